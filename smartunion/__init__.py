@@ -1,0 +1,3 @@
+"""SmartUnion 智慧工会: a trade-union federation's whole work on one net."""
+
+__version__ = "0.1.0"

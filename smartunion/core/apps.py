@@ -1,0 +1,11 @@
+"""Core: codes, encryption, actors, audit, jobs, files, tables and UI pieces; knows no union."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    """The floor everything else stands on."""
+
+    name = "smartunion.core"
+    label = "core"
+    verbose_name = "Core"

@@ -1,0 +1,87 @@
+"""Model fields that keep personal data sealed: an encrypted text and its blind index."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from smartunion.core.crypto.ring import ring
+
+
+class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]  # stubs: BinaryField is generic only in 6.x
+    """Text sealed at rest; reads and writes plain `str`. Empty text is stored as NULL.
+
+    It cannot be filtered, ordered or joined: put a BlindIndexField beside it for exact lookup.
+    """
+
+    description = "Text encrypted at rest"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("null", True)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("editable", True)
+        super().__init__(*args, **kwargs)
+
+    def _aad(self) -> bytes:
+        return f"{self.model._meta.db_table}.{self.column}".encode()
+
+    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
+        if value is None or value == "":
+            return None
+        if isinstance(value, str):
+            value = ring().seal(value.encode(), self._aad())
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> str:
+        """The plain text; "" for NULL. Raises CannotOpen."""
+        if value is None:
+            return ""
+        return ring().open(bytes(value), self._aad()).decode()
+
+    def to_python(self, value: Any) -> Any:
+        return "" if value is None else value
+
+    def get_default(self) -> str:
+        return ""
+
+    def value_to_string(self, obj: models.Model) -> str:
+        raise TypeError("Encrypted fields are not serialised; export through a flow that checks the actor.")
+
+
+class BlindIndexField(models.BinaryField):  # type: ignore[type-arg]  # as above
+    """16 keyed bytes of another field's normalised value: exact search without decrypting.
+
+    source: name of the field on the same model; purpose: separates indexes (equal phone and ID do not collide);
+    normalise: pure function applied before hashing. Filled on save and bulk_create, not on update().
+    """
+
+    description = "Keyed hash of a sealed field"
+
+    def __init__(
+        self, *args: Any, source: str = "", purpose: str = "", normalise: Callable[[str], str] | None = None, **kwargs: Any
+    ) -> None:
+        self.source, self.purpose, self.normalise = source, purpose, normalise
+        kwargs.setdefault("null", True)
+        kwargs.setdefault("editable", False)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs |= {"source": self.source, "purpose": self.purpose}
+        return name, path, args, kwargs
+
+    def index(self, value: str) -> bytes | None:
+        """The index of a plain value, None for an empty one."""
+        plain = self.normalise(value) if self.normalise else value
+        return ring().index(self.purpose, plain) if plain else None
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        if not self.source:
+            return getattr(model_instance, self.attname)
+        index = self.index(getattr(model_instance, self.source) or "")
+        setattr(model_instance, self.attname, index)
+        return index
+
+    def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> bytes | None:
+        return None if value is None else bytes(value)

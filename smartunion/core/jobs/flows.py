@@ -1,0 +1,60 @@
+"""Enqueue, cancel, claim, finish."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+
+from smartunion.core.actor import Actor
+from smartunion.core.jobs.context import LEASE
+from smartunion.core.jobs.models import Job, JobState
+from smartunion.core.jobs.registry import KINDS
+
+
+def enqueue(
+    *, actor: Actor, kind: str, title: str, payload: dict[str, Any], at: datetime,
+    queue_key: str = "", delay: timedelta = timedelta(),
+) -> Job:  # fmt: skip
+    """Put a job in the queue, in the caller's transaction. Raises KeyError for an unknown kind."""
+    KINDS[kind]
+    return Job.objects.create(
+        kind=kind, title=title[:120], payload=payload, user_id=actor.user_id, queue_key=queue_key,
+        created_at=at, run_after=at + delay,
+    )  # fmt: skip
+
+
+def cancel(*, actor: Actor, job_id: int, at: datetime) -> bool:
+    """Stop a job: at once when it still waits, at its next progress report when it runs. False when it had ended."""
+    mine = Job.objects.filter(pk=job_id, user_id=actor.user_id)
+    if mine.filter(state=JobState.WAITING).update(state=JobState.CANCELLED, finished_at=at):
+        return True
+    return bool(mine.filter(state=JobState.RUNNING).update(cancel_requested=True))
+
+
+def claim_next(*, at: datetime) -> Job | None:
+    """Take the oldest job that may run, or one whose worker died; None when there is none.
+
+    Compare-and-set on (state, attempts): of two workers exactly one wins.
+    """
+    same_key = Job.objects.filter(
+        queue_key=OuterRef("queue_key"), state=JobState.RUNNING, lease_until__gt=at
+    ).exclude(queue_key="")
+    ready = Q(state=JobState.WAITING, run_after__lte=at) | Q(state=JobState.RUNNING, lease_until__lte=at)
+    for job in Job.objects.filter(ready).exclude(Exists(same_key)).order_by("run_after", "id")[:5]:
+        taken = Job.objects.filter(pk=job.pk, state=job.state, attempts=job.attempts).update(
+            state=JobState.RUNNING, started_at=at, lease_until=at + LEASE, attempts=F("attempts") + 1
+        )
+        if taken:
+            job.refresh_from_db()
+            return job
+    return None
+
+
+def settle(*, job: Job, state: JobState, at: datetime, error: str = "", retry_in: timedelta | None = None) -> None:
+    """Write the end of one attempt; `retry_in` puts the job back in the queue instead."""
+    values: dict[str, Any] = {"state": state, "finished_at": at, "lease_until": None, "error": error[:4000]}
+    if retry_in is not None:
+        values |= {"state": JobState.WAITING, "finished_at": None, "run_after": at + retry_in}
+    with transaction.atomic():
+        Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(**values)

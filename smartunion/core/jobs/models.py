@@ -1,0 +1,53 @@
+"""Background jobs: rows with a lease, so that a killed worker's job is picked up again."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class JobState(models.TextChoices):
+    """Life of a job."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Job(models.Model):
+    """One piece of long work: what to run, for whom, how far it is, what came out.
+
+    `kind` names a registered handler; `payload` holds ids only; `step`/`done`/`total` feed the progress bar;
+    `lease_until` passes when the worker died, and the job runs again (handlers are safe to run twice).
+    """
+
+    kind = models.CharField(max_length=60)
+    payload = models.JSONField(default=dict)
+    title = models.CharField(max_length=120)
+    state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
+    user_id = models.BigIntegerField(null=True)
+    queue_key = models.CharField(max_length=80, blank=True, help_text="Jobs with one key run one after another.")
+    run_after = models.DateTimeField()
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    step = models.CharField(max_length=120, blank=True)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    cancel_requested = models.BooleanField(default=False)
+    result = models.JSONField(default=dict)
+    result_file = models.ForeignKey("core.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "run_after", "id"], name="job_next"),
+            models.Index(fields=["user_id", "-id"], name="job_mine"),
+        ]
+
+    @property
+    def percent(self) -> int:
+        """0–100 for the bar; 0 while the total is unknown."""
+        return min(100, self.done * 100 // self.total) if self.total else 0

@@ -1,0 +1,9 @@
+"""Core's tables: the audit trail, background jobs, stored files, the editable calendar, saved list filters."""
+
+from smartunion.core.audit.models import AuditEvent
+from smartunion.core.calendar.models import CalendarDay
+from smartunion.core.files.models import StoredFile
+from smartunion.core.jobs.models import Job
+from smartunion.core.listing.models import SavedFilter
+
+__all__ = ["AuditEvent", "CalendarDay", "Job", "SavedFilter", "StoredFile"]

@@ -1,0 +1,10 @@
+"""Facts: the append-only ledger of what happened; every number is a sum over it."""
+
+from django.apps import AppConfig
+
+
+class FactsConfig(AppConfig):
+    """Registers the room's plug-ins."""
+
+    name = "smartunion.ground.facts"
+    label = "facts"

@@ -1,0 +1,179 @@
+"""Words and allowed moves of the registry; pure."""
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RegionLevel(TextChoices):
+    """Level of an administrative region; a zone is a functional area without a national code."""
+
+    COUNTRY = "country", _("Country")
+    PROVINCE = "province", _("Province")
+    CITY = "city", _("City")
+    COUNTY = "county", _("County or district")
+    TOWN = "town", _("Town or street")
+    VILLAGE = "village", _("Village or community")
+    ZONE = "zone", _("Development zone")
+
+
+class UnionKind(TextChoices):
+    """What a union is; kept apart from its level. Source: 工会组织信息采集表, 基层工会类型."""
+
+    FEDERATION = "federation", _("Federation of trade unions")
+    COMMITTEE_OFFICE = "committee_office", _("Trade union working committee")
+    INDUSTRY = "industry", _("Industrial (system) union")
+    ASSOCIATION_AREA = "association_area", _("Area-based association of unions")
+    ASSOCIATION_INDUSTRY = "association_industry", _("Industry association of unions")
+    INDEPENDENT = "independent", _("Independent grassroots union")
+    JOINT = "joint", _("Joint grassroots union")
+    BRANCH = "branch", _("Union branch")
+    GROUP = "group", _("Union group")
+
+
+#: Kinds that have members of their own and cover employers.
+GRASSROOTS = frozenset({UnionKind.INDEPENDENT, UnionKind.JOINT, UnionKind.BRANCH, UnionKind.GROUP})
+#: Kinds that lead other unions.
+LEADING = frozenset(
+    {UnionKind.FEDERATION, UnionKind.COMMITTEE_OFFICE, UnionKind.INDUSTRY,
+     UnionKind.ASSOCIATION_AREA, UnionKind.ASSOCIATION_INDUSTRY}
+)  # fmt: skip
+
+
+class UnionLevel(TextChoices):
+    """Level of a union; never stored as a number, because two number lists exist."""
+
+    PROVINCE = "province", _("Province")
+    CITY = "city", _("City")
+    COUNTY = "county", _("County or district")
+    TOWN = "town", _("Town or street")
+    VILLAGE = "village", _("Village, community or park")
+    GRASSROOTS = "grassroots", _("Grassroots")
+
+
+class UnionState(TextChoices):
+    """Life of a union."""
+
+    PREPARATORY = "preparatory", _("Preparatory group")
+    ACTIVE = "active", _("Active")
+    CLOSED = "closed", _("Closed")
+
+
+class EmployerState(TextChoices):
+    """Whether the employer is in business. Source: registration status of the market register."""
+
+    ACTIVE = "active", _("In business")
+    CLOSED = "closed", _("Closed")
+    MOVED = "moved", _("Moved away")
+
+
+class MembershipState(TextChoices):
+    """State of one membership spell.
+
+    Retained members pay no dues and do not vote; preparatory ones wait in the holding pool of a federation
+    because their employer has no union. Only ACTIVE counts as a member. Source: 会员会籍管理办法 2016.
+    """
+
+    ACTIVE = "active", _("Member")
+    PREPARATORY = "preparatory", _("Preparatory member (holding pool)")
+    RETAINED = "retained", _("Retained membership")
+    ENDED = "ended", _("Ended")
+
+
+class ChangeType(TextChoices):
+    """How a spell began or ended. Source: 会籍变化类型 1–6 of the official form."""
+
+    JOINED = "joined", _("Joined")
+    TRANSFERRED_IN = "transferred_in", _("Transferred in")
+    RETAINED = "retained", _("Retained")
+    TRANSFERRED_OUT = "transferred_out", _("Transferred out")
+    EXPELLED = "expelled", _("Expelled")
+    LEFT = "left", _("Left")
+
+
+class ChangeReason(TextChoices):
+    """Why. Source: 会籍变化原因 of the official form, extended with what the form forgot."""
+
+    NONE = "", _("Not stated")
+    EMPLOYMENT_CHANGED = "employment_changed", _("Employment changed")
+    LAID_OFF_WAITING = "laid_off_waiting", _("Laid off, waiting at the unit")
+    UNEMPLOYED = "unemployed", _("Unemployed")
+    EMPLOYER_BANKRUPT = "employer_bankrupt", _("Employer went bankrupt")
+    OWN_WISH = "own_wish", _("Own wish")
+    CRIME = "crime", _("Expelled for a crime")
+    RETIRED = "retired", _("Retired")
+    DECEASED = "deceased", _("Deceased")
+    EMPLOYER_CLOSED = "employer_closed", _("Employer closed or revoked")
+    MILITARY = "military", _("Military service")
+    UNION_FOUNDED = "union_founded", _("Own employer founded a union")
+
+
+#: Reasons that make sense for an ending or a retention; everything else is refused.
+REASONS: dict[ChangeType, frozenset[ChangeReason]] = {
+    ChangeType.LEFT: frozenset({ChangeReason.OWN_WISH, ChangeReason.DECEASED, ChangeReason.RETIRED}),
+    ChangeType.EXPELLED: frozenset({ChangeReason.CRIME}),
+    ChangeType.TRANSFERRED_OUT: frozenset(
+        {ChangeReason.NONE, ChangeReason.EMPLOYMENT_CHANGED, ChangeReason.EMPLOYER_BANKRUPT,
+         ChangeReason.EMPLOYER_CLOSED, ChangeReason.UNION_FOUNDED}
+    ),
+    ChangeType.RETAINED: frozenset(
+        {ChangeReason.NONE, ChangeReason.LAID_OFF_WAITING, ChangeReason.UNEMPLOYED, ChangeReason.RETIRED,
+         ChangeReason.EMPLOYER_BANKRUPT, ChangeReason.EMPLOYER_CLOSED, ChangeReason.MILITARY,
+         ChangeReason.EMPLOYMENT_CHANGED}
+    ),
+    ChangeType.JOINED: frozenset({ChangeReason.NONE}),
+    ChangeType.TRANSFERRED_IN: frozenset(
+        {ChangeReason.NONE, ChangeReason.EMPLOYMENT_CHANGED, ChangeReason.UNION_FOUNDED}
+    ),
+}  # fmt: skip
+
+MOVES: dict[MembershipState, frozenset[MembershipState]] = {
+    MembershipState.PREPARATORY: frozenset({MembershipState.ACTIVE, MembershipState.ENDED}),
+    MembershipState.ACTIVE: frozenset({MembershipState.RETAINED, MembershipState.ENDED}),
+    MembershipState.RETAINED: frozenset({MembershipState.ACTIVE, MembershipState.ENDED}),
+    MembershipState.ENDED: frozenset(),
+}
+
+
+class TransferState(TextChoices):
+    """A transfer needs both unions; the member is never without one. Silence of the old union is consent."""
+
+    ASKED = "asked", _("Waiting for the new union")
+    ACCEPTED = "accepted", _("Accepted, waiting for the old union")
+    DONE = "done", _("Transferred")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Organ(TextChoices):
+    """The elected bodies of a union."""
+
+    COMMITTEE = "committee", _("Committee")
+    AUDIT = "audit", _("Funds audit committee")
+    WOMEN = "women", _("Women workers' committee")
+
+
+class Post(TextChoices):
+    """Posts inside an organ."""
+
+    CHAIR = "chair", _("Chair")
+    VICE_CHAIR = "vice_chair", _("Vice-chair")
+    MEMBER = "member", _("Committee member")
+    ORGANISER = "organiser", _("Organising officer")
+
+
+class LinkKind(TextChoices):
+    """How a union covers an employer."""
+
+    OWN = "own", _("The employer's own union")
+    JOINT = "joint", _("Covered by a joint union")
+
+
+class ConfirmedBy(StrEnum):
+    """How a person's membership was confirmed. Source: collection procedure, domain rules 5.1."""
+
+    SELF = "self"
+    PAPER = "paper"
+    IMPORT = "import"
+    ON_BEHALF = "on_behalf"

@@ -1,0 +1,77 @@
+"""Typed readers for environment settings: a wrong value stops the start with a sentence, never a guess."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable as given, or the default when unset."""
+    return os.environ.get(name, default)
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """A switch: 1/true/yes/on or 0/false/no/off. Raises ImproperlyConfigured for anything else."""
+    given = os.environ.get(name, "").strip().lower()
+    if given == "":
+        return default
+    if given in {"1", "true", "yes", "on"}:
+        return True
+    if given in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name}={given!r}: write 1 or 0.")
+
+
+def number(name: str, default: int) -> int:
+    """A whole number. Raises ImproperlyConfigured for anything else."""
+    given = os.environ.get(name, "").strip()
+    if given == "":
+        return default
+    try:
+        return int(given)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={given!r}: write a whole number.") from None
+
+
+def home() -> Path:
+    """Where all data of this installation lives (SMARTUNION_HOME, default ~/.smartunion)."""
+    return Path(os.environ.get("SMARTUNION_HOME") or Path.home() / ".smartunion").expanduser().resolve()
+
+
+def database(url: str, folder: Path) -> dict[str, object]:
+    """Django's database settings for DATABASE_URL; empty means one SQLite file in the data folder.
+
+    url: `postgresql://user:password@host:port/name` or `sqlite:///absolute/path`.
+    Raises ImproperlyConfigured for any other scheme.
+    """
+    parts = urlsplit(url)
+    if parts.scheme in {"postgres", "postgresql"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path.lstrip("/"),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    if parts.scheme not in {"", "sqlite"}:
+        raise ImproperlyConfigured(f"DATABASE_URL: {parts.scheme}:// is not known; use postgresql:// or sqlite:///.")
+    path = parts.path if parts.scheme else str(folder / "smartunion.sqlite3")
+    synchronous = "FULL" if flag("SMARTUNION_SQLITE_FULL") else "NORMAL"
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",  # DEFERRED loses writes to "database is locked" under load
+            "timeout": 20,
+            "init_command": (
+                f"PRAGMA journal_mode=WAL;PRAGMA synchronous={synchronous};PRAGMA mmap_size=134217728;"
+                "PRAGMA journal_size_limit=67108864;PRAGMA cache_size=-20000;"
+            ),
+        },
+    }

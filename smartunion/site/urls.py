@@ -1,0 +1,10 @@
+"""Every address of the program, assembled from the rooms."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
+
+handler400 = "smartunion.core.web.errors.bad_request"
+handler403 = "smartunion.core.web.errors.forbidden"
+handler404 = "smartunion.core.web.errors.not_found"
+handler500 = "smartunion.core.web.errors.server_error"

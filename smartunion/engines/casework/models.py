@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from smartunion.core.actor import Actor
 from smartunion.core.crypto.fields import EncryptedTextField
 from smartunion.core.ids import uuid7
+from smartunion.core.paths import PathField
 from smartunion.engines.casework.rules import CaseState
-from smartunion.ground.registry.models import Employer, PathField, Person, TradeUnion
+from smartunion.ground.registry.models import Employer, Person, TradeUnion
 
 
 class Service(models.Model):

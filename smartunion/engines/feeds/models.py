@@ -6,7 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
-from smartunion.ground.registry.models import PathField, TradeUnion
+from smartunion.core.paths import PathField
+from smartunion.ground.registry.models import TradeUnion
 
 
 class TableKind(models.TextChoices):

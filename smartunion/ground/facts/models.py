@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 
 from smartunion.core.actor import Actor
-from smartunion.ground.registry.models import PathField
+from smartunion.core.paths import PathField
 
 
 class FactQuerySet(models.QuerySet["Fact"]):

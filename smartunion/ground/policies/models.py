@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from smartunion.ground.registry.models import PathField
+from smartunion.core.paths import PathField
 
 
 class PolicyValue(models.Model):

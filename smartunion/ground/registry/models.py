@@ -10,24 +10,8 @@ from smartunion.core.actor import Actor
 from smartunion.core.codes import resident_id as resident_ids
 from smartunion.core.codes.folding import fold_code
 from smartunion.core.crypto.fields import BlindIndexField, EncryptedTextField
+from smartunion.core.paths import PathField
 from smartunion.ground.registry import rules
-
-#: Paths sort byte by byte on PostgreSQL, so that a subtree is one index range (SQLite compares bytes anyway).
-PATH_COLLATION = "C"
-
-
-class PathField(models.CharField):  # type: ignore[type-arg]  # stubs want parameters Django does not take
-    """A materialised path with byte order on PostgreSQL."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        kwargs.setdefault("max_length", 120)
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through
-
-    def db_parameters(self, connection):  # type: ignore[no-untyped-def]  # Django's own signature is untyped
-        parameters = super().db_parameters(connection)
-        parameters["collation"] = PATH_COLLATION if connection.vendor == "postgresql" else None
-        return parameters
-
 
 class Region(models.Model):
     """A place: GB/T 2260 division, statistical town or village code, or a zone with a code of our own.

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.ids import uuid7
-from smartunion.ground.registry.models import Employer, PathField, TradeUnion
+from smartunion.core.paths import PathField
+from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.systems.organising import rules
 
 

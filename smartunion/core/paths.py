@@ -1,0 +1,33 @@
+"""Materialised paths: a node's path starts with its parent's, so that a subtree is one index range."""
+
+from typing import Any
+
+from django.db import models
+
+from smartunion.core.ids import base36
+
+#: Paths sort byte by byte on PostgreSQL; SQLite compares bytes anyway.
+COLLATION = "C"
+
+
+class PathField(models.CharField):  # type: ignore[type-arg]  # stubs want parameters Django does not take
+    """A materialised path with byte order on PostgreSQL."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 120)
+        super().__init__(*args, **kwargs)
+
+    def db_parameters(self, connection):  # type: ignore[no-untyped-def]  # Django's own signature is untyped
+        parameters = super().db_parameters(connection)
+        parameters["collation"] = COLLATION if connection.vendor == "postgresql" else None
+        return parameters
+
+
+def child_path(parent_path: str, number: int) -> str:
+    """The path of a child with this primary key: parent's path, key in base 36, slash."""
+    return f"{parent_path}{base36(number)}/"
+
+
+def is_under(path: str, root: str) -> bool:
+    """Whether `path` is `root` or lies below it."""
+    return path.startswith(root)

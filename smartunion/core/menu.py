@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from smartunion.core.actor import Actor
 from django.utils.functional import Promise
+
+from smartunion.core.actor import Actor
 
 Label = str | Promise
 

@@ -2,6 +2,7 @@
 
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 
 from smartunion.core.errors import NotVisible
@@ -13,5 +14,5 @@ def get_visible(visible: "QuerySet[M, M]", pk: Any) -> M:
     """The record with this key from a queryset already cut by `visible_to`. Raises NotVisible."""
     try:
         return visible.get(pk=pk)
-    except (visible.model.DoesNotExist, ValueError, TypeError, OverflowError):
+    except (ObjectDoesNotExist, ValueError, TypeError, OverflowError):
         raise NotVisible from None

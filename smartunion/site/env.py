@@ -59,7 +59,9 @@ def database(url: str, folder: Path) -> dict[str, object]:
             "CONN_HEALTH_CHECKS": True,
         }
     if parts.scheme not in {"", "sqlite"}:
-        raise ImproperlyConfigured(f"DATABASE_URL: {parts.scheme}:// is not known; use postgresql:// or sqlite:///.")
+        raise ImproperlyConfigured(
+            f"DATABASE_URL: {parts.scheme}:// is not known; use postgresql:// or sqlite:///."
+        )
     path = parts.path if parts.scheme else str(folder / "smartunion.sqlite3")
     synchronous = "FULL" if flag("SMARTUNION_SQLITE_FULL") else "NORMAL"
     return {

@@ -1,7 +1,11 @@
 """Settings: every value has a default that runs on one laptop; docs/operator.md lists each variable."""
 
+import atexit
+import os
 import secrets
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from csp.constants import NONCE, SELF
@@ -10,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from smartunion.site import env
 
 TESTING = "pytest" in sys.modules
+if TESTING and "SMARTUNION_HOME" not in os.environ:
+    os.environ["SMARTUNION_HOME"] = tempfile.mkdtemp(prefix="smartunion-test-")
+    atexit.register(shutil.rmtree, os.environ["SMARTUNION_HOME"], ignore_errors=True)
 HOME = env.home()
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -35,10 +42,14 @@ DEBUG = env.flag("SMARTUNION_DEBUG")
 DEMO = env.flag("SMARTUNION_DEMO")  # demo city: shows demo accounts and codes on the sign-in page
 SECRET_KEY = env.text("SMARTUNION_SECRET_KEY") or ("test-only" * 8 if TESTING else _kept_secret("django", 32))
 #: Hex keys for field encryption, newest first, comma separated: `id:hex` (see docs/operator.md, key rotation).
-FIELD_KEYS = env.text("SMARTUNION_FIELD_KEYS") or ("1:" + ("11" * 32 if TESTING else _kept_secret("fields", 32)))
+FIELD_KEYS = env.text("SMARTUNION_FIELD_KEYS") or (
+    "1:" + ("11" * 32 if TESTING else _kept_secret("fields", 32))
+)
 #: Hex key for the blind indexes; changing it means rebuilding them.
 INDEX_KEY = env.text("SMARTUNION_INDEX_KEY") or ("22" * 32 if TESTING else _kept_secret("index", 32))
-CIPHER_SUITE = env.text("SMARTUNION_CIPHER", "aes")  # aes (AES-256-GCM, HMAC-SHA-256) or sm (SM4-GCM, HMAC-SM3)
+CIPHER_SUITE = env.text(
+    "SMARTUNION_CIPHER", "aes"
+)  # aes (AES-256-GCM, HMAC-SHA-256) or sm (SM4-GCM, HMAC-SM3)
 
 ALLOWED_HOSTS = env.text("SMARTUNION_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in env.text("SMARTUNION_ORIGINS").split(",") if origin]
@@ -106,7 +117,10 @@ TEMPLATES = [
         "OPTIONS": {
             # Both libraries rewrite loaders; installed by their own they hide page.html#part.
             "loaders": [
-                ("template_partials.loader.Loader", _LOADERS if DEBUG else [("django.template.loaders.cached.Loader", _LOADERS)])
+                (
+                    "template_partials.loader.Loader",
+                    _LOADERS if DEBUG else [("django.template.loaders.cached.Loader", _LOADERS)],
+                )
             ],
             "builtins": [
                 "django_cotton.templatetags.cotton",
@@ -136,7 +150,10 @@ AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if TESTING
-    else ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    else [
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
 )
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -158,7 +175,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        if TESTING
+        else {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}
     )

@@ -54,4 +54,6 @@ def digest(row: AuditEvent) -> str:
          row.on_behalf_of, row.owner_person_id, row.reason, row.source, row.request_id, row.data],
         ensure_ascii=False, sort_keys=True,
     )  # fmt: skip
-    return hashlib.blake2b(content.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=32).hexdigest()
+    return hashlib.blake2b(
+        content.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=32
+    ).hexdigest()

@@ -10,4 +10,6 @@ class CalendarDay(models.Model):
     day = models.DateField(unique=True)
     is_working = models.BooleanField(_("working day"))
     name = models.CharField(_("name"), max_length=40, blank=True)
-    source = models.CharField(_("source"), max_length=200, blank=True, help_text=_("Notice that announced it."))
+    source = models.CharField(
+        _("source"), max_length=200, blank=True, help_text=_("Notice that announced it.")
+    )

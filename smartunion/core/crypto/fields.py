@@ -59,7 +59,12 @@ class BlindIndexField(models.BinaryField):  # type: ignore[type-arg]  # as above
     description = "Keyed hash of a sealed field"
 
     def __init__(
-        self, *args: Any, source: str = "", purpose: str = "", normalise: Callable[[str], str] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        source: str = "",
+        purpose: str = "",
+        normalise: Callable[[str], str] | None = None,
+        **kwargs: Any,
     ) -> None:
         self.source, self.purpose, self.normalise = source, purpose, normalise
         kwargs.setdefault("null", True)

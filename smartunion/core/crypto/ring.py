@@ -19,7 +19,9 @@ def parse(field_keys: str, index_key: str, suite: str) -> KeyRing:
         try:
             keys[int(number)] = (chosen, bytes.fromhex(rest[-1]))
         except (ValueError, IndexError):
-            raise ImproperlyConfigured("SMARTUNION_FIELD_KEYS: write id:hex or id:suite:hex, comma separated.") from None
+            raise ImproperlyConfigured(
+                "SMARTUNION_FIELD_KEYS: write id:hex or id:suite:hex, comma separated."
+            ) from None
     if any(len(key) != 32 or name not in SUITES for name, key in keys.values()):
         raise ImproperlyConfigured("SMARTUNION_FIELD_KEYS: each key is 32 bytes (64 hex digits).")
     return KeyRing(keys, suite, bytes.fromhex(index_key))

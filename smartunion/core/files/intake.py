@@ -20,7 +20,9 @@ LONG_SIDE = 2400
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 
-def keep_photo(*, actor: Actor, data: BinaryIO, name: str, purpose: str, at: datetime, field: str = "") -> StoredFile:
+def keep_photo(
+    *, actor: Actor, data: BinaryIO, name: str, purpose: str, at: datetime, field: str = ""
+) -> StoredFile:
     """Store a picture as JPEG, turned upright, at most 2,400 px, without EXIF (place, device) or appended data.
 
     Raises InvalidInput when it is no picture, too large, or a decompression bomb.
@@ -46,11 +48,18 @@ def keep_photo(*, actor: Actor, data: BinaryIO, name: str, purpose: str, at: dat
         ) from None  # fmt: skip
     stem = Path(name).stem[:80] or "photo"
     return keep_bytes(
-        actor=actor, content=out.getvalue(), name=f"{stem}.jpg", media_type="image/jpeg", purpose=purpose, at=at
+        actor=actor,
+        content=out.getvalue(),
+        name=f"{stem}.jpg",
+        media_type="image/jpeg",
+        purpose=purpose,
+        at=at,
     )
 
 
-def keep_bytes(*, actor: Actor, content: bytes, name: str, media_type: str, purpose: str, at: datetime) -> StoredFile:
+def keep_bytes(
+    *, actor: Actor, content: bytes, name: str, media_type: str, purpose: str, at: datetime
+) -> StoredFile:
     """Store content made by the program itself or already checked."""
     stored = new_file(actor=actor, name=name, media_type=media_type, purpose=purpose, at=at)
     target = disk_path(stored)

@@ -51,7 +51,9 @@ def claim_next(*, at: datetime) -> Job | None:
     return None
 
 
-def settle(*, job: Job, state: JobState, at: datetime, error: str = "", retry_in: timedelta | None = None) -> None:
+def settle(
+    *, job: Job, state: JobState, at: datetime, error: str = "", retry_in: timedelta | None = None
+) -> None:
     """Write the end of one attempt; `retry_in` puts the job back in the queue instead."""
     values: dict[str, Any] = {"state": state, "finished_at": at, "lease_until": None, "error": error[:4000]}
     if retry_in is not None:

@@ -26,7 +26,9 @@ class Job(models.Model):
     title = models.CharField(max_length=120)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
     user_id = models.BigIntegerField(null=True)
-    queue_key = models.CharField(max_length=80, blank=True, help_text="Jobs with one key run one after another.")
+    queue_key = models.CharField(
+        max_length=80, blank=True, help_text="Jobs with one key run one after another."
+    )
     run_after = models.DateTimeField()
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)

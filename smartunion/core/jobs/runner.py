@@ -33,7 +33,7 @@ def run_one() -> bool:
         flows.settle(job=job, state=JobState.CANCELLED, at=clock.now())
     except DomainError as refusal:
         flows.settle(job=job, state=JobState.FAILED, at=clock.now(), error=str(refusal))
-    except Exception as error:  # noqa: BLE001  the worker must outlive any job; the job keeps the reason
+    except Exception as error:
         log.exception("job.failed kind=%s id=%s attempt=%s", job.kind, job.pk, job.attempts)
         again = job.attempts <= kind.retries
         flows.settle(

@@ -9,7 +9,9 @@ from smartunion.core.errors import DomainError, NotVisible
 
 def wants_json(request: HttpRequest) -> bool:
     """API paths, and scripts that ask for JSON."""
-    return request.path.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json")
+    return request.path.startswith("/api/") or request.headers.get("Accept", "").startswith(
+        "application/json"
+    )
 
 
 def refusal_response(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -19,7 +21,9 @@ def refusal_response(request: HttpRequest, error: DomainError) -> HttpResponse:
             "type": f"urn:smartunion:{error.code}", "title": error.message, "status": error.status,
             "detail": error.remedy, "code": error.code, "field": error.field, **error.details,
         }  # fmt: skip
-        response: HttpResponse = JsonResponse(body, status=error.status, content_type="application/problem+json")
+        response: HttpResponse = JsonResponse(
+            body, status=error.status, content_type="application/problem+json"
+        )
     else:
         response = render(request, "core/error.html", {"error": error}, status=error.status)
     if "retry_after_s" in error.details:
@@ -41,7 +45,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's 400, in our words."""
-    return refusal_response(request, _BadRequest(_("The request could not be understood."), remedy=_("Go back and try again.")))
+    return refusal_response(
+        request, _BadRequest(_("The request could not be understood."), remedy=_("Go back and try again."))
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -69,7 +69,9 @@ class RoleGrant(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "role", "union"], condition=Q(valid_to=None), name="grant_once"),
+            models.UniqueConstraint(
+                fields=["user", "role", "union"], condition=Q(valid_to=None), name="grant_once"
+            ),
         ]
 
 
@@ -89,7 +91,7 @@ class WechatIdentity(models.Model):
 class PhoneCode(models.Model):
     """One code sent to one phone for one purpose; the code is kept hashed, works once and expires."""
 
-    mobile_index = models.BinaryField(db_index=True)  # type: ignore[var-annotated]  # stubs
+    mobile_index = models.BinaryField(db_index=True)
     purpose = models.CharField(max_length=20)
     code_hash = models.CharField(max_length=64)
     sent_at = models.DateTimeField()

@@ -8,3 +8,10 @@ class FactsConfig(AppConfig):
 
     name = "smartunion.ground.facts"
     label = "facts"
+
+    def ready(self) -> None:
+        """The job that folds deltas into tallies."""
+        from smartunion.core.jobs import registry as jobs
+        from smartunion.ground.facts.jobs import FOLD
+
+        jobs.register(FOLD)

@@ -1,10 +1,11 @@
 """The ledger."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
 
-from smartunion.core.actor import Actor
+from smartunion.core.actor import Actor, within
 from smartunion.core.paths import PathField
 
 
@@ -15,13 +16,24 @@ class FactQuerySet(models.QuerySet["Fact"]):
         """Facts in the actor's reach (boards and desk)."""
         return self.filter(actor.within("boards.view", "path") | actor.within("organising.view", "path"))
 
+    def counted(self, kind: str, *, path: str, since: date | None = None, until: date | None = None) -> Self:
+        """The rows behind a number: of a kind, in a subtree ("" is everywhere), on days [since, until)."""
+        found = self.filter(within([path]), kind=kind)
+        if since is not None:
+            found = found.filter(happened_on__gte=since)
+        return found if until is None else found.filter(happened_on__lt=until)
+
+    def standing(self) -> Self:
+        """Without the rows that were taken back and the rows that took them back."""
+        return self.filter(reverses=None, reversed_by=None)
+
 
 class Fact(models.Model):
     """One thing that happened: append-only; a correction or an undo is another row with quantity −1.
 
     kind: stable name such as "member.joined" (facts.kinds lists them); happened_on: the day it counts for;
     path: union (or federation responsible for the place) it counts for; subject: the record behind it;
-    key: makes a repeated write harmless (unique).
+    key: makes a repeated write harmless (unique). reverses: the row this one takes back.
     """
 
     kind = models.CharField(max_length=40)
@@ -35,6 +47,7 @@ class Fact(models.Model):
     subject_id = models.BigIntegerField()
     drive_id = models.BigIntegerField(null=True, help_text="Joining drive it counts towards.")
     user_id = models.BigIntegerField(null=True)
+    reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
     attrs = models.JSONField(default=dict)
 
     objects = FactQuerySet.as_manager()
@@ -49,13 +62,30 @@ class Fact(models.Model):
 
 
 class DailyTally(models.Model):
-    """Roll-up of the ledger: sum of quantity by kind, day and exact path; kept in the fact's transaction."""
+    """Roll-up of the ledger by kind, day and subtree: `path` and everything below it ("" is everywhere).
+
+    Only complete together with TallyDelta: read both through facts.queries.
+    """
 
     kind = models.CharField(max_length=40)
     day = models.DateField()
-    path = PathField()
-    quantity = models.IntegerField(default=0)
+    path = PathField(blank=True)
+    quantity = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "path", "day"], name="tally_once")]
-        indexes = [models.Index(fields=["kind", "day"], name="tally_kind_day")]
+
+
+class TallyDelta(models.Model):
+    """A change to a tally, inserted in the fact's transaction and folded into DailyTally by a job.
+
+    Inserting locks nothing, so that two hundred people may join one union at once (docs/decisions/0002).
+    """
+
+    kind = models.CharField(max_length=40)
+    day = models.DateField()
+    path = PathField(blank=True)
+    quantity = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "path", "day"], name="delta_kind_path")]

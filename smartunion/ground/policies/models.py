@@ -27,5 +27,7 @@ class PolicyValue(models.Model):
         indexes = [models.Index(fields=["key", "valid_from"], name="policy_key")]
         constraints = [
             models.UniqueConstraint(fields=["key", "path", "valid_from"], name="policy_once"),
-            models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")), name="policy_period"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")), name="policy_period"
+            ),
         ]

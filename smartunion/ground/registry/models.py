@@ -13,6 +13,7 @@ from smartunion.core.crypto.fields import BlindIndexField, EncryptedTextField
 from smartunion.core.paths import PathField
 from smartunion.ground.registry import rules
 
+
 class Region(models.Model):
     """A place: GB/T 2260 division, statistical town or village code, or a zone with a code of our own.
 
@@ -75,7 +76,9 @@ class TradeUnion(models.Model):
     pinyin = models.CharField(max_length=60, blank=True, help_text="Initials, lower case.")
     kind = models.CharField(_("kind"), max_length=24, choices=rules.UnionKind)
     level = models.CharField(_("level"), max_length=12, choices=rules.UnionLevel)
-    state = models.CharField(_("state"), max_length=12, choices=rules.UnionState, default=rules.UnionState.ACTIVE)
+    state = models.CharField(
+        _("state"), max_length=12, choices=rules.UnionState, default=rules.UnionState.ACTIVE
+    )
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     path = PathField(unique=True)
     depth = models.PositiveSmallIntegerField()
@@ -87,7 +90,9 @@ class TradeUnion(models.Model):
     contact_phone = EncryptedTextField(_("phone"))
     founded_on = models.DateField(_("founded on"), null=True)
     closed_on = models.DateField(_("closed on"), null=True)
-    external_id = models.CharField(max_length=60, blank=True, db_index=True, help_text="Id in the file it came from.")
+    external_id = models.CharField(
+        max_length=60, blank=True, db_index=True, help_text="Id in the file it came from."
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
@@ -102,7 +107,9 @@ class TradeUnion(models.Model):
             models.Index(fields=["state", "path"], name="union_state_path"),
         ]
         constraints = [
-            models.CheckConstraint(condition=~Q(state="closed") | Q(closed_on__isnull=False), name="union_closed_dated"),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | Q(closed_on__isnull=False), name="union_closed_dated"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -141,8 +148,12 @@ class Employer(models.Model):
     uscc = models.CharField(_("USCC"), max_length=18, blank=True)
     old_reg_no = models.CharField(_("15-digit registration number"), max_length=15, blank=True)
     org_code = models.CharField(_("organisation code"), max_length=9, blank=True, db_index=True)
-    entity_id = models.CharField(max_length=40, blank=True, db_index=True, help_text="Id in the market register.")
-    state = models.CharField(_("state"), max_length=8, choices=rules.EmployerState, default=rules.EmployerState.ACTIVE)
+    entity_id = models.CharField(
+        max_length=40, blank=True, db_index=True, help_text="Id in the market register."
+    )
+    state = models.CharField(
+        _("state"), max_length=8, choices=rules.EmployerState, default=rules.EmployerState.ACTIVE
+    )
     region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="+")
     territory_path = PathField(blank=True, db_index=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
@@ -185,7 +196,9 @@ class EmployerLink(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["union", "employer"], condition=Q(valid_to=None), name="link_once"),
+            models.UniqueConstraint(
+                fields=["union", "employer"], condition=Q(valid_to=None), name="link_once"
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")), name="link_period"
             ),
@@ -221,7 +234,9 @@ class Person(models.Model):
     """
 
     name = models.CharField(_("name"), max_length=60)
-    pinyin = models.CharField(max_length=120, blank=True, help_text="Full pinyin then initials, for search and order.")
+    pinyin = models.CharField(
+        max_length=120, blank=True, help_text="Full pinyin then initials, for search and order."
+    )
     sex = models.CharField(_("sex"), max_length=1, blank=True, help_text="m, f or empty.")
     birth_date = models.DateField(_("birth date"), null=True)
     id_type = models.CharField(_("ID type"), max_length=12, default="resident")
@@ -252,7 +267,9 @@ class Person(models.Model):
         verbose_name = _("person")
         constraints = [
             models.UniqueConstraint(
-                fields=["resident_id_index"], condition=Q(resident_id_index__isnull=False), name="person_resident_id"
+                fields=["resident_id_index"],
+                condition=Q(resident_id_index__isnull=False),
+                name="person_resident_id",
             ),
         ]
         indexes = [
@@ -291,7 +308,9 @@ class Membership(models.Model):
     union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="memberships")
     union_path = PathField()
     employer = models.ForeignKey(Employer, null=True, on_delete=models.PROTECT, related_name="memberships")
-    employer_name = models.CharField(max_length=120, blank=True, help_text="As given, when no employer is linked.")
+    employer_name = models.CharField(
+        max_length=120, blank=True, help_text="As given, when no employer is linked."
+    )
     name_key = models.CharField(max_length=40)
     state = models.CharField(_("state"), max_length=12, choices=rules.MembershipState)
     started_on = models.DateField(_("since"))
@@ -309,12 +328,15 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("membership")
         constraints = [
-            models.UniqueConstraint(fields=["person"], condition=Q(ended_on=None), name="one_current_membership"),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ended_on=None), name="one_current_membership"
+            ),
             models.CheckConstraint(
                 condition=Q(ended_on=None) | Q(ended_on__gte=models.F("started_on")), name="membership_period"
             ),
             models.CheckConstraint(
-                condition=(Q(state="ended") & Q(ended_on__isnull=False)) | (~Q(state="ended") & Q(ended_on=None)),
+                condition=(Q(state="ended") & Q(ended_on__isnull=False))
+                | (~Q(state="ended") & Q(ended_on=None)),
                 name="membership_ended_dated",
             ),
         ]
@@ -413,7 +435,10 @@ class Transfer(models.Model):
 
 
 class Consent(models.Model):
-    """What a person agreed to, in which words, until withdrawn. Source: Personal Information Protection Law 14–17, 29."""
+    """What a person agreed to, in which words, until withdrawn.
+
+    Source: Personal Information Protection Law art. 14–17, 29.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
     purpose = models.CharField(max_length=40)
@@ -447,7 +472,9 @@ class ImportBatch(models.Model):
     file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, related_name="+")
     rejects = models.ForeignKey("core.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")
     job = models.ForeignKey("core.Job", null=True, on_delete=models.SET_NULL, related_name="+")
-    union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+", help_text="Under which it is imported.")
+    union = models.ForeignKey(
+        TradeUnion, on_delete=models.PROTECT, related_name="+", help_text="Under which it is imported."
+    )
     path = PathField(db_index=True)
     mapping = models.JSONField(default=dict)
     options = models.JSONField(default=dict)

@@ -72,7 +72,9 @@ class Area(models.Model):
     """A service area: some unions and the villages around them, one organiser at a time (S016)."""
 
     name = models.CharField(_("name"), max_length=60)
-    union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="areas", help_text="Town federation.")
+    union = models.ForeignKey(
+        TradeUnion, on_delete=models.PROTECT, related_name="areas", help_text="Town federation."
+    )
     path = PathField(db_index=True)
     regions = models.ManyToManyField("registry.Region", related_name="+")
     closed_on = models.DateField(null=True)

@@ -57,8 +57,12 @@ AFTER_VISIT: dict[VisitResult, FindingState] = {
 }
 
 MOVES: dict[FindingState, frozenset[FindingState]] = {
-    FindingState.OPEN: frozenset({FindingState.VISITED, FindingState.TAKEN_UP, FindingState.CLOSED, FindingState.OPEN}),
-    FindingState.VISITED: frozenset({FindingState.TAKEN_UP, FindingState.CLOSED, FindingState.OPEN, FindingState.VISITED}),
+    FindingState.OPEN: frozenset(
+        {FindingState.VISITED, FindingState.TAKEN_UP, FindingState.CLOSED, FindingState.OPEN}
+    ),
+    FindingState.VISITED: frozenset(
+        {FindingState.TAKEN_UP, FindingState.CLOSED, FindingState.OPEN, FindingState.VISITED}
+    ),
     FindingState.TAKEN_UP: frozenset({FindingState.FOUNDING, FindingState.CLOSED, FindingState.OPEN}),
     FindingState.FOUNDING: frozenset({FindingState.CLOSED, FindingState.TAKEN_UP}),
     FindingState.CLOSED: frozenset({FindingState.OPEN}),

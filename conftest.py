@@ -1,0 +1,64 @@
+"""What every test shares: no network, a clean file store, the Chinese interface, an actor who may do everything."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.utils import translation
+
+from smartunion.core.actor import Actor, system
+
+SHARED = Path(__file__).resolve().parent.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real public data beside the project; tests that need it are left out where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the public data folder ../shared/data is not here")
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _clean_files(settings, tmp_path: Path) -> Iterator[None]:
+    """Stored files of one test die with it."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    yield
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> Iterator[None]:
+    """No cached value leaks from one test into the next."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    """The default language, whatever the test before did."""
+    with translation.override("zh-hans"):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Only this machine may be called."""
+    real = socket.socket.connect
+
+    def local_only(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else "local"
+        if host not in {"127.0.0.1", "::1", "localhost", "local"}:
+            raise RuntimeError(f"a test called {host}")
+        real(self, address)  # type: ignore[arg-type]
+
+    socket.socket.connect = local_only  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = real  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def root() -> Actor:
+    """The installation itself."""
+    return system()

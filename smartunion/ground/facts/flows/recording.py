@@ -1,0 +1,158 @@
+"""Writing the ledger. Each call runs in the caller's transaction: the thing and its fact stand or fall together."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from smartunion.core import audit
+from smartunion.core.actor import Actor
+from smartunion.ground.facts.kinds import check_known
+from smartunion.ground.facts.models import Fact, TallyDelta
+from smartunion.ground.facts.rules import rolled_up
+
+#: SQLite's smallest build limit for parameters of one statement is 999.
+_KEYS_AT_ONCE = 900
+
+
+@dataclass(frozen=True)
+class NewFact:
+    """One row for `record_many`; fields as in the Fact model. subject_type: "app_label.modelname", lower case."""
+
+    kind: str
+    key: str
+    happened_on: date
+    path: str
+    subject_type: str
+    subject_id: int
+    quantity: int = 1
+    person_id: int | None = None
+    drive_id: int | None = None
+    attrs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def record(
+    *, actor: Actor, kind: str, key: str, happened_on: date, at: datetime, path: str, subject: models.Model,
+    quantity: int = 1, person_id: int | None = None, drive_id: int | None = None, attrs: Mapping[str, Any] | None = None,
+) -> Fact:  # fmt: skip
+    """Write that something happened; the same key again returns the stored row and changes nothing.
+
+    key: built from the record that caused it ("member_joined:<membership id>"), so that a repeated request or job
+    counts once; a fact taken back by `reverse` keeps its key. path: "" or a union's path.
+    Raises ValueError for an unregistered kind, a malformed path, or a key stored under another kind.
+    """
+    new = NewFact(
+        kind, key, happened_on, path, subject._meta.label_lower, subject.pk, quantity, person_id, drive_id, attrs or {}
+    )
+    row = _row(new, actor, at)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        stored = Fact.objects.filter(key=key).first()
+        if stored is None:
+            raise  # something else was wrong with the row
+        if stored.kind != kind:
+            raise ValueError(f"fact key {key!r} already belongs to {stored.kind}") from None
+        return stored
+    _tally([row])
+    return row
+
+
+@transaction.atomic
+def record_many(rows: Iterable[NewFact], *, actor: Actor, at: datetime) -> int:
+    """Write many facts at once; rows whose key is stored already, or comes twice, are passed over.
+
+    Returns how many were new. Give it a few thousand rows a call. Raises ValueError as `record` does.
+    """
+    wanted = {row.key: row for row in rows}
+    for _attempt in range(3):
+        fresh = [_row(wanted[key], actor, at) for key in wanted.keys() - _stored(list(wanted))]
+        fresh.sort(key=lambda row: row.key)  # one order in every process: no deadlock between two imports
+        try:
+            with transaction.atomic():
+                Fact.objects.bulk_create(fresh, batch_size=1000)
+        except IntegrityError:
+            continue  # another process stored one of the keys between our look and our write: look again
+        _tally(fresh)
+        return len(fresh)
+    raise IntegrityError("the same facts are being written by several processes at once")
+
+
+@transaction.atomic
+def reverse(fact: Fact, *, actor: Actor, at: datetime, reason: str) -> Fact:
+    """Take a fact back with a row of the opposite quantity on the same day; twice returns the same row.
+
+    Raises ValueError for a row that itself takes another back: record the thing anew instead.
+    """
+    if fact.reverses_id is not None:
+        raise ValueError("a reversal cannot be reversed; record the fact anew under a new key")
+    stored = Fact.objects.filter(reverses=fact).first()
+    if stored is not None:
+        return stored
+    row = Fact(
+        kind=fact.kind, key=f"reverse:{fact.pk}", happened_on=fact.happened_on, recorded_at=at, path=fact.path,
+        quantity=-fact.quantity, person_id=fact.person_id, subject_type=fact.subject_type,
+        subject_id=fact.subject_id, drive_id=fact.drive_id, user_id=actor.user_id, reverses=fact,
+        attrs={"reason": reason},
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return Fact.objects.get(reverses=fact)
+    _tally([row])
+    return row
+
+
+@transaction.atomic
+def move_subtree(*, actor: Actor, old_path: str, new_path: str, at: datetime) -> int:
+    """Give the facts of a moved union and everything below it their new paths; sums above follow.
+
+    A path is an address, not part of what happened: the union's own history must stay on its page. Returns how
+    many facts moved. Raises ValueError when one path lies inside the other.
+    """
+    if not old_path or not new_path or old_path.startswith(new_path) or new_path.startswith(old_path):
+        raise ValueError(f"cannot move facts from {old_path!r} to {new_path!r}")
+    there = Fact.objects.filter(path__gte=old_path, path__lt=old_path[:-1] + "0")
+    moved: list[tuple[str, str, date, int]] = []
+    count = 0
+    for path in list(there.order_by("path").values_list("path", flat=True).distinct()):
+        target = new_path + path[len(old_path) :]
+        sums = Fact.objects.filter(path=path).values_list("kind", "happened_on").annotate(sum=models.Sum("quantity"))
+        for kind, day, quantity in sums.order_by("kind", "happened_on"):
+            moved += [(kind, path, day, -quantity), (kind, target, day, quantity)]
+        count += Fact.objects.filter(path=path).update(path=target)
+    _insert(rolled_up(moved))
+    audit.record(actor, "facts.subtree_moved", at=at, data={"from": old_path, "to": new_path, "facts": count})
+    return count
+
+
+def _row(new: NewFact, actor: Actor, at: datetime) -> Fact:
+    check_known(new.kind)
+    return Fact(
+        kind=new.kind, key=new.key, happened_on=new.happened_on, recorded_at=at, path=new.path, quantity=new.quantity,
+        person_id=new.person_id, subject_type=new.subject_type, subject_id=new.subject_id, drive_id=new.drive_id,
+        user_id=actor.user_id, attrs=dict(new.attrs),
+    )  # fmt: skip
+
+
+def _stored(keys: list[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        found.update(Fact.objects.filter(key__in=keys[start : start + _KEYS_AT_ONCE]).values_list("key", flat=True))
+    return found
+
+
+def _tally(rows: list[Fact]) -> None:
+    _insert(rolled_up((row.kind, row.path, row.happened_on, row.quantity) for row in rows))
+
+
+def _insert(sums: dict[tuple[str, str, date], int]) -> None:
+    TallyDelta.objects.bulk_create(
+        [TallyDelta(kind=kind, path=path, day=day, quantity=sum_) for (kind, path, day), sum_ in sums.items()],
+        batch_size=1000,
+    )

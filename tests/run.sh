@@ -1,0 +1,40 @@
+#!/bin/sh
+# Every check: lint, types, imports, migrations, catalogues, then pytest on SQLite and on PostgreSQL.
+# usage: tests/run.sh VENV [pytest arguments]; with arguments only pytest runs.
+# SMARTUNION_TEST_REQUIRE="postgres redis": fail instead of leaving a leg out (CI sets it).
+set -eu
+cd "$(dirname "$0")/.."
+BIN=$1/bin
+shift
+export DJANGO_SETTINGS_MODULE=smartunion.site.settings PYTHONWARNINGS=ignore::DeprecationWarning:importlib._bootstrap
+unset SMARTUNION_DEMO SMARTUNION_DEBUG || true
+REQUIRE=${SMARTUNION_TEST_REQUIRE:-}
+PG=${SMARTUNION_TEST_DATABASE_URL:-postgresql://postgres@127.0.0.1:5432/smartunion}
+WORKERS=${SMARTUNION_TEST_WORKERS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)}
+
+step() { printf '\n== %s\n' "$*"; }
+reachable() { "$BIN/python" tests/services.py "$@"; }
+
+"$BIN/python" -c 'from smartunion.site.catalogues import compile_stale; compile_stale()'
+if [ $# -eq 0 ]; then
+    step "lint"; "$BIN/ruff" check -q .; "$BIN/ruff" format -q --check . || { echo "run: ruff format ."; exit 1; }
+    step "types"; "$BIN/mypy" smartunion
+    step "import contracts"; "$BIN/lint-imports" | tail -3
+    HOME_FOR_CHECKS=$(mktemp -d)
+    step "migrations and catalogues"
+    SMARTUNION_HOME=$HOME_FOR_CHECKS "$BIN/python" -m smartunion makemigrations --check --dry-run
+    SMARTUNION_HOME=$HOME_FOR_CHECKS "$BIN/python" -m smartunion messages
+    rm -rf "$HOME_FOR_CHECKS"
+fi
+
+if reachable redis; then export SMARTUNION_TEST_REDIS_URL=${SMARTUNION_TEST_REDIS_URL:-redis://127.0.0.1:6379/15}
+else case " $REQUIRE " in *" redis "*) echo "Redis is required and does not answer on 127.0.0.1:6379."; exit 1;; esac; fi
+
+step "tests on SQLite"
+env -u DATABASE_URL "$BIN/pytest" -n "$WORKERS" "$@"
+if reachable postgres "$PG"; then
+    step "tests on PostgreSQL"
+    DATABASE_URL=$PG exec "$BIN/pytest" -n "$WORKERS" "$@"
+fi
+case " $REQUIRE " in *" postgres "*) echo "PostgreSQL is required and does not answer: $PG"; exit 1;; esac
+echo "PostgreSQL does not answer at 127.0.0.1:5432: its leg was left out. Set SMARTUNION_TEST_DATABASE_URL to run it."

@@ -32,4 +32,6 @@ def register(*kinds: FactKind) -> None:
 def check_known(key: str) -> None:
     """Raise ValueError for a kind nobody registered: its numbers would have no name on any screen."""
     if key not in KINDS:
-        raise ValueError(f"fact kind {key!r} is not registered; call facts.kinds.register in the room's apps.py")
+        raise ValueError(
+            f"fact kind {key!r} is not registered; call facts.kinds.register in the room's apps.py"
+        )

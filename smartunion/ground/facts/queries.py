@@ -18,13 +18,17 @@ def total(kind: str, path: str, since: date | None = None, until: date | None = 
     return sum(quantity for _kind, quantity in _sums("kind", since, until, kind=kind, path=path))
 
 
-def totals(kinds: Iterable[str], path: str, since: date | None = None, until: date | None = None) -> dict[str, int]:
+def totals(
+    kinds: Iterable[str], path: str, since: date | None = None, until: date | None = None
+) -> dict[str, int]:
     """`total` for several kinds in one statement; kinds without facts are 0."""
     wanted = list(kinds)
-    return {kind: 0 for kind in wanted} | _by("kind", since, until, kind__in=wanted, path=path)
+    return dict.fromkeys(wanted, 0) | _by("kind", since, until, kind__in=wanted, path=path)
 
 
-def by_day(kind: str, path: str, since: date | None = None, until: date | None = None) -> list[tuple[date, int]]:
+def by_day(
+    kind: str, path: str, since: date | None = None, until: date | None = None
+) -> list[tuple[date, int]]:
     """(day, sum) of a kind in a subtree, earliest first; days whose sum is 0 are left out."""
     return sorted((day, n) for day, n in _by("day", since, until, kind=kind, path=path).items() if n)
 
@@ -34,7 +38,7 @@ def by_path(
 ) -> dict[str, int]:
     """Sum of a kind in each of the subtrees; every asked path is a key."""
     wanted = list(paths)
-    found = {path: 0 for path in wanted}
+    found = dict.fromkeys(wanted, 0)
     for start in range(0, len(wanted), 400):  # twice in one statement: stays under SQLite's 999 parameters
         found |= _by("path", since, until, kind=kind, path__in=wanted[start : start + 400])
     return found

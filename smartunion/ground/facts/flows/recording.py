@@ -36,7 +36,8 @@ class NewFact:
 @transaction.atomic
 def record(
     *, actor: Actor, kind: str, key: str, happened_on: date, at: datetime, path: str, subject: models.Model,
-    quantity: int = 1, person_id: int | None = None, drive_id: int | None = None, attrs: Mapping[str, Any] | None = None,
+    quantity: int = 1, person_id: int | None = None, drive_id: int | None = None,
+    attrs: Mapping[str, Any] | None = None,
 ) -> Fact:  # fmt: skip
     """Write that something happened; the same key again returns the stored row and changes nothing.
 
@@ -45,8 +46,9 @@ def record(
     Raises ValueError for an unregistered kind, a malformed path, or a key stored under another kind.
     """
     new = NewFact(
-        kind, key, happened_on, path, subject._meta.label_lower, subject.pk, quantity, person_id, drive_id, attrs or {}
-    )
+        kind, key, happened_on, path, subject._meta.label_lower, subject.pk,
+        quantity, person_id, drive_id, attrs or {},
+    )  # fmt: skip
     row = _row(new, actor, at)
     try:
         with transaction.atomic():
@@ -122,7 +124,11 @@ def move_subtree(*, actor: Actor, old_path: str, new_path: str, at: datetime) ->
     count = 0
     for path in list(there.order_by("path").values_list("path", flat=True).distinct()):
         target = new_path + path[len(old_path) :]
-        sums = Fact.objects.filter(path=path).values_list("kind", "happened_on").annotate(sum=models.Sum("quantity"))
+        sums = (
+            Fact.objects.filter(path=path)
+            .values_list("kind", "happened_on")
+            .annotate(sum=models.Sum("quantity"))
+        )
         for kind, day, quantity in sums.order_by("kind", "happened_on"):
             moved += [(kind, path, day, -quantity), (kind, target, day, quantity)]
         count += Fact.objects.filter(path=path).update(path=target)
@@ -143,7 +149,9 @@ def _row(new: NewFact, actor: Actor, at: datetime) -> Fact:
 def _stored(keys: list[str]) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(keys), _KEYS_AT_ONCE):
-        found.update(Fact.objects.filter(key__in=keys[start : start + _KEYS_AT_ONCE]).values_list("key", flat=True))
+        found.update(
+            Fact.objects.filter(key__in=keys[start : start + _KEYS_AT_ONCE]).values_list("key", flat=True)
+        )
     return found
 
 
@@ -152,7 +160,8 @@ def _tally(rows: list[Fact]) -> None:
 
 
 def _insert(sums: dict[tuple[str, str, date], int]) -> None:
+    rows = sums.items()
     TallyDelta.objects.bulk_create(
-        [TallyDelta(kind=kind, path=path, day=day, quantity=sum_) for (kind, path, day), sum_ in sums.items()],
+        [TallyDelta(kind=kind, path=path, day=day, quantity=sum_) for (kind, path, day), sum_ in rows],
         batch_size=1000,
     )

@@ -45,7 +45,9 @@ def fold(limit: int = 5000) -> int:
             sums[delta.kind, delta.path, delta.day] += delta.quantity
         as_date = connection.ops.adapt_datefield_value
         with connection.cursor() as cursor:
-            rows = [(kind, path, as_date(day), quantity) for (kind, path, day), quantity in sorted(sums.items())]
+            rows = [
+                (kind, path, as_date(day), quantity) for (kind, path, day), quantity in sorted(sums.items())
+            ]
             cursor.executemany(_FOLD, rows)
     return len(deltas)
 
@@ -73,7 +75,9 @@ def _month(kind: str, month: date) -> list[Difference]:
     with transaction.atomic():
         _hold_snapshot()
         facts = Fact.objects.filter(kind=kind, happened_on__gte=month, happened_on__lt=until).order_by()
-        counted = rolled_up(facts.values_list("kind", "path", "happened_on").annotate(sum=Sum("quantity")).iterator())
+        counted = rolled_up(
+            facts.values_list("kind", "path", "happened_on").annotate(sum=Sum("quantity")).iterator()
+        )
         tallied: Counter[TallyKey] = Counter()
         for model in (DailyTally, TallyDelta):
             rows = model.objects.filter(kind=kind, day__gte=month, day__lt=until)

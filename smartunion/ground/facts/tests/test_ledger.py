@@ -24,7 +24,15 @@ DAY = date(2026, 5, 3)
 pytestmark = pytest.mark.django_db
 
 
-def joined(root: Actor, key: str, path: str = "1/2/5/", *, day: date = DAY, quantity: int = 1, drive_id: int | None = None) -> Fact:
+def joined(
+    root: Actor,
+    key: str,
+    path: str = "1/2/5/",
+    *,
+    day: date = DAY,
+    quantity: int = 1,
+    drive_id: int | None = None,
+) -> Fact:
     return ledger.record(
         actor=root, kind="test.joined", key=key, happened_on=day, at=AT, path=path, subject=Job(pk=7),
         quantity=quantity, drive_id=drive_id,
@@ -39,7 +47,9 @@ def test_a_fact_counts_for_its_union_and_every_union_above(root: Actor) -> None:
     fact = joined(root, "a")
 
     assert (fact.subject_type, fact.subject_id, fact.recorded_at) == ("core.job", 7, AT)
-    assert [queries.total("test.joined", path) for path in ("", "1/", "1/2/", "1/2/5/", "1/2/6/", "1/3/")] == [1, 1, 1, 1, 0, 0]
+    assert [
+        queries.total("test.joined", path) for path in ("", "1/", "1/2/", "1/2/5/", "1/2/6/", "1/3/")
+    ] == [1, 1, 1, 1, 0, 0]
 
 
 def test_the_same_key_counts_once_and_returns_the_stored_row(root: Actor) -> None:
@@ -55,21 +65,25 @@ def test_the_same_key_counts_once_and_returns_the_stored_row(root: Actor) -> Non
 def test_a_key_of_another_kind_is_refused(root: Actor) -> None:
     joined(root, "a")
 
-    with pytest.raises(ValueError, match="already belongs to test.joined"):
-        ledger.record(actor=root, kind="test.visited", key="a", happened_on=DAY, at=AT, path="1/", subject=Job(pk=7))
+    with pytest.raises(ValueError, match="already belongs"):
+        ledger.record(
+            actor=root, kind="test.visited", key="a", happened_on=DAY, at=AT, path="1/", subject=Job(pk=7)
+        )
 
 
 def test_an_unregistered_kind_is_refused(root: Actor) -> None:
     with pytest.raises(ValueError, match="not registered"):
-        ledger.record(actor=root, kind="test.other", key="a", happened_on=DAY, at=AT, path="1/", subject=Job(pk=7))
+        ledger.record(
+            actor=root, kind="test.other", key="a", happened_on=DAY, at=AT, path="1/", subject=Job(pk=7)
+        )
 
     assert not Fact.objects.exists()
 
 
 def test_a_refused_transaction_leaves_neither_fact_nor_tally(root: Actor) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         joined(root, "a")
-        raise RuntimeError
+        transaction.set_rollback(True)
 
     assert (Fact.objects.count(), TallyDelta.objects.count()) == (0, 0)
 
@@ -80,7 +94,12 @@ def test_many_facts_at_once_pass_over_stored_and_doubled_keys(root: Actor) -> No
     count = ledger.record_many([new("a"), new("b"), new("b"), new("c", "1/3/")], actor=root, at=AT)
 
     assert count == 2
-    assert queries.by_path("test.joined", ["1/", "1/2/", "1/3/", "1/4/"]) == {"1/": 3, "1/2/": 2, "1/3/": 1, "1/4/": 0}
+    assert queries.by_path("test.joined", ["1/", "1/2/", "1/3/", "1/4/"]) == {
+        "1/": 3,
+        "1/2/": 2,
+        "1/3/": 1,
+        "1/4/": 0,
+    }
     assert ledger.record_many([], actor=root, at=AT) == 0
 
 
@@ -150,7 +169,9 @@ def test_folding_changes_no_sum(root: Actor) -> None:
     assert DailyTally.objects.get(path="1/2/5/").quantity == 21
 
 
-def test_folding_adds_nothing_when_another_worker_took_the_deltas(root: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folding_adds_nothing_when_another_worker_took_the_deltas(
+    root: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     joined(root, "a")
     monkeypatch.setattr("django.db.models.query.QuerySet.delete", lambda self: (0, {}))
 
@@ -204,7 +225,9 @@ def test_facts_are_seen_in_reach_only(root: Actor) -> None:
 
 SUITE = st.lists(
     st.tuples(
-        st.sampled_from(["record", "many", "reverse", "fold", "move"]), st.integers(0, 6), st.sampled_from(["1/", "1/2/", "1/2/3/", "1/4/"])
+        st.sampled_from(["record", "many", "reverse", "fold", "move"]),
+        st.integers(0, 6),
+        st.sampled_from(["1/", "1/2/", "1/2/3/", "1/4/"]),
     ),
     max_size=25,
 )

@@ -20,7 +20,8 @@ class Command(BaseCommand):
             pass
         found = list(differences())
         for row in found[:50]:
-            self.stdout.write(f"{row.kind} {row.path or '(everywhere)'} {row.day}: counted {row.counted}, tallied {row.tallied}")
+            where = row.path or "(everywhere)"
+            self.stdout.write(f"{row.kind} {where} {row.day}: counted {row.counted}, tallied {row.tallied}")
         if not found:
             self.stdout.write("Every tally equals its facts.")
         elif options["repair"]:

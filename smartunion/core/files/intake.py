@@ -1,7 +1,10 @@
-"""Files from phones and desks: checked by content, pictures re-encoded so that nothing hidden survives."""
+"""Files from phones and desks: checked by content, pictures re-encoded, everything sealed on disk."""
 
-import hashlib
 import io
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +16,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
 from smartunion.core.files.models import StoredFile
+from smartunion.core.files.sealed import SealedWriter
+from smartunion.core.files.sealed import chunks as chunks_of
 from smartunion.core.ids import uuid7
 
 MAX_PIXELS = 60_000_000
@@ -61,30 +66,95 @@ def keep_bytes(
     *, actor: Actor, content: bytes, name: str, media_type: str, purpose: str, at: datetime
 ) -> StoredFile:
     """Store content made by the program itself or already checked."""
-    stored = new_file(actor=actor, name=name, media_type=media_type, purpose=purpose, at=at)
-    target = disk_path(stored)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
-    stored.size_bytes = len(content)
-    stored.sha256 = hashlib.sha256(content).hexdigest()
-    stored.save(force_insert=True)
+    with keeping(actor=actor, name=name, media_type=media_type, purpose=purpose, at=at) as (stored, out):
+        out.write(content)
     return stored
 
 
-def new_file(*, actor: Actor, name: str, media_type: str, purpose: str, at: datetime) -> StoredFile:
-    """An unsaved record with its place on disk chosen; the caller writes the content, size and digest."""
+def keep_stream(
+    *,
+    actor: Actor,
+    chunks: Iterable[bytes],
+    name: str,
+    media_type: str,
+    purpose: str,
+    at: datetime,
+    limit_bytes: int,
+) -> StoredFile:
+    """Store an upload piece by piece. Raises InvalidInput when it is empty or larger than the limit."""
+    with keeping(actor=actor, name=name, media_type=media_type, purpose=purpose, at=at) as (stored, out):
+        for chunk in chunks:
+            out.write(chunk)
+            if out.size > limit_bytes:
+                raise InvalidInput(
+                    _("The file is larger than %(limit)s MB.") % {"limit": limit_bytes // 1024 // 1024},
+                    remedy=_("Split it into smaller files, or save it as CSV."),
+                )
+        if out.size == 0:
+            raise InvalidInput(
+                _("The file is empty."), remedy=_("Open it, check that it has rows, and save it again.")
+            )
+    return stored
+
+
+@contextmanager
+def keeping(
+    *, actor: Actor, name: str, media_type: str, purpose: str, at: datetime
+) -> "Iterator[tuple[StoredFile, SealedWriter]]":
+    """Write a file of any size: yields the record and a writer; both are kept when the block ends well."""
     key = uuid7()
-    return StoredFile(
+    stored = StoredFile(
         id=key, path=f"{purpose}/{at:%Y%m}/{key}", name=name[-200:], media_type=media_type, size_bytes=0,
         sha256="", created_at=at, user_id=actor.user_id, purpose=purpose,
     )  # fmt: skip
+    target = disk_path(stored)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    writer = SealedWriter(target.open("wb"), str(key))
+    try:
+        yield stored, writer
+    except BaseException:
+        writer.close()
+        target.unlink(missing_ok=True)
+        raise
+    writer.close()
+    stored.size_bytes, stored.sha256 = writer.size, writer.digest()
+    stored.save(force_insert=True)
 
 
 def disk_path(stored: StoredFile) -> Path:
-    """Where the content lies."""
+    """Where the sealed content lies; read it with `open_file`, `stream` or `plain_copy`."""
     return Path(settings.MEDIA_ROOT) / stored.path
 
 
+def stream(stored: StoredFile) -> Iterator[bytes]:
+    """The plain content in pieces of a megabyte. Raises CannotOpen."""
+    with disk_path(stored).open("rb") as source:
+        yield from chunks_of(source, str(stored.pk))
+
+
 def open_file(stored: StoredFile) -> BinaryIO:
-    """The content, for reading."""
-    return disk_path(stored).open("rb")
+    """The plain content of a small file, in memory. Raises CannotOpen."""
+    return io.BytesIO(b"".join(stream(stored)))
+
+
+@contextmanager
+def plain_copy(stored: StoredFile, suffix: str = "") -> Iterator[Path]:
+    """A plain copy in a private folder for readers that need a path; gone when the block ends."""
+    with private_folder() as folder:
+        path = folder / f"plain{suffix or Path(stored.name).suffix}"
+        with path.open("wb") as out:
+            for chunk in stream(stored):
+                out.write(chunk)
+        yield path
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A folder only this program may enter, emptied at the end; swept at start-up after a kill."""
+    root = Path(settings.HOME) / "tmp"
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = Path(tempfile.mkdtemp(dir=root))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

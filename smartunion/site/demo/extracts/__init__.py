@@ -1,6 +1,6 @@
 """The departments' files of the demo place, with the errors such files have, and the truth behind them."""
 
-from .make import Extracts, derive
-from .write import write
+from smartunion.site.demo.extracts.make import Extracts, derive
+from smartunion.site.demo.extracts.write import write
 
 __all__ = ["Extracts", "derive", "write"]

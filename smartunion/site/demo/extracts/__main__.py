@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from .cli import add_arguments, handle
+from smartunion.site.demo.extracts.cli import add_arguments, handle
 
 
 def main() -> int:

@@ -3,8 +3,8 @@
 import numpy as np
 import polars as pl
 
-from ..world.firm_words import BRAND_ALIKE
-from ..world.rng import Floats, Ints, draw, pick
+from smartunion.site.demo.world.firm_words import BRAND_ALIKE
+from smartunion.site.demo.world.rng import Floats, Ints, draw, pick
 
 _TWINS: dict[str, str] = {}
 for _group in BRAND_ALIKE:
@@ -12,8 +12,8 @@ for _group in BRAND_ALIKE:
         _TWINS.setdefault(_letter, _group[(_place + 1) % len(_group)])
 
 STYLES = (
-    "exact", "no_form", "no_region", "short", "brand", "former", "other_region", "long_region", "other_form", "brackets",
-    "spaced", "alike", "slip", "town", "other_trade",
+    "exact", "no_form", "no_region", "short", "brand", "former", "other_region", "long_region", "other_form",
+    "brackets", "spaced", "alike", "slip", "town", "other_trade",
 )  # fmt: skip
 EXACT = 0
 # Weights of the styles for a name that is not exact, by who typed it.
@@ -60,7 +60,9 @@ def written(employers: pl.DataFrame, rows: Ints, style: Ints, seed: int) -> pl.S
     parts = parts.with_columns(how=pl.Series(how), alike=pl.col("brand"), slip=pl.col("name"))
     for column, number, change in (("alike", 11, _alike), ("slip", 12, _slip)):
         index = np.flatnonzero((parts["style"] == number).to_numpy())
-        texts = [change(text, chance) for text, chance in zip(parts[column].gather(index), how[index], strict=True)]
+        texts = [
+            change(text, chance) for text, chance in zip(parts[column].gather(index), how[index], strict=True)
+        ]
         if texts:
             parts = parts.with_columns(parts[column].scatter(index, pl.Series(texts)))
     name, brand, trade, form, region = (pl.col(c) for c in ("name", "brand", "trade", "form", "region"))
@@ -82,7 +84,9 @@ def written(employers: pl.DataFrame, rows: Ints, style: Ints, seed: int) -> pl.S
         .when(region.str.len_chars() == 2).then(brand + "(" + region + ")" + trade + form).otherwise(name)
     )  # fmt: skip
     style_is = pl.col("style")
-    no_county = name.str.replace("^(宁波市)?(海曙区|江北区|北仑区|镇海区|鄞州区|奉化区|象山县|宁海县|余姚市|慈溪市)", "")
+    no_county = name.str.replace(
+        "^(宁波市)?(海曙区|江北区|北仑区|镇海区|鄞州区|奉化区|象山县|宁海县|余姚市|慈溪市)", ""
+    )
     made = parts.select(
         pl.when(style_is == 0).then(name)
         .when(style_is == 12).then("slip")

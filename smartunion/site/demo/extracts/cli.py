@@ -6,22 +6,26 @@ import time
 from pathlib import Path
 from typing import TextIO
 
-from ..world import BASE_MONTH, SIZES, build
-from ..world.places import UnknownPlace
-from .make import derive
-from .write import FORMATS, write
+from smartunion.site.demo.extracts.make import derive
+from smartunion.site.demo.extracts.write import FORMATS, write
+from smartunion.site.demo.world import BASE_MONTH, SIZES, build
+from smartunion.site.demo.world.places import UnknownPlace
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--size", choices=sorted(SIZES), default="county", help="how big the place is (default: county)")
+    parser.add_argument(
+        "--size", choices=sorted(SIZES), default="county", help="how big the place is (default: county)"
+    )
     parser.add_argument("--place", help="code of a county (6 digits) or town (9 digits) of Ningbo")
     parser.add_argument("--out", type=Path, required=True, help="folder to write to; created when absent")
     parser.add_argument("--format", choices=FORMATS, default="parquet", help="file format (default: parquet)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same files (default: 1)")
-    parser.add_argument("--noise", type=float, default=1.0, help="0 for clean files, 1 for the usual errors (default)")
+    parser.add_argument(
+        "--noise", type=float, default=1.0, help="0 for clean files, 1 for the usual errors (default)"
+    )
     parser.add_argument("--month", type=int, default=BASE_MONTH,
-                        help=f"month of the extract, yyyymm from {BASE_MONTH}; each later month changes about 1 %%")  # fmt: skip
+                        help=f"month of the extract, yyyymm from {BASE_MONTH}; each month changes about 1 %%")  # fmt: skip
 
 
 def handle(options: argparse.Namespace, out: TextIO | None = None) -> int:
@@ -39,5 +43,8 @@ def handle(options: argparse.Namespace, out: TextIO | None = None) -> int:
     rows = write(derive(world, options.noise), options.out, options.format)
     for name, count in rows.items():
         print(f"{name:24}{count:>12,}", file=stream)
-    print(f"{options.out}: {time.perf_counter() - started:.1f} s. All people and firms in it are invented.", file=stream)
+    print(
+        f"{options.out}: {time.perf_counter() - started:.1f} s. All people and firms in it are invented.",
+        file=stream,
+    )
     return 0

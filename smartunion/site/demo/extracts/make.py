@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ..world import World
-from . import tables, truth
+from smartunion.site.demo.extracts import tables, truth
+from smartunion.site.demo.world import World
 
 KEY_COLUMNS = ("_person", "_employer", "_union")
 

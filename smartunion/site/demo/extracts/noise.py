@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from ..world.persons_words import ALIKE
-from ..world.rng import Bools, Ints, draw, spread
+from smartunion.site.demo.world.persons_words import ALIKE
+from smartunion.site.demo.world.rng import Bools, Ints, draw, spread
 
 _TWINS: dict[str, str] = {}
 for _group in ALIKE:
@@ -36,7 +36,16 @@ class CodeErrors:
 
     def shares(self, noise: float) -> tuple[float, ...]:
         """The shares times noise, kept below 95 % together."""
-        parts = (self.missing, self.mistyped, self.lower, self.blanks, self.old, self.short, self.other, self.wide)
+        parts = (
+            self.missing,
+            self.mistyped,
+            self.lower,
+            self.blanks,
+            self.old,
+            self.short,
+            self.other,
+            self.wide,
+        )
         factor = min(noise, 0.95 / max(sum(parts), 1e-9))
         return tuple(part * factor for part in parts)
 
@@ -81,19 +90,29 @@ def codes(
     given = (clean.str.len_chars() > 0).to_numpy()
     result = values
     rows = _rows(missing & given)
-    result = replaced(result, rows, [BLANK_WORDS[int(h * 5)] if w < 0.08 else "" for h, w in zip(how[rows], where[rows], strict=True)])
+    result = replaced(
+        result,
+        rows,
+        [BLANK_WORDS[int(h * 5)] if w < 0.08 else "" for h, w in zip(how[rows], where[rows], strict=True)],
+    )
     rows = _rows(slip & given)
     result = replaced(
-        result, rows, [mistyped(t, h, w) for t, h, w in zip(clean.gather(rows), how[rows], where[rows], strict=True)]
+        result,
+        rows,
+        [mistyped(t, h, w) for t, h, w in zip(clean.gather(rows), how[rows], where[rows], strict=True)],
     )
     rows = _rows(lower & given)
     result = replaced(result, rows, clean.gather(rows).str.to_lowercase().to_list())
     rows = _rows(blanks & given)
-    result = replaced(result, rows, [_spaced(t, w) for t, w in zip(clean.gather(rows), where[rows], strict=True)])
+    result = replaced(
+        result, rows, [_spaced(t, w) for t, w in zip(clean.gather(rows), where[rows], strict=True)]
+    )
     rows = _rows(wide & given)
     result = replaced(result, rows, [t.translate(_FULL_WIDTH) for t in clean.gather(rows)])
     rows = _rows(short & given)
-    result = replaced(result, rows, [_organisation(t, w) for t, w in zip(clean.gather(rows), where[rows], strict=True)])
+    result = replaced(
+        result, rows, [_organisation(t, w) for t, w in zip(clean.gather(rows), where[rows], strict=True)]
+    )
     if old is not None:
         rows = _rows(former & given & (old.str.len_chars() > 0).to_numpy())
         result = replaced(result, rows, old.gather(rows).to_list())
@@ -137,7 +156,9 @@ def _name_slip(name: str, how: float) -> str:
     return name[:-1] if len(name) == 3 else name
 
 
-def resident_ids(values: pl.Series, births: Ints, ids: Ints, seed: int, salt: str, shares: tuple[float, ...]) -> pl.Series:
+def resident_ids(
+    values: pl.Series, births: Ints, ids: Ints, seed: int, salt: str, shares: tuple[float, ...]
+) -> pl.Series:
     """Resident IDs with errors. shares: missing, mistyped, 15-digit (the old only), lower-case x, spaced, damaged by a
     spreadsheet (last digits zero), written in scientific notation, full-width."""
     chance = draw(seed, salt + " id", ids)
@@ -146,7 +167,9 @@ def resident_ids(values: pl.Series, births: Ints, ids: Ints, seed: int, salt: st
     result = replaced(values, _rows(missing), [""] * int(missing.sum()))
     rows = _rows(slip)
     result = replaced(
-        result, rows, [mistyped(t, h, w) for t, h, w in zip(values.gather(rows), how[rows], where[rows], strict=True)]
+        result,
+        rows,
+        [mistyped(t, h, w) for t, h, w in zip(values.gather(rows), how[rows], where[rows], strict=True)],
     )
     rows = _rows(old & (births < 19_800_000))
     result = replaced(result, rows, (values.str.slice(0, 6) + values.str.slice(8, 9)).gather(rows).to_list())
@@ -156,7 +179,9 @@ def resident_ids(values: pl.Series, births: Ints, ids: Ints, seed: int, salt: st
     rows = _rows(ending_x & ~old)
     result = replaced(result, rows, values.gather(rows).str.to_lowercase().to_list())
     rows = _rows(spaced)
-    result = replaced(result, rows, [_spaced_id(t, w) for t, w in zip(values.gather(rows), where[rows], strict=True)])
+    result = replaced(
+        result, rows, [_spaced_id(t, w) for t, w in zip(values.gather(rows), where[rows], strict=True)]
+    )
     rows = _rows(damaged)
     result = replaced(result, rows, (values.str.head(15) + "000").gather(rows).to_list())
     rows = _rows(scientific)
@@ -183,11 +208,15 @@ def mobiles(values: pl.Series, ids: Ints, seed: int, salt: str, shares: tuple[fl
     result = replaced(result, _rows(changed), ("154" + fresh).to_list())
     rows = _rows(slip)
     result = replaced(
-        result, rows, [mistyped(t, h, w) for t, h, w in zip(values.gather(rows), how[rows], where[rows], strict=True)]
+        result,
+        rows,
+        [mistyped(t, h, w) for t, h, w in zip(values.gather(rows), how[rows], where[rows], strict=True)],
     )
     rows = _rows(hyphens)
     parts = values.gather(rows)
-    result = replaced(result, rows, (parts.str.head(3) + "-" + parts.str.slice(3, 4) + "-" + parts.str.slice(7)).to_list())
+    result = replaced(
+        result, rows, (parts.str.head(3) + "-" + parts.str.slice(3, 4) + "-" + parts.str.slice(7)).to_list()
+    )
     rows = _rows(prefixed)
     result = replaced(result, rows, ("+86" + values.gather(rows)).to_list())
     rows = _rows(numeric)

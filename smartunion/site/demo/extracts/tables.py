@@ -6,20 +6,24 @@ Each function returns the table with true keys in columns that begin with an und
 import numpy as np
 import polars as pl
 
-from ..world import World
-from ..world.employment import OPEN, month_number
-from ..world.firm_words import BRAND_FIRST
-from ..world.rng import Ints, draw, spread
-from . import aliases, noise
-from .noise import CodeErrors
+from smartunion.site.demo.extracts import aliases, noise
+from smartunion.site.demo.extracts.noise import CodeErrors
+from smartunion.site.demo.world import World
+from smartunion.site.demo.world.employment import OPEN, month_number
+from smartunion.site.demo.world.firm_words import BRAND_FIRST
+from smartunion.site.demo.world.rng import Ints, draw, spread
 
-UNION_TYPES = {"federation": "总工会", "industry": "产业(系统)工会", "independent": "独立基层工会", "joint": "联合基层工会",
-               "new_form": "工会联合会", "association": "工会联合会"}  # fmt: skip
+UNION_TYPES = {"federation": "总工会", "industry": "产业(系统)工会", "independent": "独立基层工会",
+               "joint": "联合基层工会", "new_form": "工会联合会", "association": "工会联合会"}  # fmt: skip
 MARKET_CODES = CodeErrors(missing=0.035, mistyped=0.003, lower=0.002, blanks=0.004)
 UNION_CODES = CodeErrors(0.15, 0.04, 0.03, 0.03, 0.05, 0.045, 0.025, 0.01)
 UNIT_CODES = CodeErrors(0.32, 0.04, 0.02, 0.03, 0.05, 0.04, 0.02, 0.01)
 SOCIAL_CODES = CodeErrors(0.09, 0.012, 0.006, 0.008, 0.03, 0.035, 0.008, 0.0)
 TAX_CODES = CodeErrors(0.0, 0.004, 0.004, 0.004, 0.02, 0.0, 0.002, 0.0)
+
+
+def _times(level: float, *shares: float) -> tuple[float, ...]:
+    return tuple(level * share for share in shares)
 
 
 def _neighbour(codes: pl.Series, ids: Ints, seed: int, salt: str) -> pl.Series:
@@ -76,13 +80,23 @@ def unions(world: World, level: float) -> pl.DataFrame:
     old = world.employers["old_reg_no"].gather(at)
     code = noise.codes(code, ids, seed, "union unit code", UNION_CODES, level, old=old,
                        other=_neighbour(code, ids, seed, "union neighbour"))  # fmt: skip
-    mixed_up = pl.Series(draw(seed, "union own code", ids) < 0.02 * level) & (rows["uscc"].str.len_chars() > 0)
+    mixed_up = pl.Series(draw(seed, "union own code", ids) < 0.02 * level) & (
+        rows["uscc"].str.len_chars() > 0
+    )
     code = rows["uscc"].zip_with(mixed_up, code)
     nameless = pl.Series((draw(seed, "union nameless", ids) < 0.03 * level) | (own < 0))
     address = world.employers["address"].gather(at).fill_null("")
     addressed = pl.Series((draw(seed, "union address", ids) < 0.65) & (own >= 0))
-    members = world.memberships.filter(pl.col("state").is_in(["active", "retained"])).group_by("union").len("members")
-    chairs = world.officers.filter(pl.col("role") == "chair").select("union", "person").unique("union", maintain_order=True)
+    members = (
+        world.memberships.filter(pl.col("state").is_in(["active", "retained"]))
+        .group_by("union")
+        .len("members")
+    )
+    chairs = (
+        world.officers.filter(pl.col("role") == "chair")
+        .select("union", "person")
+        .unique("union", maintain_order=True)
+    )
     return (
         rows.join(members, on="union", how="left", maintain_order="left")
         .with_columns(
@@ -94,7 +108,7 @@ def unions(world: World, level: float) -> pl.DataFrame:
                 dict(world.place.areas.select("code", "name").iter_rows()), default=world.place.city
             ),
             union_code=pl.col("uscc"),
-            parent_id=pl.when(pl.col("parent") >= 0).then(rows["union_id"].gather(np.maximum(rows["parent"].to_numpy(), 0))).otherwise(pl.lit("")),
+            parent_id=rows["union_id"].gather(np.maximum(rows["parent"].to_numpy(), 0)).set(rows["parent"] < 0, ""),
             unit_address=address.set(~addressed, ""),
             members=pl.col("members").fill_null(0).cast(pl.Int64),
         )
@@ -128,12 +142,25 @@ def union_units(world: World, level: float) -> pl.DataFrame:
                            aliases.UNION_TYPED)  # fmt: skip
     code = world.employers["uscc"].gather(at)
     old = world.employers["old_reg_no"].gather(at)
-    code = noise.codes(code, ids, seed, "unit code", UNIT_CODES, level, old=old, other=_neighbour(code, ids, seed, "unit next"))
+    code = noise.codes(
+        code,
+        ids,
+        seed,
+        "unit code",
+        UNIT_CODES,
+        level,
+        old=old,
+        other=_neighbour(code, ids, seed, "unit next"),
+    )
     names = aliases.written(world.employers, at, style, seed)
     listed = rows.with_columns(unit_name=names, unit_code=code)
     ghosts = listed.filter(pl.Series(draw(seed, "unit ghost", ids) < 0.02 * level))
-    first = pl.Series(list(BRAND_FIRST)).gather(np.floor(draw(seed, "ghost", ghosts["employer"].to_numpy()) * len(BRAND_FIRST)).astype(np.int64))
-    ghosts = ghosts.with_columns(unit_name=first + pl.lit("记") + pl.lit("工艺品加工点"), unit_code=pl.lit(""))
+    first = pl.Series(list(BRAND_FIRST)).gather(
+        np.floor(draw(seed, "ghost", ghosts["employer"].to_numpy()) * len(BRAND_FIRST)).astype(np.int64)
+    )
+    ghosts = ghosts.with_columns(
+        unit_name=first + pl.lit("记") + pl.lit("工艺品加工点"), unit_code=pl.lit("")
+    )
     again = listed.filter(pl.Series(draw(seed, "unit twice", ids) < 0.01 * level))
     everything = pl.concat([listed, ghosts, again])
     union_id = world.unions["union_id"].gather(everything["union"])
@@ -153,13 +180,15 @@ def members(world: World, level: float) -> pl.DataFrame:
     style = aliases.styles(draw(seed, "member style", key), draw(seed, "member style kind", key), 0.5 * level,
                            aliases.MEMBER_TYPED)  # fmt: skip
     written = aliases.written(world.employers, np.maximum(employer, 0), style, seed)
-    loose = pl.Series(["", "个体", "自由职业", "货车司机", "灵活就业"]).gather(np.floor(draw(seed, "loose", ids) ** 2 * 5).astype(np.int64))
+    loose = pl.Series(["", "个体", "自由职业", "货车司机", "灵活就业"]).gather(
+        np.floor(draw(seed, "loose", ids) ** 2 * 5).astype(np.int64)
+    )
     blank = pl.Series(draw(seed, "member no employer", ids) < 0.02 * level)
     name = written.zip_with(pl.Series(employer >= 0), loose).set(blank, "")
     id_no = noise.resident_ids(people["id_no"], people["birth"].to_numpy(), ids, seed, "member",
-                               tuple(level * s for s in (0.045, 0.012, 0.006, 0.002, 0.008, 0.005, 0.002, 0.001)))  # fmt: skip
+                               _times(level, 0.045, 0.012, 0.006, 0.002, 0.008, 0.005, 0.002, 0.001))  # fmt: skip
     mobile = noise.mobiles(people["mobile"], person, seed, "member",
-                           tuple(level * s for s in (0.09, 0.1, 0.006, 0.01, 0.006, 0.004)))  # fmt: skip
+                           _times(level, 0.09, 0.1, 0.006, 0.01, 0.006, 0.004))  # fmt: skip
     clerk = pl.Series((draw(seed, "clerk firm", union) < 0.04 * level) & (draw(seed, "clerk", ids) < 0.6))
     return pl.DataFrame({
         "member_id": rows["member_id"],
@@ -185,7 +214,9 @@ def _clerk(groups: Ints, seed: int) -> pl.Series:
 def _sex(male: pl.Series, ids: Ints, seed: int, level: float) -> pl.Series:
     chance = draw(seed, "sex", ids)
     (blank,) = spread(chance, (0.01 * level,))
-    word = pl.DataFrame({"m": male}).select(pl.when("m").then(pl.lit("男")).otherwise(pl.lit("女"))).to_series()
+    word = (
+        pl.DataFrame({"m": male}).select(pl.when("m").then(pl.lit("男")).otherwise(pl.lit("女"))).to_series()
+    )
     return word.set(pl.Series(blank), "")
 
 
@@ -196,17 +227,20 @@ def social(world: World, level: float) -> pl.DataFrame:
     style = aliases.styles(draw(seed, "account style", ids), draw(seed, "account style kind", ids), 0.12 * level,
                            aliases.OFFICE_TYPED)  # fmt: skip
     code = world.employers["uscc"].gather(at)
-    code = noise.codes(code, ids, seed, "account code", SOCIAL_CODES, level, old=world.employers["old_reg_no"].gather(at),
+    old = world.employers["old_reg_no"].gather(at)
+    code = noise.codes(code, ids, seed, "account code", SOCIAL_CODES, level, old=old,
                        other=_neighbour(code, ids, seed, "account next"))  # fmt: skip
     names = aliases.written(world.employers, at, style, seed)
     rows = world.spells
     sid, account, person = rows["sid"].to_numpy(), rows["account"].to_numpy(), rows["person"].to_numpy()
     people = world.people.select("name", "id_no", "mobile", "birth")[person]
     id_no = noise.resident_ids(people["id_no"], people["birth"].to_numpy(), sid, seed, "social",
-                               tuple(level * s for s in (0.004, 0.003, 0.006, 0.002, 0.001, 0.0005, 0.0, 0.0)))  # fmt: skip
+                               _times(level, 0.004, 0.003, 0.006, 0.002, 0.001, 0.0005, 0.0, 0.0))  # fmt: skip
     mobile = noise.mobiles(people["mobile"], person, seed, "social",
-                           tuple(level * s for s in (0.16, 0.09, 0.004, 0.002, 0.002, 0.0)))  # fmt: skip
-    clerk = pl.Series((draw(seed, "agent account", account) < 0.03 * level) & (draw(seed, "agent", sid) < 0.7))
+                           _times(level, 0.16, 0.09, 0.004, 0.002, 0.002, 0.0))  # fmt: skip
+    clerk = pl.Series(
+        (draw(seed, "agent account", account) < 0.03 * level) & (draw(seed, "agent", sid) < 0.7)
+    )
     end = rows["end"].to_numpy()
     return pl.DataFrame({
         "sid": rows["sid"],
@@ -228,10 +262,14 @@ def tax(world: World, level: float) -> pl.DataFrame:
     rows, seed = world.taxes, world.seed
     at = rows["employer"].to_numpy()
     ids = at * 8_192 + rows["year"].to_numpy()
-    style = aliases.styles(draw(seed, "tax style", at), draw(seed, "tax style kind", at), 0.06 * level, aliases.OFFICE_TYPED)
+    style = aliases.styles(
+        draw(seed, "tax style", at), draw(seed, "tax style kind", at), 0.06 * level, aliases.OFFICE_TYPED
+    )
     code = world.employers["uscc"].gather(at)
     old = world.employers["area"].gather(at) + code.str.slice(8, 9)
-    code = noise.codes(code, at, seed, "tax code", TAX_CODES, level, old=old, other=_neighbour(code, at, seed, "tax next"))
+    code = noise.codes(
+        code, at, seed, "tax code", TAX_CODES, level, old=old, other=_neighbour(code, at, seed, "tax next")
+    )
     order = np.argsort(draw(seed, "tax order", ids), kind="stable")
     return pl.DataFrame({
         "tax_code": code,

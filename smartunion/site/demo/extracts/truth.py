@@ -6,7 +6,7 @@ union is one that covers at least one employer. Living means registered as å­˜ç»
 
 import polars as pl
 
-from ..world import World
+from smartunion.site.demo.world import World
 
 
 def _headcount(world: World, social: pl.DataFrame) -> pl.DataFrame:
@@ -26,7 +26,7 @@ def _headcount(world: World, social: pl.DataFrame) -> pl.DataFrame:
 
 
 def lists(world: World, members: pl.DataFrame, social: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Key columns of every list of the contract, sorted. members and social carry the true keys (_person, _employer)."""
+    """Key columns of every list of the contract, sorted. members, social: with true keys."""
     union_id = world.unions.select("union", "union_id")
     market = world.employers.filter(pl.col("group") == "market").select("employer", "entity_id", "status")
     cover = world.coverage.unique()
@@ -40,12 +40,22 @@ def lists(world: World, members: pl.DataFrame, social: pl.DataFrame) -> dict[str
         current.select("_person", now="_employer"), on="_person"
     )
     at_home = employed.join(cover.select(_union="union", now="employer"), on=["_union", "now"], how="semi")
-    moved = employed.join(at_home.select("member_id").unique(), on="member_id", how="anti").select("member_id").unique()
+    moved = (
+        employed.join(at_home.select("member_id").unique(), on="member_id", how="anti")
+        .select("member_id")
+        .unique()
+    )
     unheard = current.join(cover.select(_employer="employer").unique(), on="_employer", how="semi").join(
         members.select("_person").unique(), on="_person", how="anti"
     )
-    alive = cover.join(world.employers.select("employer", "ended"), on="employer").filter(pl.col("ended") == 0)
-    closed = links.select("union", "union_id").unique().join(alive.select("union").unique(), on="union", how="anti")
+    alive = cover.join(world.employers.select("employer", "ended"), on="employer").filter(
+        pl.col("ended") == 0
+    )
+    closed = (
+        links.select("union", "union_id")
+        .unique()
+        .join(alive.select("union").unique(), on="union", how="anti")
+    )
     return {
         "links": links.select("union_id", "entity_id").sort("union_id", "entity_id"),
         "persons": persons.select("member_id", "sid").sort("member_id", "sid"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from .make import Extracts
+from smartunion.site.demo.extracts.make import Extracts
 
 FORMATS = ("parquet", "csv", "csv-gb18030")
 _ROWS_AT_ONCE = 200_000

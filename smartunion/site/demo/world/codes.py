@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from .rng import Bools, Bytes, Ints
+from smartunion.site.demo.world.rng import Bools, Bytes, Ints
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = np.array([1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28])
@@ -30,7 +30,9 @@ def text(matrix: Bytes) -> pl.Series:
     count, width = matrix.shape
     offsets = np.arange(count + 1, dtype=np.int64) * width
     data = np.ascontiguousarray(matrix)
-    array = pa.LargeStringArray.from_buffers(count, pa.py_buffer(offsets.tobytes()), pa.py_buffer(data.tobytes()))
+    array = pa.LargeStringArray.from_buffers(
+        count, pa.py_buffer(offsets.tobytes()), pa.py_buffer(data.tobytes())
+    )
     series = pl.from_arrow(array)
     if not isinstance(series, pl.Series):
         raise TypeError("an Arrow array did not become a column")

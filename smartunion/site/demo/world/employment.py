@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from .firm_names import KIND
-from .firms import BASE_MONTH, BASE_YEAR
-from .rng import Bools, Floats, Ints, stream
-from .sizes import Size
+from smartunion.site.demo.world.firm_names import KIND
+from smartunion.site.demo.world.firms import BASE_MONTH, BASE_YEAR
+from smartunion.site.demo.world.rng import Bools, Floats, Ints, stream
+from smartunion.site.demo.world.sizes import Size
 
 NOW = BASE_YEAR * 12 + BASE_MONTH - 1  # months since year 0
 EPOCH = 1996 * 12
@@ -50,7 +50,12 @@ def _raw_heads(rng: np.random.Generator, employers: pl.DataFrame) -> Floats:
                               ("sole", 1.2, 0.9), ("partnership", 1.0, 0.8), ("limited_partnership", 0.2, 0.5),
                               ("foreign", 4.1, 1.1), ("state", 4.0, 1.1), ("joint_stock", 4.6, 1.2)):  # fmt: skip
         heads = np.where(kind == KIND[name], np.exp(mean + width * normal), heads)
-    for name, mean, width in (("office", 3.6, 0.8), ("institution", 3.9, 0.9), ("village", 1.6, 0.4), ("outside", 1.2, 1.0)):
+    for name, mean, width in (
+        ("office", 3.6, 0.8),
+        ("institution", 3.9, 0.9),
+        ("village", 1.6, 0.4),
+        ("outside", 1.2, 1.0),
+    ):
         heads = np.where(group == name, np.exp(mean + width * normal), heads)
     return np.where(group == "window", 0.0, heads)
 
@@ -60,7 +65,13 @@ def _insured(rng: np.random.Generator, employers: pl.DataFrame, heads: Floats) -
     group = employers["group"].to_numpy()
     share = np.where(heads >= 4, 0.965, 0.5)
     share = np.where(kind == KIND["individual"], np.where(heads >= 4, 0.35, 0.04), share)
-    for name, value in (("office", 0.15), ("institution", 0.75), ("village", 0.3), ("outside", 1.0), ("window", 1.0)):
+    for name, value in (
+        ("office", 0.15),
+        ("institution", 0.75),
+        ("village", 0.3),
+        ("outside", 1.0),
+        ("window", 1.0),
+    ):
         share = np.where(group == name, value, share)
     return rng.random(len(heads)) < share
 
@@ -97,11 +108,19 @@ def _grown(births: Ints) -> Ints:
 def _current(rng: np.random.Generator, employer: Ints, opened: Ints, births: Ints) -> Ints:
     """Start months of running spells: mostly a few years ago, within the employer's and the person's life."""
     tenure = np.floor(rng.exponential(46, len(employer))).astype(np.int64)
-    return np.minimum(np.maximum.reduce([NOW - tenure, opened[employer], _grown(births), np.full(len(employer), EPOCH)]), NOW)
+    low = np.maximum.reduce([NOW - tenure, opened[employer], _grown(births), np.full(len(employer), EPOCH)])
+    start: Ints = np.minimum(low, NOW)
+    return start
 
 
 def _past(
-    rng: np.random.Generator, pool: Ints, weights: Floats, opened: Ints, closed: Ints, limit: Ints, grown: Ints
+    rng: np.random.Generator,
+    pool: Ints,
+    weights: Floats,
+    opened: Ints,
+    closed: Ints,
+    limit: Ints,
+    grown: Ints,
 ) -> tuple[Ints, Ints, Ints]:
     """Employer, start and end of one ended spell per row; limit and grown bound the person's side."""
     count = len(limit)
@@ -119,7 +138,9 @@ def _past(
             fits[:] = True
         rows, low, high = todo[fits], low[fits], high[fits]
         length = np.minimum(high - low, 1 + np.floor(rng.exponential(30, len(rows))).astype(np.int64))
-        last = high - np.floor(np.minimum(high - low - length, rng.exponential(20, len(rows)))).astype(np.int64)
+        last = high - np.floor(np.minimum(high - low - length, rng.exponential(20, len(rows)))).astype(
+            np.int64
+        )
         employer[rows], start[rows], end[rows] = chosen[fits], last - length, last
         todo = todo[~fits]
         if len(todo) == 0:
@@ -127,12 +148,19 @@ def _past(
     return employer, start, end
 
 
-def _taxes(rng: np.random.Generator, size: Size, employers: pl.DataFrame, heads: Ints, insured: Bools) -> pl.DataFrame:
+def _taxes(
+    rng: np.random.Generator, size: Size, employers: pl.DataFrame, heads: Ints, insured: Bools
+) -> pl.DataFrame:
     market = (employers["group"] == "market").to_numpy()
     ended = employers["ended"].to_numpy()
     alive = ended == 0
     small = (employers["kind"] == KIND["individual"]).to_numpy()
-    rate = np.where(small, 0.35, 2.0) * np.where(alive, 1.0, 0.3) * np.where(insured, 6.0, 1.0) * np.where(heads >= 20, 9.0, 1.0)
+    rate = (
+        np.where(small, 0.35, 2.0)
+        * np.where(alive, 1.0, 0.3)
+        * np.where(insured, 6.0, 1.0)
+        * np.where(heads >= 20, 9.0, 1.0)
+    )
     rate = np.where(market, rate, np.where((employers["group"] == "window").to_numpy(), 1e-9, 0.5))
     key = rng.exponential(1.0, len(heads)) / rate
     chosen = np.sort(np.argsort(key, kind="stable")[: size.taxpayers])
@@ -177,14 +205,18 @@ def employ(size: Size, employers: pl.DataFrame, seed: int) -> Employment:
     heads = _scaled(raw, insured & ~window, living, wanted - doubles - at_window)
     heads[window] = 0
     working = np.flatnonzero(insured & living & ~window)
-    place_of_work = np.concatenate([np.repeat(working, heads[working]), rng.choice(np.flatnonzero(window), at_window)])
+    place_of_work = np.concatenate(
+        [np.repeat(working, heads[working]), rng.choice(np.flatnonzero(window), at_window)]
+    )
     settled = len(place_of_work)
     births = random_births(rng, settled, 39.5, 10.5)
     births = np.where(births < (BASE_YEAR - 61) * 10_000, births + 150_000, births)
     start = _current(rng, place_of_work, opened, births)
     twice = rng.choice(settled - at_window, doubles, replace=False)
     elsewhere = rng.random(doubles) < 0.55
-    second = np.where(elsewhere, rng.choice(place_of_work[: settled - at_window], doubles), place_of_work[twice])
+    second = np.where(
+        elsewhere, rng.choice(place_of_work[: settled - at_window], doubles), place_of_work[twice]
+    )
     second_start = _current(rng, second, opened, births[twice])
     ended_rows = size.insurance_rows - settled - doubles
     gone = int(ended_rows * 0.24)
@@ -193,7 +225,9 @@ def employ(size: Size, employers: pl.DataFrame, seed: int) -> Employment:
     person = np.concatenate([settled + np.arange(gone), rng.integers(0, settled + gone, ended_rows - gone)])
     limit = np.where(person < settled, start[np.minimum(person, settled - 1)], NOW - 1)
     pool = np.flatnonzero(insured & ~window)
-    employer, past_start, past_end = _past(rng, pool, heads[pool] * 1.0, opened, closed, limit, _grown(births)[person])
+    employer, past_start, past_end = _past(
+        rng, pool, heads[pool].astype(np.float64), opened, closed, limit, _grown(births)[person]
+    )
     spells = pl.DataFrame({
         "person": np.concatenate([np.arange(settled), twice, person]),
         "employer": np.concatenate([place_of_work, second, employer]),
@@ -208,7 +242,9 @@ def employ(size: Size, employers: pl.DataFrame, seed: int) -> Employment:
         old, on="employer", how="left", maintain_order="left"
     )
     use_old = pl.col("again") | ((pl.col("end") != OPEN) & (pl.col("end") < NOW - 40))
-    spells = spells.with_columns(account=pl.when(use_old & pl.col("older").is_not_null()).then("older").otherwise("new"))
+    spells = spells.with_columns(
+        account=pl.when(use_old & pl.col("older").is_not_null()).then("older").otherwise("new")
+    )
     spells = spells.select("person", "employer", "account", "start", "end")[rng.permutation(len(spells))]
     taxes = _taxes(rng, size, employers, heads, insured)
     return Employment(heads, births, spells, accounts, taxes)

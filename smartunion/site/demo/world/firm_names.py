@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from .firm_words import BRAND_FIRST, BRAND_SECOND, BRAND_THIRD, CLUSTERS
-from .rng import Ints, pick, zipf
+from smartunion.site.demo.world.firm_words import BRAND_FIRST, BRAND_SECOND, BRAND_THIRD, CLUSTERS
+from smartunion.site.demo.world.rng import Ints, pick, zipf
 
 FIRM_WORDS = [word for cluster in CLUSTERS for word in cluster.words]
 SMALL_WORDS = [word for cluster in CLUSTERS for word in cluster.small]
@@ -15,8 +15,8 @@ _SMALL_START = np.cumsum([0, *(len(cluster.small) for cluster in CLUSTERS)])
 
 KINDS = ("individual", "company", "foreign", "state", "joint_stock", "sole", "partnership", "limited_partnership",
          "branch", "cooperative", "collective")  # fmt: skip
-ENTITY_TYPES = ("个体工商户", "有限责任公司", "有限责任公司(港澳台投资、外商投资)", "有限责任公司(国有控股)", "股份有限公司",
-                "个人独资企业", "普通合伙企业", "有限合伙企业", "分公司", "农民专业合作社", "集体所有制")  # fmt: skip
+ENTITY_TYPES = ("个体工商户", "有限责任公司", "有限责任公司(港澳台投资、外商投资)", "有限责任公司(国有控股)",
+                "股份有限公司", "个人独资企业", "普通合伙企业", "有限合伙企业", "分公司", "农民专业合作社", "集体所有制")  # fmt: skip
 KIND_WEIGHTS = (0.62, 0.268, 0.006, 0.002, 0.003, 0.034, 0.006, 0.008, 0.028, 0.02, 0.005)
 KIND = {name: index for index, name in enumerate(KINDS)}
 
@@ -41,7 +41,9 @@ class Parts:
 def regions(rng: np.random.Generator, kind: Ints, where: pl.DataFrame) -> pl.Series:
     """The region word at the head of each name. where: area_name, area_short, town_short per row."""
     chance = rng.random(len(kind))
-    small = np.isin(kind, [KIND["individual"], KIND["sole"], KIND["partnership"], KIND["cooperative"], KIND["collective"]])
+    small = np.isin(
+        kind, [KIND["individual"], KIND["sole"], KIND["partnership"], KIND["cooperative"], KIND["collective"]]
+    )
     grand = np.isin(kind, [KIND["joint_stock"], KIND["state"], KIND["foreign"], KIND["limited_partnership"]])
     option = pick(chance, _REGION_WEIGHTS["company"])
     option = np.where(small, pick(chance, _REGION_WEIGHTS["small"]), option)
@@ -114,9 +116,15 @@ def forms(rng: np.random.Generator, kind: Ints) -> pl.Series:
 
 def joined(parts: Parts, bracketed: pl.Series) -> pl.Series:
     """The whole names; bracketed rows put the region behind the brand: 凯岳（宁波）文具有限公司."""
-    frame = pl.DataFrame({"r": parts.region, "b": parts.brand, "t": parts.trade, "f": parts.form, "x": bracketed})
+    frame = pl.DataFrame(
+        {"r": parts.region, "b": parts.brand, "t": parts.trade, "f": parts.form, "x": bracketed}
+    )
     behind = pl.col("b") + pl.lit("（") + pl.col("r") + pl.lit("）")
-    head = pl.when(pl.col("x") & (pl.col("r").str.len_chars() == 2)).then(behind).otherwise(pl.col("r") + pl.col("b"))
+    head = (
+        pl.when(pl.col("x") & (pl.col("r").str.len_chars() == 2))
+        .then(behind)
+        .otherwise(pl.col("r") + pl.col("b"))
+    )
     return frame.select(head + pl.col("t") + pl.col("f")).to_series()
 
 

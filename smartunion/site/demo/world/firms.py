@@ -3,13 +3,13 @@
 import numpy as np
 import polars as pl
 
-from . import codes, firm_names
-from .firm_names import ENTITY_TYPES, KIND, KIND_WEIGHTS, Parts
-from .firm_words import CLUSTERS, HOME, ROADS
-from .persons import full_names
-from .places import Place
-from .rng import Floats, Ints, pick, stream
-from .sizes import Size
+from smartunion.site.demo.world import codes, firm_names
+from smartunion.site.demo.world.firm_names import ENTITY_TYPES, KIND, KIND_WEIGHTS, Parts
+from smartunion.site.demo.world.firm_words import CLUSTERS, HOME, ROADS
+from smartunion.site.demo.world.persons import full_names
+from smartunion.site.demo.world.places import Place
+from smartunion.site.demo.world.rng import Floats, Ints, pick, stream, zipf
+from smartunion.site.demo.world.sizes import Size
 
 BASE_YEAR, BASE_MONTH = 2026, 10
 STATUS = ("存续", "注销", "吊销", "迁出")
@@ -45,8 +45,8 @@ def _clusters(rng: np.random.Generator, where: pl.DataFrame, small: Ints) -> Int
         index = group["row"].to_numpy()
         home = HOME.get(str(town)) or HOME.get(str(town)[:6], {})
         factor = np.array([home.get(cluster.key, 1.0) for cluster in CLUSTERS])
-        firm = pick(chance[index], factor * [cluster.firm_weight for cluster in CLUSTERS])
-        shop = pick(chance[index], np.sqrt(factor) * [cluster.small_weight for cluster in CLUSTERS])
+        firm = pick(chance[index], list(factor * [cluster.firm_weight for cluster in CLUSTERS]))
+        shop = pick(chance[index], list(np.sqrt(factor) * [cluster.small_weight for cluster in CLUSTERS]))
         result[index] = np.where(small[index] == 1, shop, firm)
     return result
 
@@ -66,14 +66,17 @@ def _years(rng: np.random.Generator, kind: Ints) -> tuple[Ints, Ints, Ints]:
 def _addresses(rng: np.random.Generator, where: pl.DataFrame) -> pl.Series:
     count = len(where)
     number = pl.Series(np.ceil(rng.exponential(90, count)).astype(np.int64)).cast(pl.String)
-    room = pl.Series(["", "", "", "", "1幢", "2号楼", "一楼", "（自主申报）", "201室", "3幢302室", "厂房", "A区"])
+    room = pl.Series(
+        ["", "", "", "", "1幢", "2号楼", "一楼", "（自主申报）", "201室", "3幢302室", "厂房", "A区"]
+    )
     room = room.gather(pick(rng.random(count), (5, 4, 3, 2, 1, 1, 1, 1, 1, 1, 1, 1)))
     frame = where.with_columns(
         number=number,
         room=room,
-        road=pl.Series(ROADS).gather(pick(rng.random(count), 1.0 / (np.arange(len(ROADS)) + 6.0))),
+        road=pl.Series(ROADS).gather(pick(rng.random(count), zipf(len(ROADS), offset=6, power=1))),
         head=pl.Series(pick(rng.random(count), (0.46, 0.24, 0.2, 0.1))),
-        rural=pl.Series(rng.random(count)) < pl.when(where["town_name"].str.ends_with("街道")).then(0.25).otherwise(0.72),
+        rural=pl.Series(rng.random(count))
+        < pl.when(where["town_name"].str.ends_with("街道")).then(0.25).otherwise(0.72),
     )
     head = (
         pl.when(pl.col("head") == 0).then(pl.lit("浙江省宁波市"))
@@ -82,7 +85,15 @@ def _addresses(rng: np.random.Generator, where: pl.DataFrame) -> pl.Series:
         .otherwise(pl.lit(""))
     )  # fmt: skip
     spot = pl.when("rural").then(pl.col("village_short") + pl.lit("村")).otherwise(pl.col("road"))
-    whole = head + pl.col("area_name") + pl.col("town_name") + spot + pl.col("number") + pl.lit("号") + pl.col("room")
+    whole = (
+        head
+        + pl.col("area_name")
+        + pl.col("town_name")
+        + spot
+        + pl.col("number")
+        + pl.lit("号")
+        + pl.col("room")
+    )
     return frame.select(whole).to_series()
 
 
@@ -104,18 +115,20 @@ def _former(
 ) -> pl.Series:
     """A former registered name for some firms: another trade, region, form or (rarely) brand."""
     count = len(kind)
-    eligible = np.isin(kind, [KIND["company"], KIND["joint_stock"], KIND["foreign"], KIND["sole"]]) & (founded < 2023)
+    eligible = np.isin(kind, [KIND["company"], KIND["joint_stock"], KIND["foreign"], KIND["sole"]]) & (
+        founded < 2023
+    )
     has = eligible & (rng.random(count) < 0.11)
     change = pick(rng.random(count), (0.34, 0.24, 0.24, 0.18))
     moved_on = pick(rng.random(count), [c.firm_weight for c in CLUSTERS])
     other_trade = firm_names.trades(rng, kind, np.where(rng.random(count) < 0.7, cluster, moved_on))
     other_brand = firm_names.brands(rng, count)
-    frame = pl.DataFrame({"r": parts.region, "b": parts.brand, "t": parts.trade, "f": parts.form}).with_columns(
-        c=pl.Series(change), ot=other_trade, ob=other_brand
-    )
+    frame = pl.DataFrame(
+        {"r": parts.region, "b": parts.brand, "t": parts.trade, "f": parts.form}
+    ).with_columns(c=pl.Series(change), ot=other_trade, ob=other_brand)
     mixed = frame.select(
         r=pl.when((pl.col("c") == 1) & (pl.col("r") != "宁波")).then(pl.lit("宁波"))
-        .when((pl.col("c") == 1)).then(pl.lit("宁波市")).otherwise("r"),
+        .when(pl.col("c") == 1).then(pl.lit("宁波市")).otherwise("r"),
         b=pl.when(pl.col("c") == 3).then("ob").otherwise("b"),
         t=pl.when(pl.col("c") == 0).then("ot").otherwise("t"),
         f=pl.when((pl.col("c") == 2) & (pl.col("f") == "股份有限公司")).then(pl.lit("有限公司"))
@@ -125,7 +138,9 @@ def _former(
     return names.set(pl.Series(~has), "")
 
 
-def _branches(rng: np.random.Generator, kind: Ints, names: pl.Series, where: pl.DataFrame) -> tuple[pl.Series, Ints]:
+def _branches(
+    rng: np.random.Generator, kind: Ints, names: pl.Series, where: pl.DataFrame
+) -> tuple[pl.Series, Ints]:
     """Branch names from their parents' names, and the parents' rows (-1 elsewhere)."""
     rows = np.flatnonzero(kind == KIND["branch"])
     companies = np.flatnonzero(np.isin(kind, [KIND["company"], KIND["joint_stock"], KIND["state"]]))
@@ -137,14 +152,16 @@ def _branches(rng: np.random.Generator, kind: Ints, names: pl.Series, where: pl.
         pick(rng.random(len(rows)), (0.62, 0.08, 0.08, 0.04, 0.1, 0.08))
     )
     at_town = pl.Series(rng.random(len(rows)) < 0.6)
-    spots = where.select("town_short", "area_short")[rows].with_columns(e=ending, t=at_town, p=names.gather(parent[rows]))
+    spots = where.select("town_short", "area_short")[rows].with_columns(
+        e=ending, t=at_town, p=names.gather(parent[rows])
+    )
     in_town = pl.col("t") | pl.col("p").str.contains(pl.col("area_short"))
     spots = spots.with_columns(
         name=pl.col("p") + pl.when(in_town).then("town_short").otherwise("area_short") + pl.col("e"),
     ).with_columns(serial=pl.int_range(pl.len()).over("name"))
     spots = spots.with_columns(
         name=pl.when(pl.col("serial") == 0).then("name").otherwise(
-            pl.col("p") + pl.col("town_short") + pl.lit("第") + (pl.col("serial") + 10).cast(pl.String) + pl.lit("分公司")
+            pl.col("p") + pl.col("town_short") + (pl.col("serial") + 1).cast(pl.String) + pl.lit("号店分公司")
         )
     )  # fmt: skip
     return names.scatter(rows, spots["name"]), parent
@@ -173,14 +190,19 @@ def register(size: Size, place: Place, seed: int) -> pl.DataFrame:
     cluster[workshops] = cluster[heirs]
     cluster[kind == KIND["cooperative"]] = next(i for i, c in enumerate(CLUSTERS) if c.key == "farming")
     owners = full_names(
-        rng, male=rng.random(count) < 0.71, birth_years=rng.integers(1956, 2001, count), local=rng.random(count) < 0.74
+        rng,
+        male=rng.random(count) < 0.71,
+        birth_years=rng.integers(1956, 2001, count),
+        local=rng.random(count) < 0.74,
     ).gather(source)
-    brand = pl.DataFrame({"a": firm_names.brands(rng, count), "b": firm_names.small_brands(rng, owners)}).select(
-        pl.when(pl.Series(np.isin(kind, _SMALL))).then("b").otherwise("a")
-    )
+    brand = pl.DataFrame(
+        {"a": firm_names.brands(rng, count), "b": firm_names.small_brands(rng, owners)}
+    ).select(pl.when(pl.Series(np.isin(kind, _SMALL))).then("b").otherwise("a"))
     trade = firm_names.trades(rng, kind, cluster)
     holding = np.flatnonzero(kind == KIND["limited_partnership"])
-    trade = trade.scatter(holding, pl.Series(["企业管理", "投资", "股权投资"]).gather(rng.integers(0, 3, len(holding))))
+    trade = trade.scatter(
+        holding, pl.Series(["企业管理", "投资", "股权投资"]).gather(rng.integers(0, 3, len(holding)))
+    )
     parts = Parts(firm_names.regions(rng, kind, where), brand.to_series().gather(source), trade,
                   firm_names.forms(rng, kind))  # fmt: skip
     bracketed = pl.Series((rng.random(count) < 0.05) & np.isin(kind, [KIND["company"], KIND["foreign"]]))

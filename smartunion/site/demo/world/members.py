@@ -3,20 +3,24 @@
 import numpy as np
 import polars as pl
 
-from .employment import NOW, OPEN, Employment
-from .rng import Floats, Ints, draw, stream
-from .sizes import Size
+from smartunion.site.demo.world.employment import NOW, OPEN, Employment
+from smartunion.site.demo.world.rng import Floats, Ints, draw, stream
+from smartunion.site.demo.world.sizes import Size
 
 
 def _rates(seed: int, unions: pl.DataFrame) -> Floats:
     """Share of a union's insured workers who are members: most of them in independent unions, half in joint ones."""
     chance = draw(seed, "union rate", unions["union"].to_numpy())
     joint = (unions["kind"] == "joint").to_numpy()
-    return np.where(joint, 0.35 + 0.4 * chance, 0.66 + 0.33 * chance)
+    return np.where(joint, 0.4 + 0.45 * chance, 0.7 + 0.29 * chance)
 
 
 def _candidates(
-    rng: np.random.Generator, employment: Employment, unions: pl.DataFrame, coverage: pl.DataFrame, rates: Floats
+    rng: np.random.Generator,
+    employment: Employment,
+    unions: pl.DataFrame,
+    coverage: pl.DataFrame,
+    rates: Floats,
 ) -> pl.DataFrame:
     """Every spell at a covered employer that made its person a member: person, union, employer, start, state."""
     spells = employment.spells.select("person", "employer", "start", "end").join(
@@ -26,27 +30,38 @@ def _candidates(
     age = (NOW // 12) - (employment.births // 10_000)[spells["person"].to_numpy()]
     founded = unions["founded"].to_numpy()[spells["union"].to_numpy()]
     still_there = running | (spells["end"].to_numpy() // 12 >= founded)
-    chance = np.where(running, rates[spells["union"].to_numpy()], np.where(age >= 58, 0.5, 0.16)) * still_there
+    chance = (
+        np.where(running, rates[spells["union"].to_numpy()], np.where(age >= 58, 0.62, 0.36)) * still_there
+    )
     chosen = spells.filter(pl.Series(rng.random(len(spells)) < chance))
     old = (NOW // 12) - (employment.births // 10_000)[chosen["person"].to_numpy()] >= 60
     chosen = chosen.with_columns(
         key=pl.Series(rng.random(len(chosen))) + pl.when(pl.col("end") == OPEN).then(0.0).otherwise(0.2),
-        state=pl.when((pl.col("end") != OPEN) & pl.Series(old)).then(pl.lit("retained")).otherwise(pl.lit("active")),
+        state=pl.when((pl.col("end") != OPEN) & pl.Series(old))
+        .then(pl.lit("retained"))
+        .otherwise(pl.lit("active")),
     )
     chosen = chosen.unique(["person", "union"], keep="first", maintain_order=True)
     chosen = chosen.with_columns(order=pl.col("key").rank("ordinal").over("person"))
     twice = pl.Series(rng.random(len(chosen)) < 0.015)
-    return chosen.filter((pl.col("order") == 1) | twice).select("person", "union", "employer", "start", "state")
+    return chosen.filter((pl.col("order") == 1) | twice).select(
+        "person", "union", "employer", "start", "state"
+    )
 
 
 def _uninsured(
-    rng: np.random.Generator, count: int, first: int, unions: pl.DataFrame, coverage: pl.DataFrame, heads: Ints
+    rng: np.random.Generator,
+    count: int,
+    first: int,
+    unions: pl.DataFrame,
+    coverage: pl.DataFrame,
+    heads: Ints,
 ) -> pl.DataFrame:
     """Members no insurance row speaks of: new-form workers, office staff, a few at ordinary firms."""
     loose = unions.filter(pl.col("kind") == "new_form")["union"].to_numpy()
     places = coverage.join(unions.select("union", "kind"), on="union", maintain_order="left")
     weight = heads[places["employer"].to_numpy()] * 1.0
-    n_loose = int(count * 0.45) if len(loose) else 0
+    n_loose = int(count * 0.3) if len(loose) else 0
     chosen = rng.choice(len(places), count - n_loose, p=weight / weight.sum())
     new_form = rng.choice(loose, n_loose) if n_loose else np.zeros(0, dtype=np.int64)
     start = NOW - np.floor(rng.exponential(50, count)).astype(np.int64)
@@ -76,7 +91,7 @@ def enrol(
         members = members[keep]
     extra = _uninsured(rng, size.members - len(members), known, unions, coverage, employment.heads)
     fresh = len(extra)
-    left = members.filter(pl.Series(rng.random(len(members)) < 0.05)).with_columns(state=pl.lit("left"))
+    left = members.filter(pl.Series(rng.random(len(members)) < 0.06)).with_columns(state=pl.lit("left"))
     taken = pl.concat([members.select("person"), left.select("person")])
     covered = set(coverage["employer"].to_list())
     towns = unions.filter((pl.col("kind") == "federation") & (pl.col("town") != ""))
@@ -96,8 +111,12 @@ def enrol(
     delay = np.floor(rng.exponential(7, len(whole))).astype(np.int64)
     joined = np.minimum(np.maximum(whole["start"].to_numpy() + delay, founded), NOW)
     order = rng.permutation(len(whole))
-    whole = whole.with_columns(joined=pl.Series(joined)).select("union", "person", "employer", "state", "joined")[order]
-    return whole.with_columns(member_id=pl.int_range(1_000_001, 1_000_001 + len(whole), dtype=pl.Int64)), fresh
+    whole = whole.with_columns(joined=pl.Series(joined)).select(
+        "union", "person", "employer", "state", "joined"
+    )[order]
+    return whole.with_columns(
+        member_id=pl.int_range(1_000_001, 1_000_001 + len(whole), dtype=pl.Int64)
+    ), fresh
 
 
 def officers(unions: pl.DataFrame, memberships: pl.DataFrame, seed: int) -> pl.DataFrame:
@@ -107,9 +126,13 @@ def officers(unions: pl.DataFrame, memberships: pl.DataFrame, seed: int) -> pl.D
     or five years; some have run out, as they do.
     """
     active = memberships.filter(pl.col("state") == "active").with_columns(
-        key=pl.Series(draw(seed, "officer", memberships.filter(pl.col("state") == "active")["member_id"].to_numpy()))
+        key=pl.Series(
+            draw(seed, "officer", memberships.filter(pl.col("state") == "active")["member_id"].to_numpy())
+        )
     )
-    ranked = active.sort("union", "key").with_columns(place=pl.int_range(pl.len()).over("union"), total=pl.len().over("union"))
+    ranked = active.sort("union", "key").with_columns(
+        place=pl.int_range(pl.len()).over("union"), total=pl.len().over("union")
+    )
     roles = pl.DataFrame({"place": [0, 1, 2, 3], "role": ["chair", "audit_chair", "women_chair", "vice_chair"],
                           "least": [1, 8, 15, 40]})  # fmt: skip
     chosen = ranked.join(roles, on="place", maintain_order="left").filter(pl.col("total") >= pl.col("least"))

@@ -3,12 +3,12 @@
 import numpy as np
 import polars as pl
 
-from . import codes
-from .persons import full_names
-from .persons_words import MIGRANT_PROVINCES, MINORITIES
-from .places import Place, divisions
-from .rng import Ints, pick, stream
-from .sizes import Size
+from smartunion.site.demo.world import codes
+from smartunion.site.demo.world.persons import full_names
+from smartunion.site.demo.world.persons_words import MIGRANT_PROVINCES, MINORITIES
+from smartunion.site.demo.world.places import Place, divisions
+from smartunion.site.demo.world.rng import Ints, pick, stream
+from smartunion.site.demo.world.sizes import Size
 
 
 def populate(size: Size, place: Place, births: Ints, seed: int) -> pl.DataFrame:
@@ -33,10 +33,14 @@ def populate(size: Size, place: Place, births: Ints, seed: int) -> pl.DataFrame:
         if len(twin) == 0:
             break
         sequence[twin] = rng.integers(0, 500, len(twin)) * 2 + male[twin]
-        area[twin] = np.where(local[twin], area[twin], area[twin] // 100 * 100 + rng.integers(1, 100, len(twin)))
+        area[twin] = np.where(
+            local[twin], area[twin], area[twin] // 100 * 100 + rng.integers(1, 100, len(twin))
+        )
         ids = codes.resident_ids(area, births, sequence)
     native = pl.Series([name for _, name, _ in MIGRANT_PROVINCES]).gather(province)
-    minority = pl.Series([name for name, _ in MINORITIES]).gather(pick(rng.random(count), [w for _, w in MINORITIES]))
+    minority = pl.Series([name for name, _ in MINORITIES]).gather(
+        pick(rng.random(count), [w for _, w in MINORITIES])
+    )
     southwest = np.isin(province, [0, 6, 12]) & ~local
     is_minority = pl.Series(rng.random(count) < np.where(southwest, 0.28, 0.008))
     return pl.DataFrame({

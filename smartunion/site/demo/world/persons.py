@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from .persons_words import (
+from smartunion.site.demo.world.persons_words import (
     COHORTS,
     FASHIONABLE,
     GIVEN_FIRST,
@@ -16,7 +16,7 @@ from .persons_words import (
     SINGLE_RATIO,
     SURNAMES,
 )
-from .rng import Bools, Floats, Ints, pick, zipf
+from smartunion.site.demo.world.rng import Bools, Floats, Ints, pick, zipf
 
 
 @cache

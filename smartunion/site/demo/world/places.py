@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from .rng import Floats, draw
+from smartunion.site.demo.world.rng import Floats, draw
 
 DATA = Path(__file__).parent / "data"
 DEFAULT_COUNTY = "330226"
@@ -78,8 +78,12 @@ def _around(codes: pl.Series, radius: float, seed_word: str) -> tuple[Floats, Fl
 
 
 def _towns(areas: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    towns = table.filter(pl.col("code").str.len_chars() == 9).with_columns(area=pl.col("code").str.slice(0, 6))
-    towns = towns.join(areas.select(area="code", base_lon="lon", base_lat="lat"), on="area", maintain_order="left")
+    towns = table.filter(pl.col("code").str.len_chars() == 9).with_columns(
+        area=pl.col("code").str.slice(0, 6)
+    )
+    towns = towns.join(
+        areas.select(area="code", base_lon="lon", base_lat="lat"), on="area", maintain_order="left"
+    )
     east, north = _around(towns["code"], 0.16, "town")
     for row, code in enumerate(towns["code"].to_list()):
         if code in _NINGHAI:
@@ -96,8 +100,12 @@ def _towns(areas: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _villages(towns: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    villages = table.filter(pl.col("code").str.len_chars() == 12).with_columns(town=pl.col("code").str.slice(0, 9))
-    villages = villages.join(towns.select(town="code", base_lon="lon", base_lat="lat"), on="town", maintain_order="left")
+    villages = table.filter(pl.col("code").str.len_chars() == 12).with_columns(
+        town=pl.col("code").str.slice(0, 9)
+    )
+    villages = villages.join(
+        towns.select(town="code", base_lon="lon", base_lat="lat"), on="town", maintain_order="left"
+    )
     east, north = _around(villages["code"], 0.028, "village")
     chance = draw(1, "village weight", villages["code"].cast(pl.Int64).to_numpy())
     return villages.with_columns(
@@ -125,11 +133,15 @@ def place(scope: str, code: str | None = None) -> Place:
     villages = _villages(towns, table)
     code = code or {"city": CITY, "county": DEFAULT_COUNTY}.get(scope, DEFAULT_TOWN)
     if code not in set(table["code"]):
-        raise UnknownPlace(f"{code} is not a division of the shipped list (宁波市 and its counties and towns).")
+        raise UnknownPlace(
+            f"{code} is not a division of the shipped list (宁波市 and its counties and towns)."
+        )
     if scope != "city":
         areas = areas.filter(pl.col("code") == code[:6])
         towns = towns.filter(pl.col("code").str.starts_with(code))
         villages = villages.filter(pl.col("code").str.starts_with(code))
     if towns.is_empty() or villages.is_empty():
-        raise UnknownPlace(f"{code} has no villages in the shipped list; give a county (6 digits) or a town (9 digits).")
+        raise UnknownPlace(
+            f"{code} has no villages in the shipped list; give a county (6 digits) or a town (9 digits)."
+        )
     return Place("宁波市", areas, towns, villages)

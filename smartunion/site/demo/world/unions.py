@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from . import codes
-from .firm_names import KIND
-from .firm_words import CLUSTERS, ROADS, ZONES
-from .firms import BASE_YEAR
-from .places import Place
-from .rng import Floats, Ints, pick, stream, zipf
-from .sizes import Size
+from smartunion.site.demo.world import codes
+from smartunion.site.demo.world.firm_names import KIND
+from smartunion.site.demo.world.firm_words import CLUSTERS, ROADS, ZONES
+from smartunion.site.demo.world.firms import BASE_YEAR
+from smartunion.site.demo.world.places import Place
+from smartunion.site.demo.world.rng import Floats, Ints, pick, stream, zipf
+from smartunion.site.demo.world.sizes import Size
 
 INDUSTRY = ("教育", "卫生健康", "交通运输", "建设建筑", "机关", "快递物流")
 NEW_FORM = ("货车司机", "快递员", "外卖配送员", "网约车司机", "家政服务人员")
@@ -28,27 +28,29 @@ _OWN_UNION = ((100, 0.97), (50, 0.88), (25, 0.62), (10, 0.06), (5, 0.012), (0, 0
 class Draft:
     """Rows of unions while they are being collected."""
 
-    rows: list[tuple[str, str, int, str, str, int, int, int]]
+    rows: list[tuple[str, str, int, str, str, int, int]]
 
-    def add(self, name: str, kind: str, parent: int, area: str, town: str, employer: int, founded: int, ended: int) -> int:
-        self.rows.append((name, kind, parent, area, town, employer, founded, ended))
+    def add(
+        self, name: str, kind: str, parent: int, area: str, town: str, employer: int, founded: int
+    ) -> int:
+        self.rows.append((name, kind, parent, area, town, employer, founded))
         return len(self.rows) - 1
 
 
 def _federations(place: Place, draft: Draft) -> tuple[int, dict[str, int], dict[str, int]]:
     """City, county and town federations, zones and industry unions; returns the nodes by code."""
-    city = draft.add(f"{place.city}总工会", "federation", -1, "330200", "", -1, 1950, 0)
+    city = draft.add(f"{place.city}总工会", "federation", -1, "330200", "", -1, 1950)
     counties: dict[str, int] = {}
     towns: dict[str, int] = {}
     for code, name in place.areas.select("code", "name").iter_rows():
-        counties[code] = draft.add(f"{name}总工会", "federation", city, code, "", -1, 1951, 0)
+        counties[code] = draft.add(f"{name}总工会", "federation", city, code, "", -1, 1951)
         for industry in INDUSTRY:
-            draft.add(f"{name}{industry}工会", "industry", counties[code], code, "", -1, 1985, 0)
+            draft.add(f"{name}{industry}工会", "industry", counties[code], code, "", -1, 1985)
     for code, name, area in place.towns.select("code", "name", "area").iter_rows():
-        towns[code] = draft.add(f"{name}总工会", "federation", counties[area], area, code, -1, 2003, 0)
+        towns[code] = draft.add(f"{name}总工会", "federation", counties[area], area, code, -1, 2003)
     for code, name, area in ZONES:
         if area in counties:
-            towns[code] = draft.add(f"{name}总工会", "federation", counties[area], area, "", -1, 2006, 0)
+            towns[code] = draft.add(f"{name}总工会", "federation", counties[area], area, "", -1, 2006)
     return city, counties, towns
 
 
@@ -71,36 +73,49 @@ def _founded_between(rng: np.random.Generator, start: Ints, end: Ints) -> Ints:
     """A founding year within the employer's life, not before 1990; earlier years are likelier."""
     low = np.maximum(start + 1, 1992)
     high = np.maximum(np.where(end > 0, end - 1, BASE_YEAR), low)
-    return np.minimum(low + np.floor(rng.random(len(low)) ** 1.4 * (high - low + 1)).astype(np.int64), BASE_YEAR)
+    year: Ints = np.minimum(low + np.floor(rng.random(len(low)) ** 1.4 * (high - low + 1)), BASE_YEAR).astype(
+        np.int64
+    )
+    return year
 
 
 def _independent(
-    rng: np.random.Generator, draft: Draft, employers: pl.DataFrame, rows: Ints, heads: Ints, towns: dict[str, int]
+    rng: np.random.Generator,
+    draft: Draft,
+    employers: pl.DataFrame,
+    rows: Ints,
+    heads: Ints,
+    towns: dict[str, int],
 ) -> pl.DataFrame:
     """Unions of one employer each; returns coverage (union, employer)."""
+    if len(rows) == 0:
+        return pl.DataFrame(schema={"union": pl.Int64, "employer": pl.Int64})
     names = employers["name"].gather(rows).to_list()
     areas, codes_ = employers["area"].gather(rows).to_list(), employers["town"].gather(rows).to_list()
-    ended = employers["ended"].to_numpy()[rows]
-    founded = _founded_between(rng, employers["founded"].to_numpy()[rows], ended)
+    founded = _founded_between(
+        rng, employers["founded"].to_numpy()[rows], employers["ended"].to_numpy()[rows]
+    )
     endings = ("工会委员会", "工会", "基层工会委员会", "工会联合会")
     style = pick(rng.random(len(rows)), (0.74, 0.18, 0.08))
     style = np.where(heads[rows] >= 600, 3, style)
     unions = [
-        draft.add(name + endings[int(s)], "independent", towns.get(town, 1), area, town, int(row), int(year), int(end))
-        for name, s, town, area, row, year, end in zip(
-            names, style, codes_, areas, rows, founded, np.zeros(len(rows)), strict=True
-        )
+        draft.add(name + endings[int(s)], "independent", towns.get(town, 1), area, town, int(row), int(year))
+        for name, s, town, area, row, year in zip(names, style, codes_, areas, rows, founded, strict=True)
     ]
     return pl.DataFrame({"union": unions, "employer": rows}, schema={"union": pl.Int64, "employer": pl.Int64})
 
 
 def _joint_name(rng: np.random.Generator, style: str, area: str, town: str, village: str, serial: int) -> str:
     number = "" if serial == 0 else f"第{'一二三四五六七八九'[min(serial, 8)]}"
-    word = ("联合工会委员会", "联合工会", "企业联合工会委员会", "联合基层工会")[int(pick(rng.random(1), (5, 3, 2, 1))[0])]
+    word = ("联合工会委员会", "联合工会", "企业联合工会委员会", "联合基层工会")[
+        int(pick(rng.random(1), (5, 3, 2, 1))[0])
+    ]
     if style == "village":
         return f"{area}{town}{village}村{number}{word}"
     if style == "park":
-        return f"{town}工业园区{number}{word}" if serial == 0 else f"{area}{town}{village}工业区{number}{word}"
+        return (
+            f"{town}工业园区{number}{word}" if serial == 0 else f"{area}{town}{village}工业区{number}{word}"
+        )
     if style == "building":
         names = ("商务大厦", "创业大厦", "科创中心", "国际商务楼", "小微企业园", "电商大楼")
         return f"{town}{village}{names[int(rng.integers(0, len(names)))]}{number}{word}"
@@ -110,66 +125,99 @@ def _joint_name(rng: np.random.Generator, style: str, area: str, town: str, vill
     return f"{area}{town}{cluster.words[0]}行业{number}{word}"
 
 
+def _pools(
+    rng: np.random.Generator, employers: pl.DataFrame, free: Ints, heads: Ints
+) -> dict[str, list[int]]:
+    """Free employers by village (half of them) and by town (the rest), bigger ones rather earlier."""
+    frame = pl.DataFrame({
+        "employer": free,
+        "village": employers["village"].gather(free),
+        "key": rng.random(len(free)) / np.sqrt(heads[free]),
+        "near": rng.random(len(free)) < 0.5,
+    }).with_columns(pool=pl.when("near").then("village").otherwise(pl.col("village").str.head(9)))  # fmt: skip
+    grouped = frame.sort("pool", "key").group_by("pool", maintain_order=True).agg("employer")
+    return dict(grouped.iter_rows())
+
+
 def _joint(
-    rng: np.random.Generator, draft: Draft, place: Place, employers: pl.DataFrame, free: Ints, heads: Ints, count: int,
+    rng: np.random.Generator,
+    draft: Draft,
+    place: Place,
+    pools: dict[str, list[int]],
+    count: int,
     towns: dict[str, int],
-) -> pl.DataFrame:  # fmt: skip
-    """Joint unions over small neighbouring employers of one village; returns coverage (union, employer)."""
-    key = rng.random(len(free)) / np.sqrt(heads[free])
-    candidates = pl.DataFrame({"employer": free, "village": employers["village"].gather(free), "key": key})
-    groups = candidates.sort("village", "key").group_by("village", maintain_order=True).agg("employer")
-    pools = dict(groups.iter_rows())
-    villages = place.villages.select("code", "short", "town").filter(pl.col("code").is_in(list(pools)))
-    weights = np.array([len(pools[code]) for code in villages["code"]], dtype=np.float64) ** 0.8
-    if len(weights) == 0:
-        return pl.DataFrame(schema={"union": pl.Int64, "employer": pl.Int64})
-    town_names = {code: (name, area) for code, name, area in place.towns.select("code", "name", "area").iter_rows()}
-    area_names = dict(place.areas.select("code", "name").iter_rows())
-    chosen = rng.choice(len(weights), count, p=weights / weights.sum())
-    lengths = np.clip(np.rint(np.exp(rng.normal(2.0, 0.6, count))), 2, 60).astype(int)
-    style = pick(rng.random(count), (6, 1.6, 1, 0.8, 0.8))
-    years = rng.integers(2001, BASE_YEAR + 1, count)
-    used: dict[int, int] = {}
-    seen: set[str] = set()
+) -> pl.DataFrame:
+    """Joint unions over small employers of one village or one town; returns coverage (union, employer)."""
     unions: list[int] = []
     covered: list[int] = []
-    for row, length, kind, year in zip(chosen, lengths, style, years, strict=True):
+    villages = place.villages.select("code", "short", "town").filter(pl.col("code").is_in(sorted(pools)))
+    weights = np.array([len(pools[code]) for code in villages["code"]], dtype=np.float64) ** 0.8
+    town_names = {
+        code: (name, area) for code, name, area in place.towns.select("code", "name", "area").iter_rows()
+    }
+    area_names = dict(place.areas.select("code", "name").iter_rows())
+    chosen = (
+        rng.choice(len(weights), count, p=weights / weights.sum()) if len(weights) else np.zeros(0, np.int64)
+    )
+    style = pick(rng.random(count), (5, 2, 1, 1, 1))
+    lengths = np.clip(np.rint(np.exp(rng.normal(np.where(style == 0, 2.0, 2.9), 0.6))), 2, 120).astype(int)
+    years = rng.integers(2001, BASE_YEAR + 1, count)
+    used: dict[str, int] = {}
+    seen: set[str] = set()
+    for row, length, kind, year in zip(chosen, lengths, style, years, strict=False):
         code, short, town = villages.row(int(row))
-        start = used.get(int(row), 0)
-        members = pools[code][start : start + int(length)]
+        pool = code if kind == 0 else town
+        start = used.get(pool, 0)
+        members = pools.get(pool, [])[start : start + int(length)]
         if len(members) < 2:
             continue
-        used[int(row)] = start + len(members)
+        used[pool] = start + len(members)
         town_name, area = town_names[town]
+        name = _joint_name(rng, JOINT_STYLES[int(kind)], area_names[area], town_name, short, 0)
         serial = 0
-        name = _joint_name(rng, JOINT_STYLES[int(kind)], area_names[area], town_name, short, serial)
         while name in seen:
             serial += 1
-            name = _joint_name(rng, "village" if serial > 4 else JOINT_STYLES[int(kind)], area_names[area], town_name,
-                               short, serial)  # fmt: skip
-            if serial > 9:
+            look = JOINT_STYLES[int(kind)] if serial < 9 else "village"
+            name = _joint_name(rng, look, area_names[area], town_name, short, serial)
+            if serial > 17:
                 name = f"{area_names[area]}{town_name}{short}第{serial}联合工会"
         seen.add(name)
-        union = draft.add(name, "joint", towns[town], area, town, -1, int(year), 0)
+        union = draft.add(name, "joint", towns[town], area, town, -1, int(year))
         unions += [union] * len(members)
         covered += members
-    return pl.DataFrame({"union": unions, "employer": covered}, schema={"union": pl.Int64, "employer": pl.Int64})
+    return pl.DataFrame(
+        {"union": unions, "employer": covered}, schema={"union": pl.Int64, "employer": pl.Int64}
+    )
 
 
-def _without_employer(rng: np.random.Generator, draft: Draft, place: Place, count: int, towns: dict[str, int]) -> None:
+def _without_employer(
+    rng: np.random.Generator, draft: Draft, place: Place, count: int, towns: dict[str, int]
+) -> None:
     """Unions of new-form workers, and village associations that gather other unions."""
     rows = place.towns.select("code", "name", "area").rows()
     trades = [NEW_FORM[i] for i in pick(np.sort(rng.random(count)), zipf(len(NEW_FORM), offset=1))]
     for number, trade in enumerate(trades):
         code, name, area = rows[number % len(rows)]
-        round_ = "" if number < len(rows) * len(NEW_FORM) else f"第{number // (len(rows) * len(NEW_FORM)) + 1}"
+        round_ = (
+            "" if number < len(rows) * len(NEW_FORM) else f"第{number // (len(rows) * len(NEW_FORM)) + 1}"
+        )
         full = f"{name}{trade}行业{round_}工会联合会" if number % 3 else f"{name}{trade}{round_}联合工会"
-        draft.add(full, "new_form", towns[code], area, code, -1, int(rng.integers(2016, BASE_YEAR + 1)), 0)
-    villages = place.villages.select("short", "town").sample(min(count, len(place.villages)), seed=7, shuffle=True)
+        draft.add(full, "new_form", towns[code], area, code, -1, int(rng.integers(2016, BASE_YEAR + 1)))
+    villages = place.villages.select("short", "town").sample(
+        min(count, len(place.villages)), seed=7, shuffle=True
+    )
     names = {code: (name, area) for code, name, area in rows}
     for short, town in villages.iter_rows():
         name, area = names[town]
-        draft.add(f"{name}{short}村工会联合会", "association", towns[town], area, town, -1, int(rng.integers(2004, 2020)), 0)
+        draft.add(
+            f"{name}{short}村工会联合会",
+            "association",
+            towns[town],
+            area,
+            town,
+            -1,
+            int(rng.integers(2004, 2020)),
+        )
 
 
 def organise(
@@ -205,14 +253,14 @@ def organise(
     small = market & ~taken & (heads < 60) & (kind != KIND["limited_partnership"])
     odds = np.where(kind == KIND["individual"], 0.05, 0.8) * np.where(living, 1.0, 0.09)
     free = np.flatnonzero(small & (rng.random(len(heads)) < odds))
-    joint = _joint(rng, draft, place, employers, free, heads, n_joint, towns)
+    joint = _joint(rng, draft, place, _pools(rng, employers, free, heads), n_joint, towns)
     _without_employer(rng, draft, place, n_loose, towns)
     dual = joint.filter(pl.Series(rng.random(len(joint)) < 0.01)).select("union")
-    own_rows = rng.choice(rows[: n_living], len(dual)) if len(dual) else np.zeros(0, dtype=np.int64)
+    own_rows = rng.choice(rows[:n_living], len(dual)) if len(dual) else np.zeros(0, dtype=np.int64)
     both = dual.with_columns(employer=pl.Series(own_rows, dtype=pl.Int64))
     coverage = pl.concat([coverage, joint, both]).unique(maintain_order=True)
     unions = pl.DataFrame(
-        draft.rows, orient="row", schema=["name", "kind", "parent", "area", "town", "employer", "founded", "ended"]
+        draft.rows, orient="row", schema=["name", "kind", "parent", "area", "town", "employer", "founded"]
     ).with_row_index("union").with_columns(pl.col("union").cast(pl.Int64))  # fmt: skip
     count = len(unions)
     organisation = codes.organisation_codes(

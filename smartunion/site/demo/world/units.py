@@ -3,20 +3,24 @@
 import numpy as np
 import polars as pl
 
-from . import codes, firm_names
-from .firm_names import FIRM_WORDS
-from .places import Place
-from .rng import Ints, stream
+from smartunion.site.demo.world import codes, firm_names
+from smartunion.site.demo.world.firm_names import FIRM_WORDS
+from smartunion.site.demo.world.places import Place
+from smartunion.site.demo.world.rng import Ints, stream
 
-BUREAUS = (
-    "教育局 公安局 民政局 财政局 人力资源和社会保障局 自然资源和规划局 住房和城乡建设局 交通运输局 水利局 农业农村局 商务局 "
-    "文化和广电旅游体育局 卫生健康局 应急管理局 审计局 市场监督管理局 统计局 医疗保障局 综合行政执法局 税务局 人民法院 人民检察院 "
-    "发展和改革局 经济和信息化局 司法局 退役军人事务局"
-).split()
-INSTITUTIONS = (
-    "第一医院 中医医院 妇幼保健院 疾病预防控制中心 图书馆 文化馆 机关事务服务中心 公路与运输管理中心 环境卫生管理中心 "
-    "不动产登记服务中心 职业教育中心学校 实验小学 城关中学 高级中学 特殊教育学校 融媒体中心 福利院 档案馆 质量检测中心"
-).split()
+_BUREAUS = (
+    "教育局 公安局 民政局 财政局 人力资源和社会保障局 自然资源和规划局 住房和城乡建设局 交通运输局 "
+    "水利局 农业农村局 商务局 文化和广电旅游体育局 卫生健康局 应急管理局 审计局 市场监督管理局 统计局 "
+    "医疗保障局 综合行政执法局 税务局 人民法院 人民检察院 发展和改革局 经济和信息化局 司法局 "
+    "退役军人事务局"
+)
+BUREAUS = tuple(_BUREAUS.split())
+_INSTITUTIONS = (
+    "第一医院 中医医院 妇幼保健院 疾病预防控制中心 图书馆 文化馆 机关事务服务中心 公路与运输管理中心 "
+    "环境卫生管理中心 不动产登记服务中心 职业教育中心学校 实验小学 城关中学 高级中学 特殊教育学校 "
+    "融媒体中心 福利院 档案馆 质量检测中心"
+)
+INSTITUTIONS = tuple(_INSTITUTIONS.split())
 TOWN_UNITS = ("中心小学", "初级中学", "中心卫生院", "中心幼儿园", "成人文化技术学校", "第二小学")
 WINDOW_NAME = "灵活就业人员参保窗口"
 GROUPS = ("market", "office", "institution", "village", "outside", "window")
@@ -60,14 +64,19 @@ def public_bodies(place: Place, outside: int, first: int, seed: int) -> pl.DataF
         + pl.Series(["有限公司"] * outside)
     )
     areas = place.areas["code"].to_list()
-    rows += [("outside", str(name), areas[i % len(areas)], areas[i % len(areas)] + "000") for i, name in enumerate(far)]
+    rows += [
+        ("outside", str(name), areas[i % len(areas)], areas[i % len(areas)] + "000")
+        for i, name in enumerate(far)
+    ]
     frame = pl.DataFrame(rows, schema=["group", "name", "area", "town"], orient="row").unique(
         "name", keep="first", maintain_order=True
     )
     count = len(frame)
     prefix = {"office": "11", "institution": "12", "village": "54", "outside": "91", "window": "11"}
     area: Ints = frame["area"].cast(pl.Int64).to_numpy()
-    area = np.where((frame["group"] == "outside").to_numpy(), rng.choice([330106, 310115, 330602, 331002], count), area)
+    area = np.where(
+        (frame["group"] == "outside").to_numpy(), rng.choice([330106, 310115, 330602, 331002], count), area
+    )
     number = (np.arange(count) + 77_000_000) * 61_803_399 % 10**8
     organisation = codes.organisation_codes(number, np.zeros(count, dtype=np.bool_))
     uscc = codes.uscc(frame["group"].replace_strict(prefix), area, organisation)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from . import employment, firms, members, people, places, units, unions
-from .places import Place
-from .sizes import SIZES, Size
+from smartunion.site.demo.world import employment, firms, members, people, places, unions, units
+from smartunion.site.demo.world.places import Place
+from smartunion.site.demo.world.sizes import SIZES, Size
 
 BASE_MONTH = 202610
 
@@ -45,7 +45,9 @@ def _employers(size: Size, place: Place, seed: int) -> pl.DataFrame:
     return both.with_columns(
         pl.col("kind", "parent", "cluster").fill_null(-1),
         pl.col("ended").fill_null(0),
-        pl.col("entity_id", "former_name", "old_reg_no", "section", "village", "region", "brand", "trade", "form").fill_null(""),
+        pl.col(
+            "entity_id", "former_name", "old_reg_no", "section", "village", "region", "brand", "trade", "form"
+        ).fill_null(""),
     )
 
 

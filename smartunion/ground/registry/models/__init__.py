@@ -1,0 +1,39 @@
+"""The registry's tables. Paths are materialised: `path` of a node starts with its parent's path."""
+
+from smartunion.ground.registry.models.employers import Employer, EmployerLink
+from smartunion.ground.registry.models.imports import ImportBatch, ImportRow, ImportState
+from smartunion.ground.registry.models.memberships import Membership, Transfer
+from smartunion.ground.registry.models.offices import Certificate, Officer, Term
+from smartunion.ground.registry.models.people import Consent, Correction, Person, phone_key, resident_key
+from smartunion.ground.registry.models.regions import Region
+from smartunion.ground.registry.models.unions import (
+    NumberSeries,
+    TradeUnion,
+    UnionFormerName,
+    UnionTally,
+    UnionTallyDelta,
+)
+
+__all__ = [
+    "Certificate",
+    "Consent",
+    "Correction",
+    "Employer",
+    "EmployerLink",
+    "ImportBatch",
+    "ImportRow",
+    "ImportState",
+    "Membership",
+    "NumberSeries",
+    "Officer",
+    "Person",
+    "Region",
+    "Term",
+    "TradeUnion",
+    "Transfer",
+    "UnionFormerName",
+    "UnionTally",
+    "UnionTallyDelta",
+    "phone_key",
+    "resident_key",
+]

@@ -1,0 +1,73 @@
+"""Files brought in: staged, previewed, applied, undoable."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.core.crypto.fields import EncryptedTextField
+from smartunion.core.paths import PathField
+from smartunion.ground.registry.models.unions import TradeUnion
+
+
+class ImportState(models.TextChoices):
+    """Life of an import."""
+
+    UPLOADED = "uploaded", _("Uploaded")
+    READING = "reading", _("Being read")
+    PREVIEW = "preview", _("Ready to check")
+    APPLYING = "applying", _("Being applied")
+    APPLIED = "applied", _("Applied")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+    FAILED = "failed", _("Failed")
+
+
+class ImportBatch(models.Model):
+    """One file somebody brought in: staged, previewed, applied, undoable.
+
+    mapping: column label → field key per sheet; summary: counts by outcome and the first problems.
+    """
+
+    kind = models.CharField(max_length=20, help_text="members, unions or employers.")
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.UPLOADED)
+    file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, related_name="+")
+    rejects = models.ForeignKey("core.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")
+    job = models.ForeignKey("core.Job", null=True, on_delete=models.SET_NULL, related_name="+")
+    union = models.ForeignKey(
+        TradeUnion, on_delete=models.PROTECT, related_name="+", help_text="Under which it is imported."
+    )
+    path = PathField(db_index=True)
+    mapping = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
+    summary = models.JSONField(default=dict)
+    user_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["path", "-id"], name="import_path")]
+
+
+class ImportRow(models.Model):
+    """One record of a file as staged: what it would do, what is wrong with it, and what undo must restore.
+
+    values: sealed JSON of parsed values (personal data); problems: list of {field, label, code, message, remedy};
+    outcome: create, change, same, refuse; before: sealed JSON of the old values of changed fields, for undo.
+    """
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    sheet = models.CharField(max_length=60, blank=True)
+    number = models.PositiveIntegerField(help_text="Row in the file, from 1.")
+    outcome = models.CharField(max_length=8)
+    values = EncryptedTextField()
+    before = EncryptedTextField()
+    changes = models.JSONField(default=list)
+    problems = models.JSONField(default=list)
+    target_type = models.CharField(max_length=12, blank=True)
+    target_id = models.BigIntegerField(null=True)
+    applied = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["batch", "outcome", "number"], name="importrow_outcome"),
+        ]

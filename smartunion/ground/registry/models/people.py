@@ -1,0 +1,119 @@
+"""People: personal data sealed, found by blind index; their corrections and consents."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.core.actor import Actor
+from smartunion.core.codes import resident_id as resident_ids
+from smartunion.core.codes.folding import fold_code
+from smartunion.core.crypto.fields import BlindIndexField, EncryptedTextField
+from smartunion.core.keys import KeyField
+from smartunion.ground.registry.models.memberships import Membership
+
+
+def phone_key(value: str) -> str:
+    """Digits of a mobile number without country code."""
+    digits = "".join(ch for ch in fold_code(value) if ch.isdigit())
+    return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
+
+
+def resident_key(value: str) -> str:
+    """The number as compared: folded, a 15-digit one written out to 18."""
+    folded = fold_code(value)
+    return resident_ids.upgraded(folded) if len(folded) == 15 and folded.isdigit() else folded
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """Reads of people."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """People with a current or past membership in the actor's reach, and the actor herself."""
+        reach = Membership.objects.filter(actor.within("members.view", "union_path"))
+        return self.filter(Q(pk__in=reach.values("person_id")) | Q(pk=actor.person_id))
+
+
+class Person(models.Model):
+    """A human being, once. ID number and phone are sealed; the index columns find them.
+
+    Purpose of each personal field: id and phone prove who it is and reach her; the rest is on the official form
+    and optional. Erasure: flows.people.erase keeps the row without its personal values.
+    """
+
+    name = KeyField(_("name"), max_length=60)
+    pinyin = KeyField(
+        max_length=120, blank=True, help_text="core.pinyin.name_key: full pinyin then initials."
+    )
+    initials = KeyField(max_length=12, blank=True, help_text="core.pinyin.name_initials, for search.")
+    sex = models.CharField(_("sex"), max_length=1, blank=True, help_text="m, f or empty.")
+    birth_date = models.DateField(_("birth date"), null=True)
+    id_type = models.CharField(_("ID type"), max_length=12, default="resident")
+    resident_id = EncryptedTextField(_("ID number"))
+    resident_id_index = BlindIndexField(source="resident_id", purpose="resident_id", normalise=resident_key)
+    mobile = EncryptedTextField(_("mobile"))
+    mobile_index = BlindIndexField(source="mobile", purpose="mobile", normalise=phone_key)
+    mobile_tail = models.CharField(max_length=4, blank=True, db_index=True)
+    ethnicity = models.CharField(_("ethnicity"), max_length=20, blank=True)
+    education = models.CharField(_("education"), max_length=20, blank=True)
+    political_status = models.CharField(_("political status"), max_length=20, blank=True)
+    employment_status = models.CharField(_("employment status"), max_length=20, blank=True)
+    skill_grade = models.CharField(_("skill grade"), max_length=30, blank=True)
+    hukou_type = models.CharField(_("household type"), max_length=20, blank=True)
+    hukou_place = models.CharField(_("household place"), max_length=100, blank=True)
+    native_place = models.CharField(_("native place"), max_length=60, blank=True)
+    is_migrant = models.BooleanField(_("migrant worker"), null=True)
+    is_new_form = models.BooleanField(_("new-form worker"), default=False)
+    trade = models.CharField(_("trade"), max_length=30, blank=True)
+    erased_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident_id_index"],
+                condition=Q(resident_id_index__isnull=False),
+                name="person_resident_id",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["mobile_index"], name="person_mobile"),
+            models.Index(fields=["name", "id"], name="person_name"),
+            models.Index(fields=["pinyin", "id"], name="person_pinyin"),
+            models.Index(fields=["initials", "id"], name="person_initials"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class Correction(models.Model):
+    """A corrected value of a person: what stood before and after, sealed, with the reason; never edited."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="corrections")
+    field = models.CharField(max_length=30)
+    before = EncryptedTextField()
+    after = EncryptedTextField()
+    reason = models.CharField(max_length=200)
+    corrected_at = models.DateTimeField()
+    user_id = models.BigIntegerField(null=True)
+
+
+class Consent(models.Model):
+    """What a person agreed to, in which words, until withdrawn.
+
+    Source: Personal Information Protection Law art. 14–17, 29.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=40)
+    text_version = models.CharField(max_length=20)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    source = models.CharField(max_length=60, blank=True)

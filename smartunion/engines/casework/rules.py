@@ -1,11 +1,17 @@
 """States of a case and the allowed moves; pure."""
 
+from typing import Final
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class CaseState(TextChoices):
-    """Where a case stands; the step says who has it."""
+    """Where a case stands; the step says who has it.
+
+    OPEN: an office holds it. SUPPLEMENT: the applicant holds it, either because a step is hers (an election to
+    report) or because an office returned it with a list of what is missing.
+    """
 
     DRAFT = "draft", _("Draft")
     OPEN = "open", _("In progress")
@@ -31,13 +37,29 @@ class Act(TextChoices):
     REOPEN = "reopen", _("Reopen")
     RATE = "rate", _("Rate")
     NOTE = "note", _("Add a note")
+    ASSIGN = "assign", _("Assign")
 
 
 MOVES: dict[CaseState, frozenset[Act]] = {
     CaseState.DRAFT: frozenset({Act.SUBMIT, Act.WITHDRAW}),
-    CaseState.OPEN: frozenset({Act.APPROVE, Act.REFUSE, Act.RETURN, Act.FORWARD, Act.WITHDRAW, Act.NOTE, Act.RESUBMIT}),
-    CaseState.SUPPLEMENT: frozenset({Act.RESUBMIT, Act.WITHDRAW, Act.REFUSE, Act.NOTE}),
+    CaseState.OPEN: frozenset(
+        {Act.APPROVE, Act.REFUSE, Act.RETURN, Act.FORWARD, Act.WITHDRAW, Act.NOTE, Act.ASSIGN}
+    ),
+    CaseState.SUPPLEMENT: frozenset({Act.RESUBMIT, Act.WITHDRAW, Act.REFUSE, Act.NOTE, Act.ASSIGN}),
     CaseState.APPROVED: frozenset({Act.RATE, Act.REOPEN, Act.NOTE}),
     CaseState.REFUSED: frozenset({Act.RATE, Act.REOPEN, Act.NOTE}),
     CaseState.WITHDRAWN: frozenset({Act.NOTE}),
 }
+
+#: Acts that must say why.
+NEEDS_REASON = frozenset({Act.REFUSE, Act.RETURN, Act.FORWARD, Act.REOPEN, Act.NOTE})
+#: Acts that change nothing but the history, so the clock and the queue stay as they are.
+STILL = frozenset({Act.NOTE, Act.ASSIGN, Act.RATE})
+
+#: States a definition may give its own words for.
+TEXT_STATES = frozenset({"submitted", "supplement", "approved", "refused", "withdrawn", "reopened"})
+#: Places those words may hold.
+TEXT_PLACES = frozenset({"title", "reference", "union", "reason", "due", "name", "employer", "step"})
+
+#: Satisfaction, from not at all (1) to very (5).
+RATINGS: Final = range(1, 6)

@@ -1,0 +1,136 @@
+"""Which questions are asked for the answers so far, and how answers read on a page. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from smartunion.core.crypto.masking import mask_phone, mask_resident_id
+from smartunion.engines.casework.definition import Definition, Field, FieldKind, Format, Material
+from smartunion.engines.casework.definition.conditions import fields_in, holds, is_empty
+
+
+@dataclass(frozen=True)
+class Line:
+    """One answer as shown: the question, the value in words, and for rows a small table."""
+
+    key: str
+    label: str
+    value: str
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def visible_fields(definition: Definition, answers: Mapping[str, object]) -> dict[str, Field]:
+    """Questions asked for these answers, by key; what a hidden question held counts as unanswered."""
+    asked: dict[str, Field] = {}
+    waiting = [(section.visible_if, field) for section in definition.sections for field in section.fields]
+    keys = {field.key for _condition, field in waiting}
+    settled: set[str] = set()
+    known: dict[str, object] = {}
+    while waiting:
+        left = []
+        for condition, field in waiting:
+            needs = (fields_in(condition) | fields_in(field.visible_if)) & keys
+            if needs <= settled:
+                settled.add(field.key)
+                if holds(condition, known) and holds(field.visible_if, known):
+                    asked[field.key] = field
+                    known[field.key] = answers.get(field.key)
+            else:
+                left.append((condition, field))
+        if len(left) == len(waiting):  # a circle: refused on saving, never shown
+            break
+        waiting = left
+    return {field.key: field for field in definition.fields if field.key in asked}
+
+
+def visible_in_list(fields: Iterable[Field], answers: Mapping[str, object]) -> dict[str, Field]:
+    """The same for an officer's list of questions, whose conditions look at that list only."""
+    return {field.key: field for field in fields if holds(field.visible_if, answers)}
+
+
+def visible_materials(definition: Definition, answers: Mapping[str, object]) -> list[Material]:
+    """Papers asked for these answers."""
+    known = {key: answers.get(key) for key in visible_fields(definition, answers)}
+    return [material for material in definition.materials if holds(material.visible_if, known)]
+
+
+def shown_lines(
+    fields: Iterable[Field], answers: Mapping[str, object], *, is_masked: bool = True
+) -> list[Line]:
+    """Answered questions in words, in the order of the form. is_masked: IDs and phones are starred."""
+    return [
+        line_of(field, answers[field.key], is_masked=is_masked)
+        for field in fields
+        if not is_empty(answers.get(field.key)) and field.kind is not FieldKind.PHOTO
+    ]
+
+
+def line_of(field: Field, value: object, *, is_masked: bool = True) -> Line:
+    """One answer in words."""
+    if field.kind is FieldKind.ROWS and isinstance(value, list):
+        head = tuple(str(column.label) for column in field.columns)
+        rows = tuple(
+            tuple(words_of(column, row.get(column.key), is_masked) for column in field.columns)
+            for row in value
+        )
+        return Line(field.key, str(field.label), _("%(count)s rows") % {"count": len(rows)}, head, rows)
+    return Line(field.key, str(field.label), words_of(field, value, is_masked))
+
+
+def words_of(field: Field, value: object, is_masked: bool) -> str:
+    """The value of one question in words, empty when there is none."""
+    if is_empty(value):
+        return ""
+    labels = {option.value: str(option.label) for option in field.options}
+    match field.kind:
+        case FieldKind.CHOICE:
+            return labels.get(str(value), str(value))
+        case FieldKind.MULTI if isinstance(value, list):
+            return "、".join(labels.get(str(item), str(item)) for item in value)
+        case FieldKind.YES_NO:
+            return _("Yes") if value is True else _("No")
+        case FieldKind.NUMBER:
+            return f"{value} {field.unit}".strip()
+        case FieldKind.DATE:
+            return _date(str(value))
+        case FieldKind.PERSON | FieldKind.EMPLOYER | FieldKind.UNION | FieldKind.PLACE if isinstance(
+            value, dict
+        ):
+            return _parts(field.kind, value, is_masked)
+    return _masked(field.format, str(value)) if is_masked else str(value)
+
+
+def digest_of(definition: Definition, answers: Mapping[str, object]) -> dict[str, str]:
+    """The values that may stand in lists, in words (place, counts, choices): nothing that names a person."""
+    asked = visible_fields(definition, answers)
+    return {
+        key: words_of(field, answers.get(key), True)[:80]
+        for key, field in asked.items()
+        if field.in_digest and not is_empty(answers.get(key))
+    }
+
+
+def _parts(kind: FieldKind, value: Mapping[str, object], is_masked: bool) -> str:
+    if kind is FieldKind.PLACE:
+        return f"{value.get('name', '')}{value.get('detail', '')}"
+    if kind is FieldKind.PERSON:
+        mobile = str(value.get("mobile", ""))
+        return f"{value.get('name', '')} {mask_phone(mobile) if is_masked and mobile else mobile}".strip()
+    return str(value.get("name", ""))
+
+
+def _masked(form: Format, value: str) -> str:
+    if form is Format.RESIDENT_ID:
+        return mask_resident_id(value)
+    return mask_phone(value) if form is Format.MOBILE else value
+
+
+def _date(value: str) -> str:
+    try:
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    except ValueError:
+        return value

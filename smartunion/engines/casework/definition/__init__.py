@@ -1,0 +1,50 @@
+"""A service's definition: typed, frozen, to and from JSON, checked with the place of every mistake."""
+
+from smartunion.engines.casework.definition.checking import Known, Problem, check_definition
+from smartunion.engines.casework.definition.codec import DefinitionError, dump, parse
+from smartunion.engines.casework.definition.conditions import AllOf, AnyOf, Condition, Op, Test
+from smartunion.engines.casework.definition.shapes import (
+    Branch,
+    Deadline,
+    Definition,
+    Field,
+    FieldKind,
+    Format,
+    Material,
+    Option,
+    Reopening,
+    Route,
+    Section,
+    Step,
+    Who,
+)
+from smartunion.engines.casework.definition.texts import Text, text
+
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "Branch",
+    "Condition",
+    "Deadline",
+    "Definition",
+    "DefinitionError",
+    "Field",
+    "FieldKind",
+    "Format",
+    "Known",
+    "Material",
+    "Op",
+    "Option",
+    "Problem",
+    "Reopening",
+    "Route",
+    "Section",
+    "Step",
+    "Test",
+    "Text",
+    "Who",
+    "check_definition",
+    "dump",
+    "parse",
+    "text",
+]

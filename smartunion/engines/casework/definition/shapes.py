@@ -1,0 +1,238 @@
+"""What a service is made of: frozen shapes with defaults, nothing that needs a database."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from smartunion.engines.casework.definition.conditions import Condition
+from smartunion.engines.casework.definition.texts import NO_TEXT, Text
+from smartunion.engines.casework.rules import Act
+
+
+class FieldKind(StrEnum):
+    """Kinds of questions."""
+
+    TEXT = "text"
+    TEXTAREA = "textarea"
+    CHOICE = "choice"
+    MULTI = "multi"
+    DATE = "date"
+    NUMBER = "number"
+    YES_NO = "yes_no"
+    PERSON = "person"
+    EMPLOYER = "employer"
+    UNION = "union"
+    PLACE = "place"
+    PHOTO = "photo"
+    ROWS = "rows"
+
+
+#: Kinds whose value names nobody, so it may be shown in lists (CaseFile.digest).
+OPEN_KINDS = frozenset(
+    {FieldKind.CHOICE, FieldKind.MULTI, FieldKind.DATE, FieldKind.NUMBER, FieldKind.YES_NO, FieldKind.EMPLOYER,
+     FieldKind.UNION, FieldKind.PLACE}
+)  # fmt: skip
+#: Kinds a column of a ROWS question may have.
+COLUMN_KINDS = frozenset(
+    {FieldKind.TEXT, FieldKind.CHOICE, FieldKind.DATE, FieldKind.NUMBER, FieldKind.YES_NO}
+)
+
+
+class Format(StrEnum):
+    """What a TEXT answer must look like."""
+
+    NONE = ""
+    MOBILE = "mobile"
+    RESIDENT_ID = "resident_id"
+    USCC = "uscc"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to choose."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question.
+
+    minimum/maximum: value of a number, length of a text, count of rows, photos or choices; why: what the answer is
+    for and who sees it; prefill: where a known answer comes from; is_locked: a prefilled answer cannot be changed;
+    in_digest: its value may stand in lists; columns: questions of one row (ROWS only).
+    """
+
+    key: str
+    kind: FieldKind
+    label: Text
+    help: Text = NO_TEXT
+    why: Text = NO_TEXT
+    is_required: bool = True
+    options: tuple[Option, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    unit: Text = NO_TEXT
+    format: Format = Format.NONE
+    past_only: bool = False
+    visible_if: Condition | None = None
+    prefill: str = ""
+    is_locked: bool = False
+    in_digest: bool = False
+    columns: tuple["Field", ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """Questions that belong together: one screen on the phone."""
+
+    key: str
+    title: Text
+    fields: tuple[Field, ...]
+    help: Text = NO_TEXT
+    visible_if: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Material:
+    """A paper to photograph; asked only when we cannot know it ourselves."""
+
+    key: str
+    label: Text
+    help: Text = NO_TEXT
+    is_required: bool = True
+    max_files: int = 3
+    visible_if: Condition | None = None
+
+
+class Who(StrEnum):
+    """Who acts in a step."""
+
+    APPLICANT = "applicant"
+    DESK = "desk"
+
+
+class Route(StrEnum):
+    """Where a case goes when a step begins."""
+
+    STAY = "stay"
+    GIVEN_UNION = "given_union"
+    NAMED_UNION = "named_union"
+    EMPLOYER_UNION = "employer_union"
+    EMPLOYER_FEDERATION = "employer_federation"
+    PLACE_FEDERATION = "place_federation"
+    OWN_UNION = "own_union"
+    PARENT = "parent"
+    HANDLER = "handler"
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A time limit of a step, from its beginning.
+
+    policy: parameter whose value there and then replaces `days`; by_field/by_value: days by an officer's choice in
+    an earlier step (difficulty of a matter), falling back to `days`.
+    """
+
+    days: int
+    is_working: bool = False
+    policy: str = ""
+    by_field: str = ""
+    by_value: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Another next step when the condition holds for the answers and officers' fields given so far."""
+
+    condition: Condition
+    next: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One station of a case.
+
+    roles: who may act for the handling union (DESK); next: following step, "" ends the case approved; return_to: an
+    earlier step a RETURN leads back to, "" means the applicant; outcome: what the service's handler does on approval.
+    """
+
+    key: str
+    title: Text
+    who: Who = Who.DESK
+    roles: tuple[str, ...] = ()
+    route: Route = Route.STAY
+    named_union: str = ""
+    acts: tuple[Act, ...] = (Act.APPROVE, Act.REFUSE, Act.RETURN, Act.FORWARD)
+    deadline: Deadline | None = None
+    form: tuple[Field, ...] = ()
+    help: Text = NO_TEXT
+    next: str = ""
+    branches: tuple[Branch, ...] = ()
+    return_to: str = ""
+    outcome: str = ""
+    approve_label: Text = NO_TEXT
+
+
+@dataclass(frozen=True)
+class Reopening:
+    """Whether a closed case can be taken up again, by whom asked, until when, and where it resumes."""
+
+    to_step: str
+    days: int = 30
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One service: what is asked, what is to be shown, who acts, by when, what comes of it, what people are told.
+
+    audience: worker, staff or anyone; handler: code that adds what a definition cannot say; subject: title of a case
+    with places; texts: by state ("submitted", "supplement", "approved", "refused", "withdrawn") or "step:<key>";
+    max_papers: most photographed papers in all; own_case_ok: an officer may decide what she herself reported.
+    """
+
+    key: str
+    title: Text
+    summary: Text = NO_TEXT
+    category: str = "other"
+    icon: str = "file-text"
+    audience: str = "worker"
+    order: int = 100
+    words: str = ""
+    promise: Text = NO_TEXT
+    source: Text = NO_TEXT
+    handler: str = ""
+    subject: Text = NO_TEXT
+    sections: tuple[Section, ...] = ()
+    materials: tuple[Material, ...] = ()
+    max_papers: int = 3
+    steps: tuple[Step, ...] = ()
+    texts: tuple[tuple[str, Text], ...] = ()
+    reopening: Reopening | None = None
+    is_rated: bool = True
+    own_case_ok: bool = False
+    is_listed: bool = True
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Every question of the applicant's form, in order."""
+        return tuple(field for section in self.sections for field in section.fields)
+
+    def step(self, key: str) -> Step:
+        """The step with this key. Raises KeyError."""
+        for step in self.steps:
+            if step.key == key:
+                return step
+        raise KeyError(key)
+
+    def step_number(self, key: str) -> int:
+        """Place of the step in the line, from 1; 0 when there is none of this name."""
+        return next((number for number, step in enumerate(self.steps, 1) if step.key == key), 0)
+
+    def text(self, key: str) -> Text:
+        """What people are told in a state, empty when the definition leaves it to the general wording."""
+        return dict(self.texts).get(key, NO_TEXT)
+
+    def first_field(self, kind: FieldKind) -> Field | None:
+        """The first question of a kind: the case's employer, union or place comes from it."""
+        return next((field for field in self.fields if field.kind is kind), None)

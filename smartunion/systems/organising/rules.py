@@ -1,5 +1,8 @@
 """Words and moves of organising; pure."""
 
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -84,3 +87,91 @@ class RunState(TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
+
+
+#: Work list a finding belongs to after a visit result.
+LIST_AFTER_VISIT: dict[VisitResult, WorkList] = {VisitResult.REAL: WorkList.WORK}
+
+#: Results whose verdict a later comparison must respect (until the policy's term is over).
+VERDICTS = frozenset({VisitResult.CLOSED, VisitResult.MOVED, VisitResult.COVERED, VisitResult.DUPLICATE})
+
+#: What a comparison itself may close a finding for.
+CLOSED_BY_COMPARISON = "matched"
+CLOSED_BY_FOUNDING = "founded"
+CLOSED_BY_DESK = "desk"
+
+
+@dataclass(frozen=True)
+class FindingFacts:
+    """What the rules need to know of a finding."""
+
+    state: FindingState
+    version: int
+    closed_because: str = ""
+
+
+@dataclass(frozen=True)
+class VisitEffect:
+    """What a visit does to its finding.
+
+    to_state is None when the finding stays as it is; conflict says why, in a code the page turns into a sentence:
+    "closed" or "taken_up" when somebody had moved on meanwhile.
+    """
+
+    to_state: FindingState | None
+    conflict: str
+    due_on: date | None
+
+
+def visit_effect(
+    finding: FindingFacts,
+    result: VisitResult,
+    *,
+    base_version: int | None,
+    noted_on: date,
+    again_days: int,
+    absent_days: int,
+) -> VisitEffect:
+    """What follows from a visit, perhaps noted offline against an older version of the finding.
+
+    A visit is never thrown away. It moves the finding unless the desk had gone further meanwhile (closed it, took it
+    up, began the founding): then the desk's state stands and the visit is kept beside it with the conflict named.
+    """
+    if result == VisitResult.SERVICE:
+        return VisitEffect(None, "", None)
+    to_state = AFTER_VISIT[result]
+    changed = base_version is not None and base_version != finding.version
+    if to_state not in MOVES[finding.state] or (changed and finding.state in _DESK_STATES):
+        return VisitEffect(None, finding.state.value, None)
+    if result == VisitResult.REFUSES:
+        return VisitEffect(to_state, "", noted_on + timedelta(days=again_days))
+    if result == VisitResult.NOBODY:
+        return VisitEffect(to_state, "", noted_on + timedelta(days=absent_days))
+    return VisitEffect(to_state, "", None)
+
+
+_DESK_STATES = frozenset({FindingState.TAKEN_UP, FindingState.FOUNDING, FindingState.CLOSED})
+
+
+def plausible_instant(noted_at: datetime, received_at: datetime) -> datetime:
+    """The phone's instant, unless its clock is ahead of ours: then the instant it reached us."""
+    return min(noted_at, received_at)
+
+
+def may_reopen(finding: FindingFacts, *, closed_on: date, on: date, verdict_stands_days: int) -> bool:
+    """Whether a closed finding that a comparison finds again is opened.
+
+    Closed by a comparison or a founding: at once. Closed by what somebody saw: after the verdict's term.
+    """
+    if finding.closed_because in {CLOSED_BY_COMPARISON, CLOSED_BY_FOUNDING}:
+        return True
+    return on >= closed_on + timedelta(days=verdict_stands_days)
+
+
+def priority(headcount: int | None, firm_age_years: int | None, confidence: float) -> float:
+    """Order of a list: expected members, most first; an unknown head count counts as 10.
+
+    Young firms (under a year) count half: they change most. confidence 0–1: how sure the finding is.
+    """
+    people = 10 if headcount is None else headcount
+    return round(people * confidence * (0.5 if firm_age_years is not None and firm_age_years < 1 else 1.0), 3)

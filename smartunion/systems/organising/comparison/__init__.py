@@ -1,0 +1,1 @@
+"""From the registry and the departments' snapshots to findings: export, match, load."""

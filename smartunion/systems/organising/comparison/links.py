@@ -1,0 +1,121 @@
+"""The matcher's links into our table: upserted with evidence, withdrawn when no longer found, verdicts untouched."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+
+from smartunion.core.clock import local_date
+from smartunion.ground.registry.models import Employer, EmployerLink, TradeUnion
+from smartunion.ground.registry.rules import LinkKind, UnionKind
+from smartunion.systems.organising.models import MatchLink, MatchRun
+from smartunion.systems.organising.rules import LinkVerdict
+
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class FoundLink:
+    """One row of `links` or `links_to_verify`, with our keys."""
+
+    union_id: int
+    employer_id: int
+    rule: str
+    evidence: Any
+    confidence: float
+    is_auto: bool
+
+
+def store_links(run: MatchRun, out: Path, employer_ids: dict[str, int], *, at: datetime) -> dict[str, int]:
+    """Upsert the run's links and take back those it no longer finds; returns counts.
+
+    An automatic link becomes coverage in the registry (EmployerLink) at once; a link a person judged wrong never
+    does. Links that only the matcher had made and no longer finds lose that coverage on the day of the run.
+    """
+    paths = dict(TradeUnion.objects.filter(path__startswith=run.path).values_list("pk", "path"))
+    counts = {"auto": 0, "to_verify": 0, "withdrawn": 0}
+    for batch in _batches(_found(out, employer_ids), BATCH):
+        with transaction.atomic():
+            _store(run, [link for link in batch if link.union_id in paths], paths)
+        counts["auto"] += sum(link.is_auto for link in batch)
+        counts["to_verify"] += sum(not link.is_auto for link in batch)
+    gone = MatchLink.objects.filter(path__startswith=run.path, is_live=True).exclude(last_run=run)
+    counts["withdrawn"] = gone.exclude(verdict=LinkVerdict.YES).update(is_live=False)
+    cover(run, at=at)
+    return counts
+
+
+def _found(out: Path, employer_ids: dict[str, int]) -> Iterator[FoundLink]:
+    for name, is_auto in (("links", True), ("links_to_verify", False)):
+        path = out / f"{name}.parquet"
+        if not path.exists():
+            continue
+        for row in pl.read_parquet(path).iter_rows(named=True):
+            employer_id = employer_ids.get(row["entity_id"])
+            if employer_id is not None:
+                yield FoundLink(
+                    int(row["union_id"]), employer_id, row.get("rule") or "", row.get("evidence") or "",
+                    float(row.get("confidence") or 0), is_auto,
+                )  # fmt: skip
+
+
+def _store(run: MatchRun, links: list[FoundLink], paths: dict[int, str]) -> None:
+    rows = [
+        MatchLink(
+            union_id=link.union_id, employer_id=link.employer_id, rule=link.rule[:40],
+            evidence={"text": link.evidence} if isinstance(link.evidence, str) else link.evidence,
+            confidence=Decimal(str(round(link.confidence, 3))), is_auto=link.is_auto, is_live=True,
+            first_run=run, last_run=run, path=paths[link.union_id],
+        )
+        for link in links
+    ]  # fmt: skip
+    MatchLink.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["union", "employer"],
+        update_fields=["rule", "evidence", "confidence", "is_auto", "is_live", "last_run", "path"],
+    )  # fmt: skip
+
+
+def cover(run: MatchRun, *, at: datetime) -> None:
+    """Make the registry's coverage say what the live, unrefused automatic links and the right verdicts say."""
+    day = local_date(at)
+    live = MatchLink.objects.filter(path__startswith=run.path, is_live=True).exclude(verdict=LinkVerdict.NO)
+    wanted = set(live.filter(is_auto=True).values_list("union_id", "employer_id"))
+    wanted |= set(live.filter(verdict=LinkVerdict.YES).values_list("union_id", "employer_id"))
+    open_links = EmployerLink.objects.filter(union__path__startswith=run.path, valid_to=None)
+    have = set(open_links.values_list("union_id", "employer_id"))
+    kinds = dict(TradeUnion.objects.filter(path__startswith=run.path).values_list("pk", "kind"))
+    for batch in _batches(sorted(wanted - have), BATCH):
+        with transaction.atomic():
+            EmployerLink.objects.bulk_create(
+                [
+                    EmployerLink(
+                        union_id=union_id, employer_id=employer_id, valid_from=day, source=f"match:{run.pk}",
+                        kind=LinkKind.OWN if kinds[union_id] == UnionKind.INDEPENDENT else LinkKind.JOINT,
+                    )
+                    for union_id, employer_id in batch
+                ],
+                ignore_conflicts=True,
+            )  # fmt: skip
+    ours = open_links.filter(source__startswith="match:").values_list("pk", "union_id", "employer_id")
+    stale = [pk for pk, union_id, employer_id in ours if (union_id, employer_id) not in wanted]
+    for keys in _batches(stale, BATCH):
+        EmployerLink.objects.filter(pk__in=keys, valid_to=None).update(valid_to=day)
+
+
+def employer_ids() -> dict[str, int]:
+    """entity_id → employer, for every employer the register knows."""
+    return dict(
+        Employer.objects.exclude(entity_id="").values_list("entity_id", "pk").iterator(chunk_size=20_000)
+    )
+
+
+def _batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -1,0 +1,141 @@
+"""The matcher's lists as proposals."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.db.models import Count, Max
+
+from smartunion.ground.registry.models import Employer, EmployerLink, Membership, TradeUnion
+from smartunion.systems.organising.comparison import proposals as make
+from smartunion.systems.organising.comparison.proposals import EmployerFacts, NearestUnion, Proposal
+from smartunion.systems.organising.models import MatchLink, MatchRun
+from smartunion.systems.organising.rules import LinkVerdict, priority
+
+NEAR = 0.5  # an unconfirmed link at least this sure makes "no union" something to verify first
+
+
+class Lists:
+    """Reads OUT_DIR of one match and turns every list into proposals; our keys by entity id."""
+
+    def __init__(self, run: MatchRun, out: Path, ids: dict[str, int], *, month: str, at: datetime) -> None:
+        self.run, self.out, self.ids, self.month, self.at = run, out, ids, month, at
+
+    def proposals(self) -> Iterator[Proposal]:
+        """Every proposal of the run."""
+        yield from self._no_union()
+        yield from self._uncertain_links()
+        yield from self._closed_unions()
+        yield from self._moved_members()
+        yield from self._not_members()
+
+    def _rows(self, name: str) -> list[dict[str, Any]]:
+        path = self.out / f"{name}.parquet"
+        return pl.read_parquet(path).to_dicts() if path.exists() else []
+
+    def _no_union(self) -> Iterator[Proposal]:
+        large = {row["entity_id"] for row in self._rows("no_union_100")}
+        rows = {
+            self.ids[row["entity_id"]]: row
+            for row in self._rows("no_union_25")
+            if row["entity_id"] in self.ids
+        }
+        near = self._nearest()
+        for keys in _chunks(list(rows)):
+            for employer in Employer.objects.filter(pk__in=keys):
+                row = rows[employer.pk]
+                facts = EmployerFacts(
+                    pk=employer.pk, path=employer.territory_path or self.run.path, age_years=self._age(employer),
+                    insured=employer.insured_count, declared=row.get("headcount"), month=self.month,
+                )  # fmt: skip
+                nearest = near.get(employer.pk)
+                score = priority(
+                    facts.insured if facts.insured is not None else facts.declared, facts.age_years,
+                    1.0 if nearest is None else 1.0 - nearest.confidence,
+                )  # fmt: skip
+                yield make.no_union(facts, nearest, large=employer.entity_id in large, score=score)
+
+    def _nearest(self) -> dict[int, NearestUnion]:
+        links = (
+            MatchLink.objects.filter(last_run=self.run, is_auto=False, confidence__gte=NEAR)
+            .exclude(verdict=LinkVerdict.NO)
+            .order_by("confidence")
+        )
+        return {
+            link.employer_id: NearestUnion(link.union_id, link.union.name, float(link.confidence))
+            for link in links.select_related("union")
+        }
+
+    def _uncertain_links(self) -> Iterator[Proposal]:
+        """Open questions; one whose employer is on the no-union list is asked there, once."""
+        asked = {self.ids.get(row["entity_id"]) for row in self._rows("no_union_25")}
+        links = MatchLink.objects.filter(last_run=self.run, is_auto=False, verdict=LinkVerdict.NONE)
+        for link in links.select_related("employer").iterator(chunk_size=2000):
+            if link.employer_id in asked and float(link.confidence) >= NEAR:
+                continue
+            yield make.uncertain_link(
+                link_id=link.pk, union_id=link.union_id, employer_id=link.employer_id, path=link.path, rule=link.rule,
+                evidence=link.evidence, confidence=float(link.confidence),
+                score=priority(link.employer.insured_count, None, float(link.confidence)),
+            )  # fmt: skip
+
+    def _closed_unions(self) -> Iterator[Proposal]:
+        keys = [int(row["union_id"]) for row in self._rows("closed_unions")]
+        for part in _chunks(keys):
+            members = dict(
+                Membership.objects.filter(union_id__in=part, ended_on=None)
+                .values_list("union_id")
+                .annotate(n=Count("pk"))
+            )
+            names: dict[int, list[str]] = {}
+            for union_id, name in EmployerLink.objects.filter(union_id__in=part, valid_to=None).values_list(
+                "union_id", "employer__name"
+            ):
+                names.setdefault(union_id, []).append(name)
+            for pk, path in TradeUnion.objects.filter(pk__in=part).values_list("pk", "path"):
+                yield make.closed_union(
+                    union_id=pk, path=path, members=members.get(pk, 0), employers=names.get(pk, [])
+                )
+
+    def _moved_members(self) -> Iterator[Proposal]:
+        person_ids = [int(row["member_id"]) for row in self._rows("moved_members")]
+        people: Counter[int] = Counter()
+        for part in _chunks(person_ids):
+            people.update(
+                dict(
+                    Membership.objects.filter(person_id__in=part, ended_on=None)
+                    .values_list("union_id")
+                    .annotate(n=Count("pk"))
+                )
+            )
+        paths = dict(TradeUnion.objects.filter(pk__in=list(people)).values_list("pk", "path"))
+        for union_id, number in people.items():
+            yield make.moved_members(union_id=union_id, path=paths[union_id], people=number)
+
+    def _not_members(self) -> Iterator[Proposal]:
+        frame = self.out / "not_members.parquet"
+        if not frame.exists() or "entity_id" not in pl.scan_parquet(frame).collect_schema().names():
+            return
+        counts = pl.read_parquet(frame).group_by("entity_id").len().iter_rows()
+        people = {self.ids[entity_id]: number for entity_id, number in counts if entity_id in self.ids}
+        for part in _chunks(list(people)):
+            unions = dict(
+                EmployerLink.objects.filter(employer_id__in=part, valid_to=None)
+                .values_list("employer_id")
+                .annotate(union=Max("union_id"))
+            )
+            for pk, path in Employer.objects.filter(pk__in=part).values_list("pk", "territory_path"):
+                yield make.not_members(
+                    employer_id=pk, union_id=unions.get(pk), path=path or self.run.path, people=people[pk]
+                )
+
+    def _age(self, employer: Employer) -> int | None:
+        return self.at.year - employer.founded_on.year if employer.founded_on else None
+
+
+def _chunks(keys: list[int], size: int = 900) -> Iterator[list[int]]:
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]

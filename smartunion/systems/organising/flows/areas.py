@@ -1,0 +1,158 @@
+"""Service areas and who holds them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from smartunion.core import audit
+from smartunion.core.actor import Actor
+from smartunion.core.errors import InvalidInput, NotAllowed
+from smartunion.core.reading import get_visible
+from smartunion.ground.accounts.models import RoleGrant, User
+from smartunion.ground.accounts.rules import Role
+from smartunion.ground.registry.models import Region, TradeUnion
+from smartunion.systems.organising.models import Area, AreaAssignment, AreaUnion, Finding
+
+
+@transaction.atomic
+def create_area(*, actor: Actor, union_id: int, name: str, region_ids: Sequence[int], at: datetime) -> Area:
+    """Make a service area of a town federation out of villages or the whole town.
+
+    Raises NotVisible, NotAllowed, InvalidInput (no name, name taken, a place outside the federation's territory).
+    """
+    federation = get_visible(TradeUnion.objects.visible_to(actor), union_id)
+    actor.check_can("organising.assign", path=federation.path)
+    if not name.strip():
+        raise InvalidInput(_("Please give the area a name."), field="name")
+    if Area.objects.filter(union=federation, name=name.strip()).exists():
+        raise InvalidInput(_("There is an area of this name already."), field="name")
+    area = Area.objects.create(name=name.strip()[:60], union=federation, path=federation.path)
+    _set_regions(area, federation, region_ids)
+    audit.record(actor, "organising.area_created", area, at=at, data={"regions": sorted(region_ids)})
+    return area
+
+
+@transaction.atomic
+def update_area(
+    *,
+    actor: Actor,
+    area_id: int,
+    name: str,
+    region_ids: Sequence[int],
+    union_ids: Sequence[int],
+    at: datetime,
+) -> Area:
+    """Rename an area and say which places and unions belong to it; findings follow. Raises as create_area."""
+    area = get_visible(Area.objects.filter(actor.within("organising.view")), area_id)
+    actor.check_can("organising.assign", path=area.path)
+    Area.objects.filter(pk=area.pk).update(name=name.strip()[:60] or area.name)
+    _set_regions(area, area.union, region_ids)
+    AreaUnion.objects.filter(area=area).exclude(union_id__in=union_ids).delete()
+    unions = TradeUnion.objects.under(area.path).filter(pk__in=union_ids)
+    for union in unions:
+        AreaUnion.objects.update_or_create(union=union, defaults={"area": area})
+    place_findings(path=area.path)
+    audit.record(actor, "organising.area_changed", area, at=at, data={"unions": len(union_ids)})
+    area.refresh_from_db()
+    return area
+
+
+def _set_regions(area: Area, federation: TradeUnion, region_ids: Sequence[int]) -> None:
+    regions = Region.objects.filter(pk__in=region_ids)
+    territory = federation.territory
+    if territory is None:
+        raise InvalidInput(_("This union has no territory of its own."), field="union")
+    if any(not region.path.startswith(territory.path) for region in regions):
+        raise InvalidInput(
+            _("A place outside %(place)s was chosen.") % {"place": territory.name}, field="regions"
+        )
+    area.regions.set(regions)
+
+
+@transaction.atomic
+def assign_organiser(*, actor: Actor, area_id: int, user_id: int, on: date, at: datetime) -> AreaAssignment:
+    """Hand an area to an organiser from a day on; who held it before hands over that day, findings stay in place.
+
+    Raises NotVisible, NotAllowed, InvalidInput (the account is no organiser here).
+    """
+    area = get_visible(Area.objects.filter(actor.within("organising.view")), area_id)
+    actor.check_can("organising.assign", path=area.path)
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None or not _is_organiser(user, area, on):
+        raise InvalidInput(
+            _("This account does not hold the organiser's role here."),
+            remedy=_("Give the account that role first."), field="user",
+        )  # fmt: skip
+    current = AreaAssignment.objects.filter(area=area, valid_to=None).first()
+    if current is not None and current.user_id == user_id:
+        return current
+    if current is not None:
+        if current.valid_from > on:
+            raise NotAllowed(_("The present organiser starts later than that day."))
+        AreaAssignment.objects.filter(pk=current.pk, valid_to=None).update(valid_to=on)
+    made = AreaAssignment.objects.create(area=area, user=user, valid_from=on)
+    audit.record(
+        actor, "organising.area_assigned", area, at=at,
+        data={"user": user_id, "before": current.user_id if current else None},
+    )  # fmt: skip
+    return made
+
+
+def _is_organiser(user: User, area: Area, on: date) -> bool:
+    grants = RoleGrant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), user=user, role=Role.ORGANISER)
+    return any(
+        grant.union is None or area.path.startswith(grant.union.path)
+        for grant in grants.select_related("union")
+    )
+
+
+def areas_of(user: User, on: date) -> dict[str, tuple[int, ...]]:
+    """What organising adds to an Actor: areas the user holds on the day (see accounts.actors.contribute)."""
+    held = AreaAssignment.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), user=user, valid_from__lte=on)
+    return {"area_ids": tuple(held.order_by("area_id").values_list("area_id", flat=True))}
+
+
+def place_findings(*, path: str) -> int:
+    """Put every finding of a subtree into the area of its place or union; returns how many moved.
+
+    A village's own area wins over the town's; a finding whose place is unknown goes to the town's only area.
+    """
+    by_region = _areas_by_region(path)
+    by_union = dict(AreaUnion.objects.filter(area__path__startswith=path).values_list("union_id", "area_id"))
+    only_area = _only_area_by_path(path)
+    moves: dict[int | None, list[int]] = {}
+    rows = (
+        Finding.objects.filter(path__gte=path, path__lt=path[:-1] + "0" if path else "~")
+        .values_list(
+            "pk", "path", "union_id", "employer__region_id", "employer__region__parent_id", "area_id"
+        )
+        .iterator(chunk_size=5000)
+    )
+    for pk, at_path, union_id, region_id, parent_id, area_id in rows:
+        wanted = (
+            by_union.get(union_id or -1)
+            or by_region.get(region_id or -1)
+            or by_region.get(parent_id or -1)
+            or only_area.get(at_path)
+        )
+        if wanted != area_id:
+            moves.setdefault(wanted, []).append(pk)
+    for area_id, keys in moves.items():
+        for start in range(0, len(keys), 500):
+            Finding.objects.filter(pk__in=keys[start : start + 500]).update(area_id=area_id)
+    return sum(map(len, moves.values()))
+
+
+def _areas_by_region(path: str) -> dict[int, int]:
+    through = Area.regions.through.objects.filter(area__path__startswith=path, area__closed_on=None)
+    return dict(through.values_list("region_id", "area_id"))
+
+
+def _only_area_by_path(path: str) -> dict[str, int]:
+    found: dict[str, list[int]] = {}
+    for area_path, pk in Area.objects.filter(path__startswith=path, closed_on=None).values_list("path", "pk"):
+        found.setdefault(area_path, []).append(pk)
+    return {area_path: keys[0] for area_path, keys in found.items() if len(keys) == 1}

@@ -1,0 +1,154 @@
+"""Moving findings: what the desk decides about them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from smartunion.core import audit
+from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
+from smartunion.core.errors import InvalidInput, StaleState
+from smartunion.core.reading import get_visible
+from smartunion.ground.facts import ledger
+from smartunion.systems.organising.models import Finding, FindingEvent
+from smartunion.systems.organising.rules import CLOSED_BY_DESK, MOVES, FindingState, WorkList
+
+
+@transaction.atomic
+def take_up(*, actor: Actor, finding_id: int, note: str = "", at: datetime) -> Finding:
+    """The town takes a finding up: from now on it is on the list to work on.
+
+    Raises NotVisible, NotAllowed, InvalidInput (the state does not allow it), StaleState.
+    """
+    return _decide(actor, finding_id, FindingState.TAKEN_UP, "taken_up", note, at, work_list=WorkList.WORK)
+
+
+@transaction.atomic
+def confirm_real(*, actor: Actor, finding_id: int, note: str = "", at: datetime) -> Finding:
+    """The desk has checked an uncertain finding: it is real, an organiser may go there."""
+    finding = get_visible(Finding.objects.visible_to(actor), finding_id)
+    actor.check_can("organising.take_up", path=finding.path)
+    moved = move(
+        finding,
+        to_state=FindingState.OPEN,
+        event="confirmed",
+        actor=actor,
+        at=at,
+        note=note,
+        work_list=WorkList.TASK,
+    )
+    record_verified(moved, actor=actor, at=at)
+    return moved
+
+
+@transaction.atomic
+def dismiss(*, actor: Actor, finding_id: int, reason: str, at: datetime) -> Finding:
+    """Close a finding from the desk with a reason. Raises InvalidInput without one."""
+    if not reason.strip():
+        raise InvalidInput(_("Please say why this is closed."), field="reason")
+    return _decide(
+        actor,
+        finding_id,
+        FindingState.CLOSED,
+        "dismissed",
+        reason,
+        at,
+        closed_because=CLOSED_BY_DESK,
+        closed_at=at,
+    )
+
+
+@transaction.atomic
+def reopen(*, actor: Actor, finding_id: int, reason: str, at: datetime) -> Finding:
+    """Undo a closing. Raises InvalidInput without a reason."""
+    if not reason.strip():
+        raise InvalidInput(_("Please say why this is opened again."), field="reason")
+    return _decide(
+        actor, finding_id, FindingState.OPEN, "reopened", reason, at, closed_because="", closed_at=None
+    )
+
+
+@transaction.atomic
+def postpone(*, actor: Actor, finding_id: int, until: Any, note: str = "", at: datetime) -> Finding:
+    """Take a finding off the day lists until a day. Raises InvalidInput for a day that has passed."""
+    if until <= local_date(at):
+        raise InvalidInput(_("The day to come back must lie in the future."), field="until")
+    finding = get_visible(Finding.objects.visible_to(actor), finding_id)
+    actor.check_can("organising.visit")
+    return move(
+        finding,
+        to_state=finding_state(finding),
+        event="postponed",
+        actor=actor,
+        at=at,
+        note=note,
+        due_on=until,
+    )
+
+
+def _decide(
+    actor: Actor, finding_id: int, to_state: FindingState, event: str, note: str, at: datetime, **values: Any
+) -> Finding:
+    finding = get_visible(Finding.objects.visible_to(actor), finding_id)
+    actor.check_can("organising.take_up", path=finding.path)
+    if to_state not in MOVES[finding_state(finding)]:
+        raise InvalidInput(
+            _("This finding is “%(state)s”; that step is not possible from there.")
+            % {"state": finding.get_state_display()},
+            remedy=_("Reload the page to see what is possible now."),
+        )
+    moved = move(finding, to_state=to_state, event=event, actor=actor, at=at, note=note, **values)
+    if to_state == FindingState.CLOSED:
+        record_closed(moved, actor=actor, at=at)
+    return moved
+
+
+def finding_state(finding: Finding) -> FindingState:
+    """The stored state as the enum."""
+    return FindingState(finding.state)
+
+
+def move(
+    finding: Finding,
+    *,
+    to_state: FindingState,
+    event: str,
+    actor: Actor,
+    at: datetime,
+    note: str = "",
+    **values: Any,
+) -> Finding:
+    """Change a finding by compare-and-set on state and version, with its event and audit row.
+
+    The caller has checked permission and the move. Raises StaleState, then nothing was changed.
+    """
+    same = Finding.objects.filter(pk=finding.pk, state=finding.state, version=finding.version)
+    if same.update(state=to_state, version=F("version") + 1, **values) != 1:
+        raise StaleState
+    FindingEvent.objects.create(
+        finding=finding, event=event, from_state=finding.state, to_state=to_state, at=at, user_id=actor.user_id,
+        actor_name=actor.name, note=note[:500],
+    )  # fmt: skip
+    audit.record(actor, f"organising.finding_{event}", finding, at=at, data={"to": to_state.value})
+    finding.refresh_from_db()
+    return finding
+
+
+def record_verified(finding: Finding, *, actor: Actor, at: datetime) -> None:
+    """The finding is certain: counts once in the funnel."""
+    ledger.record(
+        actor=actor, kind="organising.finding_verified", key=f"verified:{finding.pk}", happened_on=local_date(at),
+        at=at, path=finding.path, subject=finding,
+    )  # fmt: skip
+
+
+def record_closed(finding: Finding, *, actor: Actor, at: datetime) -> None:
+    """The finding is closed: counts each time."""
+    ledger.record(
+        actor=actor, kind="organising.finding_closed", key=f"closed:{finding.pk}:{finding.version}",
+        happened_on=local_date(at), at=at, path=finding.path, subject=finding,
+        attrs={"because": finding.closed_because},
+    )  # fmt: skip

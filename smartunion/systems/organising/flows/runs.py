@@ -1,0 +1,117 @@
+"""Comparisons: start one, run it as a job."""
+
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from smartunion.core import audit, clock
+from smartunion.core.actor import Actor, system
+from smartunion.core.errors import InvalidInput
+from smartunion.core.files.intake import private_folder
+from smartunion.core.jobs import flows as jobs
+from smartunion.core.jobs.context import JobContext
+from smartunion.core.reading import get_visible
+from smartunion.engines.feeds import service as feeds
+from smartunion.ground.registry.models import TradeUnion
+from smartunion.systems.organising import matching
+from smartunion.systems.organising.comparison.employers import sync_employers
+from smartunion.systems.organising.comparison.export import export_registry
+from smartunion.systems.organising.comparison.links import employer_ids, store_links
+from smartunion.systems.organising.comparison.lists import Lists
+from smartunion.systems.organising.comparison.places import PlaceFinder
+from smartunion.systems.organising.comparison.settle import settle
+from smartunion.systems.organising.flows.areas import place_findings
+from smartunion.systems.organising.models import MatchRun
+from smartunion.systems.organising.rules import RunState
+
+JOB = "organising.compare"
+
+
+@transaction.atomic
+def start_run(*, actor: Actor, union_id: int, at: datetime) -> MatchRun:
+    """Queue a comparison of a federation's registry with the latest snapshots; one at a time per federation.
+
+    Raises NotVisible, NotAllowed, InvalidInput (no market register has been brought in, or a run is under way).
+    """
+    federation = get_visible(TradeUnion.objects.visible_to(actor), union_id)
+    actor.check_can("organising.match", path=federation.path)
+    if "market" not in feeds.latest(federation.path):
+        raise InvalidInput(
+            _("There is no market register to compare with yet."),
+            remedy=_("Bring in the extract of the market-regulation department first."),
+        )
+    under_way = MatchRun.objects.filter(union=federation, state__in=[RunState.WAITING, RunState.RUNNING])
+    if under_way.exists():
+        raise InvalidInput(_("A comparison is under way already."), remedy=_("Wait until it has ended."))
+    run = MatchRun.objects.create(union=federation, path=federation.path, user_id=actor.user_id)
+    job = jobs.enqueue(
+        actor=actor, kind=JOB, title=_("Comparison for %(union)s") % {"union": federation.name},
+        payload={"run": run.pk}, at=at, queue_key=f"compare:{federation.pk}",
+    )  # fmt: skip
+    MatchRun.objects.filter(pk=run.pk).update(job=job)
+    audit.record(actor, "organising.comparison_started", run, at=at)
+    run.refresh_from_db()
+    return run
+
+
+def run_job(context: JobContext) -> None:
+    """The job: compare and bring links and findings in step. Safe to run again after a kill."""
+    run = MatchRun.objects.select_related("union").get(pk=context.payload["run"])
+    MatchRun.objects.filter(pk=run.pk).update(state=RunState.RUNNING, started_at=clock.now())
+    try:
+        compare(run, context)
+    except BaseException:
+        MatchRun.objects.filter(pk=run.pk).update(state=RunState.FAILED, finished_at=clock.now())
+        raise
+
+
+def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
+    """Export, match, load; progress and cancel through the context when there is one."""
+    actor, at = system(_("Comparison")), clock.now()
+
+    def tick(percent: int, step: str) -> None:
+        if context is not None:
+            context.progress(percent, 100, step)
+
+    with private_folder() as folder:
+        data, out = folder / "data", folder / "out"
+        data.mkdir()
+        tick(2, _("Reading the departments' snapshots"))
+        inputs = feeds.write_tables(run.path, data)
+        tick(10, _("Reading the registry"))
+        exported = export_registry(run.path, data)
+        tick(25, _("Comparing"))
+        report = matching.run(data, out)
+        tick(55, _("Bringing the register in step"))
+        finder = PlaceFinder(run.union.territory)
+        register = sync_employers(
+            data / "market.parquet", _headcounts(out), finder, at=at,
+            tick=lambda done, total: tick(55 + 20 * done // max(total, 1), _("Bringing the register in step")),
+        )  # fmt: skip
+        ids = employer_ids()
+        tick(78, _("Storing links"))
+        links = store_links(run, out, ids, at=at)
+        tick(85, _("Writing the lists"))
+        lists = Lists(run, out, ids, month=feeds.month_of(run.path), at=at)
+        change = settle(run, lists.proposals(), actor=actor, at=at)
+    place_findings(path=run.path)
+    MatchRun.objects.filter(pk=run.pk).update(
+        state=RunState.DONE, finished_at=clock.now(), inputs=inputs | exported,
+        steps=[step.as_dict() for step in report.steps],
+        counts=report.counts() | {"register": register, "links": links}, change=change,
+    )  # fmt: skip
+    if context is not None:
+        context.finish({"run": run.pk, "change": change})
+    run.refresh_from_db()
+    return run
+
+
+def _headcounts(out: Path) -> dict[str, int]:
+    path = out / "entities.parquet"
+    if not path.exists():
+        return {}
+    frame = pl.read_parquet(path, columns=["entity_id", "insured"]).drop_nulls()
+    return dict(frame.iter_rows())

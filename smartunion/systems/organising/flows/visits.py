@@ -1,0 +1,173 @@
+"""Visits, noted on the spot and perhaps sent later."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from smartunion.core import audit
+from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
+from smartunion.core.errors import InvalidInput, NotVisible
+from smartunion.core.files.models import StoredFile
+from smartunion.core.reading import get_visible
+from smartunion.ground.facts import ledger
+from smartunion.ground.policies import service as policies
+from smartunion.ground.registry.models import Employer, TradeUnion
+from smartunion.systems.organising.flows import findings as finding_flows
+from smartunion.systems.organising.flows import verdicts
+from smartunion.systems.organising.models import Finding, Visit
+from smartunion.systems.organising.rules import (
+    LIST_AFTER_VISIT,
+    FindingFacts,
+    FindingState,
+    VisitEffect,
+    VisitResult,
+    plausible_instant,
+    visit_effect,
+)
+
+
+@dataclass(frozen=True)
+class VisitNote:
+    """What the phone sends.
+
+    client_id: made on the phone; base_version: version of the finding on the phone's list; exactly one of
+    finding_id and union_id is given (a service visit to a union has no finding).
+    """
+
+    client_id: UUID
+    result: VisitResult
+    noted_at: datetime
+    finding_id: int | None = None
+    union_id: int | None = None
+    base_version: int | None = None
+    note: str = ""
+    contact_name: str = ""
+    staff_seen: int | None = None
+    related_union_id: int | None = None
+    related_employer_id: int | None = None
+    was_offline: bool = False
+
+
+def note_visit(*, actor: Actor, visit: VisitNote, photo: StoredFile | None = None, at: datetime) -> Visit:
+    """Keep one visit; sending it again gives the stored one and changes nothing.
+
+    Raises NotVisible, NotAllowed, InvalidInput (with the field); a finding that moved on meanwhile is no error:
+    the visit is kept and `conflict` says what stands instead.
+    """
+    actor.check_can("organising.visit")
+    _check(visit, at)
+    try:
+        with transaction.atomic():
+            return _note(actor, visit, photo, at)
+    except IntegrityError:
+        return _already_noted(actor, visit.client_id)
+
+
+def _note(actor: Actor, visit: VisitNote, photo: StoredFile | None, at: datetime) -> Visit:
+    if Visit.objects.filter(client_id=visit.client_id).exists():
+        return _already_noted(actor, visit.client_id)
+    finding, union = _subject(actor, visit)
+    path = finding.path if finding else union.path if union else ""
+    noted_at = plausible_instant(visit.noted_at, at)
+    effect = _effect(finding, visit, noted_at) if finding else VisitEffect(None, "", None)
+    stored = Visit.objects.create(
+        client_id=visit.client_id, finding=finding, employer_id=finding.employer_id if finding else None,
+        union=union or (finding.union if finding else None), area_id=_area_id(finding, union), path=path,
+        user_id=actor.user_id or 0, result=visit.result, note=visit.note.strip()[:1000],
+        contact_name=visit.contact_name.strip()[:60], staff_seen=visit.staff_seen, noted_at=noted_at, received_at=at,
+        was_offline=visit.was_offline, base_version=visit.base_version, conflict=effect.conflict, photo=photo,
+        related_employer_id=visit.related_employer_id, related_union_id=visit.related_union_id,
+    )  # fmt: skip
+    if finding:
+        _apply(actor, finding, stored, effect, at)
+    ledger.record(
+        actor=actor, kind="organising.visit", key=f"visit:{stored.client_id}", happened_on=local_date(noted_at), at=at,
+        path=path, subject=stored, attrs={"result": visit.result.value},
+    )  # fmt: skip
+    audit.record(actor, "organising.visit_noted", stored, at=at, data={"result": visit.result.value})
+    return stored
+
+
+def _apply(actor: Actor, finding: Finding, stored: Visit, effect: VisitEffect, at: datetime) -> None:
+    if effect.to_state is None:
+        return
+    result = VisitResult(stored.result)
+    closing = effect.to_state == FindingState.CLOSED
+    moved = finding_flows.move(
+        finding, to_state=effect.to_state, event=f"visit_{result.value}", actor=actor, at=at, note=stored.note,
+        due_on=effect.due_on, work_list=LIST_AFTER_VISIT.get(result, finding.work_list),
+        closed_at=at if closing else None, closed_because=result.value if closing else "",
+    )  # fmt: skip
+    if result == VisitResult.REAL:
+        finding_flows.record_verified(moved, actor=actor, at=at)
+    if closing:
+        finding_flows.record_closed(moved, actor=actor, at=at)
+    if result == VisitResult.COVERED and stored.related_union_id and finding.employer_id:
+        verdicts.keep(
+            union_id=stored.related_union_id, employer_id=finding.employer_id, is_right=True, actor=actor, at=at,
+            evidence={"visit": stored.pk},
+        )  # fmt: skip
+
+
+def _effect(finding: Finding, visit: VisitNote, noted_at: datetime) -> VisitEffect:
+    on = local_date(noted_at)
+    return visit_effect(
+        FindingFacts(FindingState(finding.state), finding.version, finding.closed_because),
+        visit.result,
+        base_version=visit.base_version,
+        noted_on=on,
+        again_days=policies.value("organising.refusal_return_days", path=finding.path, on=on),
+        absent_days=policies.value("organising.absence_return_days", path=finding.path, on=on),
+    )
+
+
+def _subject(actor: Actor, visit: VisitNote) -> tuple[Finding | None, TradeUnion | None]:
+    if visit.finding_id is not None:
+        return get_visible(Finding.objects.visible_to(actor), visit.finding_id), None
+    return None, get_visible(TradeUnion.objects.visible_to(actor), visit.union_id)
+
+
+def _area_id(finding: Finding | None, union: TradeUnion | None) -> int | None:
+    if finding:
+        return finding.area_id
+    link = getattr(union, "area_union", None)
+    return link.area_id if link else None
+
+
+def _check(visit: VisitNote, at: datetime) -> None:
+    if (visit.finding_id is None) == (visit.union_id is None):
+        raise InvalidInput(_("A visit belongs to one firm or one union."), field="finding")
+    if visit.union_id is not None and visit.result != VisitResult.SERVICE:
+        raise InvalidInput(_("A visit to a union is a service visit."), field="result")
+    if visit.result == VisitResult.COVERED and visit.related_union_id is None:
+        raise InvalidInput(
+            _("Please name the union that covers this firm."),
+            remedy=_("Search for its name, or choose another result."), field="related_union",
+        )  # fmt: skip
+    if visit.result == VisitResult.DUPLICATE and visit.related_employer_id is None:
+        raise InvalidInput(
+            _("Please name the firm this one duplicates."),
+            remedy=_("Search for its name, or choose another result."), field="related_employer",
+        )  # fmt: skip
+    for model, key, field in (
+        (TradeUnion, visit.related_union_id, "related_union"),
+        (Employer, visit.related_employer_id, "related_employer"),
+    ):
+        if key is not None and not model._default_manager.filter(pk=key).exists():
+            raise InvalidInput(_("The record chosen does not exist any more."), field=field)
+    if visit.noted_at < at - timedelta(days=60):
+        raise InvalidInput(
+            _("The visit is dated more than sixty days ago."),
+            remedy=_("Check the date of the phone and note the visit again."), field="noted_at",
+        )  # fmt: skip
+
+
+def _already_noted(actor: Actor, client_id: UUID) -> Visit:
+    stored = Visit.objects.filter(client_id=client_id, user_id=actor.user_id or 0).first()
+    if stored is None:
+        raise NotVisible
+    return stored

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 
 EARTH_KM = 6371.0088
@@ -27,7 +28,7 @@ def distance_km(a: Stop, b: Stop) -> float:
 
 def length_km(stops: Sequence[Stop]) -> float:
     """Length of the way through the stops in order."""
-    return sum(distance_km(a, b) for a, b in zip(stops, stops[1:], strict=False))
+    return sum(distance_km(a, b) for a, b in pairwise(stops))
 
 
 def visiting_order(stops: Sequence[Stop], start: Stop | None = None) -> list[Stop]:

@@ -73,7 +73,7 @@ def _batches(market: Path) -> Iterator[list[dict[str, Any]]]:
 def _sync_batch(
     rows: list[dict[str, Any]], headcounts: dict[str, int], finder: PlaceFinder, at: datetime
 ) -> dict[str, int]:
-    wanted = {row["entity_id"]: _values(row, headcounts, finder) for row in rows if row["entity_id"]}
+    wanted = {row["entity_id"]: _values(row, headcounts, finder, at.year) for row in rows if row["entity_id"]}
     by_entity = {e.entity_id: e for e in Employer.objects.filter(entity_id__in=list(wanted))}
     uscc_owner = {
         e.uscc: e for e in Employer.objects.filter(uscc__in=[v["uscc"] for v in wanted.values() if v["uscc"]])
@@ -105,7 +105,9 @@ def _sync_batch(
     return {"created": len(fresh), "changed": len(changed), "same": same}
 
 
-def _values(row: dict[str, Any], headcounts: dict[str, int], finder: PlaceFinder) -> dict[str, Any]:
+def _values(
+    row: dict[str, Any], headcounts: dict[str, int], finder: PlaceFinder, this_year: int
+) -> dict[str, Any]:
     code = fold_code(row["uscc"])
     valid = codes.check(code).ok if len(code) == 18 else False
     place = finder.find(row["district"], row["address"])
@@ -123,7 +125,7 @@ def _values(row: dict[str, Any], headcounts: dict[str, int], finder: PlaceFinder
         "region_id": place.region_id,
         "territory_path": place.territory_path,
         "address": row["address"].strip()[:200],
-        "founded_on": date(int(year), 1, 1) if year and 1900 <= int(year) <= at.year else None,
+        "founded_on": date(int(year), 1, 1) if year and 1900 <= int(year) <= this_year else None,
         "legal_person": row["legal_person"].strip()[:60],
         "insured_count": headcounts.get(row["entity_id"]),
     }

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from smartunion.ground.registry.models import EmployerLink, Membership, TradeUnion
+from smartunion.ground.registry.models import Employer, EmployerLink, Membership, TradeUnion
 from smartunion.ground.registry.rules import GRASSROOTS, MembershipState, UnionKind, UnionState
 from smartunion.systems.organising.models import MatchLink
 from smartunion.systems.organising.rules import LinkVerdict
@@ -66,7 +66,7 @@ def _unions(path: str) -> Iterator[tuple[Any, ...]]:
         employer = own.get(union.pk)
         yield (
             str(union.pk), union.name, KIND_LABELS[UnionKind(union.kind)],
-            employer.name if employer else "", (employer.uscc or employer.old_reg_no or employer.org_code) if employer else "",
+            employer.name if employer else "", _code(employer) if employer else "",
             union.region.full_name if union.region else "",
         )  # fmt: skip
 
@@ -77,7 +77,7 @@ def _units(path: str) -> Iterator[tuple[Any, ...]]:
         links = links.filter(union__path__gte=path, union__path__lt=path[:-1] + "0")
     for link in links.select_related("employer").iterator(chunk_size=BATCH):
         employer = link.employer
-        yield str(link.union_id), employer.name, employer.uscc or employer.old_reg_no or employer.org_code
+        yield str(link.union_id), employer.name, _code(employer)
 
 
 def _members(path: str) -> Iterator[tuple[Any, ...]]:
@@ -101,6 +101,10 @@ def _verdicts(path: str) -> Iterator[tuple[Any, ...]]:
         judged = judged.filter(path__gte=path, path__lt=path[:-1] + "0")
     for union_id, entity_id, verdict in judged.values_list("union_id", "employer__entity_id", "verdict"):
         yield str(union_id), entity_id, verdict
+
+
+def _code(employer: Employer) -> str:
+    return employer.uscc or employer.old_reg_no or employer.org_code
 
 
 def _write(target: Path, schema: pa.Schema, rows: Iterable[tuple[Any, ...]]) -> int:

@@ -102,7 +102,8 @@ def closed_union(*, union_id: int, path: str, members: int, employers: Iterable[
     return Proposal(
         kind=FindingKind.CLOSED_UNION, subject_key=f"union:{union_id}", path=path, work_list=WorkList.VERIFY,
         score=float(members), headcount=members, union_id=union_id,
-        reasons=[{"code": "employers_closed", "names": list(employers)[:5]}, {"code": "members_left", "people": members}],
+        reasons=[{"code": "employers_closed", "names": list(employers)[:5]},
+                 {"code": "members_left", "people": members}],
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import TextIO
 from smartunion.site.demo.extracts.make import derive
 from smartunion.site.demo.extracts.write import FORMATS, write
 from smartunion.site.demo.world import BASE_MONTH, SIZES, build
+from smartunion.site.demo.world.evolve import later, months_between
 from smartunion.site.demo.world.places import UnknownPlace
 
 
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--noise", type=float, default=1.0, help="0 for clean files, 1 for the usual errors (default)"
     )
     parser.add_argument("--month", type=int, default=BASE_MONTH,
-                        help=f"month of the extract, yyyymm from {BASE_MONTH}; each month changes about 1 %%")  # fmt: skip
+                        help=f"month of the extract, from {BASE_MONTH}; each month about 1 %% changes")  # fmt: skip
 
 
 def handle(options: argparse.Namespace, out: TextIO | None = None) -> int:
@@ -36,8 +37,8 @@ def handle(options: argparse.Namespace, out: TextIO | None = None) -> int:
         return 2
     started = time.perf_counter()
     try:
-        world = build(options.size, options.seed, options.place)
-    except UnknownPlace as error:
+        world = later(build(options.size, options.seed, options.place), months_between(options.month))
+    except (UnknownPlace, ValueError) as error:
         print(str(error), file=sys.stderr)
         return 2
     rows = write(derive(world, options.noise), options.out, options.format)

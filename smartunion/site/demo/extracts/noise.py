@@ -160,10 +160,10 @@ def resident_ids(
     values: pl.Series, births: Ints, ids: Ints, seed: int, salt: str, shares: tuple[float, ...]
 ) -> pl.Series:
     """Resident IDs with errors. shares: missing, mistyped, 15-digit (the old only), lower-case x, spaced, damaged by a
-    spreadsheet (last digits zero), written in scientific notation, full-width."""
+    spreadsheet (last digits zero), written in scientific notation, full-width; the ninth is the share of X written small."""
     chance = draw(seed, salt + " id", ids)
     how, where = draw(seed, salt + " id how", ids), draw(seed, salt + " id where", ids)
-    missing, slip, old, lower, spaced, damaged, scientific, wide = spread(chance, shares)
+    missing, slip, old, lower, spaced, damaged, scientific, wide = spread(chance, shares[:8])
     result = replaced(values, _rows(missing), [""] * int(missing.sum()))
     rows = _rows(slip)
     result = replaced(
@@ -175,7 +175,7 @@ def resident_ids(
     result = replaced(result, rows, (values.str.slice(0, 6) + values.str.slice(8, 9)).gather(rows).to_list())
     rows = _rows(lower)
     result = replaced(result, rows, values.gather(rows).str.to_lowercase().to_list())
-    ending_x = values.str.ends_with("X").to_numpy() & ~missing & ~slip & (where < 0.25)
+    ending_x = values.str.ends_with("X").to_numpy() & ~missing & ~slip & (where < shares[8])
     rows = _rows(ending_x & ~old)
     result = replaced(result, rows, values.gather(rows).str.to_lowercase().to_list())
     rows = _rows(spaced)

@@ -186,7 +186,7 @@ def members(world: World, level: float) -> pl.DataFrame:
     blank = pl.Series(draw(seed, "member no employer", ids) < 0.02 * level)
     name = written.zip_with(pl.Series(employer >= 0), loose).set(blank, "")
     id_no = noise.resident_ids(people["id_no"], people["birth"].to_numpy(), ids, seed, "member",
-                               _times(level, 0.045, 0.012, 0.006, 0.002, 0.008, 0.005, 0.002, 0.001))  # fmt: skip
+                               _times(level, 0.045, 0.012, 0.006, 0.002, 0.008, 0.005, 0.002, 0.001, 0.25))  # fmt: skip
     mobile = noise.mobiles(people["mobile"], person, seed, "member",
                            _times(level, 0.09, 0.1, 0.006, 0.01, 0.006, 0.004))  # fmt: skip
     clerk = pl.Series((draw(seed, "clerk firm", union) < 0.04 * level) & (draw(seed, "clerk", ids) < 0.6))
@@ -235,7 +235,7 @@ def social(world: World, level: float) -> pl.DataFrame:
     sid, account, person = rows["sid"].to_numpy(), rows["account"].to_numpy(), rows["person"].to_numpy()
     people = world.people.select("name", "id_no", "mobile", "birth")[person]
     id_no = noise.resident_ids(people["id_no"], people["birth"].to_numpy(), sid, seed, "social",
-                               _times(level, 0.004, 0.003, 0.006, 0.002, 0.001, 0.0005, 0.0, 0.0))  # fmt: skip
+                               _times(level, 0.004, 0.003, 0.006, 0.002, 0.001, 0.0005, 0.0, 0.0, 0.06))  # fmt: skip
     mobile = noise.mobiles(people["mobile"], person, seed, "social",
                            _times(level, 0.16, 0.09, 0.004, 0.002, 0.002, 0.0))  # fmt: skip
     clerk = pl.Series(

@@ -15,8 +15,11 @@ _SMALL_START = np.cumsum([0, *(len(cluster.small) for cluster in CLUSTERS)])
 
 KINDS = ("individual", "company", "foreign", "state", "joint_stock", "sole", "partnership", "limited_partnership",
          "branch", "cooperative", "collective")  # fmt: skip
-ENTITY_TYPES = ("个体工商户", "有限责任公司", "有限责任公司(港澳台投资、外商投资)", "有限责任公司(国有控股)",
-                "股份有限公司", "个人独资企业", "普通合伙企业", "有限合伙企业", "分公司", "农民专业合作社", "集体所有制")  # fmt: skip
+_TYPES = (
+    "个体工商户 有限责任公司 有限责任公司(港澳台投资、外商投资) 有限责任公司(国有控股) 股份有限公司 "
+    "个人独资企业 普通合伙企业 有限合伙企业 分公司 农民专业合作社 集体所有制"
+)
+ENTITY_TYPES = tuple(_TYPES.split())
 KIND_WEIGHTS = (0.62, 0.268, 0.006, 0.002, 0.003, 0.034, 0.006, 0.008, 0.028, 0.02, 0.005)
 KIND = {name: index for index, name in enumerate(KINDS)}
 

@@ -167,15 +167,16 @@ def _branches(
     return names.scatter(rows, spots["name"]), parent
 
 
-def register(size: Size, place: Place, seed: int) -> pl.DataFrame:
+def register(size: Size, place: Place, seed: int, first: int = 0, month: int = 0) -> pl.DataFrame:
     """Every registered entity, one row each, row number = employer number.
 
     Columns: employer, entity_id, name, former_name, uscc, old_reg_no, status, entity_type, kind (index of KINDS),
     cluster, section, division, area…village (codes, names), address, founded, ended (years, 0 = living),
     legal_person, parent (employer or -1), lon, lat, and the parts of the name (region, brand, trade, form).
+    first, month: for newcomers of a later month, numbered from first.
     """
     count = size.entities
-    rng = stream(seed, "firms", size.key)
+    rng = stream(seed, "firms", size.key, str(month))
     kind = pick(rng.random(count), KIND_WEIGHTS)
     where, lon, lat = settle(rng, place, count)
     founded, status, ended = _years(rng, kind)
@@ -211,15 +212,15 @@ def register(size: Size, place: Place, seed: int) -> pl.DataFrame:
     names, parent = _branches(rng, kind, names, where)
     area = where["area"].cast(pl.Int64).to_numpy()
     prefix = pl.Series(["92", *["91"] * 8, "93", "91"]).gather(kind)
-    serial = rng.permutation(count)
+    serial = first + rng.permutation(count)
     modern = (founded >= 2016) | (kind == KIND["individual"])
     number = np.where(modern, serial * 715_827_883 % 31**6, serial * 61_803_399 % 10**8)
     registration = codes.registration_numbers(area, np.where(kind == 0, 60_000_000, 0) + serial)
     sections = pl.Series([cluster_.section for cluster_ in CLUSTERS]).gather(cluster)
     divisions = pl.Series([cluster_.division for cluster_ in CLUSTERS]).gather(cluster)
     return where.with_columns(
-        employer=pl.int_range(count, dtype=pl.Int64),
-        entity_id=pl.lit("M") + pl.int_range(count).cast(pl.String).str.zfill(8),
+        employer=pl.int_range(first, first + count, dtype=pl.Int64),
+        entity_id=pl.lit("M") + pl.int_range(first, first + count).cast(pl.String).str.zfill(8),
         name=names,
         former_name=former,
         uscc=codes.uscc(prefix, area, codes.organisation_codes(number, modern)),

@@ -11,12 +11,13 @@ from smartunion.site.demo.world.rng import Ints, pick, stream
 from smartunion.site.demo.world.sizes import Size
 
 
-def populate(size: Size, place: Place, births: Ints, seed: int) -> pl.DataFrame:
+def populate(size: Size, place: Place, births: Ints, seed: int, first: int = 0) -> pl.DataFrame:
     """One row per person, row number = person: name, male, birth (yyyymmdd), id_no, mobile, local, native, ethnicity.
 
     births: yyyymmdd. ID numbers have right check digits and county codes nobody was ever given; see codes.py.
+    first: number of the first of them, for newcomers.
     """
-    rng = stream(seed, "people", size.key)
+    rng = stream(seed, "people", size.key, str(first))
     count = len(births)
     male = rng.random(count) < 0.57
     local = rng.random(count) < 0.56
@@ -48,7 +49,7 @@ def populate(size: Size, place: Place, births: Ints, seed: int) -> pl.DataFrame:
         "male": male,
         "birth": births,
         "id_no": ids,
-        "mobile": codes.mobiles(rng.permutation(count)),
+        "mobile": codes.mobiles(first + rng.permutation(count)),
         "local": local,
         "native": native.set(pl.Series(local), "浙江省宁波市"),
         "ethnicity": minority.set(~is_minority, "汉族"),

@@ -1,6 +1,9 @@
 """Site: the shells and what assembles the rooms."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.core import menu
 
 
 class SiteConfig(AppConfig):
@@ -8,3 +11,16 @@ class SiteConfig(AppConfig):
 
     name = "smartunion.site"
     label = "smartunion_site"
+
+    def ready(self) -> None:
+        """The tabs of the portal and the desk entries that belong to no room."""
+        menu.register(
+            menu.Entry("portal", "tab.home", _("Start"), "portal:home", "house-door", group="tabs", order=10),
+            menu.Entry("portal", "tab.services", _("Services"), "portal:services", "grid", group="tabs", order=20),
+            menu.Entry("portal", "tab.messages", _("Messages"), "portal:messages", "chat-dots", group="tabs", order=30),
+            menu.Entry("portal", "tab.me", _("Me"), "portal:me", "person", group="tabs", order=40),
+            menu.Entry("desk", "desk.jobs", _("Background work"), "jobs:list", "hourglass-split", group=_("Tools"),
+                       order=900, permission="desk.enter"),
+            menu.Entry("desk", "desk.design", _("Design guide"), "design:guide", "palette", group=_("Tools"),
+                       order=990, permission="settings.edit"),
+        )  # fmt: skip

@@ -1,8 +1,13 @@
 """Every address of the program, assembled from the rooms."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from smartunion.site.preferences import preferences
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("preferences/", preferences, name="preferences"),
+    path("desk/design/", include("smartunion.site.desk.design_urls")),
+]
 
 handler400 = "smartunion.core.web.errors.bad_request"
 handler403 = "smartunion.core.web.errors.forbidden"

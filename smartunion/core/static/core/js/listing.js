@@ -1,0 +1,54 @@
+// Keyboard and selection in lists: / searches, j and k walk the rows, Enter opens, x picks.
+const typing = (node) => node.matches?.("input, textarea, select, [contenteditable]") ?? false;
+
+function rows() {
+  return [...document.querySelectorAll("[data-listing] tbody tr[data-row]")];
+}
+
+function step(by) {
+  const all = rows();
+  if (!all.length) return;
+  const at = all.findIndex((row) => row.hasAttribute("data-at"));
+  const next = all[Math.max(0, Math.min(all.length - 1, at === -1 ? 0 : at + by))];
+  all[at]?.removeAttribute("data-at");
+  next.setAttribute("data-at", "");
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || !document.querySelector("[data-listing]")) return;
+  const row = document.querySelector("[data-listing] tr[data-at]");
+  if (event.key === "/") {
+    const box = document.querySelector("[data-listing-search]");
+    if (box) { event.preventDefault(); box.focus(); box.select(); }
+  } else if (event.key === "j") step(1);
+  else if (event.key === "k") step(-1);
+  else if (event.key === "Enter" && row && event.target === row) row.querySelector("a.row-link")?.click();
+  else if (event.key === "x" && row) row.querySelector("input[name=pick]")?.click();
+});
+
+function count(listing) {
+  const picked = listing.querySelectorAll("input[name=pick]:checked").length;
+  listing.toggleAttribute("data-picked", picked > 0);
+  const shown = listing.querySelector("[data-picked-count]");
+  if (shown) shown.textContent = picked;
+}
+
+document.addEventListener("change", (event) => {
+  const listing = event.target.closest?.("[data-listing]");
+  if (!listing) return;
+  if (event.target.matches("[data-pick-all]")) {
+    for (const box of listing.querySelectorAll("input[name=pick]")) box.checked = event.target.checked;
+  }
+  if (event.target.matches("[data-pick-all], input[name=pick]")) count(listing);
+});
+
+function ready() {
+  for (const listing of document.querySelectorAll("[data-listing]")) {
+    listing.classList.remove("no-js");
+    count(listing);
+  }
+}
+ready();
+document.addEventListener("htmx:afterSettle", ready);

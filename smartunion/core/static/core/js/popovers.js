@@ -1,0 +1,25 @@
+// <details data-pop>: closes on Escape, on a click elsewhere and on its own close button.
+function close(box, refocus) {
+  box.open = false;
+  if (refocus) box.querySelector("summary").focus();
+}
+
+document.addEventListener("click", (event) => {
+  const closer = event.target.closest("[data-pop-close]");
+  if (closer) close(closer.closest("[data-pop]"), true);
+  for (const box of document.querySelectorAll("details[data-pop][open]")) {
+    if (!box.contains(event.target)) close(box, false);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const box of document.querySelectorAll("details[data-pop][open]")) close(box, true);
+});
+
+// The first input of an opened box gets the focus, so that the keyboard goes on where the eye is.
+document.addEventListener("toggle", (event) => {
+  const box = event.target;
+  if (!box.matches?.("details[data-pop]") || !box.open) return;
+  box.querySelector("form input:not([type=hidden]), form textarea")?.focus();
+}, true);

@@ -1,0 +1,8 @@
+"""Where the design guide lives."""
+
+from django.urls import path
+
+from smartunion.site.desk import design
+
+app_name = "design"
+urlpatterns = [path("", design.guide, name="guide")]

@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from smartunion.core.web import health
 from smartunion.site.preferences import preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
     path("preferences/", preferences, name="preferences"),
     path("desk/design/", include("smartunion.site.desk.design_urls")),
 ]

@@ -1,0 +1,24 @@
+"""Compare extracts on files: links, people and lists (docs: contracts of matching)."""
+
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from smartunion.systems.organising.matching.cli import add_arguments, handle
+
+
+class Command(BaseCommand):
+    """`smartunion match`."""
+
+    help = "Compare extracts on files: links, people and lists (docs: contracts of matching)."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Options."""
+        add_arguments(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run, and end with the tool's exit code."""
+        if code := handle(Namespace(**options)):
+            raise SystemExit(code)

@@ -159,8 +159,11 @@ def _name_slip(name: str, how: float) -> str:
 def resident_ids(
     values: pl.Series, births: Ints, ids: Ints, seed: int, salt: str, shares: tuple[float, ...]
 ) -> pl.Series:
-    """Resident IDs with errors. shares: missing, mistyped, 15-digit (the old only), lower-case x, spaced, damaged by a
-    spreadsheet (last digits zero), written in scientific notation, full-width; the ninth is the share of X written small."""
+    """Resident IDs with errors.
+
+    shares: missing, mistyped, 15-digit (older people only), lower-case x, spaced, damaged by a spreadsheet (last digits
+    zero), in scientific notation, full-width; and the share of final X written small.
+    """
     chance = draw(seed, salt + " id", ids)
     how, where = draw(seed, salt + " id how", ids), draw(seed, salt + " id where", ids)
     missing, slip, old, lower, spaced, damaged, scientific, wide = spread(chance, shares[:8])

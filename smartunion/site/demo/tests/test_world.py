@@ -44,7 +44,7 @@ def test_resident_ids_are_valid_unique_and_of_no_real_county() -> None:
     assert ids.is_unique().all()
     for code in ids.head(400):
         assert resident_id.check(code, today=date(2026, 11, 1)).ok
-        assert code[4] == "9" and (code[:4] == "3302" or code[2:4] == "99")
+        assert code[:5] == "33029" or code[2:4] == "99"
 
 
 def test_resident_id_tells_sex_and_birth() -> None:
@@ -161,7 +161,7 @@ def test_other_counties_can_be_asked_for() -> None:
     made = place("county", "330282")
 
     assert made.areas["name"].to_list() == ["慈溪市"]
-    assert len(made.towns) == 18
+    assert set(made.towns["area"]) == {"330282"}
 
 
 def test_draws_depend_on_the_id_alone() -> None:

@@ -87,9 +87,10 @@ def _work(rng: np.random.Generator, world: World, now: int) -> World:
     leavers = spells["person"].to_numpy()[leaving]
     movers = leavers[rng.random(len(leavers)) < 0.8]
     hired = max(1, int(running.sum() * HIRED))
-    newcomers = len(world.people) + np.arange(hired)
     births = employment.random_births(rng, hired, 29, 8)
     population = people.populate(world.size, world.place, births, world.seed, len(world.people))
+    population = population.join(world.people, on="id_no", how="anti", maintain_order="left")
+    newcomers = len(world.people) + np.arange(len(population))
     who = np.concatenate([movers, newcomers])
     accounts = world.accounts
     known = accounts["employer"].to_list()

@@ -27,13 +27,14 @@ def populate(size: Size, place: Place, births: Ints, seed: int, first: int = 0) 
     province = pick(rng.random(count), [weight for _, _, weight in MIGRANT_PROVINCES])
     far = np.array([int(code) * 10_000 + 9_900 for code, _, _ in MIGRANT_PROVINCES])[province]
     area = np.where(local, home, far + rng.integers(1, 100, count))
-    sequence = rng.integers(0, 500, count) * 2 + male
+    low, high = (0, 450) if first == 0 else (450, 500)
+    sequence = rng.integers(low, high, count) * 2 + male
     ids = codes.resident_ids(area, births, sequence)
     for _ in range(6):
         twin = np.flatnonzero((~ids.is_first_distinct()).to_numpy())
         if len(twin) == 0:
             break
-        sequence[twin] = rng.integers(0, 500, len(twin)) * 2 + male[twin]
+        sequence[twin] = rng.integers(low, high, len(twin)) * 2 + male[twin]
         area[twin] = np.where(
             local[twin], area[twin], area[twin] // 100 * 100 + rng.integers(1, 100, len(twin))
         )

@@ -9,8 +9,9 @@ from django.db import IntegrityError, models, transaction
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
+from smartunion.ground.facts.flows.sums import add_deltas
 from smartunion.ground.facts.kinds import check_known
-from smartunion.ground.facts.models import Fact, TallyDelta
+from smartunion.ground.facts.models import Fact
 from smartunion.ground.facts.rules import rolled_up
 
 #: SQLite's smallest build limit for parameters of one statement is 999.
@@ -132,7 +133,7 @@ def move_subtree(*, actor: Actor, old_path: str, new_path: str, at: datetime) ->
         for kind, day, quantity in sums.order_by("kind", "happened_on"):
             moved += [(kind, path, day, -quantity), (kind, target, day, quantity)]
         count += Fact.objects.filter(path=path).update(path=target)
-    _insert(rolled_up(moved))
+    add_deltas(rolled_up(moved))
     audit.record(actor, "facts.subtree_moved", at=at, data={"from": old_path, "to": new_path, "facts": count})
     return count
 
@@ -156,12 +157,4 @@ def _stored(keys: list[str]) -> set[str]:
 
 
 def _tally(rows: list[Fact]) -> None:
-    _insert(rolled_up((row.kind, row.path, row.happened_on, row.quantity) for row in rows))
-
-
-def _insert(sums: dict[tuple[str, str, date], int]) -> None:
-    rows = sums.items()
-    TallyDelta.objects.bulk_create(
-        [TallyDelta(kind=kind, path=path, day=day, quantity=sum_) for (kind, path, day), sum_ in rows],
-        batch_size=1000,
-    )
+    add_deltas(rolled_up((row.kind, row.path, row.happened_on, row.quantity) for row in rows))

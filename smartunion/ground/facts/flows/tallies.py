@@ -9,13 +9,9 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
+from smartunion.ground.facts.flows.sums import add_deltas, add_to_tallies
 from smartunion.ground.facts.models import DailyTally, Fact, TallyDelta
 from smartunion.ground.facts.rules import TallyKey, rolled_up
-
-_FOLD = """
-INSERT INTO facts_dailytally (kind, path, day, quantity) VALUES (%s, %s, %s, %s)
-ON CONFLICT (kind, path, day) DO UPDATE SET quantity = facts_dailytally.quantity + excluded.quantity
-"""
 
 
 @dataclass(frozen=True)
@@ -35,20 +31,17 @@ def fold(limit: int = 5000) -> int:
     A delta leaves in the transaction that adds it; whoever finds one already gone rolls back and adds nothing.
     """
     with transaction.atomic():
-        deltas = list(TallyDelta.objects.order_by("id")[:limit])
-        gone, _details = TallyDelta.objects.filter(pk__in=[delta.pk for delta in deltas]).delete()
+        deltas = list(
+            TallyDelta.objects.order_by("id").values_list("id", "kind", "path", "day", "quantity")[:limit]
+        )
+        gone, _details = TallyDelta.objects.filter(pk__in=[row[0] for row in deltas]).delete()
         if gone != len(deltas):
             transaction.set_rollback(True)
             return 0
         sums: Counter[TallyKey] = Counter()
-        for delta in deltas:
-            sums[delta.kind, delta.path, delta.day] += delta.quantity
-        as_date = connection.ops.adapt_datefield_value
-        with connection.cursor() as cursor:
-            rows = [
-                (kind, path, as_date(day), quantity) for (kind, path, day), quantity in sorted(sums.items())
-            ]
-            cursor.executemany(_FOLD, rows)
+        for _pk, kind, path, day, quantity in deltas:
+            sums[kind, path, day] += quantity
+        add_to_tallies(sums)
     return len(deltas)
 
 
@@ -63,11 +56,7 @@ def differences() -> Iterator[Difference]:
 
 def repair(found: list[Difference]) -> None:
     """Add what is missing, as deltas: right even while others write."""
-    with transaction.atomic():
-        TallyDelta.objects.bulk_create(
-            [TallyDelta(kind=d.kind, path=d.path, day=d.day, quantity=d.counted - d.tallied) for d in found],
-            batch_size=1000,
-        )
+    add_deltas({(d.kind, d.path, d.day): d.counted - d.tallied for d in found})
 
 
 def _month(kind: str, month: date) -> list[Difference]:

@@ -1,0 +1,44 @@
+"""The front door of feeds: which snapshots hold, and their tables as plain files for a comparison."""
+
+from datetime import date
+from pathlib import Path
+
+from smartunion.core.files.intake import stream
+from smartunion.engines.feeds.models import Snapshot, SnapshotState, TableKind
+
+__all__ = ["latest", "month_of", "write_tables"]
+
+
+def latest(path: str) -> dict[str, Snapshot]:
+    """The newest ready snapshot of each table that covers the federation at `path`: its own or one from above.
+
+    A federation's own snapshot wins over one of a federation above it of the same date.
+    """
+    found: dict[str, Snapshot] = {}
+    ready = Snapshot.objects.filter(state=SnapshotState.READY, parquet__isnull=False).select_related(
+        "parquet"
+    )
+    for snapshot in ready.order_by("as_of", "path", "pk"):
+        if path.startswith(snapshot.path):
+            found[snapshot.table] = snapshot
+    return found
+
+
+def write_tables(path: str, folder: Path) -> dict[str, int]:
+    """Write each table as plain Parquet into a private folder; returns table → snapshot id."""
+    written: dict[str, int] = {}
+    for table, snapshot in latest(path).items():
+        if table == TableKind.DRIVERS or snapshot.parquet is None:
+            continue
+        with (folder / f"{table}.parquet").open("wb") as out:
+            for chunk in stream(snapshot.parquet):
+                out.write(chunk)
+        written[table] = snapshot.pk
+    return written
+
+
+def month_of(path: str) -> str:
+    """Month of the social-insurance snapshot in force, as 2026-10; "" when there is none."""
+    snapshot = latest(path).get(TableKind.SOCIAL)
+    as_of: date | None = snapshot.as_of if snapshot else None
+    return f"{as_of:%Y-%m}" if as_of else ""

@@ -64,11 +64,7 @@ def invalid(values: pl.Series, kind: str) -> pl.Series:
         wrong = ~folded.str.contains(r"^(1[89]|20)[0-9]{2}$")
     else:
         return pl.Series(name, [False] * len(values), dtype=pl.Boolean)
-    return (
-        frame.select(wrong.fill_null(value=True))[name]
-        if len(values)
-        else pl.Series(name, [], dtype=pl.Boolean)
-    )
+    return frame.select(wrong.fill_null(value=True).alias(name)).to_series()
 
 
 def _weighted(folded: pl.Expr, alphabet: str, weights: tuple[int, ...]) -> pl.Expr:

@@ -85,13 +85,14 @@ def _independent(
     employers: pl.DataFrame,
     rows: Ints,
     heads: Ints,
-    towns: dict[str, int],
+    nodes: dict[str, int],
 ) -> pl.DataFrame:
     """Unions of one employer each; returns coverage (union, employer)."""
     if len(rows) == 0:
         return pl.DataFrame(schema={"union": pl.Int64, "employer": pl.Int64})
     names = employers["name"].gather(rows).to_list()
     areas, codes_ = employers["area"].gather(rows).to_list(), employers["town"].gather(rows).to_list()
+    villages = employers["village"].gather(rows).to_list()
     founded = _founded_between(
         rng, employers["founded"].to_numpy()[rows], employers["ended"].to_numpy()[rows]
     )
@@ -99,8 +100,18 @@ def _independent(
     style = pick(rng.random(len(rows)), (0.74, 0.18, 0.08))
     style = np.where(heads[rows] >= 600, 3, style)
     unions = [
-        draft.add(name + endings[int(s)], "independent", towns.get(town, 1), area, town, int(row), int(year))
-        for name, s, town, area, row, year in zip(names, style, codes_, areas, rows, founded, strict=True)
+        draft.add(
+            name + endings[int(s)],
+            "independent",
+            nodes.get(village) or nodes.get(town, 1),
+            area,
+            town,
+            row,
+            year,
+        )
+        for name, s, town, village, area, row, year in zip(
+            names, style, codes_, villages, areas, rows.tolist(), founded.tolist(), strict=True
+        )
     ]
     return pl.DataFrame({"union": unions, "employer": rows}, schema={"union": pl.Int64, "employer": pl.Int64})
 
@@ -145,7 +156,7 @@ def _joint(
     place: Place,
     pools: dict[str, list[int]],
     count: int,
-    towns: dict[str, int],
+    nodes: dict[str, int],
 ) -> pl.DataFrame:
     """Joint unions over small employers of one village or one town; returns coverage (union, employer)."""
     unions: list[int] = []
@@ -182,7 +193,8 @@ def _joint(
             if serial > 17:
                 name = f"{area_names[area]}{town_name}{short}第{serial}联合工会"
         seen.add(name)
-        union = draft.add(name, "joint", towns[town], area, town, -1, int(year))
+        parent = nodes.get(code, nodes[town]) if kind == 0 else nodes[town]
+        union = draft.add(name, "joint", parent, area, town, -1, int(year))
         unions += [union] * len(members)
         covered += members
     return pl.DataFrame(
@@ -190,34 +202,36 @@ def _joint(
     )
 
 
-def _without_employer(
+def _associations(
+    rng: np.random.Generator, draft: Draft, place: Place, count: int, towns: dict[str, int]
+) -> dict[str, int]:
+    """Village associations, which lead the unions of their villages; returns the nodes by village code."""
+    names = {
+        code: (name, area) for code, name, area in place.towns.select("code", "name", "area").iter_rows()
+    }
+    chosen = np.sort(rng.choice(len(place.villages), min(count, len(place.villages)), replace=False))
+    nodes: dict[str, int] = {}
+    for code, short, town in place.villages.select("code", "short", "town")[chosen].iter_rows():
+        name, area = names[town]
+        year = int(rng.integers(2000, 2012))
+        nodes[code] = draft.add(
+            f"{name}{short}村工会联合会", "association", towns[town], area, town, -1, year
+        )
+    return nodes
+
+
+def _new_form(
     rng: np.random.Generator, draft: Draft, place: Place, count: int, towns: dict[str, int]
 ) -> None:
-    """Unions of new-form workers, and village associations that gather other unions."""
+    """Unions of new-form workers, with no employer behind them."""
     rows = place.towns.select("code", "name", "area").rows()
     trades = [NEW_FORM[i] for i in pick(np.sort(rng.random(count)), zipf(len(NEW_FORM), offset=1))]
     for number, trade in enumerate(trades):
         code, name, area = rows[number % len(rows)]
-        round_ = (
-            "" if number < len(rows) * len(NEW_FORM) else f"第{number // (len(rows) * len(NEW_FORM)) + 1}"
-        )
-        full = f"{name}{trade}行业{round_}工会联合会" if number % 3 else f"{name}{trade}{round_}联合工会"
+        round_ = number // (len(rows) * len(NEW_FORM))
+        serial = "" if round_ == 0 else f"第{round_ + 1}"
+        full = f"{name}{trade}行业{serial}工会联合会" if number % 3 else f"{name}{trade}{serial}联合工会"
         draft.add(full, "new_form", towns[code], area, code, -1, int(rng.integers(2016, BASE_YEAR + 1)))
-    villages = place.villages.select("short", "town").sample(
-        min(count, len(place.villages)), seed=7, shuffle=True
-    )
-    names = {code: (name, area) for code, name, area in rows}
-    for short, town in villages.iter_rows():
-        name, area = names[town]
-        draft.add(
-            f"{name}{short}村工会联合会",
-            "association",
-            towns[town],
-            area,
-            town,
-            -1,
-            int(rng.integers(2004, 2020)),
-        )
 
 
 def organise(
@@ -247,14 +261,15 @@ def organise(
         _race(rng, np.minimum(own + 0.02, 0.9) * (firm & ~living), n_closed),
         _race(rng, np.where((employers["group"] == "village").to_numpy(), 0.05, 0.6) * public, n_public),
     ])  # fmt: skip
-    coverage = _independent(rng, draft, employers, rows, heads, towns)
+    nodes = towns | _associations(rng, draft, place, n_loose, towns)
+    coverage = _independent(rng, draft, employers, rows, heads, nodes)
     taken = np.zeros(len(heads), dtype=np.bool_)
     taken[rows] = True
     small = market & ~taken & (heads < 60) & (kind != KIND["limited_partnership"])
     odds = np.where(kind == KIND["individual"], 0.05, 0.8) * np.where(living, 1.0, 0.09)
     free = np.flatnonzero(small & (rng.random(len(heads)) < odds))
-    joint = _joint(rng, draft, place, _pools(rng, employers, free, heads), n_joint, towns)
-    _without_employer(rng, draft, place, n_loose, towns)
+    joint = _joint(rng, draft, place, _pools(rng, employers, free, heads), n_joint, nodes)
+    _new_form(rng, draft, place, n_loose, towns)
     dual = joint.filter(pl.Series(rng.random(len(joint)) < 0.01)).select("union")
     own_rows = rng.choice(rows[:n_living], len(dual)) if len(dual) else np.zeros(0, dtype=np.int64)
     both = dual.with_columns(employer=pl.Series(own_rows, dtype=pl.Int64))

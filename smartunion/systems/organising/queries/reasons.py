@@ -1,0 +1,56 @@
+"""Reason codes as sentences: why a finding is on a list."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from smartunion.systems.organising.queries.rules_in_words import rule_in_words
+
+Values = Mapping[str, Any]
+
+
+def sentences(reasons: list[dict[str, Any]]) -> list[str]:
+    """Each reason as one sentence, in order; a code this version does not know is left out."""
+    return [text for reason in reasons if (text := sentence(reason))]
+
+
+def sentence(reason: Values) -> str:
+    """One reason as a sentence, "" for an unknown code."""
+    words = _WORDS.get(str(reason.get("code")))
+    return words(reason) if words else ""
+
+
+def _founded_years(reason: Values) -> str:
+    years = int(reason["years"])
+    if years < 1:
+        return _("Founded less than a year ago.")
+    return ngettext("Founded over a year ago.", "Founded over %(years)s years ago.", years) % {"years": years}
+
+
+def _insured(reason: Values) -> str:
+    text = _("%(people)s people insured now") % {"people": reason["people"]}
+    return _("%(text)s (social insurance, %(month)s).") % {"text": text, "month": reason["month"]}
+
+
+_WORDS: dict[str, Callable[[Values], str]] = {
+    "founded_years": _founded_years,
+    "insured": _insured,
+    "taxpayer_staff": lambda r: (
+        _("%(people)s employees declared to the tax office; none found in social insurance.") % r
+    ),
+    "over_100": lambda r: _("Over 100 people: it ought to have its own union."),
+    "no_union": lambda r: _("No union found under its code, its names or a joint union."),
+    "nearest": lambda r: _("Nearest name: %(union)s (%(similarity_pct)s %% alike).") % r,
+    "rule": lambda r: rule_in_words(str(r["rule"])),
+    "confidence": lambda r: _("How sure: %(pct)s %%.") % r,
+    "employers_closed": lambda r: (
+        _("None of its employers is in business any more: %(names)s.") % {"names": "、".join(r["names"])}
+    ),
+    "members_left": lambda r: _("%(people)s members still belong to it.") % r,
+    "members_elsewhere": lambda r: (
+        _("%(people)s members are insured at employers this union does not cover.") % r
+    ),
+    "not_joined": lambda r: _("%(people)s insured people are members of no union.") % r,
+}

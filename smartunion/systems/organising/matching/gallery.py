@@ -1,0 +1,274 @@
+"""Finds the organisation a typed name means in a gallery of registered ones, and says when it may be linked unasked.
+
+The firm meant may not be in the gallery at all, so every candidate also competes with "none of these": the score of
+a candidate is its share against all others and that absent one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smartunion.systems.organising.matching.gallery_index import GramIndex
+from smartunion.systems.organising.matching.names_compare import WEIGHTS, Veto, features
+from smartunion.systems.organising.matching.names_parse import NameParts, fold, parse
+
+
+class Decision(StrEnum):
+    """What may be done with a match: link unasked, ask a person, or nothing."""
+
+    AUTO = "auto"
+    ASK = "ask"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One organisation of the gallery. former: earlier names. uscc: empty when unknown."""
+
+    entity_id: str
+    name: str
+    former: tuple[str, ...] = ()
+    uscc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One candidate. score: 0-1, its probability of being meant. name: the writing that matched.
+
+    codes: why, strongest first; the words for them are in names_cli.
+    """
+
+    entity_id: str
+    name: str
+    score: float
+    decision: Decision
+    codes: tuple[str, ...]
+    vetoes: frozenset[Veto]
+    differs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where decisions are made. auto: least score to link unasked. ask: least score worth a person's look."""
+
+    auto: float = 0.95
+    ask: float = 0.05
+    candidates: int = 40
+
+
+def weight_of(code: str) -> float:
+    """Log-odds of one fact, of a pair of names or of the gallery."""
+    return WEIGHTS.get(code) or CONTEXT_WEIGHTS.get(code, 0.0)
+
+
+# Log-odds for what only the whole gallery can tell; fitted together with names_compare.WEIGHTS.
+CONTEXT_WEIGHTS: Final = MappingProxyType(
+    {"brand_common": -0.35, "asked_common": -0.4, "asked_longer": -1.5, "trade_rare": 0.15, "same_code": 9.0}
+)
+_SURE_BRANDS: Final = (
+    "brand_same",
+    "brand_alike",
+    "brand_swapped",
+    "brand_head",
+    "brand_tail",
+    "same_writing",
+)
+_TOLD_FROM: Final = 0.8
+_RARE_TRADE_MOST: Final = 12.0
+_SHORT: Final = 4  # characters of brand and trade; below, many names share the few grams
+
+
+class _Exact:
+    """Places of equal texts, found by hash; 16 bytes a text."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        hashes = np.fromiter(map(hash, texts), dtype=np.int64, count=len(texts))
+        self._order = np.argsort(hashes, kind="stable").astype(np.int32)
+        self._hashes = hashes[self._order]
+
+    def find(self, text: str) -> list[int]:
+        key = np.int64(hash(text))
+        start, end = np.searchsorted(self._hashes, key, "left"), np.searchsorted(self._hashes, key, "right")
+        return [int(place) for place in self._order[start:end] if self._texts[place] == text]
+
+
+_LETTERS_FOR_DIGITS: Final = str.maketrans("OILZS", "01125")
+
+
+def _plain_code(code: str) -> str:
+    """Code for comparing: letters no code has become the digits they were read for."""
+    return re.sub(r"[^0-9A-Z]", "", fold(code)).translate(_LETTERS_FOR_DIGITS)
+
+
+def _plain_name(name: str) -> str:
+    return fold(name).replace("(", "").replace(")", "")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One entry looked at closely. place: its number in the gallery. facts: of the pair and of the gallery."""
+
+    place: int
+    name: str
+    facts: Mapping[str, float]
+    vetoes: frozenset[Veto]
+    differs: tuple[str, ...]
+
+    @cached_property
+    def log_odds(self) -> float:
+        """What all facts together say, against none of the gallery being meant."""
+        return WEIGHTS["bias"] + sum(weight_of(code) * value for code, value in self.facts.items())
+
+
+class Gallery:
+    """A searchable gallery. Building takes about 10 s a million names; searching does not change it."""
+
+    def __init__(self, entries: Iterable[Entry], limits: Limits | None = None) -> None:
+        self.entries = list(entries)
+        self.limits = limits or Limits()
+        names: list[str] = []
+        owners: list[int] = []
+        for place, entry in enumerate(self.entries):
+            for name in (entry.name, *entry.former):
+                if name.strip():
+                    names.append(name)
+                    owners.append(place)
+        self._names = names
+        self._owners: NDArray[np.int32] = np.array(owners, dtype=np.int32)
+        self._starts = np.searchsorted(self._owners, np.arange(len(self.entries) + 1)).tolist()
+        plain = [_plain_name(name) for name in names]
+        self._index = GramIndex(plain)
+        self._exact = _Exact(plain)
+        codes = [_plain_code(entry.uscc) for entry in self.entries]
+        self._by_code = _Exact(codes)
+        self._by_organisation = _Exact([code[8:17] if len(code) == 18 else "" for code in codes])
+        self._count = lru_cache(maxsize=65536)(self._index.document_frequency)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def search(self, query: str, limit: int = 5) -> list[Match]:
+        """The most likely organisations, best first; empty when nothing in the gallery resembles the query."""
+        asked = parse(query)
+        coded = self._places_of_codes(asked.codes)
+        best: dict[int, Candidate] = {}
+        for candidate in self.examine(asked, coded):
+            known = best.get(candidate.place)
+            if known is None or candidate.log_odds > known.log_odds:
+                best[candidate.place] = candidate
+        shares = zip(_shares(best.values()), best.values(), strict=True)
+        ranked = sorted(shares, key=lambda pair: (-pair[1].log_odds, pair[1].place))[:limit]
+        return self._decide(asked, ranked, coded)
+
+    def search_many(self, queries: Iterable[str], limit: int = 5) -> Iterator[list[Match]]:
+        """search() for each; equal queries are looked up once."""
+        remembered = lru_cache(maxsize=65536)(self.search)
+        return (remembered(query, limit) for query in queries)
+
+    def examine(self, asked: NameParts, coded: Collection[int] = ()) -> Iterator[Candidate]:
+        """Every name worth a close look, with all that is known about the pair. coded: places their code names."""
+        asked_common = self._common(asked.brand)
+        for label in self._labels(asked, coded):
+            place, name = int(self._owners[label]), self._names[label]
+            parts = parse(name)
+            facts, vetoes, differs = features(asked, parts)
+            facts["brand_common"] = self._common(parts.brand)
+            if "brand_same" not in facts:
+                facts["asked_common"] = asked_common
+            if len(asked.brand) > len(parts.brand) and ("brand_head" in facts or "brand_tail" in facts):
+                facts["asked_longer"] = 1.0
+            if parts.trade and parts.trade == asked.trade:
+                share = max(1, self._count(parts.trade)) / self._index.size
+                facts["trade_rare"] = min(-math.log2(share), _RARE_TRADE_MOST)
+            if place in coded:
+                facts["same_code"] = 1.0
+            yield Candidate(place, name, facts, vetoes, differs)
+
+    def _common(self, brand: str) -> float:
+        return math.log2(1 + self._count(brand)) if brand else 0.0
+
+    def _labels(self, asked: NameParts, coded: Collection[int]) -> list[int]:
+        labels = [
+            label for place in sorted(coded) for label in range(self._starts[place], self._starts[place + 1])
+        ]
+        labels += self._exact.find(asked.full_key) if asked.full_key else []
+        if len(labels) == 1 and asked.legal_form and asked.brand:
+            return labels
+        text = asked.region + asked.town + asked.core + asked.branch
+        most = self.limits.candidates * (2 if len(asked.core) <= _SHORT else 1)
+        labels += self._index.rank(text or asked.full_key, most).tolist()
+        return list(dict.fromkeys(labels))
+
+    def _places_of_codes(self, codes: tuple[str, ...]) -> frozenset[int]:
+        places: set[int] = set()
+        for code in map(_plain_code, codes):
+            if len(code) == 18:
+                places.update(self._by_code.find(code) or self._by_organisation.find(code[8:17]))
+            elif len(code) == 9:
+                places.update(self._by_organisation.find(code))
+        return frozenset(places)
+
+    def _decide(
+        self, asked: NameParts, ranked: list[tuple[float, Candidate]], coded: Collection[int]
+    ) -> list[Match]:
+        matches: list[Match] = []
+        for rank, (score, candidate) in enumerate(ranked):
+            decision = Decision.NONE
+            if score >= self.limits.ask:
+                decision = Decision.ASK
+            if rank == 0 and score >= self.limits.auto and self._is_safe(asked, candidate, coded):
+                decision = Decision.AUTO
+            entry = self.entries[candidate.place]
+            codes = reasons(candidate, is_former=candidate.name != entry.name)
+            matches.append(
+                Match(
+                    entry.entity_id,
+                    candidate.name,
+                    score,
+                    decision,
+                    codes,
+                    candidate.vetoes,
+                    candidate.differs,
+                )
+            )
+        return matches
+
+    def _is_safe(self, asked: NameParts, candidate: Candidate, coded: Collection[int]) -> bool:
+        """Whether nothing forbids linking unasked, however high the score."""
+        if candidate.place in coded:
+            return len(coded) == 1
+        if coded or (asked.codes and self.entries[candidate.place].uscc and _has_full_code(asked)):
+            return False  # the code typed with the name is another's
+        return not candidate.vetoes and any(code in candidate.facts for code in _SURE_BRANDS)
+
+
+def _has_full_code(asked: NameParts) -> bool:
+    return any(len(_plain_code(code)) == 18 for code in asked.codes)
+
+
+def _shares(candidates: Collection[Candidate]) -> list[float]:
+    """Each candidate's share of the certainty, the possibility that none is meant counted with log-odds 0."""
+    odds = [math.exp(min(candidate.log_odds, 60.0)) for candidate in candidates]
+    total = 1.0 + sum(odds)
+    return [one / total for one in odds]
+
+
+def reasons(candidate: Candidate, *, is_former: bool) -> tuple[str, ...]:
+    """Why the candidate was found, as codes, the strongest first."""
+    weighed = sorted(
+        ((code, weight_of(code) * value) for code, value in candidate.facts.items()),
+        key=lambda pair: -abs(pair[1]),
+    )
+    told = [code for code, weight in weighed if abs(weight) >= _TOLD_FROM]
+    return (*(["former_name"] if is_former else []), *sorted(candidate.vetoes), *told)

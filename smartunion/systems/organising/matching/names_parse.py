@@ -1,0 +1,459 @@
+"""Reads Chinese organisation names: parse() takes one apart; names_compare weighs two.
+
+Pure functions on text. The reading is a fixed order of small steps, each on what the one before left:
+fold, codes, brackets, union suffix, branch, legal form, region, trade. docs/rules/names.md has the worked table.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+
+from smartunion.systems.organising.matching import lexicon
+from smartunion.systems.organising.matching.lexicon import FormKind
+
+CJK: Final = "\u3400-\u9fff\U00020000-\U0003ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class NameParts:
+    """One name taken apart; every text is folded, empty when the name has no such part.
+
+    places: groups of region codes, one group for the words before the brand and one for each bracket; a group
+    holds every code its most exact word may mean (鼓楼区 is in four cities).
+    numbers: ordinals and numerals that tell sister firms apart, as digits, in order.
+    full_key: everything but brackets, notes and the union suffix; core_key: brand, trade and branch, without
+    region and legal form; brand_key: the brand alone.
+    """
+
+    text: str
+    region: str
+    town: str
+    brand: str
+    trade: str
+    legal_form: str
+    kinds: frozenset[FormKind]
+    branch: str
+    branch_word: str
+    union_suffix: str
+    note: str
+    former: str
+    codes: tuple[str, ...]
+    places: tuple[frozenset[str], ...]
+    numbers: tuple[str, ...]
+    full_key: str
+    core_key: str
+    brand_key: str
+
+    @property
+    def core(self) -> str:
+        """Brand and trade together."""
+        return self.brand + self.trade
+
+    @property
+    def is_branch(self) -> bool:
+        """Whether the name is that of a branch and not of the body itself."""
+        return bool(self.branch or self.branch_word)
+
+
+def fold(text: str) -> str:
+    """One writing for all: half width, simplified, capitals, () brackets, no spaces or signs. Idempotent."""
+    return unicodedata.normalize("NFKC", text).translate(lexicon.fold_table())
+
+
+@lru_cache(maxsize=65536)
+def parse(name: str) -> NameParts:
+    """Take one organisation name apart. Never fails: what it cannot read stays in the brand."""
+    codes, body = _take_codes(fold(name))
+    body = _strip_listing_marks(body)
+    plain = body.replace("(", "").replace(")", "")
+    brackets = _read_brackets(body)
+    union_suffix, body = _take_union(brackets.rest)
+    head, branch, branch_word = _take_branch(body)
+    if brackets.branch and not branch:
+        branch, branch_word = brackets.branch
+    head, form, kinds = _take_form(head)
+    region = _take_region(head)
+    core, kinds = region.rest, kinds | brackets.kinds
+    brand, trade = split_trade(core)
+    places = tuple(place for place in (region.codes, *brackets.places) if place)
+    branch_key = branch_id(branch)
+    return NameParts(
+        text=name,
+        region=region.words,
+        town=region.town,
+        brand=brand,
+        trade=trade,
+        legal_form=form or brackets.form,
+        kinds=kinds,
+        branch=branch_key,
+        branch_word=branch_word,
+        union_suffix=union_suffix,
+        note=brackets.note,
+        former=brackets.former,
+        codes=codes,
+        places=places,
+        numbers=_numbers(core),
+        full_key=_take_union(plain)[1],
+        core_key=core + (f"|{branch_key or branch_word}" if branch_word or branch else ""),
+        brand_key=brand,
+    )
+
+
+# --- codes and marks around the name ---
+
+_CODE: Final = re.compile(
+    r"(?<![0-9A-Z])(?:[0-9A-Z]{2}[0-9OIL]{6}[0-9A-Z]{10}|[0-9]{15}|[0-9A-Z]{8}-?[0-9X])(?![0-9A-Z])"
+)
+_CODE_LABEL: Final = re.compile(r"(?:统一)?(?:社会)?信用代码|注册号|组织机构代码|税号|纳税人识别号")
+
+
+def _take_codes(text: str) -> tuple[tuple[str, ...], str]:
+    found = tuple(code for code in _CODE.findall(text) if sum(char.isdigit() for char in code) >= 7)
+    if not found:
+        return (), text
+    for code in found:
+        text = text.replace(code, "")
+    return found, _CODE_LABEL.sub("", text).replace("()", "")
+
+
+_LISTING_FRONT: Final = re.compile(rf"^(?:S?ST|PT|S|G|退市|XD|XR|DR|N|C)(?=[{CJK}]{{2}})")
+_LISTING_BACK: Final = re.compile(rf"(?<=[{CJK}]{{2}})(?:A|B|H|U|UW|W|退)$")
+
+
+def _strip_listing_marks(text: str) -> str:
+    """Marks that exchanges put around short names: *ST柳化, 京东方A, 退市拉夏."""
+    if len(text) > 8:
+        return text
+    return _LISTING_BACK.sub("", _LISTING_FRONT.sub("", text))
+
+
+# --- brackets ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Brackets:
+    rest: str
+    places: tuple[frozenset[str], ...] = ()
+    kinds: frozenset[FormKind] = frozenset()
+    form: str = ""
+    branch: tuple[str, str] | None = None
+    note: str = ""
+    former: str = ""
+    kept: tuple[str, ...] = ()
+
+
+_BRACKET: Final = re.compile(r"\(([^()]*)\)")
+_FORMER: Final = re.compile(r"^(?:原名|曾用名|原|曾名|前身)[为是]?(.{2,})$")
+_FORM_IN_BRACKET: Final = {
+    "集团": FormKind.GROUP, "控股": FormKind.GROUP, "普通合伙": FormKind.PARTNERSHIP,
+    "有限合伙": FormKind.PARTNERSHIP, "特殊普通合伙": FormKind.PARTNERSHIP, "合伙": FormKind.PARTNERSHIP,
+    "普通合伙企业": FormKind.PARTNERSHIP, "有限合伙企业": FormKind.PARTNERSHIP, "个体": FormKind.TRADER,
+    "个体工商户": FormKind.TRADER, "个人独资": FormKind.TRADER, "个人独资企业": FormKind.TRADER,
+    "股份": FormKind.SHARES, "有限公司": FormKind.LIMITED, "有限": FormKind.LIMITED,
+}  # fmt: skip
+_NOISE: Final = frozenset(
+    {"筹", "筹备", "筹建", "筹备组", "盖章", "公章", "章", "注销", "已注销", "吊销", "本部", "总部"}
+)
+
+
+def _read_brackets(text: str) -> _Brackets:
+    if "(" not in text:
+        return _Brackets(text.replace(")", ""))
+    places: list[frozenset[str]] = []
+    kinds: set[FormKind] = set()
+    kept: list[str] = []
+    form = note = former = ""
+    branch: tuple[str, str] | None = None
+
+    def read(match: re.Match[str]) -> str:
+        nonlocal form, note, former, branch
+        inner, last = match.group(1), match.end() == len(text)
+        if inner in _FORM_IN_BRACKET:
+            kinds.add(_FORM_IN_BRACKET[inner])
+            form = form or inner
+            kept.append(inner)
+            return ""
+        if not inner or inner in _NOISE:
+            return ""
+        if was := _FORMER.match(inner):
+            former = was.group(1)
+            return ""
+        if inner in lexicon.COUNTRY_WORDS or (codes := _only_region(inner)):
+            places.append(frozenset({""}) if inner in lexicon.COUNTRY_WORDS else codes)
+            kept.append(inner)
+            return ""
+        if (tail := _branch_tail(inner)) is not None:
+            branch = tail
+            kept.append(inner)
+            return ""
+        if last and _ends_with_form(text[: match.start()]):
+            note = inner
+            return ""
+        return inner
+
+    rest = text
+    while _BRACKET.search(rest):
+        text = rest
+        rest = _BRACKET.sub(read, text, count=1)
+    rest = rest.replace("(", "").replace(")", "")
+    return _Brackets(rest, tuple(places), frozenset(kinds), form, branch, note, former, tuple(kept))
+
+
+def _ends_with_form(text: str) -> bool:
+    return text.endswith(("公司", "厂", "店", "社", "部", "中心", "集团", "行", "院", "所", "站", "企业"))
+
+
+# --- union suffix ---
+
+
+def _take_union(text: str) -> tuple[str, str]:
+    """The suffix and the name of the employer; a federation (常州市总工会) keeps its name."""
+    if "工会" not in text:
+        return "", text
+    for suffix in lexicon.UNION_SUFFIXES:
+        if text.endswith(suffix) and len(text) - len(suffix) >= 2:
+            owner = text[: -len(suffix)]
+            if _take_region(owner).rest and owner not in lexicon.region_words():
+                return suffix, owner
+    return "", text
+
+
+# --- branch ---
+
+_HEAD_END: Final = re.compile(
+    r"(?:有限责任公司|股份有限公司|有限公司|总公司|集团公司|公司|有限合伙企业|合伙企业|合作社|(?<=银)行)(?=.{2,})"
+)
+_BARE_HEAD_END: Final = re.compile(r"(?:有限责任|有限公|股份有限|有限|集团)(?=.{2,})")
+
+
+def _branch_tail(tail: str) -> tuple[str, str] | None:
+    for word in lexicon.BRANCH_WORDS:
+        if tail.endswith(word):
+            return tail[: -len(word)], word
+    if match := re.fullmatch(r"第?([0-9一二三四五六七八九十]+)([厂店部站场队])", tail):
+        return match.group(1), match.group(2)
+    return None
+
+
+def _take_branch(text: str) -> tuple[str, str, str]:
+    """Head office, which branch, branch word. 某公司汶上分公司 gives 某公司, 汶上, 分公司."""
+    if match := _HEAD_END.search(text):
+        head, tail = text[: match.end()], text[match.end() :]
+        found = _branch_tail(tail)
+        if found is not None:
+            return head, *found
+        if not tail.endswith(("公司", "集团", "合作社")) or tail.endswith("分公司"):
+            return head, tail, ""
+        if match.group(0) == "公司":  # 国网山东省电力公司平邑县供电公司: a company of a company
+            return head, tail.removesuffix("公司"), "公司"
+        return text, "", ""
+    for word in lexicon.STRONG_BRANCH_WORDS:
+        if text.endswith(word) and len(text) > len(word) + 1:
+            stem = text[: -len(word)]
+            ends = list(_BARE_HEAD_END.finditer(stem))
+            if ends:
+                return stem[: ends[-1].end()], stem[ends[-1].end() :], word
+            if number := re.search(r"第?([0-9一二三四五六七八九十]+)$", stem):
+                return stem[: number.start()], number.group(1), word
+            place = _place_at_end(stem)  # 太平洋保险吉林分公司: no legal form to part at
+            return stem.removesuffix(place), place, word
+    return text, "", ""
+
+
+def _place_at_end(text: str) -> str:
+    for size in range(min(_longest_region(), len(text) - 4), 1, -1):
+        if text[-size:] in lexicon.region_words():
+            return text[-size:]
+    return ""
+
+
+def branch_id(branch: str) -> str:
+    """Which branch, in one writing: 第二 and 二 are 2, 汶上县 is 汶上."""
+    text = re.sub(r"^第(?=.)", "", branch)
+    if text in lexicon.ORDINALS:
+        return lexicon.ORDINALS[text]
+    if text in lexicon.region_words():
+        return lexicon.region_stem(text)
+    text = _take_region(text).rest or text
+    for ending in ("街道", "县", "市", "区", "镇", "乡", "省"):
+        if text.endswith(ending) and len(text) > len(ending) + 1:
+            return text[: -len(ending)]
+    return text
+
+
+# --- legal form ---
+
+# Endings cut short or mistyped: 有限公, 有限公可, 有线公司, 限公司.
+_BROKEN_FORM: Final = re.compile(
+    r"(股份)?(?:有限责任公|有限责公司|有限任公司|有[限线现先县]责任公司|有[限线现先县]公[司可]?|限公司|有公司|有限工[司公]|"
+    r"有限公司公司|有限公司司|有限限公司|有有限公司|[一-鿿]偶?先公司)$"
+)
+_NO_UNITS: Final = ("银行", "书店", "会社", "大学", "学院", "医院", "委员会", "内部")
+_KIND_WORDS: Final = (("股份", FormKind.SHARES), ("集团", FormKind.GROUP), ("控股", FormKind.GROUP))
+
+
+def _take_form(text: str) -> tuple[str, str, frozenset[FormKind]]:
+    for form in lexicon.LEGAL_FORMS:
+        if text.endswith(form.text) and len(text) - len(form.text) >= 1:
+            return _more_form(text[: -len(form.text)], form.text, {form.kind})
+    if match := _BROKEN_FORM.search(text):
+        kind = FormKind.SHARES if match.group(1) else FormKind.LIMITED
+        if match.start() >= 2:
+            return _more_form(text[: match.start()], match.group(0), {kind})
+    for noun in lexicon.UNIT_NOUNS:
+        if text.endswith(noun) and len(text) - len(noun) >= 3 and not text.endswith(_NO_UNITS):
+            return text[: -len(noun)], noun, frozenset({FormKind.TRADER})
+    return text, "", frozenset()
+
+
+def _more_form(rest: str, form: str, kinds: set[FormKind]) -> tuple[str, str, frozenset[FormKind]]:
+    kinds = kinds | {kind for word, kind in _KIND_WORDS if word in form}
+    again = True
+    while again:
+        again = False
+        for word, kind in _KIND_WORDS:
+            if rest.endswith(word) and len(rest) - len(word) >= 2:
+                rest, form, again = rest[: -len(word)], word + form, True
+                kinds.add(kind)
+    return rest, form, frozenset(kinds)
+
+
+# --- region ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    words: str
+    town: str
+    codes: frozenset[str]
+    rest: str
+
+
+_TOWN: Final = re.compile(rf"^([{CJK}]{{2,3}}?(?:街道办事处|街道|镇|乡))(?!银行)(?=[{CJK}A-Z0-9]{{2,}})")
+_ZONE: Final = re.compile(rf"^([{CJK}]{{0,4}}?(?:{'|'.join(lexicon.ZONE_ENDINGS)}))(?=[{CJK}A-Z0-9]{{2,}})")
+
+
+def _only_region(text: str) -> frozenset[str]:
+    """The codes when the text is nothing but a place (浙江自贸区), else none."""
+    exact = lexicon.region_words().get(text)
+    if exact:
+        return exact
+    region = _take_region(text)
+    return region.codes if not region.rest or region.rest in lexicon.ZONE_ENDINGS else frozenset()
+
+
+@cache
+def _longest_region() -> int:
+    return max(map(len, lexicon.region_words()))
+
+
+@lru_cache(maxsize=65536)
+def _take_region(text: str) -> _Region:
+    """Region words from the front. A bare stem counts only where it cannot be the brand."""
+    words, rest = "", text
+    codes: frozenset[str] = frozenset()
+    if rest.startswith("中国") and len(rest) > 3:
+        words, rest, codes = "中国", rest[2:], frozenset({""})
+    while (step := _next_region(rest, codes)) is not None:
+        word, codes = step
+        words, rest = words + word, rest[len(word) :]
+    town = ""
+    if words and words != "中国":
+        for pattern in (_ZONE, _TOWN):
+            if match := pattern.match(rest):
+                town, rest = town + match.group(1), rest[match.end() :]
+    return _Region(words, town, codes, rest)
+
+
+def _next_region(rest: str, above: frozenset[str]) -> tuple[str, frozenset[str]] | None:
+    table = lexicon.region_words()
+    for size in range(min(_longest_region(), len(rest)), 1, -1):
+        word = rest[:size]
+        found = table.get(word)
+        if found is None:
+            continue
+        inside = (
+            frozenset(code for code in found if any(code.startswith(top) for top in above))
+            if above
+            else found
+        )
+        bare = not word.endswith(lexicon.REGION_ENDINGS)
+        if above and above != {""} and not inside:
+            continue  # 北京东方: the second word lies elsewhere, so it is the brand
+        if bare and _is_brand_here(word, rest[size:], nested=bool(above and above != {""})):
+            continue
+        if size == 2 and not bare and not above and not word.endswith("县"):
+            continue  # 城区, 矿区 and the like say no place by themselves
+        if bare and rest[size : size + 1] in _LATE_ENDINGS and len(rest) > size + 2:
+            word = rest[: size + 1]  # 茌平县 before it became 茌平区
+        return word, inside or found
+    return None
+
+
+_LATE_ENDINGS: Final = frozenset("省市县区州")
+
+
+@cache
+def _is_city(word: str) -> bool:
+    """Whether the word names a province or prefecture, which few brands do."""
+    return any(len(code) <= 4 for code in lexicon.region_words()[word])
+
+
+def _is_brand_here(word: str, after: str, *, nested: bool) -> bool:
+    """Whether a bare region stem is rather the brand: 朝阳建材, 东方锅炉."""
+    if not after:
+        return not nested
+    if after[0] in _LATE_ENDINGS:
+        return False
+    if after[0] in "路街村社集":
+        return True
+    if word in lexicon.BRAND_LIKE_REGIONS and not nested:
+        return True
+    return len(after) < 2 or (is_trade(after) and (len(after) <= 2 or not _is_city(word)))
+
+
+# --- brand and trade ---
+
+
+@cache
+def _trades() -> frozenset[str]:
+    return frozenset(lexicon.trade_words()) | lexicon.MORE_TRADES
+
+
+def is_trade(text: str) -> bool:
+    """Whether the text is made of trade words alone."""
+    return bool(text) and 0 in _trade_starts(text)
+
+
+@lru_cache(maxsize=65536)
+def split_trade(core: str) -> tuple[str, str]:
+    """Brand and trade of what is left between region and legal form; the brand keeps two characters."""
+    cut = min((start for start in _trade_starts(core) if start >= 2), default=len(core))
+    return core[:cut], core[cut:]
+
+
+def _trade_starts(text: str) -> set[int]:
+    """Positions from which the rest is made of trade words: 2 for 迪莱不锈钢制品, and 5 (制品)."""
+    trades = _trades()
+    good = {len(text)}
+    for start in range(len(text) - 1, -1, -1):
+        for end in range(start + 1, min(start + 6, len(text)) + 1):
+            piece = text[start:end]
+            if end in good and (piece in trades or (start >= 2 and end == start + 2 and piece[1] == "业")):
+                good.add(start)
+                break
+    return good - {len(text)}
+
+
+_NUMBER: Final = re.compile(
+    r"第([0-9一二三四五六七八九十]+)|([0-9]+)|([一二三四五六七八九十]+)(?=[分厂店部站矿队中小号公建局院])"
+)
+
+
+def _numbers(text: str) -> tuple[str, ...]:
+    found = ("".join(groups) for groups in _NUMBER.findall(text))
+    return tuple(lexicon.ORDINALS.get(number, number) for number in found)

@@ -8,3 +8,10 @@ class FeedsConfig(AppConfig):
 
     name = "smartunion.engines.feeds"
     label = "feeds"
+
+    def ready(self) -> None:
+        """The job that reads files."""
+        from smartunion.core.jobs.registry import JobKind, register
+        from smartunion.engines.feeds.flows import snapshots
+
+        register(JobKind(snapshots.JOB, snapshots.read_job))

@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
-from smartunion.core.files.intake import keeping, private_folder
+from smartunion.core.files.intake import keeping
 from smartunion.core.files.models import StoredFile
 from smartunion.core.tables.reading import LeftOut, Table, read_table
-from smartunion.core.tables.refusals import TableRefused
 from smartunion.core.tables.vocabulary import vocabulary
 from smartunion.core.tables.workbook import Workbook, open_workbook
 from smartunion.engines.feeds.quality import report as quality_report
@@ -57,18 +56,15 @@ class Converted:
     mapping: dict[str, str | None]
     report: dict[str, Any]
     left_out: dict[str, int]
-    parquet: bytes | Path
+    parquet: Path
 
     def store(self, *, actor: Actor, name: str, at: datetime) -> StoredFile:
         """Keep the table as a sealed file."""
         media = "application/vnd.apache.parquet"
         with keeping(actor=actor, name=name, media_type=media, purpose="snapshot", at=at) as (stored, out):
-            if isinstance(self.parquet, bytes):
-                out.write(self.parquet)
-            else:
-                with self.parquet.open("rb") as source:
-                    while chunk := source.read(1 << 20):
-                        out.write(chunk)
+            with self.parquet.open("rb") as source:
+                while chunk := source.read(1 << 20):
+                    out.write(chunk)
         return stored
 
 
@@ -94,18 +90,15 @@ class Converter:
             [(column.key, pa.int64() if column.kind in _NUMBERS else pa.string()) for column in table.columns]
         )
 
-    def run(self, tick: Tick) -> Converted:
-        """Read everything. Raises InvalidInput; progress in bytes or rows, as the file allows."""
-        with private_folder() as folder:
-            target = folder / "table.parquet"
-            left_out: dict[str, int] = {}
-            if _is_parquet(self.path):
-                mapping = self._from_parquet(target)
-            else:
-                mapping = self._from_sheet(target, left_out, tick)
-            frame = pl.read_parquet(target)
-            report = quality_report(frame, self.table)
-            return Converted(frame.height, mapping, report, left_out, target.read_bytes())
+    def run(self, target: Path, tick: Tick) -> Converted:
+        """Read everything into a Parquet file at `target`. Raises InvalidInput; tick gets (rows done, 0)."""
+        left_out: dict[str, int] = {}
+        if _is_parquet(self.path):
+            mapping = self._from_parquet(target)
+        else:
+            mapping = self._from_sheet(target, left_out, tick)
+        frame = pl.read_parquet(target)
+        return Converted(frame.height, mapping, quality_report(frame, self.table), left_out, target)
 
     def _from_parquet(self, target: Path) -> dict[str, str | None]:
         proposal = propose(self.path, self.name, self.table, self.given)
@@ -188,10 +181,7 @@ def _best_sheet(book: Workbook, name: str, table: StandardTable, given: Mapping[
 
 
 def _opened(path: Path, name: str) -> Workbook:
-    try:
-        return open_workbook(path, name=Path(name).stem)
-    except TableRefused as refusal:
-        raise InvalidInput(str(refusal)) from None
+    return open_workbook(path, name=Path(name).stem)
 
 
 def _is_parquet(path: Path) -> bool:

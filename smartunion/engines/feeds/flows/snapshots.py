@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit, clock
 from smartunion.core.actor import Actor, system
 from smartunion.core.errors import DomainError, InvalidInput, StaleState
-from smartunion.core.files.intake import keep_stream, plain_copy
+from smartunion.core.files.intake import keep_stream, plain_copy, private_folder
 from smartunion.core.jobs import flows as jobs
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.reading import get_visible
@@ -111,7 +111,7 @@ def read_job(context: JobContext) -> None:
 
 
 def _read(snapshot: Snapshot, context: JobContext) -> None:
-    with plain_copy(snapshot.file) as path:
+    with plain_copy(snapshot.file) as path, private_folder() as folder:
         proposal = propose(path, snapshot.file.name, TABLES[snapshot.table], snapshot.mapping)
         if not context.payload.get("confirmed") and not proposal.is_certain:
             Snapshot.objects.filter(pk=snapshot.pk).update(
@@ -120,7 +120,9 @@ def _read(snapshot: Snapshot, context: JobContext) -> None:
             context.finish({"snapshot": snapshot.pk, "state": SnapshotState.CHECK})
             return
         converter = Converter(path, snapshot.file.name, TABLES[snapshot.table], snapshot.mapping)
-        converted = converter.run(lambda done, total: context.progress(done, total, _("Reading rows")))
+        converted = converter.run(
+            folder / "table.parquet", lambda done, total: context.progress(done, total, _("Reading rows"))
+        )
         _keep(snapshot, converted)
     context.finish({"snapshot": snapshot.pk, "rows": converted.rows})
 

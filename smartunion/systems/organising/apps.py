@@ -8,3 +8,18 @@ class OrganisingConfig(AppConfig):
 
     name = "smartunion.systems.organising"
     label = "organising"
+
+    def ready(self) -> None:
+        """Fact kinds, parameters, the comparison job, the areas an organiser holds."""
+        from smartunion.core.jobs.registry import JobKind, register
+        from smartunion.ground.accounts.actors import contribute
+        from smartunion.ground.facts import kinds as fact_kinds
+        from smartunion.ground.policies import parameters as policy_parameters
+        from smartunion.systems.organising.flows import areas, runs
+        from smartunion.systems.organising.kinds import KINDS
+        from smartunion.systems.organising.parameters import PARAMETERS
+
+        fact_kinds.register(*KINDS)
+        policy_parameters.register(*PARAMETERS)
+        register(JobKind(runs.JOB, runs.run_job, retries=1))
+        contribute(areas.areas_of)

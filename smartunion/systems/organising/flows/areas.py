@@ -121,7 +121,7 @@ def place_findings(*, path: str) -> int:
     A village's own area wins over the town's; a finding whose place is unknown goes to the town's only area.
     """
     by_region = _areas_by_region(path)
-    by_union = dict(AreaUnion.objects.filter(area__path__startswith=path).values_list("union_id", "area_id"))
+    by_union: dict[int, int] = dict(AreaUnion.objects.filter(area__path__startswith=path).values_list("union_id", "area_id"))
     only_area = _only_area_by_path(path)
     moves: dict[int | None, list[int]] = {}
     rows = (
@@ -132,7 +132,7 @@ def place_findings(*, path: str) -> int:
         .iterator(chunk_size=5000)
     )
     for pk, at_path, union_id, region_id, parent_id, area_id in rows:
-        wanted = (
+        wanted: int | None = (
             by_union.get(union_id or -1)
             or by_region.get(region_id or -1)
             or by_region.get(parent_id or -1)

@@ -31,3 +31,19 @@ def child_path(parent_path: str, number: int) -> str:
 def is_under(path: str, root: str) -> bool:
     """Whether `path` is `root` or lies below it."""
     return path.startswith(root)
+
+
+def ancestors(path: str) -> list[str]:
+    """The path itself and those of every node above it, top first: "1/a/" gives ["1/", "1/a/"]."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[: at + 1]) + "/" for at in range(len(parts))]
+
+
+def prefixes(path: str) -> list[str]:
+    """Every subtree a path lies in, widest first: "1/a/" → ["", "1/", "1/a/"].
+
+    Raises ValueError for a path that does not end with a slash (it would count in the wrong place for ever).
+    """
+    if path and not path.endswith("/"):
+        raise ValueError(f"path {path!r} must be empty or end with a slash")
+    return ["", *ancestors(path)]

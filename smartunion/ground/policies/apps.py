@@ -1,4 +1,4 @@
-"""Policies: parameters with dates, places and sources."""
+"""Policies: parameters that vary by place and date, each with its source."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,13 @@ class PoliciesConfig(AppConfig):
 
     name = "smartunion.ground.policies"
     label = "policies"
+
+    def ready(self) -> None:
+        """The parameters that ship with the program, and the desk's menu entry."""
+        from smartunion.core import menu
+        from smartunion.ground.policies.menu import ENTRY
+        from smartunion.ground.policies.parameters import register
+        from smartunion.ground.policies.shipped import SHIPPED
+
+        register(*SHIPPED)
+        menu.register(ENTRY)

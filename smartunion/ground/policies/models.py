@@ -1,17 +1,38 @@
 """Parameters that vary by place and date."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from smartunion.core.actor import Actor
 from smartunion.core.paths import PathField
+
+
+class PolicyValueQuerySet(models.QuerySet["PolicyValue"]):
+    """Reads of entered values."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Rules are no secret: everybody who is signed in may know what holds, where, and why."""
+        return self if actor.is_known else self.none()
+
+    def standing(self) -> Self:
+        """Without values that were entered by mistake and withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def in_force(self, on: date) -> Self:
+        """Values whose period contains the day."""
+        return self.standing().filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
 
 
 class PolicyValue(models.Model):
     """What held for one parameter, in one subtree, from a day until a day, and who said so.
 
     key: registered parameter (policies.parameters); path: "" for the whole installation, else a union's path and
-    everything below; the longest path that matches wins. value: JSON checked by the parameter's type.
+    everything below; the longest path that matches wins. value: JSON checked by the parameter's kind.
+    Rows are never changed or deleted; one entered by mistake is withdrawn with a reason.
     """
 
     key = models.CharField(max_length=60)
@@ -22,11 +43,19 @@ class PolicyValue(models.Model):
     source = models.CharField(_("source"), max_length=300)
     created_at = models.DateTimeField()
     user_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=80, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.BigIntegerField(null=True)
+    withdrawn_reason = models.CharField(max_length=200, blank=True)
+
+    objects = PolicyValueQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["key", "valid_from"], name="policy_key")]
         constraints = [
-            models.UniqueConstraint(fields=["key", "path", "valid_from"], name="policy_once"),
+            models.UniqueConstraint(
+                fields=["key", "path", "valid_from"], condition=Q(withdrawn_at=None), name="policy_once"
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")), name="policy_period"
             ),

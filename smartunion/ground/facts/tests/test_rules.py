@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartunion.ground.facts.rules import prefixes, rolled_up
+from smartunion.core.paths import prefixes
+from smartunion.ground.facts.rules import rolled_up
 
 DAY = date(2026, 5, 3)
 

@@ -70,3 +70,8 @@ def fold_code(text: str) -> str:
     # Letters are raised one by one because str.upper() may change the length (ß becomes SS).
     folded = fold_dashes(fold_width(without_blanks(text)))
     return "".join(c.upper() if c.isascii() else c for c in folded).lstrip("'`’‘")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text written with blanks between them: word lists read better as a line than as a column."""
+    return text.split()

@@ -1,0 +1,62 @@
+"""Comparing column labels: notes, brackets, line ends and marks for required columns left aside."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from smartunion.core.codes.folding import fold_dashes, fold_width, without_blanks
+
+_NOTES: Final = re.compile(
+    r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|{[^{}]*}|<[^<>]*>|\*必填|必填项?$|选填项?$"
+)
+_LINE_NOTE: Final = re.compile(r"[\r\n\v]+.*$", re.DOTALL)
+_NUMBERING: Final = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．)]")
+_EDGES: Final = " \t*＊※#\"'“”‘’:：;；,，.。、/\\-_·★▲●◆?？!！"
+_NOT_WORDS: Final = re.compile(r"[\s\"'“”‘’:：;；,，.。、/\\·*＊※★▲_-]+")
+
+
+@lru_cache(maxsize=20_000)
+def fold_label(label: str) -> str:
+    """The comparable form of a label as written: half-width, lower case, no blanks or marks; notes kept."""
+    text = fold_dashes(fold_width(without_blanks(label))).lower()
+    return _NOT_WORDS.sub("", text).strip(_EDGES)
+
+
+@lru_cache(maxsize=20_000)
+def bare_label(label: str) -> str:
+    """fold_label() of what is left without notes in brackets, later lines, numbering and marks.
+
+    "证件号码\\n(填写18位身份证)" becomes 证件号码; "*3. 出生日期（格式：yyyy/MM/dd）" becomes 出生日期. A label that is
+    nothing but a note keeps it.
+    """
+    first_line = _LINE_NOTE.sub("", fold_width(label).strip()) if _has_note_line(label) else fold_width(label)
+    text = first_line
+    for _ in range(3):  # brackets inside brackets
+        text = _NOTES.sub("", text)
+    text = _NUMBERING.sub("", text.strip(_EDGES))
+    return fold_label(text) or fold_label(label)
+
+
+def _has_note_line(label: str) -> bool:
+    """Whether a later line explains the first. Short lines are one label broken to fit: 配方中成\\n分含量."""
+    lines = [line.strip() for line in re.split(r"[\r\n\v]+", label.strip()) if line.strip()]
+    if len(lines) < 2:
+        return False
+    return (
+        any(re.match(r"[(（【\[“\"]|填|如|例|请|格式|注|选择|必填|选填|按", line) for line in lines[1:])
+        or len(lines[1]) > 12
+    )
+
+
+def notes_of(label: str) -> str:
+    """What stands in brackets and later lines, folded; '' when nothing does. Helps to tell 证件号码(身份证)."""
+    return fold_label(label).replace(bare_label(label), "", 1)
+
+
+def closest(label: str, choices: Iterable[str]) -> tuple[str, float]:
+    """The most similar of some folded labels and its similarity 0–1; ('', 0) when there is none."""
+    found = process.extractOne(label, choices, scorer=fuzz.ratio)
+    return (found[0], found[1] / 100) if found else ("", 0.0)

@@ -1,0 +1,156 @@
+"""CSV, TSV and other separated text, row by row in constant memory."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from smartunion.core.tables.cells import CellType, Row, Sheet, tidy_cell
+from smartunion.core.tables.encodings import Encoding
+from smartunion.core.tables.limits import DEFAULT, Limits
+from smartunion.core.tables.refusals import DamagedFile
+
+#: A quoted cell that runs on over more lines than this is an opening quote that nobody closed.
+_QUOTED_LINES: Final = 200
+_QUOTED_CHARACTERS: Final = 100_000
+
+
+@dataclass(slots=True)
+class TextSheet(Sheet):
+    """The one sheet of a text file.
+
+    broken_quotes, undecodable: numbers of rows, filled while rows() runs, where an opening quote was never closed and
+    the line was taken as it stands, and where bytes did not belong to the encoding; at most 1,000 each.
+    """
+
+    path: Path = field(default_factory=Path)
+    encoding: Encoding = field(default_factory=lambda: Encoding("utf-8"))
+    separator: str = ","
+    limits: Limits = DEFAULT
+    broken_quotes: list[int] = field(default_factory=list)
+    undecodable: list[int] = field(default_factory=list)
+
+    def rows(self) -> Iterator[Row]:
+        """Rows in order, blank lines included so that numbers fit what a spreadsheet program shows."""
+        self.broken_quotes.clear()
+        self.undecodable.clear()
+        number = 0
+        for number, cells in enumerate(self._cells(), start=1):
+            if len(cells) > self.limits.columns:
+                raise DamagedFile
+            texts = [tidy_cell(cell) for cell in cells]
+            if any("\ufffd" in text for text in texts) and len(self.undecodable) < 1000:
+                self.undecodable.append(number)
+            types = [CellType.TEXT if text else CellType.BLANK for text in texts]
+            yield Row(number, texts, types)
+
+    def _cells(self) -> Iterator[list[str]]:
+        with self.path.open(encoding=self.encoding.codec, errors="replace", newline="") as file:
+            longest = self.limits.cell_characters
+            lines = _Lines(iter(lambda: file.readline(longest + 1), ""), longest)
+            if not lines.skip_separator_line():
+                lines.drop_mark()
+            if not self.separator:
+                for line in lines:
+                    lines.taken.clear()
+                    yield [line.rstrip("\r\n")]
+                return
+            yield from self._quoted(lines)
+
+    def _quoted(self, lines: "_Lines") -> Iterator[list[str]]:
+        number = 0
+        reader = csv.reader(lines, delimiter=self.separator)
+        while True:
+            lines.taken.clear()
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except (csv.Error, _OpenQuote):
+                cells, reader = self._plain(lines), csv.reader(lines, delimiter=self.separator)
+                number += 1
+                self._note_quote(number)
+                yield cells
+                continue
+            number += 1
+            if len(lines.taken) > 1 and lines.ended and not _closes(lines.taken):
+                # The end of the file came before the closing quote: take the first line alone and go on after it.
+                cells, reader = self._plain(lines), csv.reader(lines, delimiter=self.separator)
+                self._note_quote(number)
+            yield cells
+
+    def _note_quote(self, number: int) -> None:
+        if len(self.broken_quotes) < 1000:
+            self.broken_quotes.append(number)
+
+    def _plain(self, lines: "_Lines") -> list[str]:
+        first = lines.give_back_all_but_first()
+        return [cell.strip().strip('"') for cell in first.rstrip("\r\n").split(self.separator)]
+
+
+class _OpenQuote(Exception):
+    """More lines inside one quoted cell than any cell holds."""
+
+
+def _closes(lines: list[str]) -> bool:
+    return "".join(lines).count('"') % 2 == 0
+
+
+class _Lines:
+    """Lines of a file, remembering those taken for the present row so that they can be read again."""
+
+    def __init__(self, source: Iterator[str], longest: int) -> None:
+        self._source = source
+        self._longest = longest
+        self._returned: list[str] = []
+        self._run_on = 0
+        self.taken: list[str] = []
+        self.ended = False
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        if self._returned:
+            line = self._returned.pop()
+        else:
+            try:
+                line = next(self._source)
+            except StopIteration:
+                self.ended = True
+                raise
+        if len(line) > self._longest:
+            raise DamagedFile
+        self.taken.append(line)
+        if len(self.taken) > 1:
+            self._run_on += len(line)
+            if len(self.taken) > _QUOTED_LINES or self._run_on > _QUOTED_CHARACTERS:
+                raise _OpenQuote
+        else:
+            self._run_on = 0
+        return line
+
+    def skip_separator_line(self) -> bool:
+        """Read past a first line `sep=;`, which only tells spreadsheet programs the separator."""
+        first = next(self, None)
+        if first is None:
+            return True
+        if first.lstrip("\ufeff").strip('\r\n "').lower().startswith("sep=") and len(first.strip()) <= 8:
+            return True
+        self._returned.append(first)
+        self.taken.clear()
+        return False
+
+    def drop_mark(self) -> None:
+        """Take the byte-order mark off the first line."""
+        if self._returned:
+            self._returned[-1] = self._returned[-1].lstrip("\ufeff")
+
+    def give_back_all_but_first(self) -> str:
+        """The first line taken for this row; the others will be read again."""
+        first, *rest = self.taken
+        self._returned.extend(reversed(rest))
+        self.taken.clear()
+        self.ended = False
+        return first

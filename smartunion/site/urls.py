@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("preferences/", preferences, name="preferences"),
+    path("lists/", include("smartunion.core.listing.urls")),
+    path("desk/jobs/", include("smartunion.core.jobs.urls")),
     path("desk/design/", include("smartunion.site.desk.design_urls")),
 ]
 

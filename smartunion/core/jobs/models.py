@@ -1,7 +1,11 @@
 """Background jobs: rows with a lease, so that a killed worker's job is picked up again."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from smartunion.core.actor import Actor
 
 
 class JobState(models.TextChoices):
@@ -12,6 +16,16 @@ class JobState(models.TextChoices):
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Reads of jobs."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own; everybody's for those who look after the installation."""
+        if actor.can("jobs.view_all"):
+            return self.all()
+        return self.none() if actor.user_id is None else self.filter(user_id=actor.user_id)
 
 
 class Job(models.Model):
@@ -42,6 +56,8 @@ class Job(models.Model):
     result = models.JSONField(default=dict)
     result_file = models.ForeignKey("core.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")
     error = models.TextField(blank=True)
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -8,7 +8,7 @@ from django import template
 from django.forms import BoundField, CheckboxInput, Select, SelectMultiple
 from django.template.defaultfilters import date as format_date
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -34,10 +34,14 @@ STATE_TONES = {
 }
 #: Keys many rooms share; a room with other keys passes the tone itself.
 STATE_KEYS: Mapping[str, str] = {
-    **dict.fromkeys(("waiting", "draft", "submitted", "new", "to_verify", "open", "asked", "preparatory", "planned"), "waiting"),
-    **dict.fromkeys(("running", "active", "assigned", "in_progress", "taken_up", "accepted", "supplement"), "active"),
-    **dict.fromkeys(("done", "approved", "closed_done", "verified", "sent", "succeeded", "founded", "joined"), "done"),
-    **dict.fromkeys(("failed", "refused", "rejected", "expelled", "overdue", "error"), "bad"),
+    key: tone
+    for tone, keys in {
+        "waiting": "waiting draft submitted new to_verify open asked preparatory planned",
+        "active": "running active assigned in_progress taken_up accepted supplement",
+        "done": "done approved verified sent succeeded founded joined",
+        "bad": "failed refused rejected expelled overdue error",
+    }.items()
+    for key in keys.split()
 }
 
 
@@ -135,3 +139,21 @@ def with_query(context: template.RequestContext, **changes: Any) -> str:
         else:
             query[key] = value
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def state_url(state: Any, what: str, given: Any = None) -> str:
+    """Addresses of a list: without one filter, cleared of all, whole (first page), or the bare query string."""
+    if what == "without":
+        return str(state.url_without(given))
+    if what == "cleared":
+        return str(state.url_cleared())
+    return str(state.url()[1:] if what == "query" else state.url())
+
+
+@register.simple_tag
+def state_inputs(state: Any) -> SafeString:
+    """The present filters and order as hidden inputs, for a form that changes only the columns."""
+    left_out = {"cols", "after", "before", "export", "print"}
+    pairs = [(name, value) for name, values in state.query.lists() if name not in left_out for value in values]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)

@@ -44,7 +44,31 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-pick-all], input[name=pick]")) count(listing);
 });
 
+// Typing searches after a pause, and not in the middle of a Chinese word being composed.
+let pause;
+function typed(event) {
+  const box = event.target;
+  if (!box.matches?.("[data-listing-search], .listing-filters input:not([type=checkbox]):not([type=date])")) return;
+  clearTimeout(pause);
+  if (event.isComposing) return;
+  pause = setTimeout(() => box.form.dispatchEvent(new Event("su:typed")), 350);
+}
+document.addEventListener("input", typed);
+document.addEventListener("compositionend", typed);
+
+// "Filter" opens the panel on phones, and the rarer filters on wide screens.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-filter-open]");
+  if (!button) return;
+  const open = document.getElementById(button.getAttribute("aria-controls")).classList.toggle("open");
+  button.setAttribute("aria-expanded", String(open));
+});
+
 function ready() {
+  for (const button of document.querySelectorAll("[data-filter-open]")) {
+    const panel = document.getElementById(button.getAttribute("aria-controls"));
+    button.classList.toggle("has-more", panel.querySelector(".secondary") !== null);
+  }
   for (const listing of document.querySelectorAll("[data-listing]")) {
     listing.classList.remove("no-js");
     count(listing);

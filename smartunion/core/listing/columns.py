@@ -1,0 +1,117 @@
+"""Columns of a list: where a value comes from, how it looks on screen, on a phone and in a file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from smartunion.core.actor import Actor
+from smartunion.core.templatetags.smartunion import number, state_mark, when
+
+Label = str | Promise
+Cell = str | int | Decimal | float | bool | date | datetime | None
+#: 1: the title of the card on phones, "side": top right of the card, 2: a line of the card, 3: left out on phones.
+Priority = Literal[1, 2, 3, "side"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column.
+
+    key: stable name in addresses and files; value: attribute path with dots, or a function of the row (default: key);
+    kind: how plain values look: text, number, date, code (fixed width) or state; label_of: for states, the words
+    (default: Django's get_…_display); template: draws the cell from `row` and `value` instead;
+    sort: ORM path or paths, "" when it cannot be sorted; priority: see Priority; shown: part of the first view;
+    export: False leaves it out of files; mask: how personal values look to people without `clear_permission`,
+    on screen always, in files unless the permission is held; width: characters in the spreadsheet.
+    """
+
+    key: str
+    label: Label
+    value: str | Callable[[Any], Any] = ""
+    kind: Literal["text", "number", "date", "code", "state"] = "text"
+    label_of: Callable[[Any], Any] | None = None
+    template: str = ""
+    sort: str | tuple[str, ...] = ""
+    priority: Priority = 2
+    shown: bool = True
+    export: bool = True
+    mask: Callable[[str], str] | None = None
+    clear_permission: str = ""
+    width: int = 16
+
+    @property
+    def css(self) -> str:
+        """Class names of the cell."""
+        place = "p1 p1-side" if self.priority == "side" else f"p{self.priority}"
+        return f"{place} {self.kind}" if self.kind in {"number", "date"} else place
+
+    @property
+    def sort_paths(self) -> tuple[str, ...]:
+        """ORM paths to sort by, empty when it cannot be sorted."""
+        return (self.sort,) if isinstance(self.sort, str) and self.sort else tuple(self.sort)
+
+    def may_be_clear_for(self, actor: Actor) -> bool:
+        """Whether files may hold the unmasked value for this actor."""
+        return bool(self.clear_permission) and actor.can(self.clear_permission)
+
+    def raw(self, row: Any) -> Any:
+        """The plain value of a row."""
+        if callable(self.value):
+            return self.value(row)
+        value: Any = row
+        for name in (self.value or self.key).split("."):
+            value = getattr(value, name, None)
+            if value is None:
+                return None
+        return value
+
+    def html(self, row: Any) -> SafeString | str:
+        """The cell on screen; "" when there is nothing to show."""
+        value = self.raw(row)
+        if self.template:
+            drawn = render_to_string(self.template, {"row": row, "value": value}).strip()
+            return mark_safe(drawn)  # noqa: S308  the template has escaped it
+        if value is None or value == "":
+            return ""
+        if self.mask is not None:
+            return format_html('<span class="mono">{}</span>', self.mask(str(value)))
+        if self.kind == "state":
+            return state_mark(self.words(row, value), value)
+        if self.kind == "number":
+            return number(value)
+        if self.kind == "code":
+            return format_html('<span class="mono">{}</span>', value)
+        return conditional_escape(when(value))
+
+    def words(self, row: Any, value: Any) -> Any:
+        """A state in words."""
+        if self.label_of is not None:
+            return self.label_of(row)
+        display = getattr(row, f"get_{self.value or self.key}_display", None) if isinstance(self.value, str) else None
+        return display() if display else value
+
+    def cell(self, row: Any, actor: Actor) -> Cell:
+        """The value in a file: typed where spreadsheets know the type, text otherwise, masked where it must be."""
+        value = self.raw(row)
+        if value is None or value == "":
+            return None
+        if self.mask is not None and not self.may_be_clear_for(actor):
+            return self.mask(str(value))
+        if self.kind == "state":
+            return str(self.words(row, value))
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, datetime):
+            return localtime(value).replace(tzinfo=None) if value.tzinfo else value
+        if isinstance(value, int | Decimal | float | date) and self.kind != "code":
+            return value
+        return str(value)

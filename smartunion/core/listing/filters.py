@@ -1,0 +1,232 @@
+"""Filters of a list. Each reads its values from the address, says what is wrong with them, and narrows the rows."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, ClassVar
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext as _
+
+from smartunion.core.actor import Actor
+from smartunion.core.listing.keyset import Rows
+
+Label = str | Promise
+Options = Sequence[tuple[str, Label]]
+Data = Mapping[str, list[str]]
+MAX_TEXT = 100
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the address says about one filter: the parsed value (None: nothing), its words, or what is wrong."""
+
+    filter: "Filter"
+    raw: dict[str, Any]
+    value: Any = None  # its type belongs to the filter
+    words: str = ""
+    error: str = ""
+    options: Options = ()
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it narrows the list."""
+        return self.value is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter(ABC):
+    """What all filters share. key: name in the address; secondary: shown only under “more filters”."""
+
+    widget: ClassVar[str] = ""
+    key: str
+    label: Label
+    secondary: bool = False
+
+    @property
+    def params(self) -> tuple[str, ...]:
+        """Names it reads from the address."""
+        return (self.key,)
+
+    @abstractmethod
+    def read(self, data: Data, actor: Actor) -> Given:
+        """Parse the address."""
+
+    @abstractmethod
+    def apply(self, queryset: Rows, value: Any) -> Rows:
+        """Narrow the rows by a parsed value."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Filter):
+    """One of some values, or several.
+
+    options: pairs of value and words, or a function of the actor; field: ORM path compared with the value;
+    where: a condition for each value instead of a field; multiple: several may be ticked (any of them fits).
+    """
+
+    widget: ClassVar[str] = "choice"
+    options: Options | Callable[[Actor], Options] = ()
+    field: str = ""
+    where: Callable[[list[str]], Q] | None = None
+    multiple: bool = False
+
+    def read(self, data: Data, actor: Actor) -> Given:
+        options = self.options(actor) if callable(self.options) else self.options
+        words = {str(value): str(label) for value, label in options}
+        chosen = list(dict.fromkeys(value for value in data.get(self.key, []) if value != ""))
+        raw = {"values": chosen}
+        if not chosen:
+            return Given(self, raw, options=options)
+        if any(value not in words for value in chosen) or (len(chosen) > 1 and not self.multiple):
+            error = _("“%(label)s” cannot be what the address says. Choose from the list again.")
+            return Given(self, raw, error=error % {"label": self.label}, options=options)
+        return Given(self, raw, chosen, "、".join(words[value] for value in chosen), options=options)
+
+    def apply(self, queryset: Rows, value: Any) -> Rows:
+        if self.where is not None:
+            return queryset.filter(self.where(value))
+        path = self.field or self.key
+        return queryset.filter(**({path: value[0]} if len(value) == 1 else {f"{path}__in": value}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flag(Filter):
+    """A tick box: rows for which the condition holds."""
+
+    widget: ClassVar[str] = "flag"
+    where: Q = field(default_factory=Q)
+
+    def read(self, data: Data, actor: Actor) -> Given:
+        on = data.get(self.key, [""])[-1] == "1"
+        return Given(self, {"on": on}, True if on else None, str(self.label))
+
+    def apply(self, queryset: Rows, value: Any) -> Rows:
+        return queryset.filter(self.where)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range(Filter):
+    """From … to …, both ends belonging to it; the shape of the two ends is the subclass's business."""
+
+    field: str = ""
+
+    @property
+    def params(self) -> tuple[str, ...]:
+        return (f"{self.key}_from", f"{self.key}_to")
+
+    def read(self, data: Data, actor: Actor) -> Given:
+        texts = [data.get(name, [""])[-1].strip()[:40] for name in self.params]
+        raw = {"low": texts[0], "high": texts[1]}
+        try:
+            low, high = (self.parse(text) if text else None for text in texts)
+        except ValueError:
+            return Given(self, raw, error=self.complaint())
+        if low is None and high is None:
+            return Given(self, raw)
+        if low is not None and high is not None and low > high:
+            error = _("In “%(label)s” the beginning lies behind the end. Exchange the two values.")
+            return Given(self, raw, error=error % {"label": self.label})
+        return Given(self, raw, (low, high), f"{texts[0] or '…'} – {texts[1] or '…'}")
+
+    @abstractmethod
+    def parse(self, text: str) -> Any:
+        """One end. Raises ValueError."""
+
+    @abstractmethod
+    def complaint(self) -> str:
+        """What to say about a value that cannot be read."""
+
+    def apply(self, queryset: Rows, value: Any) -> Rows:
+        path = self.field or self.key
+        low, high = value
+        if low is not None:
+            queryset = queryset.filter(**{f"{path}__gte": low})
+        return queryset.filter(**{f"{path}__lte": high}) if high is not None else queryset
+
+
+@dataclass(frozen=True, kw_only=True)
+class DateRange(Range):
+    """Days from … to …. instant: the column holds points in time, so the last day counts to its end."""
+
+    widget: ClassVar[str] = "dates"
+    instant: bool = False
+
+    def parse(self, text: str) -> date:
+        day = date.fromisoformat(text)
+        if not 1900 <= day.year <= 2200:
+            raise ValueError(text)
+        return day
+
+    def complaint(self) -> str:
+        return _("“%(label)s” needs dates such as 2026-11-21. Choose them in the calendar.") % {"label": self.label}
+
+    def apply(self, queryset: Rows, value: Any) -> Rows:
+        if not self.instant:
+            return super().apply(queryset, value)
+        path = self.field or self.key
+        low, high = value
+        if low is not None:
+            queryset = queryset.filter(**{f"{path}__gte": _midnight(low)})
+        return queryset.filter(**{f"{path}__lt": _midnight(high + timedelta(days=1))}) if high is not None else queryset
+
+
+def _midnight(day: date) -> datetime:
+    return make_aware(datetime.combine(day, time()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberRange(Range):
+    """Numbers from … to …. decimals: whether fractions are taken; unit: shown beside the inputs."""
+
+    widget: ClassVar[str] = "numbers"
+    decimals: bool = False
+    unit: Label = ""
+
+    def parse(self, text: str) -> Any:
+        if not self.decimals:
+            whole = int(text)
+            if abs(whole) > 2_000_000_000:
+                raise ValueError(text)
+            return whole
+        try:
+            given = Decimal(text)
+        except InvalidOperation:
+            raise ValueError(text) from None
+        if not given.is_finite() or abs(given) > 10**12:
+            raise ValueError(text)
+        return given
+
+    def complaint(self) -> str:
+        return _("“%(label)s” needs numbers such as 25. Remove signs and letters.") % {"label": self.label}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Filter):
+    """Words looked for in some columns (parts of a word count), or by the room's own search."""
+
+    widget: ClassVar[str] = "text"
+    fields: tuple[str, ...] = ()
+    find: Callable[[Rows, str], Rows] | None = None
+    placeholder: Label = ""
+
+    def read(self, data: Data, actor: Actor) -> Given:
+        text = clean_text(data.get(self.key, [""])[-1])
+        return Given(self, {"text": text}, text or None, f"“{text}”")
+
+    def apply(self, queryset: Rows, value: Any) -> Rows:
+        if self.find is not None:
+            return self.find(queryset, value)
+        found = Q(pk__in=[])
+        for path in self.fields or (self.key,):
+            found |= Q(**{f"{path}__icontains": value})
+        return queryset.filter(found)
+
+
+def clean_text(text: str) -> str:
+    """One line without control characters, at most MAX_TEXT long."""
+    return "".join(sign for sign in text if sign.isprintable()).strip()[:MAX_TEXT]

@@ -1,0 +1,105 @@
+"""The declaration of a list; `views.listing_response` serves it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from smartunion.core.actor import Actor
+from smartunion.core.listing.columns import Column, Label
+from smartunion.core.listing.filters import Filter, Text
+from smartunion.core.listing.keyset import Rows
+
+#: Beyond this many rows a list says "more than" instead of counting on.
+COUNT_LIMIT = 10_000
+SIZES = (50, 100, 200)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkAction:
+    """Something done to many picked rows as one background job.
+
+    key: name in the form; kind: registered job kind, whose payload gets {"action": key, "ids": [...]};
+    permission: needed to see and start it; ask: the question put before it starts; tone: primary or danger;
+    limit: most rows at once.
+    """
+
+    key: str
+    label: Label
+    kind: str
+    permission: str
+    ask: Label = ""
+    icon: str = ""
+    tone: str = "primary"
+    limit: int = 20_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """What a list shows and how.
+
+    key: stable name (addresses, saved filters, audit); title: also the name of exported files; columns: the first
+    one is the row's name; search: the big box; filters; order: ORM paths, "-" descends, the primary key is added;
+    row_url: address of a row; total: cheap exact count of everything the actor sees, used while nothing is filtered
+    (without it, and with filters, counting stops at COUNT_LIMIT); bulk; export_permission: "" lets everyone who
+    sees the list take it away; unit: what rows are called; empty_title, empty_text, empty_href, empty_action: said
+    when the list itself is empty; tools: template of further buttons in the tool bar.
+    """
+
+    key: str
+    title: Label
+    columns: tuple[Column, ...]
+    order: tuple[str, ...]
+    filters: tuple[Filter, ...] = ()
+    search: Text | None = None
+    row_url: Callable[[Any], str] | None = None
+    total: Callable[[Actor], int] | None = None
+    bulk: tuple[BulkAction, ...] = ()
+    export_permission: str = ""
+    can_export: bool = True
+    unit: Label = ""
+    empty_title: Label = ""
+    empty_text: Label = ""
+    empty_href: str = ""
+    empty_action: Label = ""
+    empty_icon: str = "inbox"
+    tools: str = ""
+    by_key: dict[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_key", {column.key: column for column in self.columns})
+        names = [name for one in self.all_filters for name in one.params]
+        reserved = {"sort", "cols", "size", "after", "before", "export", "print", "saved", "pick", "bulk"}
+        if len(self.by_key) != len(self.columns) or len(set(names)) != len(names) or reserved & set(names):
+            raise ImproperlyConfigured(f"listing {self.key}: a column or filter name is used twice or reserved")
+
+    @property
+    def all_filters(self) -> tuple[Filter, ...]:
+        """The search box and the filters."""
+        return (self.search, *self.filters) if self.search is not None else self.filters
+
+    @property
+    def element_id(self) -> str:
+        """Id of the part that is swapped."""
+        return f"list-{self.key.replace('.', '-')}"
+
+    def may_export(self, actor: Actor) -> bool:
+        """Whether this actor may take the list away as a file."""
+        return self.can_export and (not self.export_permission or actor.can(self.export_permission))
+
+    def bulk_for(self, actor: Actor) -> list[BulkAction]:
+        """Bulk actions this actor may start."""
+        return [action for action in self.bulk if actor.can(action.permission)]
+
+    def rows_url(self, row: Any) -> str:
+        """Address of a row, "" when rows have no page."""
+        return self.row_url(row) if self.row_url is not None else ""
+
+
+def narrowed(queryset: Rows, given: "list[Any]") -> Rows:
+    """The queryset after every active filter."""
+    for one in given:
+        if one.is_active:
+            queryset = one.filter.apply(queryset, one.value)
+    return queryset

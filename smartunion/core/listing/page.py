@@ -1,0 +1,146 @@
+"""One page of a list, ready for the template."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from smartunion.core.actor import Actor
+from smartunion.core.listing import keyset
+from smartunion.core.listing.columns import Column
+from smartunion.core.listing.keyset import BadCursor, Rows, Slice
+from smartunion.core.listing.listing import COUNT_LIMIT, BulkAction, Listing, narrowed
+from smartunion.core.listing.models import SavedFilter
+from smartunion.core.listing.state import ListState
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One drawn cell."""
+
+    column: Column
+    html: SafeString | str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One drawn row."""
+
+    row: Any
+    pk: Any
+    url: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Head:
+    """One column head. sorted_by: "ascending", "descending" or ""; url: sorts by it, "" when it cannot be sorted."""
+
+    column: Column
+    url: str
+    sorted_by: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything the list template needs."""
+
+    listing: Listing
+    state: ListState
+    lines: list[Line]
+    heads: list[Head]
+    count: int
+    count_is_floor: bool
+    previous_url: str
+    next_url: str
+    note: str
+    saved: list[SavedFilter]
+    bulk: list[BulkAction]
+    may_export: bool
+    is_filtered: bool
+
+    @property
+    def count_text(self) -> str:
+        """How many there are, honestly."""
+        shown = number_format(self.count, force_grouping=True)
+        return _("more than %(count)s") % {"count": shown} if self.count_is_floor else shown
+
+    @property
+    def exports(self) -> list[tuple[str, str]]:
+        """Name and address of each file format."""
+        names = {"xlsx": _("Spreadsheet (XLSX)"), "csv": _("Text table (CSV)")}
+        return [(name, self.state.url(export=kind)) for kind, name in names.items()]
+
+    @property
+    def print_url(self) -> str:
+        """Address of the paper view."""
+        return self.state.url(print="1")
+
+    @property
+    def return_query(self) -> str:
+        """The present query string, for forms that come back here."""
+        return quote(self.state.url()[1:])
+
+
+def build_page(listing: Listing, state: ListState, queryset: Rows, actor: Actor, *, size: int = 0) -> Page:
+    """Fetch and draw one page: one query for rows, one for the count, one for saved filters.
+
+    queryset: what the actor may see, unfiltered. A wrong filter shows no rows and says why.
+    """
+    rows = queryset.none() if state.errors else narrowed(queryset, state.given)
+    note = ""
+    try:
+        part = _slice(rows, state, size or state.size)
+    except BadCursor:
+        note = _("The address does not lead to a page of this list any more, so this is its beginning.")
+        part = keyset.fetch(rows, state.keys(queryset), size or state.size)
+    count, is_floor = _count(listing, state, rows, actor)
+    return Page(
+        listing=listing, state=state, lines=[_line(listing, state, row) for row in part.rows],
+        heads=[_head(state, column) for column in state.columns], count=count, count_is_floor=is_floor,
+        previous_url=_turn(state, "before", part.previous), next_url=_turn(state, "after", part.next), note=note,
+        saved=_saved(listing, actor), bulk=listing.bulk_for(actor), may_export=listing.may_export(actor),
+        is_filtered=bool(state.active or state.errors),
+    )  # fmt: skip
+
+
+def _slice(rows: Rows, state: ListState, size: int) -> Slice:
+    return keyset.fetch(rows, state.keys(rows), size, **state.cursor(rows))
+
+
+def _turn(state: ListState, name: str, values: keyset.Values | None) -> str:
+    return "" if values is None else state.url(**{name: keyset.write_cursor(values, state.scope)})
+
+
+def _count(listing: Listing, state: ListState, rows: Rows, actor: Actor) -> tuple[int, bool]:
+    if listing.total is not None and not state.active and not state.errors:
+        return listing.total(actor), False
+    found = rows.order_by()[: COUNT_LIMIT + 1].count()
+    return min(found, COUNT_LIMIT), found > COUNT_LIMIT
+
+
+def _line(listing: Listing, state: ListState, row: Any) -> Line:
+    cells = [Cell(column, column.html(row)) for column in state.columns]
+    return Line(row, row.pk, listing.rows_url(row), cells)
+
+
+def _head(state: ListState, column: Column) -> Head:
+    if not column.sort_paths:
+        return Head(column, "", "")
+    if state.sort == column.key:
+        return Head(column, state.url(sort=f"-{column.key}"), "ascending")
+    if state.sort == f"-{column.key}":
+        return Head(column, state.url(sort=None), "descending")
+    by_default = state.listing.order[0] if not state.sort else ""
+    sorted_by = {column.sort_paths[0]: "ascending", f"-{column.sort_paths[0]}": "descending"}.get(by_default, "")
+    url = state.url(sort=f"-{column.key}" if sorted_by == "ascending" else column.key)
+    return Head(column, url, sorted_by)
+
+
+def _saved(listing: Listing, actor: Actor) -> list[SavedFilter]:
+    if actor.user_id is None:
+        return []
+    return list(SavedFilter.objects.filter(user_id=actor.user_id, list_key=listing.key).order_by("name", "id")[:50])

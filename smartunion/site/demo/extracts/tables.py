@@ -3,6 +3,8 @@
 Each function returns the table with true keys in columns that begin with an underscore; `make` drops them.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
@@ -153,23 +155,24 @@ def union_units(world: World, level: float) -> pl.DataFrame:
         other=_neighbour(code, ids, seed, "unit next"),
     )
     names = aliases.written(world.employers, at, style, seed)
-    listed = rows.with_columns(unit_name=names, unit_code=code)
+    keys = [pl.col("union").alias("_union"), pl.col("employer").alias("_employer")]
+    listed = rows.with_columns(unit_name=names, unit_code=code).with_columns(keys)
     ghosts = listed.filter(pl.Series(draw(seed, "unit ghost", ids) < 0.02 * level))
-    first = pl.Series(list(BRAND_FIRST)).gather(
-        np.floor(draw(seed, "ghost", ghosts["employer"].to_numpy()) * len(BRAND_FIRST)).astype(np.int64)
-    )
+    brand = np.floor(draw(seed, "ghost", ghosts["employer"].to_numpy()) * len(BRAND_FIRST)).astype(np.int64)
     ghosts = ghosts.with_columns(
-        unit_name=first + pl.lit("记") + pl.lit("工艺品加工点"), unit_code=pl.lit("")
+        unit_name=pl.Series(list(BRAND_FIRST)).gather(brand) + pl.lit("记工艺品加工点"),
+        unit_code=pl.lit(""),
+        _employer=pl.lit(-1, pl.Int64),
     )
     again = listed.filter(pl.Series(draw(seed, "unit twice", ids) < 0.01 * level))
     everything = pl.concat([listed, ghosts, again])
     union_id = world.unions["union_id"].gather(everything["union"])
-    return everything.select(union_id, "unit_name", "unit_code")
+    return everything.select(union_id, "unit_name", "unit_code", "_union", "_employer")
 
 
-def members(world: World, level: float) -> pl.DataFrame:
-    """Real-name members: active and retained ones."""
-    rows = world.memberships.filter(pl.col("state").is_in(["active", "retained"])).sort("member_id")
+def members(world: World, level: float, states: Sequence[str] = ("active", "retained")) -> pl.DataFrame:
+    """Real-name members: those in the states asked for."""
+    rows = world.memberships.filter(pl.col("state").is_in(list(states))).sort("member_id")
     ids, seed = rows["member_id"].to_numpy(), world.seed
     person, employer = rows["person"].to_numpy(), rows["employer"].to_numpy()
     people = world.people[person]

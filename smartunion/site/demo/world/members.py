@@ -89,9 +89,11 @@ def enrol(
     if len(members) > size.members * 0.93:
         keep = np.sort(rng.permutation(len(members))[: int(size.members * 0.93)])
         members = members[keep]
+    gone = pl.Series(rng.random(len(members)) < 0.03)
+    left = members.filter(gone).with_columns(state=pl.lit("left"))
+    members = members.filter(~gone)
     extra = _uninsured(rng, size.members - len(members), known, unions, coverage, employment.heads)
     fresh = len(extra)
-    left = members.filter(pl.Series(rng.random(len(members)) < 0.06)).with_columns(state=pl.lit("left"))
     taken = pl.concat([members.select("person"), left.select("person")])
     covered = set(coverage["employer"].to_list())
     towns = unions.filter((pl.col("kind") == "federation") & (pl.col("town") != ""))
@@ -105,8 +107,7 @@ def enrol(
     waiting = waiting.with_columns(
         union=pl.Series(rng.choice(towns["union"].to_numpy(), len(waiting))), state=pl.lit("preparatory")
     ).select("person", "union", "employer", "start", "state")
-    former_union = left.with_columns(union=pl.col("union"))
-    whole = pl.concat([members, extra.select(members.columns), waiting, former_union.select(members.columns)])
+    whole = pl.concat([members, extra.select(members.columns), waiting, left.select(members.columns)])
     founded = unions["founded"].to_numpy()[whole["union"].to_numpy()] * 12
     delay = np.floor(rng.exponential(7, len(whole))).astype(np.int64)
     joined = np.minimum(np.maximum(whole["start"].to_numpy() + delay, founded), NOW)

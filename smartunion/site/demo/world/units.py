@@ -32,8 +32,9 @@ def _rows(place: Place) -> list[tuple[str, str, str, str]]:
     towns = place.towns.select("code", "name", "short", "area").rows()
     for code, name, _short, _weight in place.areas.select("code", "name", "short", "weight").rows():
         seat = next((town for town, _, _, area in towns if area == code), code)
-        rows += [("office", name + bureau, code, seat) for bureau in BUREAUS]
-        rows += [("institution", name + body, code, seat) for body in INSTITUTIONS]
+        if len(towns) > 1:  # a town alone has no county offices
+            rows += [("office", name + bureau, code, seat) for bureau in BUREAUS]
+            rows += [("institution", name + body, code, seat) for body in INSTITUTIONS]
     names = dict(place.areas.select("code", "name").iter_rows())
     for code, name, short, area in towns:
         office = "人民政府" if name.endswith(("镇", "乡")) else "办事处"

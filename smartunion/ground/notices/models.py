@@ -25,12 +25,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """One message to one person: what happened, why, what next; stays in the inbox whatever the channels do.
 
-    template: registered key; context: values of the template, no plain ID numbers or phones.
+    template: registered key; context: values of the template, no plain ID numbers or phones. title, body: the words
+    that were sent, in the installation's language; the inbox shows them in the reader's.
     """
 
     user_id = models.BigIntegerField(null=True)
     person_id = models.BigIntegerField(null=True)
     template = models.CharField(max_length=60)
+    context = models.JSONField(default=dict)
     title = models.CharField(max_length=120)
     body = models.TextField()
     link = models.CharField(max_length=200, blank=True)
@@ -44,6 +46,8 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["user_id", "-id"], name="notice_user"),
             models.Index(fields=["person_id", "-id"], name="notice_person"),
+            models.Index(fields=["user_id", "-id"], name="notice_user_new", condition=Q(read_at=None)),
+            models.Index(fields=["person_id", "-id"], name="notice_person_new", condition=Q(read_at=None)),
         ]
 
 

@@ -80,7 +80,7 @@ def within(roots: Iterable[str], field_name: str = "path") -> Q:
     predicate = Q(pk__in=[])
     for root in roots:
         if root == "":
-            return Q()
+            return ~Q(pk__in=[])  # everything; an empty Q would vanish when somebody ORs it with another
         predicate |= Q(**{f"{field_name}__gte": root, f"{field_name}__lt": after(root)})
     return predicate
 

@@ -42,3 +42,13 @@ def test_permission_counts_only_below_the_grant() -> None:
 def test_the_installation_may_do_everything_everywhere() -> None:
     assert system().can("anything.at_all", path="9/")
     assert system().paths("anything.at_all") == ("",)
+
+
+@pytest.mark.django_db
+def test_reach_over_everything_survives_being_joined_with_a_narrower_condition() -> None:
+    from django.db.models import Q
+
+    from smartunion.core.audit.models import AuditEvent
+
+    sql = str(AuditEvent.objects.filter(system().within("any", "event") | Q(pk=1)).query)
+    assert "WHERE" not in sql

@@ -10,8 +10,11 @@ class FeedsConfig(AppConfig):
     label = "feeds"
 
     def ready(self) -> None:
-        """The job that reads files."""
+        """The kinds of tables and the job that reads files."""
         from smartunion.core.jobs.registry import JobKind, register
+        from smartunion.core.tables.vocabulary import vocabulary
         from smartunion.engines.feeds.flows import snapshots
+        from smartunion.engines.feeds.vocabulary import KINDS
 
+        vocabulary.register(*KINDS)
         register(JobKind(snapshots.JOB, snapshots.read_job))

@@ -61,10 +61,10 @@ class Converted:
     def store(self, *, actor: Actor, name: str, at: datetime) -> StoredFile:
         """Keep the table as a sealed file."""
         media = "application/vnd.apache.parquet"
-        with keeping(actor=actor, name=name, media_type=media, purpose="snapshot", at=at) as (stored, out):
-            with self.parquet.open("rb") as source:
-                while chunk := source.read(1 << 20):
-                    out.write(chunk)
+        kept = keeping(actor=actor, name=name, media_type=media, purpose="snapshot", at=at)
+        with kept as (stored, out), self.parquet.open("rb") as source:
+            while chunk := source.read(1 << 20):
+                out.write(chunk)
         return stored
 
 

@@ -1,0 +1,181 @@
+"""A department's file from upload to standard table, with what can go wrong."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor, Grant, system
+from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible
+from smartunion.core.files.intake import open_file
+from smartunion.core.jobs import runner
+from smartunion.engines.feeds import service
+from smartunion.engines.feeds.flows import snapshots, sources
+from smartunion.engines.feeds.models import Snapshot, SnapshotState, Source
+from smartunion.ground.registry.models import TradeUnion
+
+pytestmark = pytest.mark.django_db
+ROOT = system()
+OCTOBER = date(2026, 10, 1)
+HEADER = "参保记录号,姓名,身份证号,手机,单位编号,单位名称,统一社会信用代码,参保起始年月,参保终止年月\n"
+ROWS = "1,王芳,11010519491231002X,13800138000,A1,宁海云海户外用品有限公司,91330226MA2AABCD12,2024-03,\n" \
+       "2,䶮明,110105194912310021,,A1,宁海云海户外用品有限公司,,202501,202606\n"  # fmt: skip
+
+
+@pytest.fixture
+def county() -> TradeUnion:
+    at = clock.now()
+    return TradeUnion.objects.create(
+        number="330226", name="宁海县总工会", name_key="宁海县总工会", kind="federation", level="county", path="1/",
+        depth=1, created_at=at, updated_at=at,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def source(county: TradeUnion) -> Source:
+    return sources.create_source(
+        actor=ROOT, union_id=county.pk, name="社保参保", department="县人社局", table="social",
+        purpose="建会对象比对,宁数工〔2026〕1 号", at=clock.now(),
+    )  # fmt: skip
+
+
+def bring(source: Source, content: bytes, name: str = "社保10月.csv", **values) -> Snapshot:
+    snapshot = snapshots.bring_in(
+        actor=ROOT, source_id=source.pk, chunks=[content], name=name, as_of=OCTOBER, at=clock.now(), **values
+    )
+    runner.drain()
+    snapshot.refresh_from_db()
+    return snapshot
+
+
+def table(snapshot: Snapshot) -> pl.DataFrame:
+    return pl.read_parquet(open_file(snapshot.parquet))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_file_in_any_usual_encoding_becomes_the_standard_table(source: Source, encoding: str) -> None:
+    snapshot = bring(source, (HEADER + ROWS).encode(encoding))
+
+    assert (snapshot.state, snapshot.row_count) == (SnapshotState.READY, 2)
+    assert table(snapshot).rows() == [
+        (
+            1,
+            "王芳",
+            "11010519491231002X",
+            "13800138000",
+            "A1",
+            "宁海云海户外用品有限公司",
+            "91330226MA2AABCD12",
+            202403,
+            None,
+        ),
+        (2, "䶮明", "110105194912310021", None, "A1", "宁海云海户外用品有限公司", None, 202501, 202606),
+    ]
+    invalid = {column["key"]: column["invalid"] for column in snapshot.report["columns"]}
+    assert (invalid["id_no"], invalid["unit_code"], invalid["mobile"]) == (1, 1, 0)
+    assert service.latest("1/") == {"social": snapshot}
+    assert service.month_of("1/a/") == "2026-10"
+
+
+def test_nothing_of_it_lies_open_on_disk(source: Source, settings) -> None:
+    bring(source, (HEADER + ROWS).encode())
+
+    kept = [path.read_bytes() for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+    assert len(kept) == 2
+    assert not any(b"11010519491231002X" in content for content in kept)
+
+
+def test_a_doubtful_file_is_asked_about_and_read_as_confirmed(source: Source) -> None:
+    content = "序,人名,那个号,去处\n1,王芳,11010519491231002X,宁海云海户外用品有限公司\n2,李伟,,宁海云海户外用品有限公司\n"
+    snapshot = bring(source, content.encode())
+    assert snapshot.state == SnapshotState.CHECK
+    assert "unit_name" in snapshot.report["proposal"]["missing"]
+    assert service.latest("1/") == {}
+
+    mapping = {"人名": "name", "那个号": "id_no", "去处": "unit_name", "序": ""}
+    snapshots.confirm_mapping(actor=ROOT, snapshot_id=snapshot.pk, mapping=mapping, at=clock.now())
+    runner.drain()
+    snapshot.refresh_from_db()
+
+    assert (snapshot.state, snapshot.row_count) == (SnapshotState.READY, 2)
+    assert table(snapshot)["unit_name"].to_list() == ["宁海云海户外用品有限公司"] * 2
+    source.refresh_from_db()
+    assert source.mapping["去处"] == "unit_name"
+
+
+@pytest.mark.parametrize(
+    ("mapping", "field"),
+    [
+        ({"人名": "name", "去处": "name"}, "name"),
+        ({"人名": "name"}, "unit_name"),
+        ({"人名": "salary"}, "salary"),
+    ],
+)
+def test_an_impossible_mapping_is_refused_and_changes_nothing(source: Source, mapping, field: str) -> None:
+    snapshot = bring(source, "人名,去处\n王芳,甲\n李伟,乙\n".encode())
+    before = Snapshot.objects.values().get(pk=snapshot.pk)
+
+    with pytest.raises(InvalidInput) as refusal:
+        snapshots.confirm_mapping(actor=ROOT, snapshot_id=snapshot.pk, mapping=mapping, at=clock.now())
+
+    assert refusal.value.field == field
+    assert Snapshot.objects.values().get(pk=snapshot.pk) == before
+
+
+def test_what_is_no_table_fails_with_a_reason(source: Source) -> None:
+    snapshot = bring(source, b"\x89PNG\r\n\x1a\n" + b"\0" * 200, name="照片.csv")
+
+    assert snapshot.state == SnapshotState.FAILED
+    assert snapshot.report["error"]
+
+
+def test_an_empty_file_and_a_day_to_come_are_refused(source: Source) -> None:
+    with pytest.raises(InvalidInput):
+        bring(source, b"")
+    with pytest.raises(InvalidInput):
+        snapshots.bring_in(
+            actor=ROOT, source_id=source.pk, chunks=[b"x"], name="x", as_of=date(2999, 1, 1), at=clock.now()
+        )
+    assert not Snapshot.objects.exists()
+
+
+def test_parquet_with_the_standard_columns_is_taken_as_it_is(source: Source, tmp_path) -> None:
+    frame = pl.DataFrame({"name": ["王芳"], "unit_name": ["甲"], "start_month": [202403], "more": ["x"]})
+    frame.write_parquet(tmp_path / "s.parquet")
+
+    snapshot = bring(source, (tmp_path / "s.parquet").read_bytes(), name="s.parquet")
+
+    assert (snapshot.state, table(snapshot)["start_month"].to_list()) == (SnapshotState.READY, [202403])
+
+
+def test_retired_snapshots_give_way_to_the_one_before(source: Source) -> None:
+    first, second = bring(source, (HEADER + ROWS).encode()), bring(source, (HEADER + ROWS).encode())
+    assert service.latest("1/")["social"] == second
+
+    snapshots.retire(actor=ROOT, snapshot_id=second.pk, at=clock.now())
+
+    assert service.latest("1/")["social"] == first
+
+
+def test_strangers_see_nothing_and_leaders_may_not_bring_in(county: TradeUnion, source: Source) -> None:
+    stranger = Actor(
+        user_id=9, grants=(Grant("cadre", None, "9/", frozenset({"registry.view", "feeds.import"})),)
+    )
+    leader = Actor(user_id=8, grants=(Grant("leader", None, "1/", frozenset({"registry.view"})),))
+
+    with pytest.raises(NotVisible):
+        snapshots.bring_in(
+            actor=stranger, source_id=source.pk, chunks=[b"x"], name="x", as_of=OCTOBER, at=clock.now()
+        )
+    with pytest.raises(NotAllowed):
+        sources.create_source(
+            actor=leader,
+            union_id=county.pk,
+            name="x",
+            department="x",
+            table="tax",
+            purpose="x",
+            at=clock.now(),
+        )
+    assert (Snapshot.objects.count(), Source.objects.count()) == (0, 1)

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "csp",
+    "ninja",
     "smartunion.core",
     "smartunion.ground.registry",
     "smartunion.ground.accounts",
@@ -215,14 +216,25 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 MAX_IMPORT_BYTES = env.number("SMARTUNION_MAX_IMPORT_MB", 2048) * 1024 * 1024
 MAX_PHOTO_BYTES = env.number("SMARTUNION_MAX_PHOTO_MB", 12) * 1024 * 1024
 
-WECHAT = {"app_id": env.text("WECHAT_APP_ID"), "secret": env.text("WECHAT_SECRET")}
+#: Service account (sign-in inside WeChat, template messages) and website app (sign-in by QR on a PC); empty: off.
+WECHAT = {
+    "app_id": env.text("WECHAT_APP_ID"),
+    "secret": env.text("WECHAT_SECRET"),
+    "web_app_id": env.text("WECHAT_WEB_APP_ID"),
+    "web_secret": env.text("WECHAT_WEB_SECRET"),
+    "api": env.text("WECHAT_API", "https://api.weixin.qq.com").rstrip("/"),
+    "open": env.text("WECHAT_OPEN", "https://open.weixin.qq.com").rstrip("/"),
+    "templates": env.mapping("WECHAT_TEMPLATES"),  # JSON: our template key → template id; "*" for all others
+}
+#: Where HttpSmsSender posts, and the secret it signs with.
+SMS_URL, SMS_SECRET = env.text("SMARTUNION_SMS_URL"), env.text("SMARTUNION_SMS_SECRET")
 #: Dotted path of the sender for each channel; the default prints to the console and keeps the inbox copy.
 NOTICE_SENDERS = {
     "sms": env.text("SMARTUNION_SMS_SENDER", "smartunion.ground.notices.senders.ConsoleSender"),
     "wechat": env.text("SMARTUNION_WECHAT_SENDER", "smartunion.ground.notices.senders.ConsoleSender"),
     "email": env.text("SMARTUNION_EMAIL_SENDER", "smartunion.ground.notices.senders.ConsoleSender"),
 }
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+globals().update(env.mail(env.text("SMARTUNION_EMAIL_URL")))  # smtp://user:password@host:port?from=address
 
 LOGGING = {
     "version": 1,

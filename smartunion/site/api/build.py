@@ -104,11 +104,12 @@ as `cursor`. ID numbers and phones are masked.
 """
 
 
-def _refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+# Ninja types an error as instance or class, hence Any in the handlers.
+def _refusal(request: HttpRequest, error: Any) -> HttpResponse:
     return refusal_response(request, error)
 
 
-def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     problems = [_field_problem(item) for item in error.errors]
     first = problems[0]["field"] if problems else ""
     refusal = InvalidInput(
@@ -126,7 +127,8 @@ def _field_problem(item: dict[str, Any]) -> dict[str, str]:
     kind = str(item.get("type", ""))
     words = {
         "missing": _("This field is needed."), "json_invalid": _("The body is not valid JSON."),
-        "int_parsing": _("A whole number is needed."), "date_from_datetime_parsing": _("A date like 2026-10-01 is needed."),
+        "int_parsing": _("A whole number is needed."), 
+        "date_from_datetime_parsing": _("A date like 2026-10-01 is needed."),
         "date_parsing": _("A date like 2026-10-01 is needed."), "uuid_parsing": _("A UUID is needed."),
         "bool_parsing": _("true or false is needed."), "enum": _("This value is not one of those allowed."),
         "string_too_long": _("This text is too long."), "string_too_short": _("This text is too short."),
@@ -138,7 +140,7 @@ def _field_problem(item: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _unauthorised(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+def _unauthorised(request: HttpRequest, error: Any) -> HttpResponse:
     refusal = _Unauthorised(
         _("This call needs somebody who is signed in."), remedy=_("Send a bearer token, or sign in first.")
     )
@@ -147,11 +149,11 @@ def _unauthorised(request: HttpRequest, error: AuthenticationError) -> HttpRespo
     return response
 
 
-def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
     return refusal_response(
         request, NotVisible() if error.status_code == 404 else _Plain(error.status_code, str(error))
     )
 
 
-def _throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
+def _throttled(request: HttpRequest, error: Any) -> HttpResponse:
     return refusal_response(request, _Plain(429, _("Too many calls. Please wait a moment and try again.")))

@@ -1,5 +1,6 @@
 """The matcher's links into our table: upserted with evidence, withdrawn when no longer found, verdicts untouched."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,7 +70,7 @@ def _store(run: MatchRun, links: list[FoundLink], paths: dict[int, str]) -> None
     rows = [
         MatchLink(
             union_id=link.union_id, employer_id=link.employer_id, rule=link.rule[:40],
-            evidence={"text": link.evidence} if isinstance(link.evidence, str) else link.evidence,
+            evidence=json.loads(link.evidence) if link.evidence else {},
             confidence=Decimal(str(round(link.confidence, 3))), is_auto=link.is_auto, is_live=True,
             first_run=run, last_run=run, path=paths[link.union_id],
         )

@@ -1,5 +1,6 @@
 """The matcher's lists as proposals."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -47,9 +48,11 @@ class Lists:
         for keys in _chunks(list(rows)):
             for employer in Employer.objects.filter(pk__in=keys):
                 row = rows[employer.pk]
+                said = json.loads(row["evidence"])
+                insured = said["people"] if said["source"] == "social" else None
                 facts = EmployerFacts(
                     pk=employer.pk, path=employer.territory_path or self.run.path, age_years=self._age(employer),
-                    insured=employer.insured_count, declared=row.get("headcount"), month=self.month,
+                    insured=insured, declared=None if insured is not None else said["people"], month=self.month,
                 )  # fmt: skip
                 nearest = near.get(employer.pk)
                 score = priority(
@@ -117,9 +120,10 @@ class Lists:
 
     def _not_members(self) -> Iterator[Proposal]:
         frame = self.out / "not_members.parquet"
-        if not frame.exists() or "entity_id" not in pl.scan_parquet(frame).collect_schema().names():
+        if not frame.exists():
             return
-        counts = pl.read_parquet(frame).group_by("entity_id").len().iter_rows()
+        entity = pl.col("evidence").str.json_path_match("$.entity_id").alias("entity_id")
+        counts = pl.read_parquet(frame).select(entity).group_by("entity_id").len().iter_rows()
         people = {self.ids[entity_id]: number for entity_id, number in counts if entity_id in self.ids}
         for part in _chunks(list(people)):
             unions = dict(

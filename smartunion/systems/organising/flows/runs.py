@@ -100,8 +100,12 @@ def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
     place_findings(path=run.path)
     MatchRun.objects.filter(pk=run.pk).update(
         state=RunState.DONE, finished_at=clock.now(), inputs=inputs | exported,
-        steps=[step.as_dict() for step in report.steps],
-        counts=report.counts() | {"register": register, "links": links}, change=change,
+        steps=[
+            {"name": step.name, "zh": step.zh, "rows_out": step.rows_out, "seconds": round(step.seconds, 3)}
+            for step in report.steps
+        ],
+        counts={name: item.rows for name, item in report.lists.items()} | {"register": register, "links": links},
+        change=change,
     )  # fmt: skip
     if context is not None:
         context.finish({"run": run.pk, "change": change})
@@ -110,8 +114,8 @@ def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
 
 
 def _headcounts(out: Path) -> dict[str, int]:
-    path = out / "entities.parquet"
+    """entity_id → people insured now, for every entity the matcher resolved an insurer's account to."""
+    path = out / "headcounts.parquet"
     if not path.exists():
         return {}
-    frame = pl.read_parquet(path, columns=["entity_id", "insured"]).drop_nulls()
-    return dict(frame.iter_rows())
+    return dict(pl.read_parquet(path, columns=["entity_id", "people"]).drop_nulls().iter_rows())

@@ -59,22 +59,29 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Where decisions are made. auto: least score to link unasked. ask: least score worth a person's look."""
+    """Where decisions are made. auto: least score to link unasked a name typed with region and legal form.
 
-    auto: float = 0.95
+    auto_short: the same for shorter names, which many firms may share. ask: least score worth a person's look.
+    candidates: found by their grams; looks: of these, compared closely.
+    """
+
+    auto: float = 0.88
+    auto_short: float = 0.95
     ask: float = 0.05
     candidates: int = 40
+    looks: int = 20
 
 
 def weight_of(code: str) -> float:
     """Log-odds of one fact, of a pair of names or of the gallery."""
-    return WEIGHTS.get(code) or CONTEXT_WEIGHTS.get(code, 0.0)
+    return _ALL_WEIGHTS.get(code, 0.0)
 
 
 # Log-odds for what only the whole gallery can tell; fitted together with names_compare.WEIGHTS.
 CONTEXT_WEIGHTS: Final = MappingProxyType(
-    {"brand_common": -0.35, "asked_common": -0.4, "asked_longer": -1.5, "trade_rare": 0.15, "same_code": 9.0}
+    {"brand_common": -0.3, "asked_common": -0.5, "asked_longer": -1.8, "trade_rare": 0.1, "same_code": 9.0}
 )
+_ALL_WEIGHTS: Final = {**WEIGHTS, **CONTEXT_WEIGHTS}
 _SURE_BRANDS: Final = (
     "brand_same",
     "brand_alike",
@@ -83,6 +90,7 @@ _SURE_BRANDS: Final = (
     "brand_tail",
     "same_writing",
 )
+_ALWAYS_LOOKED_AT: Final = 6
 _TOLD_FROM: Final = 0.8
 _RARE_TRADE_MOST: Final = 12.0
 _SHORT: Final = 4  # characters of brand and trade; below, many names share the few grams
@@ -179,8 +187,7 @@ class Gallery:
     def examine(self, asked: NameParts, coded: Collection[int] = ()) -> Iterator[Candidate]:
         """Every name worth a close look, with all that is known about the pair. coded: places their code names."""
         asked_common = self._common(asked.brand)
-        for label in self._labels(asked, coded):
-            place, name = int(self._owners[label]), self._names[label]
+        for place, name in self._worthwhile(asked, coded):
             parts = parse(name)
             facts, vetoes, differs = features(asked, parts)
             facts["brand_common"] = self._common(parts.brand)
@@ -194,6 +201,19 @@ class Gallery:
             if place in coded:
                 facts["same_code"] = 1.0
             yield Candidate(place, name, facts, vetoes, differs)
+
+    def _worthwhile(self, asked: NameParts, coded: Collection[int]) -> Iterator[tuple[int, str]]:
+        """The candidates, and of the later ones only those that share enough of the brand."""
+        telling = set(asked.brand)
+        enough = 1 if len(telling) <= 2 else 2
+        looks = 0
+        for rank, label in enumerate(self._labels(asked, coded)):
+            name = self._names[label]
+            if rank < _ALWAYS_LOOKED_AT or len(telling.intersection(name)) >= enough:
+                yield int(self._owners[label]), name
+                looks += 1
+                if looks == self.limits.looks:
+                    return
 
     def _common(self, brand: str) -> float:
         return math.log2(1 + self._count(brand)) if brand else 0.0
@@ -227,7 +247,7 @@ class Gallery:
             decision = Decision.NONE
             if score >= self.limits.ask:
                 decision = Decision.ASK
-            if rank == 0 and score >= self.limits.auto and self._is_safe(asked, candidate, coded):
+            if rank == 0 and score >= self._least(asked) and self._is_safe(asked, candidate, coded):
                 decision = Decision.AUTO
             entry = self.entries[candidate.place]
             codes = reasons(candidate, is_former=candidate.name != entry.name)
@@ -244,13 +264,18 @@ class Gallery:
             )
         return matches
 
+    def _least(self, asked: NameParts) -> float:
+        return self.limits.auto if asked.places and asked.legal_form else self.limits.auto_short
+
     def _is_safe(self, asked: NameParts, candidate: Candidate, coded: Collection[int]) -> bool:
         """Whether nothing forbids linking unasked, however high the score."""
         if candidate.place in coded:
             return len(coded) == 1
         if coded or (asked.codes and self.entries[candidate.place].uscc and _has_full_code(asked)):
             return False  # the code typed with the name is another's
-        return not candidate.vetoes and any(code in candidate.facts for code in _SURE_BRANDS)
+        if candidate.vetoes or ("brand_is_trade" in candidate.facts and "core_same" not in candidate.facts):
+            return False  # 中国船舶 is any of several
+        return any(code in candidate.facts for code in _SURE_BRANDS)
 
 
 def _has_full_code(asked: NameParts) -> bool:

@@ -11,7 +11,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -19,8 +18,8 @@ from rapidfuzz.distance import Levenshtein
 
 from smartunion.systems.organising.matching import lexicon
 from smartunion.systems.organising.matching.lexicon import FormKind
+from smartunion.systems.organising.matching.names_align import LONGEST_SHORT, Alignment, align, short_form
 from smartunion.systems.organising.matching.names_parse import NameParts, is_trade
-from smartunion.systems.organising.matching.names_sound import are_contrasts, likeness
 
 
 class Veto(StrEnum):
@@ -30,7 +29,7 @@ class Veto(StrEnum):
     BRANCH = "branch"
     NUMBER = "number"
     CONTRAST = "contrast"
-    UNION = "union"
+    TRADE = "trade"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,112 +47,7 @@ class NameEvidence:
     features: MappingProxyType[str, float]
 
 
-# --- aligning the two cores ---
-
-_GENERIC: Final = frozenset(
-    "科技 发展 实业 贸易 商贸 工贸 制品 设备 配件 工程 制造 机械 服务 管理 销售 材料 加工 技术 有限 开发 投资 国际 集团 企业 工业 产业 产品 用品 "
-    "厂 店 公司 股份".split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Alignment:
-    share: float  # of the weight of both cores that agrees, 0-1
-    brand_same: bool
-    alike: tuple[float, ...]  # likeness of brand characters typed for one another
-    unlike: int
-    extra: int  # brand characters only one side has
-    swapped: bool
-    trade_share: float
-    contrast: bool
-    differs: tuple[str, ...]
-
-
-@lru_cache(maxsize=65536)
-def _weights(brand: str, trade: str) -> tuple[float, ...]:
-    weights = [3.0 if place < 4 else 2.0 for place in range(len(brand))] + [1.0] * len(trade)
-    for size in (2, 1):
-        for start in range(len(brand), len(weights) - size + 1):
-            if (brand + trade)[start : start + size] in _GENERIC:
-                weights[start : start + size] = [0.5] * size
-    return tuple(weights)
-
-
-def _align(brand_a: str, trade_a: str, brand_b: str, trade_b: str) -> _Alignment:
-    a, b = brand_a + trade_a, brand_b + trade_b
-    weight_a, weight_b = _weights(brand_a, trade_a), _weights(brand_b, trade_b)
-    total = sum(weight_a) + sum(weight_b)
-    trade_total = sum(weight_a[len(brand_a) :]) + sum(weight_b[len(brand_b) :])
-    lost = trade_lost = 0.0
-    alike: list[float] = []
-    differs: list[str] = []
-    unlike = extra = 0
-    contrast = False
-    operations = Levenshtein.editops(a, b)
-    for operation in operations:
-        i, j = operation.src_pos, operation.dest_pos
-        if operation.tag == "replace":
-            like = likeness(a[i], b[j])
-            weight = (weight_a[i] + weight_b[j]) * (1 - like)
-            in_brand = i < len(brand_a) and j < len(brand_b)
-            contrast = contrast or are_contrasts(a[i], b[j])
-            differs.append(f"{a[i]}/{b[j]}")
-            if in_brand and like:
-                alike.append(like)
-            elif in_brand:
-                unlike += 1
-        else:
-            deleted = operation.tag == "delete"
-            weight = weight_a[i] if deleted else weight_b[j]
-            in_brand = i < len(brand_a) if deleted else j < len(brand_b)
-            differs.append(f"{a[i]}/" if deleted else f"/{b[j]}")
-            extra += in_brand
-        lost += weight
-        if not in_brand:
-            trade_lost += weight
-    if not trade_a or not trade_b:  # a short form leaves the trade out: that costs elsewhere, once
-        lost, total = lost - trade_lost, total - trade_total
-    swapped = brand_a != brand_b and sorted(brand_a) == sorted(brand_b) and len(brand_a) > 1
-    return _Alignment(
-        share=1 - lost / total if total else 0.0,
-        brand_same=not alike and not unlike and not extra and bool(brand_a),
-        alike=tuple(alike),
-        unlike=unlike,
-        extra=extra,
-        swapped=swapped,
-        trade_share=max(0.0, 1 - trade_lost / trade_total) if trade_total else 0.0,
-        contrast=contrast,
-        differs=tuple(differs),
-    )
-
-
-# --- short forms ---
-
-
-@lru_cache(maxsize=65536)
-def short_form(short: str, full: str) -> float:
-    """How well a short name abbreviates a full one: 0 not at all, 1 its opening words in one piece.
-
-    Every character must occur in the full name in the same order; few, long pieces that begin early are better:
-    浙大自然 in 浙江大自然户外用品 is two pieces.
-    """
-    if not 2 <= len(short) <= 8 or len(short) >= len(full):
-        return 0.0
-    best = 0.0
-    first = full.find(short[0])
-    while first >= 0:
-        place, pieces, last = first, 1, first
-        for char in short[1:]:
-            found = full.find(char, last + 1)
-            if found < 0:
-                return best
-            pieces += found != last + 1
-            last = found
-        score = (1.0 - 0.18 * (pieces - 1)) * (1.0 if place == 0 else 0.9 if place <= 4 else 0.6)
-        best = max(best, score)
-        first = full.find(short[0], first + 1)
-    return best
-
+LEAST_TRADE_SHARE: Final = 0.5
 
 # --- relations of the other parts ---
 
@@ -216,48 +110,66 @@ def _reread(a: NameParts, b: NameParts) -> tuple[NameParts, NameParts]:
         if other.region and not one.region:
             stem = lexicon.region_stem(other.region)
             if one.brand.startswith(stem) and one.brand != stem and one.brand[len(stem) :] == other.brand:
-                one = replace(one, brand=other.brand, region=stem, places=other.places)
+                one = replace(
+                    one, brand=other.brand, core=other.brand + one.trade, region=stem, places=other.places
+                )
                 return (other, one) if turned else (one, other)
         if one.region and other.brand != one.brand and other.core.startswith(one.region + one.brand):
             brand = one.region + one.brand
-            one = replace(one, brand=brand, region="", places=one.places[1:])
+            one = replace(one, brand=brand, core=brand + one.trade, region="", places=one.places[1:])
             other = replace(other, brand=brand, trade=other.core[len(brand) :])
             return (other, one) if turned else (one, other)
     return a, b
 
 
 def features(a: NameParts, b: NameParts) -> tuple[dict[str, float], frozenset[Veto], tuple[str, ...]]:
-    """The plain facts about a pair, each 0-1 or a small count, symmetric in a and b."""
-    a, b = _reread(a, b)
-    facts: dict[str, float] = {}
+    """The plain facts about a pair, each 0-1 or a small count; its vetoes; the characters that differ.
+
+    Symmetric: alignments are not unique, so the pair is always laid out in the same order.
+    """
+    if (b.full_key, b.text) < (a.full_key, a.text):
+        facts, vetoes, differs = _features(b, a)
+        return facts, vetoes, tuple("/".join(reversed(pair.split("/"))) for pair in differs)
+    return _features(a, b)
+
+
+def _features(a: NameParts, b: NameParts) -> tuple[dict[str, float], frozenset[Veto], tuple[str, ...]]:
+    if a.region or b.region:
+        a, b = _reread(a, b)
+    place, branch = _place_relation(a, b), _branch_relation(a, b)
+    facts = {"place_" + place: 1.0, "form_" + _form_relation(a, b): 1.0, "branch_" + branch: 1.0}
     vetoes: set[Veto] = set()
     if a.full_key == b.full_key:
         facts["same_writing"] = 1.0
-    place = _place_relation(a, b)
-    facts["place_" + place] = 1.0
     if place in ("conflict", "town"):
         vetoes.add(Veto.PLACE)
-    facts["form_" + _form_relation(a, b)] = 1.0
-    branch = _branch_relation(a, b)
-    facts["branch_" + branch] = 1.0
     if branch in ("one", "differs"):
         vetoes.add(Veto.BRANCH)
     if a.numbers != b.numbers:
         facts["number_differs"] = 1.0
         vetoes.add(Veto.NUMBER)
-    line = _align(a.brand, a.trade, b.brand, b.trade)
-    if place in ("absent", "conflict") and line.share < 0.95:
-        wide = _align(a.region + a.brand, a.trade, b.region + b.brand, b.trade)
+    line = align(a.brand, a.trade, b.brand, b.trade)
+    if place in ("absent", "conflict") and line.share < 0.95 and _may_be_misread(a, b):
+        wide = align(a.region + a.brand, a.trade, b.region + b.brand, b.trade)
         if wide.share > line.share + 0.05:  # a region word was the brand, or was mistyped
             line = wide
     _core_facts(facts, a, b, line)
+    if facts.get("trade_share", 1.0) < LEAST_TRADE_SHARE:
+        vetoes.add(Veto.TRADE)
     if line.contrast:
         facts["contrast"] = 1.0
         vetoes.add(Veto.CONTRAST)
     return facts, frozenset(vetoes), line.differs
 
 
-def _core_facts(facts: dict[str, float], a: NameParts, b: NameParts, line: _Alignment) -> None:
+def _may_be_misread(a: NameParts, b: NameParts) -> bool:
+    """Whether the region word of one may stand in the brand of the other, or be mistyped."""
+    if a.region and b.region:
+        return Levenshtein.distance(a.region, b.region, score_cutoff=1) <= 1
+    return not set(a.region or b.region).isdisjoint(b.brand if a.region else a.brand)
+
+
+def _core_facts(facts: dict[str, float], a: NameParts, b: NameParts, line: Alignment) -> None:
     length = min(len(a.brand), len(b.brand))
     long = min(length, 5) - 2.0
     facts["share"] = line.share
@@ -286,7 +198,7 @@ def _core_facts(facts: dict[str, float], a: NameParts, b: NameParts, line: _Alig
         facts["absent_shares"] = 1.0
 
 
-def _brand_relation(a: NameParts, b: NameParts, line: _Alignment, length: int) -> str:
+def _brand_relation(a: NameParts, b: NameParts, line: Alignment, length: int) -> str:
     if not length:
         return "none"
     if line.brand_same:
@@ -295,7 +207,7 @@ def _brand_relation(a: NameParts, b: NameParts, line: _Alignment, length: int) -
         return "swapped"
     if line.alike and not line.unlike and not line.extra:
         return "alike"
-    short, long = sorted((a, b), key=lambda parts: len(parts.brand))
+    short, long = (b, a) if len(b.brand) < len(a.brand) else (a, b)
     if long.core.startswith(short.core):
         return "head"
     if not line.unlike and not line.alike:
@@ -309,8 +221,8 @@ def _brand_relation(a: NameParts, b: NameParts, line: _Alignment, length: int) -
 
 
 def _short_facts(facts: dict[str, float], a: NameParts, b: NameParts) -> None:
-    short, full = sorted((a, b), key=lambda parts: len(parts.region) + len(parts.core))
-    if len(short.core) > 8:
+    short, full = (b, a) if len(b.region) + len(b.core) < len(a.region) + len(a.core) else (a, b)
+    if len(short.core) > LONGEST_SHORT:
         return
     best = short_form(short.core, full.core)
     if not short.places:
@@ -330,51 +242,51 @@ def _short_facts(facts: dict[str, float], a: NameParts, b: NameParts) -> None:
 # likely to mean a company limited by shares, which people speak of more.
 WEIGHTS: Final = MappingProxyType(
     {
-        "bias": -5.6,
+        "bias": -4.1,
         "same_writing": 4.0,
         "core_same": 1.9,
-        "share": 4.0,
-        "brand_same": 3.4,
-        "brand_same_long": 0.9,
-        "brand_alike": 1.2,
-        "brand_alike_long": 0.9,
-        "brand_alike_how": 1.1,
-        "brand_alike_more": -1.1,
-        "brand_swapped": 0.2,
-        "brand_head": 3.3,
+        "share": 3.5,
+        "brand_same": 2.7,
+        "brand_same_long": 1.0,
+        "brand_alike": 0.7,
+        "brand_alike_long": 0.8,
+        "brand_alike_how": 0.7,
+        "brand_alike_more": -0.5,
+        "brand_swapped": 0.0,
+        "brand_head": 2.7,
         "brand_head_long": 1.9,
-        "brand_head_rest": 1.7,
-        "brand_tail": 2.9,
-        "brand_tail_long": 1.2,
-        "brand_tail_rest": 2.5,
-        "brand_one_other": -2.4,
+        "brand_head_rest": 1.5,
+        "brand_tail": 2.4,
+        "brand_tail_long": 1.1,
+        "brand_tail_rest": 1.9,
+        "brand_one_other": -2.9,
         "brand_one_other_long": 0.7,
-        "brand_differs": -3.9,
-        "brand_none": 1.0,
-        "brand_is_trade": 1.7,
-        "short": 7.7,
-        "short_long": 0.9,
-        "trade_same": -0.6,
-        "trade_part": -2.6,
+        "brand_differs": -4.0,
+        "brand_none": -0.0,
+        "brand_is_trade": 0.2,
+        "short": 6.9,
+        "short_long": 0.7,
+        "trade_same": -0.5,
+        "trade_part": -2.8,
         "trade_share": 3.8,
         "trade_absent": -1.4,
-        "place_same": 1.8,
-        "place_inside": 0.5,
-        "place_absent": -0.3,
-        "place_none": 1.5,
-        "place_conflict": -3.8,
+        "place_same": 1.9,
+        "place_inside": 0.3,
+        "place_absent": -0.4,
+        "place_none": 1.3,
+        "place_conflict": -4.6,
         "place_town": -1.0,
-        "form_same": 1.0,
-        "form_absent": -0.4,
-        "form_none": -0.5,
+        "form_same": 1.1,
+        "form_absent": -0.3,
+        "form_none": -0.6,
         "form_group": 0.4,
-        "form_trader": -0.1,
+        "form_trader": 0.1,
         "form_grown": -2.4,
-        "branch_none": 0.6,
-        "branch_same": 0.8,
-        "branch_near": -0.6,
-        "branch_one": -1.5,
-        "branch_differs": -2.0,
+        "branch_none": 0.3,
+        "branch_same": 1.1,
+        "branch_near": -0.3,
+        "branch_one": -1.1,
+        "branch_differs": -1.6,
         "number_differs": -2.0,
         "contrast": -2.0,
         "absent_shares": 1.0,

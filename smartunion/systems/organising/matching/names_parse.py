@@ -23,7 +23,7 @@ class NameParts:
     """One name taken apart; every text is folded, empty when the name has no such part.
 
     places: groups of region codes, one group for the words before the brand and one for each bracket; a group
-    holds every code its most exact word may mean (鼓楼区 is in four cities).
+    holds every code its most exact word may mean (鼓楼区 is in four cities). core: brand and trade together.
     numbers: ordinals and numerals that tell sister firms apart, as digits, in order.
     full_key: everything but brackets, notes and the union suffix; core_key: brand, trade and branch, without
     region and legal form; brand_key: the brand alone.
@@ -34,6 +34,7 @@ class NameParts:
     town: str
     brand: str
     trade: str
+    core: str
     legal_form: str
     kinds: frozenset[FormKind]
     branch: str
@@ -47,11 +48,6 @@ class NameParts:
     full_key: str
     core_key: str
     brand_key: str
-
-    @property
-    def core(self) -> str:
-        """Brand and trade together."""
-        return self.brand + self.trade
 
     @property
     def is_branch(self) -> bool:
@@ -87,6 +83,7 @@ def parse(name: str) -> NameParts:
         town=region.town,
         brand=brand,
         trade=trade,
+        core=core,
         legal_form=form or brackets.form,
         kinds=kinds,
         branch=branch_key,
@@ -424,6 +421,7 @@ def _trades() -> frozenset[str]:
     return frozenset(lexicon.trade_words()) | lexicon.MORE_TRADES
 
 
+@lru_cache(maxsize=65536)
 def is_trade(text: str) -> bool:
     """Whether the text is made of trade words alone."""
     return bool(text) and 0 in _trade_starts(text)

@@ -10,6 +10,10 @@ from typing import Final
 from smartunion.systems.organising.matching import lexicon
 
 READINGS: Final = 2
+SAME_SOUND: Final = 0.6
+NEAR_SOUND: Final = 0.4
+SAME_LOOK: Final = 0.6
+BOTH: Final = 0.8
 _FUZZY: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
@@ -65,6 +69,12 @@ def are_contrasts(one: str, other: str) -> bool:
     return one != other and any(one in series and other in series for series in CONTRASTS)
 
 
+@cache
+def _heard(char: str) -> tuple[frozenset[str], frozenset[str]]:
+    readings = syllables(char)
+    return frozenset(readings), frozenset(map(blurred, readings))
+
+
 @lru_cache(maxsize=262144)
 def likeness(one: str, other: str) -> float:
     """How easily one character is taken for the other: 1 the same, 0 never. Symmetric."""
@@ -72,11 +82,8 @@ def likeness(one: str, other: str) -> float:
         return 1.0
     if are_contrasts(one, other):
         return 0.0
-    mine, yours = set(syllables(one)), set(syllables(other))
-    sound = 0.0
-    if mine & yours:
-        sound = 0.6
-    elif {blurred(reading) for reading in mine} & {blurred(reading) for reading in yours}:
-        sound = 0.4
-    look = 0.6 if one + other in _lookalikes() or other + one in _lookalikes() else 0.0
-    return 0.8 if sound and look else max(sound, look)
+    (mine, dull), (yours, other_dull) = _heard(one), _heard(other)
+    sound = SAME_SOUND if mine & yours else NEAR_SOUND if dull & other_dull else 0.0
+    pairs = _lookalikes()
+    look = SAME_LOOK if one + other in pairs or other + one in pairs else 0.0
+    return BOTH if sound and look else max(sound, look)

@@ -1,6 +1,7 @@
 """Casework: anything asked for, reported or applied for; services are data."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CaseworkConfig(AppConfig):
@@ -8,3 +9,24 @@ class CaseworkConfig(AppConfig):
 
     name = "smartunion.engines.casework"
     label = "casework"
+
+    def ready(self) -> None:
+        """Fact kinds, parameters, notices, the reminder job and the menus."""
+        from smartunion.core import menu
+        from smartunion.core.jobs import registry as jobs
+        from smartunion.engines.casework.jobs import REMIND
+        from smartunion.engines.casework.menu import ENTRIES
+        from smartunion.engines.casework.parameters import PARAMETERS
+        from smartunion.engines.casework.telling import TEMPLATES
+        from smartunion.ground.facts import kinds
+        from smartunion.ground.notices import templates
+        from smartunion.ground.policies import parameters
+
+        kinds.register(
+            kinds.FactKind("casework.case_submitted", _("Cases submitted"), _("cases")),
+            kinds.FactKind("casework.case_closed", _("Cases closed"), _("cases")),
+        )
+        parameters.register(*PARAMETERS)
+        templates.register(*TEMPLATES)
+        jobs.register(REMIND)
+        menu.register(*ENTRIES)

@@ -48,21 +48,35 @@ class CaseQuerySet(models.QuerySet["CaseFile"]):
     """Reads of cases."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Cases now or once handled in the actor's reach, and those the actor filed or that concern her."""
+        """Cases handled or begun in the actor's reach, and those the actor filed or that concern her."""
+        handled = actor.within("cases.view", "path") | actor.within("cases.view", "origin_path")
+        return self.filter(self.mine(actor) | (handled & ~Q(state=CaseState.DRAFT)))
+
+    def of_applicant(self, actor: Actor) -> Self:
+        """Cases the actor filed or that concern her: her own page."""
+        return self.filter(self.mine(actor))
+
+    def queued_for(self, actor: Actor) -> Self:
+        """Open cases an office in the actor's reach holds now."""
+        return self.filter(actor.within("cases.handle", "path"), state=CaseState.OPEN)
+
+    @staticmethod
+    def mine(actor: Actor) -> Q:
+        """The predicate of `of_applicant`."""
         mine = Q(pk__in=[])
         if actor.user_id is not None:
             mine |= Q(user_id=actor.user_id)
         if actor.person_id is not None:
             mine |= Q(person_id=actor.person_id)
-        handled = actor.within("cases.view", "path")
-        return self.exclude(Q(state=CaseState.DRAFT) & ~mine).filter(handled | mine)
+        return mine
 
 
 class CaseFile(models.Model):
     """One run of a service.
 
     client_id: made on the phone; sending twice makes one case. path: union that handles it now; origin_path: where
-    it came from. step: key of the current step. data: sealed JSON of the answers. version: raised by every act.
+    it came from. step: key of the current step. data: sealed JSON of casework.casedata.CaseData. version: raised
+    by every act.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -100,6 +114,9 @@ class CaseFile(models.Model):
             models.Index(fields=["path", "state", "due_at", "id"], name="case_queue"),
             models.Index(fields=["user_id", "-id"], name="case_user"),
             models.Index(fields=["service_key", "state", "path"], name="case_service"),
+            models.Index(fields=["origin_path", "id"], name="case_origin"),
+            models.Index(fields=["state", "due_at", "id"], name="case_due"),
+            models.Index(fields=["assignee_id", "state", "due_at"], name="case_assignee"),
         ]
 
 

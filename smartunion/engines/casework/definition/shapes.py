@@ -130,8 +130,8 @@ class Route(StrEnum):
 class Deadline:
     """A time limit of a step, from its beginning.
 
-    policy: parameter whose value there and then replaces `days`; by_field/by_value: days by an officer's choice in
-    an earlier step (difficulty of a matter), falling back to `days`.
+    policy: parameter whose value there and then (working or calendar days as it says) replaces ours; by_field,
+    by_value: days by an officer's choice in an earlier step (difficulty of a matter), falling back to `days`.
     """
 
     days: int

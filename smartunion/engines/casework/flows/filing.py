@@ -1,0 +1,207 @@
+"""Sending a case: from a draft, or in one go from another room's own page. Sending twice makes one case."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
+from smartunion.core.errors import InvalidInput, StaleState
+from smartunion.engines.casework.answers import AnswerProblem, check_answers, digest_of, raw_from_json
+from smartunion.engines.casework.casedata import NO_CONTACT, CaseData, Contact, Values
+from smartunion.engines.casework.definition import Definition, FieldKind
+from smartunion.engines.casework.flows.drafts import new_reference
+from smartunion.engines.casework.flows.loading import Loaded, load
+from smartunion.engines.casework.flows.moving import tell, write
+from smartunion.engines.casework.handlers import CaseRun, Result, handler_of
+from smartunion.engines.casework.lifecycle import Position, Side, after
+from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.queries.materials import papers_of
+from smartunion.engines.casework.queries.versions import current_version, definition_of
+from smartunion.engines.casework.resolving import resolve
+from smartunion.engines.casework.rules import Act, CaseState
+from smartunion.ground.registry.models import Employer, Person, TradeUnion
+
+
+class AnswersRefused(InvalidInput):
+    """Some answers cannot be accepted; `problems` has one sentence for each, in the order of the form."""
+
+    code = "answers_refused"
+
+    def __init__(self, problems: list[AnswerProblem]) -> None:
+        super().__init__(
+            problems[0].message,
+            remedy=_("Correct the places marked and send again; what you wrote is kept."),
+            field=problems[0].key,
+            problems=[{"field": problem.key, "message": problem.message} for problem in problems],
+        )
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A case another room files by code, already complete.
+
+    person, employer, union: whom and what it concerns; context: ids it came from; decided: the first approval is
+    given at once, because the rules allow it, with this note; on_behalf: somebody else typed it.
+    """
+
+    service_key: str
+    answers: Values
+    client_id: UUID
+    person: Person | None = None
+    employer: Employer | None = None
+    union: TradeUnion | None = None
+    contact: Contact = NO_CONTACT
+    context: dict[str, str] = field(default_factory=dict)
+    drive_id: int | None = None
+    on_behalf: bool = False
+    subject: str = ""
+
+
+@transaction.atomic
+def submit(*, case_id: int, actor: Actor, at: datetime) -> CaseFile:
+    """Send a draft: its answers are checked, it goes to the office of its first step, everyone concerned is told.
+
+    Sending again gives the case as it is. Raises NotVisible, AnswersRefused, NobodyToAct, StaleState.
+    """
+    loaded = load(case_id=case_id, actor=actor, at=at)
+    if loaded.case.state != CaseState.DRAFT:
+        return loaded.case
+    form = _checked(loaded)
+    data = replace(loaded.data, form=form, contact=_contact(loaded, form))
+    case = _about(loaded.case, loaded.definition, form)
+    loaded = replace(loaded, data=data, case=case)
+    _check_handler(loaded)
+    return _send(loaded, data)
+
+
+@transaction.atomic
+def file_case(
+    *, filing: Filing, actor: Actor, at: datetime, approve_note: str | None = None
+) -> tuple[CaseFile, bool]:
+    """File a complete case in one transaction; approve_note: give the first approval at once, with this note.
+
+    The answers are taken as they are: the calling room has checked them. Returns the case and whether it is new: the
+    same client_id again gives the stored one. Raises NobodyToAct, StaleState (client_id of somebody else's case).
+    """
+    known = _known(filing, actor)
+    if known is not None:
+        return known, False
+    version = current_version(filing.service_key)
+    definition = definition_of(version)
+    data = CaseData(filing.answers, {}, filing.context, filing.contact)
+    try:
+        with transaction.atomic():
+            case = CaseFile.objects.create(
+                client_id=filing.client_id, reference=new_reference(local_date(at)), service_version=version,
+                service_key=definition.key, title=filing.subject[:120] or str(definition.title), state=CaseState.DRAFT,
+                user_id=actor.user_id, person=filing.person, employer=filing.employer, union=filing.union,
+                on_behalf=filing.on_behalf, path="", data=data.dump(), digest=digest_of(definition, filing.answers),
+                drive_id=filing.drive_id, created_at=at, updated_at=at,
+            )  # fmt: skip
+    except IntegrityError:
+        known = _known(filing, actor)
+        if known is None:
+            raise
+        return known, False
+    loaded = Loaded(case, definition, data, actor, at, frozenset({Side.APPLICANT}))
+    if approve_note is None:
+        return _send(loaded, data), True
+    return _send_approved(loaded, data, approve_note), True
+
+
+def _known(filing: Filing, actor: Actor) -> CaseFile | None:
+    case = CaseFile.objects.filter(client_id=filing.client_id).first()
+    if case is None:
+        return None
+    same_person = filing.person is not None and case.person_id == filing.person.pk
+    if case.service_key != filing.service_key or not (same_person or case.user_id == actor.user_id):
+        raise StaleState
+    return case
+
+
+def _checked(loaded: Loaded) -> Values:
+    definition, case = loaded.definition, loaded.case
+    raw = raw_from_json(definition.fields, loaded.data.form)
+    papers = papers_of(case)
+    checked = check_answers(definition, raw, papers=papers, today=local_date(loaded.at))
+    values, problems = resolve(definition.fields, checked.values)
+    if checked.problems or problems:
+        raise AnswersRefused([*checked.problems, *problems])
+    return values
+
+
+def _check_handler(loaded: Loaded) -> None:
+    problems = loaded.handler.check(loaded.run())
+    if problems:
+        raise AnswersRefused(problems)
+
+
+def _about(case: CaseFile, definition: Definition, form: Values) -> CaseFile:
+    """Employer, union, title and list values that follow from the answers, set on the row about to be written."""
+    case.employer_id = _id_in(definition, FieldKind.EMPLOYER, form)
+    case.union_id = _id_in(definition, FieldKind.UNION, form)
+    case.digest = digest_of(definition, form)
+    places = {"title": str(definition.title), "reference": case.reference, **case.digest}
+    field = definition.first_field(FieldKind.EMPLOYER)
+    named = form.get(field.key) if field else None
+    places["employer"] = str(named.get("name", "")) if isinstance(named, dict) else ""
+    case.title = (definition.subject.fill(places) or str(definition.title))[:120]
+    return case
+
+
+def _id_in(definition: Definition, kind: FieldKind, form: Values) -> int | None:
+    found = definition.first_field(kind)
+    value = form.get(found.key) if found else None
+    number = value.get("id") if isinstance(value, dict) else None
+    return number if isinstance(number, int) else None
+
+
+def _contact(loaded: Loaded, form: Values) -> Contact:
+    if loaded.case.on_behalf:
+        return loaded.data.contact
+    person = loaded.case.person
+    if person is not None:
+        return Contact(person.name, person.mobile)
+    for one in loaded.definition.fields:
+        value = form.get(one.key)
+        if one.kind is FieldKind.PERSON and isinstance(value, dict) and value.get("mobile"):
+            return Contact(str(value["name"]), str(value["mobile"]))
+    return Contact(loaded.actor.name)
+
+
+def _send(loaded: Loaded, data: CaseData) -> CaseFile:
+    case = loaded.case
+    move = after(loaded.definition, Position(CaseState.DRAFT), Act.SUBMIT, data.answers())
+    about = {
+        "title": case.title,
+        "employer_id": case.employer_id,
+        "union_id": case.union_id,
+        "digest": case.digest,
+    }
+    case = write(loaded, Act.SUBMIT, move, data=data, submitted_at=loaded.at, **about)
+    tell(loaded, Act.SUBMIT, move)
+    return case
+
+
+def _send_approved(loaded: Loaded, data: CaseData, note: str) -> CaseFile:
+    """Send and approve in one go: two lines of history; the applicant hears only the result."""
+    move = after(loaded.definition, Position(CaseState.DRAFT), Act.SUBMIT, data.answers())
+    write(loaded, Act.SUBMIT, move, data=data, submitted_at=loaded.at)
+    step = loaded.definition.step(loaded.case.step)
+    move = after(loaded.definition, loaded.position, Act.APPROVE, data.answers())
+    if step.outcome:
+        approve_outcome(loaded, step.outcome, data)
+    case = write(loaded, Act.APPROVE, move, reason=note)
+    tell(loaded, Act.APPROVE, move, reason=note)
+    return case
+
+
+def approve_outcome(loaded: Loaded, outcome: str, data: CaseData) -> Result:
+    """Let the handler bring an outcome about, inside the transaction of the approval."""
+    run = CaseRun(loaded.case, loaded.definition, data, loaded.actor, loaded.at)
+    return handler_of(loaded.definition).approve(outcome, run)

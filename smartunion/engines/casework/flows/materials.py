@@ -1,0 +1,71 @@
+"""Photographed papers: added and taken back while the applicant holds the case, or by the officer who acts."""
+
+from datetime import datetime
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from smartunion.core.actor import Actor
+from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible
+from smartunion.core.files import intake
+from smartunion.engines.casework.definition import FieldKind, Who
+from smartunion.engines.casework.flows.loading import Loaded, load
+from smartunion.engines.casework.lifecycle import Side
+from smartunion.engines.casework.models import CaseMaterial
+from smartunion.engines.casework.queries.materials import papers_of
+from smartunion.engines.casework.rules import CaseState
+
+
+def add_photo(
+    *, case_id: int, slot: str, data: BinaryIO, name: str, actor: Actor, at: datetime
+) -> CaseMaterial:
+    """Keep one photo for a paper or photo question. The same picture again is kept once.
+
+    Raises NotVisible, NotAllowed, InvalidInput (no such paper, too many, no picture).
+    """
+    loaded = load(case_id=case_id, actor=actor, at=at)
+    limit = _limit(loaded, slot)
+    if papers_of(loaded.case).get(slot, 0) >= limit:
+        raise InvalidInput(
+            _("At most %(limit)s photos fit here.") % {"limit": limit},
+            remedy=_("Remove one first if you want to replace it."), field=slot,
+        )  # fmt: skip
+    stored = intake.keep_photo(actor=actor, data=data, name=name, purpose="case", at=at, field=slot)
+    with transaction.atomic():
+        same = CaseMaterial.objects.filter(
+            case=loaded.case, slot=slot, removed_at=None, file__sha256=stored.sha256
+        ).first()
+        if same is not None:
+            return same
+        return CaseMaterial.objects.create(case=loaded.case, slot=slot, file=stored, added_at=at)
+
+
+@transaction.atomic
+def remove_photo(*, case_id: int, material_id: int, actor: Actor, at: datetime) -> None:
+    """Take a photo back; what was already sent stays in the history. Raises NotVisible, NotAllowed."""
+    loaded = load(case_id=case_id, actor=actor, at=at)
+    row = CaseMaterial.objects.filter(pk=material_id, case=loaded.case, removed_at=None).first()
+    if row is None:
+        raise NotVisible
+    _limit(loaded, row.slot)
+    CaseMaterial.objects.filter(pk=row.pk, removed_at=None).update(removed_at=at)
+
+
+def _limit(loaded: Loaded, slot: str) -> int:
+    """How many photos this person may put into the slot now. Raises NotAllowed, InvalidInput."""
+    limits: dict[str, int] = {}
+    state = CaseState(loaded.case.state)
+    if Side.APPLICANT in loaded.sides and state in {CaseState.DRAFT, CaseState.SUPPLEMENT}:
+        limits |= {material.key: material.max_files for material in loaded.definition.materials}
+        limits |= {f.key: f.maximum or 9 for f in loaded.definition.fields if f.kind is FieldKind.PHOTO}
+    step = loaded.step
+    if step is not None:
+        may = Side.APPLICANT in loaded.sides if step.who is Who.APPLICANT else Side.DESK in loaded.sides
+        if may:
+            limits |= {f.key: f.maximum or 9 for f in step.form if f.kind is FieldKind.PHOTO}
+    if not limits:
+        raise NotAllowed(_("Photos can only be added while the case waits for you."))
+    if slot not in limits:
+        raise InvalidInput(_("This service does not ask for such a paper."), field=slot[:40])
+    return limits[slot]

@@ -1,0 +1,22 @@
+"""Entries of the shells."""
+
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.core.menu import Entry
+from smartunion.engines.casework.queries.queue import applicant_badge, badge
+
+ENTRIES = (
+    Entry("portal", "casework.services", _("Services"), "casework:services", "grid", group="tabs", order=20),
+    Entry(
+        "portal", "casework.cases", _("My cases"), "casework:my_cases", "folder2-open", group="tabs", order=30,
+        badge=applicant_badge,
+    ),
+    Entry(
+        "desk", "casework.queue", _("Cases"), "casework:queue", "inbox", group=_("Work"), order=20,
+        permission="cases.view", badge=badge,
+    ),
+    Entry(
+        "desk", "casework.counter", _("Counter"), "casework:counter", "person-lines-fill", group=_("Work"), order=25,
+        permission="cases.handle",
+    ),
+)  # fmt: skip

@@ -1,0 +1,33 @@
+"""Parameters of casework."""
+
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.ground.policies.parameters import Parameter
+from smartunion.ground.policies.rules import Kind
+
+_OURS = _(
+    "Default of SmartUnion; no national rule is known. Enter your federation's own rule with its number."
+)
+_GROUP = _("Service hall")
+
+PARAMETERS = (
+    Parameter(
+        "casework.supplement_days", _("An applicant may supplement a returned case within"), Kind.DAYS, 30, _OURS,
+        minimum=3, maximum=365, group=_GROUP,
+        help=_("She is reminded before and after; the case is not closed by itself."),
+    ),
+    Parameter(
+        "casework.answer_days", _("A general request is answered within"), Kind.WORKING_DAYS, 7, _OURS,
+        minimum=1, maximum=90, group=_GROUP,
+        help=_("Shown to the applicant as the promise; late cases go to the union above."),
+    ),
+    Parameter(
+        "casework.remind_days", _("Whoever holds a case is reminded before its last day"), Kind.DAYS, 2, _OURS,
+        minimum=0, maximum=30, group=_GROUP,
+    ),
+    Parameter(
+        "casework.draft_days", _("Drafts that were never sent are deleted after"), Kind.DAYS, 90,
+        _("Personal Information Protection Law art. 19: kept no longer than the purpose needs."),
+        minimum=7, maximum=365, group=_GROUP,
+    ),
+)  # fmt: skip

@@ -1,0 +1,81 @@
+"""An office's queue: what waits, what is late, what is mine; counts exact."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Q, QuerySet
+
+from smartunion.core.actor import Actor
+from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.rules import FINAL, CaseState
+
+
+@dataclass(frozen=True)
+class QueueCounts:
+    """How many open cases wait in the actor's reach; mine: given to her; soon: due within two days."""
+
+    all: int
+    mine: int
+    free: int
+    overdue: int
+    soon: int
+
+
+def open_cases(actor: Actor) -> "QuerySet[CaseFile]":
+    """Cases an office in reach holds, first due first; those without a last day at the end."""
+    return _slim(CaseFile.objects.queued_for(actor)).order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def with_applicants(actor: Actor) -> "QuerySet[CaseFile]":
+    """Cases of offices in reach that wait for their applicants."""
+    held = CaseFile.objects.filter(actor.within("cases.handle", "path"), state=CaseState.SUPPLEMENT)
+    return _slim(held).order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def closed_cases(actor: Actor) -> "QuerySet[CaseFile]":
+    """Ended cases in reach, newest first."""
+    ended = CaseFile.objects.filter(actor.within("cases.view", "path"), state__in=list(FINAL))
+    return _slim(ended).order_by("-closed_at", "-id")
+
+
+def seen_cases(actor: Actor) -> "QuerySet[CaseFile]":
+    """Everything the desk may look at: handled or begun in reach, drafts left out; newest first."""
+    reach = actor.within("cases.view", "path") | actor.within("cases.view", "origin_path")
+    return _slim(CaseFile.objects.filter(reach).exclude(state=CaseState.DRAFT)).order_by("-id")
+
+
+def mine(cases: "QuerySet[CaseFile]", actor: Actor) -> "QuerySet[CaseFile]":
+    """Those given to the actor."""
+    return cases.filter(assignee_id=actor.user_id or -1)
+
+
+def overdue(cases: "QuerySet[CaseFile]", at: datetime) -> "QuerySet[CaseFile]":
+    """Those past their last day."""
+    return cases.filter(due_at__lte=at)
+
+
+def counts(actor: Actor, at: datetime) -> QueueCounts:
+    """Exact numbers of the actor's queue; one query."""
+    me = actor.user_id or -1
+    found = CaseFile.objects.queued_for(actor).aggregate(
+        all=Count("id"),
+        mine=Count("id", filter=Q(assignee_id=me)),
+        free=Count("id", filter=Q(assignee_id=None)),
+        overdue=Count("id", filter=Q(due_at__lte=at)),
+        soon=Count("id", filter=Q(due_at__gt=at, due_at__lte=at + timedelta(days=2))),
+    )
+    return QueueCounts(**found)
+
+
+def badge(actor: Actor) -> int:
+    """Number beside the desk's menu entry: open cases in reach."""
+    return CaseFile.objects.queued_for(actor).count() if actor.paths("cases.handle") else 0
+
+
+def applicant_badge(actor: Actor) -> int:
+    """Number beside the portal's entry: one's own cases that wait for oneself."""
+    return CaseFile.objects.of_applicant(actor).filter(state=CaseState.SUPPLEMENT, on_behalf=False).count()
+
+
+def _slim(cases: "QuerySet[CaseFile]") -> "QuerySet[CaseFile]":
+    return cases.defer("data", "decision_reason")

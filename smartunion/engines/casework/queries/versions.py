@@ -1,0 +1,69 @@
+"""Published versions: the current one of a service, and a case's own."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import OuterRef, Subquery
+
+from smartunion.core.errors import NotVisible
+from smartunion.engines.casework.definition import Definition, Known, parse
+from smartunion.engines.casework.handlers import HANDLERS
+from smartunion.engines.casework.models import CaseFile, ServiceVersion
+from smartunion.ground.accounts.rules import PERMISSIONS, Role
+from smartunion.ground.policies.parameters import PARAMETERS
+from smartunion.ground.policies.rules import Kind
+
+#: Published versions never change, so a parsed one is kept for the life of the process.
+_parsed: dict[tuple[int, datetime], Definition] = {}
+
+
+def definition_of(version: ServiceVersion) -> Definition:
+    """The definition of a published version."""
+    key = (version.pk, version.published_at)
+    if key not in _parsed:
+        if len(_parsed) > 500:
+            _parsed.clear()
+        _parsed[key] = parse(version.definition)
+    return _parsed[key]
+
+
+def definition_for(case: CaseFile) -> Definition:
+    """The definition the case began with, whatever was published since."""
+    return definition_of(case.service_version)
+
+
+def current_version(service_key: str) -> ServiceVersion:
+    """The newest version of a service that takes new cases. Raises NotVisible when there is none."""
+    version = (
+        ServiceVersion.objects.filter(service__key=service_key, service__is_open=True)
+        .order_by("-number")
+        .first()
+    )
+    if version is None:
+        raise NotVisible
+    return version
+
+
+def current_versions() -> list[ServiceVersion]:
+    """The newest version of each open service, in the order of the catalogue; one query."""
+    newest = ServiceVersion.objects.filter(service=OuterRef("service")).order_by("-number").values("pk")[:1]
+    rows = ServiceVersion.objects.filter(service__is_open=True, pk=Subquery(newest)).select_related("service")
+    return list(rows.order_by("service__order", "service_id"))
+
+
+def definitions_of(cases: Iterable[CaseFile]) -> dict[int, Definition]:
+    """Definitions of a page of cases by version id; at most one query for those not parsed yet."""
+    wanted = {case.service_version_id for case in cases}
+    return {version.pk: definition_of(version) for version in ServiceVersion.objects.filter(pk__in=wanted)}
+
+
+def known_names() -> Known:
+    """What definitions of this installation may refer to."""
+    return Known(
+        roles=frozenset(role.value for role in Role if "cases.handle" in PERMISSIONS[role]),
+        policies=frozenset(
+            key for key, one in PARAMETERS.items() if one.type in {Kind.DAYS, Kind.WORKING_DAYS}
+        ),
+        outcomes={key: handler.outcomes for key, handler in HANDLERS.items()},
+        prefills={key: handler.prefills for key, handler in HANDLERS.items()},
+    )

@@ -1,0 +1,55 @@
+"""The front door: what systems and the site call. Handlers and ready definitions are registered beside it."""
+
+from smartunion.engines.casework.casedata import CaseData, Contact, Values
+from smartunion.engines.casework.flows.acting import (
+    ActOn,
+    add_note,
+    approve,
+    assign,
+    forward,
+    rate,
+    refuse,
+    reopen,
+    resubmit,
+    return_case,
+    withdraw,
+)
+from smartunion.engines.casework.flows.drafts import discard_draft, save_draft, start_draft, start_on_behalf
+from smartunion.engines.casework.flows.filing import AnswersRefused, Filing, file_case, submit
+from smartunion.engines.casework.flows.loading import load
+from smartunion.engines.casework.flows.materials import add_photo, remove_photo
+from smartunion.engines.casework.flows.publishing import publish, ship
+from smartunion.engines.casework.queries.queue import counts as queue_counts
+from smartunion.engines.casework.queries.queue import open_cases
+
+__all__ = [
+    "ActOn",
+    "AnswersRefused",
+    "CaseData",
+    "Contact",
+    "Filing",
+    "Values",
+    "add_note",
+    "add_photo",
+    "approve",
+    "assign",
+    "discard_draft",
+    "file_case",
+    "forward",
+    "load",
+    "open_cases",
+    "publish",
+    "queue_counts",
+    "rate",
+    "refuse",
+    "remove_photo",
+    "reopen",
+    "resubmit",
+    "return_case",
+    "save_draft",
+    "ship",
+    "start_draft",
+    "start_on_behalf",
+    "submit",
+    "withdraw",
+]

@@ -1,0 +1,1 @@
+"""Pages: portal, desk, and status without signing in."""

@@ -27,6 +27,7 @@ class Seat:
     role: Role
     union: TradeUnion | None
     person: Person | None = None
+    can_sign_in: bool = True
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,23 @@ def demo_password(username: str) -> str:
     return "".join(letters[:5]) + "-" + "".join(letters[5:])
 
 
+def _hashed(seat: Seat) -> str:
+    return make_password(demo_password(seat.username) if seat.can_sign_in else None)
+
+
 def make_staff(seats: list[Seat], *, since: date, at: datetime) -> dict[str, User]:
     """Create staff accounts and their roles; returns them by user name."""
     users = [
         User(
-            username=seat.username, name=seat.name, password=make_password(demo_password(seat.username)), is_demo=True,
-            person=seat.person, created_at=at,
+            username=seat.username,
+            name=seat.name,
+            password=_hashed(seat),
+            is_demo=True,
+            person=seat.person,
+            created_at=at,
         )
         for seat in seats
-    ]  # fmt: skip
+    ]
     User.objects.bulk_create(users)
     RoleGrant.objects.bulk_create(
         RoleGrant(user=user, role=seat.role, union=seat.union, valid_from=since)
@@ -80,12 +89,12 @@ def shown_accounts() -> list[Shown]:
     users = User.objects.filter(is_demo=True).order_by("pk").prefetch_related("role_grants__union")
     for user in users:
         grants = list(user.role_grants.all())
-        if grants:
+        if grants and user.has_usable_password():
             grant = grants[0]
             where = grant.union.name if grant.union else "SmartUnion"
             rows.append(
                 Shown(str(Role(grant.role).label), user.username, demo_password(user.username), where)
             )
-        elif user.mobile:
+        elif not grants and user.mobile:
             rows.append(Shown(_("Worker"), user.mobile, _("code sent to the phone"), user.name))
     return rows

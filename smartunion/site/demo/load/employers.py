@@ -1,6 +1,7 @@
 """Employers as the unions' records name them, and which union covers them since when."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -8,10 +9,16 @@ import polars as pl
 from smartunion.core.pinyin import initials
 from smartunion.ground.registry.models import Employer, EmployerLink, Region
 from smartunion.ground.registry.rules import EmployerState, LinkKind, fold_name
+from smartunion.site.demo.load import bulk
 from smartunion.site.demo.load.tree import Tree
 from smartunion.site.demo.world import World, particulars
 
 SOURCE = "demo"
+_EMPLOYER = (
+    "id", "name", "name_key", "pinyin", "uscc", "old_reg_no", "org_code", "state", "region_id", "territory_path",
+    "address", "unit_nature", "economic_type", "industry", "staff_count", "created_at", "updated_at",
+)  # fmt: skip
+_LINK = ("union_id", "employer_id", "kind", "valid_from", "source")
 
 
 def load_employers(
@@ -21,32 +28,25 @@ def load_employers(
     true = units["employer"].to_numpy()
     details = particulars.of_employers(world, true)
     heads = world.heads.to_numpy()[true]
-    told = np.maximum(1, np.rint(heads * (0.8 + 0.3 * ((true * 37) % 100) / 100))).astype(int)
-    employers: list[Employer] = []
-    links: list[EmployerLink] = []
+    told = np.maximum(1, np.rint(heads * (0.8 + 0.3 * ((true * 37) % 100) / 100))).astype(int).tolist()
+    employers: list[tuple[Any, ...]] = []
+    links: list[tuple[Any, ...]] = []
     keys: dict[tuple[int, int], int] = {}
     town = world.unions["town"].to_list()
-    rows = zip(units.iter_rows(named=True), details.iter_rows(), told, strict=True)
+    columns = ("union", "employer", "unit_name", "uscc", "old_reg_no", "org_code", "unit_address", "own")
+    rows = zip(units.select(columns).iter_rows(), details.iter_rows(), told, strict=True)
     for pk, (row, (nature, economy, section), staff) in enumerate(rows, start=1):
-        union = tree.unions[row["union"]]
-        place = regions.get(town[row["union"]])
-        keys[row["union"], row["employer"]] = pk
+        number, employer, written, uscc, old, organisation, address, own = row
+        union, name = tree.unions[number], written.strip()
+        place = regions.get(town[number])
+        keys[number, employer] = pk
         employers.append(
-            Employer(
-                pk=pk, name=row["unit_name"].strip(), name_key=fold_name(row["unit_name"]),
-                pinyin=initials(row["unit_name"])[:60], uscc=row["uscc"], old_reg_no=row["old_reg_no"],
-                org_code=row["org_code"], state=EmployerState.ACTIVE, region=place,
-                territory_path=tree.territories.get(town[row["union"]], union.path), address=row["unit_address"],
-                unit_nature=nature, economic_type=economy, industry=section, staff_count=int(staff),
-                created_at=at, updated_at=at,
-            )
+            (pk, name, fold_name(name), initials(name)[:60], uscc, old, organisation, EmployerState.ACTIVE.value,
+             place.pk if place else None, tree.territories.get(town[number], union.path), address, nature, economy,
+             section, staff, at, at)
         )  # fmt: skip
-        links.append(
-            EmployerLink(
-                union=union, employer_id=pk, kind=LinkKind.OWN if row["own"] else LinkKind.JOINT,
-                valid_from=union.founded_on or as_of - timedelta(days=1), source=SOURCE,
-            )
-        )  # fmt: skip
-    Employer.objects.bulk_create(employers, batch_size=500)
-    EmployerLink.objects.bulk_create(links, batch_size=1000)
+        kind = LinkKind.OWN if own else LinkKind.JOINT
+        links.append((union.pk, pk, kind.value, union.founded_on or as_of - timedelta(days=1), SOURCE))
+    bulk.insert(Employer, _EMPLOYER, employers)
+    bulk.insert(EmployerLink, _LINK, links)
     return keys

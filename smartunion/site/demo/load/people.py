@@ -2,19 +2,29 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import islice
+from typing import Any
 
 import polars as pl
 
 from smartunion.core.pinyin import name_initials, name_key
 from smartunion.ground.registry.models import Membership, Person
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
+from smartunion.site.demo.load import bulk
 from smartunion.site.demo.load.sources import days_of_month, month_day
 from smartunion.site.demo.load.tree import Tree
 from smartunion.site.demo.world import World, particulars
 
-BATCH = 4000
 SOURCE = "demo"
+_PERSON = (
+    "id", "name", "pinyin", "initials", "sex", "birth_date", "resident_id", "mobile", "mobile_tail", "ethnicity",
+    "education", "political_status", "employment_status", "skill_grade", "hukou_type", "hukou_place", "native_place",
+    "is_migrant", "is_new_form", "trade", "created_at", "updated_at",
+)  # fmt: skip
+_MEMBERSHIP = (
+    "id", "person_id", "union_id", "union_path", "employer_id", "employer_name", "name_key", "state", "held_as",
+    "started_on", "ended_on", "start_type", "end_type", "reason", "confirmed_by", "source", "created_at", "updated_at",
+)  # fmt: skip
+_SEX = {"男": "m", "女": "f"}
 
 
 def load_people(world: World, rows: pl.DataFrame, *, at: datetime) -> dict[int, tuple[int, str]]:
@@ -22,38 +32,46 @@ def load_people(world: World, rows: pl.DataFrame, *, at: datetime) -> dict[int, 
     numbers = rows["_person"].to_numpy()
     known = world.people[numbers].select("birth", "ethnicity", "native")
     frame = pl.concat(
-        [rows.select("_person", "_union", "name", "sex", "id_no", "mobile", "employer_name"), known,
+        [rows.select("_person", "_union", "name", "sex", "id_no", "mobile"), known,
          particulars.of_people(world, numbers)],
         how="horizontal",
     )  # fmt: skip
     loose = set(world.unions.filter(pl.col("kind") == "new_form")["union"].to_list())
-    trades = {
-        number: _trade(name)
-        for number, name in world.unions.select("union", "name").iter_rows()
-        if number in loose
+    names = world.unions.select("union", "name").iter_rows()
+    trades = {number: _trade(name) for number, name in names if number in loose}
+    bulk.insert(Person, _PERSON, _people(frame, trades, at))
+    return {
+        number: (pk, name)
+        for pk, (number, name) in enumerate(frame.select("_person", "name").iter_rows(), start=1)
     }
-    keys: dict[int, tuple[int, str]] = {}
-    made = (_person(pk, row, trades, at) for pk, row in enumerate(frame.iter_rows(named=True), start=1))
-    while batch := list(islice(made, BATCH)):
-        Person.objects.bulk_create(batch, batch_size=500)
-    for pk, (number, name) in enumerate(frame.select("_person", "name").iter_rows(), start=1):
-        keys[number] = (pk, name)
-    return keys
 
 
-def _person(pk: int, row: dict[str, object], trades: dict[int, str], at: datetime) -> Person:
-    birth, name = int(str(row["birth"])), str(row["name"])
-    mobile = str(row["mobile"])
-    trade = trades.get(int(str(row["_union"])), "")
-    return Person(
-        pk=pk, name=name, pinyin=name_key(name), initials=name_initials(name),
-        sex={"男": "m", "女": "f"}.get(str(row["sex"]), ""),
-        birth_date=date(birth // 10_000, birth // 100 % 100, birth % 100), resident_id=str(row["id_no"]), mobile=mobile,
-        mobile_tail=mobile[-4:], ethnicity=str(row["ethnicity"]), education=str(row["education"]),
-        political_status=str(row["political"]), employment_status="在岗", skill_grade=str(row["skill"]),
-        hukou_type=str(row["hukou_type"]), hukou_place=str(row["hukou_place"]), native_place=str(row["native"]),
-        is_migrant=bool(row["is_migrant"]), is_new_form=bool(trade), trade=trade, created_at=at, updated_at=at,
-    )  # fmt: skip
+def _people(frame: pl.DataFrame, trades: dict[int, str], at: datetime) -> Iterator[tuple[Any, ...]]:
+    columns = ("_union", "name", "sex", "birth", "id_no", "mobile", "ethnicity", "education", "political", "skill",
+               "hukou_type", "hukou_place", "native", "is_migrant")  # fmt: skip
+    for pk, row in enumerate(frame.select(columns).iter_rows(), start=1):
+        (
+            union,
+            name,
+            sex,
+            birth,
+            id_no,
+            mobile,
+            ethnicity,
+            education,
+            political,
+            skill,
+            hukou,
+            place,
+            native,
+            away,
+        ) = row
+        born = date(birth // 10_000, birth // 100 % 100, birth % 100)
+        trade = trades.get(union, "")
+        yield (
+            pk, name, name_key(name), name_initials(name), _SEX.get(sex, ""), born, id_no, mobile, mobile[-4:],
+            ethnicity, education, political, "在岗", skill, hukou, place, native, away, bool(trade), trade, at, at,
+        )  # fmt: skip
 
 
 def _trade(name: str) -> str:
@@ -67,56 +85,67 @@ def load_memberships(
     world: World, rows: pl.DataFrame, tree: Tree, employers: dict[tuple[int, int], int],
     people: dict[int, tuple[int, str]], *, as_of: date, at: datetime,
 ) -> list[tuple[int, int, str, date]]:  # fmt: skip
-    """Create the spells of members who are, were, or wait; returns (membership pk, person pk, path, day) of new ones.
+    """Create the spells of members who are, were, or wait; returns (membership pk, person pk, path, day) of joinings.
 
     A retained membership is two rows: the active spell that ended and the retained one that runs.
     """
-    states = world.memberships.select("member_id", "state", "joined")
+    states = world.memberships.select("member_id", "state", joined_month="joined")
     frame = rows.join(states, on="member_id", how="left", maintain_order="left")
     joined: list[tuple[int, int, str, date]] = []
     made = _memberships(world, frame, tree, employers, people, as_of, at, joined)
-    while batch := list(islice(made, BATCH)):
-        Membership.objects.bulk_create(batch, batch_size=700)
+    bulk.insert(Membership, _MEMBERSHIP, bulk.numbered(made))
     return joined
 
 
 def _memberships(
     world: World, frame: pl.DataFrame, tree: Tree, employers: dict[tuple[int, int], int],
     people: dict[int, tuple[int, str]], as_of: date, at: datetime, joined: list[tuple[int, int, str, date]],
-) -> Iterator[Membership]:  # fmt: skip
+) -> Iterator[tuple[Any, ...]]:  # fmt: skip
     days = days_of_month(world, "joined day", frame["member_id"])
+    columns = ("_union", "_person", "_employer", "employer_name", "state", "joined_month")
+    active, retained, ended = (state.value for state in (
+        MembershipState.ACTIVE, MembershipState.RETAINED, MembershipState.ENDED))  # fmt: skip
     pk = 0
-    for row, day in zip(frame.iter_rows(named=True), days, strict=True):
-        union = tree.unions[row["_union"]]
-        person, name = people[row["_person"]]
-        started = max(month_day(row["joined_right"], day), union.founded_on or date(1990, 1, 1))
+    for row, day in zip(frame.select(columns).iter_rows(), days, strict=True):
+        number, who, firm, given, state, month = row
+        union = tree.unions[number]
+        person, name = people[who]
+        employer = employers.get((number, firm))
+        head = (person, union.pk, union.path, employer, "" if employer else given[:120], name_key(name))
+        started = max(month_day(month, day), union.founded_on or date(1990, 1, 1))
         started = min(started, as_of - timedelta(days=1 + day % 3))
-        employer = employers.get((row["_union"], row["_employer"]))
-        common = {
-            "person_id": person, "union": union, "union_path": union.path, "employer_id": employer,
-            "employer_name": "" if employer else row["employer_name"][:120], "name_key": name_key(name),
-            "source": SOURCE, "confirmed_by": "import", "created_at": at, "updated_at": at,
-        }  # fmt: skip
+        tail = ("import", SOURCE, at, at)
         pk += 1
-        if row["state"] == "retained":
+        if state == "retained":
             until = min(started + timedelta(days=400 + day * 30), as_of - timedelta(days=1))
-            yield Membership(
-                pk=pk, state=MembershipState.ENDED, held_as=MembershipState.ACTIVE, started_on=started, ended_on=until,
-                end_type=ChangeType.RETAINED, reason=ChangeReason.RETIRED, **common,
-            )  # fmt: skip
+            why = ChangeReason.RETIRED.value
+            yield (
+                *head,
+                ended,
+                active,
+                started,
+                until,
+                ChangeType.JOINED.value,
+                ChangeType.RETAINED.value,
+                why,
+                *tail,
+            )
             pk += 1
-            yield Membership(
-                pk=pk, state=MembershipState.RETAINED, held_as=MembershipState.RETAINED, started_on=until,
-                start_type=ChangeType.RETAINED, reason=ChangeReason.RETIRED, **common,
-            )  # fmt: skip
-            continue
-        if row["state"] == "left":
-            yield Membership(
-                pk=pk, state=MembershipState.ENDED, held_as=MembershipState.ACTIVE, started_on=started,
-                ended_on=min(started + timedelta(days=200 + day * 20), as_of), end_type=ChangeType.LEFT,
-                reason=ChangeReason.OWN_WISH, **common,
-            )  # fmt: skip
-            continue
-        state = MembershipState(row["state"])
-        joined.append((pk, person, union.path, started))
-        yield Membership(pk=pk, state=state, held_as=state, started_on=started, **common)
+            yield (*head, retained, retained, until, None, ChangeType.RETAINED.value, "", why, *tail)
+        elif state == "left":
+            until = min(started + timedelta(days=200 + day * 20), as_of)
+            wish = ChangeReason.OWN_WISH.value
+            yield (
+                *head,
+                ended,
+                active,
+                started,
+                until,
+                ChangeType.JOINED.value,
+                ChangeType.LEFT.value,
+                wish,
+                *tail,
+            )
+        else:
+            joined.append((pk, person, union.path, started))
+            yield (*head, state, state, started, None, ChangeType.JOINED.value, "", "", *tail)

@@ -74,7 +74,7 @@ def open_accounts(world: World, registry: Registry, *, since: date, at: datetime
         seats.append(Seat("chair", chair[1].name, Role.CHAIR, chair[0], chair[1]))
     for number, area in enumerate(areas):
         username = "organiser" if number == 0 else f"organiser{number + 1}"
-        seats.append(Seat(username, names[10 + number], Role.ORGANISER, area.union))
+        seats.append(Seat(username, names[10 + number], Role.ORGANISER, area.union, can_sign_in=number == 0))
     staff = make_staff(seats, since=since, at=at)
     holders = [
         staff["organiser" if number == 0 else f"organiser{number + 1}"] for number in range(len(areas))

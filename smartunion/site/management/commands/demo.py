@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from smartunion.core import clock
@@ -32,6 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load and print."""
         if not options["accounts"]:
+            call_command("prepare", stderr=self.stderr)
             plan = Plan(
                 options["stage"], options["size"], options["seed"], options["place"], options["replace"]
             )
@@ -44,8 +46,6 @@ class Command(BaseCommand):
     def print_accounts(self) -> None:
         """The table of accounts, organisers of other areas left out."""
         for row in shown_accounts():
-            if row.username[-1:].isdigit() and row.username.startswith("organiser"):
-                continue
             self.stdout.write(f"  {row.who:<28} {row.username:<14} {row.password:<24} {row.union}")
 
     def _say(self, line: str) -> None:

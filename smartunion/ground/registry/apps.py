@@ -8,3 +8,23 @@ class RegistryConfig(AppConfig):
 
     name = "smartunion.ground.registry"
     label = "registry"
+
+    def ready(self) -> None:
+        """Facts, parameters, notices, jobs, spreadsheet kinds, and where people are reached."""
+        from smartunion.core.jobs import registry as jobs
+        from smartunion.core.tables.vocabulary import vocabulary
+        from smartunion.ground.facts import kinds as facts
+        from smartunion.ground.notices import addresses
+        from smartunion.ground.notices import templates as notices
+        from smartunion.ground.policies import parameters
+        from smartunion.ground.registry import kinds, messages, policies
+        from smartunion.ground.registry.jobs import JOBS
+        from smartunion.ground.registry.vocabulary import KINDS
+
+        vocabulary.register(*KINDS)
+        facts.register(*kinds.FACT_KINDS)
+        parameters.register(*policies.PARAMETERS)
+        notices.register(*messages.TEMPLATES)
+        addresses.register(messages.address_of_member)
+        for job in JOBS:
+            jobs.register(job)

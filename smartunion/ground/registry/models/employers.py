@@ -40,7 +40,7 @@ class Employer(models.Model):
     former_name = models.CharField(_("former name"), max_length=240, blank=True)
     pinyin = KeyField(max_length=60, blank=True, help_text="Initials, lower case.")
     uscc = models.CharField(_("USCC"), max_length=18, blank=True)
-    old_reg_no = models.CharField(_("15-digit registration number"), max_length=15, blank=True)
+    old_reg_no = models.CharField(_("15-digit registration number"), max_length=15, blank=True, db_index=True)
     org_code = models.CharField(_("organisation code"), max_length=9, blank=True, db_index=True)
     entity_id = models.CharField(
         max_length=40, blank=True, db_index=True, help_text="Id in the market register."
@@ -53,9 +53,13 @@ class Employer(models.Model):
     address = models.CharField(_("address"), max_length=200, blank=True)
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
-    unit_nature = models.CharField(_("nature of unit"), max_length=20, blank=True)
-    economic_type = models.CharField(_("economic type"), max_length=20, blank=True)
-    industry = models.CharField(_("industry section"), max_length=1, blank=True, help_text="GB/T 4754 A–T.")
+    unit_nature = models.CharField(_("nature of unit"), max_length=20, choices=rules.UnitNature, blank=True)
+    economic_type = models.CharField(
+        _("economic type"), max_length=20, choices=rules.EconomicType, blank=True
+    )
+    industry = models.CharField(
+        _("industry section"), max_length=1, choices=rules.Industry, blank=True, help_text="GB/T 4754 A–T."
+    )
     staff_count = models.PositiveIntegerField(_("staff"), null=True)
     insured_count = models.PositiveIntegerField(_("insured people"), null=True)
     founded_on = models.DateField(_("founded on"), null=True)

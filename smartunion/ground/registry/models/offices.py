@@ -44,7 +44,9 @@ class Certificate(models.Model):
 
     union = models.ForeignKey(TradeUnion, on_delete=models.CASCADE, related_name="certificates")
     number = models.CharField(max_length=40, unique=True)
-    kind = models.CharField(max_length=12, default="founding", help_text="founding or legal_person.")
+    kind = models.CharField(
+        max_length=12, choices=rules.CertificateKind, default=rules.CertificateKind.FOUNDING
+    )
     issued_on = models.DateField()
     valid_to = models.DateField(null=True)
     issued_by = models.CharField(max_length=120)

@@ -11,6 +11,7 @@ from smartunion.core.codes import resident_id as resident_ids
 from smartunion.core.codes.folding import fold_code
 from smartunion.core.crypto.fields import BlindIndexField, EncryptedTextField
 from smartunion.core.keys import KeyField
+from smartunion.ground.registry import rules
 from smartunion.ground.registry.models.memberships import Membership
 
 
@@ -47,20 +48,24 @@ class Person(models.Model):
         max_length=120, blank=True, help_text="core.pinyin.name_key: full pinyin then initials."
     )
     initials = KeyField(max_length=12, blank=True, help_text="core.pinyin.name_initials, for search.")
-    sex = models.CharField(_("sex"), max_length=1, blank=True, help_text="m, f or empty.")
+    sex = models.CharField(_("sex"), max_length=1, choices=rules.Sex, blank=True)
     birth_date = models.DateField(_("birth date"), null=True)
-    id_type = models.CharField(_("ID type"), max_length=12, default="resident")
+    id_type = models.CharField(_("ID type"), max_length=12, choices=rules.IdType, default="resident")
     resident_id = EncryptedTextField(_("ID number"))
     resident_id_index = BlindIndexField(source="resident_id", purpose="resident_id", normalise=resident_key)
     mobile = EncryptedTextField(_("mobile"))
     mobile_index = BlindIndexField(source="mobile", purpose="mobile", normalise=phone_key)
     mobile_tail = models.CharField(max_length=4, blank=True, db_index=True)
-    ethnicity = models.CharField(_("ethnicity"), max_length=20, blank=True)
-    education = models.CharField(_("education"), max_length=20, blank=True)
-    political_status = models.CharField(_("political status"), max_length=20, blank=True)
-    employment_status = models.CharField(_("employment status"), max_length=20, blank=True)
-    skill_grade = models.CharField(_("skill grade"), max_length=30, blank=True)
-    hukou_type = models.CharField(_("household type"), max_length=20, blank=True)
+    ethnicity = models.CharField(_("ethnicity"), max_length=20, choices=rules.Ethnicity, blank=True)
+    education = models.CharField(_("education"), max_length=20, choices=rules.Education, blank=True)
+    political_status = models.CharField(
+        _("political status"), max_length=20, choices=rules.PoliticalStatus, blank=True
+    )
+    employment_status = models.CharField(
+        _("employment status"), max_length=20, choices=rules.EmploymentStatus, blank=True
+    )
+    skill_grade = models.CharField(_("skill grade"), max_length=30, choices=rules.SkillGrade, blank=True)
+    hukou_type = models.CharField(_("household type"), max_length=20, choices=rules.HukouType, blank=True)
     hukou_place = models.CharField(_("household place"), max_length=100, blank=True)
     native_place = models.CharField(_("native place"), max_length=60, blank=True)
     is_migrant = models.BooleanField(_("migrant worker"), null=True)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core.errors import InvalidInput
 from smartunion.ground.registry.rules.text import labels
-from smartunion.ground.registry.rules.words import GRASSROOTS, LEADING, UnionKind, UnionLevel
+from smartunion.ground.registry.rules.words import GRASSROOTS, LEADING, LinkKind, UnionKind, UnionLevel
 
 #: Kinds a union of each kind may have directly below it.
 CHILD_KINDS: dict[UnionKind, frozenset[UnionKind]] = {
@@ -25,6 +25,17 @@ CHILD_KINDS: dict[UnionKind, frozenset[UnionKind]] = {
 }
 #: Kinds that take members; the others only keep a holding pool and retained memberships.
 ADMITTING = GRASSROOTS | {UnionKind.ASSOCIATION_AREA, UnionKind.ASSOCIATION_INDUSTRY}
+#: How a union of each kind may cover employers.
+LINK_KINDS: dict[UnionKind, frozenset[LinkKind]] = {
+    UnionKind.INDEPENDENT: frozenset({LinkKind.OWN}),
+    UnionKind.BRANCH: frozenset({LinkKind.OWN}),
+    UnionKind.GROUP: frozenset({LinkKind.OWN}),
+    UnionKind.JOINT: frozenset({LinkKind.JOINT}),
+    UnionKind.ASSOCIATION_AREA: frozenset({LinkKind.JOINT}),
+    UnionKind.ASSOCIATION_INDUSTRY: frozenset({LinkKind.JOINT}),
+    # A trade's own union may cover the employers of the trade that have none.
+    UnionKind.INDUSTRY: frozenset({LinkKind.JOINT}),
+}
 
 
 def check_place_in_tree(

@@ -140,6 +140,13 @@ class Post(TextChoices):
     ORGANISER = "organiser", _("Organising officer")
 
 
+class CertificateKind(TextChoices):
+    """What a certificate says."""
+
+    FOUNDING = "founding", _("Founding certificate")
+    LEGAL_PERSON = "legal_person", _("Legal-person certificate")
+
+
 class LinkKind(TextChoices):
     """How a union covers an employer."""
 

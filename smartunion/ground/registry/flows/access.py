@@ -1,0 +1,52 @@
+"""The doors every flow goes through: visible or 404, allowed or 403."""
+
+from smartunion.core.actor import Actor
+from smartunion.core.errors import NotAllowed
+from smartunion.core.reading import get_visible
+from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion
+
+
+def union_for(actor: Actor, union_id: int, permission: str) -> TradeUnion:
+    """The union, if the actor sees it and holds the permission there. Raises NotVisible, NotAllowed."""
+    union = get_visible(TradeUnion.objects.visible_to(actor), union_id)
+    actor.check_can(permission, path=union.path)
+    return union
+
+
+def employer_for(actor: Actor, employer_id: int, permission: str) -> Employer:
+    """The employer, if the actor sees it and holds the permission where it lies or over a union covering it.
+
+    Raises NotVisible, NotAllowed.
+    """
+    employer = get_visible(Employer.objects.visible_to(actor), employer_id)
+    if not actor.can(permission, path=employer.territory_path):
+        covered = Employer.objects.filter(
+            actor.within(permission, "union_links__union__path"), pk=employer.pk, union_links__valid_to=None
+        )
+        if not covered.exists():
+            actor.check_can(permission, path=employer.territory_path)
+    return employer
+
+
+def membership_for(actor: Actor, membership_id: int, permission: str) -> Membership:
+    """The spell with person and union, if the actor sees it and holds the permission in its union.
+
+    Raises NotVisible, NotAllowed.
+    """
+    visible = Membership.objects.visible_to(actor).select_related("person", "union")
+    membership = get_visible(visible, membership_id)
+    actor.check_can(permission, path=membership.union_path)
+    return membership
+
+
+def person_for(actor: Actor, person_id: int, permission: str) -> Person:
+    """The person, if the actor sees her and holds the permission in a union of hers: the present one when she has
+    one, else any former one. Raises NotVisible, NotAllowed.
+    """
+    person = get_visible(Person.objects.visible_to(actor), person_id)
+    spells = Membership.objects.filter(person=person).values_list("union_path", "ended_on")
+    current = [path for path, ended_on in spells if ended_on is None]
+    paths = current or [path for path, _ended_on in spells] or [""]
+    if not any(actor.can(permission, path=path) for path in paths):
+        raise NotAllowed
+    return person

@@ -1,0 +1,274 @@
+"""The life of a membership: started, retained, restored, moved, ended. Source: domain rules 5.5."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from smartunion.core import audit, clock
+from smartunion.core.actor import Actor
+from smartunion.core.codes.folding import squeeze
+from smartunion.core.errors import InvalidInput, NotVisible, StaleState
+from smartunion.core.reading import get_visible
+from smartunion.ground.policies import service as policies
+from smartunion.ground.registry import messages, rules
+from smartunion.ground.registry.flows import spells
+from smartunion.ground.registry.flows.access import membership_for, union_for
+from smartunion.ground.registry.flows.spells import AlreadyMember, Begin, End
+from smartunion.ground.registry.flows.unions.checks import check_not_future
+from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion, Transfer
+from smartunion.ground.registry.policies import MINIMUM_AGE
+from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, TransferState
+
+__all__ = ["AlreadyMember", "NewMembership", "activate", "end", "move", "retain", "start"]
+
+
+@dataclass(frozen=True)
+class NewMembership:
+    """A membership to be started.
+
+    on: the day the union approved it (never the day of the application). state: ACTIVE in a union that takes members,
+    PREPARATORY in the holding pool of a leading union. confirmed_by: rules.ConfirmedBy; source: "case:12", "desk" …
+    drive_id: joining drive it counts towards.
+    """
+
+    person_id: int
+    union_id: int
+    on: date
+    state: MembershipState = MembershipState.ACTIVE
+    employer_id: int | None = None
+    employer_name: str = ""
+    confirmed_by: str = rules.ConfirmedBy.SELF
+    source: str = ""
+    drive_id: int | None = None
+
+
+@transaction.atomic
+def start(*, actor: Actor, data: NewMembership, at: datetime) -> Membership:
+    """Make somebody a member from the day of approval, or let her wait in a holding pool.
+
+    A waiting place she has somewhere ends with it. The actor needs members.edit in the union; person_id must come
+    from find_or_create_person or a record the actor sees.
+    Raises NotVisible, NotAllowed; InvalidInput naming union, on, employer or birth_date; AlreadyMember.
+    """
+    union = union_for(actor, data.union_id, "members.edit")
+    person = _living(data.person_id)
+    _check_may_take(union, data.state)
+    _check_day(person, data.on, union, at)
+    employer = _employer(data.employer_id)
+    new = Begin(
+        state=data.state, start_type=ChangeType.JOINED, on=data.on, employer_id=employer.pk if employer else None,
+        employer_name=squeeze(data.employer_name) or (employer.name if employer else ""),
+        confirmed_by=data.confirmed_by, source=data.source, drive_id=data.drive_id,
+    )  # fmt: skip
+    running = (
+        Membership.objects.filter(person=person, ended_on=None).select_related("union", "person").first()
+    )
+    if running is None:
+        row = spells.begin(actor=actor, person=person, union=union, new=new, at=at)
+    elif running.state == MembershipState.PREPARATORY and not (
+        data.state == MembershipState.PREPARATORY and running.union_id == union.pk
+    ):
+        is_admitted = data.state == MembershipState.ACTIVE
+        leaving = End(
+            ChangeType.ADMITTED if is_admitted else ChangeType.TRANSFERRED_OUT,
+            ChangeReason.NONE, max(data.on, running.started_on),
+        )  # fmt: skip
+        row = spells.swap(actor=actor, spell=running, end=leaving, union=union, new=new, at=at)
+    else:
+        raise spells.already_member(actor, running)
+    audit.record(
+        actor, "registry.membership_started", row, at=at, owner_person_id=person.pk,
+        data={"union": union.pk, "state": data.state, "on": data.on.isoformat(), "source": data.source,
+              "confirmed_by": data.confirmed_by},
+    )  # fmt: skip
+    messages.tell_started(row, at)
+    return row
+
+
+@transaction.atomic
+def retain(*, actor: Actor, membership_id: int, reason: ChangeReason, on: date, at: datetime) -> Membership:
+    """Keep a membership without dues and vote, for somebody out of work, retired or in the army.
+
+    Raises NotVisible, NotAllowed; InvalidInput naming reason, end_type or on; StaleState.
+    """
+    spell = membership_for(actor, membership_id, "members.edit")
+    row = _continue(actor, spell, ChangeType.RETAINED, reason, on, at, MembershipState.RETAINED, spell.union)
+    audit.record(
+        actor, "registry.membership_retained", row, at=at, owner_person_id=row.person_id, reason=str(reason.label),
+        data={"on": on.isoformat()},
+    )  # fmt: skip
+    messages.tell_retained(row, reason, at)
+    return row
+
+
+@transaction.atomic
+def activate(
+    *, actor: Actor, membership_id: int, on: date, at: datetime, union_id: int | None = None,
+    employer_id: int | None = None, reason: ChangeReason = ChangeReason.NONE,
+) -> Membership:  # fmt: skip
+    """Make a waiting person a member, or restore a retained membership; in another union when union_id says so.
+
+    Raises NotVisible, NotAllowed; InvalidInput naming union, end_type, reason or on; StaleState.
+    """
+    spell = membership_for(actor, membership_id, "members.edit")
+    union = spell.union if union_id is None else union_for(actor, union_id, "members.edit")
+    was_waiting = spell.state == MembershipState.PREPARATORY
+    if was_waiting:
+        change = ChangeType.ADMITTED
+        _check_day(spell.person, on, union, at)
+    else:
+        change = ChangeType.RESTORED if union.pk == spell.union_id else ChangeType.TRANSFERRED_OUT
+    row = _continue(actor, spell, change, reason, on, at, MembershipState.ACTIVE, union, employer_id)
+    audit.record(
+        actor, "registry.membership_activated", row, at=at, owner_person_id=row.person_id,
+        data={"from": spell.pk, "union": union.pk, "on": on.isoformat()},
+    )  # fmt: skip
+    if was_waiting:
+        messages.tell_started(row, at)
+    else:
+        messages.tell_restored(row, at)
+    return row
+
+
+@transaction.atomic
+def move(
+    *, actor: Actor, membership_id: int, union_id: int, on: date, reason: ChangeReason, at: datetime,
+    employer_id: int | None = None,
+) -> Membership:  # fmt: skip
+    """Move a member to another union of the actor's own reach in one step (splits, own union founded).
+
+    Between unions of different hands use a transfer. Raises as `activate` does.
+    """
+    spell = membership_for(actor, membership_id, "members.edit")
+    union = union_for(actor, union_id, "members.edit")
+    if union.pk == spell.union_id:
+        raise InvalidInput(_("This person is a member of this union already."), field="union")
+    state = MembershipState(spell.state)
+    row = _continue(actor, spell, ChangeType.TRANSFERRED_OUT, reason, on, at, state, union, employer_id)
+    audit.record(
+        actor, "registry.membership_moved", row, at=at, owner_person_id=row.person_id,
+        data={"from": spell.pk, "from_union": spell.union_id, "union": union.pk, "on": on.isoformat()},
+    )  # fmt: skip
+    messages.tell_moved(row, spell.union.name, at)
+    return row
+
+
+@transaction.atomic
+def end(
+    *, actor: Actor, membership_id: int, end_type: ChangeType, reason: ChangeReason, on: date, at: datetime,
+    note: str = "",
+) -> Membership:  # fmt: skip
+    """End a membership for good: left, or expelled. The member herself may leave; leaving is free.
+
+    Open transfers of hers are withdrawn. Raises NotVisible, NotAllowed; InvalidInput naming end_type, reason or on;
+    StaleState.
+    """
+    spell = _leaving(actor, membership_id, end_type, reason)
+    check_not_future(on, clock.local_date(at), field="on")
+    if end_type not in {ChangeType.LEFT, ChangeType.EXPELLED}:
+        raise InvalidInput(_("A membership ends by leaving or by expulsion."), field="end_type")
+    rules.check_ending(MembershipState(spell.state), end_type, reason)
+    spells.finish(actor=actor, spell=spell, end=End(end_type, reason, on), at=at)
+    Transfer.objects.open().filter(person_id=spell.person_id).update(
+        state=TransferState.WITHDRAWN, decided_at=at, note=str(_("The membership ended."))
+    )
+    audit.record(
+        actor, "registry.membership_ended", spell, at=at, owner_person_id=spell.person_id, reason=squeeze(note)[:200],
+        data={"type": end_type, "reason": reason, "on": on.isoformat()},
+    )  # fmt: skip
+    if reason != ChangeReason.DECEASED:
+        messages.tell_ended(spell, end_type, reason, on, at)
+    spell.refresh_from_db()
+    return spell
+
+
+def _leaving(actor: Actor, membership_id: int, end_type: ChangeType, reason: ChangeReason) -> Membership:
+    own = Membership.objects.filter(pk=membership_id, person_id=actor.person_id or -1)
+    spell = own.select_related("person", "union").first()
+    if spell is not None and end_type == ChangeType.LEFT and reason == ChangeReason.OWN_WISH:
+        return spell
+    return membership_for(actor, membership_id, "members.edit")
+
+
+def _continue(
+    actor: Actor, spell: Membership, change: ChangeType, reason: ChangeReason, on: date, at: datetime,
+    state: MembershipState, union: TradeUnion, employer_id: int | None = None,
+) -> Membership:  # fmt: skip
+    """Check the step and write both rows; the employer stays unless another is given."""
+    if spell.state == MembershipState.ENDED:
+        raise StaleState(_("This membership has ended."))
+    check_not_future(on, clock.local_date(at), field="on")
+    rules.check_ending(MembershipState(spell.state), change, reason)
+    if state != MembershipState.RETAINED:
+        _check_may_take(union, state)
+    employer = _employer(employer_id)
+    starts = {ChangeType.TRANSFERRED_OUT: ChangeType.TRANSFERRED_IN, ChangeType.ADMITTED: ChangeType.JOINED}
+    new = Begin(
+        state=state, start_type=starts.get(change, change), on=on, reason=reason,
+        employer_id=employer.pk if employer else spell.employer_id,
+        employer_name=employer.name if employer else spell.employer_name,
+        confirmed_by=spell.confirmed_by, source=f"membership:{spell.pk}",
+    )  # fmt: skip
+    return spells.swap(actor=actor, spell=spell, end=End(change, reason, on), union=union, new=new, at=at)
+
+
+def _living(person_id: int) -> Person:
+    person = Person.objects.filter(pk=person_id, erased_at=None).first()
+    if person is None:
+        raise NotVisible
+    return person
+
+
+def _employer(employer_id: int | None) -> Employer | None:
+    return None if employer_id is None else get_visible(Employer.objects.all(), employer_id)
+
+
+def _check_may_take(union: TradeUnion, state: MembershipState) -> None:
+    if union.state == rules.UnionState.CLOSED:
+        raise InvalidInput(
+            _("%(union)s is closed.") % {"union": union.name},
+            remedy=_("Choose a union that stands."),
+            field="union",
+        )
+    if state == MembershipState.ACTIVE:
+        if union.state != rules.UnionState.ACTIVE:
+            raise InvalidInput(
+                _("%(union)s is still a preparatory group.") % {"union": union.name},
+                remedy=_("Members can be taken in once the higher union has approved its election."), field="union",
+            )  # fmt: skip
+        if union.kind not in rules.ADMITTING:
+            raise InvalidInput(
+                _("%(union)s leads unions and has no members of its own.") % {"union": union.name},
+                remedy=_("Choose a grassroots union, or put the person into the holding pool."), field="union",
+            )  # fmt: skip
+    if state == MembershipState.PREPARATORY and union.kind not in rules.LEADING:
+        raise InvalidInput(
+            _("Only a leading union keeps a holding pool."),
+            remedy=_("Take the person in as a member of %(union)s.") % {"union": union.name}, field="union",
+        )  # fmt: skip
+
+
+def _check_day(person: Person, on: date, union: TradeUnion, at: datetime) -> None:
+    """Not in the future, not inside an earlier spell, old enough."""
+    check_not_future(on, clock.local_date(at), field="on")
+    if Membership.objects.filter(person=person, ended_on__gt=on).exists():
+        raise InvalidInput(
+            _("This person was a member elsewhere on %(day)s.") % {"day": on.isoformat()},
+            remedy=_("Enter a day on which the earlier membership had ended."), field="on",
+        )  # fmt: skip
+    youngest = policies.value(MINIMUM_AGE, path=union.path, on=on)
+    born = person.birth_date
+    if born is not None and _birthday(born, youngest) > on:
+        raise InvalidInput(
+            _("Members are at least %(age)s years old.") % {"age": youngest},
+            remedy=_("Check the birth date; the age limit follows from the law on employment."), field="birth_date",
+        )  # fmt: skip
+
+
+def _birthday(born: date, age: int) -> date:
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:  # born on 29 February
+        return date(born.year + age, 3, 1)

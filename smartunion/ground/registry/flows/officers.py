@@ -1,0 +1,127 @@
+"""Terms of office and who was elected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from smartunion.core import audit
+from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
+from smartunion.core.codes.folding import squeeze
+from smartunion.core.errors import DomainError, StaleState
+from smartunion.ground.policies import service as policies
+from smartunion.ground.registry import rules
+from smartunion.ground.registry.flows.access import union_for
+from smartunion.ground.registry.flows.people.checks import checked_name
+from smartunion.ground.registry.flows.unions.checks import check_not_future
+from smartunion.ground.registry.models import Officer, Term, TradeUnion
+from smartunion.ground.registry.policies import ELECTION_QUORUM
+from smartunion.ground.registry.rules import Elected
+
+
+class TermKnown(DomainError):
+    """This term was entered already."""
+
+    code = "term_known"
+
+
+@dataclass(frozen=True)
+class NewTerm:
+    """The outcome of an election.
+
+    years: 3 or 5; ordinal: 第几届, None for the next; due_count, present_count: representatives due and present.
+    """
+
+    starts_on: date
+    years: int
+    officers: Sequence[Elected] = field(default_factory=tuple)
+    ordinal: int | None = None
+    elected_on: date | None = None
+    due_count: int | None = None
+    present_count: int | None = None
+    approval_number: str = ""
+    source: str = ""
+
+
+@transaction.atomic
+def set_term(*, actor: Actor, union_id: int, data: NewTerm, at: datetime) -> Term:
+    """Enter a term of office with its officers; the running term ends where the new one begins.
+
+    Raises NotVisible, NotAllowed; InvalidInput naming years, starts_on, officers, present_count; TermKnown.
+    Source: Trade Union Law art. 10, 16; domain rules 5.4.
+    """
+    union = union_for(actor, union_id, "registry.edit")
+    if union.state == rules.UnionState.CLOSED:
+        raise StaleState(_("%(name)s is closed and keeps its record as it is.") % {"name": union.name})
+    _check(union, data, local_date(at))
+    previous = Term.objects.filter(union=union).order_by("-ordinal").first()
+    rules.check_succession(data.starts_on, previous.starts_on if previous else None)
+    last = previous.ordinal if previous else 0
+    try:
+        with transaction.atomic():
+            term = Term.objects.create(
+                union=union, ordinal=data.ordinal or last + 1, starts_on=data.starts_on,
+                ends_on=rules.end_of_term(data.starts_on, data.years), elected_on=data.elected_on,
+                due_count=data.due_count, present_count=data.present_count,
+                approval_number=squeeze(data.approval_number)[:40], source=data.source[:60],
+            )  # fmt: skip
+    except IntegrityError:
+        raise TermKnown(
+            _("Term %(ordinal)s of this union is entered already.") % {"ordinal": data.ordinal or last + 1},
+            remedy=_("Reload the page to see it."), field="ordinal",
+        ) from None  # fmt: skip
+    _close_previous(union, term)
+    Officer.objects.bulk_create(
+        Officer(
+            term=term,
+            person_id=elected.person_id,
+            name=checked_name(elected.name),
+            organ=elected.organ,
+            post=elected.post,
+        )
+        for elected in data.officers
+    )
+    _name_head(union, data.officers, at)
+    audit.record(
+        actor, "registry.term_set", union, at=at,
+        data={"term": term.pk, "ordinal": term.ordinal, "officers": len(data.officers), "source": data.source},
+    )  # fmt: skip
+    return term
+
+
+def running_term(union: TradeUnion, on: date) -> Term | None:
+    """The term that held on a day; None before the first and after the last."""
+    return Term.objects.filter(union=union, starts_on__lte=on, ends_on__gt=on).order_by("-ordinal").first()
+
+
+def next_ordinal(union: TradeUnion) -> int:
+    """The number the next term gets."""
+    return (Term.objects.filter(union=union).aggregate(last=Max("ordinal"))["last"] or 0) + 1
+
+
+def _check(union: TradeUnion, data: NewTerm, today: date) -> None:
+    rules.check_years(data.years, is_leading=union.kind in rules.LEADING)
+    if data.elected_on is not None:
+        check_not_future(data.elected_on, today, field="elected_on")
+    quorum = Fraction(policies.value(ELECTION_QUORUM, path=union.path, on=data.elected_on or today))
+    rules.check_quorum(data.due_count, data.present_count, quorum)
+    rules.check_officers(data.officers)
+
+
+def _close_previous(union: TradeUnion, term: Term) -> None:
+    earlier = Term.objects.filter(union=union, starts_on__lt=term.starts_on).exclude(pk=term.pk)
+    Officer.objects.filter(term__in=earlier, left_on=None).update(left_on=term.starts_on)
+    earlier.filter(ends_on__gt=term.starts_on).update(ends_on=term.starts_on)
+
+
+def _name_head(union: TradeUnion, officers: Sequence[Elected], at: datetime) -> None:
+    heads = rules.heads(officers)
+    if heads:
+        TradeUnion.objects.filter(pk=union.pk).update(
+            contact_name=checked_name(heads[0].name), version=F("version") + 1, updated_at=at
+        )

@@ -1,0 +1,8 @@
+"""People: found or entered, changed, corrected, looked at with a reason, erased."""
+
+from smartunion.ground.registry.flows.people.change import correct, update_person
+from smartunion.ground.registry.flows.people.erase import erase
+from smartunion.ground.registry.flows.people.intake import Found, PersonData, find_or_create_person
+from smartunion.ground.registry.flows.people.looks import reveal
+
+__all__ = ["Found", "PersonData", "correct", "erase", "find_or_create_person", "reveal", "update_person"]

@@ -1,0 +1,194 @@
+"""The two rows of every change of membership: the running spell ends, the next begins. For flows only.
+
+No permissions are checked here; each public flow does that. Tallies and facts are written with the rows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from smartunion.core.actor import Actor
+from smartunion.core.errors import DomainError, InvalidInput, StaleState
+from smartunion.ground.facts import ledger
+from smartunion.ground.registry import kinds
+from smartunion.ground.registry.flows import tallies
+from smartunion.ground.registry.models import Membership, Person, TradeUnion, Transfer
+from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
+
+FACT_OF_START = {
+    ChangeType.JOINED: kinds.MEMBER_JOINED,
+    ChangeType.TRANSFERRED_IN: kinds.MEMBER_TRANSFERRED,
+    ChangeType.RETAINED: kinds.MEMBER_RETAINED,
+    ChangeType.RESTORED: kinds.MEMBER_RESTORED,
+}
+
+
+class AlreadyMember(DomainError):
+    """She has a current membership; details: membership_id and, when the actor may know it, union_id and union_name."""
+
+    code = "already_member"
+
+
+@dataclass(frozen=True)
+class Begin:
+    """The row that begins: its state, how it began, and where it came from."""
+
+    state: MembershipState
+    start_type: ChangeType
+    on: date
+    reason: ChangeReason = ChangeReason.NONE
+    employer_id: int | None = None
+    employer_name: str = ""
+    confirmed_by: str = ""
+    source: str = ""
+    drive_id: int | None = None
+
+
+@dataclass(frozen=True)
+class End:
+    """How the running row ends."""
+
+    end_type: ChangeType
+    reason: ChangeReason
+    on: date
+
+
+def begin(*, actor: Actor, person: Person, union: TradeUnion, new: Begin, at: datetime) -> Membership:
+    """Write the row, its count and its fact. Raises AlreadyMember when a current one exists."""
+    row = _row(person.pk, person.pinyin, union, new, at)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        running = Membership.objects.filter(person=person, ended_on=None).select_related("union").first()
+        if running is None:
+            raise
+        raise already_member(actor, running) from None
+    tallies.add_one(union, tallies.of_state(new.state))
+    facts = _facts_of_start([row], new)
+    if facts:
+        ledger.record_many(facts, actor=actor, at=at)
+    return row
+
+
+def finish(*, actor: Actor, spell: Membership, end: End, at: datetime) -> None:
+    """End a running row: compare-and-set on its state. Raises InvalidInput naming on; StaleState."""
+    if end.on < spell.started_on:
+        raise InvalidInput(
+            _("This membership began only on %(day)s.") % {"day": spell.started_on.isoformat()},
+            remedy=_("Enter that day or a later one."), field="on",
+        )  # fmt: skip
+    running = Membership.objects.filter(
+        pk=spell.pk, state=spell.state, union_id=spell.union_id, ended_on=None
+    )
+    moved = running.update(
+        state=MembershipState.ENDED, ended_on=end.on, end_type=end.end_type, reason=end.reason, updated_at=at
+    )
+    if moved != 1:
+        raise StaleState
+    tallies.add_one(spell.union, tallies.of_state(spell.state, -1))
+    if end.end_type in {ChangeType.LEFT, ChangeType.EXPELLED} and spell.state != MembershipState.PREPARATORY:
+        ledger.record(
+            actor=actor, kind=kinds.MEMBER_LEFT, key=f"member_left:{spell.pk}", path=spell.union.path, subject=spell,
+            happened_on=end.on, at=at, person_id=spell.person_id,
+            attrs={"type": end.end_type.value, "reason": end.reason.value},
+        )  # fmt: skip
+
+
+def swap(
+    *, actor: Actor, spell: Membership, end: End, union: TradeUnion, new: Begin, at: datetime
+) -> Membership:
+    """End the running row and begin the next in one step; an open transfer follows to the new row."""
+    finish(actor=actor, spell=spell, end=end, at=at)
+    row = begin(actor=actor, person=spell.person, union=union, new=new, at=at)
+    Transfer.objects.open().filter(membership=spell).update(membership=row, from_path=row.union_path)
+    return row
+
+
+def swap_many(
+    *, actor: Actor, spells: Sequence[Membership], end: End, union: TradeUnion, new: Begin, at: datetime
+) -> list[Membership]:
+    """`swap` for many rows of one union at once; the employer of each row is kept.
+
+    Rows that began after end.on (entered ahead of the closing) end the day they began. Raises StaleState when one of
+    them changed since it was read.
+    """
+    for spell in spells:
+        spell.ended_on, spell.end_type, spell.reason = max(end.on, spell.started_on), end.end_type, end.reason
+    running = Membership.objects.filter(pk__in=[spell.pk for spell in spells], ended_on=None)
+    if running.count() != len(spells):
+        raise StaleState
+    counts: dict[int, tallies.Counts] = {}
+    paths: dict[int, str] = {}
+    for spell in spells:
+        paths[spell.union_id] = spell.union_path
+        counts[spell.union_id] = counts.get(spell.union_id, tallies.Counts()) + tallies.of_state(
+            spell.state, -1
+        )
+        spell.state, spell.updated_at = MembershipState.ENDED, at
+    Membership.objects.bulk_update(
+        spells, ["state", "ended_on", "end_type", "reason", "updated_at"], batch_size=500
+    )
+    rows = [
+        _row(
+            spell.person_id, spell.name_key, union,
+            replace(new, on=spell.ended_on or new.on, employer_id=spell.employer_id, employer_name=spell.employer_name),
+            at,
+        )
+        for spell in spells
+    ]  # fmt: skip
+    Membership.objects.bulk_create(rows, batch_size=500)
+    paths[union.pk] = union.path
+    counts[union.pk] = counts.get(union.pk, tallies.Counts()) + tallies.of_state(new.state, len(rows))
+    tallies.add(counts, paths)
+    ledger.record_many(_facts_of_start(rows, new), actor=actor, at=at)
+    follow = dict(zip((spell.pk for spell in spells), rows, strict=True))
+    for transfer in Transfer.objects.open().filter(membership_id__in=follow):
+        row = follow[transfer.membership_id]
+        Transfer.objects.filter(pk=transfer.pk).update(membership=row, from_path=row.union_path)
+    return rows
+
+
+def already_member(actor: Actor, running: Membership) -> AlreadyMember:
+    """The refusal, naming the union only to the member herself and to who may see its members."""
+    may_know = actor.person_id == running.person_id or actor.can("members.view", path=running.union_path)
+    if may_know:
+        message = _("This person is a member of %(union)s since %(day)s.") % {
+            "union": running.union.name, "day": running.started_on.isoformat(),
+        }  # fmt: skip
+        details: dict[str, Any] = {"union_id": running.union_id, "union_name": running.union.name}
+    else:
+        message = _("This person is a member of another union already.")
+        details = {}
+    return AlreadyMember(
+        message, remedy=_("Nobody is a member twice: ask for a transfer instead."),
+        membership_id=running.pk, state=running.state, **details,
+    )  # fmt: skip
+
+
+def _row(person_id: int, name_key: str, union: TradeUnion, new: Begin, at: datetime) -> Membership:
+    return Membership(
+        person_id=person_id, union=union, union_path=union.path, name_key=name_key[:40], state=new.state,
+        held_as=new.state, started_on=new.on, start_type=new.start_type, employer_id=new.employer_id,
+        employer_name=new.employer_name[:120], confirmed_by=new.confirmed_by, source=new.source[:60],
+        created_at=at, updated_at=at,
+    )  # fmt: skip
+
+
+def _facts_of_start(rows: Sequence[Membership], new: Begin) -> list[ledger.NewFact]:
+    """One fact for each row that began; a waiting place is none, nor is a retained row that only moved."""
+    kind = FACT_OF_START.get(new.start_type)
+    has_begun_so = new.state == MembershipState.ACTIVE or new.start_type == ChangeType.RETAINED
+    if kind is None or not has_begun_so:
+        return []
+    return [
+        ledger.NewFact(
+            kind=kind, key=f"{kind.partition('.')[2]}:{row.pk}", happened_on=row.started_on, path=row.union_path,
+            subject_type="registry.membership", subject_id=row.pk, person_id=row.person_id, drive_id=new.drive_id,
+        )
+        for row in rows
+    ]  # fmt: skip

@@ -1,0 +1,134 @@
+"""What must be right about a union's own values."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from smartunion.core.codes import phone
+from smartunion.core.codes import uscc as usccs
+from smartunion.core.codes.folding import squeeze
+from smartunion.core.errors import DomainError, InvalidInput
+from smartunion.core.pinyin import initials
+from smartunion.ground.registry import rules
+from smartunion.ground.registry.models import TradeUnion
+
+if TYPE_CHECKING:
+    from smartunion.ground.registry.flows.unions.create import NewUnion
+
+
+class DuplicateUnion(DomainError):
+    """A union of this name stands in the same place already."""
+
+    code = "duplicate_union"
+
+
+def checked_new(data: "NewUnion", parent: TradeUnion | None, *, today: date) -> dict[str, str]:
+    """Checked text values of a new union, ready to store. Raises InvalidInput, DuplicateUnion."""
+    if parent is not None:
+        check_parent(data.kind, data.level, parent)
+    if data.founded_on is not None:
+        check_not_future(data.founded_on, today, field="founded_on")
+    if data.territory_id is not None and data.kind not in rules.LEADING:
+        raise InvalidInput(
+            _("Only a leading union looks after a territory."), remedy=_("Leave the territory empty."),
+            field="territory",
+        )  # fmt: skip
+    name = checked_name(data.name)
+    check_no_namesake(name, parent.pk if parent else None)
+    return named(name) | {
+        "uscc": checked_uscc(data.uscc),
+        "address": squeeze(data.address)[:200],
+        "contact_name": squeeze(data.contact_name)[:60],
+        "contact_phone": checked_phone(data.contact_phone),
+    }
+
+
+def named(name: str) -> dict[str, str]:
+    """A name with the keys that find it."""
+    return {"name": name, "name_key": rules.fold_name(name), "pinyin": initials(name)}
+
+
+def check_parent(kind: rules.UnionKind, level: rules.UnionLevel, parent: TradeUnion) -> None:
+    """Whether a union of this kind and level may be set up below the parent. Raises InvalidInput."""
+    if parent.state == rules.UnionState.CLOSED:
+        raise InvalidInput(
+            _("%(name)s is closed.") % {"name": parent.name},
+            remedy=_("Choose a union that still stands."), field="parent",
+        )  # fmt: skip
+    rules.check_place_in_tree(kind, level, rules.UnionKind(parent.kind), rules.UnionLevel(parent.level))
+
+
+def checked_name(name: str) -> str:
+    """The name without stray blanks. Raises InvalidInput."""
+    tidy = squeeze(name)
+    if not 2 <= len(tidy) <= 120:
+        raise InvalidInput(
+            _("The name must have between 2 and 120 characters."),
+            remedy=_("Write the full name as on the approval."), field="name",
+        )  # fmt: skip
+    return tidy
+
+
+def check_no_namesake(name: str, parent_id: int | None, *, but: int | None = None) -> None:
+    """No other union of this name stands directly below the same parent. Raises DuplicateUnion."""
+    namesakes = TradeUnion.objects.filter(parent_id=parent_id, name_key=rules.fold_name(name)).exclude(
+        state=rules.UnionState.CLOSED
+    )
+    twin = namesakes.exclude(pk=but or 0).first()
+    if twin is not None:
+        raise DuplicateUnion(
+            _("“%(name)s” stands here already, under the number %(number)s.")
+            % {"name": twin.name, "number": twin.number},
+            remedy=_("Open that union instead, or write what tells the two apart into the name."),
+            field="name", union_id=twin.pk,
+        )  # fmt: skip
+
+
+def checked_uscc(text: str, *, but: int | None = None) -> str:
+    """A union's own code, checked; "" when none is given. Raises InvalidInput.
+
+    A union legal person's code begins with 8 (81 grassroots). Source: GB 32100; domain rules 5.3.
+    """
+    if not text.strip():
+        return ""
+    found = usccs.check(text)
+    if not found.ok:
+        raise InvalidInput(" ".join(found.messages), field="uscc")
+    if not found.code.startswith("8"):
+        raise InvalidInput(
+            _("This code belongs to an employer: a union's own code begins with 81."),
+            remedy=_("Take the code from the union's legal-person certificate, or leave the field empty."),
+            field="uscc",
+        )
+    twin = (
+        TradeUnion.objects.filter(uscc=found.code)
+        .exclude(pk=but or 0)
+        .exclude(state=rules.UnionState.CLOSED)
+        .first()
+    )
+    if twin is not None:
+        raise InvalidInput(
+            _("Another union here bears this code (number %(number)s).") % {"number": twin.number},
+            remedy=_("Compare the code with the certificate of both."), field="uscc",
+        )  # fmt: skip
+    return found.code
+
+
+def checked_phone(text: str) -> str:
+    """A telephone number in comparable form; "" when none is given. Raises InvalidInput."""
+    if not text.strip():
+        return ""
+    found = phone.check(text)
+    if not found.ok:
+        raise InvalidInput(" ".join(found.messages), field="contact_phone")
+    return found.code
+
+
+def check_not_future(day: date, today: date, *, field: str) -> None:
+    """The day is not later than today. Raises InvalidInput."""
+    if day > today:
+        raise InvalidInput(
+            _("%(day)s lies in the future.") % {"day": day.isoformat()},
+            remedy=_("Enter the day it took effect, today at the latest."), field=field,
+        )  # fmt: skip

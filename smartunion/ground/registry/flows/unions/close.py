@@ -1,0 +1,203 @@
+"""Closing a union, with everything that hangs on it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from smartunion.core import audit
+from smartunion.core.actor import Actor, system
+from smartunion.core.clock import local_date
+from smartunion.core.errors import DomainError, InvalidInput, StaleState
+from smartunion.core.jobs.flows import enqueue
+from smartunion.ground.facts import ledger
+from smartunion.ground.registry import kinds, messages, rules
+from smartunion.ground.registry.flows import spells, tallies
+from smartunion.ground.registry.flows.access import union_for
+from smartunion.ground.registry.flows.spells import Begin, End
+from smartunion.ground.registry.flows.territories import hand_back_territory
+from smartunion.ground.registry.flows.unions import checks
+from smartunion.ground.registry.models import (
+    Certificate,
+    EmployerLink,
+    Membership,
+    Officer,
+    Term,
+    TradeUnion,
+    Transfer,
+)
+from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, TransferState
+
+_AT_ONCE = 1_000
+SETTLE = "registry.settle_close"
+#: Somebody who began to join before the closing may commit after it; nobody takes longer than this.
+_SETTLE_AFTER = timedelta(minutes=2)
+
+
+class Fate(StrEnum):
+    """What becomes of the members of a closing union."""
+
+    RETAINED_ABOVE = "retained_above"
+    MOVED = "moved"
+
+
+class HasChildren(DomainError):
+    """Unions stand below it."""
+
+    code = "has_children"
+
+
+@transaction.atomic
+def close_union(
+    *, actor: Actor, union_id: int, version: int, on: date, reason: str, members: Fate, at: datetime,
+    to_union_id: int | None = None,
+) -> TradeUnion:  # fmt: skip
+    """Close a union on a day, with its consequences, all in one transaction.
+
+    Employer links end; officers leave; certificates end; requests to transfer into it are refused. Its members keep
+    their membership: retained at the union above (RETAINED_ABOVE), or as members of to_union_id (MOVED: merged).
+    People waiting in its pool, and retained ones, move to the union above or to_union_id as they are.
+    Raises NotVisible, NotAllowed; InvalidInput naming on, to_union or reason; HasChildren; StaleState.
+    Source: Trade Union Law art. 13; 会员会籍管理办法 2016.
+    """
+    union = union_for(actor, union_id, "registry.edit")
+    checks.check_not_future(on, local_date(at), field="on")
+    _check_no_children(union)
+    target = _target(actor, union, members, to_union_id)
+    stood = union.state == rules.UnionState.ACTIVE
+    moved = TradeUnion.objects.filter(pk=union.pk, version=version).exclude(state=rules.UnionState.CLOSED).update(
+        state=rules.UnionState.CLOSED, closed_on=on, version=F("version") + 1, updated_at=at
+    )  # fmt: skip
+    if moved != 1:
+        raise StaleState
+    if stood and union.kind in rules.GRASSROOTS:
+        tallies.add_one(union, tallies.Counts(unions=-1))
+    _end_links(union, on)
+    _end_offices(union, on)
+    _refuse_arrivals(union, at)
+    count = _carry_all(actor, union, target, members, on, at)
+    hand_back_territory(union)
+    enqueue(
+        actor=actor, kind=SETTLE, title=str(_("Closing %(name)s") % {"name": union.name}), at=at, delay=_SETTLE_AFTER,
+        payload={"union_id": union.pk, "members": members, "to": target.pk if target else None, "on": on.isoformat()},
+    )  # fmt: skip
+    if stood:
+        ledger.record(
+            actor=actor, kind=kinds.UNION_CLOSED, key=f"union_closed:{union.pk}", path=union.path, subject=union,
+            happened_on=on, at=at, attrs={"kind": union.kind},
+        )  # fmt: skip
+    audit.record(
+        actor, "registry.union_closed", union, at=at, reason=reason,
+        data={"on": on.isoformat(), "members": members, "to": target.pk if target else None, "people": count},
+    )  # fmt: skip
+    union.refresh_from_db()
+    return union
+
+
+def _check_no_children(union: TradeUnion) -> None:
+    standing = union.children.exclude(state=rules.UnionState.CLOSED).order_by("pk")
+    names = list(standing.values_list("name", flat=True)[:3])
+    if names:
+        raise HasChildren(
+            _("%(number)s unions stand below it, such as %(names)s.")
+            % {"number": standing.count(), "names": "、".join(names)},
+            remedy=_("Move or close them first."),
+        )
+
+
+def _target(actor: Actor, union: TradeUnion, members: Fate, to_union_id: int | None) -> TradeUnion | None:
+    has_people = Membership.objects.filter(union=union, ended_on=None).exists()
+    if members == Fate.RETAINED_ABOVE:
+        if union.parent is None and has_people:
+            raise InvalidInput(_("There is no union above that could keep its members."), field="members")
+        return union.parent
+    if to_union_id is None:
+        raise InvalidInput(_("Choose the union that takes its members over."), field="to_union")
+    target = union_for(actor, to_union_id, "registry.edit")
+    is_open = target.state == rules.UnionState.ACTIVE and target.kind in rules.ADMITTING
+    if not is_open or target.pk == union.pk:
+        raise InvalidInput(
+            _("%(union)s cannot take members over.") % {"union": target.name},
+            remedy=_("Choose another grassroots union that stands."), field="to_union",
+        )  # fmt: skip
+    return target
+
+
+def _end_links(union: TradeUnion, on: date) -> None:
+    running = EmployerLink.objects.filter(union=union, valid_to=None)
+    late = running.filter(valid_from__gt=on).update(valid_to=F("valid_from"))
+    number = late + running.filter(valid_from__lte=on).update(valid_to=on)
+    tallies.add_one(union, tallies.Counts(employers=-number))
+
+
+def _end_offices(union: TradeUnion, on: date) -> None:
+    Officer.objects.filter(term__union=union, left_on=None).update(left_on=on)
+    Term.objects.filter(union=union, ends_on__gt=on, starts_on__lt=on).update(ends_on=on)
+    Certificate.objects.filter(union=union).exclude(valid_to__lte=on).update(valid_to=on)
+
+
+def _refuse_arrivals(union: TradeUnion, at: datetime) -> None:
+    arriving = Transfer.objects.open().filter(to_union=union).select_related("membership__union", "to_union")
+    for transfer in arriving:
+        transfer.note = str(_("The union has closed."))
+        Transfer.objects.filter(pk=transfer.pk).update(
+            state=TransferState.REFUSED, decided_at=at, note=transfer.note
+        )
+        messages.tell_transfer(transfer, messages.TRANSFER_REFUSED, at)
+
+
+@transaction.atomic
+def settle(*, union_id: int, members: Fate, to: int | None, on: date, at: datetime) -> int:
+    """Bring along whoever joined while the union was being closed. Returns how many."""
+    union = TradeUnion.objects.select_related("parent").get(pk=union_id, state=rules.UnionState.CLOSED)
+    target = TradeUnion.objects.get(pk=to) if to is not None else None
+    return _carry_all(system(), union, target, members, on, at)
+
+
+def _carry_all(
+    actor: Actor, union: TradeUnion, target: TradeUnion | None, fate: Fate, on: date, at: datetime
+) -> int:
+    """Everybody in the union: members and retained ones to the target, people in its pool to the union above."""
+    return sum(
+        _carry(
+            actor,
+            union,
+            union.parent if state == MembershipState.PREPARATORY else target,
+            state,
+            fate,
+            on,
+            at,
+        )
+        for state in (MembershipState.ACTIVE, MembershipState.RETAINED, MembershipState.PREPARATORY)
+    )
+
+
+def _carry(
+    actor: Actor, union: TradeUnion, target: TradeUnion | None, state: MembershipState, fate: Fate, on: date,
+    at: datetime,
+) -> int:  # fmt: skip
+    """Give the people of one state to the target, a thousand at a time. Returns how many."""
+    if state == MembershipState.ACTIVE and fate == Fate.RETAINED_ABOVE:
+        end = End(ChangeType.RETAINED, ChangeReason.EMPLOYER_CLOSED, on)
+        new = Begin(MembershipState.RETAINED, ChangeType.RETAINED, on, ChangeReason.EMPLOYER_CLOSED)
+    else:
+        end = End(ChangeType.TRANSFERRED_OUT, ChangeReason.UNION_CLOSED, on)
+        new = Begin(state, ChangeType.TRANSFERRED_IN, on, ChangeReason.UNION_CLOSED)
+    count = 0
+    for chunk in _people(union, state):
+        if target is None:
+            raise StaleState  # somebody joined between the check and now
+        rows = spells.swap_many(actor=actor, spells=chunk, end=end, union=target, new=new, at=at)
+        messages.tell_closed(rows, union.name, at)
+        count += len(rows)
+    return count
+
+
+def _people(union: TradeUnion, state: MembershipState) -> Iterator[list[Membership]]:
+    while chunk := list(
+        Membership.objects.filter(union=union, state=state, ended_on=None).order_by("pk")[:_AT_ONCE]
+    ):
+        yield chunk

@@ -1,0 +1,214 @@
+"""What members are told when their membership changes: what happened, why, what next."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.ground.notices import service as notices
+from smartunion.ground.notices.addresses import Address
+from smartunion.ground.notices.templates import Template
+from smartunion.ground.registry.models import Membership, Officer, Person, TradeUnion, Transfer
+from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, Organ, Post
+
+STARTED = "registry.started"
+WAITING = "registry.waiting"
+RETAINED = "registry.retained"
+RESTORED = "registry.restored"
+MOVED = "registry.moved"
+ENDED = "registry.ended"
+CLOSED = "registry.union_closed"
+TRANSFER_ASKED = "registry.transfer_asked"
+TRANSFER_ACCEPTED = "registry.transfer_accepted"
+TRANSFER_REFUSED = "registry.transfer_refused"
+TRANSFER_OBJECTED = "registry.transfer_objected"
+TRANSFER_DONE = "registry.transfer_done"
+MEMBER_COMING = "registry.member_coming"
+MEMBER_LEAVING = "registry.member_leaving"
+MEMBER_GONE = "registry.member_gone"
+
+MEMBER_LINK = "/"
+DESK_LINK = "/desk/transfers/"
+
+TEMPLATES = (
+    Template(
+        STARTED, _("You are a union member"),
+        _(
+            "%(union)s took you in on %(day)s. Your member card is ready: open it on your phone and show it wherever "
+            "members are served."
+        ),
+    ),
+    Template(
+        WAITING, _("Your application is kept, and you are not forgotten"),
+        _(
+            "Your employer has no union yet. %(union)s keeps your place and helps to found one; you will be told as "
+            "soon as you can become a member. You need not apply again."
+        ),
+    ),
+    Template(
+        RETAINED, _("Your membership is retained"),
+        _(
+            "%(union)s retains your membership from %(day)s (%(reason)s). You pay no dues meanwhile. When you work "
+            "again, ask for a transfer to the union of your new employer."
+        ),
+    ),
+    Template(
+        RESTORED, _("Your membership is active again"),
+        _("%(union)s restored your membership from %(day)s. All your rights as a member hold again."),
+    ),
+    Template(
+        MOVED, _("Your membership has moved"),
+        _(
+            "You are a member of %(union)s from %(day)s, before that of %(old)s. Your membership was not interrupted "
+            "and your card stays valid."
+        ),
+    ),
+    Template(
+        ENDED, _("Your membership has ended"),
+        _(
+            "Your membership of %(union)s ended on %(day)s (%(change)s, %(reason)s). If this is wrong, answer to the "
+            "union; you may join again at any time."
+        ),
+    ),
+    Template(
+        CLOSED, _("Your union has closed"),
+        _(
+            "%(old)s closed on %(day)s. %(union)s keeps your membership from that day. When you work elsewhere, ask "
+            "for a transfer to the union there."
+        ),
+    ),
+    Template(
+        TRANSFER_ASKED, _("Your transfer has been asked for"),
+        _("%(union)s has your request and answers next. Until it is done you stay a member of %(old)s."),
+        channels=(),
+    ),
+    Template(
+        TRANSFER_ACCEPTED, _("Your new union agrees"),
+        _(
+            "%(union)s agrees to take you over. %(old)s may object until %(until)s; if it says nothing, the transfer "
+            "is done by itself. Until then you stay a member of %(old)s."
+        ),
+    ),
+    Template(
+        TRANSFER_REFUSED, _("Your transfer was refused"),
+        _("%(union)s refused your transfer: %(note)s. You stay a member of %(old)s."),
+    ),
+    Template(
+        TRANSFER_OBJECTED, _("Your old union objects to the transfer"),
+        _(
+            "%(old)s objects: %(note)s. You stay its member. Settle the matter there and ask again, or turn to the "
+            "federation above both unions."
+        ),
+    ),
+    Template(
+        TRANSFER_DONE, _("Your transfer is done"),
+        _(
+            "You are a member of %(union)s from %(day)s. Your membership was not interrupted and your card stays valid."
+        ),
+    ),
+    Template(
+        MEMBER_COMING, _("Somebody wants to transfer to your union"),
+        _("%(name)s of %(old)s asks for a transfer to %(union)s. Please accept or refuse, with a reason."),
+    ),
+    Template(
+        MEMBER_LEAVING, _("A member is to transfer to another union"),
+        _(
+            "%(name)s is to move from %(old)s to %(union)s. You may object with a reason until %(until)s; without an "
+            "answer the transfer is done by itself."
+        ),
+    ),
+    Template(
+        MEMBER_GONE, _("A transfer is done"),
+        _("%(name)s moved from %(old)s to %(union)s on %(day)s."),
+        channels=(),
+    ),
+)  # fmt: skip
+
+
+def tell_started(row: Membership, at: datetime) -> None:
+    """Tell a new member, or somebody who waits in a holding pool."""
+    template = WAITING if row.state == MembershipState.PREPARATORY else STARTED
+    _tell(row, template, f"membership_started:{row.pk}", at, day=row.started_on)
+
+
+def tell_retained(row: Membership, reason: ChangeReason, at: datetime) -> None:
+    """Tell that the membership is retained."""
+    _tell(row, RETAINED, f"membership_retained:{row.pk}", at, day=row.started_on, reason=reason.label)
+
+
+def tell_restored(row: Membership, at: datetime) -> None:
+    """Tell that a retained membership is active again."""
+    _tell(row, RESTORED, f"membership_restored:{row.pk}", at, day=row.started_on)
+
+
+def tell_moved(row: Membership, old: str, at: datetime) -> None:
+    """Tell that the union moved the membership."""
+    _tell(row, MOVED, f"membership_moved:{row.pk}", at, day=row.started_on, old=old)
+
+
+def tell_ended(row: Membership, change: ChangeType, reason: ChangeReason, on: date, at: datetime) -> None:
+    """Tell that the membership ended."""
+    _tell(row, ENDED, f"membership_ended:{row.pk}", at, day=on, change=change.label, reason=reason.label)
+
+
+def tell_closed(rows: Iterable[Membership], old: str, at: datetime) -> None:
+    """Tell everybody whose union closed who keeps the membership now."""
+    for row in rows:
+        _tell(row, CLOSED, f"membership_closed:{row.pk}", at, day=row.started_on, old=old)
+
+
+#: Which chairs are told beside the member: template of her notice → (side, template of theirs).
+_CHAIRS = {
+    TRANSFER_ASKED: (("to", MEMBER_COMING),),
+    TRANSFER_ACCEPTED: (("from", MEMBER_LEAVING),),
+    TRANSFER_DONE: (("from", MEMBER_GONE), ("to", MEMBER_GONE)),
+}
+
+
+def tell_transfer(transfer: Transfer, template: str, at: datetime) -> None:
+    """Tell the member, and the chairs of the unions that have to act, how a transfer stands.
+
+    Cadres without a record as officers see it in their desk's queue. transfer.membership is the one that is left.
+    """
+    old = transfer.membership.union
+    context = {
+        "union": transfer.to_union.name, "old": old.name, "note": transfer.note, "name": transfer.person.name,
+        "day": timezone.localdate(transfer.decided_at) if transfer.decided_at else "",
+        "until": timezone.localdate(transfer.silent_after) if transfer.silent_after else "",
+    }  # fmt: skip
+    notices.tell(
+        template=template, key=f"{template}:{transfer.pk}", at=at, person_id=transfer.person_id, link=MEMBER_LINK,
+        context=context,
+    )  # fmt: skip
+    for side, wording in _CHAIRS.get(template, ()):
+        for person_id in chairs_of(transfer.to_union if side == "to" else old):
+            notices.tell(
+                template=wording, key=f"{wording}:{transfer.pk}:{person_id}", at=at, person_id=person_id,
+                link=DESK_LINK, context=context,
+            )  # fmt: skip
+
+
+def chairs_of(union: TradeUnion) -> list[int]:
+    """People now chairing a union's committee, as far as the registry knows who they are."""
+    chairing = Officer.objects.filter(
+        term__union=union, organ=Organ.COMMITTEE, post__in=[Post.CHAIR, Post.ORGANISER], left_on=None
+    ).exclude(person=None)
+    return [
+        pk for pk in chairing.order_by("pk").values_list("person_id", flat=True).distinct() if pk is not None
+    ]
+
+
+def address_of_member(person_id: int | None, user_id: int | None, on: date) -> Address | None:
+    """The phone in the member's record."""
+    if person_id is None:
+        return None
+    mobile = Person.objects.filter(pk=person_id).values_list("mobile", flat=True).first()
+    return Address(mobile=str(mobile)) if mobile else None
+
+
+def _tell(row: Membership, template: str, key: str, at: datetime, **context: object) -> None:
+    notices.tell(
+        template=template, context={"union": row.union.name, **context}, key=key, at=at, person_id=row.person_id,
+        link=MEMBER_LINK,
+    )  # fmt: skip

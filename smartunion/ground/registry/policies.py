@@ -1,0 +1,45 @@
+"""What this room asks the policies: limits that differ by place and date."""
+
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.ground.policies.parameters import Parameter
+from smartunion.ground.policies.service import Kind
+
+SILENT_DAYS = "registry.transfer_silent_days"
+MINIMUM_AGE = "registry.minimum_age"
+TERM_YEARS = "registry.term_years"
+ELECTION_QUORUM = "registry.election_quorum"
+CERTIFICATE_FORMAT = "registry.certificate_format"
+
+_GROUP = _("Unions and members")
+PARAMETERS = (
+    Parameter(
+        SILENT_DAYS, _("Days after which a union's silence lets a member go"), Kind.WORKING_DAYS, 5,
+        _("Cautious default of the program: no rule names a limit; enter your federation's."),
+        help=_("A transfer is done by itself when the old union has neither agreed nor objected by then."),
+        minimum=1, maximum=60, group=_GROUP,
+    ),
+    Parameter(
+        MINIMUM_AGE, _("Youngest age of a member"), Kind.COUNT, 16,
+        _("Labour Law art. 15: no employment under 16."),
+        help=_("Younger people are refused when joining, with the reason."), minimum=14, maximum=18, group=_GROUP,
+    ),
+    Parameter(
+        TERM_YEARS, _("Usual term of a grassroots committee"), Kind.CHOICE, "5",
+        _("Trade Union Law art. 16: three or five years."),
+        help=_("Proposed when a new term is entered; leading unions always have five years."),
+        choices={"3": _("3 years"), "5": _("5 years")}, group=_GROUP,
+    ),
+    Parameter(
+        ELECTION_QUORUM, _("Quorum of an electing congress"), Kind.CHOICE, "2/3",
+        _("Grassroots organisation work regulations: valid with two thirds of those due present."),
+        help=_("An election entered with fewer people present is refused."),
+        choices={"2/3": _("two thirds of those due"), "1/2": _("half of those due")}, group=_GROUP,
+    ),
+    Parameter(
+        CERTIFICATE_FORMAT, _("Form of certificate numbers"), Kind.TEXT, "{place}工证字〔{year}〕{number:04d}号",
+        _("Default of the program."),
+        help=_("{place} is the name of the place, {code} its code, {year} the year, {number:04d} the running number."),
+        group=_GROUP,
+    ),
+)  # fmt: skip

@@ -1,0 +1,54 @@
+"""Finding one record by what it bears."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from smartunion.core.codes import uscc as usccs
+from smartunion.core.codes.folding import fold_code
+from smartunion.core.crypto.fields import BlindIndexField
+from smartunion.ground.registry import rules
+from smartunion.ground.registry.models import Employer, EmployerLink, Person, TradeUnion
+
+
+def person_by_resident_id(text: str) -> Person | None:
+    """The person with this ID number, by its blind index; a 15-digit number finds its 18-digit form. Unscoped."""
+    index = _index("resident_id_index", text)
+    return Person.objects.filter(resident_id_index=index).first() if index else None
+
+
+def people_by_mobile(text: str) -> list[Person]:
+    """Everybody with this mobile, oldest record first: families share phones. Unscoped."""
+    index = _index("mobile_index", text)
+    return list(Person.objects.filter(mobile_index=index).order_by("pk")[:20]) if index else []
+
+
+def employer_by_uscc(text: str) -> Employer | None:
+    """The employer with this code: 18 characters, or the old 15-digit registration or 9-character organisation code
+    when exactly one employer bears it. Unscoped.
+    """
+    code = fold_code(text).replace("-", "")
+    if not code:
+        return None
+    found = Employer.objects.filter(uscc=code).first() if len(code) == 18 else None
+    if found is None and len(code) in {9, 15, 18}:
+        organisation = usccs.organisation_code_of(code) or (code if len(code) == 9 else "")
+        bearing = Q(org_code=organisation) if organisation else Q(pk__in=[])
+        if len(code) == 15:
+            bearing |= Q(old_reg_no=code)
+        twins = list(Employer.objects.filter(bearing)[:2])
+        found = twins[0] if len(twins) == 1 else None
+    return found
+
+
+def union_for_employer(employer: Employer, on: date) -> TradeUnion | None:
+    """The union covering the employer on the day: its own before a joint one, else the one that began first."""
+    covering = EmployerLink.objects.filter(employer=employer).covering_on(on).select_related("union")
+    rows = sorted(covering, key=lambda row: (row.kind != rules.LinkKind.OWN, row.valid_from, row.pk))
+    return rows[0].union if rows else None
+
+
+def _index(name: str, text: str) -> bytes | None:
+    field = Person._meta.get_field(name)
+    assert isinstance(field, BlindIndexField)
+    return field.index(text)

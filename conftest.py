@@ -1,8 +1,9 @@
 """What every test shares: no network, a clean file store, the Chinese interface, an actor who may do everything."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -62,3 +63,19 @@ def _no_network() -> Iterator[None]:
 def root() -> Actor:
     """The installation itself."""
     return system()
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., Any]:
+    """make_user(name, role, union=…, person=…): an account, for rooms below accounts too."""
+    from smartunion.ground.accounts.tests import factories
+
+    return factories.make_user
+
+
+@pytest.fixture
+def signed_in() -> Callable[..., Any]:
+    """signed_in(user): a browser in which the account is signed in."""
+    from smartunion.ground.accounts.tests import factories
+
+    return factories.signed_in

@@ -1,8 +1,9 @@
 """Typed readers for environment settings: a wrong value stops the start with a sentence, never a guess."""
 
+import json
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -33,6 +34,40 @@ def number(name: str, default: int) -> int:
         return int(given)
     except ValueError:
         raise ImproperlyConfigured(f"{name}={given!r}: write a whole number.") from None
+
+
+def mapping(name: str) -> dict[str, str]:
+    """A JSON object of texts, empty when unset. Raises ImproperlyConfigured for anything else."""
+    try:
+        found = json.loads(os.environ.get(name, "") or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise ImproperlyConfigured(f'{name}: write a JSON object of texts, such as {{"key": "value"}}.')
+    return found
+
+
+def mail(url: str) -> dict[str, object]:
+    """Django's mail settings for SMARTUNION_EMAIL_URL; empty prints mails to the console.
+
+    url: `smtp://user:password@host:587?from=union@example.org` (STARTTLS) or `smtps://…` (TLS from the start).
+    """
+    parts = urlsplit(url)
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured("SMARTUNION_EMAIL_URL: write smtp://user:password@host:port or smtps://….")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.username is not None,
+        "EMAIL_TIMEOUT": 10,
+        "DEFAULT_FROM_EMAIL": dict(parse_qsl(parts.query)).get("from", f"smartunion@{parts.hostname}"),
+    }
 
 
 def home() -> Path:

@@ -224,8 +224,9 @@ WECHAT = {
     "web_secret": env.text("WECHAT_WEB_SECRET"),
     "api": env.text("WECHAT_API", "https://api.weixin.qq.com").rstrip("/"),
     "open": env.text("WECHAT_OPEN", "https://open.weixin.qq.com").rstrip("/"),
-    "templates": env.mapping("WECHAT_TEMPLATES"),  # JSON: our template key → template id; "*" for all others
 }
+#: JSON object: our notice template → id of the template there; "*" for all others.
+WECHAT_TEMPLATES = env.mapping("WECHAT_TEMPLATES")
 #: Where HttpSmsSender posts, and the secret it signs with.
 SMS_URL, SMS_SECRET = env.text("SMARTUNION_SMS_URL"), env.text("SMARTUNION_SMS_SECRET")
 #: Dotted path of the sender for each channel; the default prints to the console and keeps the inbox copy.

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("preferences/", preferences, name="preferences"),
     path("lists/", include("smartunion.core.listing.urls")),
     path("desk/jobs/", include("smartunion.core.jobs.urls")),
+    path("", include("smartunion.ground.notices.urls")),
     path("desk/design/", include("smartunion.site.desk.design_urls")),
 ]
 

@@ -18,7 +18,12 @@ class Role(TextChoices):
 
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.OPERATOR: frozenset({"accounts.manage", "settings.edit", "policies.edit", "jobs.view_all", "audit.view", "registry.view"}),
+    Role.OPERATOR: frozenset(
+        {
+            "desk.enter", "accounts.manage", "settings.edit", "policies.edit", "jobs.view_all", "audit.view",
+            "registry.view",
+        }
+    ),
     Role.ADMIN: frozenset(
         {
             "desk.enter", "registry.view", "registry.edit", "registry.import", "members.view", "members.edit",

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from smartunion.core.actor import Actor
+from smartunion.core.web.guards import ActorRequest
 from smartunion.ground.facts import queries
 from smartunion.ground.facts.kinds import KINDS
 from smartunion.ground.facts.models import Fact
@@ -43,6 +43,13 @@ class FactOut(Schema):
     reverses_id: int | None
 
 
+class FactPage(Schema):
+    """`next` is the cursor of the following page, None on the last."""
+
+    items: list[FactOut]
+    next: int | None
+
+
 class Counted(Schema):
     """What is counted: a kind, in the subtree of a union's path, on days [since, until)."""
 
@@ -52,34 +59,34 @@ class Counted(Schema):
     until: date | None = None
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
-    return actor
-
-
 def _check_reach(actor: Actor, path: str) -> None:
     if not actor.can("organising.view", path=path):
         actor.check_can("boards.view", path=path)
 
 
 @router.get("/kinds", response=list[KindOut], summary="Kinds of facts")
-def kinds(request: HttpRequest) -> list[dict[str, Any]]:
+def kinds(request: ActorRequest) -> list[dict[str, Any]]:
     """Every kind of fact with its name and unit, by key."""
     return [{"key": k.key, "label": str(k.label), "unit": str(k.unit)} for _key, k in sorted(KINDS.items())]
 
 
 @router.get("/daily", response=list[DayOut], summary="Sums by day")
-def daily(request: HttpRequest, counted: Query[Counted]) -> list[dict[str, Any]]:
+def daily(request: ActorRequest, counted: Query[Counted]) -> list[dict[str, Any]]:
     """Sum for each day that has one; 403 when the path lies outside your reach."""
-    _check_reach(_actor(request), counted.path)
+    _check_reach(request.actor, counted.path)
     days = queries.by_day(counted.kind, counted.path, counted.since, counted.until)
     return [{"day": day, "quantity": quantity} for day, quantity in days]
 
 
-@router.get("/", response=list[FactOut], summary="Facts behind a number")
-def facts(request: HttpRequest, counted: Query[Counted], after: int = 0, limit: int = 100) -> list[Fact]:
-    """The rows that a sum counts, oldest first, at most 1,000 a call; `after` is the id of the last row you have."""
-    rows = Fact.objects.visible_to(_actor(request)).counted(
+@router.get("/", response=FactPage, summary="Facts behind a number")
+def facts(
+    request: ActorRequest, counted: Query[Counted], cursor: int = 0, limit: int = 100
+) -> dict[str, Any]:
+    """The rows that a sum counts, oldest first, at most 1,000 a page."""
+    rows = Fact.objects.visible_to(request.actor).counted(
         counted.kind, path=counted.path, since=counted.since, until=counted.until
     )
-    return list(rows.filter(pk__gt=after).order_by("pk")[: max(1, min(limit, 1000))])
+    size = max(1, min(limit, 1000))
+    found = list(rows.filter(pk__gt=cursor).order_by("pk")[: size + 1])
+    shown = found[:size]
+    return {"items": shown, "next": shown[-1].pk if len(found) > size else None}

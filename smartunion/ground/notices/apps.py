@@ -8,3 +8,13 @@ class NoticesConfig(AppConfig):
 
     name = "smartunion.ground.notices"
     label = "notices"
+
+    def ready(self) -> None:
+        """The outbox job and the menu entries."""
+        from smartunion.core import menu
+        from smartunion.core.jobs import registry as jobs
+        from smartunion.ground.notices.jobs import DELIVER
+        from smartunion.ground.notices.menu import ENTRIES
+
+        jobs.register(DELIVER)
+        menu.register(*ENTRIES)

@@ -60,11 +60,19 @@ class DeliveryState(models.TextChoices):
     SKIPPED = "skipped", _("Not sent")
 
 
+class Channel(models.TextChoices):
+    """Ways out besides the inbox."""
+
+    SMS = "sms", _("Text message")
+    WECHAT = "wechat", _("WeChat")
+    EMAIL = "email", _("E-mail")
+
+
 class Delivery(models.Model):
     """One channel of one notice, sent from the outbox with retries and quiet hours."""
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
-    channel = models.CharField(max_length=8)
+    channel = models.CharField(max_length=8, choices=Channel)
     state = models.CharField(max_length=8, choices=DeliveryState, default=DeliveryState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()

@@ -1,0 +1,23 @@
+"""Addresses of coverage on the desk."""
+
+from django.urls import path
+
+from smartunion.systems.organising.views import areas, coverage
+
+app_name = "coverage"
+urlpatterns = [
+    path("lists/<slug:name>/", coverage.work_list, name="list"),
+    path("findings/<int:finding_id>/", coverage.finding, name="finding"),
+    path("findings/<int:finding_id>/postpone/", coverage.postpone, name="postpone"),
+    path("findings/<int:finding_id>/<slug:act>/", coverage.decide, name="decide"),
+    path("links/<int:link_id>/", coverage.link, name="link"),
+    path("links/<int:link_id>/judge/", coverage.judge, name="judge"),
+    path("comparisons/", coverage.runs, name="runs"),
+    path("comparisons/start/", coverage.start_run, name="start_run"),
+    path("comparisons/<int:run_id>/", coverage.run, name="run"),
+    path("areas/", areas.area_list, name="areas"),
+    path("areas/new/", areas.new_area, name="new_area"),
+    path("areas/<int:area_id>/", areas.area, name="area"),
+    path("areas/<int:area_id>/edit/", areas.edit_area, name="edit_area"),
+    path("areas/<int:area_id>/organiser/", areas.assign, name="assign"),
+]

@@ -1,0 +1,28 @@
+"""Bulk work on findings."""
+
+from django.utils.translation import gettext as _
+
+from smartunion.core import clock
+from smartunion.core.errors import DomainError
+from smartunion.core.jobs.context import JobContext
+from smartunion.ground.accounts.actors import actor_of
+from smartunion.ground.accounts.models import User
+from smartunion.systems.organising.flows import findings
+
+BULK = "organising.bulk"
+
+
+def bulk(context: JobContext) -> None:
+    """Do the chosen act to each picked finding, as the person who picked them; refusals are counted and told."""
+    user = User.objects.get(pk=context.job.user_id)
+    actor = actor_of(user, on=clock.today(), source="job")
+    ids, done, refused = context.payload["ids"], 0, []
+    for number, finding_id in enumerate(ids, start=1):
+        try:
+            findings.take_up(actor=actor, finding_id=finding_id, at=clock.now())
+            done += 1
+        except DomainError as refusal:
+            refused.append([finding_id, str(refusal)])
+        if number % 20 == 0:
+            context.progress(number, len(ids))
+    context.finish({"summary": [[_("Done"), done], [_("Refused"), len(refused)]], "refused": refused[:1000]})

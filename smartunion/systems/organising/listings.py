@@ -1,0 +1,148 @@
+"""The lists of organising: findings of the three lists, comparisons, areas."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.core.actor import Actor
+from smartunion.core.listing.columns import Column
+from smartunion.core.listing.filters import Choice, DateRange, Flag, NumberRange, Text
+from smartunion.core.listing.listing import BulkAction, Listing
+from smartunion.ground.registry.models import TradeUnion
+from smartunion.systems.organising.models import Area, Finding
+from smartunion.systems.organising.queries.reasons import sentences
+from smartunion.systems.organising.rules import FindingKind, FindingState, RunState, WorkList
+
+
+def subject_name(finding: Finding) -> str:
+    """The employer's name, or the union's where the finding is about a union."""
+    subject = finding.employer or finding.union
+    return subject.name if subject else ""
+
+
+def _address(finding: Finding) -> str:
+    return finding.employer.address if finding.employer else ""
+
+
+def _why(finding: Finding) -> str:
+    return " ".join(sentences(finding.reasons))
+
+
+def _area_options(actor: Actor) -> list[tuple[str, str]]:
+    rows = Area.objects.filter(actor.within("organising.view")).order_by("path", "name")[:300]
+    return [(str(area.pk), area.name) for area in rows]
+
+
+def _town_options(actor: Actor) -> list[tuple[str, str]]:
+    towns = TradeUnion.objects.filter(
+        actor.within("organising.view"), kind="federation", state="active", level="town"
+    )
+    return [(union.path, union.name) for union in towns.order_by("path")[:300]]
+
+
+def _in_town(paths: list[str]) -> Q:
+    return Q(path__gte=paths[0], path__lt=paths[0][:-1] + "0")
+
+
+def _find(rows: Any, text: str) -> Any:
+    return rows.filter(
+        Q(employer__name__icontains=text) | Q(union__name__icontains=text) | Q(employer__uscc=text.upper())
+        | Q(employer__pinyin__startswith=text.lower())
+    )  # fmt: skip
+
+
+def findings_listing(work_list: WorkList) -> Listing:
+    """One of the three lists, most promising first."""
+    return Listing(
+        key=f"organising.{work_list.value}",
+        title=work_list.label,
+        unit=_("findings"),
+        columns=(
+            Column(key="subject", label=_("Employer or union"), value=subject_name, priority=1, width=36),
+            Column(key="kind", label=_("What"), kind="state", priority=2),
+            Column(key="state", label=_("State"), kind="state", priority="side"),
+            Column(key="headcount", label=_("People"), kind="number", sort="headcount"),
+            Column(key="why", label=_("Why"), value=_why, priority=2, width=60),
+            Column(key="address", label=_("Address"), value=_address, priority=3, width=40),
+            Column(key="area", label=_("Area"), value="area.name", priority=3),
+            Column(key="found_at", label=_("Found"), kind="date", sort="found_at", priority=3),
+            Column(key="due_on", label=_("Comes back"), kind="date", sort="due_on", priority=3, shown=False),
+        ),
+        order=("-score",),
+        search=Text(key="q", label=_("Name, initials or code"), find=_find),
+        filters=(
+            Choice(key="state", label=_("State"), options=_open_states(), multiple=True),
+            Choice(key="kind", label=_("What"), options=FindingKind.choices, multiple=True),
+            Choice(key="town", label=_("Town"), options=_town_options, where=_in_town),
+            Choice(key="area", label=_("Area"), options=_area_options, field="area_id"),
+            NumberRange(key="people", label=_("People"), field="headcount"),
+            DateRange(key="found", label=_("Found"), field="found_at", instant=True, secondary=True),
+            Flag(key="no_area", label=_("In no area yet"), where=Q(area=None), secondary=True),
+        ),
+        row_url=lambda finding: reverse("coverage:finding", args=[finding.pk]),
+        bulk=(
+            BulkAction(
+                key="take_up", label=_("Take up"), kind="organising.bulk", permission="organising.take_up",
+                ask=_("The picked findings go to the list to work on."), icon="hand-index",
+            ),
+        ),
+        empty_title=_("Nothing on this list"),
+        empty_text=_("The next comparison fills it; until then everything here is done."),
+        empty_icon="check2-circle",
+    )  # fmt: skip
+
+
+def _open_states() -> list[tuple[str, Any]]:
+    return [(state.value, state.label) for state in FindingState]
+
+
+LISTS = {work_list: findings_listing(work_list) for work_list in WorkList}
+
+RUNS = Listing(
+    key="organising.runs",
+    title=_("Comparisons"),
+    unit=_("comparisons"),
+    columns=(
+        Column(key="finished_at", label=_("Finished"), value=lambda run: run.finished_at or run.started_at, kind="date",
+               priority=1, sort="pk"),
+        Column(key="union", label=_("Federation"), value="union.name"),
+        Column(key="state", label=_("State"), kind="state", priority="side"),
+        Column(key="new", label=_("New findings"), value=lambda run: run.change.get("new"), kind="number"),
+        Column(key="closed", label=_("Closed by themselves"), value=lambda run: run.change.get("closed"), kind="number"),
+        Column(key="links", label=_("Links"), value=lambda run: run.counts.get("links", {}).get("auto"), kind="number"),
+    ),
+    order=("-pk",),
+    filters=(Choice(key="state", label=_("State"), options=RunState.choices),),
+    row_url=lambda run: reverse("coverage:run", args=[run.pk]),
+    empty_title=_("No comparison yet"),
+    empty_text=_("Bring in the departments' extracts first, then compare."),
+)  # fmt: skip
+
+AREAS = Listing(
+    key="organising.areas",
+    title=_("Service areas"),
+    unit=_("areas"),
+    columns=(
+        Column(key="name", label=_("Area"), sort="name", priority=1),
+        Column(key="union", label=_("Federation"), value="union.name"),
+        Column(key="organiser", label=_("Organiser"), value="organiser_name"),
+        Column(key="unions", label=_("Unions"), value="union_count", kind="number", sort="union_count"),
+        Column(key="open", label=_("Open findings"), value="open_count", kind="number", sort="open_count"),
+        Column(
+            key="visits",
+            label=_("Visits this quarter"),
+            value="visit_count",
+            kind="number",
+            sort="visit_count",
+        ),
+    ),
+    order=("path", "name"),
+    search=Text(key="q", label=_("Name"), fields=("name",)),
+    row_url=lambda area: reverse("coverage:area", args=[area.pk]),
+    empty_title=_("No service areas yet"),
+    empty_text=_("An area is some villages with their unions and one organiser."),
+    empty_href="/desk/coverage/areas/new/",
+    empty_action=_("Make the first area"),
+)

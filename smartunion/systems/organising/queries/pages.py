@@ -1,0 +1,145 @@
+"""What the desk's pages on findings, links, areas and comparisons read."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from smartunion.core.actor import Actor
+from smartunion.systems.organising.models import (
+    Area,
+    AreaAssignment,
+    AreaUnion,
+    Finding,
+    FindingEvent,
+    MatchLink,
+    Visit,
+)
+from smartunion.systems.organising.queries.rules_in_words import rule_in_words
+from smartunion.systems.organising.rules import FindingState, LinkVerdict, WorkList
+
+
+def open_findings(actor: Actor, work_list: WorkList) -> QuerySet[Finding]:
+    """The findings of one list the actor sees, with everything its columns show; one query."""
+    rows = Finding.objects.visible_to(actor).filter(work_list=work_list).exclude(state=FindingState.CLOSED)
+    return rows.select_related("employer", "union", "area")
+
+
+def list_counts(actor: Actor) -> dict[WorkList, int]:
+    """Open findings of each list; one query."""
+    rows = Finding.objects.visible_to(actor).exclude(state=FindingState.CLOSED).order_by()
+    counts = dict(rows.values_list("work_list").annotate(n=Count("pk")))
+    return {work_list: counts.get(work_list.value, 0) for work_list in WorkList}
+
+
+def areas(actor: Actor, quarter_start: date) -> QuerySet[Area]:
+    """Areas the actor sees, each with organiser, unions, open findings and visits since the quarter began."""
+
+    def counted(rows: QuerySet[Any]) -> Coalesce:
+        number = (
+            rows.filter(area=OuterRef("pk")).order_by().values("area").annotate(n=Count("pk")).values("n")
+        )
+        return Coalesce(Subquery(number, output_field=IntegerField()), Value(0))
+
+    now = AreaAssignment.objects.filter(area=OuterRef("pk"), valid_to=None)
+    own = Q(pk__in=actor.area_ids)
+    return (
+        Area.objects.filter(actor.within("organising.view") | own, closed_on=None)
+        .select_related("union")
+        .annotate(
+            organiser_name=Subquery(now.values("user__name")[:1]),
+            union_count=counted(AreaUnion.objects.all()),
+            open_count=counted(Finding.objects.exclude(state=FindingState.CLOSED)),
+            visit_count=counted(Visit.objects.filter(noted_at__date__gte=quarter_start)),
+        )
+    )
+
+
+def history(finding: Finding) -> list[FindingEvent]:
+    """What happened to a finding, newest first."""
+    return list(finding.events.order_by("-at", "-pk")[:200])
+
+
+def visits_of(finding: Finding) -> list[Visit]:
+    """Visits noted on a finding, newest first."""
+    return list(
+        finding.visits.select_related("related_union", "related_employer").order_by("-noted_at", "-pk")[:100]
+    )
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One line of a link's explanation: what was compared and what it said."""
+
+    what: Promise | str
+    given: str
+    registered: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a union and an employer belong together, or may: the rule, what was compared, how sure, what people said."""
+
+    link: MatchLink
+    rule: str
+    compared: list[Compared]
+    pct: int
+
+
+def explain(link: MatchLink) -> Explanation:
+    """The page that explains one link. link: with union and employer loaded."""
+    said = link.evidence
+    lines = []
+    if "name_given" in said:
+        lines.append(
+            Compared(
+                _("Name"), said["name_given"], said.get("name_registered", ""), _agreement(said.get("name"))
+            )
+        )
+    if said.get("code_given") or said.get("code_registered"):
+        lines.append(
+            Compared(
+                _("Code"),
+                said.get("code_given", ""),
+                said.get("code_registered", ""),
+                _agreement(said.get("code")),
+            )
+        )
+    if "district" in said:
+        lines.append(Compared(_("District"), "", "", _agreement(said["district"])))
+    if said.get("people"):
+        lines.append(Compared(_("Members found insured there"), str(said["people"]), "", ""))
+    return Explanation(link, rule_in_words(link.rule), lines, round(float(link.confidence) * 100))
+
+
+def _agreement(word: Any) -> str:
+    words = {
+        "same": _("the same"), "exact": _("the same"), "part": _("one is part of the other"),
+        "short": _("only a short form"), "former": _("a former name"), "other": _("different"),
+        "unknown": _("not known"), "absent": _("missing"), "repaired": _("the same after mending one character"),
+        "different": _("different"),
+    }  # fmt: skip
+    return words.get(str(word), str(word or ""))
+
+
+def links_to_judge(actor: Actor) -> QuerySet[MatchLink]:
+    """Links the actor may look at."""
+    return MatchLink.objects.filter(actor.within("organising.view")).select_related("union", "employer")
+
+
+def precision_by_rule(actor: Actor) -> list[dict[str, Any]]:
+    """How often each rule was right, by people's verdicts: rule, right, wrong, proposed; rules without verdicts last."""
+    rows = links_to_judge(actor).order_by().values("rule").annotate(
+        right=Count("pk", filter=Q(verdict=LinkVerdict.YES)), wrong=Count("pk", filter=Q(verdict=LinkVerdict.NO)),
+        proposed=Count("pk"),
+    )  # fmt: skip
+    found = [dict(row, words=rule_in_words(row["rule"])) for row in rows.annotate(key=F("rule"))]
+    for row in found:
+        judged = row["right"] + row["wrong"]
+        row["precision_pct"] = round(100 * row["right"] / judged, 1) if judged else None
+    return sorted(found, key=lambda row: (-(row["right"] + row["wrong"]), row["rule"]))

@@ -1,0 +1,46 @@
+"""Words for coverage pages."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from smartunion.systems.organising.models import FindingEvent
+from smartunion.systems.organising.rules import VisitResult
+
+register = template.Library()
+
+
+@register.filter
+def event_words(event: FindingEvent) -> str:
+    """What happened, in words."""
+    if event.event.startswith("visit_"):
+        return _("Visit: %(result)s") % {"result": VisitResult(event.event.removeprefix("visit_")).label}
+    words = {
+        "found": _("Found by a comparison"), "found_again": _("Found again"), "matched": _("Closed by a comparison"),
+        "confirmed": _("Confirmed at the desk"), "taken_up": _("Taken up"), "dismissed": _("Closed at the desk"),
+        "reopened": _("Opened again"), "postponed": _("Postponed"), "judged": _("Closed by a verdict on the link"),
+        "founding": _("Founding begun"), "founded": _("Union founded"),
+    }  # fmt: skip
+    return words.get(event.event, event.event)
+
+
+@register.filter
+def list_words(name: str) -> str:
+    """A list of the matcher, in words."""
+    words = {
+        "links": _("Unions and the employers they cover"), "links_to_verify": _("Links to verify"),
+        "persons": _("Members found in social insurance"), "persons_to_verify": _("People to verify"),
+        "no_union_25": _("Employers of 25 and more without a union"),
+        "no_union_100": _("Employers of 100 and more without a union"),
+        "moved_members": _("Members who work elsewhere now"),
+        "not_members": _("Insured at covered employers, in no union"),
+        "closed_unions": _("Unions whose employers have all closed"),
+    }  # fmt: skip
+    return words.get(name, name)
+
+
+@register.filter
+def is_number(value: Any) -> bool:
+    """Whether it is a plain number."""
+    return isinstance(value, int)

@@ -1,0 +1,176 @@
+"""The desk's pages on coverage: the three lists, a finding, a link, comparisons."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.errors import NotVisible
+from smartunion.core.listing.views import listing_response
+from smartunion.core.reading import get_visible
+from smartunion.engines.feeds import service as feeds
+from smartunion.ground.accounts.web import require
+from smartunion.ground.registry.models import TradeUnion
+from smartunion.systems.organising.flows import findings as finding_flows
+from smartunion.systems.organising.flows import runs as run_flows
+from smartunion.systems.organising.flows import verdicts
+from smartunion.systems.organising.forms import PostponeForm, ReasonForm
+from smartunion.systems.organising.listings import LISTS, RUNS
+from smartunion.systems.organising.models import Finding, MatchRun
+from smartunion.systems.organising.queries import pages
+from smartunion.systems.organising.queries.reasons import sentences
+from smartunion.systems.organising.rules import FindingState, WorkList
+
+VIEW = "organising.view"
+OWN = "organising.view_own"
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The request's actor."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by the middleware
+    return actor
+
+
+@require(VIEW, OWN)
+@require_http_methods(["GET", "POST"])
+def work_list(request: HttpRequest, name: str) -> HttpResponseBase:
+    """One of the three lists."""
+    if name not in WorkList.values:
+        raise NotVisible
+    actor, chosen = actor_of(request), WorkList(name)
+    counts = pages.list_counts(actor)
+    tabs = [
+        {"label": one.label, "href": reverse("coverage:list", args=[one.value]), "current": one == chosen,
+         "count": counts[one]}
+        for one in WorkList
+    ]  # fmt: skip
+    rows = pages.open_findings(actor, chosen)
+    return listing_response(request, LISTS[chosen], rows, template="organising/list.html", tabs=tabs)
+
+
+@require(VIEW, OWN)
+@require_GET
+def finding(request: HttpRequest, finding_id: int) -> HttpResponse:
+    """A finding with its reasons, history, visits and what can be done."""
+    actor = actor_of(request)
+    found = get_visible(
+        Finding.objects.visible_to(actor).select_related("employer", "union", "area", "link"), finding_id
+    )
+    return render(
+        request, "organising/finding.html",
+        {
+            "finding": found, "why": sentences(found.reasons), "events": pages.history(found),
+            "visits": pages.visits_of(found), "may_decide": actor.can("organising.take_up", path=found.path),
+            "state": FindingState(found.state), "postpone": PostponeForm(),
+            "may_visit": actor.can("organising.visit"),
+        },
+    )  # fmt: skip
+
+
+@require("organising.take_up")
+@require_POST
+def decide(request: HttpRequest, finding_id: int, act: str) -> HttpResponse:
+    """Take up, confirm, dismiss or reopen a finding."""
+    reason = ReasonForm(request.POST)
+    note = reason.cleaned_data["reason"] if reason.is_valid() else ""
+    actor, at = actor_of(request), clock.now()
+    if act == "take_up":
+        finding_flows.take_up(actor=actor, finding_id=finding_id, note=note, at=at)
+    elif act == "confirm":
+        finding_flows.confirm_real(actor=actor, finding_id=finding_id, note=note, at=at)
+    elif act == "dismiss":
+        finding_flows.dismiss(actor=actor, finding_id=finding_id, reason=note, at=at)
+    elif act == "reopen":
+        finding_flows.reopen(actor=actor, finding_id=finding_id, reason=note, at=at)
+    else:
+        raise NotVisible
+    messages.success(request, _("Done. What you did stands in the history below."))
+    return redirect("coverage:finding", finding_id=finding_id)
+
+
+@require("organising.visit")
+@require_POST
+def postpone(request: HttpRequest, finding_id: int) -> HttpResponse:
+    """Take a finding off the day lists until a day."""
+    form = PostponeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        return redirect("coverage:finding", finding_id=finding_id)
+    finding_flows.postpone(
+        actor=actor_of(request), finding_id=finding_id, until=form.cleaned_data["until"], at=clock.now()
+    )
+    messages.success(request, _("It comes back on the day you chose."))
+    return redirect("coverage:finding", finding_id=finding_id)
+
+
+@require(VIEW)
+@require_GET
+def link(request: HttpRequest, link_id: int) -> HttpResponse:
+    """Why the matcher thinks a union covers an employer, and how to say yes, no or undo."""
+    actor = actor_of(request)
+    found = get_visible(pages.links_to_judge(actor), link_id)
+    may_judge = actor.can("organising.take_up", path=found.path)
+    return render(
+        request, "organising/link.html", {"explained": pages.explain(found), "may_judge": may_judge}
+    )
+
+
+@require("organising.take_up")
+@require_POST
+def judge(request: HttpRequest, link_id: int) -> HttpResponse:
+    """Say whether a link is right, or take that back."""
+    actor, at, said = actor_of(request), clock.now(), request.POST.get("verdict", "")
+    if said == "withdraw":
+        verdicts.withdraw_verdict(actor=actor, link_id=link_id, at=at)
+        messages.success(request, _("Your verdict is taken back; the next comparison decides."))
+    elif said in {"yes", "no"}:
+        verdicts.judge_link(actor=actor, link_id=link_id, is_right=said == "yes", at=at)
+        messages.success(request, _("Thank you. The next comparison respects your verdict."))
+    else:
+        raise NotVisible
+    return redirect("coverage:link", link_id=link_id)
+
+
+@require(VIEW)
+@require_GET
+def runs(request: HttpRequest) -> HttpResponseBase:
+    """Comparisons, and the form that starts one."""
+    actor = actor_of(request)
+    federations = TradeUnion.objects.filter(
+        actor.within("organising.match"),
+        territory__isnull=False,
+        state="active",
+        level__in=["city", "county"],
+    )
+    rows = MatchRun.objects.visible_to(actor).select_related("union")
+    return listing_response(
+        request, RUNS, rows, template="organising/runs.html", federations=federations.order_by("path")[:50],
+        may_start=actor.can("organising.match"),
+    )  # fmt: skip
+
+
+@require("organising.match")
+@require_POST
+def start_run(request: HttpRequest) -> HttpResponse:
+    """Queue a comparison."""
+    union_id = request.POST.get("union", "")
+    run = run_flows.start_run(
+        actor=actor_of(request), union_id=int(union_id) if union_id.isdigit() else 0, at=clock.now()
+    )
+    return redirect("coverage:run", run_id=run.pk)
+
+
+@require(VIEW)
+@require_GET
+def run(request: HttpRequest, run_id: int) -> HttpResponse:
+    """One comparison: progress while it runs, then its steps, lists and what changed."""
+    actor = actor_of(request)
+    found = get_visible(MatchRun.objects.visible_to(actor).select_related("union", "job"), run_id)
+    return render(
+        request, "organising/run.html",
+        {"run": found, "inputs": feeds.latest(found.path), "rules": pages.precision_by_rule(actor)},
+    )  # fmt: skip

@@ -79,7 +79,7 @@ def weight_of(code: str) -> float:
 
 # Log-odds for what only the whole gallery can tell; fitted together with names_compare.WEIGHTS.
 CONTEXT_WEIGHTS: Final = MappingProxyType(
-    {"brand_common": -0.3, "asked_common": -0.5, "asked_longer": -1.8, "trade_rare": 0.1, "same_code": 9.0}
+    {"brand_common": -0.3, "asked_common": -0.4, "asked_longer": -2.0, "trade_rare": 0.1, "same_code": 9.0}
 )
 _ALL_WEIGHTS: Final = {**WEIGHTS, **CONTEXT_WEIGHTS}
 _SURE_BRANDS: Final = (
@@ -90,6 +90,8 @@ _SURE_BRANDS: Final = (
     "brand_tail",
     "same_writing",
 )
+_TELLING_BRAND: Final = 3  # characters; shorter brands are shared by many firms
+_RARE_ENOUGH: Final = 5.0  # the trade of one name in 32
 _ALWAYS_LOOKED_AT: Final = 6
 _TOLD_FROM: Final = 0.8
 _RARE_TRADE_MOST: Final = 12.0
@@ -273,9 +275,17 @@ class Gallery:
             return len(coded) == 1
         if coded or (asked.codes and self.entries[candidate.place].uscc and _has_full_code(asked)):
             return False  # the code typed with the name is another's
-        if candidate.vetoes or ("brand_is_trade" in candidate.facts and "core_same" not in candidate.facts):
+        facts = candidate.facts
+        if "same_writing" in facts:
+            return True
+        if candidate.vetoes or ("brand_is_trade" in facts and "core_same" not in facts):
             return False  # 中国船舶 is any of several
-        return any(code in candidate.facts for code in _SURE_BRANDS)
+        if len(asked.brand) < _TELLING_BRAND:
+            if not asked.places and not asked.trade:
+                return False  # 新城 alone, or 晨光股份
+            if "brand_alike" in facts and facts.get("trade_rare", 0.0) < _RARE_ENOUGH:
+                return False  # 银箭科技 and 银健科技 may well both exist
+        return any(code in facts for code in _SURE_BRANDS)
 
 
 def _has_full_code(asked: NameParts) -> bool:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Indel, Levenshtein
 
 from smartunion.systems.organising.matching import lexicon
 from smartunion.systems.organising.matching.lexicon import FormKind
@@ -137,7 +137,8 @@ def _features(a: NameParts, b: NameParts) -> tuple[dict[str, float], frozenset[V
     if a.region or b.region:
         a, b = _reread(a, b)
     place, branch = _place_relation(a, b), _branch_relation(a, b)
-    facts = {"place_" + place: 1.0, "form_" + _form_relation(a, b): 1.0, "branch_" + branch: 1.0}
+    how = "_short" if place in ("absent", "none") and not (a.legal_form and b.legal_form) else ""
+    facts = {"place_" + place + how: 1.0, "form_" + _form_relation(a, b): 1.0, "branch_" + branch: 1.0}
     vetoes: set[Veto] = set()
     if a.full_key == b.full_key:
         facts["same_writing"] = 1.0
@@ -184,11 +185,14 @@ def _core_facts(facts: dict[str, float], a: NameParts, b: NameParts, line: Align
         facts["brand_alike_how"] = min(line.alike)
     if relation in ("head", "tail"):
         facts[f"brand_{relation}_rest"] = 1 - length / max(len(a.brand), len(b.brand))
-    if a.trade and b.trade:
-        facts["trade_same" if a.trade == b.trade else "trade_part"] = 1.0
-        if a.trade != b.trade:
-            facts["trade_share"] = line.trade_share
-    elif a.trade or b.trade:
+    trade_a, trade_b = a.trade, b.trade
+    if relation == "same" and a.brand != b.brand:
+        trade_a, trade_b = a.core[length:], b.core[length:]
+    if trade_a and trade_b:
+        facts["trade_same" if trade_a == trade_b else "trade_part"] = 1.0
+        if trade_a != trade_b:
+            facts["trade_share"] = line.trade_share if trade_a == a.trade and trade_b == b.trade else 0.0
+    elif trade_a or trade_b:
         facts["trade_absent"] = 1.0
     if relation in ("one_other", "differs"):
         _short_facts(facts, a, b)
@@ -212,12 +216,21 @@ def _brand_relation(a: NameParts, b: NameParts, line: Alignment, length: int) ->
         return "head"
     if not line.unlike and not line.alike:
         if long.brand.startswith(short.brand):
-            return "head"
+            return "head" if _shares_trade(short, long) else "same"
         if long.brand.endswith(short.brand):
             return "tail"
     if line.unlike == 1 and not line.extra and length >= 2:
         return "one_other"
     return "differs"
+
+
+def _shares_trade(short: NameParts, long: NameParts) -> bool:
+    """Whether what follows the shorter brand is found behind it in the longer name: 宝丰食品 in 宝丰祥食品.
+
+    Otherwise the longer brand has swallowed a trade word the lists lack: 海丰纸业, 海丰盐化.
+    """
+    rest = long.core[len(short.brand) :]
+    return not short.trade or Indel.normalized_similarity(short.trade, rest) >= LEAST_TRADE_SHARE
 
 
 def _short_facts(facts: dict[str, float], a: NameParts, b: NameParts) -> None:
@@ -242,50 +255,52 @@ def _short_facts(facts: dict[str, float], a: NameParts, b: NameParts) -> None:
 # likely to mean a company limited by shares, which people speak of more.
 WEIGHTS: Final = MappingProxyType(
     {
-        "bias": -4.1,
+        "bias": -4.2,
         "same_writing": 4.0,
-        "core_same": 1.9,
-        "share": 3.5,
+        "core_same": 1.8,
+        "share": 3.9,
         "brand_same": 2.7,
-        "brand_same_long": 1.0,
-        "brand_alike": 0.7,
+        "brand_same_long": 0.8,
+        "brand_alike": 0.6,
         "brand_alike_long": 0.8,
         "brand_alike_how": 0.7,
         "brand_alike_more": -0.5,
-        "brand_swapped": 0.0,
-        "brand_head": 2.7,
-        "brand_head_long": 1.9,
-        "brand_head_rest": 1.5,
-        "brand_tail": 2.4,
+        "brand_swapped": -0.1,
+        "brand_head": 2.6,
+        "brand_head_long": 1.6,
+        "brand_head_rest": 2.1,
+        "brand_tail": 2.3,
         "brand_tail_long": 1.1,
         "brand_tail_rest": 1.9,
         "brand_one_other": -2.9,
-        "brand_one_other_long": 0.7,
-        "brand_differs": -4.0,
-        "brand_none": -0.0,
+        "brand_one_other_long": 0.6,
+        "brand_differs": -3.9,
+        "brand_none": -0.1,
         "brand_is_trade": 0.2,
-        "short": 6.9,
+        "short": 6.7,
         "short_long": 0.7,
-        "trade_same": -0.5,
-        "trade_part": -2.8,
-        "trade_share": 3.8,
-        "trade_absent": -1.4,
+        "trade_same": -0.6,
+        "trade_part": -2.9,
+        "trade_share": 3.7,
+        "trade_absent": -1.2,
         "place_same": 1.9,
         "place_inside": 0.3,
-        "place_absent": -0.4,
-        "place_none": 1.3,
+        "place_absent": -0.3,
+        "place_none": 1.0,
+        "place_absent_short": -0.8,
+        "place_none_short": 1.0,
         "place_conflict": -4.6,
         "place_town": -1.0,
         "form_same": 1.1,
-        "form_absent": -0.3,
+        "form_absent": -0.1,
         "form_none": -0.6,
-        "form_group": 0.4,
-        "form_trader": 0.1,
-        "form_grown": -2.4,
+        "form_group": 0.2,
+        "form_trader": 0.2,
+        "form_grown": -2.6,
         "branch_none": 0.3,
-        "branch_same": 1.1,
+        "branch_same": 1.2,
         "branch_near": -0.3,
-        "branch_one": -1.1,
+        "branch_one": -1.2,
         "branch_differs": -1.6,
         "number_differs": -2.0,
         "contrast": -2.0,

@@ -15,8 +15,8 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         """The tabs of the portal and the desk entries that belong to no room."""
         menu.register(
-            menu.Entry("portal", "tab.home", _("Start"), "portal:home", "house-door", group="tabs", order=10),
-            menu.Entry("portal", "tab.services", _("Services"), "portal:services", "grid", group="tabs", order=20),
+            menu.Entry("portal", "tab.home", _("Front page"), "portal:home", "house-door", group="tabs", order=10),
+            menu.Entry("portal", "tab.services", _("Service hall"), "portal:services", "grid", group="tabs", order=20),
             menu.Entry("portal", "tab.messages", _("Messages"), "portal:messages", "chat-dots", group="tabs", order=30),
             menu.Entry("portal", "tab.me", _("Me"), "portal:me", "person", group="tabs", order=40),
             menu.Entry("desk", "desk.jobs", _("Background work"), "jobs:list", "hourglass-split", group=_("Tools"),

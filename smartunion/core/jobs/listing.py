@@ -16,7 +16,7 @@ JOBS = Listing(
     title=_("Background work"),
     unit=_("pieces of work"),
     columns=(
-        Column(key="title", label=_("Work"), priority=1, width=40),
+        Column(key="title", label=_("Piece of work"), priority=1, width=40),
         Column(key="state", label=_("State"), kind="state", priority="side"),
         Column(
             key="progress", label=_("How far"), template="core/jobs/_progress_cell.html", value="percent",

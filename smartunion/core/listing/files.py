@@ -91,4 +91,4 @@ def as_number(cell: Cell) -> int | float | Decimal | None:
     """The cell as a spreadsheet number; None when it is text or would lose digits."""
     if isinstance(cell, bool) or not isinstance(cell, int | float | Decimal):
         return None
-    return cell if abs(cell) < 10**15 else None
+    return cell if -(10**15) < cell < 10**15 else None

@@ -39,6 +39,7 @@ def save_filter(*, actor: Actor, list_key: str, name: str, query: str, at: datet
 
 def remove_filter(*, actor: Actor, filter_id: int) -> None:
     """Forget one of one's own filters. Raises NotVisible."""
-    mine = SavedFilter.objects.filter(pk=filter_id, user_id=actor.user_id)
-    if actor.user_id is None or mine.delete()[0] != 1:
+    if actor.user_id is None:
+        raise NotVisible
+    if SavedFilter.objects.filter(pk=filter_id, user_id=actor.user_id).delete()[0] != 1:
         raise NotVisible

@@ -6,7 +6,7 @@ A row that has no value in a column stands last, in either direction and on ever
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -110,7 +110,8 @@ def _nullable(queryset: Rows, path: str) -> bool:
 def ordered(queryset: Rows, keys: Sequence[Key]) -> Rows:
     """The queryset in this order, with the values of every key readable on its rows."""
     borrowed = {_alias(key): F(key.path) for key in keys if "__" in key.path}
-    return queryset.annotate(**borrowed).order_by(*(key.order_by() for key in keys))
+    rows: Rows = queryset.annotate(**borrowed).order_by(*(key.order_by() for key in keys))
+    return rows
 
 
 def values_of(row: Any, keys: Sequence[Key]) -> Values:
@@ -163,11 +164,11 @@ def fetch(
     return Slice(rows, first, values_of(rows[-1], keys) if more else None)
 
 
-_WRITE = {
+_WRITE: dict[type, tuple[str, Callable[[Any], str]]] = {
     int: ("i", str), str: ("s", str), bool: ("b", lambda v: "1" if v else ""), datetime: ("t", datetime.isoformat),
     date: ("d", date.isoformat), Decimal: ("m", str), UUID: ("u", str), float: ("f", repr),
 }  # fmt: skip
-_READ = {
+_READ: dict[str, Callable[[str], Any]] = {
     "i": int, "s": str, "b": bool, "t": datetime.fromisoformat, "d": date.fromisoformat, "m": Decimal,
     "u": UUID, "f": float,
 }  # fmt: skip

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -65,7 +64,7 @@ class Page:
     @property
     def count_text(self) -> str:
         """How many there are, honestly."""
-        shown = number_format(self.count, force_grouping=True)
+        shown = f"{self.count:,}"
         return _("more than %(count)s") % {"count": shown} if self.count_is_floor else shown
 
     @property

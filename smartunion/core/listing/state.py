@@ -33,7 +33,7 @@ class ListState:
     @property
     def order(self) -> tuple[str, ...]:
         """ORM paths of the chosen order."""
-        column = self.listing.by_key.get(self.sort.lstrip("-"))
+        column = self.listing.by_key.get(self.sort.removeprefix("-"))
         if column is None:
             return self.listing.order
         if not self.sort.startswith("-"):
@@ -74,8 +74,9 @@ class ListState:
     def cursor(self, queryset: Rows) -> dict[str, Values]:
         """`after` or `before` of the page; empty for the first. Raises BadCursor."""
         for name in ("after", "before"):
-            if self.query.get(name):
-                return {name: read_cursor(self.query[name], self.scope, len(self.keys(queryset)))}
+            word = self.query.get(name)
+            if word:
+                return {name: read_cursor(str(word), self.scope, len(self.keys(queryset)))}
         return {}
 
 
@@ -85,7 +86,7 @@ def read_state(listing: Listing, request: HttpRequest, actor: Actor) -> ListStat
     given = [one.read(dict(query.lists()), actor) for one in listing.all_filters]
     errors = [one.error for one in given if one.error]
     sort = query.get("sort", "")
-    column = listing.by_key.get(sort.lstrip("-"))
+    column = listing.by_key.get(sort.removeprefix("-"))
     if sort and (column is None or not column.sort_paths):
         errors.append(_("The list cannot be sorted like that. Choose one of the column heads."))
         sort = ""

@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.middleware import HtmxDetails
 
 from smartunion.core import audit, clock
 from smartunion.core.actor import Actor
@@ -57,7 +58,7 @@ def listing_response(
 
 
 def _drawn(request: HttpRequest, page: Page, template: str, context: dict[str, Any]) -> HttpResponse:
-    htmx = getattr(request, "htmx", None)
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # put there by the middleware
     is_part = bool(htmx) and not htmx.history_restore_request and htmx.target == f"{page.listing.element_id}-rows"
     chosen = "core/listing/_rows.html" if is_part else template
     status = 422 if page.state.errors else 200

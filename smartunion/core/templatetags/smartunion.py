@@ -7,7 +7,6 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, Select, SelectMultiple
 from django.template.defaultfilters import date as format_date
-from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
@@ -65,10 +64,10 @@ def to_int(value: object) -> int:
 
 @register.filter
 def number(value: object) -> str:
-    """Whole numbers with thousands separators, everything else as it is."""
+    """Whole numbers in groups of three (Django's Chinese format has no separator), everything else as it is."""
     if isinstance(value, bool) or not isinstance(value, int):
         return str(value)
-    return number_format(value, force_grouping=True)
+    return f"{value:,}"
 
 
 @register.filter

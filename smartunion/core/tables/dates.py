@@ -10,6 +10,7 @@ from smartunion.core.tables.cells import CellType
 from smartunion.core.tables.problems import Issue, Severity
 from smartunion.core.tables.xlsx.formats import serial_date
 
+_USUAL: Final = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})$")
 _TIME: Final = re.compile(r"[T ]?\s*\d{1,2}[:时]\d{1,2}([:分]\d{1,2}(\.\d+)?秒?)?(Z|\+\d\d:?\d\d)?$|[T ]00$")
 _YMD: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?$")
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?$")
@@ -42,7 +43,8 @@ def read_date(text: str, kind: CellType, *, today: date, is_1904: bool = False) 
     the date is not used. Issues: impossible_date, unreadable_date, ambiguous_date; in doubt: two_digit_year,
     date_serial, day_missing, unlikely_date.
     """
-    reading = _read(_plain(text), kind, today, is_1904)
+    plain = _USUAL.match(text)
+    reading = _certain(*plain.groups()) if plain else _read(_plain(text), kind, today, is_1904)
     if reading.day and reading.issue is None and not 1900 <= reading.day.year <= today.year + 30:
         return DateReading(reading.day, Issue("unlikely_date", Severity.DOUBT))
     return reading

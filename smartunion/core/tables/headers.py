@@ -7,7 +7,7 @@ from typing import Final
 
 from smartunion.core.codes.folding import fold_width, without_blanks, words
 from smartunion.core.tables.cells import CellType, Merge, Row
-from smartunion.core.tables.detectors import is_date, is_mobile, is_resident_id
+from smartunion.core.tables.detectors import is_date, is_mobile, is_resident_id, is_uscc
 from smartunion.core.tables.labels import bare_label, fold_label
 
 KnowsLabel = Callable[[str], bool]
@@ -136,6 +136,8 @@ def _score(grid: _Grid, order: int, row: Row, knows_label: KnowsLabel) -> float:
     known = sum(1 for text in labels if knows_label(text) or fold_label(text) in ORDINALS)
     texts = sum(1 for _, text, kind in cells if not _looks_like_data(text, kind))
     forms = sum(1 for text in labels if _COLON_END.search(text) or _FORM_LINE.match(text))
+    if not known and any(_is_identifier(text) for text in labels):
+        return 0.0  # the first record of a table without header
     if texts < 0.5 * count or forms * 2 > count or (count == 1 and not known):
         return 0.0
     if count == 1 and grid.width > 1 and not _single_label(grid, order):
@@ -176,6 +178,10 @@ def _looks_like_data(text: str, kind: CellType) -> bool:
     if _NUMBERISH.match(plain) or is_mobile(plain) or is_resident_id(plain) or is_date(plain):
         return True
     return len(bare_label(text)) > 30
+
+
+def _is_identifier(text: str) -> bool:
+    return is_mobile(text) or is_resident_id(text) or is_uscc(text)
 
 
 def _contrast(grid: _Grid, order: int, columns: Sequence[int]) -> float:

@@ -24,6 +24,7 @@ class RowKind(StrEnum):
     EXAMPLE = "example_row"
     NUMBERING = "numbering_row"
     HINT = "hint_row"
+    SECTION = "section_row"
 
 
 _TOTAL: Final = re.compile(
@@ -31,6 +32,7 @@ _TOTAL: Final = re.compile(
     r"|合计人数|subtotal|total|grandtotal|sum)(?:[:(].*|人数|金额|数)?$|^共(?:计)?\d+(?:人|户|家|条|个|名|项|笔)",
     re.IGNORECASE,
 )
+_TOTAL_CHARACTERS: Final = re.compile(r"[计总共tTsSｔＴ]")
 _NOTE: Final = re.compile(
     r"(?:\*|※)?(?:备?注(?:意事项)?|附注|说明|填表说明|填写说明|填报说明|填表须知|注意|数据来源|资料来源|来源|制表|审核|复核|"
     r"填报|填表|经办|负责人|单位负责人|联系人|联系电话|联系方式|打印|导出|统计|截至|截止|本表|以上|note|notes|source|remark)"
@@ -58,15 +60,19 @@ class RowSorter:
     """Sorts the rows of one block of a table, in order, by what they are.
 
     wide_rows: rows in which one merged cell covers half of the table or more. worded: columns known to hold names,
-    codes or dates, in which one and the same figure cannot be meant.
+    codes or dates, in which one and the same figure cannot be meant. vital: columns without which there is no record.
     """
 
     def __init__(
-        self, columns: Sequence[HeaderColumn], wide_rows: set[int], worded: frozenset[int] = frozenset()
+        self,
+        columns: Sequence[HeaderColumn],
+        wide_rows: set[int],
+        worded: frozenset[int] = frozenset(),
+        vital: frozenset[int] = frozenset(),
     ) -> None:
         self._columns = columns
         self._wide_rows = wide_rows
-        self._worded = worded
+        self._worded, self._vital = worded, vital
         self._previous = 0
         self._seen = 0
         self._inside = [c.column for c in columns]
@@ -90,6 +96,8 @@ class RowSorter:
             return RowKind.REPEATED_HEADER
         if self._is_note(row, filled, first):
             return RowKind.FOOTNOTE
+        if self._vital and len(filled) == 1 and len(self._columns) > 2 and filled[0] not in self._vital:
+            return RowKind.SECTION
         if self._seen < 3:
             special = self._special(row, filled)
             if special is not None:
@@ -109,7 +117,10 @@ class RowSorter:
         return RowKind.COMMENT if is_comment(row) else RowKind.BLANK
 
     def _is_total(self, row: Row, filled: list[int]) -> bool:
-        return any(_TOTAL.match(without_blanks(fold_width(row.texts[column]))) for column in filled[:3])
+        texts = [row.texts[column] for column in filled[:3]]
+        return any(
+            _TOTAL.match(without_blanks(fold_width(text))) for text in texts if _TOTAL_CHARACTERS.search(text)
+        )
 
     def _repeats_header(self, row: Row, filled: list[int]) -> bool:
         same = sum(1 for column in filled if self._labels.get(column) == fold_label(row.texts[column]))
@@ -117,11 +128,11 @@ class RowSorter:
 
     def _is_note(self, row: Row, filled: list[int], first: str) -> bool:
         few = len(filled) * 3 <= len(self._columns) or len(filled) == 1
-        if not few or len(self._columns) < 2:
+        if len(self._columns) < 2:
             return False
         if all(_SIGNATURE.match(row.texts[column]) for column in filled):
             return True
-        if len(filled) > 2:
+        if not few or len(filled) > 2:
             return False
         if _NOTE.match(fold_width(first).strip()):
             return True
@@ -134,11 +145,20 @@ class RowSorter:
         texts = [without_blanks(fold_width(row.texts[column])).lower() for column in filled]
         if len(texts) >= 3 and all(text in _HINTS for text in texts):
             return RowKind.HINT
-        if self._seen == 0 and len(texts) >= 3 and _counts_up(texts):
+        if (
+            self._seen == 0
+            and len(filled) >= min(3, len(self._columns))
+            and self._is_numbering(filled, texts)
+        ):
             return RowKind.NUMBERING
         if any(_EXAMPLE.match(row.texts[column]) for column in filled[:2]) or self._is_dummy(filled, texts):
             return RowKind.EXAMPLE
         return None
+
+    def _is_numbering(self, filled: list[int], texts: list[str]) -> bool:
+        """1, 2, 3 … under the labels. In a small table of figures that may well be a record."""
+        known = len(self._worded.intersection(filled)) >= 2
+        return _counts_up(texts) and (known or len(texts) >= 6 or texts[0] == "甲" or not texts[0].isdigit())
 
     def _is_dummy(self, filled: list[int], texts: list[str]) -> bool:
         """A row filled with one and the same figure to show the form: 11, 11, 11, 11."""

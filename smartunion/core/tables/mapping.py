@@ -15,8 +15,13 @@ _OTHERS: Final = re.compile(
     r"配偶|父亲?|母亲?|子女|家属|家庭|紧急|介绍人|推荐人|联系人|法定代表|法人|负责人|经办|申报人|填报|代理|监护|受益|曾用|原|新|上级|主管"
     r"|劳务|派遣|银行|开户|班主任|导师|英文|拼音"
 )
+#: Words whose presence changes the meaning: 社保编号 is a person's, 社保单位编号 a unit's.
+_SUBJECTS: Final = re.compile(
+    r"单位|工会|企业|公司|会员|职工|个人|人员|参保|纳税|税|组织|身份|手机|移动|户籍|户口|会籍"
+)
 _SHORTEST: Final = 2
 _NEEDED: Final = 0.5
+_SIGNING: Final = 0.6
 _HINT_SCORE: Final = 1.5
 
 
@@ -64,7 +69,8 @@ def understand_columns(
         score = sum(m.confidence * (1 + m.spec.tell) for m in matches if m.spec)
         hinted = any(hint in hints for hint in kind.hints)
         score += _HINT_SCORE if hinted else 0.0
-        if only is not None or _is_signed(kind, matches, hinted=hinted):
+        signed = _is_signed(kind, matches, hinted=hinted) and _kind_confidence(kind, matches) >= _NEEDED
+        if only is not None or signed:
             if best is None or score > best_score:
                 best, best_score, best_matches = kind, score, matches
         elif score > guess_score:
@@ -81,7 +87,7 @@ def _nothing(columns: Sequence[HeaderColumn]) -> list[Match]:
 
 
 def _is_signed(kind: Kind, matches: Sequence[Match], *, hinted: bool) -> bool:
-    found = {m.spec.key for m in matches if m.spec}
+    found = {m.spec.key for m in matches if m.spec and m.confidence >= _SIGNING}
     signatures = kind.signatures + (kind.weak_signatures if hinted else ())
     return any(signature <= found for signature in signatures)
 
@@ -127,13 +133,14 @@ def _confidence(column: HeaderColumn, spec: FieldSpec, kind: Kind, sample: Seque
     by_label = label_confidence(column.label, column.group, spec, kind)
     share = _share(spec, sample)
     if by_label >= _NEEDED:
-        if share is None:
+        if share is None or (share < 0.5 and len(sample) < 3):
             return by_label
         if share >= 0.5:
             return by_label + (1 - by_label) * share
-        return by_label * (0.5 if share < 0.1 and len(sample) >= 3 else 0.9)
-    if spec.found_by_content and share is not None and share >= 0.8 and len(sample) >= 3:
-        # An unlabelled or strangely labelled column full of valid ID numbers.
+        return by_label * (0.7 if share < 0.1 else 0.9)
+    usable = spec.by_content == "always" or (spec.by_content == "unlabelled" and not column.label)
+    if usable and share is not None and share >= 0.8 and len(sample) >= 3:
+        # An unlabelled or strangely labelled column full of, say, ID numbers.
         return share * (0.7 if not column.label else 0.6)
     return 0.0
 
@@ -174,7 +181,8 @@ def _similar(bare: str, spec: FieldSpec) -> float:
         if rest != bare and rest and not _OTHERS.search(rest):
             best = max(best, 0.5 + 0.4 * len(label) / len(bare) if len(label) >= len(rest) else 0.0)
     near, ratio = closest(bare, _folded(spec))
-    if ratio >= 0.75 and len(near) >= 4 and not _OTHERS.search(_difference(bare, near)):
+    same = _SUBJECTS.findall(bare) == _SUBJECTS.findall(near) and not _OTHERS.search(_difference(bare, near))
+    if ratio >= 0.75 and len(near) >= 4 and same:
         best = max(best, ratio * 0.95)
     return best
 

@@ -31,9 +31,7 @@ def check_markup_size(path: Path, limits: Limits) -> None:
     """Raise FileTooBig for markup beyond what is read whole."""
     if path.stat().st_size > limits.markup_bytes:
         raise FileTooBig(
-            _(
-                "This is a web page or XML table of more than %(limit)s MB. Open it, save it as XLSX or CSV and try again."
-            )
+            _("This is a web page or XML table of more than %(limit)s MB. Save it as XLSX and try again.")
             % {"limit": limits.markup_bytes // 1024**2}
         )
 

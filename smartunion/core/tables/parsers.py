@@ -45,6 +45,7 @@ _NO_VALUE: Final = frozenset(
 )
 _SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?E\+?(\d{1,3})$", re.IGNORECASE)
 _MOST_DIGITS: Final = 15
+_KNOWN_TEXTS: Final = 2000
 _HAN_NAME: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+$")
 _CODE_PREFIX: Final = re.compile(r"^[0-9A-Za-z]{1,3}[-—.、:：_\s)）]+(?=\D)")
 _UNITS: Final = re.compile(r"(?:人|名|户|家|个|位|元|岁|年)$")
@@ -117,7 +118,12 @@ def code(text: str, kind: CellType, _context: Context) -> Parsed:
     if is_empty(text):
         return NOTHING
     issue = damage(text, kind)
-    return Parsed(None, (issue,)) if issue else Parsed(text)
+    return Parsed(None, (issue,)) if issue else Parsed(_unmarked(text))
+
+
+def _unmarked(text: str) -> str:
+    """Without the apostrophe people type so that a spreadsheet program keeps a number as text; else as written."""
+    return text.lstrip("'’‘`") if text[:1] in "'’‘`" else text
 
 
 def resident_id(text: str, kind: CellType, context: Context) -> Parsed:
@@ -129,7 +135,7 @@ def resident_id(text: str, kind: CellType, context: Context) -> Parsed:
         return Parsed(None, (issue,))
     found = resident_ids.check(text, today=context.today)
     if found.reasons == (Reason.LEGACY,):
-        return Parsed(text, (Issue("legacy_id", Severity.DOUBT),))
+        return Parsed(_unmarked(text), (Issue("legacy_id", Severity.DOUBT),))
     if Reason.CHECK_DIGIT in found.reasons and found.code.endswith("000"):
         return Parsed(None, (Issue("maybe_damaged_number"),))
     return _checked(text, found)
@@ -184,7 +190,7 @@ def _undamaged(text: str, kind: CellType, check: Callable[[str], CodeCheck]) -> 
 
 def _checked(text: str, found: CodeCheck) -> Parsed:
     if found.ok:
-        return Parsed(text)
+        return Parsed(_unmarked(text))
     return Parsed(
         None, tuple(Issue(REASON_CODES[reason]) for reason in found.reasons if reason is not Reason.LEGACY)
     )
@@ -261,7 +267,11 @@ def choice(choices: Mapping[str, object], *, synonyms: Mapping[str, str] | None 
     folded |= {fold_label(other): choices[label] for other, label in (synonyms or {}).items()}
     shown = "、".join(label for label in choices if label)
 
+    known: dict[str, Parsed] = {}  # as written; a column of a list holds few different texts
+
     def parse(text: str, kind: CellType, _context: Context) -> Parsed:
+        if text in known and kind is not CellType.ERROR:
+            return known[text]
         if not text:
             return NOTHING
         issue = common_issue(text, kind)
@@ -269,7 +279,10 @@ def choice(choices: Mapping[str, object], *, synonyms: Mapping[str, str] | None 
             return Parsed(None, (issue,))
         for label in (fold_label(text), fold_label(_CODE_PREFIX.sub("", fold_width(text)))):
             if label in folded:
-                return Parsed(folded[label])
+                found = Parsed(folded[label])
+                if len(known) < _KNOWN_TEXTS:
+                    known[text] = found
+                return found
         if is_empty(text):
             return NOTHING
         return Parsed(None, (Issue("unknown_value", details={"choices": shown}),))

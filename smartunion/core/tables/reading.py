@@ -21,6 +21,7 @@ from smartunion.core.tables.vocabulary import FieldSpec, Kind, Vocabulary
 _HEAD_ROWS: Final = 400
 _SAMPLE: Final = 200
 _UNSURE_KEPT: Final = 500
+_MOST_NOTES: Final = 1000
 _DATE_LABEL: Final = re.compile(r"(?:日期|时间|年月日|年月|日)$")
 _CODE_LABEL: Final = re.compile(r"(?:编号|代码|编码|证号|账号|工号|卡号|号码|学号|号|code|no|id)$")
 
@@ -68,21 +69,25 @@ class Record:
 
 @dataclass(slots=True)
 class LeftOut:
-    """What was left out while the records were read. rows: (row number, what it is), at most 1,000.
+    """What was noticed beside the records while they were read; every list ends at 1,000 entries.
 
-    blank: blank rows between header and last row. filled: merged ranges whose value was copied down.
+    rows: (row, column, what it is) of rows that are no records. counts: of all of them, blank rows included.
+    filled: merged ranges whose value was copied down; across: ranges merged sideways, read as their first column.
+    formulas: [column, first row, last row] of runs of formulas. hidden: rows a filter or a person has hidden.
     """
 
     rows: list[tuple[int, int, RowKind]] = field(default_factory=list)
     counts: Counter[RowKind] = field(default_factory=Counter)
     first_blank: int = 0
     filled: dict[Merge, None] = field(default_factory=dict)
+    across: list[Merge] = field(default_factory=list)
+    formulas: list[list[int]] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
 
     def add(self, row: int, column: int, kind: RowKind) -> None:
         """Remember a row that is no record."""
         self.counts[kind] += 1
-        if len(self.rows) < 1000:
+        if len(self.rows) < _MOST_NOTES:
             self.rows.append((row, column, kind))
 
 
@@ -94,9 +99,7 @@ class Table:
     ) -> None:
         self.sheet, self.header, self.blocks = sheet, header, blocks
         self.kind, self.confidence = kind, confidence
-        below = [m for m in sheet.merges if m.top > header.last_row]
-        self._down = [m for m in below if m.bottom > m.top]
-        self._below = below
+        self._below = [merge for merge in sheet.merges if merge.top > header.last_row]
 
     @property
     def columns(self) -> list[Column]:
@@ -118,18 +121,19 @@ class Table:
     def _block_rows(self, block: Sequence[Column], left_out: LeftOut, *, first: bool) -> Iterator[Row]:
         columns = [HeaderColumn(c.index, c.label, c.group) for c in block]
         worded = frozenset(c.index for c in block if c.field and (c.field.identifier or c.field.detect))
-        sorter = RowSorter(columns, rows_merged_wide(self._below, columns), worded)
-        filler, gaps = (
-            _Filler(self._down, left_out),
-            _Gaps(self.header.last_row, left_out if first else LeftOut()),
+        vital = frozenset(
+            c.index for c in block if self.kind and c.field and (c.field.identifier or c.field.required)
         )
+        sorter = RowSorter(columns, rows_merged_wide(self._below, columns), worded, vital)
+        filler = _Filler(self._below, left_out)
+        watcher = _Watcher(self.header.last_row, left_out if first else LeftOut())
         unsure: list[Row] = []
         for row in self.sheet.rows():
             if row.number <= self.header.last_row:
                 continue
             kind = sorter.sort(row)
             if kind is not RowKind.BLANK or (len(self.blocks) > 1 and row.filled()):
-                gaps.close(row)
+                watcher.see(row)
             if kind is RowKind.RECORD or (kind is RowKind.UNSURE and len(unsure) >= _UNSURE_KEPT):
                 yield from unsure
                 unsure.clear()
@@ -222,22 +226,31 @@ def _is_shortened(text: str, width: int) -> bool:
     return text.isdigit() and text.isascii() and width - 4 <= len(text) < width
 
 
-class _Gaps:
-    """Counts the blank rows between rows that hold something, and notes rows a filter hides."""
+class _Watcher:
+    """Notes blank rows between filled ones, hidden rows and runs of formulas as the rows go by."""
 
     def __init__(self, header_row: int, left_out: LeftOut) -> None:
         self._previous = header_row
         self._left_out = left_out
+        self._runs: dict[int, list[int]] = {}
 
-    def close(self, row: Row) -> None:
-        """A row that holds something follows."""
+    def see(self, row: Row) -> None:
+        """A row that holds something."""
+        kept = self._left_out
         missing = row.number - self._previous - 1
         if missing > 0:
-            self._left_out.first_blank = self._left_out.first_blank or self._previous + 1
-            self._left_out.counts[RowKind.BLANK] += missing
+            kept.first_blank = kept.first_blank or self._previous + 1
+            kept.counts[RowKind.BLANK] += missing
         self._previous = row.number
-        if row.hidden and len(self._left_out.hidden) < 1000:
-            self._left_out.hidden.append(row.number)
+        if row.hidden and len(kept.hidden) < _MOST_NOTES:
+            kept.hidden.append(row.number)
+        for column in row.formulas:
+            run = self._runs.get(column)
+            if run is not None and run[2] == row.number - 1:
+                run[2] = row.number
+            elif len(kept.formulas) < _MOST_NOTES:
+                run = self._runs[column] = [column, row.number, row.number]
+                kept.formulas.append(run)
 
 
 class _Filler:
@@ -258,12 +271,19 @@ class _Filler:
         self._active = [item for item in self._active if item[0].bottom >= row.number]
         while self._coming and self._coming[-1].top <= row.number:
             merge = self._coming.pop()
+            if (
+                merge.top == row.number
+                and merge.right > merge.left
+                and len(self._left_out.across) < _MOST_NOTES
+            ):
+                self._left_out.across.append(merge)
             if merge.top == row.number and merge.bottom > merge.top and row.text(merge.left):
                 self._active.append((merge, row.texts[merge.left], row.types[merge.left]))
         for merge, text, kind in self._active:
             if merge.top < row.number and not row.text(merge.left):
                 row = _with(row, merge.left, text, kind)
-                self._left_out.filled[merge] = None
+                if len(self._left_out.filled) < _MOST_NOTES:
+                    self._left_out.filled[merge] = None
         return row
 
 

@@ -39,7 +39,7 @@ class TextSheet(Sheet):
         for number, cells in enumerate(self._cells(), start=1):
             if len(cells) > self.limits.columns:
                 raise DamagedFile
-            texts = [tidy_cell(cell) for cell in cells]
+            texts = [tidy_cell(_unwrapped(cell)) for cell in cells]
             if any("\ufffd" in text for text in texts) and len(self.undecodable) < 1000:
                 self.undecodable.append(number)
             types = [CellType.TEXT if text else CellType.BLANK for text in texts]
@@ -59,26 +59,31 @@ class TextSheet(Sheet):
             yield from self._quoted(lines)
 
     def _quoted(self, lines: "_Lines") -> Iterator[list[str]]:
-        number = 0
+        number = usual = 0
         reader = csv.reader(lines, delimiter=self.separator)
         while True:
             lines.taken.clear()
+            number += 1
             try:
                 cells = next(reader)
+                broken = len(lines.taken) > 1 and self._is_broken(cells, lines, usual)
             except StopIteration:
                 return
             except (csv.Error, _OpenQuote):
-                cells, reader = self._plain(lines), csv.reader(lines, delimiter=self.separator)
-                number += 1
-                self._note_quote(number)
-                yield cells
-                continue
-            number += 1
-            if len(lines.taken) > 1 and lines.ended and not _closes(lines.taken):
-                # The end of the file came before the closing quote: take the first line alone and go on after it.
+                broken = True
+            if broken:
                 cells, reader = self._plain(lines), csv.reader(lines, delimiter=self.separator)
                 self._note_quote(number)
+            if len(cells) > 1:
+                usual = usual or len(cells)
             yield cells
+
+    def _is_broken(self, cells: list[str], lines: "_Lines", usual: int) -> bool:
+        """Whether a row of several lines is no cell with line ends in it but an opening quote nobody closed."""
+        if lines.ended and "".join(lines.taken).count('"') % 2:
+            return True
+        swallowed = usual > 2 and any(line.count(self.separator) >= usual - 1 for line in lines.taken[1:])
+        return swallowed and len(cells) != usual
 
     def _note_quote(self, number: int) -> None:
         if len(self.broken_quotes) < 1000:
@@ -89,12 +94,13 @@ class TextSheet(Sheet):
         return [cell.strip().strip('"') for cell in first.rstrip("\r\n").split(self.separator)]
 
 
+def _unwrapped(cell: str) -> str:
+    """The text inside ="…", which programs write so that a spreadsheet program keeps a number as text."""
+    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else cell
+
+
 class _OpenQuote(Exception):
     """More lines inside one quoted cell than any cell holds."""
-
-
-def _closes(lines: list[str]) -> bool:
-    return "".join(lines).count('"') % 2 == 0
 
 
 class _Lines:

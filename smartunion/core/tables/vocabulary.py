@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from django.utils.functional import Promise
 
@@ -26,9 +27,10 @@ class FieldSpec:
 
     key: stable, lowercase English. label: shown to people. labels: what columns are called in real files; notes in
     brackets, blanks and marks need not be repeated. required: a record without it is refused. identifier: it says
-    who the record is about, so a record with a refused value is refused as a whole. detect: content check;
-    found_by_content: the content alone is enough to map an unlabelled column. tell: how much the field speaks for
-    its kind beyond an ordinary field (0–3). parser_for: chooses another parser by the other cells of the record.
+    who the record is about, so a record with a refused value is refused as a whole. detect: content check.
+    by_content: when the content alone is enough: never, in columns without label, or under any unknown label.
+    tell: how much the field speaks for its kind beyond an ordinary field (0–3). parser_for: chooses another parser
+    by the other cells of the record.
     """
 
     key: str
@@ -38,7 +40,7 @@ class FieldSpec:
     required: bool = False
     identifier: bool = False
     detect: Detector | None = None
-    found_by_content: bool = False
+    by_content: Literal["never", "unlabelled", "always"] = "never"
     tell: float = 0.0
     parser_for: ParserChoice | None = None
 

@@ -41,6 +41,11 @@ class Workbook:
         if self.package is not None:
             self.package.close()
 
+    @property
+    def is_1904(self) -> bool:
+        """Whether the workbook counts days from 1904."""
+        return self.package is not None and self.package.is_1904
+
     def sheet(self, name: str) -> Sheet:
         """The sheet of that name. Raises KeyError."""
         for sheet in self.sheets:

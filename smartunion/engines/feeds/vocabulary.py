@@ -85,7 +85,7 @@ SOCIAL = Kind(
             parsers.resident_id,
             identifier=True,
             detect=detectors.is_resident_id,
-            found_by_content=True,
+            by_content="always",
         ),
         FieldSpec("mobile", _("Mobile"), _MOBILE, parsers.phone, detect=detectors.is_phone),
         FieldSpec(
@@ -100,7 +100,6 @@ SOCIAL = Kind(
                     "社保登记号",
                     "单位社保号",
                     "参保单位编号",
-                    "社保编号",
                 ),
                 *("社会保险登记号", "社会保险登记证号", "单位保险号", "缴费单位编号"),
             ),
@@ -394,7 +393,7 @@ MARKET = Kind(
             ),
             parsers.employer_code,
             detect=detectors.is_employer_code,
-            found_by_content=True,
+            by_content="always",
         ),
         FieldSpec(
             "old_reg_no",
@@ -597,7 +596,7 @@ DRIVERS = Kind(
             parsers.resident_id,
             identifier=True,
             detect=detectors.is_resident_id,
-            found_by_content=True,
+            by_content="always",
         ),
         FieldSpec(
             "mobile",

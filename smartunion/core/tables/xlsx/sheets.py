@@ -18,6 +18,7 @@ _MERGE: Final = re.compile(
 )
 _TAIL_BYTES: Final = 16 * 1024**2
 _DIGITS: Final = "0123456789"
+_TRUE: Final = ("1", "true")
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ class XlsxSheet(Sheet):
         """Rows that hold anything, in order."""
         parser = new_parser()
         done: list[Row] = []
-        _Reader(self, done.append).attach(parser)
+        _listen(parser, self, done.append)
         try:
             for chunk in self.package.chunks(self.part):
                 parser.Parse(chunk, False)
@@ -47,131 +48,132 @@ class XlsxSheet(Sheet):
         yield from done
 
 
-class _Reader:
-    """Turns XML events into rows. One instance serves one walk through one sheet."""
+def _listen(parser: expat.XMLParserType, sheet: XlsxSheet, emit: Callable[[Row], object]) -> None:
+    """Turn the XML events of one walk through a sheet into rows.
 
-    def __init__(self, sheet: XlsxSheet, emit: Callable[[Row], object]) -> None:
-        self._shared, self._formats = sheet.shared, sheet.formats
-        self._is_1904, self._columns = sheet.package.is_1904, sheet.limits.columns
-        self._emit = emit
-        self._letters: dict[str, int] = {}
-        self._row = Row(0, [], [])
-        self._formulas: list[int] = []
-        self._unsaved: list[int] = []
-        self._attributes: Attributes = {}
-        self._column = -1
-        self._parts: list[str] = []
-        self._reading = self._guide = self._formula = self._has_value = False
+    Closures over local names instead of methods: these functions run three times for every cell of a sheet.
+    """
+    value = _value_reader(sheet)
+    limit = sheet.limits.columns
+    letters_seen: dict[str, int] = {}
+    parts: list[str] = []
+    formulas: list[int] = []
+    unsaved: list[int] = []
+    row = Row(0, [], [])
+    kind, style = "n", ""
+    column = -1
+    reading = guide = formula = has_value = False
 
-    def attach(self, parser: expat.XMLParserType) -> None:
-        """Listen to a parser."""
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-
-    def _start(self, name: str, attributes: Attributes) -> None:
-        if ":" in name:
-            name = local(name)
+    def start(name: str, attributes: Attributes) -> None:
+        nonlocal row, kind, style, column, reading, guide, formula, has_value
         if name == "c":
-            self._open_cell(attributes)
-        elif name in ("v", "t"):
-            self._reading = not self._guide
-            self._has_value = True
+            reference = attributes.get("r")
+            if reference:
+                letters = reference.rstrip(_DIGITS)
+                found = letters_seen.get(letters)
+                if found is None:
+                    found = letters_seen[letters] = column_index(letters.upper())
+                column = found
+            else:
+                column += 1
+            if not 0 <= column < limit:
+                raise DamagedFile
+            kind, style = attributes.get("t", "n"), attributes.get("s", "")
+            parts.clear()
+            formula = has_value = False
+        elif name == "v" or name == "t":
+            reading = not guide
+            has_value = True
         elif name == "f":
-            self._formula = True
+            formula = True
         elif name == "row":
             number = attributes.get("r")
-            follows = self._row.number + 1
-            self._row = Row(
-                int(number) if number else follows, [], [], hidden=attributes.get("hidden") in ("1", "true")
+            row = Row(
+                int(number) if number else row.number + 1, [], [], hidden=attributes.get("hidden") in _TRUE
             )
-            self._formulas, self._unsaved, self._column = [], [], -1
+            formulas.clear()
+            unsaved.clear()
+            column = -1
         elif name == "rPh":
-            self._guide = True
+            guide = True
+        elif ":" in name:
+            start(local(name), attributes)
 
-    def _end(self, name: str) -> None:
-        if ":" in name:
-            name = local(name)
-        if name in ("v", "t"):
-            self._reading = False
-        elif name == "c":
-            self._close_cell()
-        elif name == "rPh":
-            self._guide = False
+    def end(name: str) -> None:
+        nonlocal reading, guide
+        if name == "c":
+            if formula:
+                formulas.append(column)
+                if not has_value:
+                    unsaved.append(column)
+            if parts:
+                text, sort = value("".join(parts), kind, style)
+                if text:
+                    place(text, sort)
+        elif name == "v" or name == "t":
+            reading = False
         elif name == "row":
-            row = self._row
-            if row.texts or self._formulas:
-                row.formulas, row.unsaved = tuple(self._formulas), tuple(self._unsaved)
-                self._emit(row)
+            if row.texts or formulas:
+                row.formulas, row.unsaved = tuple(formulas), tuple(unsaved)
+                emit(row)
+        elif name == "rPh":
+            guide = False
+        elif ":" in name:
+            end(local(name))
 
-    def _characters(self, text: str) -> None:
-        if self._reading:
-            self._parts.append(text)
-
-    def _open_cell(self, attributes: Attributes) -> None:
-        self._attributes = attributes
-        reference = attributes.get("r")
-        if reference:
-            letters = reference.rstrip(_DIGITS)
-            column = self._letters.get(letters)
-            if column is None:
-                column = self._letters[letters] = column_index(letters.upper())
-            self._column = column
-        else:
-            self._column += 1
-        if not 0 <= self._column < self._columns:
-            raise DamagedFile
-        self._parts.clear()
-        self._formula = self._has_value = False
-
-    def _close_cell(self) -> None:
-        column = self._column
-        if self._formula:
-            self._formulas.append(column)
-            if not self._has_value:
-                self._unsaved.append(column)
-        raw = "".join(self._parts) if self._parts else ""
-        if not raw:
-            return
-        text, kind = self._value(raw)
-        if not text:
-            return
-        texts, types = self._row.texts, self._row.types
+    def place(text: str, sort: CellType) -> None:
+        texts, types = row.texts, row.types
         gap = column - len(texts)
         if gap > 0:
             texts.extend([""] * gap)
             types.extend([CellType.BLANK] * gap)
         if gap >= 0:
             texts.append(text)
-            types.append(kind)
+            types.append(sort)
         else:  # cells out of order: some programs write them so
-            texts[column], types[column] = text, kind
+            texts[column], types[column] = text, sort
 
-    def _value(self, raw: str) -> tuple[str, CellType]:
-        kind = self._attributes.get("t", "n")
+    def characters(text: str) -> None:
+        if reading:
+            parts.append(text)
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
+
+
+def _value_reader(sheet: XlsxSheet) -> Callable[[str, str, str], tuple[str, CellType]]:
+    """The function that turns (raw text, type, style) of a cell into its text and type."""
+    shared, formats, is_1904 = sheet.shared, sheet.formats, sheet.package.is_1904
+    plain = {""} | {str(number) for number, shape in enumerate(formats) if shape.shown is Shown.PLAIN}
+
+    def value(raw: str, kind: str, style: str) -> tuple[str, CellType]:
         if kind == "s":
-            return self._shared[int(raw)], CellType.TEXT
+            return shared[int(raw)], CellType.TEXT
         if kind == "n":
-            return self._number(raw.strip())
-        if kind in ("str", "inlineStr"):
+            if style in plain and len(raw) <= 15 and raw.isdigit():
+                return raw, CellType.NUMBER
+            return styled(raw.strip(), style)
+        if kind == "str" or kind == "inlineStr":
             return tidy_cell(unescape(raw)), CellType.TEXT
         if kind == "b":
-            return ("TRUE" if raw.strip() in ("1", "true") else "FALSE"), CellType.BOOLEAN
+            return ("TRUE" if raw.strip() in _TRUE else "FALSE"), CellType.BOOLEAN
         if kind == "e":
             return raw, CellType.ERROR
         return (iso_text(raw), CellType.DATE) if kind == "d" else (tidy_cell(raw), CellType.TEXT)
 
-    def _number(self, raw: str) -> tuple[str, CellType]:
-        style = self._attributes.get("s")
-        shape = self._formats[int(style)] if style and int(style) < len(self._formats) else PLAIN
-        if shape is not PLAIN and shape.shown in (Shown.DATE, Shown.TIME):
-            shown = serial_text(float(raw), is_1904=self._is_1904)
+    def styled(raw: str, style: str) -> tuple[str, CellType]:
+        shape = formats[int(style)] if style and int(style) < len(formats) else PLAIN
+        if shape.shown in (Shown.DATE, Shown.TIME):
+            shown = serial_text(float(raw), is_1904=is_1904)
             if shown is not None:
                 return shown
-        text = raw if len(raw) <= 15 and raw.isdigit() else number_text(raw)
+        text = number_text(raw)
         if shape.shown is Shown.ZEROS and text.isdigit():
             return text.zfill(shape.width), CellType.NUMBER
         return text, CellType.NUMBER
+
+    return value
 
 
 def read_merges(package: Package, part: str) -> list[Merge]:

@@ -54,7 +54,7 @@ _FIELDS = (
         parsers.employer_code,
         identifier=True,
         detect=detectors.is_employer_code,
-        found_by_content=True,
+        by_content="always",
     ),
     FieldSpec(
         "former_name", _("Former name"), ("曾用名", "曾用名称", "原名称", "单位曾用名"), parsers.text(240)

@@ -62,6 +62,7 @@ _FIELDS = (
         parsers.person_name,
         required=True,
         detect=detectors.is_person_name,
+        by_content="unlabelled",
     ),
     FieldSpec(
         "sex",
@@ -69,6 +70,7 @@ _FIELDS = (
         ("性别", "会员性别", "gender"),
         parsers.choice(lists.SEXES, synonyms=lists.SEX_SYNONYMS),
         detect=detectors.is_sex,
+        by_content="unlabelled",
     ),
     FieldSpec(
         "birth_date",
@@ -133,7 +135,7 @@ _FIELDS = (
         parsers.resident_id,
         identifier=True,
         detect=detectors.is_resident_id,
-        found_by_content=True,
+        by_content="always",
         parser_for=_identity_parser,
     ),
     FieldSpec(
@@ -169,7 +171,7 @@ _FIELDS = (
         ),
         parsers.phone,
         detect=detectors.is_phone,
-        found_by_content=True,
+        by_content="always",
     ),
     FieldSpec(
         "hukou_type",
@@ -242,6 +244,7 @@ _FIELDS = (
         ),
         parsers.text(120),
         detect=detectors.is_organisation,
+        by_content="unlabelled",
     ),
     FieldSpec("native_place", _("Native place"), ("籍贯", "籍贯地"), parsers.text(60)),
     FieldSpec(
@@ -265,11 +268,33 @@ _FIELDS = (
                 "所属工会名称",
                 "所在工会名称",
             ),
-            *("工会组织", "所在工会组织", "会籍所在工会", "所属基层工会", "union_id"),
+            *("工会组织", "所在工会组织", "会籍所在工会", "所属基层工会"),
         ),
         parsers.text(120),
         detect=is_union_name,
+        by_content="unlabelled",
         tell=1.5,
+    ),
+    FieldSpec(
+        "union_number",
+        _("Union number"),
+        ("工会编号", "所在工会编号", "工会组织编号", "所属工会编号", "union_id"),
+        parsers.code,
+        tell=1,
+    ),
+    FieldSpec(
+        "employer_uscc",
+        _("Employer USCC"),
+        (
+            "单位统一社会信用代码",
+            "统一社会信用代码",
+            "单位社会信用代码",
+            "社会信用代码",
+            "企业统一社会信用代码",
+            "单位信用代码",
+        ),
+        parsers.employer_code,
+        detect=detectors.is_employer_code,
     ),
     FieldSpec(
         "joined_on",

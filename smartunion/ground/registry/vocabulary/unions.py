@@ -257,6 +257,13 @@ _FIELDS = (
         parsers.integer(),
         detect=detectors.is_count,
     ),
+    FieldSpec(
+        "number",
+        _("Union number"),
+        ("工会编号", "工会组织编号", "组织编号", "union_id"),
+        parsers.code,
+        tell=1,
+    ),
     FieldSpec("note", _("Note"), ("备注", "说明"), parsers.text(500)),
 )
 

@@ -1,0 +1,71 @@
+"""What a phone or a plain page sends about a visit."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from smartunion.core.ids import uuid7
+from smartunion.systems.organising.flows.visits import VisitNote
+from smartunion.systems.organising.rules import VisitResult
+
+
+class InstantField(forms.CharField):
+    """An ISO instant with offset, as JavaScript writes it; a bare local time counts as ours."""
+
+    def to_python(self, value: Any) -> Any:
+        """The aware datetime, None when empty. Raises ValidationError."""
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            found = parse_datetime(text)
+        except ValueError:
+            found = None
+        if not isinstance(found, datetime):
+            raise forms.ValidationError(_("The time of the visit cannot be read."))
+        return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+class VisitForm(forms.Form):
+    """One visit; made on the phone perhaps hours before it arrives."""
+
+    client_id = forms.UUIDField(required=False)
+    finding_id = forms.IntegerField(required=False, min_value=1)
+    union_id = forms.IntegerField(required=False, min_value=1)
+    base_version = forms.IntegerField(required=False, min_value=1)
+    noted_at = InstantField(required=False)
+    was_offline = forms.BooleanField(required=False)
+    result = forms.ChoiceField(label=gettext_lazy("What did you find?"), choices=VisitResult.choices)
+    note = forms.CharField(
+        label=gettext_lazy("Note"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    staff_seen = forms.IntegerField(
+        label=gettext_lazy("People seen"), required=False, min_value=0, max_value=1_000_000
+    )
+    contact_name = forms.CharField(label=gettext_lazy("Spoke to"), max_length=60, required=False)
+    related_union_id = forms.IntegerField(required=False, min_value=1)
+    related_employer_id = forms.IntegerField(required=False, min_value=1)
+    photo = forms.FileField(label=gettext_lazy("Photo"), required=False)
+
+    def note_at(self, received_at: datetime) -> VisitNote:
+        """The visit as the flow wants it; call after is_valid()."""
+        given = self.cleaned_data
+        return VisitNote(
+            client_id=given["client_id"] or uuid7(),
+            result=VisitResult(given["result"]),
+            noted_at=given["noted_at"] or received_at,
+            finding_id=given["finding_id"],
+            union_id=given["union_id"],
+            base_version=given["base_version"],
+            note=given["note"],
+            contact_name=given["contact_name"],
+            staff_seen=given["staff_seen"],
+            related_union_id=given["related_union_id"],
+            related_employer_id=given["related_employer_id"],
+            was_offline=given["was_offline"],
+        )

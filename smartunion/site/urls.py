@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/", include("smartunion.core.listing.urls")),
     path("desk/jobs/", include("smartunion.core.jobs.urls")),
     path("", include("smartunion.ground.notices.urls")),
+    path("desk/coverage/", include("smartunion.systems.organising.coverage_urls")),
+    path("desk/feeds/", include("smartunion.engines.feeds.urls")),
+    path("field/", include("smartunion.systems.organising.field_urls")),
     path("desk/design/", include("smartunion.site.desk.design_urls")),
 ]
 

@@ -1,6 +1,7 @@
 """Feeds: other departments' data in, with quality report and lineage."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FeedsConfig(AppConfig):
@@ -11,6 +12,7 @@ class FeedsConfig(AppConfig):
 
     def ready(self) -> None:
         """The kinds of tables and the job that reads files."""
+        from smartunion.core import menu
         from smartunion.core.jobs.registry import JobKind, register
         from smartunion.core.tables.vocabulary import vocabulary
         from smartunion.engines.feeds.flows import snapshots
@@ -18,3 +20,15 @@ class FeedsConfig(AppConfig):
 
         vocabulary.register(*KINDS)
         register(JobKind(snapshots.JOB, snapshots.read_job))
+        menu.register(
+            menu.Entry(
+                "desk",
+                "feeds.home",
+                _("Departments’ files"),
+                "feeds:home",
+                "database",
+                group=_("Organising"),
+                order=260,
+                permission="feeds.import",
+            )
+        )

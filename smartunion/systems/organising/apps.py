@@ -1,6 +1,7 @@
 """Organising: matching, findings and the three lists, areas, visits, founding, joining drives."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrganisingConfig(AppConfig):
@@ -25,3 +26,22 @@ class OrganisingConfig(AppConfig):
         register(JobKind(runs.JOB, runs.run_job, retries=1))
         register(JobKind(jobs.BULK, jobs.bulk))
         contribute(areas.areas_of)
+        self._menu()
+
+    def _menu(self) -> None:
+        """Entries on the desk and for organisers."""
+        from smartunion.core.menu import Entry, register
+
+        group = _("Organising")
+        register(
+            Entry("desk", "organising.field", _("Today’s firms"), "field:day", "phone", group=group, order=200,
+                  permission="organising.visit"),
+            Entry("desk", "organising.lists", _("The three lists"), "coverage:lists", "list-check", group=group,
+                  order=210, permission="organising.view"),
+            Entry("desk", "organising.own_lists", _("My areas’ findings"), "coverage:lists", "list-check", group=group,
+                  order=211, permission="organising.view_own"),
+            Entry("desk", "organising.runs", _("Comparisons"), "coverage:runs", "arrow-repeat", group=group, order=220,
+                  permission="organising.view"),
+            Entry("desk", "organising.areas", _("Service areas"), "coverage:areas", "map", group=group, order=230,
+                  permission="organising.view"),
+        )  # fmt: skip

@@ -1,0 +1,138 @@
+"""The desk's pages on departments' files."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.errors import InvalidInput
+from smartunion.core.listing.views import listing_response
+from smartunion.core.reading import get_visible
+from smartunion.engines.feeds.flows import snapshots, sources
+from smartunion.engines.feeds.forms import FileForm, SourceForm
+from smartunion.engines.feeds.listings import SNAPSHOTS
+from smartunion.engines.feeds.models import Snapshot, SnapshotState, Source
+from smartunion.engines.feeds.standard import TABLES
+from smartunion.ground.accounts.web import require
+
+IMPORT = "feeds.import"
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by the middleware
+    return actor
+
+
+@require(IMPORT)
+@require_GET
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Sources with their buttons, and every file ever brought in."""
+    rows = Snapshot.objects.visible_to(_actor(request)).select_related("source", "file")
+    known = (
+        Source.objects.filter(_actor(request).within(IMPORT))
+        .select_related("union")
+        .order_by("table", "name")
+    )
+    return listing_response(request, SNAPSHOTS, rows, template="feeds/home.html", sources=list(known[:100]))
+
+
+@require(IMPORT)
+@require_http_methods(["GET", "POST"])
+def new_source(request: HttpRequest) -> HttpResponse:
+    """Name a department and what it sends."""
+    form = SourceForm(_actor(request), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        try:
+            source = sources.create_source(
+                actor=_actor(request), union_id=given.pop("union"), at=clock.now(), **given
+            )
+        except InvalidInput as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            return redirect("feeds:bring_in", source_id=source.pk)
+    return render(request, "feeds/source_form.html", {"form": form}, status=_status(form))
+
+
+@require(IMPORT)
+@require_http_methods(["GET", "POST"])
+def bring_in(request: HttpRequest, source_id: int) -> HttpResponse:
+    """Bring in a file of one source."""
+    source = get_visible(Source.objects.filter(_actor(request).within(IMPORT)), source_id)
+    form = FileForm(request.POST or None, request.FILES or None, initial={"as_of": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            snapshot = snapshots.bring_in(
+                actor=_actor(request), source_id=source.pk, chunks=given["file"].chunks(), name=given["file"].name,
+                as_of=given["as_of"], at=clock.now(),
+            )  # fmt: skip
+        except InvalidInput as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else "file", str(refusal))
+        else:
+            return redirect("feeds:snapshot", snapshot_id=snapshot.pk)
+    return render(request, "feeds/bring_in.html", {"form": form, "source": source}, status=_status(form))
+
+
+@require(IMPORT)
+@require_http_methods(["GET", "POST"])
+def snapshot(request: HttpRequest, snapshot_id: int) -> HttpResponse:
+    """One file: progress, columns to confirm, quality report, lineage."""
+    found = get_visible(
+        Snapshot.objects.visible_to(_actor(request)).select_related("source", "file", "job"), snapshot_id
+    )
+    error = None
+    if request.method == "POST":
+        labels, keys = request.POST.getlist("label"), request.POST.getlist("field")
+        try:
+            snapshots.confirm_mapping(
+                actor=_actor(request), snapshot_id=found.pk, mapping=dict(zip(labels, keys, strict=False)),
+                remember=request.POST.get("remember") == "1", at=clock.now(),
+            )  # fmt: skip
+            return redirect("feeds:snapshot", snapshot_id=found.pk)
+        except InvalidInput as refusal:
+            error = refusal
+    table = TABLES[found.table]
+    return render(
+        request, "feeds/snapshot.html",
+        {
+            "snapshot": found, "table": table, "columns": _columns(found), "quality": _quality(found), "error": error,
+            "is_asking": found.state == SnapshotState.CHECK, "is_busy": found.state in ("uploaded", "reading"),
+        },
+        status=422 if error else 200,
+    )  # fmt: skip
+
+
+def _columns(snapshot: Snapshot) -> list[dict[str, Any]]:
+    sure = snapshot.report.get("proposal", {}).get("sure", {})
+    return [
+        {"label": label, "field": key or "", "pct": round(100 * sure.get(label, 1.0))}
+        for label, key in snapshot.mapping.items()
+    ]
+
+
+def _quality(snapshot: Snapshot) -> list[dict[str, Any]]:
+    labels = {column.key: column.label for column in TABLES[snapshot.table].columns}
+    rows = max(snapshot.report.get("rows", 0), 1)
+    return [
+        {**column, "label": labels[column["key"]], "filled_pct": round(100 * column["filled"] / rows, 1)}
+        for column in snapshot.report.get("columns", [])
+    ]
+
+
+@require(IMPORT)
+@require_POST
+def retire(request: HttpRequest, snapshot_id: int) -> HttpResponse:
+    """Take a file out of use."""
+    snapshots.retire(actor=_actor(request), snapshot_id=snapshot_id, at=clock.now())
+    messages.success(request, _("The file is out of use; comparisons take the one before it."))
+    return redirect("feeds:snapshot", snapshot_id=snapshot_id)
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound and form.errors else 200

@@ -63,19 +63,25 @@ def _utf16_without_mark(head: bytes) -> str:
     if not pairs or b"\0" not in head:
         return ""
     low_zero, high_zero = head[0::2].count(0), head[1::2].count(0)
-    if high_zero > 0.02 * pairs and low_zero < 0.2 * high_zero and _reads(head, "utf-16-le"):
+    if high_zero > 0.02 * pairs and low_zero < 0.2 * high_zero and _reads_well(head, "utf-16-le"):
         return "utf-16-le"
-    if low_zero > 0.02 * pairs and high_zero < 0.2 * low_zero and _reads(head, "utf-16-be"):
+    if low_zero > 0.02 * pairs and high_zero < 0.2 * low_zero and _reads_well(head, "utf-16-be"):
         return "utf-16-be"
     return ""
 
 
-def _reads(data: bytes, codec: str) -> bool:
+def _reads_well(data: bytes, codec: str) -> bool:
+    """Whether the bytes decode, and nearly all of it to ASCII, Chinese characters and their punctuation."""
     try:
-        codecs.getincrementaldecoder(codec)().decode(data)
+        text = codecs.getincrementaldecoder(codec)().decode(data)
     except UnicodeDecodeError:
         return False
-    return True
+    usual = sum(
+        1
+        for c in text
+        if " " <= c <= "~" or c in "\t\r\n" or "\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f"
+    )
+    return usual * 10 >= len(text) * 8
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

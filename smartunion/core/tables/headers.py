@@ -134,6 +134,8 @@ def _score(grid: _Grid, order: int, row: Row, knows_label: KnowsLabel) -> float:
     count = len(cells)
     labels = [text for _, text, _ in cells]
     known = sum(1 for text in labels if knows_label(text) or fold_label(text) in ORDINALS)
+    if known == 1 and count > 3:
+        known = 0  # one word that happens to be a label
     texts = sum(1 for _, text, kind in cells if not _looks_like_data(text, kind))
     forms = sum(1 for text in labels if _COLON_END.search(text) or _FORM_LINE.match(text))
     if not known and any(_is_identifier(text) for text in labels):

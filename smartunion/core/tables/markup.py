@@ -47,7 +47,9 @@ def open_html(path: Path, encoding: Encoding, limits: Limits) -> list[Sheet]:
     tables = [table for table in reader.finished() if table.rows]
     return [
         ListedSheet(
-            table.name or f"Table {number}", merges=sorted(table.merges, key=_top_left), listed=table.rows
+            _("Table %(number)s") % {"number": number},
+            merges=sorted(table.merges, key=_top_left),
+            listed=table.rows,
         )
         for number, table in enumerate(tables, start=1)
     ]
@@ -61,7 +63,6 @@ class _Table:
     """A table being read: its rows, and the cells of earlier rows that reach down into the next."""
 
     def __init__(self) -> None:
-        self.name = ""
         self.rows: list[Row] = []
         self.merges: list[Merge] = []
         self.number = 0

@@ -169,13 +169,13 @@ class Table:
         if column.index in row.unsaved:
             self._add(row.number, column, problems, (Issue("formula_unsaved"),))
         if not text:
-            if spec and spec.required:
+            if spec and spec.required and self.kind:
                 self._add(row.number, column, problems, (Issue("missing"),))
             return
         if column.zero_width and kind is not CellType.BLANK and _is_shortened(text, column.zero_width):
             self._add(row.number, column, problems, (Issue("lost_leading_zeros"),))
             return
-        if spec is None:
+        if spec is None or self.kind is None:
             if column.watch is not None:
                 found = column.watch(text, kind, context).issues
                 self._add(row.number, column, problems, found)

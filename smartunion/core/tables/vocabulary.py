@@ -1,5 +1,6 @@
 """What sheets can hold: kinds with their fields, registered by the rooms that own them."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -60,6 +61,7 @@ class Kind:
     hints: tuple[str, ...] = ()
     weak_signatures: tuple[frozenset[str], ...] = ()
     checks: tuple[RecordCheck, ...] = ()
+    subjects: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         keys = [spec.key for spec in self.fields]
@@ -73,6 +75,12 @@ class Kind:
     def by_key(self) -> dict[str, FieldSpec]:
         """The fields by key."""
         return {spec.key: spec for spec in self.fields}
+
+    @cached_property
+    def own_words(self) -> re.Pattern[str]:
+        """The subjects at the beginning of a label."""
+        words = "|".join(map(re.escape, (*self.subjects, "所在", "所属", "现", "本", "的")))
+        return re.compile(f"^(?:{words})+")
 
     @cached_property
     def by_label(self) -> dict[str, FieldSpec]:

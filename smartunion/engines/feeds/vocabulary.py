@@ -164,6 +164,9 @@ SOCIAL = Kind(
                     "开始日期",
                     "起始日期",
                     "参保起始日期",
+                    "参保开始时间",
+                    "参保起始时间",
+                    "起始时间",
                     "参保开始日期",
                     "起始月份",
                     "开始缴费年月",
@@ -229,6 +232,7 @@ SOCIAL = Kind(
     ),
     hints=("参保", "社保", "社会保险", "养老保险", "医保", "工伤保险", "social"),
     weak_signatures=(_with("name", "unit_name"), _with("id_no", "unit_name"), _with("name", "unit_code")),
+    subjects=("参保", "参保人", "人员", "职工", "个人", "缴费", "社保", "本次", "本单位", "本人", "员工"),
 )
 
 TAX = Kind(
@@ -343,6 +347,7 @@ TAX = Kind(
     ),
     hints=("纳税", "税务", "个税", "税收", "tax"),
     weak_signatures=(_with("taxpayer_name", "tax_code"), _with("taxpayer_name", "employees")),
+    subjects=("纳税人", "单位", "企业", "税款", "税务"),
 )
 
 MARKET = Kind(
@@ -557,6 +562,7 @@ MARKET = Kind(
     ),
     hints=("市场主体", "经营主体", "工商登记", "企业登记", "商事主体", "个体工商户", "市场监管", "market"),
     weak_signatures=(_with("name", "uscc"), _with("name", "legal_person"), _with("name", "address")),
+    subjects=("企业", "市场主体", "经营主体", "商事主体", "主体", "公司", "机构", "登记", "注册"),
 )
 
 DRIVERS = Kind(
@@ -654,6 +660,7 @@ DRIVERS = Kind(
     ),
     hints=("司机", "驾驶员", "骑手", "网约", "货运", "快递员", "外卖", "从业资格", "driver"),
     weak_signatures=(_with("name", "company_name"), _with("name", "id_no"), _with("name", "mobile")),
+    subjects=("司机", "驾驶员", "骑手", "从业人员", "人员", "本人", "个人", "车主", "货车司机"),
 )
 
 KINDS = (SOCIAL, TAX, MARKET, DRIVERS)

@@ -62,10 +62,10 @@ def _listen(parser: expat.XMLParserType, sheet: XlsxSheet, emit: Callable[[Row],
     row = Row(0, [], [])
     kind, style = "n", ""
     column = -1
-    reading = guide = formula = has_value = False
+    reading = guide = formula = False
 
     def start(name: str, attributes: Attributes) -> None:
-        nonlocal row, kind, style, column, reading, guide, formula, has_value
+        nonlocal row, kind, style, column, reading, guide, formula
         if name == "c":
             reference = attributes.get("r")
             if reference:
@@ -80,10 +80,9 @@ def _listen(parser: expat.XMLParserType, sheet: XlsxSheet, emit: Callable[[Row],
                 raise DamagedFile
             kind, style = attributes.get("t", "n"), attributes.get("s", "")
             parts.clear()
-            formula = has_value = False
+            formula = False
         elif name == "v" or name == "t":
             reading = not guide
-            has_value = True
         elif name == "f":
             formula = True
         elif name == "row":
@@ -104,7 +103,7 @@ def _listen(parser: expat.XMLParserType, sheet: XlsxSheet, emit: Callable[[Row],
         if name == "c":
             if formula:
                 formulas.append(column)
-                if not has_value:
+                if not parts and kind != "str":  # a formula may well give an empty text
                     unsaved.append(column)
             if parts:
                 text, sort = value("".join(parts), kind, style)

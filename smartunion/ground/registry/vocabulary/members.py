@@ -147,7 +147,7 @@ _FIELDS = (
     FieldSpec(
         "skill_grade",
         _("Skill grade"),
-        ("技术等级", "技能等级", "职业资格", "职业技能等级", "职业资格等级", "技术职称等级"),
+        ("技术等级", "技能等级", "职业资格", "职业技能等级", "职业资格等级"),
         parsers.choice(lists.SKILLS, synonyms=lists.SKILL_SYNONYMS),
         tell=0.5,
     ),
@@ -210,7 +210,7 @@ _FIELDS = (
     FieldSpec(
         "political_status",
         _("Political status"),
-        ("政治面貌", "政治身份", "党派"),
+        ("政治面貌", "政治面目", "政治身份", "党派"),
         parsers.choice(lists.POLITICAL, synonyms=lists.POLITICAL_SYNONYMS),
         tell=0.5,
     ),
@@ -334,4 +334,5 @@ MEMBERS = Kind(
     hints=("会员", "入会", "member"),
     weak_signatures=(_with("name", "mobile"), _with("name", "employer_name"), _with("name", "sex")),
     checks=(check_against_id,),
+    subjects=("会员", "职工", "员工", "人员", "本人", "个人", "工人", "申请人", "入会人", "工会会员"),
 )

@@ -13,12 +13,18 @@ class SiteConfig(AppConfig):
     label = "smartunion_site"
 
     def ready(self) -> None:
-        """The tabs of the portal and the desk entries that belong to no room."""
+        """The tabs of the portal, the desk entries that belong to no room, what can be watched live."""
+        from smartunion.site.boards.live import TOPIC
+        from smartunion.site.live import topics
+
+        topics.register(TOPIC)
         menu.register(
             menu.Entry("portal", "tab.home", _("Front page"), "portal:home", "house-door", group="tabs", order=10),
             menu.Entry("portal", "tab.services", _("Service hall"), "portal:services", "grid", group="tabs", order=20),
             menu.Entry("portal", "tab.messages", _("Messages"), "portal:messages", "chat-dots", group="tabs", order=30),
             menu.Entry("portal", "tab.me", _("Me"), "portal:me", "person", group="tabs", order=40),
+            menu.Entry("desk", "desk.boards", _("Board"), "boards:home", "display", group=_("Tools"), order=890,
+                       permission="boards.view"),
             menu.Entry("desk", "desk.jobs", _("Background work"), "jobs:list", "hourglass-split", group=_("Tools"),
                        order=900, permission="desk.enter"),
             menu.Entry("desk", "desk.design", _("Design guide"), "design:guide", "palette", group=_("Tools"),

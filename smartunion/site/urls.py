@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/", include("smartunion.core.listing.urls")),
     path("desk/jobs/", include("smartunion.core.jobs.urls")),
     path("", include("smartunion.ground.notices.urls")),
+    path("board/", include("smartunion.site.boards.urls")),
     path("desk/coverage/", include("smartunion.systems.organising.coverage_urls")),
     path("desk/feeds/", include("smartunion.engines.feeds.urls")),
     path("field/", include("smartunion.systems.organising.field_urls")),

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from smartunion.core.actor import within
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, TradeUnion
 from smartunion.ground.registry.rules import GRASSROOTS, MembershipState, UnionKind, UnionState
 from smartunion.systems.organising.models import MatchLink
@@ -52,12 +53,12 @@ def export_registry(path: str, folder: Path) -> dict[str, int]:
 def _unions(path: str) -> Iterator[tuple[Any, ...]]:
     own = {
         link.union_id: link.employer
-        for link in EmployerLink.objects.filter(union__path__startswith=path, valid_to=None, kind="own")
+        for link in EmployerLink.objects.filter(within([path], "union__path"), valid_to=None, kind="own")
         .select_related("employer")
         .order_by("-id")
         .iterator(chunk_size=BATCH)
     }
-    rows = TradeUnion.objects.under(path) if path else TradeUnion.objects.all()
+    rows = TradeUnion.objects.filter(within([path]))
     for union in (
         rows.filter(kind__in=GRASSROOTS, state=UnionState.ACTIVE)
         .select_related("region")
@@ -72,18 +73,16 @@ def _unions(path: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _units(path: str) -> Iterator[tuple[Any, ...]]:
-    links = EmployerLink.objects.filter(valid_to=None, kind="joint", union__state=UnionState.ACTIVE)
-    if path:
-        links = links.filter(union__path__gte=path, union__path__lt=path[:-1] + "0")
+    inside = within([path], "union__path")
+    links = EmployerLink.objects.filter(inside, valid_to=None, kind="joint", union__state=UnionState.ACTIVE)
     for link in links.select_related("employer").iterator(chunk_size=BATCH):
         employer = link.employer
         yield str(link.union_id), employer.name, _code(employer)
 
 
 def _members(path: str) -> Iterator[tuple[Any, ...]]:
-    rows = Membership.objects.filter(state__in=[MembershipState.ACTIVE, MembershipState.RETAINED])
-    if path:
-        rows = rows.under(path)
+    counted = [MembershipState.ACTIVE, MembershipState.RETAINED]
+    rows = Membership.objects.filter(within([path], "union_path"), state__in=counted)
     columns = (
         "person_id", "union_id", "person__name", "person__sex", "person__resident_id", "person__mobile",
         "employer__name", "employer_name", "started_on",
@@ -96,9 +95,8 @@ def _members(path: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _verdicts(path: str) -> Iterator[tuple[Any, ...]]:
-    judged = MatchLink.objects.exclude(verdict=LinkVerdict.NONE).exclude(employer__entity_id="")
-    if path:
-        judged = judged.filter(path__gte=path, path__lt=path[:-1] + "0")
+    judged = MatchLink.objects.filter(within([path])).exclude(verdict=LinkVerdict.NONE)
+    judged = judged.exclude(employer__entity_id="")
     for union_id, entity_id, verdict in judged.values_list("union_id", "employer__entity_id", "verdict"):
         yield str(union_id), entity_id, verdict
 

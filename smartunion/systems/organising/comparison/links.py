@@ -1,6 +1,7 @@
 """The matcher's links into our table: upserted with evidence, withdrawn when no longer found, verdicts untouched."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +12,11 @@ from typing import Any
 
 import polars as pl
 from django.db import transaction
+from django.db.models import Q
 
+from smartunion.core.actor import within
 from smartunion.core.clock import local_date
+from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.models import Employer, EmployerLink, TradeUnion
 from smartunion.ground.registry.rules import LinkKind, UnionKind
 from smartunion.systems.organising.models import MatchLink, MatchRun
@@ -39,14 +43,14 @@ def store_links(run: MatchRun, out: Path, employer_ids: dict[str, int], *, at: d
     An automatic link becomes coverage in the registry (EmployerLink) at once; a link a person judged wrong never
     does. Links that only the matcher had made and no longer finds lose that coverage on the day of the run.
     """
-    paths = dict(TradeUnion.objects.filter(path__startswith=run.path).values_list("pk", "path"))
+    paths = dict(TradeUnion.objects.filter(within([run.path])).values_list("pk", "path"))
     counts = {"auto": 0, "to_verify": 0, "withdrawn": 0}
     for batch in _batches(_found(out, employer_ids), BATCH):
         with transaction.atomic():
             _store(run, [link for link in batch if link.union_id in paths], paths)
         counts["auto"] += sum(link.is_auto for link in batch)
         counts["to_verify"] += sum(not link.is_auto for link in batch)
-    gone = MatchLink.objects.filter(path__startswith=run.path, is_live=True).exclude(last_run=run)
+    gone = MatchLink.objects.filter(within([run.path]), is_live=True).exclude(last_run=run)
     counts["withdrawn"] = gone.exclude(verdict=LinkVerdict.YES).update(is_live=False)
     cover(run, at=at)
     return counts
@@ -83,30 +87,44 @@ def _store(run: MatchRun, links: list[FoundLink], paths: dict[int, str]) -> None
 
 
 def cover(run: MatchRun, *, at: datetime) -> None:
-    """Make the registry's coverage say what the live, unrefused automatic links and the right verdicts say."""
-    day = local_date(at)
-    live = MatchLink.objects.filter(path__startswith=run.path, is_live=True).exclude(verdict=LinkVerdict.NO)
-    wanted = set(live.filter(is_auto=True).values_list("union_id", "employer_id"))
-    wanted |= set(live.filter(verdict=LinkVerdict.YES).values_list("union_id", "employer_id"))
-    open_links = EmployerLink.objects.filter(union__path__startswith=run.path, valid_to=None)
+    """Make the registry's coverage say what the live, unrefused automatic links and the right verdicts say.
+
+    Coverage that people entered is left alone; coverage of an earlier comparison that no longer holds ends today.
+    """
+    day, inside = local_date(at), within([run.path])
+    live = MatchLink.objects.filter(inside, is_live=True).exclude(verdict=LinkVerdict.NO)
+    wanted = set(
+        live.filter(Q(is_auto=True) | Q(verdict=LinkVerdict.YES)).values_list("union_id", "employer_id")
+    )
+    open_links = EmployerLink.objects.filter(within([run.path], "union__path"), valid_to=None)
     have = set(open_links.values_list("union_id", "employer_id"))
-    kinds = dict(TradeUnion.objects.filter(path__startswith=run.path).values_list("pk", "kind"))
+    unions = {
+        pk: (path, kind)
+        for pk, path, kind in TradeUnion.objects.filter(inside).values_list("pk", "path", "kind")
+    }
     for batch in _batches(sorted(wanted - have), BATCH):
         with transaction.atomic():
             EmployerLink.objects.bulk_create(
-                [
-                    EmployerLink(
-                        union_id=union_id, employer_id=employer_id, valid_from=day, source=f"match:{run.pk}",
-                        kind=LinkKind.OWN if kinds[union_id] == UnionKind.INDEPENDENT else LinkKind.JOINT,
-                    )
-                    for union_id, employer_id in batch
-                ],
-                ignore_conflicts=True,
+                EmployerLink(
+                    union_id=union_id, employer_id=employer_id, valid_from=day, source=f"match:{run.pk}",
+                    kind=LinkKind.OWN if unions[union_id][1] == UnionKind.INDEPENDENT else LinkKind.JOINT,
+                )
+                for union_id, employer_id in batch
             )  # fmt: skip
+            _count(Counter(union_id for union_id, _employer in batch), 1, unions)
     ours = open_links.filter(source__startswith="match:").values_list("pk", "union_id", "employer_id")
-    stale = [pk for pk, union_id, employer_id in ours if (union_id, employer_id) not in wanted]
-    for keys in _batches(stale, BATCH):
-        EmployerLink.objects.filter(pk__in=keys, valid_to=None).update(valid_to=day)
+    stale = [(pk, union_id) for pk, union_id, employer_id in ours if (union_id, employer_id) not in wanted]
+    for ended in _batches(stale, BATCH):
+        with transaction.atomic():
+            EmployerLink.objects.filter(pk__in=[pk for pk, _union in ended]).update(valid_to=day)
+            _count(Counter(union_id for _pk, union_id in ended), -1, unions)
+
+
+def _count(changes: Counter[int], sign: int, unions: dict[int, tuple[str, str]]) -> None:
+    tallies.add(
+        {union_id: tallies.Counts(employers=sign * number) for union_id, number in changes.items()},
+        {union_id: unions[union_id][0] for union_id in changes},
+    )
 
 
 def employer_ids() -> dict[str, int]:

@@ -8,7 +8,7 @@ from itertools import islice
 from django.db import transaction
 from django.db.models import F
 
-from smartunion.core.actor import Actor
+from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.ledger import NewFact
@@ -136,8 +136,7 @@ def _fact(kind: str, key: str, finding: Finding, at: datetime) -> NewFact:
 
 def _close_unproposed(run: MatchRun, actor: Actor, at: datetime) -> int:
     """Open findings that this run no longer proposes are closed: the comparison itself says they are done."""
-    gone = Finding.objects.filter(path__startswith=run.path) if run.path else Finding.objects.all()
-    gone = gone.exclude(state=FindingState.CLOSED).exclude(last_run=run)
+    gone = Finding.objects.filter(within([run.path])).exclude(state=FindingState.CLOSED).exclude(last_run=run)
     closed = 0
     while batch := list(gone.order_by("pk")[:BATCH]):
         with transaction.atomic():

@@ -1,0 +1,200 @@
+"""The numbers of the coverage board, each with the address of the list it counts; one snapshot, one instant."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from smartunion.core import clock
+from smartunion.core.actor import within
+from smartunion.core.charts import Chart, Place, Series, TileMap, tiles_from_centres
+from smartunion.ground.facts import queries as facts
+from smartunion.ground.facts.models import Fact
+from smartunion.ground.registry.models import TradeUnion
+from smartunion.ground.registry.queries.trees import with_counts
+from smartunion.systems.organising.models import Finding, Target
+from smartunion.systems.organising.queries.funnel import STAGES, progress
+from smartunion.systems.organising.rules import FindingState
+
+DAYS = 30
+JOINED, FOUNDED, VISIT = "registry.member_joined", "registry.union_founded", "organising.visit"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number: key, label, value, address of what it counts."""
+
+    key: str
+    label: str
+    value: int
+    href: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything one screen shows at one instant. ticker: newest first, no names of people."""
+
+    union: TradeUnion
+    as_of: datetime
+    figures: list[Figure]
+    today: list[Figure]
+    by_day: Chart
+    funnel: Chart
+    towns: Chart
+    targets: list[dict[str, Any]]
+    ticker: list[dict[str, str]]
+
+    def live(self) -> dict[str, Any]:
+        """What the page needs to bring itself up to date."""
+        return {
+            "as_of": f"{localtime(self.as_of):%H:%M:%S}",
+            "values": {figure.key: figure.value for figure in [*self.figures, *self.today]},
+            "charts": {chart.key: chart.data for chart in (self.by_day, self.funnel, self.towns)},
+            "ticker": self.ticker,
+            "targets": self.targets,
+        }
+
+
+def behind(kind: str, path: str, since: date | None = None, until: date | None = None) -> str:
+    """Address of the facts a number counts."""
+    given = {"kind": kind, "path": path, "since": since, "until": until}
+    return f"{reverse('boards:behind')}?{urlencode({key: value for key, value in given.items() if value})}"
+
+
+def board(union: TradeUnion) -> Board:
+    """One snapshot of a subtree: about ten statements whatever its size."""
+    as_of = clock.now()
+    today = clock.local_date(as_of)
+    year = date(today.year, 1, 1)
+    counted: Any = with_counts(TradeUnion.objects.filter(pk=union.pk)).get()  # Any: annotated
+    return Board(
+        union=union,
+        as_of=as_of,
+        figures=_figures(union, counted),
+        today=_today(union.path, today),
+        by_day=_by_day(union.path, today, as_of),
+        funnel=_funnel(union.path, year, as_of),
+        towns=_towns(union, today, as_of),
+        targets=_targets(union, today),
+        ticker=_ticker(union.path),
+    )
+
+
+def _figures(union: TradeUnion, counted: Any) -> list[Figure]:
+    findings = Finding.objects.filter(within([union.path])).exclude(state=FindingState.CLOSED).order_by()
+    by_list = dict(findings.values_list("work_list").annotate(n=Count("pk")))
+    inside = urlencode({"path": union.path})
+    lists = [
+        Figure(f"list_{key}", label, by_list.get(key, 0), reverse("coverage:list", args=[key]))
+        for key, label in (("verify", _("To verify")), ("task", _("To do")), ("work", _("To work on")))
+    ]
+    return [
+        Figure("members", _("Members"), counted.n_active, f"{reverse('desk:members')}?{inside}"),
+        Figure("unions", _("Grassroots unions"), counted.n_unions, f"{reverse('desk:unions')}?{inside}"),
+        Figure(
+            "employers", _("Employers covered"), counted.n_employers, f"{reverse('desk:employers')}?{inside}"
+        ),
+        *lists,
+    ]
+
+
+def _today(path: str, today: date) -> list[Figure]:
+    until = today + timedelta(days=1)
+    sums = facts.totals([JOINED, VISIT, FOUNDED], path, today, until)
+    month = facts.totals([JOINED, FOUNDED], path, today.replace(day=1), until)
+    first = today.replace(day=1)
+    return [
+        Figure("joined_today", _("Joined today"), sums[JOINED], behind(JOINED, path, today, until)),
+        Figure("visits_today", _("Visits today"), sums[VISIT], behind(VISIT, path, today, until)),
+        Figure("joined_month", _("Joined this month"), month[JOINED], behind(JOINED, path, first, until)),
+        Figure("founded_month", _("Founded this month"), month[FOUNDED], behind(FOUNDED, path, first, until)),
+    ]
+
+
+def _by_day(path: str, today: date, as_of: datetime) -> Chart:
+    since = today - timedelta(days=DAYS - 1)
+    until = today + timedelta(days=1)
+    days = [since + timedelta(days=n) for n in range(DAYS)]
+    joined, visits = (dict(facts.by_day(kind, path, since, until)) for kind in (JOINED, VISIT))
+    return Chart(
+        key="by-day", title=_("Joined and visited by day"), kind="area", unit="", as_of=as_of,
+        source=_("ledger of facts"), categories=[f"{day:%m-%d}" for day in days],
+        links=[behind(JOINED, path, day, day + timedelta(days=1)) for day in days],
+        series=[
+            Series(name=_("Members joined"), values=[joined.get(day, 0) for day in days]),
+            Series(name=_("Visits"), values=[visits.get(day, 0) for day in days]),
+        ],
+    )  # fmt: skip
+
+
+def _funnel(path: str, year: date, as_of: datetime) -> Chart:
+    sums = facts.totals([kind for kind, _label in STAGES], path, year)
+    return Chart(
+        key="funnel", title=_("From found to joined, this year"), kind="funnel", as_of=as_of,
+        source=_("ledger of facts"), categories=[label for _kind, label in STAGES],
+        links=[behind(kind, path, year) for kind, _label in STAGES],
+        series=[Series(name=_("This year"), values=[sums[kind] for kind, _label in STAGES])],
+    )  # fmt: skip
+
+
+def _towns(union: TradeUnion, today: date, as_of: datetime) -> Chart:
+    """The leading unions directly below, on schematic tiles: members joined in the last thirty days."""
+    below = list(
+        TradeUnion.objects.filter(parent=union, state="active", territory__isnull=False)
+        .select_related("territory")
+        .order_by("path")
+    )
+    since = today - timedelta(days=DAYS - 1)
+    sums = facts.by_path(JOINED, [town.path for town in below], since, today + timedelta(days=1))
+    places = [(town, town.territory) for town in below if town.territory is not None]
+    known = {
+        str(town.pk): (place.lon, place.lat)
+        for town, place in places
+        if place.lon is not None and place.lat is not None
+    }
+    tiles = tiles_from_centres(known)
+    spare = max((row for _column, row in tiles.values()), default=-1) + 1
+    shown = []
+    for number, (town, place) in enumerate(places):
+        column, row = tiles.get(str(town.pk), (number % 6, spare + number // 6))
+        href = reverse("boards:coverage", args=[town.pk])
+        shown.append(
+            Place(code=place.code, name=place.name, value=sums[town.path], column=column, row=row, href=href)
+        )
+    return TileMap(
+        key="towns", title=_("Joined in thirty days, by town"), places=shown, as_of=as_of, source=_("ledger of facts"),
+        region=union.territory.code if union.territory else "", value_name=_("Members joined"), unit=_("people"),
+    ).chart()  # fmt: skip
+
+
+def _targets(union: TradeUnion, today: date) -> list[dict[str, Any]]:
+    rows = Target.objects.filter(within([union.path]), starts_on__lte=today, ends_on__gte=today)
+    found = list(rows.select_related("union", "drive").order_by("path", "pk")[:8])
+    return [
+        {
+            "key": one.target.pk, "name": one.target.drive.title if one.target.drive else one.target.union.name,
+            "done": one.done, "goal": one.target.quantity, "pct": one.pct,
+        }
+        for one in progress(found)
+    ]  # fmt: skip
+
+
+def _ticker(path: str) -> list[dict[str, str]]:
+    rows = list(
+        Fact.objects.filter(within([path]), kind__in=[JOINED, FOUNDED, VISIT], quantity__gt=0)
+        .order_by("-pk")
+        .values_list("pk", "kind", "path", "recorded_at")[:8]
+    )
+    names = dict(TradeUnion.objects.filter(path__in={row[2] for row in rows}).values_list("path", "name"))
+    words = {JOINED: _("a worker joined"), FOUNDED: _("a union was founded"), VISIT: _("a firm was visited")}
+    return [
+        {
+            "id": str(pk), "at": f"{localtime(at):%H:%M}", "text": f"{names.get(fact_path, '')} · {words[kind]}",
+        }
+        for pk, kind, fact_path, at in rows
+    ]  # fmt: skip

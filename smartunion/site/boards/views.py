@@ -1,0 +1,130 @@
+"""Boards: one screen, live, every number opening what it counts."""
+
+from datetime import date
+
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from smartunion.core.actor import Actor
+from smartunion.core.errors import InvalidInput, NotVisible
+from smartunion.core.listing.columns import Column
+from smartunion.core.listing.listing import Listing
+from smartunion.core.listing.views import listing_response
+from smartunion.core.reading import get_visible
+from smartunion.ground.accounts.web import require
+from smartunion.ground.facts.kinds import KINDS
+from smartunion.ground.facts.models import Fact
+from smartunion.ground.registry.models import TradeUnion
+from smartunion.site.boards.figures import board
+from smartunion.site.live.tickets import live_url
+
+BOARDS = "boards.view"
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by the middleware
+    return actor
+
+
+@require(BOARDS)
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """To the board of the topmost union one may see boards of."""
+    roots = _actor(request).paths(BOARDS)
+    leading = TradeUnion.objects.leading().filter(state="active")
+    top = (
+        leading.order_by("depth", "pk")
+        if "" in roots
+        else leading.filter(path__in=roots).order_by("depth", "pk")
+    )
+    first = top.first()
+    if first is None:
+        raise NotVisible(
+            _("There is no union with a board yet."), remedy=_("Import the federation's unions first.")
+        )
+    return redirect("boards:coverage", union_id=first.pk)
+
+
+@require(BOARDS)
+@require_GET
+def coverage(request: HttpRequest, union_id: int) -> HttpResponse:
+    """The coverage board of one leading union."""
+    visible = (
+        TradeUnion.objects.leading()
+        .filter(_actor(request).within(BOARDS))
+        .select_related("territory", "parent")
+    )
+    union = get_visible(visible, union_id)
+    above = union.parent if union.parent and _actor(request).can(BOARDS, path=union.parent.path) else None
+    channel = f"coverage:{union.pk}.{get_language()}"
+    return render(
+        request,
+        "boards/coverage.html",
+        {"board": board(union), "above": above, "live_url": live_url(channel)},
+    )
+
+
+_SUBJECTS = {
+    "registry.tradeunion": "desk:union", "registry.employer": "desk:employer", "organising.finding": "coverage:finding",
+}  # fmt: skip
+
+
+def _row_url(fact: Fact) -> str:
+    name = _SUBJECTS.get(fact.subject_type)
+    return reverse(name, args=[fact.subject_id]) if name else ""
+
+
+BEHIND = Listing(
+    key="boards.behind",
+    title=gettext_lazy("Behind the number"),
+    unit=gettext_lazy("entries"),
+    columns=(
+        Column(
+            key="kind",
+            label=gettext_lazy("What happened"),
+            value=lambda fact: KINDS[fact.kind].label,
+            priority=1,
+        ),
+        Column(key="union", label=gettext_lazy("Counts for"), value="union_name"),
+        Column(
+            key="happened_on", label=gettext_lazy("Day"), kind="date", sort="happened_on", priority="side"
+        ),
+        Column(key="quantity", label=gettext_lazy("Quantity"), kind="number"),
+        Column(key="recorded_at", label=gettext_lazy("Recorded"), kind="date", priority=3),
+    ),
+    order=("-happened_on",),
+    row_url=_row_url,
+    empty_title=gettext_lazy("Nothing counted here"),
+)
+
+
+@require(BOARDS, "organising.view")
+@require_GET
+def behind(request: HttpRequest) -> HttpResponseBase:
+    """The entries of the ledger that a number counts; their quantities add up to it."""
+    kind, path = request.GET.get("kind", ""), request.GET.get("path", "")
+    if kind not in KINDS:
+        raise NotVisible
+    since, until = _day(request, "since"), _day(request, "until")
+    rows = Fact.objects.visible_to(_actor(request)).counted(kind, path=path, since=since, until=until)
+    rows = rows.annotate(union_name=_union_name())
+    return listing_response(
+        request, BEHIND, rows, template="boards/behind.html", kind=KINDS[kind], since=since, until=until
+    )
+
+
+def _union_name() -> Subquery:
+    return Subquery(TradeUnion.objects.filter(path=OuterRef("path")).values("name")[:1])
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
+    text = request.GET.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidInput(_("The address holds a day that does not exist."), field=name) from None

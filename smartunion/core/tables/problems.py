@@ -138,11 +138,11 @@ MESSAGES: Final[dict[str, tuple[Promise, Promise]]] = {
     ),
     "sex_differs": (
         _("The sex differs from the one the ID number tells."),
-        _("Compare both with the document; the ID number was followed."),
+        _("Compare both with the document."),
     ),
     "birth_date_differs": (
         _("The birth date differs from the one the ID number tells."),
-        _("Compare both with the document; the ID number was followed."),
+        _("Compare both with the document."),
     ),
     "repeated_identifier": (
         _("The same number already stands in row %(row)s."),

@@ -363,7 +363,7 @@ MARKET = Kind(
         ),
         FieldSpec(
             "name",
-            _("Name"),
+            _("Entity name"),
             (
                 *(
                     "企业名称",

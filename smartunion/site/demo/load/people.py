@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -10,7 +10,7 @@ from smartunion.core.pinyin import name_initials, name_key
 from smartunion.ground.registry.models import Membership, Person
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
 from smartunion.site.demo.load import bulk
-from smartunion.site.demo.load.sources import days_of_month, month_day
+from smartunion.site.demo.load.sources import days_of_month, month_day, months_since_base
 from smartunion.site.demo.load.tree import Tree
 from smartunion.site.demo.world import World, particulars
 
@@ -25,6 +25,17 @@ _MEMBERSHIP = (
     "started_on", "ended_on", "start_type", "end_type", "reason", "confirmed_by", "source", "created_at", "updated_at",
 )  # fmt: skip
 _SEX = {"男": "m", "女": "f"}
+
+
+class Began(NamedTuple):
+    """A membership that began with a joining; left_on when it has ended since."""
+
+    member: int
+    membership: int
+    person: int
+    path: str
+    on: date
+    left_on: date | None = None
 
 
 def load_people(world: World, rows: pl.DataFrame, *, at: datetime) -> dict[int, tuple[int, str]]:
@@ -84,14 +95,14 @@ def _trade(name: str) -> str:
 def load_memberships(
     world: World, rows: pl.DataFrame, tree: Tree, employers: dict[tuple[int, int], int],
     people: dict[int, tuple[int, str]], *, as_of: date, at: datetime,
-) -> list[tuple[int, int, str, date]]:  # fmt: skip
-    """Create the spells of members who are, were, or wait; returns (membership pk, person pk, path, day) of joinings.
+) -> list[Began]:  # fmt: skip
+    """Create the spells of members who are, were, or wait; returns every one that began with a joining.
 
     A retained membership is two rows: the active spell that ended and the retained one that runs.
     """
     states = world.memberships.select("member_id", "state", joined_month="joined")
     frame = rows.join(states, on="member_id", how="left", maintain_order="left")
-    joined: list[tuple[int, int, str, date]] = []
+    joined: list[Began] = []
     made = _memberships(world, frame, tree, employers, people, as_of, at, joined)
     bulk.insert(Membership, _MEMBERSHIP, bulk.numbered(made))
     return joined
@@ -99,20 +110,21 @@ def load_memberships(
 
 def _memberships(
     world: World, frame: pl.DataFrame, tree: Tree, employers: dict[tuple[int, int], int],
-    people: dict[int, tuple[int, str]], as_of: date, at: datetime, joined: list[tuple[int, int, str, date]],
+    people: dict[int, tuple[int, str]], as_of: date, at: datetime, joined: list[Began],
 ) -> Iterator[tuple[Any, ...]]:  # fmt: skip
     days = days_of_month(world, "joined day", frame["member_id"])
-    columns = ("_union", "_person", "_employer", "employer_name", "state", "joined_month")
+    columns = ("member_id", "_union", "_person", "_employer", "employer_name", "state", "joined_month")
     active, retained, ended = (state.value for state in (
         MembershipState.ACTIVE, MembershipState.RETAINED, MembershipState.ENDED))  # fmt: skip
+    shift = months_since_base(as_of)
     pk = 0
     for row, day in zip(frame.select(columns).iter_rows(), days, strict=True):
-        number, who, firm, given, state, month = row
+        member, number, who, firm, given, state, month = row
         union = tree.unions[number]
         person, name = people[who]
         employer = employers.get((number, firm))
         head = (person, union.pk, union.path, employer, "" if employer else given[:120], name_key(name))
-        started = max(month_day(month, day), union.founded_on or date(1990, 1, 1))
+        started = max(month_day(month + shift, day), union.founded_on or date(1990, 1, 1))
         started = min(started, as_of - timedelta(days=1 + day % 3))
         tail = ("import", SOURCE, at, at)
         pk += 1
@@ -135,6 +147,7 @@ def _memberships(
         elif state == "left":
             until = min(started + timedelta(days=200 + day * 20), as_of)
             wish = ChangeReason.OWN_WISH.value
+            joined.append(Began(member, pk, person, union.path, started, until))
             yield (
                 *head,
                 ended,
@@ -147,5 +160,6 @@ def _memberships(
                 *tail,
             )
         else:
-            joined.append((pk, person, union.path, started))
+            if state == active:
+                joined.append(Began(member, pk, person, union.path, started))
             yield (*head, state, state, started, None, ChangeType.JOINED.value, "", "", *tail)

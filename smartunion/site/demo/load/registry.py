@@ -8,9 +8,10 @@ import polars as pl
 from smartunion.ground.registry.flows.tallies import recount
 from smartunion.ground.registry.models import Region
 from smartunion.site.demo.extracts import tables
+from smartunion.site.demo.history import History
 from smartunion.site.demo.load import sources
 from smartunion.site.demo.load.employers import load_employers
-from smartunion.site.demo.load.people import load_memberships, load_people
+from smartunion.site.demo.load.people import Began, load_memberships, load_people
 from smartunion.site.demo.load.regions import load_regions
 from smartunion.site.demo.load.tree import Tree, load_offices, load_tree
 from smartunion.site.demo.world import World
@@ -23,20 +24,23 @@ class Registry:
     """What was created, by the world's numbers.
 
     employers: (union, employer) → primary key; people: person → (primary key, name);
-    joined: (membership pk, person pk, union path, day) of every spell that began with a joining.
+    joined: every membership that began with a joining.
     """
 
     regions: dict[str, Region]
     tree: Tree
     employers: dict[tuple[int, int], int]
     people: dict[int, tuple[int, str]]
-    joined: list[tuple[int, int, str, date]]
+    joined: list[Began]
 
 
-def load_registry(world: World, *, as_of: date, at: datetime, with_members: bool = True) -> Registry:
+def load_registry(
+    world: World, history: History | None, *, as_of: date, at: datetime, with_members: bool = True
+) -> Registry:
     """Create everything the federation itself has on record; called inside one transaction.
 
-    with_members False: regions and federations alone, the first day of an installation.
+    history: its foundings date the youngest unions. with_members False: regions and federations alone, the first day
+    of an installation.
     """
     regions = load_regions(world)
     if not with_members:
@@ -44,7 +48,8 @@ def load_registry(world: World, *, as_of: date, at: datetime, with_members: bool
         tree = load_tree(world, leading, regions, world.unions["name"].to_list(), as_of=as_of, at=at)
         return Registry(regions, tree, {}, {}, [])
     names = tables.unions(world, NOISE)["union_name"].to_list()
-    tree = load_tree(world, world.unions, regions, names, as_of=as_of, at=at)
+    founded = {founding.union: founding.founded_on for founding in history.foundings} if history else {}
+    tree = load_tree(world, world.unions, regions, names, as_of=as_of, at=at, founded=founded)
     units = sources.units(world, NOISE)
     employers = load_employers(world, units, tree, regions, as_of=as_of, at=at)
     rows = sources.members(world, NOISE, as_of)

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from time import perf_counter
 
 from django.db import connection, transaction
 
 from smartunion.core import audit
-from smartunion.core.actor import system
+from smartunion.core.actor import Actor, system
+from smartunion.ground.registry.models import TradeUnion
+from smartunion.site.demo.history import History, tell
 from smartunion.site.demo.load import guard
-from smartunion.site.demo.load.registry import load_registry
+from smartunion.site.demo.load.registry import Registry, load_registry
+from smartunion.site.demo.load.running import compare, put_ledger, work_on
 from smartunion.site.demo.load.seats import open_accounts
 from smartunion.site.demo.world import World, build
 
@@ -19,7 +23,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """What to load. as_of: the day the demo takes for today; histories end there."""
+    """What to load: how far, how big, which chance, which place; replace: over an older demo."""
 
     stage: str = "running"
     size: str = "county"
@@ -29,21 +33,47 @@ class Plan:
 
 
 def load(plan: Plan, *, at: datetime, as_of: date, say: Say = lambda _: None) -> World:
-    """Fill the database. Raises NotADemoDatabase, AlreadyLoaded, UnknownPlace; then nothing was changed."""
+    """Fill the database. as_of: the day the demo takes for today; histories end there.
+
+    Raises NotADemoDatabase, AlreadyLoaded, UnknownPlace; then nothing was changed.
+    """
+    started = perf_counter()
     world = build(plan.size, plan.seed, plan.place)
     guard.check_may_load(replace=plan.replace)
+    history = tell(world, as_of) if plan.stage != "empty" else None
     actor = system("demo", source="cli")
     with transaction.atomic():
-        registry = load_registry(world, as_of=as_of, at=at, with_members=plan.stage != "empty")
-        say(f"{len(registry.tree.unions):,} unions, {len(registry.people):,} people")
-        open_accounts(world, registry, since=as_of - timedelta(days=200), at=at)
+        registry = load_registry(world, history, as_of=as_of, at=at, with_members=plan.stage != "empty")
+        staff = open_accounts(world, registry, since=as_of - timedelta(days=200), at=at)
+        if history is not None:
+            put_ledger(world, registry, history, at=at, user_id=staff["county"].pk)
         guard.reset_sequences()
         stage = "empty" if plan.stage == "empty" else "imported"
+        counts = {"people": len(registry.people), "unions": len(registry.tree.unions)}
         audit.record(
-            actor, guard.LOADED, at=at, data={"size": plan.size, "stage": stage, "seed": plan.seed,
-                                              "people": len(registry.people), "unions": len(registry.tree.unions)},
-        )  # fmt: skip
+            actor, guard.LOADED, at=at, data={"size": plan.size, "stage": stage, "seed": plan.seed, **counts}
+        )
+    say(f"{counts['unions']:,} unions, {counts['people']:,} people ({perf_counter() - started:.0f} s)")
+    if plan.stage == "running" and history is not None:
+        _run(plan, world, registry, history, actor, at=at, as_of=as_of)
+        say(f"extracts compared, {len(history.service_visits):,} visits ({perf_counter() - started:.0f} s)")
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA optimize")
     return world
+
+
+def _run(
+    plan: Plan, world: World, registry: Registry, history: History, actor: Actor, *, at: datetime, as_of: date
+) -> None:
+    run = compare(world, _top(registry), actor=actor, as_of=as_of, at=at)
+    counts = work_on(world, registry, history, run)
+    audit.record(
+        actor, guard.LOADED, at=at, data={"size": plan.size, "stage": "running", "seed": plan.seed, **counts}
+    )
+
+
+def _top(registry: Registry) -> TradeUnion:
+    """The federation whose departments send extracts: the county's, or the city's when there are several counties."""
+    counties = [u for u in registry.tree.unions.values() if u.territory and u.territory.level == "county"]
+    return counties[0] if len(counties) == 1 else registry.tree.unions[0]

@@ -13,6 +13,7 @@ from smartunion.core.codes import phone, resident_id, uscc
 from smartunion.core.codes.checks import CodeKind
 from smartunion.site.demo.extracts import tables
 from smartunion.site.demo.world import World
+from smartunion.site.demo.world.employment import NOW
 from smartunion.site.demo.world.rng import draw
 
 
@@ -95,3 +96,8 @@ def month_day(month: int, day: int) -> date:
 def days_of_month(world: World, salt: str, ids: pl.Series) -> list[int]:
     """A day of the month, 1–28, for each id."""
     return [int(day) for day in np.floor(draw(world.seed, salt, ids.to_numpy()) * 28) + 1]
+
+
+def months_since_base(as_of: date) -> int:
+    """How many months the day lies behind the world's base month: memberships and terms move along with it."""
+    return as_of.year * 12 + as_of.month - 1 - NOW

@@ -10,7 +10,8 @@ from smartunion.core.paths import child_path
 from smartunion.core.pinyin import initials
 from smartunion.ground.registry.models import Certificate, NumberSeries, Officer, Region, Term, TradeUnion
 from smartunion.ground.registry.rules import Organ, Post, UnionKind, UnionLevel, UnionState, fold_name
-from smartunion.site.demo.load.sources import days_of_month, month_day
+from smartunion.site.demo.history.tell import DAYS
+from smartunion.site.demo.load.sources import days_of_month, month_day, months_since_base
 from smartunion.site.demo.world import World
 
 _KIND = {
@@ -32,15 +33,13 @@ class Tree:
 
 
 def load_tree(
-    world: World,
-    rows: pl.DataFrame,
-    regions: dict[str, Region],
-    names: list[str],
-    *,
-    as_of: date,
-    at: datetime,
-) -> Tree:
-    """Create the unions of the rows; names: as the registry has them, by world number."""
+    world: World, rows: pl.DataFrame, regions: dict[str, Region], names: list[str], *, as_of: date, at: datetime,
+    founded: dict[int, date] | None = None,
+) -> Tree:  # fmt: skip
+    """Create the unions of the rows.
+
+    names: as the registry has them, by world number; founded: days of those founded in the history.
+    """
     made: dict[int, TradeUnion] = {}
     numbers: Counter[tuple[str, int]] = Counter()
     territories: dict[str, str] = {}
@@ -48,11 +47,12 @@ def load_tree(
     months = days_of_month(world, "founded month", world.unions["union"])
     for row in rows.iter_rows(named=True):
         union = _union(world, row, made, regions, names[row["union"]])
-        founded = date(row["founded"], (months[row["union"]] * 12) // 29 + 1, days[row["union"]])
-        union.founded_on = min(founded, as_of - timedelta(days=1 + days[row["union"]]))
+        day = date(row["founded"], (months[row["union"]] * 12) // 29 + 1, days[row["union"]])
+        day = min(day, as_of - timedelta(days=DAYS + days[row["union"]]))
+        union.founded_on = day = (founded or {}).get(row["union"], day)
         place = union.region.code if union.region else "000000"
-        numbers[place, founded.year] += 1
-        union.number = f"{place}-{founded.year}-{numbers[place, founded.year]:04d}"
+        numbers[place, day.year] += 1
+        union.number = f"{place}-{day.year}-{numbers[place, day.year]:04d}"
         union.created_at = union.updated_at = at
         made[row["union"]] = union
         if union.territory is not None:
@@ -109,7 +109,7 @@ def load_offices(world: World, tree: Tree, people: dict[int, tuple[int, str]], *
     for number, start, end in first.select("union", "term_start", "term_end").iter_rows():
         union = tree.unions[number]
         founded = union.founded_on or as_of
-        starts_on = max(month_day(start, days[number]), founded)
+        starts_on = max(month_day(start + months_since_base(as_of), days[number]), founded)
         years = (end - start) // 12
         terms[number] = Term(
             pk=len(terms) + 1, union=union, ordinal=max(1, (starts_on.year - founded.year) // years + 1),

@@ -1,0 +1,60 @@
+"""The departments' extracts, brought in the way a cadre would: as files of sources, read by the ordinary job."""
+
+import io
+from datetime import date, datetime
+
+import polars as pl
+
+from smartunion.core.actor import Actor
+from smartunion.core.jobs.runner import drain
+from smartunion.engines.feeds.flows.snapshots import bring_in
+from smartunion.engines.feeds.flows.sources import create_source
+from smartunion.engines.feeds.models import Snapshot, SnapshotState
+from smartunion.ground.registry.models import TradeUnion
+from smartunion.site.demo.extracts import derive
+from smartunion.site.demo.world import World
+
+_PIECE = 1 << 20
+_PURPOSE = "工会建会入会比对（《工会法》第三条、第十一条），仅用于查找未建会单位和未入会职工，用后按期删除"
+SOURCES = (
+    ("市场主体登记库", "县市场监督管理局", "market"),
+    ("企业职工参保明细", "县社会保险中心", "social"),
+    ("纳税人从业人数", "县税务局", "tax"),
+)
+
+
+def bring_in_extracts(
+    world: World, federation: TradeUnion, *, actor: Actor, as_of: date, at: datetime
+) -> int:
+    """Name the three departments, bring their files in and read them. Returns rows read; raises RuntimeError if not."""
+    tables = derive(world).tables
+    for name, department, key in SOURCES:
+        source = create_source(
+            actor=actor,
+            union_id=federation.pk,
+            name=name,
+            department=department,
+            table=key,
+            purpose=_PURPOSE,
+            at=at,
+        )
+        bring_in(
+            actor=actor,
+            source_id=source.pk,
+            chunks=_pieces(tables[key]),
+            name=f"{name}{as_of:%Y%m}.csv",
+            as_of=as_of,
+            at=at,
+        )
+    drain()
+    snapshots = list(Snapshot.objects.filter(path=federation.path))
+    if wrong := [snapshot for snapshot in snapshots if snapshot.state != SnapshotState.READY]:
+        raise RuntimeError(f"The demo's own extract could not be read: {wrong[0].table} {wrong[0].report}")
+    return sum(snapshot.row_count for snapshot in snapshots)
+
+
+def _pieces(table: pl.DataFrame) -> "list[bytes]":
+    out = io.BytesIO()
+    table.write_csv(out)
+    content = out.getvalue()
+    return [content[start : start + _PIECE] for start in range(0, len(content), _PIECE)]

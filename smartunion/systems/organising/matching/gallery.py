@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smartunion.systems.organising.matching.gallery_index import GramIndex
+from smartunion.systems.organising.matching.gallery_rules import why_ask
+from smartunion.systems.organising.matching.names_align import is_subsequence
 from smartunion.systems.organising.matching.names_compare import WEIGHTS, Veto, features
 from smartunion.systems.organising.matching.names_parse import NameParts, fold, parse
 
@@ -79,23 +81,14 @@ def weight_of(code: str) -> float:
 
 # Log-odds for what only the whole gallery can tell; fitted together with names_compare.WEIGHTS.
 CONTEXT_WEIGHTS: Final = MappingProxyType(
-    {"brand_common": -0.3, "asked_common": -0.4, "asked_longer": -2.0, "trade_rare": 0.1, "same_code": 9.0}
+    {"brand_common": -0.3, "asked_common": -0.5, "asked_longer": -1.9, "trade_rare": 0.1, "same_code": 9.0}
 )
 _ALL_WEIGHTS: Final = {**WEIGHTS, **CONTEXT_WEIGHTS}
-_SURE_BRANDS: Final = (
-    "brand_same",
-    "brand_alike",
-    "brand_swapped",
-    "brand_head",
-    "brand_tail",
-    "same_writing",
-)
-_TELLING_BRAND: Final = 3  # characters; shorter brands are shared by many firms
-_RARE_ENOUGH: Final = 5.0  # the trade of one name in 32
+_MOST_LENGTHENED: Final = 5000
 _ALWAYS_LOOKED_AT: Final = 6
 _TOLD_FROM: Final = 0.8
 _RARE_TRADE_MOST: Final = 12.0
-_SHORT: Final = 4  # characters of brand and trade; below, many names share the few grams
+_SHORT: Final = 5  # characters of brand and trade; below, many names share the few grams
 
 
 class _Exact:
@@ -224,13 +217,23 @@ class Gallery:
         labels = [
             label for place in sorted(coded) for label in range(self._starts[place], self._starts[place + 1])
         ]
-        labels += self._exact.find(asked.full_key) if asked.full_key else []
+        for text in dict.fromkeys((asked.full_key, _plain_name(asked.text))):
+            labels += self._exact.find(text) if text else []
         if len(labels) == 1 and asked.legal_form and asked.brand:
             return labels
         text = asked.region + asked.town + asked.core + asked.branch
-        most = self.limits.candidates * (2 if len(asked.core) <= _SHORT else 1)
+        is_short = len(asked.core) <= _SHORT
+        if is_short and not asked.places:
+            labels += self._lengthened(asked.core)
+        most = self.limits.candidates * (2 if is_short else 1)
         labels += self._index.rank(text or asked.full_key, most).tolist()
         return list(dict.fromkeys(labels))
+
+    def _lengthened(self, short: str) -> list[int]:
+        """The shortest names of which this may be the short form."""
+        labels = self._index.holding_all(short)[:_MOST_LENGTHENED].tolist()
+        fitting = [label for label in labels if is_subsequence(short, _plain_name(self._names[label]))]
+        return sorted(fitting, key=lambda label: len(self._names[label]))[: self.limits.looks // 2]
 
     def _places_of_codes(self, codes: tuple[str, ...]) -> frozenset[int]:
         places: set[int] = set()
@@ -275,17 +278,7 @@ class Gallery:
             return len(coded) == 1
         if coded or (asked.codes and self.entries[candidate.place].uscc and _has_full_code(asked)):
             return False  # the code typed with the name is another's
-        facts = candidate.facts
-        if "same_writing" in facts:
-            return True
-        if candidate.vetoes or ("brand_is_trade" in facts and "core_same" not in facts):
-            return False  # 中国船舶 is any of several
-        if len(asked.brand) < _TELLING_BRAND:
-            if not asked.places and not asked.trade:
-                return False  # 新城 alone, or 晨光股份
-            if "brand_alike" in facts and facts.get("trade_rare", 0.0) < _RARE_ENOUGH:
-                return False  # 银箭科技 and 银健科技 may well both exist
-        return any(code in facts for code in _SURE_BRANDS)
+        return why_ask(asked, parse(candidate.name), candidate.facts, candidate.vetoes) is None
 
 
 def _has_full_code(asked: NameParts) -> bool:

@@ -109,6 +109,21 @@ class GramIndex:
         ranked: Ints = places[np.lexsort((places, -scores))].astype(np.int64)
         return ranked
 
+    def holding_all(self, text: str) -> Ints:
+        """Places of the texts that hold every character of the query, in any order."""
+        lists = []
+        for code in np.unique(_codepoints(text)):
+            at = int(np.searchsorted(self._keys, code))
+            if at == len(self._keys) or self._keys[at] != code:
+                return np.empty(0, np.int64)
+            lists.append(self._owners[self._starts[at] : self._starts[at + 1]])
+        lists.sort(key=len)
+        places = np.unique(lists[0]) if lists else np.empty(0, np.int32)
+        for more in lists[1:]:  # each list is in rising order
+            near = np.minimum(np.searchsorted(more, places), len(more) - 1)
+            places = places[more[near] == places]
+        return places.astype(np.int64)
+
     def document_frequency(self, text: str) -> int:
         """In how many texts the two or more characters stand together, at most; 0 when somewhere they never do."""
         codes = _codepoints(text)

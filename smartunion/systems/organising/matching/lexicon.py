@@ -93,7 +93,8 @@ UNIT_NOUNS: Final = _longest_first(
 # Bodies that are no firms: the noun belongs to the name and must agree.
 PUBLIC_NOUNS: Final = _longest_first(
     _words("""
-    人民政府 街道办事处 管理委员会 管委会 委员会 办公室 管理局 监督管理局 局 大学 学院 中学 小学
+    人民政府 街道办事处 管理委员会 管委会 委员会 办公室 管理局 监督管理局 局 厅 大学 学院 中学 小学
+    科学院 文联 作协 出版社 电视台 电台 报社 通讯社 交易所 剧团 歌舞团 艺术团
     幼儿园 中心小学 人民医院 中医院 妇幼保健院 卫生服务中心 协会 商会 学会 基金会 联合会 总工会
     村民委员会 居民委员会 人民法院 人民检察院 公安局 税务局 支队 大队 派出所
     """)

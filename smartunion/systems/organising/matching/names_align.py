@@ -17,8 +17,8 @@ GENERIC_WEIGHT: Final = 0.5
 # Words that are left out, added and exchanged freely.
 GENERIC: Final = frozenset(
     """
-    科技 发展 实业 贸易 商贸 工贸 制品 设备 配件 工程 制造 机械 服务 管理 销售 材料 加工 技术 有限 开发 投资 国际
-    集团 企业 工业 产业 产品 用品 厂 店 公司 股份
+    科技 发展 实业 贸易 商贸 工贸 制品 设备 装备 器材 用品 配件 工程 制造 机械 服务 管理 销售 材料 加工 技术 有限 开发
+    投资 国际 集团 企业 工业 产业 产品 厂 店 公司 股份
     """.split()  # noqa: SIM905
 )
 
@@ -28,7 +28,8 @@ class Alignment:
     """Two cores side by side. share: of the weight of both that agrees, 0-1; a trade only one side has is left out.
 
     alike: likeness of brand characters taken for one another. unlike: brand characters replaced by quite different
-    ones. extra: brand characters only one side has. differs: as 岳/越, one side empty for an added character.
+    ones. extra: brand characters only one side has. trade_unlike: characters of telling trade words replaced by quite
+    different ones (物业管理, 商业管理). differs: as 岳/越, one side empty for an added character.
     """
 
     share: float
@@ -38,6 +39,7 @@ class Alignment:
     alike: tuple[float, ...]
     unlike: int
     extra: int
+    trade_unlike: int
     contrast: bool
     differs: tuple[str, ...]
 
@@ -55,7 +57,7 @@ def _weights(brand: str, trade: str) -> tuple[tuple[float, ...], float, float]:
     return tuple(weights), sum(weights), sum(weights[len(brand) :])
 
 
-_EQUAL: Final = Alignment(1.0, 1.0, True, False, (), 0, 0, False, ())
+_EQUAL: Final = Alignment(1.0, 1.0, True, False, (), 0, 0, 0, False, ())
 
 
 def align(brand_a: str, trade_a: str, brand_b: str, trade_b: str) -> Alignment:
@@ -70,7 +72,7 @@ def align(brand_a: str, trade_a: str, brand_b: str, trade_b: str) -> Alignment:
     lost = trade_lost = 0.0
     alike: list[float] = []
     differs: list[str] = []
-    unlike = extra = 0
+    unlike = extra = trade_unlike = 0
     contrast = False
     for operation in Levenshtein.editops(a, b):
         tag, i, j = operation.tag, operation.src_pos, operation.dest_pos
@@ -84,6 +86,8 @@ def align(brand_a: str, trade_a: str, brand_b: str, trade_b: str) -> Alignment:
                 alike.append(like)
             elif in_brand:
                 unlike += 1
+            elif not like and max(weight_a[i], weight_b[j]) > GENERIC_WEIGHT:
+                trade_unlike += 1
         elif tag == "delete":
             weight, in_brand = weight_a[i], i < end_a
             differs.append(f"{a[i]}/")
@@ -106,6 +110,7 @@ def align(brand_a: str, trade_a: str, brand_b: str, trade_b: str) -> Alignment:
         alike=tuple(alike),
         unlike=unlike,
         extra=extra,
+        trade_unlike=trade_unlike,
         contrast=contrast,
         differs=tuple(differs),
     )
@@ -117,25 +122,43 @@ INNER_START: Final = 0.6
 LONGEST_SHORT: Final = 8
 
 
+def is_subsequence(short: str, full: str) -> bool:
+    """Whether every character of the short name occurs in the full one, in the same order."""
+    at = -1
+    for char in short:
+        at = full.find(char, at + 1)
+        if at < 0:
+            return False
+    return True
+
+
 def short_form(short: str, full: str) -> float:
     """How well a short name abbreviates a full one: 0 not at all, 1 its opening words in one piece.
 
     Every character must occur in the full name in the same order; few, long pieces that begin early are better:
     浙大自然 in 浙江大自然户外用品 is two pieces.
     """
-    if not 2 <= len(short) <= LONGEST_SHORT or len(short) >= len(full):
+    if not 2 <= len(short) <= LONGEST_SHORT or len(short) >= len(full) or not is_subsequence(short, full):
         return 0.0
-    best = 0.0
-    first = full.find(short[0])
-    while first >= 0:
-        pieces, last = 1, first
-        for char in short[1:]:
-            found = full.find(char, last + 1)
-            if found < 0:
-                return best
-            pieces += found != last + 1
-            last = found
-        start = 1.0 if first == 0 else LATE_START if first <= 4 else INNER_START
-        best = max(best, (1.0 - PIECE_COST * (pieces - 1)) * start)
-        first = full.find(short[0], first + 1)
-    return best
+    # fewest[i]: pieces needed when the characters so far end at place i of the full name, and where they began
+    fewest: dict[int, tuple[float, int]] = {}
+    for place, char in enumerate(full):
+        if char == short[0]:
+            fewest[place] = (1, place)
+    for char in short[1:]:
+        step: dict[int, tuple[float, int]] = {}
+        for place, found in enumerate(full):
+            if found != char:
+                continue
+            options = [
+                (pieces + (before != place - 1), began)
+                for before, (pieces, began) in fewest.items()
+                if before < place
+            ]
+            if options:
+                step[place] = min(options)
+        fewest = step
+    return max(
+        (1.0 - PIECE_COST * (pieces - 1)) * (1.0 if began == 0 else LATE_START if began <= 4 else INNER_START)
+        for pieces, began in fewest.values()
+    )

@@ -19,7 +19,7 @@ from rapidfuzz.distance import Indel, Levenshtein
 from smartunion.systems.organising.matching import lexicon
 from smartunion.systems.organising.matching.lexicon import FormKind
 from smartunion.systems.organising.matching.names_align import LONGEST_SHORT, Alignment, align, short_form
-from smartunion.systems.organising.matching.names_parse import NameParts, is_trade
+from smartunion.systems.organising.matching.names_parse import NameParts, is_trade, numerals
 
 
 class Veto(StrEnum):
@@ -52,16 +52,18 @@ LEAST_TRADE_SHARE: Final = 0.5
 # --- relations of the other parts ---
 
 
+_COUNTRY: Final = frozenset({""})
+
+
 def _place_relation(a: NameParts, b: NameParts) -> str:
     if not a.places or not b.places:
         return "none" if a.places == b.places else "absent"
     if a.places == b.places:
         return "same" if not a.town or not b.town or a.town == b.town else "town"
+    if (a.places[0] == _COUNTRY) != (b.places[0] == _COUNTRY):
+        return "conflict"  # 中国电器科学研究院 and 苏州电器科学研究院
     few, many = sorted((a.places, b.places), key=len)
-    fits = [any(_inside(x, y) for y in many) for x in few]
-    if not all(fits):
-        return "conflict"
-    return "inside"
+    return "inside" if all(any(_inside(x, y) for y in many) for x in few) else "conflict"
 
 
 def _inside(a: frozenset[str], b: frozenset[str]) -> bool:
@@ -69,6 +71,7 @@ def _inside(a: frozenset[str], b: frozenset[str]) -> bool:
 
 
 _PART_FORMS: Final = frozenset({"集团", "股份", "公司", "控股", "有限"})  # as short names end
+_TRADER_ONLY: Final = frozenset({FormKind.TRADER})
 _TRADERS: Final = frozenset({FormKind.TRADER, FormKind.PARTNERSHIP})
 
 
@@ -78,7 +81,7 @@ def _form_relation(a: NameParts, b: NameParts) -> str:
     if not a.legal_form or not b.legal_form:
         return "absent"
     if a.kinds == b.kinds:
-        return "same"
+        return "noun" if a.kinds == _TRADER_ONLY else "same"
     if a.legal_form in _PART_FORMS or b.legal_form in _PART_FORMS:
         return "same" if a.kinds & b.kinds else "grown"
     if (a.kinds | b.kinds) & _TRADERS:
@@ -88,6 +91,9 @@ def _form_relation(a: NameParts, b: NameParts) -> str:
     return "group" if FormKind.GROUP in a.kinds ^ b.kinds else "grown"
 
 
+NEAR_BRANCH: Final = 0.65
+
+
 def _branch_relation(a: NameParts, b: NameParts) -> str:
     if not a.is_branch and not b.is_branch:
         return "none"
@@ -95,10 +101,12 @@ def _branch_relation(a: NameParts, b: NameParts) -> str:
         return "one"
     if a.branch == b.branch or not a.branch or not b.branch:
         return "same" if a.branch == b.branch else "one"
+    if numerals(a.branch) != numerals(b.branch):
+        return "differs"
     shorter, longer = sorted((a.branch, b.branch), key=len)
     if shorter in longer and len(shorter) >= 2:
         return "near"
-    return "near" if Levenshtein.normalized_similarity(shorter, longer) >= 0.6 else "differs"
+    return "near" if Levenshtein.normalized_similarity(shorter, longer) >= NEAR_BRANCH else "differs"
 
 
 def _reread(a: NameParts, b: NameParts) -> tuple[NameParts, NameParts]:
@@ -144,7 +152,7 @@ def _features(a: NameParts, b: NameParts) -> tuple[dict[str, float], frozenset[V
         facts["same_writing"] = 1.0
     if place in ("conflict", "town"):
         vetoes.add(Veto.PLACE)
-    if branch in ("one", "differs"):
+    if branch in ("one", "near", "differs"):
         vetoes.add(Veto.BRANCH)
     if a.numbers != b.numbers:
         facts["number_differs"] = 1.0
@@ -155,7 +163,7 @@ def _features(a: NameParts, b: NameParts) -> tuple[dict[str, float], frozenset[V
         if wide.share > line.share + 0.05:  # a region word was the brand, or was mistyped
             line = wide
     _core_facts(facts, a, b, line)
-    if facts.get("trade_share", 1.0) < LEAST_TRADE_SHARE:
+    if facts.get("trade_share", 1.0) < LEAST_TRADE_SHARE or line.trade_unlike:
         vetoes.add(Veto.TRADE)
     if line.contrast:
         facts["contrast"] = 1.0
@@ -237,17 +245,23 @@ def _short_facts(facts: dict[str, float], a: NameParts, b: NameParts) -> None:
     short, full = (b, a) if len(b.region) + len(b.core) < len(a.region) + len(a.core) else (a, b)
     if len(short.core) > LONGEST_SHORT:
         return
-    best = short_form(short.core, full.core)
+    noun = full.legal_form if full.kinds == _TRADER_ONLY else ""
+    asked, core = short.core + (short.legal_form if short.kinds == _TRADER_ONLY else ""), full.core + noun
+    tried = [core]
     if not short.places:
-        best = max(best, short_form(short.core, full.region + full.core))
-        for code in full.places:
-            for sign in {lexicon.PROVINCE_SIGNS.get(one[:2], "") for one in code}:
-                best = max(best, *(short_form(short.core, mark + full.core) for mark in sign), 0.0)
+        signs = {lexicon.PROVINCE_SIGNS.get(code[:2], "") for place in full.places for code in place}
+        tried += [full.region + core, *(sign + core for group in sorted(signs) for sign in group)]
+        best = max(short_form(asked, text) for text in tried)
     elif "place_conflict" not in facts:
-        best = max(best, short_form(short.region + short.core, full.region + full.core))
+        best = max(short_form(asked, core), short_form(short.region + asked, full.region + core))
+    else:
+        best = short_form(asked, core)
     if best:
         facts["short"] = best
         facts["short_long"] = min(len(short.core), 5) - 2.0
+        facts["short_cover"] = min(1.0, len(asked) / len(core))
+        if core.endswith(asked[-1]):
+            facts["short_end"] = 1.0
 
 
 # Log-odds of each fact, fitted; three are set by hand, because the pairs to fit on cannot show them: equal writing
@@ -255,53 +269,56 @@ def _short_facts(facts: dict[str, float], a: NameParts, b: NameParts) -> None:
 # likely to mean a company limited by shares, which people speak of more.
 WEIGHTS: Final = MappingProxyType(
     {
-        "bias": -4.2,
+        "bias": -3.9,
         "same_writing": 4.0,
-        "core_same": 1.8,
-        "share": 3.9,
-        "brand_same": 2.7,
-        "brand_same_long": 0.8,
-        "brand_alike": 0.6,
-        "brand_alike_long": 0.8,
-        "brand_alike_how": 0.7,
-        "brand_alike_more": -0.5,
+        "core_same": 1.6,
+        "share": 3.7,
+        "brand_same": 2.5,
+        "brand_same_long": 0.5,
+        "brand_alike": 0.3,
+        "brand_alike_long": 1.1,
+        "brand_alike_how": 0.4,
+        "brand_alike_more": -1.0,
         "brand_swapped": -0.1,
-        "brand_head": 2.6,
-        "brand_head_long": 1.6,
-        "brand_head_rest": 2.1,
-        "brand_tail": 2.3,
-        "brand_tail_long": 1.1,
-        "brand_tail_rest": 1.9,
+        "brand_head": 2.8,
+        "brand_head_long": 1.2,
+        "brand_head_rest": 1.4,
+        "brand_tail": 2.2,
+        "brand_tail_long": -0.1,
+        "brand_tail_rest": 1.7,
         "brand_one_other": -2.9,
-        "brand_one_other_long": 0.6,
-        "brand_differs": -3.9,
-        "brand_none": -0.1,
-        "brand_is_trade": 0.2,
-        "short": 6.7,
-        "short_long": 0.7,
-        "trade_same": -0.6,
-        "trade_part": -2.9,
-        "trade_share": 3.7,
-        "trade_absent": -1.2,
-        "place_same": 1.9,
-        "place_inside": 0.3,
-        "place_absent": -0.3,
-        "place_none": 1.0,
-        "place_absent_short": -0.8,
-        "place_none_short": 1.0,
-        "place_conflict": -4.6,
+        "brand_one_other_long": 0.4,
+        "brand_differs": -4.2,
+        "brand_none": -0.0,
+        "brand_is_trade": 1.0,
+        "short": 6.0,
+        "short_cover": 4.0,
+        "short_end": 0.5,
+        "short_long": 0.2,
+        "trade_same": -0.5,
+        "trade_part": -3.2,
+        "trade_share": 3.8,
+        "trade_absent": -1.3,
+        "place_same": 1.7,
+        "place_inside": 0.1,
+        "place_absent": -0.7,
+        "place_none": 0.7,
+        "place_absent_short": -0.5,
+        "place_none_short": 1.2,
+        "place_conflict": -4.5,
         "place_town": -1.0,
-        "form_same": 1.1,
-        "form_absent": -0.1,
-        "form_none": -0.6,
-        "form_group": 0.2,
-        "form_trader": 0.2,
+        "form_same": 1.2,
+        "form_absent": -0.4,
+        "form_none": -0.2,
+        "form_group": 0.8,
+        "form_noun": 0.0,
+        "form_trader": -0.4,
         "form_grown": -2.6,
-        "branch_none": 0.3,
-        "branch_same": 1.2,
-        "branch_near": -0.3,
-        "branch_one": -1.2,
-        "branch_differs": -1.6,
+        "branch_none": 0.6,
+        "branch_same": 0.9,
+        "branch_near": -0.6,
+        "branch_one": -1.4,
+        "branch_differs": -1.9,
         "number_differs": -2.0,
         "contrast": -2.0,
         "absent_shares": 1.0,

@@ -275,7 +275,9 @@ def branch_id(branch: str) -> str:
         return lexicon.ORDINALS[text]
     if text in lexicon.region_words():
         return lexicon.region_stem(text)
-    text = _take_region(text).rest or text
+    place = _take_region(text)
+    if len(place.rest) >= 2:
+        text = place.rest
     for ending in ("街道", "县", "市", "区", "镇", "乡", "省"):
         if text.endswith(ending) and len(text) > len(ending) + 1:
             return text[: -len(ending)]
@@ -301,6 +303,8 @@ def _take_form(text: str) -> tuple[str, str, frozenset[FormKind]]:
         kind = FormKind.SHARES if match.group(1) else FormKind.LIMITED
         if match.start() >= 2:
             return _more_form(text[: match.start()], match.group(0), {kind})
+    if text.endswith(lexicon.PUBLIC_NOUNS):
+        return text, "", frozenset({FormKind.PUBLIC})
     for noun in lexicon.UNIT_NOUNS:
         if text.endswith(noun) and len(text) - len(noun) >= 3 and not text.endswith(_NO_UNITS):
             return text[: -len(noun)], noun, frozenset({FormKind.TRADER})
@@ -450,6 +454,12 @@ def _trade_starts(text: str) -> set[int]:
 _NUMBER: Final = re.compile(
     r"第([0-9一二三四五六七八九十]+)|([0-9]+)|([一二三四五六七八九十]+)(?=[分厂店部站矿队中小号公建局院])"
 )
+
+
+def numerals(text: str) -> tuple[str, ...]:
+    """Every number in a text, whatever stands around it, as digits where it is small."""
+    found = re.findall("[0-9]+|[零一二三四五六七八九十百]+", text)
+    return tuple(lexicon.ORDINALS.get(number, number) for number in found)
 
 
 def _numbers(text: str) -> tuple[str, ...]:

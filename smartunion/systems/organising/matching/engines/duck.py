@@ -1,0 +1,125 @@
+"""DuckDB, inside this process: the default engine, right for a city on one machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from smartunion.systems.organising.matching.contract import MatchInputError
+from smartunion.systems.organising.matching.engines import Row
+
+_ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64()}
+
+
+def quoted(path: Path) -> str:
+    """A path as an SQL text literal."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+class DuckEngine:
+    """One DuckDB connection without a database file; spills into scratch when memory runs short."""
+
+    name = "duckdb"
+    row_id = "ROW_NUMBER() OVER ()"
+
+    def __init__(self, *, scratch: Path, memory: str, threads: int | None) -> None:
+        self._db = duckdb.connect()
+        self._db.execute(f"SET memory_limit = '{memory}'")
+        self._db.execute(f"SET temp_directory = {quoted(scratch)}")
+        self._db.execute("SET preserve_insertion_order = false")
+        self._db.execute("SET enable_progress_bar = false")
+        if threads:
+            self._db.execute(f"SET threads = {int(threads)}")
+
+    def number_of(self, text: str) -> str:
+        """See Engine."""
+        return f"CAST(HASH({text}) >> 1 AS BIGINT)"
+
+    def open_parquet(self, relation: str, path: Path) -> tuple[str, ...]:
+        """See Engine."""
+        return self._open(relation, path, f"read_parquet({quoted(path)})")
+
+    def open_csv(self, relation: str, path: Path, separator: str) -> tuple[str, ...]:
+        """See Engine. The file is read once, here."""
+        source = (
+            f"read_csv({quoted(path)}, header = true, all_varchar = true, delim = '{separator}', quote = '\"', "
+            "escape = '\"', null_padding = true, strict_mode = false, auto_detect = false, columns = {columns})"
+        )
+        columns = _csv_columns(path, separator)
+        listed = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
+        return self._open(relation, path, source.format(columns="{" + listed + "}"), keep=True)
+
+    def _open(self, relation: str, path: Path, source: str, *, keep: bool = False) -> tuple[str, ...]:
+        kind = "TABLE" if keep else "VIEW"
+        try:
+            self._db.execute(f"CREATE OR REPLACE {kind} {relation} AS SELECT * FROM {source}")
+        except duckdb.Error as error:
+            raise MatchInputError(
+                f"{path.name} cannot be read: {str(error).splitlines()[0]} "
+                "Save the table again as Parquet or as CSV in UTF-8 or GB18030."
+            ) from error
+        return tuple(str(row[0]) for row in self._db.execute(f"DESCRIBE {relation}").fetchall())
+
+    def view(self, relation: str, sql: str) -> None:
+        """See Engine."""
+        self._db.execute(f"CREATE OR REPLACE VIEW {relation} AS {sql}")
+
+    def create(self, relation: str, sql: str) -> int:
+        """See Engine."""
+        self._db.execute(f"CREATE OR REPLACE TABLE {relation} AS {sql}")
+        return self._count(relation)
+
+    def put(self, relation: str, columns: Mapping[str, str], rows: Sequence[Row]) -> int:
+        """See Engine."""
+        schema = pa.schema([(name, _ARROW[kind]) for name, kind in columns.items()])
+        data = list(zip(*rows, strict=True)) if rows else [[] for _ in columns]
+        table = pa.table([pa.array(column, field.type) for column, field in zip(data, schema, strict=True)], schema)
+        self._db.register("_put", table)
+        self._db.execute(f"CREATE OR REPLACE TABLE {relation} AS SELECT * FROM _put")
+        self._db.unregister("_put")
+        return len(rows)
+
+    def rows(self, sql: str) -> list[Row]:
+        """See Engine."""
+        return self._db.execute(sql).fetchall()
+
+    def sample(self, relation: str, limit: int) -> tuple[list[Row], tuple[str, ...]]:
+        """See Engine."""
+        result = self._db.execute(f"SELECT * FROM {relation} LIMIT {int(limit)}")
+        return result.fetchall(), tuple(column[0] for column in result.description or ())
+
+    def drop(self, relation: str) -> None:
+        """See Engine."""
+        self._db.execute(f"DROP TABLE IF EXISTS {relation}")
+
+    def write(self, sql: str, path: Path) -> int:
+        """See Engine."""
+        written = self._db.execute(f"COPY ({sql}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)").fetchone()
+        return int(written[0]) if written else 0
+
+    def shown(self, sql: str) -> str:
+        """See Engine."""
+        return sql
+
+    def close(self) -> None:
+        """See Engine."""
+        self._db.close()
+
+    def _count(self, relation: str) -> int:
+        found = self._db.execute(f"SELECT COUNT(*) FROM {relation}").fetchone()
+        return int(found[0]) if found else 0
+
+
+def _csv_columns(path: Path, separator: str) -> list[str]:
+    import csv
+
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        header = next(csv.reader(stream, delimiter=separator), [])
+    names: list[str] = []
+    for position, name in enumerate(header):
+        plain = name.strip().strip("\ufeff").lower().replace("'", "")
+        names.append(plain if plain and plain not in names else f"column_{position + 1}")
+    return names

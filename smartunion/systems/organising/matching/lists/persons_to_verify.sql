@@ -1,0 +1,8 @@
+SELECT member_id, sid, rule,
+       CASE rule WHEN 'same_id_other_name' THEN '{"id":"same","name":"differs"}'
+                 WHEN 'name_phone' THEN '{"name":"same","phone":"same"}'
+                 ELSE '{"name":"same","employer":"same"}' END AS evidence,
+       ROUND(confidence, 4) AS confidence
+FROM person_doubts
+WHERE confidence >= 0.2
+ORDER BY member_id, sid

@@ -1,0 +1,254 @@
+"""The macros of the step files: reading names, codes, ID numbers and telephones in plain SQL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from smartunion.systems.organising.matching import lexicon
+from smartunion.systems.organising.matching.places import RegionWords, head_pattern
+from smartunion.systems.organising.matching.sqltext import Macro, character_class, literal
+
+_IDEOGRAPHS: Final = frozenset(map(chr, range(0x4E00, 0xA000)))
+_WIDE: Final = "".join(map(chr, [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]))
+_NARROW: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# I, O, S, Z do not exist in a USCC: who types them means 1, 0, 5, 2. Both sides are read alike, so nothing is lost.
+_CONFUSED: Final = ("IOSZ", "1052")
+_WINDOWS: Final = "灵活就业|自由职业|个人参保|个人缴费|个人窗口|参保窗口|缴费窗口|失业人员|未就业"
+_CONTROLS: Final = r"\p{Cc}"
+_BACKSLASH: Final = "\\"
+USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+_ID_CHECK: Final = "10X98765432"
+
+
+def clean_class() -> str:
+    """Characters of a name that folding leaves alone, as a regular-expression class."""
+    return character_class(_IDEOGRAPHS - set(lexicon.variants()[0])) + "0-9A-Z"
+
+
+def fold_macro(odd_characters: Iterable[str]) -> Macro:
+    """key!(name): the comparable writing of a name, NULL when nothing is left.
+
+    odd_characters: those of this data set that folding changes. SQL's translate() costs as much as its table is
+    long, so the table is made of the characters that really occur, and only names that have one go through it.
+    """
+    table = {**lexicon.fold_table(), **dict.fromkeys(map(ord, "()"))}
+    found = sorted({char for char in odd_characters if ord(char) in table})
+    kept = [(char, table[ord(char)]) for char in found if table[ord(char)] not in (None, "(", ")")]
+    dropped = [char for char in found if table[ord(char)] in (None, "(", ")")]
+    old = literal("".join(char for char, _ in kept) + "".join(dropped))
+    new = literal("".join(str(after) for _, after in kept))
+    clean = literal(f"^[{clean_class()}]+$")
+
+    def key(name: str) -> str:
+        folded = f"TRANSLATE({name}, {old}, {new})" if found else name
+        return f"CASE WHEN REGEXP_MATCHES({name}, {clean}) THEN {name} ELSE NULLIF({folded}, '') END"
+
+    return key
+
+
+def odd_characters_sql(source: str) -> str:
+    """All different characters, in a query's one column called `name`, that are not clean."""
+    clean = clean_class()
+    return (
+        f"SELECT DISTINCT odd FROM (SELECT UNNEST(REGEXP_EXTRACT_ALL(name, {literal(f'[^{clean}]')}, 0)) AS odd "
+        f"FROM ({source}) AS names WHERE NOT REGEXP_MATCHES(name, {literal(f'^[{clean}]+$')})) AS characters"
+    )
+
+
+def place_macros(words: RegionWords) -> dict[str, Macro]:
+    """head!(key): the region words a folded name opens with. is_place!(text): whether it is nothing but such words."""
+    pattern = head_pattern(words)
+    opening, whole = literal(f"^{pattern}"), literal(f"^{pattern}$")
+    return {
+        "head": lambda key: f"REGEXP_EXTRACT({key}, {opening}, 0)",
+        "is_place": lambda text: f"({text} <> '' AND REGEXP_MATCHES({text}, {whole}))",
+    }
+
+
+def _digits(text: str) -> str:
+    return f"REGEXP_REPLACE(TRANSLATE({text}, {literal(_WIDE)}, {literal(_NARROW)}), '[^0-9]', '', 'g')"
+
+
+def code(text: str) -> str:
+    """code!(text): an organisation's code in capitals and digits alone, perhaps empty; see real_code!."""
+    folded = f"TRANSLATE(UPPER({text}), {literal(_WIDE + _CONFUSED[0])}, {literal(_NARROW + _CONFUSED[1])})"
+    bare = f"REGEXP_REPLACE({folded}, '[^0-9A-Z]', '', 'g')"
+    return f"CASE WHEN {text} = '' OR REGEXP_MATCHES({text}, '^[{USCC_ALPHABET}]+$') THEN {text} ELSE {bare} END"
+
+
+def real_code(text: str) -> str:
+    """real_code!(code): the code, or NULL when it is too short or one sign repeated (what people type for "none")."""
+    return f"CASE WHEN LENGTH({text}) >= 8 AND NOT REGEXP_MATCHES({text}, '^(0+|1+|9+|X+)$') THEN {text} END"
+
+
+def is_uscc(text: str) -> str:
+    """is_uscc!(code): whether 18 characters carry the right check character (GB 32100)."""
+    value = [f"(STRPOS('{USCC_ALPHABET}', SUBSTR({text}, {place + 1}, 1)) - 1)" for place in range(18)]
+    total = " + ".join(f"{term} * {weight}" for term, weight in zip(value, _USCC_WEIGHTS, strict=False))
+    return f"(REGEXP_MATCHES({text}, '^[{USCC_ALPHABET}]{{18}}$') AND ({total} + {value[17]}) % 31 = 0)"
+
+
+def resident_id(text: str) -> str:
+    """id!(text): an ID number as it is compared: digits, X and * (masked), or an empty text."""
+    folded = f"REGEXP_REPLACE(TRANSLATE(UPPER({text}), {literal(_WIDE)}, {literal(_NARROW)}), '[^0-9X*]', '', 'g')"
+    return f"CASE WHEN {text} = '' OR REGEXP_MATCHES({text}, '^[0-9]{{17}}[0-9X]$') THEN {text} ELSE {folded} END"
+
+
+def id_check(number: str) -> str:
+    """id_check!(first_17): the check character that belongs to the first 17 digits, given as a whole number.
+
+    The weights are 2, 4, 8 … modulo 11 from the right. Each digit is q(k) - 10 q(k+1), q(k) being the number without
+    its last k digits, and -10 is 1 modulo 11; so the weighted sum of the digits is the sum of q(k) times 3 * 2^k, which
+    takes half the divisions.
+    """
+    terms = [f"{number} // {10**place} * {3 * 2**place % 11}" for place in range(17)]
+    return f"SUBSTR('{_ID_CHECK}', CAST(({' + '.join(terms)}) % 11 AS INTEGER) + 1, 1)"
+
+
+def id_18(text: str) -> str:
+    """id_18!(id): an ID number in its present form; one of 15 digits gets its century and check character."""
+    first = f"CAST(SUBSTR({text}, 1, 6) || '19' || SUBSTR({text}, 7, 9) AS BIGINT)"
+    grown = f"CAST({first} AS VARCHAR) || {id_check(first)}"
+    return f"CASE WHEN REGEXP_MATCHES({text}, '^[1-9][0-9]{{14}}$') THEN {grown} ELSE {text} END"
+
+
+def phone(text: str) -> str:
+    """phone!(text): a mobile number as a whole number, NULL when it is none."""
+    bare = f"REGEXP_REPLACE(REGEXP_REPLACE({text}, '[.]0+$', ''), '[^0-9０-９]', '', 'g')"
+    mobile = f"REGEXP_EXTRACT({_digits(bare)}, '^(0|86|086|0086)?(1[3-9][0-9]{{9}})$', 2)"
+    plain = f"REGEXP_MATCHES({text}, '^1[3-9][0-9]{{9}}$')"
+    return (
+        f"CASE WHEN {plain} THEN CAST({text} AS BIGINT) WHEN LENGTH({text}) < 11 THEN NULL "
+        f"ELSE TRY_CAST(NULLIF({mobile}, '') AS BIGINT) END"
+    )
+
+
+def account(number: str, name: str, code_text: str) -> str:
+    """account!(unit_no, unit_name, unit_code): which rows belong to one insured unit."""
+    other = f"COALESCE(NULLIF(UPPER(TRIM({number})), ''), '?' || COALESCE({name}, '') || '|' || COALESCE({code_text}, ''))"
+    return f"CASE WHEN REGEXP_MATCHES({number}, '^[0-9A-Z]+$') THEN {number} ELSE {other} END"
+
+
+def running(end_month: str) -> str:
+    """running!(end_month): whether an insurance spell goes on; 0 and 209912 are how some systems write "no end"."""
+    return f"({end_month} IS NULL OR {end_month} = 0 OR {end_month} >= 209900)"
+
+
+def is_window(key: str) -> str:
+    """is_window!(key): whether the name is that of a counter where people insure themselves, not of an employer."""
+    return f"REGEXP_MATCHES({key}, '{_WINDOWS}')"
+
+
+def same_place(one: str, other: str) -> str:
+    """same_place!(a, b): whether two districts, as names or codes, are the same or one lies in the other."""
+    digits = f"(REGEXP_MATCHES({one}, '^[0-9]{{6}}') AND SUBSTR({one}, 1, 6) = SUBSTR({other}, 1, 6))"
+    return f"({one} = {other} OR CONTAINS({one}, {other}) OR CONTAINS({other}, {one}) OR {digits})"
+
+
+def same_region(one: str, other: str) -> str:
+    """same_region!(m, n): whether the region words of two names (rows with the columns of heads) may both be true."""
+    levels = ("province", "city", "county", "town")
+    tests = (f"({one}.{x} = {other}.{x} OR {one}.{x} = '' OR {other}.{x} = '')" for x in levels)
+    return f"({' AND '.join(tests)})"
+
+
+def aside(name: str) -> str:
+    """aside!(name): what stands in brackets in a name as it was given, or an empty text."""
+    return f"CASE WHEN REGEXP_MATCHES({name}, '[(（]') THEN REGEXP_EXTRACT({name}, '[(（]([^()（）]{{2,8}})[)）]', 1) ELSE '' END"
+
+
+def id_how(text: str, number: str) -> str:
+    """id_how!(id_text, id_17): near (equal, masked, one slip, two signs exchanged), differs, or unknown."""
+    full = f"(CAST({number} AS VARCHAR) || {id_check(number)})"
+    apart = f"LEVENSHTEIN({text}, {full})"
+    same_signs = " AND ".join(
+        f"LENGTH(REPLACE({text}, '{sign}', '')) = LENGTH(REPLACE({full}, '{sign}', ''))" for sign in "0123456789X"
+    )
+    masked = f"{full} LIKE REPLACE({text}, '*', '_')"
+    return (
+        f"CASE WHEN LENGTH({text}) < 15 THEN 'unknown' "
+        f"WHEN CONTAINS({text}, '*') THEN CASE WHEN {masked} THEN 'near' WHEN LENGTH({text}) = 18 THEN 'differs' "
+        f"ELSE 'unknown' END "
+        f"WHEN {apart} <= 1 OR (LENGTH({text}) = 18 AND {apart} = 2 AND {same_signs}) "
+        f"OR (SUBSTR({text}, 1, 15) = SUBSTR({full}, 1, 15) AND SUBSTR({text}, 16) = '000') THEN 'near' "
+        f"WHEN {apart} >= 3 THEN 'differs' ELSE 'unknown' END"
+    )
+
+
+def phone_how(mine: str, other: str, mine_shared: str, other_shared: str) -> str:
+    """phone_how!(phone, phone, shared, shared): 1 the same, -1 another one, 0 nothing to tell from."""
+    silent = f"{mine} IS NULL OR {other} IS NULL OR {mine_shared} IS NOT NULL OR {other_shared} IS NOT NULL"
+    return f"(CASE WHEN {mine} = {other} THEN 1 WHEN {silent} THEN 0 ELSE -1 END)"
+
+
+def id_blocks(relation: str, key: str) -> str:
+    """id_blocks!(relation, key): ID texts cut in three; one slip, or two signs exchanged, leaves one part whole."""
+    return (
+        f"(SELECT {key}, name_no, TRY_CAST(SUBSTR(id_text, 1, 6) AS BIGINT) AS head, "
+        "TRY_CAST(SUBSTR(id_text, 7, 6) AS BIGINT) AS middle, "
+        "TRY_CAST(SUBSTR(id_text, LENGTH(id_text) - 5, 5) AS BIGINT) AS tail "
+        f"FROM {relation} WHERE LENGTH(id_text) BETWEEN 15 AND 19)"
+    )
+
+
+def json_text(text: str) -> str:
+    """json_text!(text): text as a JSON string; signs that would need escaping are left out."""
+    bare = f"REGEXP_REPLACE(COALESCE({text}, ''), '{_CONTROLS}', '', 'g')"
+    return f"'\"' || REPLACE(REPLACE({bare}, '{_BACKSLASH}', '/'), '\"', '”') || '\"'"
+
+
+def form_macros() -> dict[str, Macro]:
+    """Macros that read the end of a folded name.
+
+    form!(rest): the legal form it ends with. form_kind!(form): its kind. no_inner_form!(rest): a branch's name without
+    the legal form of its head office. is_generic!(rest): nothing but words for a trade. union_off!(key): without a
+    union's suffix.
+    """
+    forms = "|".join(sorted({_plain(form.text) for form in lexicon.LEGAL_FORMS}, key=lambda text: (-len(text), text)))
+    unions = literal(f"({'|'.join(lexicon.UNION_SUFFIXES)})$")
+    trades = "|".join(map(re.escape, sorted({*lexicon.trade_words(), *lexicon.UNIT_NOUNS}, key=lambda text: (-len(text), text))))
+    generic = literal(f"^(?:{trades})*(?:{forms})?$")
+    branch = literal(f"(?:{'|'.join(_COMPANIES)})(.{{2,}})$")
+    group_one = literal(chr(92) + "1")
+    return {
+        "form": lambda rest: f"REGEXP_EXTRACT({rest}, '({forms})$', 0)",
+        "form_kind": lambda form: (
+            f"CASE WHEN {form} LIKE '%股份%' THEN 'S' WHEN {form} LIKE '%合作%' THEN 'C' WHEN {form} LIKE '%合伙%' "
+            f"THEN 'P' WHEN {form} LIKE '%集团%' THEN 'G' WHEN {form} LIKE '%有限%' THEN 'L' ELSE '' END"
+        ),
+        "no_inner_form": lambda rest: f"REGEXP_REPLACE({rest}, {branch}, {group_one})",
+        "is_generic": lambda rest: f"REGEXP_MATCHES({rest}, {generic})",
+        "union_off": lambda key: f"NULLIF(REGEXP_REPLACE({key}, {unions}, ''), '')",
+    }
+
+
+_COMPANIES: Final = ("有限责任公司", "股份有限公司", "集团有限公司", "有限公司", "集团公司", "总公司")
+
+
+def _plain(form: str) -> str:
+    return form.replace("(", "").replace(")", "")
+
+
+FIXED: Final[dict[str, Macro]] = {
+    "code": code,
+    "real_code": real_code,
+    "is_uscc": is_uscc,
+    "id": resident_id,
+    "id_check": id_check,
+    "id_18": id_18,
+    "phone": phone,
+    "account": account,
+    "json_text": json_text,
+    "running": running,
+    "same_place": same_place,
+    "is_window": is_window,
+    "same_region": same_region,
+    "aside": aside,
+    "id_how": id_how,
+    "id_blocks": id_blocks,
+    "phone_how": phone_how,
+    **form_macros(),
+}

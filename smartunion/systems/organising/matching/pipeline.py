@@ -1,0 +1,114 @@
+"""Runs the steps one after another on an engine and remembers what each did."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from smartunion.systems.organising.matching import macros
+from smartunion.systems.organising.matching.engines import Engine, Row
+from smartunion.systems.organising.matching.options import Options
+from smartunion.systems.organising.matching.places import RegionWords
+from smartunion.systems.organising.matching.plan import SqlStep, Step, all_steps
+from smartunion.systems.organising.matching.sqltext import Macro, expand
+
+Progress = Callable[[str], None]
+# Columns of samples that hold personal data; shown as *** in every explanation.
+PERSONAL = frozenset("name_key phone id_17 id_text person sex member_id sid weak".split())
+_PEOPLE_STEPS = re.compile(r"insured|enrolled|person|people|known_members|employed_now|whereabouts")
+
+
+@dataclass(frozen=True, slots=True)
+class StepReport:
+    """What one step did. rows_in: rows of each relation it read. sql: as the engine got it, empty for Python steps."""
+
+    name: str
+    does: str
+    zh: str
+    sql: str
+    rows_in: dict[str, int]
+    rows_out: int
+    seconds: float
+    sample_columns: tuple[str, ...] = ()
+    sample: tuple[Row, ...] = ()
+
+
+@dataclass(slots=True)
+class Context:
+    """What the steps share while they run: the engine, the macros of this data set, the options."""
+
+    engine: Engine
+    options: Options
+    macros: dict[str, Macro] = field(default_factory=lambda: dict(macros.FIXED))
+    rows: dict[str, int] = field(default_factory=dict)
+    regions: RegionWords | None = None
+
+
+class Pipeline:
+    """The ordered steps. Look at `steps`, or run them; relations no later step reads are dropped on the way."""
+
+    def __init__(self, steps: Iterable[Step] | None = None) -> None:
+        self.steps: tuple[Step, ...] = tuple(all_steps() if steps is None else steps)
+
+    def run(
+        self, context: Context, *, keep: Iterable[str], explain: bool = False, progress: Progress = lambda _: None
+    ) -> list[StepReport]:
+        """Run every step on relations already opened as `<table>_in`. keep: SQL texts that read relations afterwards."""
+        last_read = self._last_reads(tuple(keep))
+        reports = []
+        for place, step in enumerate(self.steps):
+            report = self._run_step(context, step, explain=explain)
+            reports.append(report)
+            progress(f"{place + 1:>3}/{len(self.steps)}  {step.name:<24} {report.rows_out:>10,}  {report.seconds:6.2f} s")
+            for name, last in last_read.items():
+                if last == place:
+                    context.engine.drop(name)
+        return reports
+
+    def _run_step(self, context: Context, step: Step, *, explain: bool) -> StepReport:
+        started = time.perf_counter()
+        sql = self.sql_of(step, context) if isinstance(step, SqlStep) else ""
+        rows_in = {name: count for name, count in context.rows.items() if _mentions(sql, name)}
+        rows_out = context.engine.create(step.name, sql) if isinstance(step, SqlStep) else step.work(context)
+        context.rows[step.name] = rows_out
+        seconds = time.perf_counter() - started
+        shown = context.engine.shown(sql) if explain and sql else sql
+        columns, sample = _sample(context.engine, step.name, sql) if explain and sql else ((), ())
+        return StepReport(step.name, step.does, step.zh, shown, rows_in, rows_out, seconds, columns, sample)
+
+    def sql_of(self, step: SqlStep, context: Context) -> str:
+        """The step's SELECT with macros and values filled in."""
+        values = {"row_id": context.engine.row_id, **context.options.values(), **step.values}
+        return expand(step.sql, {**context.macros, "name_no": context.engine.number_of}, values)
+
+    def _last_reads(self, keep: tuple[str, ...]) -> dict[str, int]:
+        """For each relation the place of the last step that reads it; those needed afterwards are left out."""
+        last: dict[str, int] = {}
+        for place, step in enumerate(self.steps):
+            if any(_mentions(sql, step.name) for sql in keep):
+                continue
+            readers = [
+                later
+                for later, other in enumerate(self.steps)
+                if later > place and isinstance(other, SqlStep) and _reads(other, step.name)
+            ]
+            last[step.name] = max(readers, default=len(self.steps) - 1)
+        return last
+
+
+def _reads(step: SqlStep, relation: str) -> bool:
+    return _mentions(step.sql, relation) or relation in step.values.values()
+
+
+def _mentions(sql: str, relation: str) -> bool:
+    return re.search(rf"(?<![\w.']){relation}(?![\w'])", sql) is not None
+
+
+def _sample(engine: Engine, relation: str, sql: str) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    rows, columns = engine.sample(relation, 5)
+    if not _PEOPLE_STEPS.search(relation):
+        return columns, tuple(rows)
+    hidden = [column in PERSONAL for column in columns]
+    return columns, tuple(tuple("***" if hide else value for value, hide in zip(row, hidden, strict=True)) for row in rows)

@@ -1,0 +1,37 @@
+-- does: All candidates of the undecided mentions: those found first, slips a person may make, and entities whose name
+--       begins with the short form a union gave, and employers of its members.
+-- zh: 未定称呼的全部候选:一致、笔误、简称
+SELECT mention, entity_id, MAX(typo) AS typo
+FROM (
+    SELECT c.mention, c.entity_id, 0 AS typo
+    FROM candidates_first AS c JOIN unsettled AS m ON c.mention = m.mention
+    UNION ALL
+    SELECT s.mention, s.entity_id, COALESCE(v.verdict, 0)
+    FROM slips AS s LEFT JOIN slip_verdicts AS v ON s.typed = v.typed AND s.borne = v.borne
+    WHERE s.typed IS NULL OR v.verdict > 0
+    UNION ALL
+    SELECT mention, entity_id, 0
+    FROM (SELECT m.mention, n.entity_id, COUNT(*) OVER (PARTITION BY m.mention) AS bearers
+          FROM (SELECT entity_id, province, city, county, town, SUBSTR(core, 1, cut) AS beginning
+                FROM entity_names CROSS JOIN (SELECT * FROM (VALUES (2), (3), (4), (5)) AS numbers(cut)) AS cuts
+                WHERE LENGTH(core) > cut) AS n
+          JOIN unsettled AS m ON n.beginning = m.core
+          WHERE m.kind IN ('union', 'unit')
+            AND same_region!(m, n)) AS begun
+    WHERE bearers <= $short_bearers
+    UNION ALL
+    SELECT mention, entity_id, 0
+    FROM (SELECT m.mention, n.entity_id, COUNT(*) OVER (PARTITION BY m.mention) AS bearers
+          FROM entity_names AS n JOIN unsettled AS m ON SUBSTR(n.core, 1, 4) = SUBSTR(m.core, 1, 4)
+          WHERE LENGTH(m.core) >= 5 AND LENGTH(n.core) >= 5 AND same_region!(m, n)) AS alike
+    WHERE bearers <= $short_bearers
+    UNION ALL
+    SELECT m.mention, p.entity_id, 0
+    FROM unsettled AS m JOIN union_people AS p ON m.union_id = p.union_id
+    WHERE p.people >= 2
+    UNION ALL
+    SELECT m.mention, r.entity_id, 0
+    FROM unsettled AS m JOIN union_roll AS r ON m.union_id = r.union_id
+    WHERE m.kind = 'union' AND r.is_main = 1
+) AS found
+GROUP BY mention, entity_id

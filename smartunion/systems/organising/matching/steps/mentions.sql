@@ -1,0 +1,28 @@
+-- does: Every different way in which a union, a joint union's list, the insurer and the tax office name an employer.
+-- zh: 各来源对用人单位的称呼(名称+代码),去重
+SELECT $row_id AS mention, kind, ref, union_id, weight, district, given_name, given_code
+FROM (
+    SELECT 'account' AS kind, CAST(a.account_no AS VARCHAR) AS ref, CAST(NULL AS VARCHAR) AS union_id,
+           SUM(r.rows_all) AS weight, CAST(NULL AS VARCHAR) AS district,
+           NULLIF(TRIM(r.unit_name), '') AS given_name, NULLIF(TRIM(r.unit_code), '') AS given_code
+    FROM account_rows AS r JOIN accounts AS a ON account!(r.unit_no, r.unit_name, r.unit_code) = a.account
+    GROUP BY a.account_no, NULLIF(TRIM(r.unit_name), ''), NULLIF(TRIM(r.unit_code), '')
+    UNION ALL
+    SELECT 'tax', CAST(tax_no AS VARCHAR), NULL, 1, NULL, NULLIF(taxpayer_name, ''), NULLIF(tax_code, '')
+    FROM taxpayers
+    UNION ALL
+    SELECT 'union', union_id, union_id, 1, NULLIF(TRIM(district), ''),
+           NULLIF(TRIM(unit_name), ''), NULLIF(TRIM(unit_code), '')
+    FROM unions_in
+    UNION ALL
+    SELECT 'union', union_id, union_id, 1, NULLIF(TRIM(district), ''),
+           NULLIF(TRIM(union_name), ''), NULLIF(TRIM(unit_code), '')
+    FROM unions_in
+    UNION ALL
+    SELECT 'unit', u.union_id || '|' || COALESCE(TRIM(u.unit_name), '') || '|' || COALESCE(TRIM(u.unit_code), ''),
+           u.union_id, COUNT(*), NULLIF(TRIM(MIN(x.district)), ''),
+           NULLIF(TRIM(u.unit_name), ''), NULLIF(TRIM(u.unit_code), '')
+    FROM union_units_in AS u LEFT JOIN unions_in AS x ON u.union_id = x.union_id
+    WHERE u.union_id IS NOT NULL
+    GROUP BY u.union_id, u.unit_name, u.unit_code
+) AS said

@@ -1,0 +1,14 @@
+-- does: The same taken apart into region, core and legal form. A region word before nothing but a trade is the brand:
+--       大丰 in 盐城大丰机械厂.
+-- zh: 待识别名称拆分为区划、字号行业、组织形式
+SELECT o.mention, o.kind, o.ref, o.union_id, o.weight, o.district, o.given_name, o.given_code, o.name_key, o.code_key,
+       o.known_code, h.province, h.city, h.county, h.town,
+       SUBSTR(o.rest, 1, LENGTH(o.rest) - LENGTH(o.form)) AS core, form_kind!(o.form) AS form
+FROM (SELECT *, COALESCE(form!(rest), '') AS form
+      FROM (SELECT m.mention, m.kind, m.ref, m.union_id, m.weight, m.district, m.given_name, m.given_code, m.name_key,
+                   m.code_key, m.known_code,
+                   CASE WHEN m.head <> '' AND is_generic!(m.rest) THEN h.parent ELSE m.head END AS head,
+                   no_inner_form!(CASE WHEN m.head <> '' AND is_generic!(m.rest)
+                                       THEN SUBSTR(m.head, LENGTH(h.parent) + 1) || m.rest ELSE m.rest END) AS rest
+            FROM mention_heads AS m JOIN heads AS h ON m.head = h.head) AS rested) AS o
+JOIN heads AS h ON o.head = h.head

@@ -8,3 +8,8 @@ import "./clipboard.js";
 import "./photos.js";
 import "./listing.js";
 import "./forms.js";
+
+// Charts are a big library: it comes only where there is one to draw, now or after a swap.
+const charts = () => document.querySelector("figure[data-chart]") && import("./charts.js");
+charts();
+document.addEventListener("htmx:afterSettle", charts);

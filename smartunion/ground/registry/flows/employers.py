@@ -227,7 +227,7 @@ def _retain_people(actor: Actor, employer: Employer, on: date, at: datetime) -> 
     for spell in remaining:
         by_union.setdefault(spell.union_id, []).append(spell)
     end = End(ChangeType.RETAINED, ChangeReason.EMPLOYER_CLOSED, on)
-    new = Begin(MembershipState.RETAINED, ChangeType.RETAINED, on, ChangeReason.EMPLOYER_CLOSED)
+    new = Begin(MembershipState.RETAINED, ChangeType.RETAINED, on)
     for people in by_union.values():
         for row in spells.swap_many(
             actor=actor, spells=people, end=end, union=people[0].union, new=new, at=at

@@ -96,8 +96,8 @@ def retain(*, actor: Actor, membership_id: int, reason: ChangeReason, on: date, 
     spell = membership_for(actor, membership_id, "members.edit")
     row = _continue(actor, spell, ChangeType.RETAINED, reason, on, at, MembershipState.RETAINED, spell.union)
     audit.record(
-        actor, "registry.membership_retained", row, at=at, owner_person_id=row.person_id, reason=str(reason.label),
-        data={"on": on.isoformat()},
+        actor, "registry.membership_retained", row, at=at, owner_person_id=row.person_id,
+        data={"on": on.isoformat(), "reason": reason},
     )  # fmt: skip
     messages.tell_retained(row, reason, at)
     return row
@@ -206,7 +206,7 @@ def _continue(
     employer = _employer(employer_id)
     starts = {ChangeType.TRANSFERRED_OUT: ChangeType.TRANSFERRED_IN, ChangeType.ADMITTED: ChangeType.JOINED}
     new = Begin(
-        state=state, start_type=starts.get(change, change), on=on, reason=reason,
+        state=state, start_type=starts.get(change, change), on=on,
         employer_id=employer.pk if employer else spell.employer_id,
         employer_name=employer.name if employer else spell.employer_name,
         confirmed_by=spell.confirmed_by, source=f"membership:{spell.pk}",

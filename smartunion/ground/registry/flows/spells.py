@@ -40,7 +40,6 @@ class Begin:
     state: MembershipState
     start_type: ChangeType
     on: date
-    reason: ChangeReason = ChangeReason.NONE
     employer_id: int | None = None
     employer_name: str = ""
     confirmed_by: str = ""

@@ -190,7 +190,7 @@ def _complete(actor: Actor, transfer: Transfer, at: datetime, *, note: str) -> T
     row = spells.swap(
         actor=actor, spell=spell, end=End(ChangeType.TRANSFERRED_OUT, reason, on), union=transfer.to_union,
         new=Begin(
-            MembershipState.ACTIVE, ChangeType.TRANSFERRED_IN, on, reason, employer_id=transfer.to_employer_id,
+            MembershipState.ACTIVE, ChangeType.TRANSFERRED_IN, on, employer_id=transfer.to_employer_id,
             employer_name=transfer.to_employer.name if transfer.to_employer else "",
             confirmed_by=spell.confirmed_by, source=f"transfer:{transfer.pk}",
         ), at=at,

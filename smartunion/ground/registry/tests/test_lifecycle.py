@@ -1,0 +1,272 @@
+"""The life of memberships against a model: any sequence of steps leaves one current membership and exact counts."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from smartunion.core.actor import system
+from smartunion.core.errors import DomainError, InvalidInput, StaleState
+from smartunion.ground.facts.models import Fact
+from smartunion.ground.registry import queries
+from smartunion.ground.registry.flows import memberships, tallies, transfers, unions
+from smartunion.ground.registry.flows.memberships import AlreadyMember, NewMembership
+from smartunion.ground.registry.flows.unions.close import Fate
+from smartunion.ground.registry.models import Membership, TradeUnion, Transfer
+from smartunion.ground.registry.rules import ENDINGS, REASONS, ChangeType, MembershipState
+from smartunion.ground.registry.tests import factories as make
+
+PEOPLE = st.integers(0, 3)
+UNIONS = st.integers(0, 2)
+ACTIVE, WAITING, RETAINED = MembershipState.ACTIVE, MembershipState.PREPARATORY, MembershipState.RETAINED
+
+
+class Memberships(RuleBasedStateMachine):
+    """Four people, a county with three unions, one step a day.
+
+    place: person → (union, state) while she has a membership; pending: person → (transfer, target).
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sandbox = transaction.atomic()
+        self.sandbox.__enter__()
+        self.actor = system()
+        self.county = make.federation()
+        self.unions = [make.union(f"第{n}工会", self.county) for n in range(3)]
+        self.people = [make.person() for _n in range(4)]
+        self.place: dict[int, tuple[TradeUnion, MembershipState]] = {}
+        self.pending: dict[int, tuple[int, TradeUnion]] = {}
+        self.closed: set[int] = set()
+        self.day = make.DAY
+        for who in range(3):
+            self.join(who, who % 2)
+
+    def teardown(self) -> None:
+        try:
+            assert tallies.recount() == []
+        finally:
+            transaction.set_rollback(True)
+            self.sandbox.__exit__(None, None, None)
+
+    @property
+    def at(self) -> datetime:
+        return make.AT + (self.day - make.TODAY)
+
+    def spell(self, who: int) -> Membership:
+        return Membership.objects.get(person=self.people[who], ended_on=None)
+
+    def leave(self, who: int) -> None:
+        self.place.pop(who)
+        self.pending.pop(who, None)
+
+    @rule(who=PEOPLE, where=UNIONS)
+    def join(self, who: int, where: int) -> None:
+        union = self.unions[where]
+        data = NewMembership(self.people[who].pk, union.pk, self.day)
+        held = self.place.get(who)
+        if where in self.closed:
+            with pytest.raises(InvalidInput):
+                memberships.start(actor=self.actor, data=data, at=self.at)
+        elif held is not None and held[1] != WAITING:
+            with pytest.raises(AlreadyMember):
+                memberships.start(actor=self.actor, data=data, at=self.at)
+        else:
+            memberships.start(actor=self.actor, data=data, at=self.at)
+            self.place[who] = (union, ACTIVE)
+
+    @rule(who=PEOPLE)
+    def wait(self, who: int) -> None:
+        data = NewMembership(self.people[who].pk, self.county.pk, self.day, state=WAITING)
+        if who in self.place:
+            with pytest.raises(AlreadyMember):
+                memberships.start(actor=self.actor, data=data, at=self.at)
+        else:
+            memberships.start(actor=self.actor, data=data, at=self.at)
+            self.place[who] = (self.county, WAITING)
+
+    @precondition(lambda self: self.place)
+    @rule(data=st.data())
+    def retain(self, data: st.DataObject) -> None:
+        who = data.draw(st.sampled_from(sorted(self.place)))
+        union, state = self.place[who]
+        reason = data.draw(st.sampled_from(sorted(REASONS[ChangeType.RETAINED])))
+        spell = self.spell(who)
+        if state == ACTIVE:
+            memberships.retain(
+                actor=self.actor, membership_id=spell.pk, reason=reason, on=self.day, at=self.at
+            )
+            self.place[who] = (union, RETAINED)
+        else:
+            with pytest.raises(InvalidInput):
+                memberships.retain(
+                    actor=self.actor, membership_id=spell.pk, reason=reason, on=self.day, at=self.at
+                )
+
+    @rule(who=PEOPLE)
+    def restore(self, who: int) -> None:
+        if who not in self.place:
+            return
+        union, state = self.place[who]
+        spell = self.spell(who)
+        if state == RETAINED and union != self.county:
+            memberships.activate(actor=self.actor, membership_id=spell.pk, on=self.day, at=self.at)
+            self.place[who] = (union, ACTIVE)
+        else:
+            with pytest.raises(InvalidInput):
+                memberships.activate(actor=self.actor, membership_id=spell.pk, on=self.day, at=self.at)
+
+    @precondition(lambda self: self.place)
+    @rule(data=st.data(), change=st.sampled_from([ChangeType.LEFT, ChangeType.EXPELLED]))
+    def end(self, data: st.DataObject, change: ChangeType) -> None:
+        who = data.draw(st.sampled_from(sorted(self.place)))
+        reason = data.draw(st.sampled_from(sorted(REASONS[change])))
+        spell = self.spell(who)
+        if change in ENDINGS[self.place[who][1]]:
+            memberships.end(
+                actor=self.actor,
+                membership_id=spell.pk,
+                end_type=change,
+                reason=reason,
+                on=self.day,
+                at=self.at,
+            )
+            self.leave(who)
+        else:
+            with pytest.raises(InvalidInput):
+                memberships.end(
+                    actor=self.actor,
+                    membership_id=spell.pk,
+                    end_type=change,
+                    reason=reason,
+                    on=self.day,
+                    at=self.at,
+                )
+
+    @rule(who=PEOPLE, where=UNIONS, by_union=st.booleans())
+    def ask(self, who: int, where: int, by_union: bool) -> None:
+        target = self.unions[where]
+        possible = (
+            who in self.place and self.place[who][1] != WAITING and self.place[who][0] != target
+            and where not in self.closed and who not in self.pending
+        )  # fmt: skip
+        person = self.people[who]
+        asking = {
+            "actor": self.actor if by_union else make.worker(person), "person_id": person.pk,
+            "to_union_id": target.pk, "at": self.at,
+        }  # fmt: skip
+        if possible:
+            asked = transfers.ask(**asking)
+            assert asked.state == ("accepted" if by_union else "asked")
+            self.pending[who] = (asked.pk, target)
+        else:
+            with pytest.raises(DomainError):
+                transfers.ask(**asking)
+
+    @precondition(lambda self: self.pending)
+    @rule(
+        data=st.data(),
+        answer=st.sampled_from(["accept", "release", "accept", "release", "refuse", "withdraw"]),
+    )
+    def answer(self, data: st.DataObject, answer: str) -> None:
+        who = data.draw(st.sampled_from(sorted(self.pending)))
+        transfer_id, target = self.pending[who]
+        extra = {"reason": "手续不全"} if answer == "refuse" else {}
+        try:
+            moved = getattr(transfers, answer)(actor=self.actor, transfer_id=transfer_id, at=self.at, **extra)
+        except StaleState:
+            assert answer in {"accept", "release"}
+            return
+        if moved.state == "done":
+            self.place[who] = (target, ACTIVE)
+        if moved.state in {"done", "refused", "withdrawn"}:
+            self.pending.pop(who)
+
+    @rule()
+    def silence(self) -> None:
+        due = set(
+            Transfer.objects.filter(state="accepted", silent_after__lte=self.at).values_list("pk", flat=True)
+        )
+        assert transfers.default_silent(at=self.at) == len(due)
+        for who, (transfer_id, target) in list(self.pending.items()):
+            if transfer_id in due:
+                self.place[who] = (target, ACTIVE)
+                self.pending.pop(who)
+
+    @precondition(lambda self: len(self.closed) < 2)
+    @rule(where=UNIONS)
+    def close(self, where: int) -> None:
+        if where in self.closed:
+            return
+        union = TradeUnion.objects.get(pk=self.unions[where].pk)
+        unions.close_union(
+            actor=self.actor, union_id=union.pk, version=union.version, on=self.day, reason="企业注销",
+            members=Fate.RETAINED_ABOVE, at=self.at,
+        )  # fmt: skip
+        self.closed.add(where)
+        for who, (place, _state) in self.place.items():
+            if place == union:
+                self.place[who] = (self.county, RETAINED)
+        self.pending = {who: (pk, target) for who, (pk, target) in self.pending.items() if target != union}
+
+    @rule()
+    def fold(self) -> None:
+        tallies.fold()
+
+    @rule(days=st.integers(0, 9))
+    def pass_time(self, days: int) -> None:
+        self.day += timedelta(days=days)
+
+    @invariant()
+    def records_and_counts_agree_with_the_model(self) -> None:
+        rows = Membership.objects.filter(ended_on=None).values_list("person_id", "union_id", "state")
+        index = {person.pk: number for number, person in enumerate(self.people)}
+        assert {index[person]: (union, state) for person, union, state in rows} == {
+            who: (union.pk, state) for who, (union, state) in self.place.items()
+        }
+        states = Counter(state for _union, state in self.place.values())
+        county = queries.counts_of(self.county)
+        assert (county.active, county.preparatory, county.retained, county.unions) == (
+            states[ACTIVE], states[WAITING], states[RETAINED], 3 - len(self.closed)
+        )  # fmt: skip
+
+    @invariant()
+    def spells_of_one_person_never_overlap(self) -> None:
+        spells = Membership.objects.order_by("person_id", "started_on", "pk")
+        for earlier, later in pairwise(spells):
+            if earlier.person_id == later.person_id:
+                assert earlier.ended_on is not None
+                assert earlier.ended_on <= later.started_on
+
+    @invariant()
+    def facts_explain_the_number_of_members(self) -> None:
+        kinds = Counter(Fact.objects.values_list("kind", flat=True))
+        left_active = Membership.objects.filter(held_as="active", end_type__in=["left", "expelled"]).count()
+        retained = Membership.objects.filter(held_as="active", end_type="retained").count()
+        back = (
+            Membership.objects.filter(held_as="active", start_type__in=["restored", "transferred_in"]).count()
+            - Membership.objects.filter(held_as="active", end_type="transferred_out").count()
+        )
+        active = sum(state == ACTIVE for _union, state in self.place.values())
+        assert kinds["registry.member_joined"] - left_active - retained + back == active
+
+
+@pytest.mark.django_db
+def test_any_sequence_of_steps_keeps_one_membership_and_exact_counts() -> None:
+    run_state_machine_as_test(
+        Memberships,
+        settings=settings(
+            max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

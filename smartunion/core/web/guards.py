@@ -5,14 +5,14 @@ from functools import wraps
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.errors import DomainError, NotAllowed, NotVisible
 from smartunion.core.web.errors import wants_json
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class ActorRequest(HttpRequest):
@@ -41,43 +41,47 @@ class NoPerson(NotAllowed):
         return _("This page is about your own membership, and no member record belongs to this account yet.")
 
 
-def require(permission: str | None = None) -> Callable[[View], View]:
-    """The view needs somebody signed in; with `permission`, somebody who holds it somewhere.
+def require(*permissions: str) -> Callable[[View], View]:
+    """Let in actors who hold one of the permissions somewhere; without arguments, anybody who is signed in.
 
-    Strangers are sent to the sign-in page and back; a signed-in worker without any role gets 404 from a page for
-    staff, staff without the permission 403.
+    Nobody signed in: pages lead to the sign-in page and back, scripts and forms get 401. Signed in without the
+    permission: 404, so that addresses tell nothing. What she sees inside is still cut by `visible_to`.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: ActorRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: ActorRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if not request.actor.is_known:
-                return _to_sign_in(request)
-            if permission is not None and not request.actor.can(permission):
-                raise NotAllowed if request.actor.grants else NotVisible
+                return to_sign_in(request)
+            if permissions and not any(request.actor.can(permission) for permission in permissions):
+                raise NotVisible
             return view(request, *args, **kwargs)
 
+        guarded.required_permissions = permissions  # type: ignore[attr-defined]  # read by the refusal matrix
         return guarded
 
     return decorate
 
 
 def person_required(view: View) -> View:
-    """The view needs somebody signed in whom the registry knows as a person."""
+    """Let in people whose account belongs to a person of the registry."""
 
     @wraps(view)
-    @require()
-    def guarded(request: ActorRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: ActorRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not request.actor.is_known:
+            return to_sign_in(request)
         if request.actor.person_id is None:
             raise NoPerson(
                 remedy=_("Join the union first, or ask your union to enter your present phone number.")
             )
         return view(request, *args, **kwargs)
 
+    guarded.required_permissions = ("person",)  # type: ignore[attr-defined]  # read by the refusal matrix
     return guarded
 
 
-def _to_sign_in(request: ActorRequest) -> HttpResponse:
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The way to the sign-in page and back; 401 for scripts and for forms, whose data a redirect would lose."""
     if wants_json(request) or request.method not in {"GET", "HEAD"}:
         raise SignInNeeded(remedy=_("Sign in and send it again."))
     if request.headers.get("HX-Request"):

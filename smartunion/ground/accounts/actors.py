@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest
 
 from smartunion.core import clock
 from smartunion.core.actor import STRANGER, Actor, Grant
+from smartunion.ground.accounts.flows.tokens import user_of_token
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import PERMISSIONS, Role
 
 Contributor = Callable[[User, date], dict[str, Any]]
 _contributors: list[Contributor] = []
+#: Session entry of the one role a person has chosen to act in, when she holds several.
+ACTING_AS = "acting_as"
 
 
 def contribute(contributor: Contributor) -> None:
@@ -22,27 +24,49 @@ def contribute(contributor: Contributor) -> None:
     _contributors.append(contributor)
 
 
-def actor_of(user: User, *, on: date, source: str = "web", request_id: str = "") -> Actor:
-    """The Actor of an account on a day: one query for its grants, plus what systems contribute."""
-    held = (
-        RoleGrant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), user=user, valid_from__lte=on)
+def actor_of(
+    user: User, *, on: date, source: str = "web", request_id: str = "", grant_id: int | None = None
+) -> Actor:
+    """The Actor of an account on a day: one query for its grants, plus what systems contribute.
+
+    grant_id: act in this one role only; when it is over or somebody else's, in all of them.
+    """
+    held = list(
+        RoleGrant.objects.active_on(on)
+        .filter(user=user)
         .select_related("union")
         .only("role", "union_id", "union__path")
+        .order_by("id")
     )
-    grants = tuple(
-        Grant(row.role, row.union_id, row.union.path if row.union else "", PERMISSIONS[Role(row.role)]) for row in held
-    )
+    chosen = [row for row in held if row.pk == grant_id] or held
     actor = Actor(
-        user_id=user.pk, person_id=user.person_id, name=user.name, grants=grants, source=source, request_id=request_id
-    )
+        user_id=user.pk, person_id=user.person_id, name=user.name, source=source, request_id=request_id,
+        grants=tuple(Grant(row.role, row.union_id, row.path, PERMISSIONS[Role(row.role)]) for row in chosen),
+    )  # fmt: skip
     for contributor in _contributors:
         actor = replace(actor, **contributor(user, on))
     return actor
 
 
 def actor_for(request: HttpRequest) -> Actor:
-    """The Actor of a request; a stranger when nobody is signed in."""
+    """The Actor of a request: of its bearer token on API paths, else of its session; a stranger without either."""
+    request_id = getattr(request, "request_id", "")
+    token = bearer_token(request)
+    if token:
+        owner = user_of_token(token, at=clock.now())
+        if owner is None:
+            return replace(STRANGER, source="api", request_id=request_id)
+        return actor_of(owner, on=clock.today(), source="api", request_id=request_id)
     user = request.user
     if not isinstance(user, User) or not user.is_active:
-        return STRANGER
-    return actor_of(user, on=clock.today(), request_id=getattr(request, "request_id", ""))
+        return replace(STRANGER, request_id=request_id)
+    grant_id = request.session.get(ACTING_AS)
+    return actor_of(user, on=clock.today(), request_id=request_id, grant_id=grant_id)
+
+
+def bearer_token(request: HttpRequest) -> str:
+    """The bearer token of an API call, "" when there is none."""
+    if not request.path.startswith("/api/"):
+        return ""
+    scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

@@ -1,20 +1,29 @@
-"""Accounts: users, roles with dates, phone codes, second factors, attempts."""
+"""Accounts: users, roles with dates, phone codes, second factors, attempts, sign-ins, tokens."""
 
-from datetime import datetime
-from typing import Any, ClassVar
+from datetime import date, datetime
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from smartunion.core.actor import Actor
 from smartunion.core.crypto.fields import BlindIndexField, EncryptedTextField
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.registry.models import Person, TradeUnion, phone_key
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users; flows.users is the door for everything else."""
+    """Makes and reads users; flows.users is the door for everything else."""
+
+    def visible_to(self, actor: Actor) -> "models.QuerySet[User, User]":
+        """One's own account, and staff with a role in the subtree one manages accounts in."""
+        if "" in actor.paths("accounts.manage"):
+            held = RoleGrant.objects.all()
+        else:
+            held = RoleGrant.objects.filter(actor.within("accounts.manage", "union__path"))
+        return self.filter(Q(pk__in=held.values("user_id")) | Q(pk=actor.user_id or -1))
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The user with this sign-in name, whatever its case."""
@@ -37,8 +46,10 @@ class User(AbstractBaseUser):
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=60)
     person = models.OneToOneField(Person, null=True, on_delete=models.SET_NULL, related_name="user")
+    disowned_person_id = models.BigIntegerField(null=True, help_text="She said: this is not me.")
     mobile = EncryptedTextField()
     mobile_index = BlindIndexField(source="mobile", purpose="mobile", normalise=phone_key, unique=True)
+    email = EncryptedTextField()
     totp_secret = EncryptedTextField()
     totp_confirmed_at = models.DateTimeField(null=True)
     totp_last_counter = models.BigIntegerField(default=0, help_text="A code is accepted once.")
@@ -56,9 +67,35 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("account")
 
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def has_totp(self) -> bool:
+        """Whether a second factor is set up and proven."""
+        return self.totp_confirmed_at is not None
+
+
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    """Reads of roles."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own roles, and those in the subtree one manages accounts in."""
+        if "" in actor.paths("accounts.manage"):
+            return self
+        return self.filter(actor.within("accounts.manage", "union__path") | Q(user_id=actor.user_id or -1))
+
+    def active_on(self, day: date) -> Self:
+        """Roles held on the day."""
+        return self.active_or_coming(day).filter(valid_from__lte=day)
+
+    def active_or_coming(self, day: date) -> Self:
+        """Roles not over on the day."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=day))
+
 
 class RoleGrant(models.Model):
-    """A role held at a union from a day until a day."""
+    """A role held at a union from a day until a day; without union it holds everywhere."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants")
     role = models.CharField(max_length=12, choices=Role)
@@ -67,12 +104,25 @@ class RoleGrant(models.Model):
     valid_to = models.DateField(null=True)
     granted_by = models.BigIntegerField(null=True)
 
+    objects = RoleGrantQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "role", "union"], condition=Q(valid_to=None), name="grant_once"
             ),
+            models.UniqueConstraint(
+                fields=["user", "role"], condition=Q(valid_to=None, union=None), name="grant_everywhere_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")), name="grant_period"
+            ),
         ]
+
+    @property
+    def path(self) -> str:
+        """Path of the subtree it holds in; "" is everywhere."""
+        return self.union.path if self.union else ""
 
 
 class WechatIdentity(models.Model):
@@ -99,17 +149,47 @@ class PhoneCode(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
 
-    def is_live(self, at: datetime) -> bool:
+    def is_live(self, at: datetime, tries: int) -> bool:
         """Whether it may still be tried."""
-        return self.used_at is None and at < self.expires_at and self.attempts < 5
+        return self.used_at is None and at < self.expires_at and self.attempts < tries
 
 
 class Attempt(models.Model):
-    """A counter of tries in one window: failed passwords, codes asked for; locks when full."""
+    """A counter of tries in one window: failed passwords, codes asked for; full means locked until the window ends.
+
+    locks, locked_at: how often it was full lately, so that each lock lasts longer than the one before.
+    """
 
     key = models.CharField(max_length=100, unique=True, help_text="What is limited, hashed where personal.")
     count = models.PositiveIntegerField(default=0)
     window_ends_at = models.DateTimeField()
+    locks = models.PositiveSmallIntegerField(default=0)
+    locked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["window_ends_at"], name="attempt_window")]
+
+
+class RecoveryCode(models.Model):
+    """A code printed at enrolment that stands in for the second factor once; only its hash is stored."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+
+class SignIn(models.Model):
+    """One browser in which somebody is signed in; ending it here signs that browser out.
+
+    method: how; agent: browser in a few words; network: masked address (its owner recognises it, nobody else can).
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    method = models.CharField(max_length=10)
+    agent = models.CharField(max_length=60, blank=True)
+    network = models.CharField(max_length=45, blank=True)
+    started_at = models.DateTimeField()
 
 
 class ApiToken(models.Model):

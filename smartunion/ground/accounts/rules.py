@@ -1,5 +1,7 @@
 """Roles and what each may do; pure."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -58,3 +60,43 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
 
 #: Roles whose holders must use a second factor.
 NEEDS_TOTP = frozenset({Role.OPERATOR, Role.ADMIN, Role.CADRE, Role.INSPECTOR, Role.LEADER})
+
+#: Roles that only somebody responsible for the whole installation may give, and only for the whole installation.
+EVERYWHERE_ONLY = frozenset({Role.OPERATOR})
+
+
+class Step(StrEnum):
+    """What is left to do before a sign-in by password is complete."""
+
+    TOTP = "totp"
+    ENROL = "enrol"
+    PASSWORD = "password"  # noqa: S105  name of a step
+    DONE = "done"
+
+
+def next_step(
+    *, has_totp: bool, needs_totp: bool, must_change_password: bool, proven: frozenset[Step]
+) -> Step:
+    """The next step of a sign-in whose password was right; `proven` holds the steps already taken.
+
+    Source: domain rules 5.18; roles in NEEDS_TOTP must enrol at their first sign-in.
+    """
+    if has_totp and not proven & {Step.TOTP, Step.ENROL}:
+        return Step.TOTP
+    if needs_totp and not has_totp:
+        return Step.ENROL
+    if must_change_password and Step.PASSWORD not in proven:
+        return Step.PASSWORD
+    return Step.DONE
+
+
+def lock_minutes(base: int, locks: int) -> int:
+    """How long the lock number `locks` (from 1) of a day lasts: doubling, at most a day."""
+    return min(base << min(locks - 1, 12), 24 * 60)
+
+
+def may_grant(*, everywhere: bool, role: Role, has_union: bool) -> bool:
+    """Whether somebody who manages accounts may give a role; `everywhere`: she manages the whole installation."""
+    if role in EVERYWHERE_ONLY:
+        return everywhere and not has_union
+    return has_union

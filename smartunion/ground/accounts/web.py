@@ -1,73 +1,79 @@
-"""Who may open a page: decorators for views, so that no view forgets."""
+"""What views need of accounts: who may open a page, where a request comes from, signing a browser in and out."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-from urllib.parse import urlencode
+from datetime import timedelta
+from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from smartunion.core.actor import Actor
-from smartunion.core.errors import DomainError, NotVisible
-from smartunion.core.web.errors import refusal_response, wants_json
+from smartunion.core import clock
+from smartunion.core.web.guards import (
+    ActorRequest,
+    NoPerson,
+    SignInNeeded,
+    person_required,
+    require,
+    to_sign_in,
+)  # fmt: skip
+from smartunion.ground.accounts.flows import sessions, signin
+from smartunion.ground.accounts.models import User
+from smartunion.ground.accounts.origin import Origin, origin_of
 
-View = Callable[..., HttpResponseBase]
+__all__ = [
+    "ActorRequest", "NoPerson", "Origin", "SignInNeeded", "keep_preferences", "origin_of", "person_required", "require",
+    "safe_next", "sign_in", "sign_out", "to_sign_in", "worker_required",
+]  # fmt: skip
+
+#: The name other rooms know it by.
+worker_required = person_required
+
+#: Staff sign in again each working day; workers stay signed in on their own phone.
+STAFF_STAYS: Final = timedelta(hours=12)
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_COOKIE_KEPT = timedelta(days=400)
 
 
-class SignInNeeded(DomainError):
-    """Nobody is signed in."""
+def sign_in(request: HttpRequest, user: User, *, method: str) -> None:
+    """Sign this browser in as the user: fresh session key, noted for the owner's list and in the audit trail.
 
-    code = "sign_in_needed"
-    status = 401
-
-    def default_message(self) -> str:
-        return _("Please sign in first; what you have entered is kept.")
-
-
-def require(*permissions: str) -> Callable[[View], View]:
-    """Let in actors who hold one of the permissions somewhere; without arguments, anybody who is signed in.
-
-    Nobody signed in: pages lead to the sign-in page and back, scripts get 401. Signed in without the permission:
-    404, so that addresses tell nothing. What she sees inside is still cut by `visible_to`.
+    method: "password", "totp", "recovery", "code", "wechat" or "demo".
     """
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by ActorMiddleware
-            if not actor.is_known:
-                return to_sign_in(request)
-            if permissions and not any(actor.can(permission) for permission in permissions):
-                raise NotVisible
-            return view(request, *args, **kwargs)
-
-        guarded.required_permissions = permissions  # type: ignore[attr-defined]  # read by the refusal matrix
-        return guarded
-
-    return decorate
+    at = clock.now()
+    request.session.flush()  # whatever a stranger put into the session before does not come along
+    login(request, user, backend=_BACKEND)
+    if signin.needs_second_factor(user, at):
+        request.session.set_expiry(STAFF_STAYS)
+    key = request.session.session_key
+    if key is None:
+        raise RuntimeError("the session has no key after signing in")
+    signin.note_sign_in(user=user, session_key=key, method=method, at=at, origin=origin_of(request))
 
 
-def worker_required(view: View) -> View:
-    """Let in people whose account is bound to a person of the registry."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by ActorMiddleware
-        if not actor.is_known:
-            return to_sign_in(request)
-        if actor.person_id is None:
-            raise NotVisible
-        return view(request, *args, **kwargs)
-
-    guarded.required_permissions = ("person",)  # type: ignore[attr-defined]  # read by the refusal matrix
-    return guarded
+def sign_out(request: ActorRequest) -> None:
+    """Sign this browser out."""
+    if request.actor.is_known and request.session.session_key:
+        sessions.note_sign_out(actor=request.actor, session_key=request.session.session_key, at=clock.now())
+    logout(request)
 
 
-def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """The way to the sign-in page and back; 401 for scripts and for forms, whose data a redirect would lose."""
-    if wants_json(request) or request.method not in {"GET", "HEAD"}:
-        return refusal_response(request, SignInNeeded())
-    return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+def safe_next(request: HttpRequest, given: str, default: str = "/") -> str:
+    """The address to go on to, if it is one of ours; else the default."""
+    inside = url_has_allowed_host_and_scheme(given, {request.get_host()}, require_https=request.is_secure())
+    return (
+        given
+        if inside and given.startswith("/") and not given.startswith(("//", "/\\", "/signin"))
+        else default
+    )
+
+
+def keep_preferences(request: HttpRequest, answer: HttpResponse, user: User) -> HttpResponse:
+    """Bring the account's language and text size to this browser, unless it has its own already."""
+    kept = {settings.LANGUAGE_COOKIE_NAME: user.language, "su_elder": "1" if user.elder_mode else ""}
+    for name, value in kept.items():
+        if value and name not in request.COOKIES:
+            answer.set_cookie(
+                name, value, max_age=_COOKIE_KEPT, samesite="Lax", secure=settings.BEHIND_TLS, httponly=True
+            )
+    return answer

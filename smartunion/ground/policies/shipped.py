@@ -22,11 +22,6 @@ _NOTICES = _("Messages")
 
 SHIPPED: Final = (
     Parameter(
-        "registry.transfer_silence_days", _("A transfer goes through when the old union is silent for"), Kind.DAYS, 15,
-        _OURS, minimum=1, maximum=90, group=_MEMBERS,
-        help=_("The old union is told at once; after this time its silence counts as consent."),
-    ),
-    Parameter(
         "registry.lapse_days", _("Membership may lapse after no dues and no activity for"), Kind.DAYS, 183,
         _("Constitution of the Chinese Trade Unions: more than six months without dues and activity, after education."),
         minimum=30, maximum=1095, group=_MEMBERS,

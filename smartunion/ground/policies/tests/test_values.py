@@ -12,7 +12,7 @@ from smartunion.ground.policies.flows.values import enter_value, withdraw_value
 from smartunion.ground.policies.models import PolicyValue
 
 AT = datetime(2026, 5, 3, 2, tzinfo=UTC)
-KEY = "registry.transfer_silence_days"
+KEY = "test.silence_days"
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,182 @@
+"""Codes by text message: six digits that prove a phone is at hand.
+
+They are sent to known and unknown phones alike, so that nobody learns who is known.
+"""
+
+import hashlib
+import hmac
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from smartunion.core.clock import local_date
+from smartunion.core.codes import phone
+from smartunion.core.crypto.ring import ring
+from smartunion.core.errors import DomainError, InvalidInput
+from smartunion.ground.accounts.flows import limits
+from smartunion.ground.accounts.flows.limits import Limit
+from smartunion.ground.accounts.models import PhoneCode
+from smartunion.ground.accounts.origin import Origin
+from smartunion.ground.notices import senders
+from smartunion.ground.policies import service as policies
+
+log = logging.getLogger(__name__)
+_SENDS_PER_NETWORK = Limit(60, timedelta(hours=1))
+_CHECKS_PER_NETWORK = Limit(100, timedelta(hours=1))
+_CHECKS_PER_PHONE = Limit(20, timedelta(hours=24))
+
+
+class WrongCode(InvalidInput):
+    """The code is wrong, too old, used, or was never sent: one answer for all."""
+
+    code = "wrong_code"
+
+    def default_message(self) -> str:
+        return _("This code is not right, or it is no longer valid.")
+
+
+class NotSent(DomainError):
+    """The provider did not take the message."""
+
+    code = "not_sent"
+    status = 503
+
+    def default_message(self) -> str:
+        return _("The text message could not be sent just now.")
+
+
+@dataclass(frozen=True)
+class SentCode:
+    """wait_s: seconds until another may be asked for; minutes: how long this one is valid; shown: demo mode only."""
+
+    wait_s: int
+    minutes: int
+    shown: str = ""
+
+
+def checked_mobile(text: str) -> str:
+    """A mobile number as 11 digits. Raises InvalidInput for the field mobile."""
+    found = phone.check_mobile(text)
+    if not found.ok:
+        raise InvalidInput(
+            _("This is no mobile number of the mainland."), field="mobile",
+            remedy=_("Write the 11 digits, such as 138 0013 8000."),
+        )  # fmt: skip
+    return found.code
+
+
+def send(*, mobile: str, purpose: str, at: datetime, origin: Origin) -> SentCode:
+    """Send a new code for a purpose ("signin", "join", …); an earlier one for it stops being valid.
+
+    Known and unknown phones get the same. Raises InvalidInput for a number that is none, TooMany before the waiting
+    time or beyond the day's number, NotSent when the provider fails (the waiting time is given back).
+    Call it outside of a transaction.
+    """
+    number = checked_mobile(mobile)
+    rule = _rules(at)
+    wait_key = limits.key_of("code-wait", f"{purpose}:{number}")
+    limits.take(limits.key_of("code-network", origin.network), _SENDS_PER_NETWORK, at=at)
+    limits.take(wait_key, Limit(1, timedelta(minutes=rule.wait_minutes)), at=at)
+    limits.take(limits.key_of("code-day", number), Limit(rule.per_day, timedelta(hours=24)), at=at)
+    digits = f"{secrets.randbelow(1_000_000):06d}"
+    row = _store(number, purpose, digits, at, rule.minutes)
+    _hand_over(row, number, digits, rule.minutes, wait_key)
+    return SentCode(rule.wait_minutes * 60, rule.minutes, digits if settings.DEMO else "")
+
+
+def check(*, mobile: str, purpose: str, code: str, at: datetime, origin: Origin) -> str:
+    """Use up a code; returns the number as 11 digits. It works once, for its purpose, for so many tries.
+
+    Raises WrongCode (with details["tries_left"]), TooMany. Call it outside of a transaction that may roll back.
+    """
+    number = checked_mobile(mobile)
+    rule = _rules(at)
+    network = limits.key_of("code-check", origin.network)
+    per_phone = limits.key_of("code-phone", number)
+    limits.take(network, _CHECKS_PER_NETWORK, at=at)
+    limits.take(per_phone, _CHECKS_PER_PHONE, at=at)
+    row = PhoneCode.objects.filter(mobile_index=_index(number), purpose=purpose).order_by("-id").first()
+    if row is None or not row.is_live(at, rule.tries):
+        raise WrongCode(remedy=_("Ask for a new code."), field="code", tries_left=0)
+    tried = PhoneCode.objects.filter(pk=row.pk, used_at=None, attempts__lt=rule.tries).update(
+        attempts=F("attempts") + 1
+    )
+    right = hmac.compare_digest(_hash(row.pk, digits_of(code)), row.code_hash)
+    if tried and right and PhoneCode.objects.filter(pk=row.pk, used_at=None).update(used_at=at) == 1:
+        limits.give_back(per_phone)
+        limits.give_one_back(network)
+        return number
+    left = max(0, rule.tries - row.attempts - 1)
+    remedy = _("Look at the message again and enter the six digits.") if left else _("Ask for a new code.")
+    raise WrongCode(remedy=remedy, field="code", tries_left=left)
+
+
+def digits_of(code: str) -> str:
+    """What was typed, without blanks, full-width digits made plain."""
+    return "".join(str(int(ch)) for ch in code if ch.isdecimal())
+
+
+@dataclass(frozen=True)
+class _Rules:
+    minutes: int
+    tries: int
+    wait_minutes: int
+    per_day: int
+
+
+def _rules(at: datetime) -> _Rules:
+    keys = [
+        "accounts.code_minutes",
+        "accounts.code_tries",
+        "accounts.code_wait_minutes",
+        "accounts.codes_per_day",
+    ]
+    held = policies.values(keys, path="", on=local_date(at))
+    return _Rules(*(held[key].value for key in keys))
+
+
+def _store(number: str, purpose: str, digits: str, at: datetime, minutes: int) -> PhoneCode:
+    with transaction.atomic():
+        mine = PhoneCode.objects.filter(mobile_index=_index(number), purpose=purpose, used_at=None)
+        mine.filter(expires_at__gt=at).update(expires_at=at)
+        row = PhoneCode.objects.create(
+            mobile_index=_index(number),
+            purpose=purpose,
+            sent_at=at,
+            expires_at=at + timedelta(minutes=minutes),
+        )
+        row.code_hash = _hash(row.pk, digits)
+        row.save(update_fields=["code_hash"])
+    return row
+
+
+def _hand_over(row: PhoneCode, number: str, digits: str, minutes: int, wait_key: str) -> None:
+    words = _("%(code)s is your code, valid for %(minutes)s minutes. Give it to nobody; we never ask for it.")
+    text = words % {"code": digits, "minutes": minutes}
+    message = senders.Outgoing(
+        id=f"c{row.pk}", channel="sms", to=number, title=_("SmartUnion"), body=text, template="accounts.code",
+        context={"code": digits, "minutes": minutes},
+    )  # fmt: skip
+    try:
+        senders.sender_for("sms").send(message)
+    except Exception as error:  # noqa: BLE001  whatever a provider's sender raises, the person must get an answer
+        log.warning("accounts.code_not_sent id=%s error=%s", row.pk, type(error).__name__)
+        PhoneCode.objects.filter(pk=row.pk).update(expires_at=row.sent_at)
+        limits.give_back(wait_key)
+        raise NotSent(remedy=_("Please try again in a few minutes.")) from None
+
+
+def _index(number: str) -> bytes:
+    return ring().index("mobile", number)
+
+
+def _hash(pk: int, digits: str) -> str:
+    return hmac.new(
+        settings.SECRET_KEY.encode(), f"code\0{pk}\0{digits}".encode(), hashlib.sha256
+    ).hexdigest()

@@ -1,4 +1,4 @@
-"""How well names find their organisation: real typed, former and short names against 12,000 real firms.
+"""How well names find their organisation: real typed, former and short names against 14,000 real bodies.
 
     .venv/bin/python bench/names.py [--half held-out|tuning|both] [--dense 60000] [--errors 20] [--fit]
 
@@ -20,7 +20,7 @@ import random
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,7 +33,7 @@ DATA = ROOT.parent / "shared" / "data"
 
 from smartunion.systems.organising.matching import gallery as galleries  # noqa: E402
 from smartunion.systems.organising.matching.gallery import Decision, Entry, Gallery  # noqa: E402
-from smartunion.systems.organising.matching.names_parse import fold, parse  # noqa: E402
+from smartunion.systems.organising.matching.names_parse import NameParts, fold, parse  # noqa: E402
 from smartunion.systems.organising.matching.names_sound import likeness  # noqa: E402
 
 
@@ -78,13 +78,16 @@ def rows(path: str) -> list[dict[str, str]]:
 
 
 def real_firms() -> dict[str, str]:
-    """Registered name and, where known, former names."""
+    """Registered name and, where known, former name; firms, and bodies that have abbreviations."""
     firms: dict[str, str] = {}
     for name in ("enterprise_register_sample", "registered_profiles_shandong"):
         for row in rows(f"companies/{name}.csv.gz"):
             firms.setdefault(row["name"], row.get("former") or "")
     for row in rows("companies/listed_companies.csv.gz"):
         firms.setdefault(row["full_name"], "")
+    for row in rows("company_aliases/abbreviations_train.csv.gz"):
+        if row["org_like"] == "1":
+            firms.setdefault(row["full"], "")
     return firms
 
 
@@ -116,6 +119,9 @@ def labelled_queries(firms: dict[str, str]) -> list[Query]:
     for row in rows("company_aliases/listed_short_former_english.csv.gz"):
         if row["kind"] in kinds:
             found.append(Query(row["query"], row["target"], kinds[row["kind"]]))
+    for row in rows("company_aliases/abbreviations_train.csv.gz"):
+        if row["org_like"] == "1" and row["abbr"] and row["abbr"] not in firms:
+            found.append(Query(row["abbr"], row["full"], "abbreviation of a body"))
     rng = random.Random(7)
     names = sorted(firms)
     common = sorted({char for name in names for char in name})
@@ -187,6 +193,23 @@ def ours(gallery: Gallery) -> Callable[[str], Found]:
     return lambda text: [(match.entity_id, match.decision) for match in gallery.search(text)]
 
 
+def without_itself(names: list[str]) -> Callable[[str], Found]:
+    """Look a registered name up as if its owner were missing: whatever is linked unasked is false."""
+
+    class Bereft(Gallery):
+        def _labels(self, asked: NameParts, coded: Collection[int]) -> list[int]:
+            own = {
+                *self._exact.find(asked.full_key),
+                *self._exact.find(fold(asked.text).replace("(", "").replace(")", "")),
+            }
+            return [label for label in super()._labels(asked, coded) if label not in own] or [
+                label for label in self._index.rank(asked.full_key, 40).tolist() if label not in own
+            ]
+
+    gallery = Bereft(Entry(name, name) for name in names)
+    return ours(gallery)
+
+
 def by_ratio(names: list[str], least: float) -> Callable[[str], Found]:
     """Baseline: rapidfuzz WRatio, linked unasked from `least` on."""
     folded = [fold(name) for name in names]
@@ -244,18 +267,27 @@ def fit(gallery_sets: list[tuple[Gallery, set[str]]], queries: list[Query]) -> N
     facts_of: list[dict[str, float]] = []
     group: list[int] = []
     meant: list[bool] = []
+    worth: list[float] = []
     asked = 0
     for gallery, _ in gallery_sets:
         for query in queries:
             for candidate in gallery.examine(parse(query.text)):
                 facts_of.append(dict(candidate.facts))
                 group.append(asked)
+                worth.append(0.25 if query.kind == "abbreviation of a body" else 1.0)  # firms matter more
                 hopeless = candidate.facts.get("brand_differs") and candidate.facts["share"] < 0.55
                 meant.append(
                     candidate.name == query.target and not (hopeless and "short" not in candidate.facts)
                 )
             asked += 1
-    by_hand = {"absent_shares": 1.0, "same_writing": 4.0, "number_differs": -2.0, "contrast": -2.0}
+    by_hand = {
+        "brand_common": -0.3,
+        "place_town": -1.0,
+        "absent_shares": 1.0,
+        "same_writing": 4.0,
+        "number_differs": -2.0,
+        "contrast": -2.0,
+    }
     codes = sorted({code for facts in facts_of for code in facts})
     table = np.array([[facts.get(code, 0.0) for code in codes] + [1.0] for facts in facts_of])
     groups, target = np.array(group), np.array(meant, dtype=float)
@@ -265,7 +297,7 @@ def fit(gallery_sets: list[tuple[Gallery, set[str]]], queries: list[Query]) -> N
     for step in range(1, 801):
         odds = np.exp(np.minimum(table @ weights, 50))
         share = odds / (1 + np.bincount(groups, odds, asked))[groups]
-        slope = (table.T @ (share - target) + 2.0 * np.append(weights[:-1], 0)) * free
+        slope = (table.T @ ((share - target) * worth) + 2.0 * np.append(weights[:-1], 0)) * free
         first, second = 0.9 * first + 0.1 * slope, 0.999 * second + 0.001 * slope**2
         weights -= 0.05 * first / (1 - 0.9**step) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
     for code, weight in sorted(zip([*codes, "bias"], weights, strict=True)):
@@ -308,6 +340,9 @@ def main() -> None:
     known = Gallery(Entry(name, name, tuple(filter(None, [firms[name]]))) for name in kept)
     former = [query for query in queries if query.kind == "former, not known"]
     run("former names known to the gallery", former, set(kept), ours(known), options.errors)
+    alone = random.Random(1).sample(sorted(firms), 4000)
+    run("each body with itself taken out", [Query(name, "", "itself absent") for name in alone], set(),
+        without_itself(list(firms)), options.errors)  # fmt: skip
     if not options.no_baselines:
         run("baseline rapidfuzz WRatio, auto from 95", queries, set(kept), by_ratio(kept, 95), 0)
         few = random.Random(1).sample(queries, min(600, len(queries)))

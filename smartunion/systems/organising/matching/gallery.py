@@ -67,8 +67,8 @@ class Limits:
     candidates: found by their grams; looks: of these, compared closely.
     """
 
-    auto: float = 0.88
-    auto_short: float = 0.95
+    auto: float = 0.8
+    auto_short: float = 0.9
     ask: float = 0.05
     candidates: int = 40
     looks: int = 20
@@ -81,7 +81,7 @@ def weight_of(code: str) -> float:
 
 # Log-odds for what only the whole gallery can tell; fitted together with names_compare.WEIGHTS.
 CONTEXT_WEIGHTS: Final = MappingProxyType(
-    {"brand_common": -0.3, "asked_common": -0.5, "asked_longer": -1.9, "trade_rare": 0.1, "same_code": 9.0}
+    {"brand_common": -0.3, "asked_common": -0.6, "asked_longer": -1.9, "trade_rare": 0.1, "same_code": 9.0}
 )
 _ALL_WEIGHTS: Final = {**WEIGHTS, **CONTEXT_WEIGHTS}
 _MOST_LENGTHENED: Final = 5000

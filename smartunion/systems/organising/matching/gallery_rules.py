@@ -43,6 +43,8 @@ def why_ask(
         return Doubt.BARE  # 新城 alone, or 晨光股份
     if "place_same" not in facts and "trade_part" in facts:
         return Doubt.TRADE
+    if asked.trade and not found.trade and asked.legal_form:
+        return Doubt.TRADE  # 方大特钢 is not 方大集团
     if _lacks_place(facts) and ("form_group" in facts or "form_grown" in facts):
         return Doubt.SISTER  # 慈铭健康体检管理集团 and 山东慈铭健康体检管理: mother and daughter
     return Doubt.NOUN if "form_noun" in facts else None

@@ -42,7 +42,7 @@ def bring_in_extracts(
             actor=actor,
             source_id=source.pk,
             chunks=_pieces(tables[key]),
-            name=f"{name}{as_of:%Y%m}.csv",
+            name=f"{name}{as_of:%Y%m}.parquet",
             as_of=as_of,
             at=at,
         )
@@ -55,6 +55,6 @@ def bring_in_extracts(
 
 def _pieces(table: pl.DataFrame) -> "list[bytes]":
     out = io.BytesIO()
-    table.write_csv(out)
+    table.write_parquet(out, compression="zstd")
     content = out.getvalue()
     return [content[start : start + _PIECE] for start in range(0, len(content), _PIECE)]

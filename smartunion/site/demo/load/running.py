@@ -8,6 +8,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.jobs.runner import drain
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry import kinds
+from smartunion.ground.registry.flows.tallies import recount
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.site.demo.history import History
 from smartunion.site.demo.load.drives import load_drives, load_targets
@@ -64,8 +65,10 @@ def work_on(world: World, registry: Registry, history: History, run: MatchRun) -
         visited = first_visits(history, field)
         spread_findings(run, since=history.since, as_of=history.as_of, seed=world.seed, visited=visited)
     with transaction.atomic():
-        return {
+        counts = {
             "firm_visits": note_firm_visits(history, field),
             "service_visits": put_service_visits(history, registry, field),
             "foundings": put_foundings(history, registry, field, f"{history.since:%Y-%m}"),
         }
+        recount(repair=True)
+    return counts

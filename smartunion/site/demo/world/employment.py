@@ -107,7 +107,7 @@ def _grown(births: Ints) -> Ints:
 
 def _current(rng: np.random.Generator, employer: Ints, opened: Ints, births: Ints) -> Ints:
     """Start months of running spells: mostly a few years ago, within the employer's and the person's life."""
-    tenure = np.floor(rng.exponential(46, len(employer))).astype(np.int64)
+    tenure = np.floor(rng.exponential(74, len(employer))).astype(np.int64)
     low = np.maximum.reduce([NOW - tenure, opened[employer], _grown(births), np.full(len(employer), EPOCH)])
     start: Ints = np.minimum(low, NOW)
     return start

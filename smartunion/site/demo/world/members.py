@@ -64,7 +64,7 @@ def _uninsured(
     n_loose = int(count * 0.3) if len(loose) else 0
     chosen = rng.choice(len(places), count - n_loose, p=weight / weight.sum())
     new_form = rng.choice(loose, n_loose) if n_loose else np.zeros(0, dtype=np.int64)
-    start = NOW - np.floor(rng.exponential(50, count)).astype(np.int64)
+    start = NOW - np.floor(rng.exponential(80, count)).astype(np.int64)
     return pl.DataFrame({
         "person": first + np.arange(count),
         "union": np.concatenate([places["union"].to_numpy()[chosen], new_form]),
@@ -109,7 +109,7 @@ def enrol(
     ).select("person", "union", "employer", "start", "state")
     whole = pl.concat([members, extra.select(members.columns), waiting, left.select(members.columns)])
     founded = unions["founded"].to_numpy()[whole["union"].to_numpy()] * 12
-    delay = np.floor(rng.exponential(7, len(whole))).astype(np.int64)
+    delay = np.floor(rng.exponential(5, len(whole))).astype(np.int64)
     joined = np.minimum(np.maximum(whole["start"].to_numpy() + delay, founded), NOW)
     order = rng.permutation(len(whole))
     whole = whole.with_columns(joined=pl.Series(joined)).select(

@@ -101,10 +101,10 @@ def id_check(number: str) -> str:
     """id_check!(first_17): the check character that belongs to the first 17 digits, given as a whole number.
 
     The weights are 2, 4, 8 … modulo 11 from the right. Each digit is q(k) - 10 q(k+1), q(k) being the number without
-    its last k digits, and -10 is 1 modulo 11; so the weighted sum of the digits is the sum of q(k) times 3 * 2^k, which
-    takes half the divisions.
+    its last k digits, and -10 is 1 modulo 11; so the weighted sum of the digits is 2 q(0) and the sum of q(k) times
+    3 * 2^k, which takes half the divisions.
     """
-    terms = [f"{number} // {10**place} * {3 * 2**place % 11}" for place in range(17)]
+    terms = [f"{number} * 2", *(f"{number} // {10**place} * {3 * 2**place % 11}" for place in range(1, 17))]
     return f"SUBSTR('{_ID_CHECK}', CAST(({' + '.join(terms)}) % 11 AS INTEGER) + 1, 1)"
 
 

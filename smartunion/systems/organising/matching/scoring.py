@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from smartunion.systems.organising.matching.contract import LISTS, ListSpec
-from smartunion.systems.organising.matching.engines.duck import quoted
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Score:
 
 def score_lists(out_dir: Path, truth_dir: Path) -> list[Score]:
     """One score for each list that has a truth file `<list>.parquet`, in the order of the contract."""
+    import duckdb  # only here, so that looking names up does not load it
+
     with duckdb.connect() as database:
         return [
             _score(database, spec, out_dir / f"{name}.parquet", truth_dir / f"{name}.parquet")
@@ -50,7 +53,7 @@ def score_lists(out_dir: Path, truth_dir: Path) -> list[Score]:
 def _score(database: duckdb.DuckDBPyConnection, spec: ListSpec, ours: Path, truth: Path) -> Score:
     keys = ", ".join(f"CAST({key} AS VARCHAR) AS {key}" for key in spec.keys)
     for name, path in (("ours", ours), ("truth", truth)):
-        database.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT {keys} FROM read_parquet({quoted(path)})")
+        database.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT {keys} FROM read_parquet(?)", [str(path)])
     counted = database.execute(
         "SELECT (SELECT COUNT(*) FROM ours), (SELECT COUNT(*) FROM truth), "
         f"(SELECT COUNT(*) FROM ours JOIN truth USING ({', '.join(spec.keys)}))"

@@ -200,7 +200,7 @@ async function say(text) {
   const waiting = (await outbox()).length;
   if (text) status.textContent = text;
   else if (!navigator.onLine) status.textContent = status.dataset.tOffline;
-  else status.textContent = waiting ? status.dataset.tWaiting.replace("%n", waiting) : status.dataset.tOnline;
+  else status.textContent = waiting ? status.dataset.tWaiting.replace("{n}", waiting) : status.dataset.tOnline;
 }
 
 form.addEventListener("submit", (event) => {

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -14,33 +15,63 @@ _SAMPLE_CHARACTERS: Final = 1 << 17
 _SAMPLE_ROWS: Final = 300
 
 
-def sniff_separator(path: Path, encoding: Encoding) -> str:
-    """The separator that cuts the first rows into the same number of cells most consistently; '' for none."""
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """separator: '' when every line is one cell. width: how many cells most rows have."""
+
+    separator: str
+    width: int
+
+
+def sniff_separator(path: Path, encoding: Encoding) -> Separation:
+    """The separator that cuts the first rows into the same number of cells most consistently."""
     with path.open(encoding=encoding.codec, errors="replace", newline="") as file:
         sample = file.read(_SAMPLE_CHARACTERS).lstrip("\ufeff")
-    first, _, _ = sample.partition("\n")
-    if first.strip('\r\n "').lower().startswith("sep=") and len(first.strip('\r\n" ')) == 5:
-        return first.strip('\r\n" ')[4]
     if len(sample) == _SAMPLE_CHARACTERS:
         sample = sample[: sample.rfind("\n") + 1] or sample  # the cut line would spoil the count
+    first, _, rest = sample.partition("\n")
+    said = first.strip('\r\n" ')
+    if said.lower().startswith("sep=") and len(said) == 5:
+        return Separation(said[4], _score(rest, said[4])[1])
     scores = {separator: _score(sample, separator) for separator in SEPARATORS}
-    best = max(SEPARATORS, key=lambda separator: scores[separator])
-    return best if scores[best] > 0 else ""
+    best = max(SEPARATORS, key=lambda separator: scores[separator][0])
+    score, width = scores[best]
+    return Separation(best, width) if score > 0 else Separation("", 1)
 
 
-def _score(sample: str, separator: str) -> float:
-    """Zero when rows do not agree; otherwise grows with agreement and a little with the number of cells."""
+def _score(sample: str, separator: str) -> tuple[float, int]:
+    """(score, usual number of cells). Zero when rows do not agree; grows with agreement and a little with cells."""
     widths = [width for width in _widths(sample, separator) if width]
     several = [width for width in widths if width > 1]
     if not several:
-        return 0.0
-    usual = Counter(several).most_common(1)[0][0]  # of equally frequent widths the first, mostly the header's
-    exact = several.count(usual) / len(widths)
-    # People leave the last cells off and add some; titles, footnotes and signature lines hold few or no separators.
-    near = sum(1 for width in several if abs(width - usual) <= max(1, usual // 3)) / len(widths)
-    if near < (0.4 if usual > 2 and len(widths) >= 5 else 0.6) or exact < 0.25:
-        return 0.0
-    return exact + 0.5 * near + min(usual, 40) / 100
+        return 0.0, 1
+    times = Counter(several)
+    usual = max(
+        times, key=lambda width: times[width] * width
+    )  # the table, not the few cells of titles and notes
+    # People leave the last cells off and add some. Titles, footnotes and signature lines hold few separators, but they
+    # stand above and below the table; running text and subtitles have such lines all through.
+    near = [
+        place for place, width in enumerate(widths) if width > 1 and abs(width - usual) <= max(1, usual // 3)
+    ]
+    inside = len(near) / (near[-1] - near[0] + 1)
+    exact, share = widths.count(usual) / len(widths), len(near) / len(widths)
+    if (
+        inside < (0.6 if usual > 2 else 0.8)
+        or share < (0.25 if usual > 2 else 0.6)
+        or (len(near) < 2 < len(widths))
+    ):
+        return 0.0, usual
+    return exact + 0.5 * inside + min(usual, 40) / 100, _unquoted_width(sample, separator) or usual
+
+
+def _unquoted_width(sample: str, separator: str) -> int:
+    """Cells of the first line with several, when it holds no quotation mark that could have gone wrong; else 0."""
+    for line in sample.splitlines():
+        if separator in line and not line.startswith("#"):
+            cells = line.count(separator) + 1
+            return cells if '"' not in line and cells > 2 and line.count(separator * 2) == 0 else 0
+    return 0
 
 
 def _widths(sample: str, separator: str) -> list[int]:

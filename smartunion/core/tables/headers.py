@@ -223,7 +223,7 @@ def _is_group_row(grid: _Grid, above: int, below: int) -> bool:
         or any(_looks_like_data(upper.texts[c], upper.types[c]) for c in cells)
     ):
         return False
-    if any(_COLON_END.search(upper.texts[c]) for c in cells):
+    if any(_FORM_LINE.match(upper.texts[c]) for c in cells):
         return False
     used = set(lower.filled())
     reaching = any(grid.down(upper, c) >= lower.number for c in cells)
@@ -271,8 +271,12 @@ def _columns(grid: _Grid, chosen: Sequence[int]) -> list[HeaderColumn]:
     *uppers, bottom = (grid.rows[index] for index in chosen)
     groups = [_spans(grid, row, bottom) for row in uppers]
     below = grid.rows[chosen[-1] + 1 :]
-    used = {c for row in below for c in row.filled()}
     labelled = set(bottom.filled()).union(*(spans.keys() for spans in groups))
+    # Signature lines and notes below the table fill columns that are none; full rows tell which columns there are.
+    full = [
+        set(row.filled()) for row in below if 2 * len(labelled.intersection(row.filled())) >= len(labelled)
+    ]
+    used = set().union(*full)
     found: list[HeaderColumn] = []
     for column in sorted(labelled | used):
         above = [spans[column] for spans in groups if spans.get(column)]

@@ -74,6 +74,7 @@ class LeftOut:
     rows: (row, column, what it is) of rows that are no records. counts: of all of them, blank rows included.
     filled: merged ranges whose value was copied down; across: ranges merged sideways, read as their first column.
     formulas: [column, first row, last row] of runs of formulas. hidden: rows a filter or a person has hidden.
+    stray: (row, column) of cells of records that stand under no column.
     """
 
     rows: list[tuple[int, int, RowKind]] = field(default_factory=list)
@@ -83,6 +84,7 @@ class LeftOut:
     across: list[Merge] = field(default_factory=list)
     formulas: list[list[int]] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
+    stray: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, row: int, column: int, kind: RowKind) -> None:
         """Remember a row that is no record."""
@@ -126,7 +128,8 @@ class Table:
         )
         sorter = RowSorter(columns, rows_merged_wide(self._below, columns), worded, vital)
         filler = _Filler(self._below, left_out)
-        watcher = _Watcher(self.header.last_row, left_out if first else LeftOut())
+        known = {column.index for column in self.columns}
+        watcher = _Watcher(self.header.last_row, known, left_out if first else LeftOut())
         unsure: list[Row] = []
         for row in self.sheet.rows():
             if row.number <= self.header.last_row:
@@ -134,13 +137,16 @@ class Table:
             kind = sorter.sort(row)
             if kind is not RowKind.BLANK or (len(self.blocks) > 1 and row.filled()):
                 watcher.see(row)
-            if kind is RowKind.RECORD or (kind is RowKind.UNSURE and len(unsure) >= _UNSURE_KEPT):
+            if kind is RowKind.BLANK:
+                watcher.see_record(row)
+            elif kind is RowKind.RECORD or (kind is RowKind.UNSURE and len(unsure) >= _UNSURE_KEPT):
                 yield from unsure
                 unsure.clear()
+                watcher.see_record(row)
                 yield filler.fill(row)
             elif kind is RowKind.UNSURE:
                 unsure.append(filler.fill(row))
-            elif kind is not RowKind.BLANK:
+            else:
                 left_out.add(row.number, _first_column(row, block), kind)
         for row in unsure:  # sentences that stand alone after the last record
             left_out.add(row.number, _first_column(row, block), RowKind.FOOTNOTE)
@@ -229,8 +235,9 @@ def _is_shortened(text: str, width: int) -> bool:
 class _Watcher:
     """Notes blank rows between filled ones, hidden rows and runs of formulas as the rows go by."""
 
-    def __init__(self, header_row: int, left_out: LeftOut) -> None:
+    def __init__(self, header_row: int, known: set[int], left_out: LeftOut) -> None:
         self._previous = header_row
+        self._known, self._end = known, max(known, default=-1) + 1
         self._left_out = left_out
         self._runs: dict[int, list[int]] = {}
 
@@ -251,6 +258,14 @@ class _Watcher:
             elif len(kept.formulas) < _MOST_NOTES:
                 run = self._runs[column] = [column, row.number, row.number]
                 kept.formulas.append(run)
+
+    def see_record(self, row: Row) -> None:
+        """A row that is a record: cells under no column are noted."""
+        if len(row.texts) <= self._end and len(self._known) == self._end:
+            return
+        for column in row.filled():
+            if column not in self._known and len(self._left_out.stray) < _MOST_NOTES:
+                self._left_out.stray.append((row.number, column))
 
 
 class _Filler:

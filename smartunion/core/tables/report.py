@@ -281,6 +281,10 @@ def _about_cells(left_out: LeftOut) -> Iterable[Warned]:
             "The cells %(range)s are merged sideways; the value was read as that of the first column."
         )
         yield Warned(address(merge.top, merge.left), "merged_across", message % {"range": merge.range})
+    for row, column in left_out.stray:
+        yield Warned(
+            address(row, column), "stray_cell", _("This cell stands under no column label and was not read.")
+        )
     for column, first, last in left_out.formulas:
         cells = (
             address(first, column) if first == last else f"{address(first, column)}:{address(last, column)}"

@@ -35,11 +35,12 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sniffed:
-    """encoding and separator: text files only; separator is '' when every line is one cell."""
+    """encoding, separator, width (cells in most rows): of text; separator is '' when every line is one cell."""
 
     kind: FileKind
     encoding: Encoding | None = None
     separator: str | None = None
+    width: int = 1
 
 
 _OTHERS: Final = (
@@ -160,7 +161,8 @@ def _sniff_text(path: Path, head: bytes) -> Sniffed:
         if _holds_table(path, encoding):
             return Sniffed(FileKind.HTML, encoding)
         return Sniffed(FileKind.TEXT, encoding, "")  # indented markup would look separated by tabs
-    return Sniffed(FileKind.TEXT, encoding, sniff_separator(path, encoding))
+    separation = sniff_separator(path, encoding)
+    return Sniffed(FileKind.TEXT, encoding, separation.separator, separation.width)
 
 
 def _looks_binary(text: str) -> bool:

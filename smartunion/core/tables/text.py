@@ -20,13 +20,15 @@ _QUOTED_CHARACTERS: Final = 100_000
 class TextSheet(Sheet):
     """The one sheet of a text file.
 
-    broken_quotes, undecodable: numbers of rows, filled while rows() runs, where an opening quote was never closed and
-    the line was taken as it stands, and where bytes did not belong to the encoding; at most 1,000 each.
+    width: how many cells most rows have. broken_quotes, undecodable: numbers of rows, filled while rows() runs, where
+    an opening quote was never closed and the line was taken as it stands, and where bytes did not belong to the
+    encoding; at most 1,000 each.
     """
 
     path: Path = field(default_factory=Path)
     encoding: Encoding = field(default_factory=lambda: Encoding("utf-8"))
     separator: str = ","
+    width: int = 1
     limits: Limits = DEFAULT
     broken_quotes: list[int] = field(default_factory=list)
     undecodable: list[int] = field(default_factory=list)
@@ -59,14 +61,14 @@ class TextSheet(Sheet):
             yield from self._quoted(lines)
 
     def _quoted(self, lines: "_Lines") -> Iterator[list[str]]:
-        number = usual = 0
+        number = 0
         reader = csv.reader(lines, delimiter=self.separator)
         while True:
             lines.taken.clear()
             number += 1
             try:
                 cells = next(reader)
-                broken = len(lines.taken) > 1 and self._is_broken(cells, lines, usual)
+                broken = len(lines.taken) > 1 and self._is_broken(cells, lines)
             except StopIteration:
                 return
             except (csv.Error, _OpenQuote):
@@ -74,16 +76,15 @@ class TextSheet(Sheet):
             if broken:
                 cells, reader = self._plain(lines), csv.reader(lines, delimiter=self.separator)
                 self._note_quote(number)
-            if len(cells) > 1:
-                usual = usual or len(cells)
             yield cells
 
-    def _is_broken(self, cells: list[str], lines: "_Lines", usual: int) -> bool:
+    def _is_broken(self, cells: list[str], lines: "_Lines") -> bool:
         """Whether a row of several lines is no cell with line ends in it but an opening quote nobody closed."""
         if lines.ended and "".join(lines.taken).count('"') % 2:
             return True
-        swallowed = usual > 2 and any(line.count(self.separator) >= usual - 1 for line in lines.taken[1:])
-        return swallowed and len(cells) != usual
+        if self.width < 3 or len(cells) == self.width:
+            return False
+        return any(line.count(self.separator) >= self.width - 1 for line in lines.taken[1:])
 
     def _note_quote(self, number: int) -> None:
         if len(self.broken_quotes) < 1000:

@@ -75,7 +75,14 @@ def open_workbook(path: Path, limits: Limits = DEFAULT, *, name: str = "") -> Wo
     else:
         title = name or path.stem
         book.sheets = [
-            TextSheet(title, path=path, encoding=encoding, separator=found.separator or "", limits=limits)
+            TextSheet(
+                title,
+                path=path,
+                encoding=encoding,
+                separator=found.separator or "",
+                width=found.width,
+                limits=limits,
+            )
         ]
     return book
 

@@ -50,6 +50,7 @@ def moment(rng: np.random.Generator, day: date) -> datetime:
 
 def _spread(rng: np.random.Generator, count: int, first: date, last: date) -> list[date]:
     """Workdays between two days, earliest first."""
+    first += timedelta(days=(7 - first.weekday()) if first.weekday() > 4 else 0)
     span = max(1, (last - first).days)
     offsets = np.sort(np.floor(rng.random(count) * span)).astype(int)
     return [workday(first + timedelta(days=int(offset)), last) for offset in offsets]

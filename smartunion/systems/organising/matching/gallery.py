@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -18,11 +18,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smartunion.systems.organising.matching.gallery_index import GramIndex
-from smartunion.systems.organising.matching.gallery_rules import why_ask
+from smartunion.core.codes import uscc
+from smartunion.systems.organising.matching.gallery_index import ExactIndex, GramIndex
+from smartunion.systems.organising.matching.gallery_rules import Doubt, why_ask
 from smartunion.systems.organising.matching.names_align import is_subsequence
-from smartunion.systems.organising.matching.names_compare import WEIGHTS, Veto, features
-from smartunion.systems.organising.matching.names_parse import NameParts, fold, parse
+from smartunion.systems.organising.matching.names_compare import WEIGHTS, Veto, features, lies_within
+from smartunion.systems.organising.matching.names_parse import NameParts, fold, parse, place_codes
 
 
 class Decision(StrEnum):
@@ -35,27 +36,29 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One organisation of the gallery. former: earlier names. uscc: empty when unknown."""
+    """One organisation of the gallery. former: earlier names. uscc, address: empty when unknown."""
 
     entity_id: str
     name: str
     former: tuple[str, ...] = ()
     uscc: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """One candidate. score: 0-1, its probability of being meant. name: the writing that matched.
 
-    codes: why, strongest first; the words for them are in names_cli.
+    findings: why, strongest first; doubt: why it is not linked unasked although its score would do. The words for
+    both are in names_words. differs: the characters that differ, as 岳/越.
     """
 
     entity_id: str
     name: str
     score: float
     decision: Decision
-    codes: tuple[str, ...]
-    vetoes: frozenset[Veto]
+    findings: tuple[str, ...]
+    doubt: Doubt | None
     differs: tuple[str, ...]
 
 
@@ -81,29 +84,24 @@ def weight_of(code: str) -> float:
 
 # Log-odds for what only the whole gallery can tell; fitted together with names_compare.WEIGHTS.
 CONTEXT_WEIGHTS: Final = MappingProxyType(
-    {"brand_common": -0.3, "asked_common": -0.6, "asked_longer": -1.9, "trade_rare": 0.1, "same_code": 9.0}
+    {
+        "brand_common": -0.3,
+        "asked_common": -0.6,
+        "asked_longer": -1.9,
+        "trade_rare": 0.1,
+        "same_code": 12.0,
+        "address_agrees": 0.5,
+        "address_differs": -0.5,
+    }
 )
 _ALL_WEIGHTS: Final = {**WEIGHTS, **CONTEXT_WEIGHTS}
+LONGEST_QUERY: Final = 200  # characters; no name is longer, and work grows with the square
 _MOST_LENGTHENED: Final = 5000
 _ALWAYS_LOOKED_AT: Final = 6
+_OTHER_BRANDS: Final = frozenset({"brand_differs", "brand_one_other", "brand_none"})
 _TOLD_FROM: Final = 0.8
 _RARE_TRADE_MOST: Final = 12.0
 _SHORT: Final = 5  # characters of brand and trade; below, many names share the few grams
-
-
-class _Exact:
-    """Places of equal texts, found by hash; 16 bytes a text."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._texts = texts
-        hashes = np.fromiter(map(hash, texts), dtype=np.int64, count=len(texts))
-        self._order = np.argsort(hashes, kind="stable").astype(np.int32)
-        self._hashes = hashes[self._order]
-
-    def find(self, text: str) -> list[int]:
-        key = np.int64(hash(text))
-        start, end = np.searchsorted(self._hashes, key, "left"), np.searchsorted(self._hashes, key, "right")
-        return [int(place) for place in self._order[start:end] if self._texts[place] == text]
 
 
 _LETTERS_FOR_DIGITS: Final = str.maketrans("OILZS", "01125")
@@ -152,10 +150,10 @@ class Gallery:
         self._starts = np.searchsorted(self._owners, np.arange(len(self.entries) + 1)).tolist()
         plain = [_plain_name(name) for name in names]
         self._index = GramIndex(plain)
-        self._exact = _Exact(plain)
+        self._exact = ExactIndex(plain)
         codes = [_plain_code(entry.uscc) for entry in self.entries]
-        self._by_code = _Exact(codes)
-        self._by_organisation = _Exact([code[8:17] if len(code) == 18 else "" for code in codes])
+        self._by_code = ExactIndex(codes)
+        self._by_organisation = ExactIndex([code[8:17] if len(code) == 18 else "" for code in codes])
         self._count = lru_cache(maxsize=65536)(self._index.document_frequency)
 
     def __len__(self) -> int:
@@ -163,10 +161,13 @@ class Gallery:
 
     def search(self, query: str, limit: int = 5) -> list[Match]:
         """The most likely organisations, best first; empty when nothing in the gallery resembles the query."""
-        asked = parse(query)
+        asked = parse(query[:LONGEST_QUERY])
         coded = self._places_of_codes(asked.codes)
+        found = [*self.examine(asked, coded)]
+        if asked.former:  # 甲公司(原乙公司)
+            found += self.examine(parse(asked.former))
         best: dict[int, Candidate] = {}
-        for candidate in self.examine(asked, coded):
+        for candidate in found:
             known = best.get(candidate.place)
             if known is None or candidate.log_odds > known.log_odds:
                 best[candidate.place] = candidate
@@ -195,6 +196,8 @@ class Gallery:
                 facts["trade_rare"] = min(-math.log2(share), _RARE_TRADE_MOST)
             if place in coded:
                 facts["same_code"] = 1.0
+            if asked.places and self.entries[place].address:
+                facts.update(address_facts(asked, self.entries[place].address))
             yield Candidate(place, name, facts, vetoes, differs)
 
     def _worthwhile(self, asked: NameParts, coded: Collection[int]) -> Iterator[tuple[int, str]]:
@@ -249,40 +252,41 @@ class Gallery:
     ) -> list[Match]:
         matches: list[Match] = []
         for rank, (score, candidate) in enumerate(ranked):
-            decision = Decision.NONE
-            if score >= self.limits.ask:
-                decision = Decision.ASK
-            if rank == 0 and score >= self._least(asked) and self._is_safe(asked, candidate, coded):
-                decision = Decision.AUTO
+            decision, doubt = (Decision.ASK if score >= self.limits.ask else Decision.NONE), None
+            if rank == 0 and score >= self._least(asked):
+                doubt = self._doubt(asked, candidate, coded)
+                decision = Decision.ASK if doubt else Decision.AUTO
             entry = self.entries[candidate.place]
-            codes = reasons(candidate, is_former=candidate.name != entry.name)
+            told = findings(candidate, is_former=candidate.name != entry.name)
             matches.append(
-                Match(
-                    entry.entity_id,
-                    candidate.name,
-                    score,
-                    decision,
-                    codes,
-                    candidate.vetoes,
-                    candidate.differs,
-                )
+                Match(entry.entity_id, candidate.name, score, decision, told, doubt, candidate.differs)
             )
         return matches
 
     def _least(self, asked: NameParts) -> float:
         return self.limits.auto if asked.places and asked.legal_form else self.limits.auto_short
 
-    def _is_safe(self, asked: NameParts, candidate: Candidate, coded: Collection[int]) -> bool:
-        """Whether nothing forbids linking unasked, however high the score."""
-        if candidate.place in coded:
-            return len(coded) == 1
-        if coded or (asked.codes and self.entries[candidate.place].uscc and _has_full_code(asked)):
-            return False  # the code typed with the name is another's
-        return why_ask(asked, parse(candidate.name), candidate.facts, candidate.vetoes) is None
+    def _doubt(self, asked: NameParts, candidate: Candidate, coded: Collection[int]) -> Doubt | None:
+        """What forbids linking unasked, however high the score."""
+        if coded:
+            other_name = bool(asked.core) and not _OTHER_BRANDS.isdisjoint(candidate.facts)
+            return Doubt.CODE if candidate.place not in coded or len(coded) > 1 or other_name else None
+        if self.entries[candidate.place].uscc and any(map(_is_sound_code, asked.codes)):
+            return Doubt.CODE  # a flawless code of somebody else was typed with the name
+        return why_ask(asked, parse(candidate.name), candidate.facts, candidate.vetoes)
 
 
-def _has_full_code(asked: NameParts) -> bool:
-    return any(len(_plain_code(code)) == 18 for code in asked.codes)
+def address_facts(asked: NameParts, address: str) -> dict[str, float]:
+    """Whether the place in the name asked for is where the organisation sits."""
+    codes = place_codes(address)
+    if not codes or frozenset({""}) in asked.places:
+        return {}
+    lies_there = any(lies_within(codes, place) for place in asked.places)
+    return {"address_agrees" if lies_there else "address_differs": 1.0}
+
+
+def _is_sound_code(code: str) -> bool:
+    return len(code) == 18 and uscc.check(code).ok
 
 
 def _shares(candidates: Collection[Candidate]) -> list[float]:
@@ -292,11 +296,11 @@ def _shares(candidates: Collection[Candidate]) -> list[float]:
     return [one / total for one in odds]
 
 
-def reasons(candidate: Candidate, *, is_former: bool) -> tuple[str, ...]:
-    """Why the candidate was found, as codes, the strongest first."""
+def findings(candidate: Candidate, *, is_former: bool) -> tuple[str, ...]:
+    """What was found about the candidate, as codes, the strongest first."""
     weighed = sorted(
         ((code, weight_of(code) * value) for code, value in candidate.facts.items()),
         key=lambda pair: -abs(pair[1]),
     )
     told = [code for code, weight in weighed if abs(weight) >= _TOLD_FROM]
-    return (*(["former_name"] if is_former else []), *sorted(candidate.vetoes), *told)
+    return (*(["former_name"] if is_former else []), *told)

@@ -17,6 +17,7 @@ RARE_ENOUGH: Final = 5.0  # the trade of one name in 32
 class Doubt(StrEnum):
     """Why a person must look."""
 
+    CODE = "code"
     VETO = "veto"
     BRAND = "brand"
     GENERIC = "generic"

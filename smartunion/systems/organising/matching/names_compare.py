@@ -63,10 +63,11 @@ def _place_relation(a: NameParts, b: NameParts) -> str:
     if (a.places[0] == _COUNTRY) != (b.places[0] == _COUNTRY):
         return "conflict"  # 中国电器科学研究院 and 苏州电器科学研究院
     few, many = sorted((a.places, b.places), key=len)
-    return "inside" if all(any(_inside(x, y) for y in many) for x in few) else "conflict"
+    return "inside" if all(any(lies_within(x, y) for y in many) for x in few) else "conflict"
 
 
-def _inside(a: frozenset[str], b: frozenset[str]) -> bool:
+def lies_within(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether one place may lie in the other, or be it, given the codes each may mean."""
     return any(x.startswith(y) or y.startswith(x) for x in a for y in b)
 
 

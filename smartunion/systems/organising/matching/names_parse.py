@@ -347,6 +347,11 @@ def _only_region(text: str) -> frozenset[str]:
     return region.codes if not region.rest or region.rest in lexicon.ZONE_ENDINGS else frozenset()
 
 
+def place_codes(text: str) -> frozenset[str]:
+    """Codes of the place a text opens with, an address for one; empty when it opens with none."""
+    return _take_region(fold(text)).codes
+
+
 @cache
 def _longest_region() -> int:
     return max(map(len, lexicon.region_words()))

@@ -1,7 +1,7 @@
 """Writing many rows of one model at once: COPY on PostgreSQL, executemany on SQLite.
 
 Three to four times as fast as bulk_create, because no model instance is built. Sealed fields are sealed, blind
-indexes computed, and columns that are not named get their default, as bulk_create would.
+indexes and derived keys computed, and columns that are not named get their default, as bulk_create would.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,6 +13,7 @@ from django.db import connection, models
 
 from smartunion.core.crypto.fields import BlindIndexField, EncryptedTextField
 from smartunion.core.crypto.ring import ring
+from smartunion.core.keys import DerivedKeyField
 
 BATCH = 5000
 Convert = Callable[[Any], Any]
@@ -52,6 +53,8 @@ class _Writer:
         for attname, field in fields.items():
             if isinstance(field, BlindIndexField) and field.source in place:
                 self._sources.append((place[field.source], _index_of(field), None))
+            elif isinstance(field, DerivedKeyField) and field.source in place and attname not in place:
+                self._sources.append((place[field.source], _derived(field), None))
             elif attname in place:
                 self._sources.append((place[attname], _converter(field), None))
             elif field.primary_key:
@@ -79,6 +82,13 @@ class _Writer:
 
 def _index_of(field: BlindIndexField) -> Convert:
     return lambda value: field.index(value or "")
+
+
+def _derived(field: DerivedKeyField) -> Convert:
+    derive, limit = field.derive, field.max_length
+    if derive is None:
+        return lambda value: ""
+    return lambda value: derive(value or "")[:limit]
 
 
 def _converter(field: "models.Field[Any, Any]") -> Convert | None:

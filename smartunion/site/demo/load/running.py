@@ -13,6 +13,7 @@ from smartunion.ground.registry.models import TradeUnion
 from smartunion.site.demo.history import History
 from smartunion.site.demo.load.drives import load_drives, load_targets
 from smartunion.site.demo.load.feeds import bring_in_extracts
+from smartunion.site.demo.load.guard import reset_sequences
 from smartunion.site.demo.load.ledger import put_facts, registry_facts
 from smartunion.site.demo.load.past import spread_findings
 from smartunion.site.demo.load.registry import Registry
@@ -67,8 +68,9 @@ def work_on(world: World, registry: Registry, history: History, run: MatchRun) -
     with transaction.atomic():
         counts = {
             "firm_visits": note_firm_visits(history, field),
-            "service_visits": put_service_visits(history, registry, field),
             "foundings": put_foundings(history, registry, field, f"{history.since:%Y-%m}"),
+            "service_visits": put_service_visits(history, registry, field),
         }
+        reset_sequences()
         recount(repair=True)
     return counts

@@ -119,7 +119,7 @@ def test_foreign_data_is_never_touched() -> None:
     assert User.objects.count() == 1
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_second_load_is_refused_unless_it_replaces() -> None:
     fill("empty")
     before = TradeUnion.objects.count()

@@ -77,17 +77,25 @@ def rows(path: str) -> list[dict[str, str]]:
 # --- data ---
 
 
-def real_firms() -> dict[str, str]:
-    """Registered name and, where known, former name; firms, and bodies that have abbreviations."""
-    firms: dict[str, str] = {}
+@dataclass(frozen=True)
+class Firm:
+    """What the gallery knows of one body beside its name; empty when unknown."""
+
+    former: str = ""
+    address: str = ""
+
+
+def real_firms() -> dict[str, Firm]:
+    """Registered name and the rest; firms, and bodies that have abbreviations."""
+    firms: dict[str, Firm] = {}
     for name in ("enterprise_register_sample", "registered_profiles_shandong"):
         for row in rows(f"companies/{name}.csv.gz"):
-            firms.setdefault(row["name"], row.get("former") or "")
+            firms.setdefault(row["name"], Firm(row.get("former") or "", row["address"]))
     for row in rows("companies/listed_companies.csv.gz"):
-        firms.setdefault(row["full_name"], "")
+        firms.setdefault(row["full_name"], Firm())
     for row in rows("company_aliases/abbreviations_train.csv.gz"):
         if row["org_like"] == "1":
-            firms.setdefault(row["full"], "")
+            firms.setdefault(row["full"], Firm())
     return firms
 
 
@@ -104,7 +112,7 @@ def dense_firms(firms: Iterable[str], count: int) -> list[str]:
     return sorted(made - set(firms))
 
 
-def labelled_queries(firms: dict[str, str]) -> list[Query]:
+def labelled_queries(firms: dict[str, Firm]) -> list[Query]:
     """All pairs whose firm is known, the firms' own names, and names with one made slip or cut."""
     found: list[Query] = []
     for row in rows("company_aliases/typed_vs_registered.csv"):
@@ -262,14 +270,14 @@ def show(title: str, tallies: dict[str, Tally], seconds: float) -> None:
 # --- fitting ---
 
 
-def fit(gallery_sets: list[tuple[Gallery, set[str]]], queries: list[Query]) -> None:
+def fit(crowds: list[Gallery], queries: list[Query]) -> None:
     """Print weights that best tell the firm meant from all others and from none (conditional logistic, ridge)."""
     facts_of: list[dict[str, float]] = []
     group: list[int] = []
     meant: list[bool] = []
     worth: list[float] = []
     asked = 0
-    for gallery, _ in gallery_sets:
+    for gallery in crowds:
         for query in queries:
             for candidate in gallery.examine(parse(query.text)):
                 facts_of.append(dict(candidate.facts))
@@ -281,6 +289,8 @@ def fit(gallery_sets: list[tuple[Gallery, set[str]]], queries: list[Query]) -> N
                 )
             asked += 1
     by_hand = {
+        "address_agrees": 1.0,
+        "address_differs": -1.0,
         "brand_common": -0.3,
         "place_town": -1.0,
         "absent_shares": 1.0,
@@ -319,14 +329,11 @@ def main() -> None:
     crowded = kept + dense_firms(sorted(firms), options.dense) if options.dense else []
     if options.fit:
         tuning = [query for query in queries if not query.held_out]
-        fit(
-            [
-                (Gallery(Entry(name, name) for name in names), set(names))
-                for names in (kept, crowded)
-                if names
-            ],
-            tuning,
-        )
+        entries = [
+            [Entry(name, name, address=firms.get(name, Firm()).address) for name in names]
+            for names in (kept, crowded)
+        ]
+        fit([Gallery(each) for each in entries if each], tuning)
         return
     for title, names in (
         ("three quarters of the real firms", kept),
@@ -337,7 +344,9 @@ def main() -> None:
             gallery = Gallery(Entry(name, name) for name in names)
             print(f"\n{len(names)} names indexed in {time.perf_counter() - started:.1f} s")
             run(title, queries, set(names), ours(gallery), options.errors)
-    known = Gallery(Entry(name, name, tuple(filter(None, [firms[name]]))) for name in kept)
+    known = Gallery(Entry(name, name, tuple(filter(None, [firms[name].former]))) for name in kept)
+    placed = Gallery(Entry(name, name, address=firms[name].address) for name in kept)
+    run("addresses known to the gallery", queries, set(kept), ours(placed), options.errors)
     former = [query for query in queries if query.kind == "former, not known"]
     run("former names known to the gallery", former, set(kept), ours(known), options.errors)
     alone = random.Random(1).sample(sorted(firms), 4000)

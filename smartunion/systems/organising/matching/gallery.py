@@ -90,8 +90,8 @@ CONTEXT_WEIGHTS: Final = MappingProxyType(
         "asked_longer": -1.9,
         "trade_rare": 0.1,
         "same_code": 12.0,
-        "address_agrees": 0.5,
-        "address_differs": -0.5,
+        "address_agrees": 1.0,
+        "address_differs": -1.0,
     }
 )
 _ALL_WEIGHTS: Final = {**WEIGHTS, **CONTEXT_WEIGHTS}

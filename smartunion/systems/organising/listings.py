@@ -111,7 +111,7 @@ RUNS = Listing(
         Column(key="state", label=_("State"), kind="state", priority="side"),
         Column(key="new", label=_("New findings"), value=lambda run: run.change.get("new"), kind="number"),
         Column(key="closed", label=_("Closed by themselves"), value=lambda run: run.change.get("closed"), kind="number"),
-        Column(key="links", label=_("Links"), value=lambda run: run.counts.get("links", {}).get("auto"), kind="number"),
+        Column(key="links", label=_("Links"), value=lambda run: run.counts.get("links"), kind="number"),
     ),
     order=("-pk",),
     filters=(Choice(key="state", label=_("State"), options=RunState.choices),),

@@ -104,7 +104,7 @@ def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
             {"name": step.name, "zh": step.zh, "rows_out": step.rows_out, "seconds": round(step.seconds, 3)}
             for step in report.steps
         ],
-        counts={name: item.rows for name, item in report.lists.items()} | {"register": register, "links": links},
+        counts={name: item.rows for name, item in report.lists.items()} | {"register": register, "stored_links": links},
         change=change,
     )  # fmt: skip
     if context is not None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from smartunion.systems.organising.models import (
     MatchLink,
     Visit,
 )
-from smartunion.systems.organising.queries.rules_in_words import rule_in_words
+from smartunion.systems.organising.queries.rules_in_words import rule_in_words, said_in_words
 from smartunion.systems.organising.rules import FindingState, LinkVerdict, WorkList
 
 
@@ -98,7 +98,10 @@ def explain(link: MatchLink) -> Explanation:
     if "name_given" in said:
         lines.append(
             Compared(
-                _("Name"), said["name_given"], said.get("name_registered", ""), _agreement(said.get("name"))
+                _("Name"),
+                said["name_given"],
+                said.get("name_registered", ""),
+                said_in_words(said.get("name", "")),
             )
         )
     if said.get("code_given") or said.get("code_registered"):
@@ -107,24 +110,14 @@ def explain(link: MatchLink) -> Explanation:
                 _("Code"),
                 said.get("code_given", ""),
                 said.get("code_registered", ""),
-                _agreement(said.get("code")),
+                said_in_words(said.get("code", "")),
             )
         )
     if "district" in said:
-        lines.append(Compared(_("District"), "", "", _agreement(said["district"])))
+        lines.append(Compared(_("District"), "", "", said_in_words(said["district"])))
     if said.get("people"):
         lines.append(Compared(_("Members found insured there"), str(said["people"]), "", ""))
     return Explanation(link, rule_in_words(link.rule), lines, round(float(link.confidence) * 100))
-
-
-def _agreement(word: Any) -> str:
-    words = {
-        "same": _("the same"), "exact": _("the same"), "part": _("one is part of the other"),
-        "short": _("only a short form"), "former": _("a former name"), "other": _("different"),
-        "unknown": _("not known"), "absent": _("missing"), "repaired": _("the same after mending one character"),
-        "different": _("different"),
-    }  # fmt: skip
-    return words.get(str(word), str(word or ""))
 
 
 def links_to_judge(actor: Actor) -> QuerySet[MatchLink]:
@@ -133,12 +126,15 @@ def links_to_judge(actor: Actor) -> QuerySet[MatchLink]:
 
 
 def precision_by_rule(actor: Actor) -> list[dict[str, Any]]:
-    """How often each rule was right, by people's verdicts: rule, right, wrong, proposed; rules without verdicts last."""
+    """How often each rule was right by people's verdicts; rules without verdicts last.
+
+    Rows: rule, words, right, wrong, proposed, precision_pct (None without verdicts).
+    """
     rows = links_to_judge(actor).order_by().values("rule").annotate(
         right=Count("pk", filter=Q(verdict=LinkVerdict.YES)), wrong=Count("pk", filter=Q(verdict=LinkVerdict.NO)),
         proposed=Count("pk"),
     )  # fmt: skip
-    found = [dict(row, words=rule_in_words(row["rule"])) for row in rows.annotate(key=F("rule"))]
+    found: list[dict[str, Any]] = [dict(row, words=rule_in_words(row["rule"])) for row in rows]
     for row in found:
         judged = row["right"] + row["wrong"]
         row["precision_pct"] = round(100 * row["right"] / judged, 1) if judged else None

@@ -34,6 +34,15 @@ def _insured(reason: Values) -> str:
     return _("%(text)s (social insurance, %(month)s).") % {"text": text, "month": reason["month"]}
 
 
+def _evidence(reason: Values) -> str:
+    said = reason["evidence"]
+    if not said.get("name_given"):
+        return ""
+    return _("The union registry says “%(given)s”, the register “%(registered)s”.") % {
+        "given": said["name_given"], "registered": said.get("name_registered", ""),
+    }  # fmt: skip
+
+
 _WORDS: dict[str, Callable[[Values], str]] = {
     "founded_years": _founded_years,
     "insured": _insured,
@@ -44,6 +53,7 @@ _WORDS: dict[str, Callable[[Values], str]] = {
     "no_union": lambda r: _("No union found under its code, its names or a joint union."),
     "nearest": lambda r: _("Nearest name: %(union)s (%(similarity_pct)s %% alike).") % r,
     "rule": lambda r: rule_in_words(str(r["rule"])),
+    "evidence": _evidence,
     "confidence": lambda r: _("How sure: %(pct)s %%.") % r,
     "employers_closed": lambda r: (
         _("None of its employers is in business any more: %(names)s.") % {"names": "、".join(r["names"])}

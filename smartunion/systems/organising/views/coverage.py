@@ -98,7 +98,7 @@ def postpone(request: HttpRequest, finding_id: int) -> HttpResponse:
     """Take a finding off the day lists until a day."""
     form = PostponeForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("coverage:finding", finding_id=finding_id)
     finding_flows.postpone(
         actor=actor_of(request), finding_id=finding_id, until=form.cleaned_data["until"], at=clock.now()

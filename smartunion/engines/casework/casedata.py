@@ -24,13 +24,15 @@ class CaseData:
     """The sealed content of one case.
 
     form: the applicant's answers (raw text while a draft); steps: fields filled in later, by step; context: ids the
-    case was started from (a finding, a drive), as text.
+    case was started from (a finding, a drive), as text; pending: what the applicant has typed of a supplement or of
+    her own step and not sent yet, raw.
     """
 
     form: Values = field(default_factory=dict)
     steps: dict[str, Values] = field(default_factory=dict)
     context: dict[str, str] = field(default_factory=dict)
     contact: Contact = NO_CONTACT
+    pending: Values = field(default_factory=dict)
 
     def dump(self) -> str:
         """As stored."""
@@ -42,7 +44,7 @@ class CaseData:
         if not stored:
             return cls()
         held: dict[str, Any] = json.loads(stored)  # our own JSON, written by dump
-        return cls(held["form"], held["steps"], held["context"], Contact(**held["contact"]))
+        return cls(held["form"], held["steps"], held["context"], Contact(**held["contact"]), held["pending"])
 
     def answers(self) -> Values:
         """Every answer so far, officers' fields included: what conditions of later steps look at."""

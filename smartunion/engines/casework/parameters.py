@@ -8,7 +8,7 @@ from smartunion.ground.policies.rules import Kind
 _OURS = _(
     "Default of SmartUnion; no national rule is known. Enter your federation's own rule with its number."
 )
-_GROUP = _("Service hall")
+_GROUP = _("The service hall")
 
 PARAMETERS = (
     Parameter(

@@ -31,12 +31,42 @@ def resolve(fields: Iterable[Field], values: Values) -> tuple[Values, list[Answe
             else:
                 done[field.key] = {"id": found.pk, "name": found.name}
         elif field.kind is FieldKind.PLACE and value.get("region"):
-            region = Region.objects.filter(code=str(value["region"]), valid_to=None).first()
+            region = region_called(str(value["region"]))
             if region is None:
                 problems.append(AnswerProblem(field.key, _no_place(field)))
             else:
-                done[field.key] = value | {"name": region.full_name}
+                done[field.key] = value | {"region": region.code, "name": region.full_name}
     return done, problems
+
+
+def region_called(text: str) -> Region | None:
+    """The region with this code, full name, or name when only one bears it."""
+    regions = Region.objects.filter(valid_to=None)
+    if text.isascii() and text.isalnum():
+        return regions.filter(code=text).first()
+    found = regions.filter(full_name=text).first()
+    if found is None:
+        same = list(regions.filter(name=text)[:2])
+        found = same[0] if len(same) == 1 else None
+    return found
+
+
+def regions_named(text: str, limit: int = 10) -> list[Region]:
+    """Regions whose name or full name holds the text, towns before villages, for choosing."""
+    text = text.strip()[:60]
+    if not text:
+        return []
+    found = Region.objects.filter(valid_to=None, full_name__contains=text)
+    return list(found.order_by("depth", "code")[:limit])
+
+
+def unions_named(name: str, limit: int = 10) -> list[TradeUnion]:
+    """Unions whose name holds the text, exact name first, for choosing."""
+    key = fold_name(name)
+    if len(key) < 2:
+        return []
+    found = TradeUnion.objects.exclude(state=UnionState.CLOSED).filter(name_key__contains=key[:60])
+    return sorted(found.order_by("name_key", "id")[:limit], key=lambda one: one.name_key != key)
 
 
 def employers_named(name: str, limit: int = 10) -> list[Employer]:

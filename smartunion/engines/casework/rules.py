@@ -31,7 +31,7 @@ class Act(TextChoices):
     APPROVE = "approve", _("Approve")
     REFUSE = "refuse", _("Refuse")
     RETURN = "return", _("Return for supplement")
-    RESUBMIT = "resubmit", _("Send again")
+    RESUBMIT = "resubmit", _("Resubmit")
     FORWARD = "forward", _("Forward")
     WITHDRAW = "withdraw", _("Withdraw")
     REOPEN = "reopen", _("Reopen")

@@ -1,7 +1,7 @@
 """A service's definition: typed, frozen, to and from JSON, checked with the place of every mistake."""
 
 from smartunion.engines.casework.definition.checking import Known, Problem, check_definition
-from smartunion.engines.casework.definition.codec import DefinitionError, dump, parse
+from smartunion.engines.casework.definition.codec import DefinitionError, dump, dump_condition, parse
 from smartunion.engines.casework.definition.conditions import AllOf, AnyOf, Condition, Op, Test
 from smartunion.engines.casework.definition.shapes import (
     Branch,
@@ -45,6 +45,7 @@ __all__ = [
     "Who",
     "check_definition",
     "dump",
+    "dump_condition",
     "parse",
     "text",
 ]

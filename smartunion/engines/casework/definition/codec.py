@@ -37,6 +37,11 @@ def parse(data: object) -> Definition:
     return found
 
 
+def dump_condition(condition: Condition | None) -> Any:
+    """A condition as JSON values, None for none: what the page's script evaluates too."""
+    return None if condition is None else _dump(condition)
+
+
 def _dump(value: object) -> Any:
     if isinstance(value, Text):
         return {"zh": value.zh, "en": value.en} if value.en else value.zh

@@ -188,7 +188,8 @@ class Definition:
 
     audience: worker, staff or anyone; handler: code that adds what a definition cannot say; subject: title of a case
     with places; texts: by state ("submitted", "supplement", "approved", "refused", "withdrawn") or "step:<key>";
-    max_papers: most photographed papers in all; own_case_ok: an officer may decide what she herself reported.
+    max_papers: most photographed papers in all; own_case_ok: an officer may decide what she herself reported;
+    is_listed: shown in the catalogue; page: name of another room's own page that stands in for the form.
     """
 
     key: str
@@ -212,6 +213,7 @@ class Definition:
     is_rated: bool = True
     own_case_ok: bool = False
     is_listed: bool = True
+    page: str = ""
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
-from smartunion.core.errors import InvalidInput, NotAllowed
+from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
 from smartunion.core.paths import ancestors
 from smartunion.engines.casework.answers import check_answers, check_fields, digest_of, raw_from_json
 from smartunion.engines.casework.casedata import Values
-from smartunion.engines.casework.definition import Step, Who
+from smartunion.engines.casework.definition import Field, Step, Who
 from smartunion.engines.casework.flows.filing import AnswersRefused, approve_outcome
 from smartunion.engines.casework.flows.loading import Loaded, check_may, load
 from smartunion.engines.casework.flows.moving import tell, with_step_values, write
-from smartunion.engines.casework.lifecycle import Move, after, check_return
+from smartunion.engines.casework.lifecycle import Move, Side, after, check_return
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.queries.materials import papers_of
 from smartunion.engines.casework.resolving import resolve
@@ -101,6 +101,7 @@ def resubmit(*, on: ActOn, values: Mapping[str, object]) -> CaseFile:
     else:
         data = replace(loaded.data, form=_corrected(loaded, values))
         about = {"digest": digest_of(loaded.definition, data.form)}
+    data = replace(data, pending={})
     move = after(loaded.definition, loaded.position, Act.RESUBMIT, data.answers())
     loaded = replace(loaded, data=data)
     if move.outcome:
@@ -109,6 +110,27 @@ def resubmit(*, on: ActOn, values: Mapping[str, object]) -> CaseFile:
     case = write(loaded, Act.RESUBMIT, move, data=data, event=event, **about)
     tell(loaded, Act.RESUBMIT, move)
     return case
+
+
+@transaction.atomic
+def save_pending(*, case_id: int, values: Mapping[str, object], actor: Actor, at: datetime) -> None:
+    """Keep what the applicant has typed of a supplement or of her own step, right or wrong; the case stays as it is.
+
+    Raises NotVisible, NotAllowed, StaleState (it was sent meanwhile).
+    """
+    loaded = load(case_id=case_id, actor=actor, at=at)
+    if Side.APPLICANT not in loaded.sides:
+        raise NotAllowed
+    data = replace(loaded.data, pending=raw_from_json(asked_now(loaded), values))
+    same = CaseFile.objects.filter(pk=case_id, state=CaseState.SUPPLEMENT, version=loaded.case.version)
+    if same.update(data=data.dump()) != 1:
+        raise StaleState
+
+
+def asked_now(loaded: Loaded) -> tuple[Field, ...]:
+    """The questions the applicant may answer now: her step's, or those of the form."""
+    step = loaded.step
+    return step.form if step is not None and step.who is Who.APPLICANT else loaded.definition.fields
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
 """Published versions: the current one of a service, and a case's own."""
 
+import json
 from collections.abc import Iterable
-from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import OuterRef, Subquery
 
@@ -13,18 +14,15 @@ from smartunion.ground.accounts.rules import PERMISSIONS, Role
 from smartunion.ground.policies.parameters import PARAMETERS
 from smartunion.ground.policies.rules import Kind
 
-#: Published versions never change, so a parsed one is kept for the life of the process.
-_parsed: dict[tuple[int, datetime], Definition] = {}
-
-
 def definition_of(version: ServiceVersion) -> Definition:
     """The definition of a published version."""
-    key = (version.pk, version.published_at)
-    if key not in _parsed:
-        if len(_parsed) > 500:
-            _parsed.clear()
-        _parsed[key] = parse(version.definition)
-    return _parsed[key]
+    return _parsed(json.dumps(version.definition, ensure_ascii=False))
+
+
+@lru_cache(maxsize=256)
+def _parsed(content: str) -> Definition:
+    # Keyed by content, not by id: reading 10 kB costs microseconds, and an id can come back after a restore.
+    return parse(json.loads(content))
 
 
 def definition_for(case: CaseFile) -> Definition:

@@ -1,0 +1,56 @@
+"""The desk's list of cases."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.core.actor import Actor
+from smartunion.core.listing.columns import Column
+from smartunion.core.listing.filters import Choice, Text
+from smartunion.core.listing.listing import Listing
+from smartunion.engines.casework.models import CaseFile, Service
+from smartunion.engines.casework.rules import CaseState
+from smartunion.engines.casework.telling import last_day
+
+
+def _due(row: CaseFile) -> object:
+    return last_day(row.due_at) if row.due_at else None
+
+
+def _digest(row: CaseFile) -> str:
+    return "；".join(str(value) for value in row.digest.values())[:80]
+
+
+def _find(rows: "QuerySet[CaseFile]", words: str) -> "QuerySet[CaseFile]":
+    """By reference, or by words of the title."""
+    return rows.filter(Q(reference=words.upper()) | Q(title__icontains=words))
+
+
+def _services(actor: Actor) -> list[tuple[str, str]]:
+    return list(Service.objects.order_by("order", "key").values_list("key", "title"))
+
+
+STATES = [(state.value, state.label) for state in CaseState if state is not CaseState.DRAFT]
+
+CASES = Listing(
+    key="casework.cases",
+    title=_("Cases"),
+    columns=(
+        Column(key="title", label=_("Case"), priority=1, width=36),
+        Column(key="reference", label=_("Reference"), kind="code", width=16),
+        Column(key="state", label=_("State"), kind="state", priority="side"),
+        Column(key="due", label=_("Last day"), value=_due, template="casework/_due_cell.html", sort="due_at"),
+        Column(key="digest", label=_("Facts"), value=_digest, priority=3, width=30),
+        Column(key="submitted_at", label=_("Submitted"), kind="date", sort="submitted_at", priority=3),
+    ),
+    order=("due_at",),
+    search=Text(key="q", label=_("Reference or title"), find=_find),
+    filters=(
+        Choice(key="service", label=_("Service"), options=_services, field="service_key"),
+        Choice(key="state", label=_("State"), options=STATES, field="state"),
+    ),
+    row_url=lambda row: f"/desk/cases/{row.pk}/",
+    unit=_("cases"),
+    empty_title=_("Nothing waits here"),
+    empty_text=_("When somebody sends a case to your union it appears here, the most urgent one first."),
+    empty_icon="inbox",
+)  # fmt: skip

@@ -1,0 +1,73 @@
+"""The catalogue: what this person may use, found by everyday words."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+
+from smartunion.core.actor import Actor
+from smartunion.core.pinyin import initials
+from smartunion.engines.casework.categories import CATEGORIES
+from smartunion.engines.casework.definition import Definition
+from smartunion.engines.casework.queries.versions import current_versions, definition_of
+
+Label = str | Promise
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One service in the catalogue."""
+
+    definition: Definition
+    url: str
+    tint: str
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Services of one heading."""
+
+    title: Label
+    icon: str
+    offers: tuple[Offer, ...]
+
+
+def shelves(actor: Actor, query: str = "") -> list[Shelf]:
+    """The catalogue by heading; query: words, a part of the name, or pinyin initials."""
+    found: dict[str, list[Offer]] = {}
+    for offer in offers(actor):
+        if matches(offer.definition, query):
+            category = offer.definition.category if offer.definition.category in CATEGORIES else "other"
+            found.setdefault(category, []).append(offer)
+    return [
+        Shelf(CATEGORIES[key][0], CATEGORIES[key][1], tuple(found[key])) for key in CATEGORIES if key in found
+    ]
+
+
+def offers(actor: Actor) -> list[Offer]:
+    """Services open to this person, in the order of the catalogue."""
+    made = []
+    for version in current_versions():
+        definition = definition_of(version)
+        if definition.is_listed and (definition.audience != "staff" or actor.grants):
+            tint = CATEGORIES.get(definition.category, CATEGORIES["other"])[2]
+            made.append(Offer(definition, address_of(definition), tint))
+    return made
+
+
+def address_of(definition: Definition) -> str:
+    """The service's page: another room's own, or the general one."""
+    if definition.page:
+        try:
+            return reverse(definition.page)
+        except NoReverseMatch:
+            pass
+    return reverse("casework:service", args=[definition.key])
+
+
+def matches(definition: Definition, query: str) -> bool:
+    """Whether a service is meant by these words: each must occur in its name, summary or everyday words."""
+    words = query.strip().lower().split()
+    text = f"{definition.title.zh} {definition.title.en} {definition.summary.zh} {definition.words}".lower()
+    short = initials(definition.title.zh)
+    return all(word in text or word in short for word in words[:8])

@@ -1,0 +1,228 @@
+"""What the pages of a case show, put together once for portal, desk, paper and status."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from smartunion.core.paths import ancestors
+from smartunion.engines.casework.answers import shown_lines, visible_fields
+from smartunion.engines.casework.answers.showing import Line
+from smartunion.engines.casework.definition import Who
+from smartunion.engines.casework.definition.conditions import fields_in
+from smartunion.engines.casework.flows.loading import Loaded
+from smartunion.engines.casework.lifecycle import Side
+from smartunion.engines.casework.models import CaseEvent, CaseMaterial
+from smartunion.engines.casework.queries.materials import labels_of, photos_of
+from smartunion.engines.casework.rules import FINAL, Act, CaseState
+from smartunion.engines.casework.telling import last_day, union_name
+from smartunion.ground.accounts.models import User
+from smartunion.ground.registry.models import TradeUnion
+from smartunion.ground.registry.rules import UnionState
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the history in words. tone: done, now, bad or empty, as the timeline draws it."""
+
+    title: str
+    who: str
+    at: datetime
+    note: str
+    tone: str
+    link: str
+    is_public: bool
+
+
+@dataclass(frozen=True)
+class PaperGroup:
+    """The photos of one paper or photo question."""
+
+    label: str
+    photos: Sequence[CaseMaterial]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Answers that belong together: the form, or what was filled in during one step."""
+
+    title: str
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """A case as shown.
+
+    steps: names of the stations; current: number of the present one, after the last when it is done; holder: who has
+    it now; due_on: last day of whoever has it; missing: what an office asked for, label and note.
+    """
+
+    loaded: Loaded
+    steps: Sequence[str]
+    current: int
+    holder: str
+    due_on: date | None
+    is_late: bool
+    next_words: str
+    blocks: Sequence[Block]
+    papers: Sequence[PaperGroup]
+    history: Sequence[Happening]
+    missing: Sequence[tuple[str, str]]
+    acts: Sequence[Act]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the case has ended."""
+        return self.loaded.case.state in FINAL
+
+
+def case_page(loaded: Loaded, *, is_masked: bool, sees_all: bool) -> CasePage:
+    """Everything a page of the case shows. is_masked: numbers starred; sees_all: notes for the office too."""
+    case = loaded.case
+    due_on = last_day(case.due_at) if case.due_at is not None else None
+    step = loaded.step
+    return CasePage(
+        loaded=loaded,
+        steps=step_names(loaded),
+        current=_current(loaded),
+        holder=holder_words(loaded),
+        due_on=due_on,
+        is_late=case.due_at is not None and case.due_at <= loaded.at,
+        next_words=_next_words(loaded),
+        blocks=_blocks(loaded, is_masked),
+        papers=_papers(loaded),
+        history=_history(loaded, sees_all),
+        missing=missing_now(loaded)
+        if case.state == CaseState.SUPPLEMENT and step and step.who is Who.DESK
+        else (),
+        acts=loaded.acts(),
+    )
+
+
+_TONES = {Act.REFUSE: "bad", Act.RETURN: "bad", Act.APPROVE: "done", Act.SUBMIT: "done", Act.RESUBMIT: "done"}
+
+
+def step_names(loaded: Loaded) -> list[str]:
+    """The stations of the case as one line, ending with the result."""
+    return [_("Submitted"), *(str(step.title) for step in loaded.definition.steps), _("Result")]
+
+
+def _current(loaded: Loaded) -> int:
+    total = len(loaded.definition.steps)
+    if loaded.case.state == CaseState.APPROVED:
+        return total + 3
+    if loaded.case.state in FINAL:
+        return total + 2
+    return 1 + loaded.definition.step_number(loaded.case.step)
+
+
+def holder_words(loaded: Loaded) -> str:
+    """Who has the case now, in words."""
+    case = loaded.case
+    if case.state in FINAL or case.state == CaseState.DRAFT:
+        return ""
+    if case.state == CaseState.SUPPLEMENT:
+        return _("You") if Side.APPLICANT in loaded.sides else _("The applicant")
+    union = union_name(case.path)
+    if case.assignee_id is None:
+        return union
+    name = User.objects.filter(pk=case.assignee_id).values_list("name", flat=True).first() or ""
+    return f"{union} · {name}" if name else union
+
+
+def _next_words(loaded: Loaded) -> str:
+    """What comes next, in a sentence."""
+    state, step = CaseState(loaded.case.state), loaded.step
+    if state is CaseState.OPEN and step is not None:
+        return str(step.help) or _("The office decides in the step “%(step)s”; you will be told.") % {
+            "step": step.title
+        }
+    if state is CaseState.SUPPLEMENT and step is not None:
+        if step.who is Who.APPLICANT:
+            return str(step.help) or _("Fill in “%(step)s” and send it.") % {"step": step.title}
+        return _("Correct what is marked and send it again.")
+    if state is CaseState.REFUSED:
+        return _(
+            "If you do not agree, you can turn to the union above, or apply again with what was missing."
+        )
+    return ""
+
+
+def _blocks(loaded: Loaded, is_masked: bool) -> list[Block]:
+    form = loaded.data.form
+    asked = visible_fields(loaded.definition, form)
+    found = []
+    for section in loaded.definition.sections:
+        fields = [field for field in section.fields if field.key in asked]
+        lines = shown_lines(fields, form, is_masked=is_masked)
+        if lines:
+            found.append(Block(str(section.title), lines))
+    for step in loaded.definition.steps:
+        lines = shown_lines(step.form, loaded.data.steps.get(step.key, {}), is_masked=is_masked)
+        if lines:
+            found.append(Block(str(step.title), lines))
+    return found
+
+
+def _papers(loaded: Loaded) -> list[PaperGroup]:
+    labels = labels_of(loaded.definition)
+    return [PaperGroup(labels.get(slot, slot), photos) for slot, photos in photos_of(loaded.case).items()]
+
+
+def _history(loaded: Loaded, sees_all: bool) -> list[Happening]:
+    rows = loaded.case.events.order_by("-id")
+    return [_happening(loaded, row) for row in rows if sees_all or row.is_public]
+
+
+def _happening(loaded: Loaded, row: CaseEvent) -> Happening:
+    act = Act(row.act)
+    title = str(act.label)
+    names = {step.key: str(step.title) for step in loaded.definition.steps}
+    if act in {Act.APPROVE, Act.RESUBMIT} and row.step in names:
+        title = f"{names[row.step]}：{title}"
+    if act is Act.FORWARD:
+        title = _("Forwarded to %(union)s") % {"union": union_name(str(row.data.get("to", "")))}
+    if act is Act.RATE:
+        title = f"{title} {'★' * int(row.data.get('rating', 0))}"
+    tone = _TONES.get(act, "")
+    note = "；".join(part for part in (row.note, str(row.data.get("result", ""))) if part)
+    link = str(row.data.get("link", ""))
+    return Happening(title, row.actor_name, row.at, note, tone, link, row.is_public)
+
+
+def missing_now(loaded: Loaded) -> list[tuple[str, str]]:
+    """What the last return asked for: label and note, in the order of the form."""
+    asked = missing_keys(loaded)
+    labels = labels_of(loaded.definition)
+    return [(labels[key], note) for key, note in asked.items() if key in labels]
+
+
+def missing_keys(loaded: Loaded) -> dict[str, str]:
+    """The same by key."""
+    last = loaded.case.events.filter(act=Act.RETURN, to_state=CaseState.SUPPLEMENT).order_by("-id").first()
+    return dict(last.data.get("missing", {})) if last is not None else {}
+
+
+def to_correct(loaded: Loaded) -> set[str]:
+    """Keys of the questions a supplement shows: those named, and those that depend on one of them."""
+    named = set(missing_keys(loaded))
+    shown = set(named)
+    for section in loaded.definition.sections:
+        for field in section.fields:
+            if (fields_in(field.visible_if) | fields_in(section.visible_if)) & shown:
+                shown.add(field.key)
+    return shown
+
+
+def forward_targets(loaded: Loaded) -> list[TradeUnion]:
+    """Unions a case may be handed to without searching: those above and the neighbours, nearest first."""
+    above = ancestors(loaded.case.path)
+    here = TradeUnion.objects.filter(path=loaded.case.path).only("parent_id").first()
+    unions = TradeUnion.objects.exclude(state=UnionState.CLOSED).exclude(path=loaded.case.path)
+    parents = list(unions.filter(path__in=above).order_by("-depth"))
+    beside = unions.filter(parent_id=here.parent_id) if here and here.parent_id else unions.none()
+    neighbours = list(beside.order_by("name", "id")[:60])
+    below = list(unions.filter(parent__path=loaded.case.path).order_by("name", "id")[:200])
+    return [*parents, *neighbours, *below]

@@ -1,0 +1,202 @@
+// The form on the phone: shows what is asked, saves as one goes, takes photos at once. Works without any of it.
+import { shrink } from "../core/js/photos.js";
+import { toast } from "../core/js/toasts.js";
+
+const form = document.querySelector("[data-casework-form]");
+if (form) {
+  document.documentElement.classList.add("scripted");
+  conditions(form);
+  lookups(form);
+  rows(form);
+  photos(form);
+  screens(form);
+  if (!form.hasAttribute("data-no-autosave")) autosave(form);
+}
+
+function answers(form) {
+  const found = {};
+  for (const [name, value] of new FormData(form)) {
+    if (value instanceof File) continue;
+    const box = form.querySelector(`[type="checkbox"][name="${CSS.escape(name)}"]`);
+    if (box) (found[name] ??= []).push(value); else found[name] = value;
+  }
+  return found;
+}
+
+function holds(condition, given) {
+  if (condition.all) return condition.all.every((part) => holds(part, given));
+  if (condition.any) return condition.any.some((part) => holds(part, given));
+  const value = given[condition.field];
+  const empty = value === undefined || value === "" || (Array.isArray(value) && !value.length);
+  const wanted = typeof condition.value === "boolean" ? (condition.value ? "yes" : "no") : String(condition.value);
+  switch (condition.op ?? "is") {
+    case "filled": return !empty;
+    case "empty": return empty;
+    case "is_not": return empty || String(value) !== wanted;
+    case "has": return Array.isArray(value) && value.includes(wanted);
+    case "at_least": return !empty && Number(value) >= Number(condition.value);
+    case "at_most": return !empty && Number(value) <= Number(condition.value);
+    default: return !empty && String(value) === wanted;
+  }
+}
+
+function conditions(form) {
+  const pieces = [...form.querySelectorAll("[data-visible-if]")];
+  const settle = () => {
+    // A hidden question counts as unanswered, so the pass is repeated until nothing changes.
+    for (let round = 0; round < pieces.length + 1; round += 1) {
+      const given = answers(form);
+      for (const hidden of form.querySelectorAll("[data-question][hidden], .screen[hidden-by-rule] [data-question]")) delete given[hidden.dataset.question];
+      let changed = false;
+      for (const piece of pieces) {
+        const hide = !holds(JSON.parse(piece.dataset.visibleIf), given);
+        if (piece.matches(".screen")) { if (piece.hasAttribute("hidden-by-rule") !== hide) { piece.toggleAttribute("hidden-by-rule", hide); changed = true; } } else if (piece.hidden !== hide) { piece.hidden = hide; changed = true; }
+      }
+      if (!changed) break;
+    }
+    form.dispatchEvent(new CustomEvent("su:asked"));
+  };
+  form.addEventListener("input", settle);
+  settle();
+}
+
+function screens(form) {
+  const all = [...form.querySelectorAll("[data-screen]")];
+  const [back, next, save, send] = ["step-back", "step-next", "save", "send"].map((name) => form.querySelector(`[data-${name}]`));
+  if (!next) return;
+  const narrow = matchMedia("(max-width: 47.99rem)");
+  let at = Math.max(0, all.findIndex((one) => one.hasAttribute("data-has-error")));
+  const draw = () => {
+    const open = all.filter((one) => !one.hasAttribute("hidden-by-rule"));
+    const paged = narrow.matches && open.length > 1;
+    at = Math.min(at, open.length - 1);
+    for (const one of all) one.hidden = one.hasAttribute("hidden-by-rule") || (paged && one !== open[at]);
+    back.hidden = !paged || at === 0;
+    next.hidden = !paged || at === open.length - 1;
+    send.hidden = paged && at < open.length - 1;
+    save.hidden = paged && at > 0;
+  };
+  const go = (step) => { at += step; draw(); window.scrollTo({ top: 0 }); };
+  next.addEventListener("click", () => go(1));
+  back.addEventListener("click", () => go(-1));
+  form.addEventListener("su:asked", draw);
+  narrow.addEventListener("change", draw);
+  document.querySelector(".form-errors")?.addEventListener("click", (event) => {
+    const target = event.target.closest("a") && document.getElementById(event.target.closest("a").hash.slice(1));
+    const screen = target?.closest("[data-screen]");
+    const open = all.filter((one) => !one.hasAttribute("hidden-by-rule"));
+    if (screen && open.includes(screen)) { at = open.indexOf(screen); draw(); }
+  });
+  draw();
+}
+
+function autosave(form) {
+  const mark = document.querySelector("[data-saved]");
+  let timer = 0;
+  let sending = false;
+  const say = (word, tone) => { if (!mark) return; mark.hidden = false; mark.lastChild.textContent = form.dataset[word]; mark.dataset.tone = tone ?? ""; };
+  const save = async () => {
+    const body = new FormData(form);
+    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+    body.set("do", "save");
+    say("tSaving");
+    try {
+      const answer = await fetch(form.action || location.href, { method: "POST", body, headers: { Accept: "application/json" } });
+      say(answer.ok ? "tSaved" : "tUnsaved", answer.ok ? "" : "bad");
+    } catch { say("tUnsaved", "bad"); }
+  };
+  form.addEventListener("input", () => { if (sending) return; clearTimeout(timer); timer = setTimeout(save, 1500); });
+  form.addEventListener("submit", () => { sending = true; clearTimeout(timer); });
+}
+
+function lookups(form) {
+  let timer = 0;
+  form.addEventListener("input", (event) => {
+    const input = event.target.closest("[data-lookup]");
+    if (!input) return;
+    const list = document.getElementById(input.getAttribute("list"));
+    const hidden = input.parentElement.querySelector("[data-lookup-id]");
+    const chosen = [...list.options].find((option) => option.value === input.value);
+    if (hidden) hidden.value = chosen?.dataset.id ?? "";
+    if (chosen || input.value.trim().length < 2) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => fill(input, list), 250);
+  });
+}
+
+async function fill(input, list) {
+  try {
+    const answer = await fetch(`${input.dataset.lookup}?q=${encodeURIComponent(input.value.trim())}`, { headers: { Accept: "application/json" } });
+    if (!answer.ok) return;
+    const { rows: found } = await answer.json();
+    list.replaceChildren(...found.map((row) => {
+      const option = document.createElement("option");
+      option.value = row.name;
+      option.label = row.note ? `${row.name}（${row.note}）` : row.name;
+      option.dataset.id = row.id;
+      return option;
+    }));
+  } catch { /* no connection: the name alone is enough */ }
+}
+
+function rows(form) {
+  for (const table of form.querySelectorAll("[data-rows]")) {
+    const button = table.querySelector("[data-add-row]");
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const all = table.querySelectorAll("[data-row]");
+      if (all.length >= Number(table.dataset.most)) return;
+      const copy = all[all.length - 1].cloneNode(true);
+      copy.querySelector(".rows-number").textContent = all.length + 1;
+      for (const input of copy.querySelectorAll("input, select")) {
+        input.name = input.name.replace(/\.\d+\./, `.${all.length}.`);
+        input.id = `id_${input.name}`;
+        input.value = "";
+      }
+      for (const label of copy.querySelectorAll("label")) label.htmlFor = label.htmlFor.replace(/\.\d+\./, `.${all.length}.`);
+      copy.querySelectorAll(".field-error").forEach((one) => one.remove());
+      button.before(copy);
+      copy.querySelector("input, select")?.focus();
+    });
+  }
+}
+
+function photos(form) {
+  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  const post = async (box, url, body) => {
+    const label = box.querySelector(".photo-add");
+    label.classList.add("is-busy");
+    box.querySelector("[data-photo-state]").textContent = form.dataset.tUploading ?? "";
+    try {
+      const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token, Accept: "text/html" } });
+      if (answer.ok) box.querySelector("[data-photo-list]").innerHTML = await answer.text();
+      else await refused(answer);
+      return answer.ok;
+    } catch {
+      toast(form.dataset.tUploadFailed ?? "", "error");
+      return false;
+    } finally {
+      label.classList.remove("is-busy");
+      box.querySelector("[data-photo-state]").textContent = "";
+    }
+  };
+  form.addEventListener("change", async (event) => {
+    const input = event.target.closest("[data-photo-input]");
+    const box = input?.closest("[data-photos]");
+    if (!box?.dataset.upload || !input.files.length) return;
+    const body = new FormData();
+    body.set("photo", await shrink(input.files[0]));
+    if (await post(box, box.dataset.upload, body)) input.value = "";
+  });
+  form.addEventListener("click", (event) => {
+    const off = event.target.closest("[data-photo-remove]");
+    if (!off) return;
+    event.preventDefault();
+    post(off.closest("[data-photos]"), off.dataset.photoRemove, new FormData());
+  });
+}
+
+async function refused(answer) {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  toast(page.querySelector("h1")?.textContent?.trim() || page.title, "error");
+}

@@ -1,0 +1,37 @@
+"""Addresses of the service hall, of cases, and of the desk's queue."""
+
+from django.urls import path
+
+from smartunion.engines.casework.views import cases, counter, desk, filling, hall, status
+
+app_name = "casework"
+urlpatterns = [
+    path("services/", hall.services, name="services"),
+    path("services/find/employers/", hall.employers, name="find_employers"),
+    path("services/find/unions/", hall.unions, name="find_unions"),
+    path("services/find/places/", hall.places, name="find_places"),
+    path("services/<slug:key>/", hall.service, name="service"),
+    path("services/<slug:key>/start/", hall.start, name="start"),
+    path("cases/", cases.my_cases, name="my_cases"),
+    path("cases/<int:case_id>/", cases.case, name="case"),
+    path("cases/<int:case_id>/fill/", filling.fill, name="fill"),
+    path("cases/<int:case_id>/photos/<slug:slot>/", filling.add_photo, name="add_photo"),
+    path(
+        "cases/<int:case_id>/photos/<slug:slot>/<int:material_id>/remove/",
+        filling.remove_photo,
+        name="remove_photo",
+    ),
+    path("cases/<int:case_id>/photo/<int:material_id>/", filling.photo, name="photo"),
+    path("cases/<int:case_id>/withdraw/", cases.withdraw, name="withdraw"),
+    path("cases/<int:case_id>/discard/", cases.discard, name="discard"),
+    path("cases/<int:case_id>/rate/", cases.rate, name="rate"),
+    path("cases/<int:case_id>/note/", cases.note, name="note"),
+    path("cases/<int:case_id>/reopen/", cases.reopen, name="reopen"),
+    path("status/", status.status, name="status"),
+    path("desk/cases/", desk.cases, name="queue"),
+    path("desk/cases/list/<slug:scope>/", desk.cases, name="queue_scope"),
+    path("desk/cases/<int:case_id>/", desk.desk_case, name="desk_case"),
+    path("desk/cases/<int:case_id>/paper/", desk.paper, name="paper"),
+    path("desk/cases/<int:case_id>/<slug:act>/", desk.desk_act, name="desk_act"),
+    path("desk/counter/", counter.counter, name="counter"),
+]

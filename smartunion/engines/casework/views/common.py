@@ -1,0 +1,39 @@
+"""What the pages share."""
+
+from collections.abc import Mapping
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest
+
+from smartunion.core.actor import Actor
+from smartunion.core.errors import DomainError
+from smartunion.engines.casework.flows.filing import AnswersRefused
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks; put on the request by the middleware."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # our own attribute
+    return actor
+
+
+def errors_of(refusal: DomainError | None) -> dict[str, str]:
+    """Sentences by question, from a refusal of answers or of one field."""
+    if isinstance(refusal, AnswersRefused):
+        return {problem.key: problem.message for problem in refusal.problems}
+    if refusal is not None and refusal.field:
+        return {refusal.field: str(refusal)}
+    return {}
+
+
+def client_id(posted: Mapping[str, str]) -> UUID:
+    """The id the page made, so that a second tap makes no second case; a new one when it is missing or broken."""
+    try:
+        return UUID(posted.get("client_id", ""))
+    except ValueError:
+        return uuid4()
+
+
+def version_of(posted: Mapping[str, str]) -> int:
+    """The version of the case the page showed; 0 never matches."""
+    given = posted.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0

@@ -1,0 +1,193 @@
+"""The desk: the queue, one case with everything beside it, the acts of an office, paper."""
+
+from collections.abc import Callable, Mapping
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from smartunion.core import clock
+from smartunion.core.errors import DomainError, InvalidInput, NotVisible
+from smartunion.core.listing.views import listing_response
+from smartunion.engines.casework import presenting
+from smartunion.engines.casework.answers import raw_from_post
+from smartunion.engines.casework.flows import acting
+from smartunion.engines.casework.flows.loading import Loaded, load
+from smartunion.engines.casework.lifecycle import Side
+from smartunion.engines.casework.listings import CASES
+from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.queries import queue
+from smartunion.engines.casework.queries.materials import labels_of, photos_of
+from smartunion.engines.casework.queries.pages import case_page, forward_targets
+from smartunion.engines.casework.rules import Act
+from smartunion.engines.casework.views.common import actor_of, errors_of, version_of
+from smartunion.engines.casework.views.filling import problem_list
+from smartunion.ground.accounts.models import User
+from smartunion.ground.accounts.web import require
+
+
+@require("cases.view")
+def cases(request: HttpRequest, scope: str = "open") -> HttpResponseBase:
+    """The queue: all, mine, late, with applicants, ended, everything."""
+    actor, at = actor_of(request), clock.now()
+    held = queue.open_cases(actor)
+    scopes = {
+        "open": (_("To do"), held),
+        "mine": (_("Mine"), queue.mine(held, actor)),
+        "late": (_("Late"), queue.overdue(held, at)),
+        "waiting": (_("With applicants"), queue.with_applicants(actor)),
+        "ended": (_("Ended cases"), queue.closed_cases(actor)),
+        "all": (_("All"), queue.seen_cases(actor)),
+    }
+    if scope not in scopes:
+        raise NotVisible
+    numbers = queue.counts(actor, at)
+    shown = {"open": numbers.all, "mine": numbers.mine, "late": numbers.overdue}
+    tabs = [
+        {"label": label, "href": _scope_url(key), "current": key == scope, "count": shown.get(key)}
+        for key, (label, _rows) in scopes.items()
+    ]
+    return listing_response(
+        request,
+        CASES,
+        scopes[scope][1],
+        template="casework/queue.html",
+        tabs=tabs,
+        scope=scope,
+        numbers=numbers,
+    )
+
+
+@require_GET
+@require("cases.view")
+def desk_case(request: HttpRequest, case_id: int) -> HttpResponse:
+    """One case as an office sees it."""
+    return _page(request, _load(request, case_id), None, {}, "")
+
+
+@require_POST
+@require("cases.handle")
+def desk_act(request: HttpRequest, case_id: int, act: str) -> HttpResponse:
+    """One act of the office; what is refused comes back on the same page with what was typed."""
+    if act not in ACTS:
+        raise NotVisible
+    loaded = _load(request, case_id)
+    step = loaded.step
+    raw = raw_from_post(step.form, request.POST) if step is not None else {}
+    on = acting.ActOn(case_id, version_of(request.POST.dict()), actor_of(request), clock.now())
+    try:
+        ACTS[act](on, request, raw)
+    except InvalidInput as refusal:
+        return _page(request, _load(request, case_id), refusal, raw, act)
+    messages.success(request, _done_words(act))
+    return redirect("casework:desk_case", case_id=case_id)
+
+
+@require_GET
+@require("cases.view")
+def paper(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The case on paper, with its history."""
+    page = case_page(_load(request, case_id), is_masked=True, sees_all=False)
+    return render(request, "casework/paper.html", {"page": page, "case": page.loaded.case, "at": clock.now()})
+
+
+def _scope_url(scope: str) -> str:
+    return reverse("casework:queue") if scope == "open" else reverse("casework:queue_scope", args=[scope])
+
+
+def _approve(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> CaseFile:
+    return acting.approve(on=on, values=raw, reason=request.POST.get("reason", ""))
+
+
+def _return(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> CaseFile:
+    missing = {key: request.POST.get(f"missing.{key}", "") for key in request.POST.getlist("missing")}
+    return acting.return_case(on=on, missing=missing, reason=request.POST.get("reason", ""))
+
+
+def _refuse(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> CaseFile:
+    return acting.refuse(on=on, reason=request.POST.get("reason", ""))
+
+
+def _forward(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> CaseFile:
+    target = _number(request.POST.get("to_union", ""))
+    return acting.forward(on=on, to_union_id=target or 0, reason=request.POST.get("reason", ""))
+
+
+def _note(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> CaseFile:
+    is_public = request.POST.get("is_public") == "1"
+    return acting.add_note(on=on, note=request.POST.get("reason", ""), is_public=is_public)
+
+
+def _assign(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> CaseFile:
+    return acting.assign(on=on, to_user_id=_number(request.POST.get("assignee", "")))
+
+
+def _reopen(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> CaseFile:
+    return acting.reopen(on=on, reason=request.POST.get("reason", ""))
+
+
+ACTS: dict[str, Callable[[acting.ActOn, HttpRequest, Mapping[str, object]], CaseFile]] = {
+    "approve": _approve,
+    "refuse": _refuse,
+    "return": _return,
+    "forward": _forward,
+    "note": _note,
+    "assign": _assign,
+    "reopen": _reopen,
+}
+
+
+def _done_words(act: str) -> str:
+    return {
+        "approve": _("Approved. Everyone concerned has been told."),
+        "refuse": _("Refused with your reason. The applicant has been told."),
+        "return": _("Returned. The applicant has been told what is missing."),
+        "forward": _("Forwarded. The other union has been told."),
+        "note": _("The note is in the history."),
+        "assign": _("Assigned."),
+        "reopen": _("The case is open again."),
+    }[act]
+
+
+def _number(given: str) -> int | None:
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
+
+
+def _load(request: HttpRequest, case_id: int) -> Loaded:
+    loaded = load(case_id=case_id, actor=actor_of(request), at=clock.now())
+    if loaded.case.state == "draft":
+        raise NotVisible
+    return loaded
+
+
+def _page(
+    request: HttpRequest, loaded: Loaded, refusal: DomainError | None, raw: Mapping[str, object], act: str
+) -> HttpResponse:
+    page = case_page(loaded, is_masked=True, sees_all=True)
+    step = loaded.step
+    is_desk = Side.DESK in loaded.sides
+    form: tuple[presenting.Question, ...] = ()
+    if step is not None and is_desk and Act.APPROVE in page.acts:
+        known = loaded.handler.step_values(loaded.run(), step)
+        held = {**known, **loaded.data.steps.get(step.key, {}), **raw}
+        form = presenting.questions(step.form, held, photos_of(loaded.case), errors=errors_of(refusal))
+    labels = labels_of(loaded.definition)
+    keys = [field.key for field in loaded.definition.fields] + [m.key for m in loaded.definition.materials]
+    context = {
+        "page": page, "case": loaded.case, "definition": loaded.definition, "step": step, "form": form,
+        "refusal": refusal, "problems": problem_list(refusal, loaded), "act": act, "posted": request.POST,
+        "acts": set(page.acts) if is_desk else set(),
+        "panels": loaded.handler.panels(loaded.run()),
+        "targets": forward_targets(loaded) if is_desk and Act.FORWARD in page.acts else [],
+        "officers": _officers(loaded) if is_desk and Act.ASSIGN in page.acts else [],
+        "returnable": [(key, labels[key]) for key in keys if key in labels],
+    }  # fmt: skip
+    return render(request, "casework/desk_case.html", context, status=refusal.status if refusal else 200)
+
+
+def _officers(loaded: Loaded) -> list[User]:
+    ids = acting.assignable(loaded)
+    return sorted(User.objects.filter(pk__in=ids), key=lambda user: user.name)

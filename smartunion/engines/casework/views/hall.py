@@ -1,0 +1,89 @@
+"""The service hall: catalogue, one service's page, beginning a case, suggestions while typing."""
+
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from smartunion.core import clock
+from smartunion.engines.casework.flows.drafts import start_draft
+from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.queries import hall
+from smartunion.engines.casework.queries.versions import current_version, definition_of
+from smartunion.engines.casework.resolving import employers_named, regions_named, unions_named
+from smartunion.engines.casework.rules import CaseState
+from smartunion.engines.casework.views.common import actor_of, client_id
+from smartunion.ground.accounts.web import require
+
+
+@require_GET
+def services(request: HttpRequest) -> HttpResponse:
+    """What can be asked for, found by everyday words."""
+    actor = actor_of(request)
+    query = request.GET.get("q", "")[:60]
+    mine = CaseFile.objects.of_applicant(actor).exclude(state=CaseState.DRAFT).order_by("-id")[:3]
+    context = {
+        "shelves": hall.shelves(actor, query),
+        "query": query,
+        "recent": mine if actor.is_known else [],
+    }
+    return render(request, "casework/services.html", context)
+
+
+@require_GET
+def service(request: HttpRequest, key: str) -> HttpResponse:
+    """One service: what it is for, what is needed, who decides by when, and the button to begin."""
+    definition = definition_of(current_version(key))
+    context = {
+        "definition": definition, "client_id": uuid4(), "context": _context(request.GET.dict()),
+        "own_page": hall.address_of(definition) if definition.page else "",
+    }  # fmt: skip
+    return render(request, "casework/service.html", context)
+
+
+@require_POST
+@require()
+def start(request: HttpRequest, key: str) -> HttpResponse:
+    """Begin a case and open its form."""
+    case = start_draft(
+        service_key=key, actor=actor_of(request), at=clock.now(), client_id=client_id(request.POST.dict()),
+        context=_context(request.POST.dict()),
+    )  # fmt: skip
+    return redirect("casework:fill", case_id=case.pk)
+
+
+@require_GET
+@require()
+def employers(request: HttpRequest) -> JsonResponse:
+    """Employers whose name is like this: public register data, for choosing while typing."""
+    found = employers_named(request.GET.get("q", ""))
+    rows = [
+        {"id": one.pk, "name": one.name, "note": one.region.full_name if one.region else ""} for one in found
+    ]
+    return JsonResponse({"rows": rows})
+
+
+@require_GET
+@require()
+def unions(request: HttpRequest) -> JsonResponse:
+    """Unions whose name is like this."""
+    rows = [
+        {"id": one.pk, "name": one.name, "note": one.number} for one in unions_named(request.GET.get("q", ""))
+    ]
+    return JsonResponse({"rows": rows})
+
+
+@require_GET
+def places(request: HttpRequest) -> JsonResponse:
+    """Places whose name holds this."""
+    rows = [
+        {"id": one.code, "name": one.full_name, "note": ""} for one in regions_named(request.GET.get("q", ""))
+    ]
+    return JsonResponse({"rows": rows})
+
+
+def _context(given: dict[str, str]) -> dict[str, str]:
+    """What the link that led here names: short keys and numbers only; the handler decides what may be used."""
+    allowed = {"finding", "employer", "union", "drive", "case"}
+    return {key: value[:20] for key, value in given.items() if key in allowed and value}

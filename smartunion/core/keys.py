@@ -1,5 +1,6 @@
 """Keys for search and order: text compared byte by byte on every database, so that a prefix is one index range."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
@@ -15,6 +16,33 @@ class KeyField(models.CharField):  # type: ignore[type-arg]  # stubs want parame
         parameters = super().db_parameters(connection)
         parameters["collation"] = COLLATION if connection.vendor == "postgresql" else None
         return parameters
+
+
+class DerivedKeyField(KeyField):
+    """A key made from another field on save and bulk_create; update() and raw inserts give it themselves.
+
+    source: name of the field on the same model; derive: pure function of its value.
+    """
+
+    def __init__(
+        self, *args: Any, source: str = "", derive: Callable[[str], str] | None = None, **kwargs: Any
+    ) -> None:
+        self.source, self.derive = source, derive
+        kwargs.setdefault("editable", False)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs |= {"source": self.source}
+        return name, path, args, kwargs
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        if self.derive is None:
+            return getattr(model_instance, self.attname)
+        value = self.derive(getattr(model_instance, self.source) or "")[: self.max_length]
+        setattr(model_instance, self.attname, value)
+        return value
 
 
 def prefixed(field_name: str, text: str) -> Q:

@@ -23,6 +23,7 @@ from smartunion.ground.registry.flows.stale import StaleEdit
 from smartunion.ground.registry.flows.unions.checks import check_not_future, checked_name, named
 from smartunion.ground.registry.flows.unions.close import Fate, close_union
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Region, TradeUnion
+from smartunion.ground.registry.naming import brand_key
 from smartunion.ground.registry.queries.places import federation_for
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
 
@@ -227,7 +228,7 @@ def _retain_people(actor: Actor, employer: Employer, on: date, at: datetime) -> 
     for spell in remaining:
         by_union.setdefault(spell.union_id, []).append(spell)
     end = End(ChangeType.RETAINED, ChangeReason.EMPLOYER_CLOSED, on)
-    new = Begin(MembershipState.RETAINED, ChangeType.RETAINED, on)
+    new = Begin(MembershipState.RETAINED, ChangeType.RETAINED, on, ChangeReason.EMPLOYER_CLOSED)
     for people in by_union.values():
         for row in spells.swap_many(
             actor=actor, spells=people, end=end, union=people[0].union, new=new, at=at
@@ -279,6 +280,7 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
             raise InvalidInput(_("Choose one of the values of the list, or leave it empty."), field=name)
     if "name" in checked:
         checked |= named(checked_name(checked["name"]))
+        checked["brand_key"] = brand_key(checked["name"])
     if checked.get("uscc"):
         checked |= _coded(checked["uscc"])
     return checked

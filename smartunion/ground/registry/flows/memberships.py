@@ -207,6 +207,7 @@ def _continue(
     starts = {ChangeType.TRANSFERRED_OUT: ChangeType.TRANSFERRED_IN, ChangeType.ADMITTED: ChangeType.JOINED}
     new = Begin(
         state=state, start_type=starts.get(change, change), on=on,
+        reason=reason if state == MembershipState.RETAINED else ChangeReason.NONE,
         employer_id=employer.pk if employer else spell.employer_id,
         employer_name=employer.name if employer else spell.employer_name,
         confirmed_by=spell.confirmed_by, source=f"membership:{spell.pk}",

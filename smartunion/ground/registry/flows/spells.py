@@ -35,11 +35,12 @@ class AlreadyMember(DomainError):
 
 @dataclass(frozen=True)
 class Begin:
-    """The row that begins: its state, how it began, and where it came from."""
+    """The row that begins: its state, how it began, and where it came from. reason: why it is retained."""
 
     state: MembershipState
     start_type: ChangeType
     on: date
+    reason: ChangeReason = ChangeReason.NONE
     employer_id: int | None = None
     employer_name: str = ""
     confirmed_by: str = ""
@@ -173,7 +174,7 @@ def _row(person_id: int, name_key: str, union: TradeUnion, new: Begin, at: datet
     return Membership(
         person_id=person_id, union=union, union_path=union.path, name_key=name_key[:40], state=new.state,
         held_as=new.state, started_on=new.on, start_type=new.start_type, employer_id=new.employer_id,
-        employer_name=new.employer_name[:120], confirmed_by=new.confirmed_by, source=new.source[:60],
+        employer_name=new.employer_name[:120], reason=new.reason, confirmed_by=new.confirmed_by, source=new.source[:60],
         created_at=at, updated_at=at,
     )  # fmt: skip
 

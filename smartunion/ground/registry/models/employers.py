@@ -7,12 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
-from smartunion.core.keys import KeyField
+from smartunion.core.keys import DerivedKeyField, KeyField
 from smartunion.core.paths import PathField
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models.memberships import Membership
 from smartunion.ground.registry.models.regions import Region
 from smartunion.ground.registry.models.unions import TradeUnion
+from smartunion.ground.registry.naming import brand_key
 
 
 class EmployerQuerySet(models.QuerySet["Employer"]):
@@ -37,6 +38,13 @@ class Employer(models.Model):
 
     name = models.CharField(_("name"), max_length=120)
     name_key = KeyField(max_length=120, db_index=True, help_text="Folded name (rules.fold_name), for search.")
+    brand_key = DerivedKeyField(
+        max_length=120,
+        db_index=True,
+        source="name",
+        derive=brand_key,
+        help_text="naming.brand_key, for search.",
+    )
     former_name = models.CharField(_("former name"), max_length=240, blank=True)
     pinyin = KeyField(max_length=60, blank=True, help_text="Initials, lower case.")
     uscc = models.CharField(_("USCC"), max_length=18, blank=True)

@@ -36,6 +36,7 @@ class Membership(models.Model):
 
     Every change of state or union is a new row, so that any list can be had as of any day. held_as: the state the
     spell has or had while it ran; state: the same while it runs, "ended" afterwards.
+    reason: of an ended spell why it ended, of a retained one that runs why it is retained.
     name_key: the person's pinyin key, repeated here so that a union's list sorts and pages on one index.
     """
 

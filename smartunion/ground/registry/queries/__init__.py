@@ -1,5 +1,14 @@
 """Reads for pages, exports and other rooms; no writes."""
 
+from smartunion.ground.registry.queries.history import (
+    links_on,
+    looks_at,
+    member_since,
+    members_on,
+    spells_of,
+    terms_of,
+    unions_on,
+)
 from smartunion.ground.registry.queries.lookup import (
     employer_by_uscc,
     people_by_mobile,
@@ -7,6 +16,7 @@ from smartunion.ground.registry.queries.lookup import (
     union_for_employer,
 )
 from smartunion.ground.registry.queries.places import federation_for, region_by_code, regions_inside
+from smartunion.ground.registry.queries.search import Results, search
 from smartunion.ground.registry.queries.trees import (
     ancestors_of,
     counts,
@@ -20,18 +30,27 @@ from smartunion.ground.registry.queries.trees import (
 person_by_mobile = people_by_mobile
 
 __all__ = [
+    "Results",
     "ancestors_of",
     "counts",
     "counts_of",
     "employer_by_uscc",
     "federation_for",
+    "links_on",
+    "looks_at",
+    "member_since",
+    "members_on",
     "people_by_mobile",
     "person_by_mobile",
     "person_by_resident_id",
     "region_by_code",
     "regions_inside",
+    "search",
+    "spells_of",
+    "terms_of",
     "tree_children",
     "tree_roots",
     "union_for_employer",
+    "unions_on",
     "with_counts",
 ]

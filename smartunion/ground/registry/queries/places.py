@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from smartunion.core.paths import prefixes
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import Region, TradeUnion
+from smartunion.ground.registry.regions import short_code
 
 #: Only these look after places; industry unions and associations look after trades.
 TERRITORIAL = frozenset({rules.UnionKind.FEDERATION, rules.UnionKind.COMMITTEE_OFFICE})
@@ -21,13 +22,8 @@ def federation_for(region: Region | None, *, but: int | None = None) -> TradeUni
 
 
 def region_by_code(code: str) -> Region | None:
-    """The region with this code: GB/T 2260, statistical or our own; trailing zeros of long forms do not matter."""
-    wanted = code.strip().upper()
-    found = Region.objects.filter(code=wanted).first()
-    while found is None and len(wanted) > 6 and wanted.endswith("000"):
-        wanted = wanted[:-3]
-        found = Region.objects.filter(code=wanted).first()
-    return found
+    """The region with this code, in its short form or written out with zeros: 3302, 330200, 330200000000."""
+    return Region.objects.filter(code=short_code(code)).first()
 
 
 def regions_inside(region: Region) -> "QuerySet[Region, Region]":

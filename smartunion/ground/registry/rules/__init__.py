@@ -1,5 +1,6 @@
 """Words and allowed moves of the registry; pure."""
 
+from smartunion.ground.registry.rules.labels import from_label, official_label
 from smartunion.ground.registry.rules.lists import (
     EconomicType,
     Education,
@@ -87,6 +88,8 @@ __all__ = [
     "check_years",
     "end_of_term",
     "fold_name",
+    "from_label",
     "heads",
     "labels",
+    "official_label",
 ]

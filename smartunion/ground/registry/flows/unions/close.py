@@ -182,7 +182,7 @@ def _carry(
     """Give the people of one state to the target, a thousand at a time. Returns how many."""
     if state == MembershipState.ACTIVE and fate == Fate.RETAINED_ABOVE:
         end = End(ChangeType.RETAINED, ChangeReason.EMPLOYER_CLOSED, on)
-        new = Begin(MembershipState.RETAINED, ChangeType.RETAINED, on)
+        new = Begin(MembershipState.RETAINED, ChangeType.RETAINED, on, ChangeReason.EMPLOYER_CLOSED)
     else:
         end = End(ChangeType.TRANSFERRED_OUT, ChangeReason.UNION_CLOSED, on)
         new = Begin(state, ChangeType.TRANSFERRED_IN, on)

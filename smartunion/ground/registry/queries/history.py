@@ -1,0 +1,57 @@
+"""Members and history: lists as of any day, one person's spells, who looked at her data."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Min, QuerySet
+
+from smartunion.core.actor import Actor
+from smartunion.core.audit.models import AuditEvent
+from smartunion.ground.registry.models import EmployerLink, Membership, Person, Term, TradeUnion
+from smartunion.ground.registry.rules import MembershipState
+
+
+def members_on(
+    actor: Actor, union: TradeUnion, day: date, *, with_subtree: bool = True
+) -> "QuerySet[Any, Any]":
+    """Spells of a union (and below) that covered a day, by name; held_as is the state each had that day."""
+    visible = Membership.objects.visible_to(actor).active_on(day)
+    spells = visible.under(union.path) if with_subtree else visible.filter(union=union)
+    return spells.select_related("person", "union", "employer").order_by("name_key", "pk")
+
+
+def unions_on(actor: Actor, path: str, day: date) -> "QuerySet[Any, Any]":
+    """Unions of a subtree that stood on a day."""
+    stood = TradeUnion.objects.visible_to(actor).under(path).exclude(closed_on__lte=day)
+    return stood.exclude(state="preparatory").exclude(founded_on__gt=day)
+
+
+def links_on(actor: Actor, path: str, day: date) -> "QuerySet[Any, Any]":
+    """Coverages of a subtree that held on a day."""
+    held = EmployerLink.objects.visible_to(actor).covering_on(day)
+    return held.filter(union__path__gte=path, union__path__lt=path[:-1] + "0").select_related(
+        "union", "employer"
+    )
+
+
+def spells_of(person: Person) -> list[Membership]:
+    """Every spell of a person, latest first. For people the actor sees."""
+    spells = Membership.objects.filter(person=person).select_related("union", "employer")
+    return list(spells.order_by("-started_on", "-pk"))
+
+
+def member_since(person: Person) -> date | None:
+    """The day she first became a member: membership is joined once and then only moves; None when she never was."""
+    held = Membership.objects.filter(person=person, held_as=MembershipState.ACTIVE)
+    first: date | None = held.aggregate(first=Min("started_on"))["first"]
+    return first
+
+
+def looks_at(person: Person, limit: int = 100) -> list[AuditEvent]:
+    """Who looked at or changed this person's data, latest first."""
+    return list(AuditEvent.objects.filter(owner_person_id=person.pk).order_by("-pk")[:limit])
+
+
+def terms_of(union: TradeUnion) -> list[Term]:
+    """Terms with their officers, latest first; two statements."""
+    return list(Term.objects.filter(union=union).prefetch_related("officers").order_by("-ordinal"))

@@ -1,0 +1,141 @@
+"""One search for unions, employers and people, cut to what the actor sees. See docs/decisions for its cost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+
+from smartunion.core.actor import Actor
+from smartunion.core.keys import prefixed
+from smartunion.ground.registry import rules
+from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion, UnionTally
+from smartunion.ground.registry.naming import brand_key
+from smartunion.ground.registry.queries.lookup import (
+    employer_by_uscc,
+    people_by_mobile,
+    person_by_resident_id,
+)
+from smartunion.ground.registry.rules.reading import Search, Wanted, read_search
+
+LIMIT = 20
+#: Up to so many memberships in reach are looked through; beyond, the people's own indexes are walked.
+_SMALL_REACH = 20_000
+
+
+@dataclass(frozen=True)
+class Results:
+    """What was found, best first, at most `limit` of each; people carry their running membership as `running`."""
+
+    search: Search
+    unions: Sequence[TradeUnion] = field(default_factory=list)
+    employers: Sequence[Employer] = field(default_factory=list)
+    people: Sequence[Person] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was found."""
+        return not (self.unions or self.employers or self.people)
+
+
+def search(actor: Actor, text: str, *, today: date, limit: int = LIMIT) -> Results:
+    """Look for a name, pinyin, initials, phone tail, whole ID number or mobile, code of a unit, or union number."""
+    wanted = read_search(text, today=today)
+    if wanted.wanted == Wanted.NOTHING:
+        return Results(wanted)
+    return Results(
+        wanted,
+        unions=list(find_unions(actor, wanted)[:limit]),
+        employers=list(find_employers(actor, wanted, limit)),
+        people=find_people(actor, wanted, limit),
+    )
+
+
+def find_unions(actor: Actor, wanted: Search) -> "QuerySet[Any, Any]":
+    """Unions whose name holds the text (or held it), or whose number, code or initials are it."""
+    visible = TradeUnion.objects.visible_to(actor).select_related("parent")
+    match wanted.wanted:
+        case Wanted.UNION_NUMBER:
+            return visible.filter(number=wanted.value)
+        case Wanted.CODE:
+            return visible.filter(uscc=wanted.value).order_by("pk")
+        case Wanted.PINYIN:
+            return visible.filter(prefixed("pinyin", wanted.value)).order_by("pinyin", "pk")
+        case Wanted.NAME:
+            key = rules.fold_name(wanted.value)
+            former = Q(former_names__name_key__contains=key)
+            begins = Case(When(prefixed("name_key", key), then=Value(0)), default=Value(1))
+            found = visible.filter(Q(name_key__contains=key) | former).annotate(rank=begins)
+            return found.order_by("rank", "name_key", "pk").distinct()
+        case _:
+            return visible.none()
+
+
+def find_employers(actor: Actor, wanted: Search, limit: int = LIMIT) -> Sequence[Employer]:
+    """Employers by code, by the beginning of the name or of its own part, or by initials."""
+    visible = Employer.objects.visible_to(actor)
+    match wanted.wanted:
+        case Wanted.CODE | Wanted.RESIDENT_ID:  # an old 15-digit registration number looks like an ID number
+            employer = employer_by_uscc(wanted.value)
+            return list(visible.filter(pk=employer.pk)) if employer else []
+        case Wanted.PINYIN:
+            return list(visible.filter(prefixed("pinyin", wanted.value)).order_by("pinyin", "pk")[:limit])
+        case Wanted.NAME:
+            whole, brand = rules.fold_name(wanted.value), brand_key(wanted.value)
+            found = visible.filter(prefixed("brand_key", brand)).order_by("brand_key", "pk")[:limit]
+            rows = list(found) or list(
+                visible.filter(prefixed("name_key", whole)).order_by("name_key", "pk")[:limit]
+            )
+            return [row for row in rows if brand == whole or row.name_key.startswith(whole)] or rows
+        case _:
+            return []
+
+
+def find_people(actor: Actor, wanted: Search, limit: int = LIMIT) -> list[Person]:
+    """People in reach by whole ID number or mobile, phone tail, name or its beginning, pinyin or initials."""
+    if wanted.wanted == Wanted.RESIDENT_ID:
+        person = person_by_resident_id(wanted.value)
+        keys = [person.pk] if person else []
+        return _with_running(Person.objects.visible_to(actor).filter(pk__in=keys))
+    if wanted.wanted == Wanted.MOBILE:
+        keys = [person.pk for person in people_by_mobile(wanted.value)]
+        return _with_running(Person.objects.visible_to(actor).filter(pk__in=keys))
+    conditions = {
+        Wanted.PHONE_TAIL: Q(mobile_tail=wanted.value),
+        Wanted.NAME: prefixed("name", wanted.value),
+        Wanted.PINYIN: prefixed("pinyin", wanted.value) | prefixed("initials", wanted.value),
+    }
+    condition = conditions.get(wanted.wanted)
+    if condition is None:
+        return []
+    if _is_small(actor):
+        inside = Membership.objects.filter(actor.within("members.view", "union_path"))
+        found = Person.objects.filter(condition, pk__in=inside.values("person_id"))
+    else:
+        inside = Membership.objects.filter(
+            actor.within("members.view", "union_path"), person_id=OuterRef("pk")
+        )
+        found = Person.objects.filter(condition).filter(Exists(inside))
+    return _with_running(found.order_by("pinyin", "pk")[:limit])
+
+
+def _is_small(actor: Actor) -> bool:
+    """Whether the actor's reach holds few memberships, so that looking through them beats walking an index."""
+    roots = actor.paths("members.view")
+    if "" in roots:
+        return False
+    rows = UnionTally.objects.filter(union__path__in=roots).values_list("all_active", "all_retained")
+    return sum(active + retained for active, retained in rows) <= _SMALL_REACH
+
+
+def _with_running(people: "QuerySet[Person, Person]") -> list[Person]:
+    """The people with their running membership and its union as `running`; two statements."""
+    running = Membership.objects.filter(ended_on=None).select_related("union")
+    found: list[Person] = list(
+        people.prefetch_related(Prefetch("memberships", queryset=running, to_attr="current"))
+    )
+    for person in found:
+        current: list[Membership] = getattr(person, "current", [])
+        person.running = current[0] if current else None  # type: ignore[attr-defined]  # for the page
+    return found

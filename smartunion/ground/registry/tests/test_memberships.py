@@ -11,8 +11,10 @@ from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices.models import Notice
 from smartunion.ground.registry import queries
 from smartunion.ground.registry.flows import memberships, tallies
+from smartunion.ground.registry.flows.joining import add_member
 from smartunion.ground.registry.flows.memberships import AlreadyMember, NewMembership
-from smartunion.ground.registry.models import Membership, Transfer
+from smartunion.ground.registry.flows.people import PersonData
+from smartunion.ground.registry.models import Membership, Person, Transfer
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, UnionKind
 from smartunion.ground.registry.rules.counts import Counts
 from smartunion.ground.registry.tests import factories as make
@@ -315,3 +317,23 @@ def test_associations_take_members_too() -> None:
 
     assert row.state == "active"
     assert queries.counts_of(county) == Counts(active=1)
+
+
+def test_add_member_enters_the_person_and_the_membership_or_nothing() -> None:
+    who = make.cast()
+    data = NewMembership(0, who.union.pk, make.TODAY, confirmed_by="paper", source="desk")
+
+    row = add_member(actor=who.ali, person=PersonData("单小明", make.resident_id(900)), data=data, at=make.AT)
+    assert (row.person.name, row.union, row.confirmed_by) == ("单小明", who.union, "paper")
+
+    people = Person.objects.count()
+    with pytest.raises(AlreadyMember):
+        add_member(actor=who.ali, person=PersonData("单小明", make.resident_id(900)), data=data, at=make.AT)
+    with pytest.raises(NotVisible):
+        add_member(
+            actor=make.chair(who.elsewhere),
+            person=PersonData("李新", make.resident_id(901)),
+            data=data,
+            at=make.AT,
+        )
+    assert Person.objects.count() == people

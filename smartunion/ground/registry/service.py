@@ -1,0 +1,46 @@
+"""The registry's front door: what other rooms call. Signatures and refusals stand at the functions."""
+
+from smartunion.ground.registry.flows import (
+    certificates,
+    consents,
+    employers,
+    memberships,
+    officers,
+    people,
+    transfers,
+    unions,
+)
+from smartunion.ground.registry.flows.joining import add_member
+from smartunion.ground.registry.flows.memberships import AlreadyMember, NewMembership
+from smartunion.ground.registry.flows.people import Found, PersonData, find_or_create_person
+from smartunion.ground.registry.queries import (
+    employer_by_uscc,
+    federation_for,
+    people_by_mobile,
+    person_by_resident_id,
+    region_by_code,
+    union_for_employer,
+)
+
+__all__ = [
+    "AlreadyMember",
+    "Found",
+    "NewMembership",
+    "PersonData",
+    "add_member",
+    "certificates",
+    "consents",
+    "employer_by_uscc",
+    "employers",
+    "federation_for",
+    "find_or_create_person",
+    "memberships",
+    "officers",
+    "people",
+    "people_by_mobile",
+    "person_by_resident_id",
+    "region_by_code",
+    "transfers",
+    "union_for_employer",
+    "unions",
+]

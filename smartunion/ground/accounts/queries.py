@@ -1,17 +1,21 @@
 """Reads of accounts for other rooms and for pages."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
+from smartunion.core.audit.events import label_of
 from smartunion.core.audit.models import AuditEvent
+from smartunion.core.errors import InvalidInput
 from smartunion.core.paths import prefixes
+from smartunion.ground.accounts import purposes
 from smartunion.ground.accounts.models import RoleGrant, User
-from smartunion.ground.accounts.rules import PERMISSIONS, Role
-from smartunion.ground.registry.models import Consent
+from smartunion.ground.accounts.rules import EVERYWHERE_ONLY, PERMISSIONS, Role
+from smartunion.ground.registry.models import Consent, TradeUnion
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,40 @@ def active_grants(user: User, on: date) -> "QuerySet[RoleGrant, RoleGrant]":
     return user.role_grants.active_or_coming(on).select_related("union").order_by("valid_from", "id")
 
 
+@dataclass(frozen=True)
+class Look:
+    """One line of "who looked at my data": in words, by whom (oneself is said so), why, when."""
+
+    at: datetime
+    what: str
+    who: str
+    reason: str
+    is_self: bool
+
+
+def look(event: AuditEvent, actor: Actor) -> Look:
+    """An audit event as its owner reads it."""
+    mine = event.user_id is not None and event.user_id == actor.user_id
+    who = event.actor_name
+    return Look(event.at, label_of(event.event), who, event.reason, mine)
+
+
 def looks_at(actor: Actor) -> "QuerySet[AuditEvent, AuditEvent]":
     """Everything the audit trail says about the actor's own data, latest first."""
     return AuditEvent.objects.filter(owner_person_id=actor.person_id or -1).order_by("-id")
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A consent with its purpose in words."""
+
+    row: Consent
+    words: str
+
+
+def agreed(row: Consent) -> Agreed:
+    """A consent as its giver reads it."""
+    return Agreed(row, purposes.label_of(row.purpose))
 
 
 def consents_of(actor: Actor) -> "QuerySet[Consent, Consent]":
@@ -73,3 +108,28 @@ def _demo(user: User, grant: RoleGrant | None) -> DemoAccount:
     role = str(Role(grant.role).label) if grant else ""
     where = grant.union.name if grant and grant.union else ""
     return DemoAccount(user.pk, user.username, user.name, role, where)
+
+
+def union_named(actor: Actor, text: str) -> TradeUnion:
+    """The union with this number or exact name among those the actor manages accounts for.
+
+    Raises InvalidInput when there is none, or several have the name.
+    """
+    wanted = text.strip()
+    reach = TradeUnion.objects.filter(actor.within("accounts.manage"))
+    found = list(reach.filter(Q(number=wanted) | Q(name=wanted)).order_by("pk")[:2]) if wanted else []
+    if len(found) == 1:
+        return found[0]
+    if found:
+        text = _("Several unions have this name.")
+        remedy = _("Enter the union's number instead; it stands on the union's page.")
+    else:
+        text = _("No union in your reach has this number or name.")
+        remedy = _("Enter it exactly as on the union's page.")
+    raise InvalidInput(text, remedy=remedy, field="union")
+
+
+def assignable_roles(actor: Actor) -> list[Role]:
+    """Roles the actor may give."""
+    everywhere = "" in actor.paths("accounts.manage")
+    return [role for role in Role if everywhere or role not in EVERYWHERE_ONLY]

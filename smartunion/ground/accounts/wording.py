@@ -33,6 +33,7 @@ EVENTS = {
     "accounts.recovery_codes_renewed": _("New recovery codes were made"),
     "accounts.person_linked": _("The account was linked to the member record"),
     "accounts.person_unlinked": _("The account let go of the member record"),
+    "accounts.email_changed": _("The e-mail address was changed"),
     "accounts.wechat_linked": _("WeChat was linked"),
     "accounts.wechat_unlinked": _("WeChat was unlinked"),
     "accounts.role_granted": _("A role was given"),

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import partial
 from typing import Any, Literal
 
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
@@ -86,6 +87,8 @@ class Column:
             return format_html('<span class="mono">{}</span>', self.mask(str(value)))
         if self.kind == "state":
             return state_mark(self.words(row, value), value)
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
         if self.kind == "number":
             return number(value)
         if self.kind == "code":
@@ -96,22 +99,52 @@ class Column:
         """A state in words."""
         if self.label_of is not None:
             return self.label_of(row)
-        display = getattr(row, f"get_{self.value or self.key}_display", None) if isinstance(self.value, str) else None
+        if callable(self.value):
+            return value
+        *way, name = (self.value or self.key).split(".")
+        holder = row
+        for step in way:
+            holder = getattr(holder, step)
+        display = getattr(holder, f"get_{name}_display", None)
         return display() if display else value
+
+    def maker(self, actor: Actor) -> Callable[[Any], Cell]:
+        """A function from a row to its cell in a file; what is the same for every row is found out once."""
+        if self.mask is not None and not self.may_be_clear_for(actor):
+            return partial(self._masked_cell, self.mask)
+        if self.kind == "state":
+            return partial(self._state_cell, {})
+        return partial(self._plain_cell, get_current_timezone())
 
     def cell(self, row: Any, actor: Actor) -> Cell:
         """The value in a file: typed where spreadsheets know the type, text otherwise, masked where it must be."""
+        return self.maker(actor)(row)
+
+    def _masked_cell(self, mask: Callable[[str], str], row: Any) -> Cell:
+        value = self.raw(row)
+        return None if value is None or value == "" else mask(str(value))
+
+    def _state_cell(self, known: dict[Any, str], row: Any) -> Cell:
         value = self.raw(row)
         if value is None or value == "":
             return None
-        if self.mask is not None and not self.may_be_clear_for(actor):
-            return self.mask(str(value))
-        if self.kind == "state":
+        if self.label_of is not None:
             return str(self.words(row, value))
+        words = known.get(value)
+        if words is None:
+            words = known[value] = str(self.words(row, value))
+        return words
+
+    def _plain_cell(self, zone: tzinfo, row: Any) -> Cell:
+        value = self.raw(row)
+        if value is None or value == "":
+            return None
+        if isinstance(value, str):
+            return str(value)
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(value, datetime):
-            return localtime(value).replace(tzinfo=None) if value.tzinfo else value
+            return value.astimezone(zone).replace(tzinfo=None) if value.tzinfo else value
         if isinstance(value, int | Decimal | float | date) and self.kind != "code":
             return value
         return str(value)

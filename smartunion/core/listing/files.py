@@ -56,7 +56,7 @@ def _csv_cell(cell: Cell) -> str:
     if isinstance(cell, str):
         return _guarded(cell)
     if isinstance(cell, datetime):
-        return cell.strftime("%Y-%m-%d %H:%M:%S")
+        return cell.isoformat(" ", "seconds")
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
@@ -69,8 +69,9 @@ def _guarded(text: str) -> str:
 
 def records(rows: Iterable[Any], columns: list[Column], actor: Actor) -> Iterator[list[Cell]]:
     """Rows as typed cells."""
+    makers = [column.maker(actor) for column in columns]
     for row in rows:
-        yield [column.cell(row, actor) for column in columns]
+        yield [make(row) for make in makers]
 
 
 def walk(queryset: Rows, keys: tuple[Key, ...]) -> Iterator[Any]:

@@ -158,7 +158,8 @@ def test_query_count_does_not_grow_with_rows() -> None:
             text(ask())
         counts.append(len(seen))
 
-    assert counts == [4, 4]  # rows, count, kept filters, unread notices
+    assert counts[0] == counts[1]
+    assert counts[0] <= 4  # rows, count, kept filters, and the bell of the layout
 
 
 def test_masked_columns_are_masked_on_screen_even_for_those_who_may_export_them() -> None:

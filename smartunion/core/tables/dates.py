@@ -7,8 +7,8 @@ from typing import Final
 
 from smartunion.core.codes.folding import fold_dashes, fold_width, without_blanks, words
 from smartunion.core.tables.cells import CellType
+from smartunion.core.tables.formats import serial_date
 from smartunion.core.tables.problems import Issue, Severity
-from smartunion.core.tables.xlsx.formats import serial_date
 
 _USUAL: Final = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})$")
 _TIME: Final = re.compile(r"[T ]?\s*\d{1,2}[:时]\d{1,2}([:分]\d{1,2}(\.\d+)?秒?)?(Z|\+\d\d:?\d\d)?$|[T ]00$")

@@ -16,7 +16,6 @@ class Limits:
     unpacked_bytes: int = 16 * 1024**3
     pack_ratio: int = 400
     markup_bytes: int = 128 * 1024**2
-    legacy_cells: int = 30_000_000
     columns: int = 16_384
     cell_characters: int = 1_000_000
 

@@ -64,3 +64,11 @@ class FileTooBig(TableRefused):
 
     code = "file_too_big"
     status = 413
+
+
+def old_format() -> str:
+    """The sentence for workbooks older than can be read."""
+    return _(
+        "This workbook is in a form older than Excel 5 that is not read. Open it in a spreadsheet program, save it "
+        "as XLSX and choose the new file."
+    )

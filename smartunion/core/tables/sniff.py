@@ -20,6 +20,7 @@ from smartunion.core.tables.refusals import (
     FileTooBig,
     NotATable,
     UnsupportedTable,
+    old_format,
 )
 
 
@@ -85,7 +86,7 @@ def sniff(path: Path, limits: Limits = DEFAULT) -> Sniffed:
     if head.startswith(ole.SIGNATURE):
         return _sniff_ole(path)
     if head.startswith(_OLD_BIFF):
-        raise UnsupportedTable(_old_format())
+        raise UnsupportedTable(old_format())
     for mark, name in _OTHERS:
         if head.startswith(mark) and (len(mark) > 2 or b"\0" in head):
             raise _not_a_table(name)
@@ -96,13 +97,6 @@ def _not_a_table(name: str) -> NotATable:
     return NotATable(
         _("This is a %(found)s file, not a table. Choose an XLSX, XLS, CSV or TSV file.") % {"found": name},
         found=name,
-    )
-
-
-def _old_format() -> str:
-    return _(
-        "This workbook is in a form older than Excel 97 that is not read. Open it in a spreadsheet program, save it "
-        "as XLSX and choose the new file."
     )
 
 
@@ -137,10 +131,8 @@ def _sniff_ole(path: Path) -> Sniffed:
     names = ole.CompoundFile(path).names()
     if {"EncryptedPackage", "EncryptionInfo"} & names:
         raise EncryptedFile
-    if "Workbook" in names:
+    if {"Workbook", "Book"} & names:
         return Sniffed(FileKind.XLS)
-    if "Book" in names:
-        raise UnsupportedTable(_old_format())
     raise _not_a_table(
         "Word" if "WordDocument" in names else "PowerPoint" if "PowerPoint Document" in names else "OLE"
     )

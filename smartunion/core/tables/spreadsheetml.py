@@ -5,10 +5,10 @@ from typing import Final
 from xml.parsers import expat
 
 from smartunion.core.tables.cells import CellType, Merge, Row, Sheet, number_text, tidy_cell
+from smartunion.core.tables.formats import iso_text
 from smartunion.core.tables.limits import Limits
 from smartunion.core.tables.markup import ListedSheet, check_markup_size
 from smartunion.core.tables.refusals import DamagedFile
-from smartunion.core.tables.xlsx.formats import iso_text
 from smartunion.core.tables.xlsx.package import Attributes, local, new_parser
 
 _TYPES: Final = {
@@ -31,7 +31,7 @@ def open_xml(path: Path, limits: Limits) -> list[Sheet]:
     try:
         with path.open("rb") as file:
             parser.ParseFile(file)
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise DamagedFile from error
     return list(reader.sheets)
 

@@ -11,21 +11,25 @@ from smartunion.core.tables.markup import open_html
 from smartunion.core.tables.sniff import FileKind, sniff
 from smartunion.core.tables.spreadsheetml import open_xml
 from smartunion.core.tables.text import TextSheet
-from smartunion.core.tables.xls import open_xls
-from smartunion.core.tables.xlsx.formats import read_formats
+from smartunion.core.tables.xls.sheets import open_xls
 from smartunion.core.tables.xlsx.package import Package, read_shared_texts
 from smartunion.core.tables.xlsx.sheets import XlsxSheet, read_merges
+from smartunion.core.tables.xlsx.styles import read_formats
 
 
 @dataclass(slots=True)
 class Workbook:
-    """An open file. encoding, separator: of text, None for workbooks; separator '' means one cell a line."""
+    """An open file. encoding, separator: of text, None for workbooks; separator '' means one cell a line.
+
+    is_1904: whether bare date figures count days from 1904.
+    """
 
     kind: FileKind
     sheets: list[Sheet]
     encoding: str | None = None
     separator: str | None = None
     has_mark: bool = False
+    is_1904: bool = False
     package: Package | None = field(default=None, repr=False)
 
     def __enter__(self) -> Self:
@@ -40,11 +44,6 @@ class Workbook:
         """Close the file; sheets cannot be read any more."""
         if self.package is not None:
             self.package.close()
-
-    @property
-    def is_1904(self) -> bool:
-        """Whether the workbook counts days from 1904."""
-        return self.package is not None and self.package.is_1904
 
     def sheet(self, name: str) -> Sheet:
         """The sheet of that name. Raises KeyError."""
@@ -64,7 +63,8 @@ def open_workbook(path: Path, limits: Limits = DEFAULT, *, name: str = "") -> Wo
     if found.kind is FileKind.XLSX:
         return _open_xlsx(path, limits)
     if found.kind is FileKind.XLS:
-        return Workbook(found.kind, open_xls(path, limits))
+        sheets, is_1904 = open_xls(path)
+        return Workbook(found.kind, sheets, is_1904=is_1904)
     assert found.encoding is not None
     encoding = found.encoding
     book = Workbook(found.kind, [], encoding.name, found.separator, bool(encoding.mark_bytes))
@@ -107,4 +107,4 @@ def _open_xlsx(path: Path, limits: Limits) -> Workbook:
     except BaseException:
         package.close()
         raise
-    return Workbook(FileKind.XLSX, sheets, package=package)
+    return Workbook(FileKind.XLSX, sheets, is_1904=package.is_1904, package=package)

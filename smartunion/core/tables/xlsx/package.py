@@ -177,7 +177,7 @@ def feed(parser: expat.XMLParserType, chunks: Iterator[bytes]) -> None:
         for chunk in chunks:
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise DamagedFile from error
 
 

@@ -7,9 +7,9 @@ from typing import Final
 from xml.parsers import expat
 
 from smartunion.core.tables.cells import CellType, Merge, Row, Sheet, column_index, number_text, tidy_cell
+from smartunion.core.tables.formats import PLAIN, NumberFormat, Shown, iso_text, shown_number
 from smartunion.core.tables.limits import DEFAULT, Limits
 from smartunion.core.tables.refusals import DamagedFile
-from smartunion.core.tables.xlsx.formats import PLAIN, NumberFormat, Shown, iso_text, serial_text
 from smartunion.core.tables.xlsx.package import Attributes, Package, SharedTexts, local, new_parser, unescape
 
 _DATA_END: Final = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
@@ -43,7 +43,7 @@ class XlsxSheet(Sheet):
                     yield from done
                     done.clear()
             parser.Parse(b"", True)
-        except (expat.ExpatError, ValueError, IndexError) as error:
+        except (expat.ExpatError, ValueError, IndexError, LookupError) as error:
             raise DamagedFile from error
         yield from done
 
@@ -163,14 +163,7 @@ def _value_reader(sheet: XlsxSheet) -> Callable[[str, str, str], tuple[str, Cell
 
     def styled(raw: str, style: str) -> tuple[str, CellType]:
         shape = formats[int(style)] if style and int(style) < len(formats) else PLAIN
-        if shape.shown in (Shown.DATE, Shown.TIME):
-            shown = serial_text(float(raw), is_1904=is_1904)
-            if shown is not None:
-                return shown
-        text = number_text(raw)
-        if shape.shown is Shown.ZEROS and text.isdigit():
-            return text.zfill(shape.width), CellType.NUMBER
-        return text, CellType.NUMBER
+        return shown_number(float(raw), number_text(raw), shape, is_1904=is_1904)
 
     return value
 

@@ -7,7 +7,6 @@ from enum import IntEnum
 from typing import Final
 
 from smartunion.core.tables.cells import CellType
-from smartunion.core.tables.xlsx.package import Attributes, Package
 
 
 class Shown(IntEnum):
@@ -32,7 +31,7 @@ _DATE: Final = NumberFormat(Shown.DATE)
 _TIME: Final = NumberFormat(Shown.TIME)
 
 # Built-in formats have numbers only; 27–36 and 50–58 are those of Chinese editions (yyyy年m月, h时mm分 …).
-_BUILT_IN: Final = dict.fromkeys(
+BUILT_IN: Final = dict.fromkeys(
     [14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58], _DATE
 ) | dict.fromkeys([18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56], _TIME)
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[\$[^\]]*\]|\[[^hms\]]*\]', re.IGNORECASE)
@@ -59,31 +58,15 @@ def number_format(code: str) -> NumberFormat:
     return _DATE if _MONTHS.search(bare) else PLAIN
 
 
-def read_formats(package: Package) -> list[NumberFormat]:
-    """The number format of every cell style, by style number."""
-    part = package.first_part("/styles")
-    if part is None:
-        return [PLAIN]
-    custom: dict[int, NumberFormat] = {}
-    styles: list[NumberFormat] = []
-    inside: list[str] = []
-
-    def start(name: str, attributes: Attributes) -> None:
-        if name == "numFmt" and attributes.get("numFmtId", "").isdigit():
-            custom[int(attributes["numFmtId"])] = number_format(attributes.get("formatCode", ""))
-        elif name == "cellXfs":
-            inside.append(name)
-        elif name == "xf" and inside:
-            number = attributes.get("numFmtId", "0")
-            key = int(number) if number.isdigit() else 0
-            styles.append(custom.get(key) or _BUILT_IN.get(key, PLAIN))
-
-    def end(name: str) -> None:
-        if name == "cellXfs":
-            inside.clear()
-
-    package.parse(part, start, end)
-    return styles or [PLAIN]
+def shown_number(value: float, text: str, shape: NumberFormat, *, is_1904: bool) -> tuple[str, CellType]:
+    """A number as its format shows it: a date or time as ISO 8601, leading zeros, or its own digits (text)."""
+    if shape.shown in (Shown.DATE, Shown.TIME):
+        shown = serial_text(value, is_1904=is_1904)
+        if shown is not None:
+            return shown
+    elif shape.shown is Shown.ZEROS and text.isdigit():
+        return text.zfill(shape.width), CellType.NUMBER
+    return text, CellType.NUMBER
 
 
 def serial_text(serial: float, *, is_1904: bool) -> tuple[str, CellType] | None:

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 COMMITTEE_FROM: Final = 25
 #: Years of a term. Source: Trade Union Law art. 16.
 TERM_YEARS: Final = frozenset({3, 5})
-QUORUMS: Final = {"half": Fraction(1, 2), "two_thirds": Fraction(2, 3), "three_quarters": Fraction(3, 4)}
 
 LAW_11 = "《工会法》第十一条"
 LAW_10 = "《工会法》第十条"
@@ -199,8 +198,8 @@ def _audit(ballot: Ballot, rules: ElectionRules) -> list[Objection]:
     found = _votes("audit", ballot.audit, ballot, rules) + _doubles("audit", ballot.audit)
     chairs = {one.name for one in ballot.committee if one.post == "chair"}
     for name in sorted(chairs & {one.name for one in ballot.audit}):
-        words = _("%(name)s chairs the committee and should not audit its funds.")
-        found.append(Objection("audit", words % {"name": name}, "", is_hint=True))
+        words = _("%(name)s chairs the committee and cannot audit its funds.")
+        found.append(Objection("audit", words % {"name": name}, rules.source))
     return found
 
 

@@ -98,11 +98,12 @@ def test_twenty_five_members_is_no_minimum_for_founding() -> None:
     assert check(three, RULES, today=TODAY) == []
 
 
-def test_chair_auditing_is_a_hint_only() -> None:
-    found = check(replace(SOUND, audit=people(41, posts=("chair",))), RULES, today=TODAY)
+def test_the_chair_cannot_audit_and_hints_do_not_void() -> None:
+    auditing = check(replace(SOUND, audit=people(41, posts=("chair",))), RULES, today=TODAY)
+    too_few = check(replace(SOUND, audit=(Elected("周杰", "chair", 41),), candidates=3), RULES, today=TODAY)
 
-    assert [(one.field, one.is_hint) for one in found] == [("audit", True)]
-    assert holds(found)
+    assert [(one.field, holds(auditing)) for one in auditing] == [("audit", False)]
+    assert [(one.field, holds(too_few)) for one in too_few] == [("candidates", True)]
 
 
 def test_every_void_result_names_its_rule() -> None:

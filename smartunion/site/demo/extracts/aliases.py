@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from smartunion.site.demo.world.firm_words import BRAND_ALIKE
+from smartunion.site.demo.world.firm_words import BRAND_ALIKE, BRAND_FIRST
 from smartunion.site.demo.world.rng import Floats, Ints, draw, pick
 
 _TWINS: dict[str, str] = {}
@@ -11,15 +11,18 @@ for _group in BRAND_ALIKE:
     for _place, _letter in enumerate(_group):
         _TWINS.setdefault(_letter, _group[(_place + 1) % len(_group)])
 
+_SIMPLE = "宁县业电华东兴达机汽车灯具厂实贸国龙风飞马门开长广学无为艺丽"
+_TRADITIONAL = dict(zip(_SIMPLE, "寧縣業電華東興達機汽車燈具廠實貿國龍風飛馬門開長廣學無為藝麗", strict=True))
+
 STYLES = (
     "exact", "no_form", "no_region", "short", "brand", "former", "other_region", "long_region", "other_form",
-    "brackets", "spaced", "alike", "slip", "town", "other_trade",
+    "brackets", "spaced", "alike", "slip", "town", "other_trade", "traditional",
 )  # fmt: skip
 EXACT = 0
 # Weights of the styles for a name that is not exact, by who typed it.
-UNION_TYPED = (0, 13, 13, 12, 1.5, 10, 9, 6, 8, 6, 4, 6, 3, 5, 3)
-MEMBER_TYPED = (0, 14, 14, 24, 6, 7, 7, 3, 7, 4, 3, 5, 3, 2, 1)
-OFFICE_TYPED = (0, 3, 4, 2, 0, 38, 6, 6, 8, 14, 8, 4, 2, 3, 2)
+UNION_TYPED = (0, 13, 13, 12, 1.5, 10, 9, 6, 8, 6, 4, 6, 4, 5, 3, 0.7)
+MEMBER_TYPED = (0, 14, 14, 24, 6, 7, 7, 3, 7, 4, 3, 5, 4, 2, 1, 0.5)
+OFFICE_TYPED = (0, 3, 4, 2, 0, 38, 6, 6, 8, 14, 8, 4, 2, 3, 2, 0.5)
 
 
 def styles(chance: Floats, second: Floats, share: float, weights: tuple[float, ...]) -> Ints:
@@ -39,7 +42,9 @@ def _slip(name: str, how: float) -> str:
     if len(name) < 6:
         return name
     at = 2 + int(how * (len(name) - 5))
-    if how < 0.4:
+    if how < 0.2:
+        return name[:at] + BRAND_FIRST[int(how * 5 * len(BRAND_FIRST))] + name[at + 1 :]
+    if how < 0.45:
         return name[:at] + name[at + 1 :]
     if how < 0.7:
         return name[:at] + name[at] + name[at:]
@@ -90,6 +95,7 @@ def written(employers: pl.DataFrame, rows: Ints, style: Ints, seed: int) -> pl.S
     made = parts.select(
         pl.when(style_is == 0).then(name)
         .when(style_is == 12).then("slip")
+        .when(style_is == 15).then(name.str.replace_many(list(_TRADITIONAL), list(_TRADITIONAL.values())))
         .when((style_is == 5) & (pl.col("former_name").str.len_chars() > 0)).then("former_name")
         .when(style_is == 5).then(name)
         .when((style_is == 10) & (~plain | (pl.col("how") < 0.5))).then(name + " ")

@@ -20,7 +20,7 @@ UNION_TYPES = {"federation": "总工会", "industry": "产业(系统)工会", "i
 MARKET_CODES = CodeErrors(missing=0.035, mistyped=0.003, lower=0.002, blanks=0.004)
 UNION_CODES = CodeErrors(0.15, 0.04, 0.03, 0.03, 0.05, 0.045, 0.025, 0.01)
 UNIT_CODES = CodeErrors(0.32, 0.04, 0.02, 0.03, 0.05, 0.04, 0.02, 0.01)
-SOCIAL_CODES = CodeErrors(0.09, 0.012, 0.006, 0.008, 0.03, 0.035, 0.008, 0.0)
+SOCIAL_CODES = CodeErrors(0.12, 0.012, 0.006, 0.008, 0.03, 0.035, 0.008, 0.0)
 TAX_CODES = CodeErrors(0.0, 0.004, 0.004, 0.004, 0.02, 0.0, 0.002, 0.0)
 
 
@@ -106,9 +106,7 @@ def unions(world: World, level: float) -> pl.DataFrame:
             union_type=pl.col("kind").replace_strict(UNION_TYPES),
             unit_name=_unit_names(world, alias.set(nameless, ""), level),
             unit_code=code.set(pl.Series(own < 0), ""),
-            district=pl.col("area").replace_strict(
-                dict(world.place.areas.select("code", "name").iter_rows()), default=world.place.city
-            ),
+            district=_districts(world, level),
             union_code=pl.col("uscc"),
             parent_id=rows["union_id"].gather(np.maximum(rows["parent"].to_numpy(), 0)).set(rows["parent"] < 0, ""),
             unit_address=address.set(~addressed, ""),
@@ -118,6 +116,18 @@ def unions(world: World, level: float) -> pl.DataFrame:
         .select("union_id", "union_name", "union_type", "unit_name", "unit_code", "district", "union_code", "parent_id",
                 "unit_address", "leader", "founded", "members", pl.col("union").alias("_union"))
     )  # fmt: skip
+
+
+def _districts(world: World, level: float) -> pl.Series:
+    """The union's place as its registry writes it: the county, often with the town."""
+    ids = world.unions["union"].to_numpy()
+    areas = dict(world.place.areas.select("code", "name").iter_rows())
+    towns = dict(world.place.towns.select("code", "name").iter_rows())
+    county = world.unions["area"].replace_strict(areas, default=world.place.city)
+    town = world.unions["town"].replace_strict(towns, default="")
+    return county.zip_with(
+        pl.Series(draw(world.seed, "union district", ids) >= 0.5 * min(level, 1.5)), county + town
+    )
 
 
 def _unit_names(world: World, own: pl.Series, level: float) -> pl.Series:
@@ -190,6 +200,8 @@ def members(world: World, level: float, states: Sequence[str] = ("active", "reta
     name = written.zip_with(pl.Series(employer >= 0), loose).set(blank, "")
     id_no = noise.resident_ids(people["id_no"], people["birth"].to_numpy(), ids, seed, "member",
                                _times(level, 0.045, 0.012, 0.006, 0.002, 0.008, 0.005, 0.002, 0.001, 0.25))  # fmt: skip
+    copied = pl.Series(draw(seed, "copied id", ids) < 0.0015 * level)
+    id_no = id_no.zip_with(~copied, people["id_no"].shift(1, fill_value=""))
     mobile = noise.mobiles(people["mobile"], person, seed, "member",
                            _times(level, 0.09, 0.1, 0.006, 0.01, 0.006, 0.004))  # fmt: skip
     clerk = pl.Series((draw(seed, "clerk firm", union) < 0.04 * level) & (draw(seed, "clerk", ids) < 0.6))
@@ -227,7 +239,7 @@ def social(world: World, level: float) -> pl.DataFrame:
     """Employee social insurance: errors in names and codes belong to the account, errors in people to the row."""
     seed, accounts = world.seed, world.accounts
     at, ids = accounts["employer"].to_numpy(), accounts["account"].to_numpy()
-    style = aliases.styles(draw(seed, "account style", ids), draw(seed, "account style kind", ids), 0.12 * level,
+    style = aliases.styles(draw(seed, "account style", ids), draw(seed, "account style kind", ids), 0.16 * level,
                            aliases.OFFICE_TYPED)  # fmt: skip
     code = world.employers["uscc"].gather(at)
     old = world.employers["old_reg_no"].gather(at)

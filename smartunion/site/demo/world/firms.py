@@ -1,5 +1,7 @@
 """The market register of the place: who is registered, where, since when, and under which names and codes."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
@@ -97,17 +99,30 @@ def _addresses(rng: np.random.Generator, where: pl.DataFrame) -> pl.Series:
     return frame.select(whole).to_series()
 
 
-def _relatives(rng: np.random.Generator, kind: Ints, status: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """Pairs that share owner, brand and place: (sister firm, its model) and (closed workshop, the firm it became)."""
+@dataclass(frozen=True)
+class Relatives:
+    """Entities with namesakes, and the entity each takes after.
+
+    sisters share owner, brand and place with their model; workshops (closed) with the firm they became; copycats only
+    brand and trade with a stranger's firm, so that a name without its region fits both.
+    """
+
+    sisters: tuple[Ints, Ints]
+    workshops: tuple[Ints, Ints]
+    copycats: tuple[Ints, Ints]
+
+
+def _relatives(rng: np.random.Generator, kind: Ints, status: Ints) -> Relatives:
     companies = np.flatnonzero(kind == KIND["company"])
     rng.shuffle(companies)
-    sisters = companies[: len(companies) // 20]
-    models = companies[len(companies) // 2 : len(companies) // 2 + len(sisters)]
+    parts = np.array_split(companies, 20)  # 5 % each
     closed = np.flatnonzero((kind == KIND["individual"]) & (status == 1))
     rng.shuffle(closed)
-    heirs = companies[len(companies) // 4 : len(companies) // 4 + max(1, len(companies) // 50)]
-    closed = closed[: len(heirs)]
-    return sisters, models[: len(sisters)], closed, heirs[: len(closed)]
+    heirs = parts[3][: min(len(closed), len(parts[3]) // 2)]
+    pairs = [(parts[at][: len(parts[at + 1])], parts[at + 1]) for at in (0, 4, 6)]
+    pairs = [(some, models[: len(some)]) for some, models in pairs]
+    copycats = (np.concatenate([pairs[1][0], pairs[2][0]]), np.concatenate([pairs[1][1], pairs[2][1]]))
+    return Relatives(pairs[0], (closed[: len(heirs)], heirs), copycats)
 
 
 def _former(
@@ -135,7 +150,9 @@ def _former(
         .when((pl.col("c") == 2) & (pl.col("f") == "有限公司")).then(pl.lit("厂")).otherwise("f"),
     )  # fmt: skip
     names = firm_names.joined(Parts(mixed["r"], mixed["b"], mixed["t"], mixed["f"]), bracketed)
-    return names.set(pl.Series(~has), "")
+    older = mixed["r"] + mixed["b"] + other_trade + mixed["f"]
+    twice = pl.Series(rng.random(count) < 0.06)
+    return names.zip_with(~twice, names + "；" + older).set(pl.Series(~has), "")
 
 
 def _branches(
@@ -180,15 +197,18 @@ def register(size: Size, place: Place, seed: int, first: int = 0, month: int = 0
     kind = pick(rng.random(count), KIND_WEIGHTS)
     where, lon, lat = settle(rng, place, count)
     founded, status, ended = _years(rng, kind)
-    sisters, models, workshops, heirs = _relatives(rng, kind, status)
+    relatives = _relatives(rng, kind, status)
+    workshops, heirs = relatives.workshops
     source = np.arange(count)
-    source[sisters], source[workshops] = models, heirs
+    source[relatives.sisters[0]], source[workshops] = relatives.sisters[1], heirs
     where = where[source]
     lon, lat = lon[source], lat[source]
     founded[workshops] = np.minimum(founded[workshops], founded[heirs] - 1)
     ended[workshops] = founded[heirs]
     cluster = _clusters(rng, where, np.isin(kind, _SMALL).astype(np.int64))
     cluster[workshops] = cluster[heirs]
+    copycats, originals = relatives.copycats
+    cluster[copycats] = cluster[originals]
     cluster[kind == KIND["cooperative"]] = next(i for i, c in enumerate(CLUSTERS) if c.key == "farming")
     owners = full_names(
         rng,
@@ -204,7 +224,10 @@ def register(size: Size, place: Place, seed: int, first: int = 0, month: int = 0
     trade = trade.scatter(
         holding, pl.Series(["企业管理", "投资", "股权投资"]).gather(rng.integers(0, 3, len(holding)))
     )
-    parts = Parts(firm_names.regions(rng, kind, where), brand.to_series().gather(source), trade,
+    brand_of = source.copy()
+    brand_of[copycats] = source[originals]
+    trade = trade.scatter(copycats, trade.gather(originals))
+    parts = Parts(firm_names.regions(rng, kind, where), brand.to_series().gather(brand_of), trade,
                   firm_names.forms(rng, kind))  # fmt: skip
     bracketed = pl.Series((rng.random(count) < 0.05) & np.isin(kind, [KIND["company"], KIND["foreign"]]))
     names = firm_names.make_unique(rng, parts, bracketed)

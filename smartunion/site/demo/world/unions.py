@@ -116,6 +116,19 @@ def _independent(
     return pl.DataFrame({"union": unions, "employer": rows}, schema={"union": pl.Int64, "employer": pl.Int64})
 
 
+def _second_records(draft: Draft, employers: pl.DataFrame, rows: Ints, nodes: dict[str, int]) -> pl.DataFrame:
+    """The same employer's union on record a second time, under a name of its own; returns coverage."""
+    unions = []
+    for row in rows.tolist():
+        name, area, town = employers["name"][row], employers["area"][row], employers["town"][row]
+        unions.append(
+            draft.add(
+                f"{name}工会基层委员会", "independent", nodes.get(town, 1), area, town, row, BASE_YEAR - 1
+            )
+        )
+    return pl.DataFrame({"union": unions, "employer": rows}, schema={"union": pl.Int64, "employer": pl.Int64})
+
+
 def _joint_name(rng: np.random.Generator, style: str, area: str, town: str, village: str, serial: int) -> str:
     number = "" if serial == 0 else f"第{'一二三四五六七八九'[min(serial, 8)]}"
     word = ("联合工会委员会", "联合工会", "企业联合工会委员会", "联合基层工会")[
@@ -263,6 +276,8 @@ def organise(
     ])  # fmt: skip
     nodes = towns | _associations(rng, draft, place, n_loose, towns)
     coverage = _independent(rng, draft, employers, rows, heads, nodes)
+    twice = rows[:n_living][rng.random(min(n_living, len(rows))) < 0.01]
+    coverage = pl.concat([coverage, _second_records(draft, employers, twice, nodes)])
     taken = np.zeros(len(heads), dtype=np.bool_)
     taken[rows] = True
     small = market & ~taken & (heads < 60) & (kind != KIND["limited_partnership"])

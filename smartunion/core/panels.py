@@ -1,4 +1,4 @@
-"""Pieces other rooms put onto the desk: panels of the first page, sections of a record's page; registered in apps.py."""
+"""Pieces other rooms put onto the desk: panels of its first page, sections of a record's page (from apps.py)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -17,8 +17,9 @@ from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.policies import service as policies
-from smartunion.ground.registry import messages, rules
+from smartunion.ground.registry import messages, queries, rules
 from smartunion.ground.registry.flows import spells
+from smartunion.ground.registry.flows.people.checks import same_name
 from smartunion.ground.registry.flows.people.looks import checked_reason
 from smartunion.ground.registry.flows.spells import Begin, End
 from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion, Transfer
@@ -78,6 +79,32 @@ def ask(
     )  # fmt: skip
     messages.tell_transfer(transfer, messages.TRANSFER_ASKED, at)
     return accept(actor=actor, transfer_id=transfer.pk, at=at) if is_new_union else transfer
+
+
+@transaction.atomic
+def ask_for(
+    *, actor: Actor, name: str, resident_id: str, to_union_id: int, at: datetime,
+    to_employer_id: int | None = None, reason: str = "",
+) -> Transfer:  # fmt: skip
+    """Ask for a transfer of somebody who shows her ID card at the new union: name and number must both be right.
+
+    Raises what `ask` raises; NothingToTransfer when nobody of this name bears the number (which of the two is wrong
+    is not said).
+    """
+    person = queries.person_by_resident_id(resident_id)
+    if person is None or not same_name(person.name, name):
+        raise NothingToTransfer(
+            _("No member is known under this name and ID number."),
+            remedy=_("Check both against the card, or enter the person as a new member."), field="resident_id",
+        )  # fmt: skip
+    return ask(
+        actor=actor,
+        person_id=person.pk,
+        to_union_id=to_union_id,
+        at=at,
+        to_employer_id=to_employer_id,
+        reason=reason,
+    )
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from smartunion.ground.registry.flows.people.change import IdTaken
 from smartunion.ground.registry.flows.people.erase import StillMember
 from smartunion.ground.registry.flows.people.intake import NameDiffers
 from smartunion.ground.registry.flows.stale import StaleEdit
-from smartunion.ground.registry.models import Correction, Membership, Person
+from smartunion.ground.registry.models import Correction, Membership, Person, TradeUnion
 from smartunion.ground.registry.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -317,3 +317,20 @@ def test_erase_leaves_nothing_that_tells_who_it_was() -> None:
     )
     assert Membership.objects.get(person=person).name_key == ""
     assert not Correction.objects.exists()
+
+
+def test_a_unions_phone_is_revealed_with_a_reason_to_those_who_work_with_it() -> None:
+    who = make.cast()
+    TradeUnion.objects.filter(pk=who.union.pk).update(contact_phone="13912345678")
+
+    shown = people.reveal_contact(actor=who.cadre, union_id=who.union.pk, reason="联系换届事宜", at=make.AT)
+
+    assert shown == "13912345678"
+    assert AuditEvent.objects.get().reason == "联系换届事宜"
+    for actor, reason, error in [
+        (who.cadre, "", InvalidInput), (make.inspector(who.county), "例行检查", NotAllowed),
+        (make.chair(who.elsewhere), "例行检查", NotVisible),
+    ]:  # fmt: skip
+        with pytest.raises(error):
+            people.reveal_contact(actor=actor, union_id=who.union.pk, reason=reason, at=make.AT)
+    assert AuditEvent.objects.count() == 1

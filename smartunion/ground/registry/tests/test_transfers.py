@@ -200,3 +200,29 @@ def test_silence_does_not_carry_into_a_union_that_closed_and_holds_up_no_other()
     assert Transfer.objects.get(pk=doomed.pk).state == "refused"
     assert running(who.laoqin)[0] == who.elsewhere.pk
     assert running(second)[0] == who.union.pk
+
+
+def test_the_new_union_asks_for_somebody_who_shows_her_card() -> None:
+    who = make.cast()
+    person = who.laoqin.person
+    card = person.resident_id
+
+    for name, number in [("老钱", card), ("老秦", make.resident_id(999)), ("老秦", "")]:
+        with pytest.raises(transfers.NothingToTransfer):
+            transfers.ask_for(
+                actor=who.ali, name=name, resident_id=number, to_union_id=who.union.pk, at=make.AT
+            )
+    with pytest.raises(NotAllowed):
+        transfers.ask_for(
+            actor=make.chair(who.elsewhere),
+            name="老秦",
+            resident_id=card,
+            to_union_id=who.union.pk,
+            at=make.AT,
+        )
+    asked = transfers.ask_for(
+        actor=who.ali, name=" 老秦", resident_id=card, to_union_id=who.union.pk, at=make.AT
+    )
+
+    assert (asked.person, asked.state) == (person, "accepted")
+    assert Transfer.objects.count() == 1

@@ -3,6 +3,15 @@
 from smartunion.ground.registry.flows.people.change import correct, update_person
 from smartunion.ground.registry.flows.people.erase import erase
 from smartunion.ground.registry.flows.people.intake import Found, PersonData, find_or_create_person
-from smartunion.ground.registry.flows.people.looks import reveal
+from smartunion.ground.registry.flows.people.looks import reveal, reveal_contact
 
-__all__ = ["Found", "PersonData", "correct", "erase", "find_or_create_person", "reveal", "update_person"]
+__all__ = [
+    "Found",
+    "PersonData",
+    "correct",
+    "erase",
+    "find_or_create_person",
+    "reveal",
+    "reveal_contact",
+    "update_person",
+]

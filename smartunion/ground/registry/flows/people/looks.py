@@ -11,7 +11,7 @@ from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import InvalidInput
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry.flows.access import person_for
-from smartunion.ground.registry.models import Person
+from smartunion.ground.registry.models import Person, TradeUnion
 
 REVEALED = "registry.field_revealed"
 REVEALABLE = frozenset({"resident_id", "mobile"})
@@ -40,6 +40,26 @@ def reveal(*, actor: Actor, person_id: int, field: str, reason: str, at: datetim
         data={"field": field},
     )
     return str(getattr(person, field))
+
+
+@transaction.atomic
+def reveal_contact(*, actor: Actor, union_id: int, reason: str, at: datetime) -> str:
+    """The plain telephone number of a union's head, for who works with the union; written to the audit trail.
+
+    Raises NotVisible, NotAllowed; InvalidInput naming reason.
+    """
+    union = get_visible(TradeUnion.objects.visible_to(actor), union_id)
+    if not actor.can("members.reveal", path=union.path):
+        actor.check_can("registry.edit", path=union.path)
+    audit.record(
+        actor,
+        "registry.contact_revealed",
+        union,
+        at=at,
+        reason=checked_reason(reason),
+        data={"field": "contact_phone"},
+    )
+    return str(union.contact_phone)
 
 
 def checked_reason(reason: str) -> str:

@@ -1,0 +1,97 @@
+"""One record of a file as it will be applied: what it would do and what is wrong with it; plain values."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from smartunion.core.tables.problems import Problem, Severity
+from smartunion.core.tables.reading import Record
+
+
+class Outcome(StrEnum):
+    """What applying a record does."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    SAME = "same"
+    REFUSE = "refuse"
+
+
+@dataclass
+class Staged:
+    """One record. values: JSON-able, ready to store; target: what it would change; changes: field keys; texts: as written.
+
+    problems: {"field", "label", "code", "message", "remedy", "severity"} in the order of the columns.
+    """
+
+    sheet: str
+    number: int
+    texts: list[str]
+    values: dict[str, Any]
+    outcome: Outcome = Outcome.CREATE
+    problems: list[dict[str, str]] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    target_id: int | None = None
+
+    def refuse(self, field_key: str, code: str, message: str, remedy: str = "") -> None:
+        """Refuse the record for a reason found while comparing it with the registry."""
+        self.outcome = Outcome.REFUSE
+        self.problems.append(
+            {
+                "field": field_key,
+                "label": "",
+                "code": code,
+                "message": message,
+                "remedy": remedy,
+                "severity": "record",
+            }
+        )
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it will not be applied."""
+        return self.outcome == Outcome.REFUSE
+
+
+def from_record(record: Record, sheet: str) -> Staged:
+    """A record as read, refused when its reading refused it."""
+    staged = Staged(sheet, record.row, record.texts, dict(record.values))
+    staged.problems = [_problem(problem) for problem in record.problems if problem.severity != Severity.NOTE]
+    if record.is_refused:
+        staged.outcome = Outcome.REFUSE
+    return staged
+
+
+def _problem(problem: Problem) -> dict[str, str]:
+    return {
+        "field": problem.field, "label": problem.column, "code": problem.code, "message": str(problem.message),
+        "remedy": str(problem.remedy), "severity": problem.severity.value,
+    }  # fmt: skip
+
+
+def dumped(values: dict[str, Any]) -> str:
+    """Values as JSON; days in ISO form."""
+    return json.dumps(values, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def day(text: str | None) -> date | None:
+    """A stored day."""
+    return date.fromisoformat(text) if text else None
+
+
+def same_row(number: int) -> tuple[str, str]:
+    """Message and remedy for a record that repeats an earlier one."""
+    return (
+        _("This row repeats row %(number)s of the file.") % {"number": number},
+        _("Keep one of the two rows and import again."),
+    )

@@ -19,7 +19,10 @@ JOBS = Listing(
         Column(key="title", label=_("Piece of work"), priority=1, width=40),
         Column(key="state", label=_("State"), kind="state", priority="side"),
         Column(
-            key="progress", label=_("How far"), template="core/jobs/_progress_cell.html", value="percent",
+            key="progress",
+            label=_("How far"),
+            template="core/jobs/_progress_cell.html",
+            value="percent",
             export=False,
         ),
         Column(key="created_at", label=_("Begun"), kind="date", sort="id", width=18),

@@ -84,4 +84,3 @@ def _known(request: HttpRequest) -> Actor:
 
 def _job(request: HttpRequest, job_id: int) -> Job:
     return get_visible(Job.objects.visible_to(_known(request)).select_related("result_file"), job_id)
-

@@ -163,7 +163,9 @@ class DateRange(Range):
         return day
 
     def complaint(self) -> str:
-        return _("“%(label)s” needs dates such as 2026-11-21. Choose them in the calendar.") % {"label": self.label}
+        return _("“%(label)s” needs dates such as 2026-11-21. Choose them in the calendar.") % {
+            "label": self.label
+        }
 
     def apply(self, queryset: Rows, value: Any) -> Rows:
         if not self.instant:
@@ -172,7 +174,11 @@ class DateRange(Range):
         low, high = value
         if low is not None:
             queryset = queryset.filter(**{f"{path}__gte": _midnight(low)})
-        return queryset.filter(**{f"{path}__lt": _midnight(high + timedelta(days=1))}) if high is not None else queryset
+        return (
+            queryset.filter(**{f"{path}__lt": _midnight(high + timedelta(days=1))})
+            if high is not None
+            else queryset
+        )
 
 
 def _midnight(day: date) -> datetime:

@@ -23,7 +23,9 @@ def save_filter(*, actor: Actor, list_key: str, name: str, query: str, at: datet
         )  # fmt: skip
     if len(query) > 2000:
         raise InvalidInput(
-            _("This filter is too long to be kept."), remedy=_("Remove some of the chosen values."), field="query"
+            _("This filter is too long to be kept."),
+            remedy=_("Remove some of the chosen values."),
+            field="query",
         )
     mine = SavedFilter.objects.filter(user_id=actor.user_id, list_key=list_key)
     if not mine.filter(name=name).exists() and mine.count() >= MOST_KEPT:

@@ -139,12 +139,19 @@ def beyond(queryset: Rows, keys: Sequence[Key], values: Values) -> Rows:
     first, value = keys[0], values[0]
     reachable = first.beyond(value)
     if value is not None and reachable is not None:
-        found &= reachable | first.level(value)  # says nothing new, but lets an index on the first column serve
+        found &= reachable | first.level(
+            value
+        )  # says nothing new, but lets an index on the first column serve
     return queryset.filter(found)
 
 
 def fetch(
-    queryset: Rows, keys: Sequence[Key], size: int, *, after: Values | None = None, before: Values | None = None
+    queryset: Rows,
+    keys: Sequence[Key],
+    size: int,
+    *,
+    after: Values | None = None,
+    before: Values | None = None,
 ) -> Slice:
     """One page of at most `size` rows, behind `after`, before `before`, or from the start."""
     if before is not None:

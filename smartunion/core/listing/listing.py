@@ -72,7 +72,9 @@ class Listing:
         names = [name for one in self.all_filters for name in one.params]
         reserved = {"sort", "cols", "size", "after", "before", "export", "print", "saved", "pick", "bulk"}
         if len(self.by_key) != len(self.columns) or len(set(names)) != len(names) or reserved & set(names):
-            raise ImproperlyConfigured(f"listing {self.key}: a column or filter name is used twice or reserved")
+            raise ImproperlyConfigured(
+                f"listing {self.key}: a column or filter name is used twice or reserved"
+            )
 
     @property
     def all_filters(self) -> tuple[Filter, ...]:

@@ -13,4 +13,6 @@ class SavedFilter(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user_id", "list_key", "name"], name="saved_filter_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "list_key", "name"], name="saved_filter_name")
+        ]

@@ -134,7 +134,9 @@ def _head(state: ListState, column: Column) -> Head:
     if state.sort == f"-{column.key}":
         return Head(column, state.url(sort=None), "descending")
     by_default = state.listing.order[0] if not state.sort else ""
-    sorted_by = {column.sort_paths[0]: "ascending", f"-{column.sort_paths[0]}": "descending"}.get(by_default, "")
+    sorted_by = {column.sort_paths[0]: "ascending", f"-{column.sort_paths[0]}": "descending"}.get(
+        by_default, ""
+    )
     url = state.url(sort=f"-{column.key}" if sorted_by == "ascending" else column.key)
     return Head(column, url, sorted_by)
 
@@ -142,4 +144,6 @@ def _head(state: ListState, column: Column) -> Head:
 def _saved(listing: Listing, actor: Actor) -> list[SavedFilter]:
     if actor.user_id is None:
         return []
-    return list(SavedFilter.objects.filter(user_id=actor.user_id, list_key=listing.key).order_by("name", "id")[:50])
+    return list(
+        SavedFilter.objects.filter(user_id=actor.user_id, list_key=listing.key).order_by("name", "id")[:50]
+    )

@@ -92,7 +92,9 @@ def read_state(listing: Listing, request: HttpRequest, actor: Actor) -> ListStat
         sort = ""
     size = query.get("size", "")
     sizes = {str(number): number for number in SIZES}
-    return ListState(listing, query, given, _columns(listing, query, request), sort, sizes.get(size, SIZES[0]), errors)
+    return ListState(
+        listing, query, given, _columns(listing, query, request), sort, sizes.get(size, SIZES[0]), errors
+    )
 
 
 def _columns(listing: Listing, query: QueryDict, request: HttpRequest) -> list[Column]:

@@ -37,7 +37,12 @@ FORMATS = {
 
 
 def listing_response(
-    request: HttpRequest, listing: Listing, queryset: Rows, *, template: str = "core/listing/page.html", **context: Any
+    request: HttpRequest,
+    listing: Listing,
+    queryset: Rows,
+    *,
+    template: str = "core/listing/page.html",
+    **context: Any,
 ) -> HttpResponseBase:
     """Answer a request for a list: whole page, htmx fragment, CSV or XLSX, paper view, or a posted bulk action.
 
@@ -59,7 +64,9 @@ def listing_response(
 
 def _drawn(request: HttpRequest, page: Page, template: str, context: dict[str, Any]) -> HttpResponse:
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # put there by the middleware
-    is_part = bool(htmx) and not htmx.history_restore_request and htmx.target == f"{page.listing.element_id}-rows"
+    is_part = (
+        bool(htmx) and not htmx.history_restore_request and htmx.target == f"{page.listing.element_id}-rows"
+    )
     chosen = "core/listing/_rows.html" if is_part else template
     status = 422 if page.state.errors else 200
     answer = render(request, chosen, {**context, "page": page, "is_part": is_part}, status=status)
@@ -90,7 +97,9 @@ def _file(listing: Listing, state: ListState, queryset: Rows, actor: Actor, kind
     if kind == "csv":
         body = files.csv_bytes(heads, cells)
     else:
-        body = xlsx.xlsx_bytes(heads, cells, title=str(listing.title), widths=[column.width for column in columns])
+        body = xlsx.xlsx_bytes(
+            heads, cells, title=str(listing.title), widths=[column.width for column in columns]
+        )
     answer = StreamingHttpResponse(body, content_type=FORMATS[kind])
     answer["Content-Disposition"] = disposition(f"{listing.title}-{clock.local_date(at):%Y%m%d}.{kind}")
     answer["Cache-Control"] = "no-store"

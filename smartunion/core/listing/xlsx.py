@@ -40,7 +40,12 @@ _STYLES = (
 
 
 def xlsx_bytes(
-    heads: list[str], records: Iterable[list[Cell]], *, title: str, widths: list[int], sheet_rows: int = SHEET_ROWS
+    heads: list[str],
+    records: Iterable[list[Cell]],
+    *,
+    title: str,
+    widths: list[int],
+    sheet_rows: int = SHEET_ROWS,
 ) -> Iterator[bytes]:
     """The file in pieces. heads: first row of each sheet; widths: characters per column."""
     parts = _Zip()
@@ -54,7 +59,9 @@ def xlsx_bytes(
         used = 1
         while pending is not None and used < sheet_rows:
             used += 1
-            yield parts.write(_row(used, pending), flush=used % _FLUSH_ROWS == 0)
+            piece = parts.write(_row(used, pending), flush=used % _FLUSH_ROWS == 0)
+            if piece:
+                yield piece
             pending = next(rows, None)
         yield parts.write("</sheetData></worksheet>") + parts.close()
     yield from parts.whole("xl/styles.xml", _STYLES)
@@ -105,9 +112,11 @@ def _text(text: str, style: int) -> str:
 
 
 def _workbook(title: str, sheets: int) -> str:
-    name = "".join("_" if sign in '[]:*?/\\"<>|\'' else sign for sign in title.translate(_BAD))[:24] or "list"
+    name = "".join("_" if sign in "[]:*?/\\\"<>|'" else sign for sign in title.translate(_BAD))[:24] or "list"
     names = [name if number == 1 else f"{name} {number}" for number in range(1, sheets + 1)]
-    listed = "".join(f'<sheet name={quoteattr(one)} sheetId="{n}" r:id="rId{n}"/>' for n, one in enumerate(names, 1))
+    listed = "".join(
+        f'<sheet name={quoteattr(one)} sheetId="{n}" r:id="rId{n}"/>' for n, one in enumerate(names, 1)
+    )
     return f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_REL}"><sheets>{listed}</sheets></workbook>'
 
 
@@ -118,7 +127,8 @@ def _workbook_rels(sheets: int) -> str:
 
 def _relations(targets: list[tuple[str, str]]) -> str:
     listed = "".join(
-        f'<Relationship Id="rId{n}" Type="{_REL}/{kind}" Target="{path}"/>' for n, (kind, path) in enumerate(targets, 1)
+        f'<Relationship Id="rId{n}" Type="{_REL}/{kind}" Target="{path}"/>'
+        for n, (kind, path) in enumerate(targets, 1)
     )
     return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{listed}</Relationships>'
 
@@ -126,7 +136,9 @@ def _relations(targets: list[tuple[str, str]]) -> str:
 def _types(sheets: int) -> str:
     parts = [("/xl/workbook.xml", "sheet.main"), ("/xl/styles.xml", "styles")]
     parts += [(f"/xl/worksheets/sheet{number}.xml", "worksheet") for number in range(1, sheets + 1)]
-    listed = "".join(f'<Override PartName="{path}" ContentType="{_TYPE}.{kind}+xml"/>' for path, kind in parts)
+    listed = "".join(
+        f'<Override PartName="{path}" ContentType="{_TYPE}.{kind}+xml"/>' for path, kind in parts
+    )
     return (
         f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -148,7 +160,9 @@ class _Zip:
         self.name, self.started = name.encode(), self.offset
         self.crc = self.plain = self.packed = 0
         self.packer = zlib.compressobj(4, zlib.DEFLATED, -15)
-        head = struct.pack("<4s5H3I2H", b"PK\x03\x04", 20, self._FLAGS, 8, 0, 0x21, 0, 0, 0, len(self.name), 0)
+        head = struct.pack(
+            "<4s5H3I2H", b"PK\x03\x04", 20, self._FLAGS, 8, 0, 0x21, 0, 0, 0, len(self.name), 0
+        )
         return self._out(head + self.name)
 
     def write(self, text: str, *, flush: bool = False) -> bytes:
@@ -183,7 +197,9 @@ class _Zip:
         """The directory."""
         listed = b"".join(self.directory)
         count = len(self.directory)
-        return listed + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(listed), self.offset, 0)
+        return listed + struct.pack(
+            "<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(listed), self.offset, 0
+        )
 
     def _out(self, data: bytes) -> bytes:
         self.offset += len(data)

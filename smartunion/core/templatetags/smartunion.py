@@ -114,7 +114,10 @@ def state_mark(label: object, value: object = "", tone: str = "") -> SafeString:
     """A state as icon, word and colour."""
     tint, icon = STATE_TONES[tone or STATE_KEYS.get(str(value), "off")]
     return format_html(
-        '<span class="tag" data-tint="{}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>', tint, icon, label
+        '<span class="tag" data-tint="{}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>',
+        tint,
+        icon,
+        label,
     )
 
 
@@ -154,5 +157,7 @@ def state_url(state: Any, what: str, given: Any = None) -> str:
 def state_inputs(state: Any) -> SafeString:
     """The present filters and order as hidden inputs, for a form that changes only the columns."""
     left_out = {"cols", "after", "before", "export", "print"}
-    pairs = [(name, value) for name, values in state.query.lists() if name not in left_out for value in values]
+    pairs = [
+        (name, value) for name, values in state.query.lists() if name not in left_out for value in values
+    ]
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)

@@ -18,6 +18,7 @@ class RegistryConfig(AppConfig):
         from smartunion.ground.notices import templates as notices
         from smartunion.ground.policies import parameters
         from smartunion.ground.registry import kinds, messages, policies
+        from smartunion.ground.registry.flows import imports
         from smartunion.ground.registry.jobs import JOBS
         from smartunion.ground.registry.vocabulary import KINDS
 
@@ -28,3 +29,6 @@ class RegistryConfig(AppConfig):
         addresses.register(messages.address_of_member)
         for job in JOBS:
             jobs.register(job)
+        for key, handler in ((imports.READ, imports.read_job), (imports.APPLY, imports.apply_job),
+                             (imports.UNDO, imports.undo_job)):  # fmt: skip
+            jobs.register(jobs.JobKind(key, handler))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -81,7 +81,7 @@ class MemberStager:
         if not given.get("resident_id") and not given.get("mobile"):
             staged.refuse(
                 "resident_id", "cannot_be_found_again",
-                _("There is neither a usable ID number nor a usable mobile number, so the person could not be found again."),
+                _("Without a usable ID number or mobile number the person could not be found again."),
                 _("Fill in the ID number from the card, or the mobile number."),
             )  # fmt: skip
             return
@@ -159,10 +159,10 @@ class MemberStager:
             links.setdefault(employer_id, set()).add(union_id)
         for pk, uscc, name_key in rows:
             covering = links.get(pk, set())
-            union_id = next(iter(covering)) if len(covering) == 1 else None
+            only = next(iter(covering)) if len(covering) == 1 else None
             for key in (uscc, name_key):
-                if key in codes | names and (self._employers[key] is None or union_id is not None):
-                    self._employers[key] = (pk, union_id)
+                if key in codes | names and (self._employers[key] is None or only is not None):
+                    self._employers[key] = (pk, only)
 
     def _place(self, staged: Staged) -> None:
         """Union and employer of a record, or a refusal that says which is missing."""
@@ -171,7 +171,7 @@ class MemberStager:
             rules.fold_name(row["employer_name"])
         )
         employer_id, by_employer = found if found else (None, None)
-        union_id = self.own.pk if self.own else self._named_union(row) or by_employer
+        union_id: int | None = self.own.pk if self.own else self._named_union(row) or by_employer
         if union_id is None:
             named = row["union_name"] or row["employer_name"]
             staged.refuse(
@@ -361,7 +361,7 @@ def _membership(
     return Membership(
         person_id=person_id, union_id=row["union_id"], employer_id=row["employer_id"],
         employer_name="" if row["employer_id"] else row["employer_name"], name_key=name_key[:40], state=state,
-        held_as=state, started_on=day(row["started_on"]),
+        held_as=state, started_on=date.fromisoformat(row["started_on"]),
         start_type=ChangeType.RETAINED if is_retained else ChangeType.JOINED,
         reason=row["reason"] if is_retained and row["reason"] in ChangeReason.values else "",
         confirmed_by=rules.ConfirmedBy.IMPORT, source=f"import:{batch.pk}", created_at=at, updated_at=at,

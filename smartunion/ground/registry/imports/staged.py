@@ -23,7 +23,7 @@ class Outcome(StrEnum):
 
 @dataclass
 class Staged:
-    """One record. values: JSON-able, ready to store; target: what it would change; changes: field keys; texts: as written.
+    """One record. values: JSON-able, ready to store; changes: field keys; texts: as written.
 
     problems: {"field", "label", "code", "message", "remedy", "severity"} in the order of the columns.
     """

@@ -11,7 +11,9 @@ from django.db import transaction
 from smartunion.core.codes import uscc as codes
 from smartunion.core.codes.folding import fold_code
 from smartunion.core.pinyin import initials
+from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import Employer
+from smartunion.ground.registry.naming import brand_key
 from smartunion.ground.registry.rules import EmployerState
 from smartunion.systems.organising.comparison.places import PlaceFinder
 
@@ -30,7 +32,7 @@ COLUMNS = (
     "former_name",
 )
 UPDATED = (
-    "name", "name_key", "pinyin", "former_name", "uscc", "old_reg_no", "org_code", "state", "region_id",
+    "name", "name_key", "brand_key", "pinyin", "former_name", "uscc", "old_reg_no", "org_code", "state", "region_id",
     "territory_path", "address", "founded_on", "legal_person", "insured_count",
 )  # fmt: skip
 
@@ -115,7 +117,8 @@ def _values(
     name = row["name"].strip()[:120]
     return {
         "name": name,
-        "name_key": fold_code(name)[:120],
+        "name_key": rules.fold_name(name),
+        "brand_key": brand_key(name),
         "pinyin": initials(name)[:60],
         "former_name": row["former_name"].strip()[:240],
         "uscc": code if valid else "",

@@ -1,0 +1,293 @@
+"""Imports: a file comes in, is read and compared, shown, applied in batches, and can be taken back as a whole."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from smartunion.core import audit, clock
+from smartunion.core.actor import Actor, system
+from smartunion.core.clock import local_date
+from smartunion.core.errors import DomainError, InvalidInput, StaleState
+from smartunion.core.files.intake import keep_stream, keeping, plain_copy, private_folder
+from smartunion.core.jobs import flows as jobs
+from smartunion.core.jobs.context import JobContext
+from smartunion.core.reading import get_visible
+from smartunion.core.tables.parsers import Context
+from smartunion.core.tables.reading import Table, read_table
+from smartunion.core.tables.vocabulary import Kind, vocabulary
+from smartunion.core.tables.workbook import Workbook, open_workbook
+from smartunion.ground.registry.flows.access import union_for
+from smartunion.ground.registry.imports.members import MemberStager, apply_members
+from smartunion.ground.registry.imports.rejects import write_rejects
+from smartunion.ground.registry.imports.staged import Outcome, Staged, dumped, from_record
+from smartunion.ground.registry.imports.undo import undo_rows
+from smartunion.ground.registry.imports.unions import UnionStager, apply_unions, in_tree_order
+from smartunion.ground.registry.models import ImportBatch, ImportRow, ImportState
+from smartunion.ground.registry.rules import fold_name
+
+READ, APPLY, UNDO = "registry.import_read", "registry.import_apply", "registry.import_undo"
+AT_ONCE = 500
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Stager(Protocol):
+    """Decides outcomes of records, a batch at a time."""
+
+    def stage(self, batch: Sequence[Staged]) -> None:
+        """Decide in place."""
+
+
+Apply = Callable[..., dict[str, int]]
+STAGERS: dict[str, Callable[..., Stager]] = {"members": MemberStager, "unions": UnionStager}
+APPLIERS: dict[str, Apply] = {"members": apply_members, "unions": apply_unions}
+
+
+def bring_in(
+    *, actor: Actor, union_id: int, chunks: Iterable[bytes], name: str, kind: str = "", at: datetime
+) -> ImportBatch:
+    """Take a file in and queue its reading; nothing of the registry is touched before somebody applies it.
+
+    kind: members or unions, "" lets the file tell. union_id: below which its rows belong.
+    Raises NotVisible, NotAllowed, InvalidInput (kind, file empty or too large).
+    """
+    union = union_for(actor, union_id, "registry.import")
+    if kind and kind not in STAGERS:
+        raise InvalidInput(_("Please choose what the file holds."), field="kind")
+    stored = keep_stream(
+        actor=actor, chunks=chunks, name=name, media_type="application/octet-stream", purpose="import", at=at,
+        limit_bytes=settings.MAX_IMPORT_BYTES,
+    )  # fmt: skip
+    with transaction.atomic():
+        batch = ImportBatch.objects.create(
+            kind=kind, file=stored, union=union, path=union.path, user_id=actor.user_id, created_at=at
+        )
+        _queue(actor, batch, READ, _("Reading %(file)s"), at)
+        audit.record(actor, "registry.import_brought_in", batch, at=at, data={"bytes": stored.size_bytes})
+    return batch
+
+
+@transaction.atomic
+def read_again(
+    *, actor: Actor, batch_id: int, kind: str, mapping: Mapping[str, str], at: datetime
+) -> ImportBatch:
+    """Read the file anew with another kind or other columns (label → field, "" leaves a column out).
+
+    Raises NotVisible, NotAllowed, InvalidInput, StaleState (applied already).
+    """
+    batch = _visible(actor, batch_id)
+    if kind not in STAGERS:
+        raise InvalidInput(_("Please choose what the file holds."), field="kind")
+    known = vocabulary[kind].by_key
+    used = [key for key in mapping.values() if key]
+    if any(key not in known for key in used) or len(set(used)) != len(used):
+        raise InvalidInput(_("A field was chosen twice, or does not exist."), field="mapping")
+    chosen = {label: key or None for label, key in mapping.items()}
+    _move(batch, [ImportState.PREVIEW, ImportState.FAILED], ImportState.UPLOADED, kind=kind, mapping=chosen)
+    _queue(actor, batch, READ, _("Reading %(file)s"), at)
+    return _fresh(batch)
+
+
+@transaction.atomic
+def apply(*, actor: Actor, batch_id: int, at: datetime) -> ImportBatch:
+    """Queue the applying of what the preview shows. Raises NotVisible, NotAllowed, InvalidInput, StaleState."""
+    batch = _visible(actor, batch_id)
+    counts = batch.summary.get("outcomes", {})
+    if not counts.get(Outcome.CREATE) and not counts.get(Outcome.CHANGE):
+        raise InvalidInput(
+            _("Nothing in this file would change anything."), remedy=_("There is nothing to apply.")
+        )
+    _move(batch, [ImportState.PREVIEW], ImportState.APPLYING)
+    _queue(actor, batch, APPLY, _("Importing %(file)s"), at)
+    audit.record(actor, "registry.import_applied", batch, at=at, data={"outcomes": counts})
+    return _fresh(batch)
+
+
+@transaction.atomic
+def undo(*, actor: Actor, batch_id: int, at: datetime) -> ImportBatch:
+    """Queue the taking back of a whole import. Raises NotVisible, NotAllowed, StaleState."""
+    batch = _visible(actor, batch_id)
+    _move(batch, [ImportState.APPLIED], ImportState.UNDOING)
+    _queue(actor, batch, UNDO, _("Taking back %(file)s"), at)
+    audit.record(actor, "registry.import_undone", batch, at=at)
+    return _fresh(batch)
+
+
+def read_job(context: JobContext) -> None:
+    """Read, compare, stage. Safe to run again: what an attempt before had staged is thrown away first."""
+    batch = ImportBatch.objects.select_related("file", "union__territory", "union__region").get(
+        pk=context.payload["batch"]
+    )
+    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.READING)
+    ImportRow.objects.filter(batch=batch).delete()
+    try:
+        with plain_copy(batch.file) as path, open_workbook(path, name=batch.file.name) as book:
+            _stage_book(batch, book, context)
+    except DomainError as refusal:
+        ImportBatch.objects.filter(pk=batch.pk).update(
+            state=ImportState.FAILED, summary={"error": str(refusal)}
+        )
+        raise
+
+
+def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None:
+    tables = _tables(book, batch)
+    kind = tables[0].kind
+    assert kind is not None
+    at = clock.now()
+    stager = STAGERS[kind.key](batch.union, at=at)
+    outcomes: Counter[str] = Counter()
+    codes: Counter[str] = Counter()
+    rejected: list[Staged] = []
+    done = 0
+    for table in tables:
+        records = (from_record(r, table.sheet.name) for r in table.records(Context(local_date(at))))
+        for part in _parts(records):
+            stager.stage(part)
+            with transaction.atomic():
+                ImportRow.objects.bulk_create(_row(batch, staged) for staged in part)
+            outcomes.update(staged.outcome.value for staged in part)
+            codes.update(p["code"] for staged in part for p in staged.problems)
+            rejected += [staged for staged in part if staged.is_refused]
+            done += len(part)
+            context.progress(done, 0, _("Reading and comparing rows"))
+    heads = [column.label for column in tables[0].columns]
+    rejects = _keep_rejects(batch, heads, rejected, at) if rejected else None
+    mapping = {column.label: column.key or None for column in tables[0].columns if column.label}
+    ImportBatch.objects.filter(pk=batch.pk).update(
+        state=ImportState.PREVIEW, kind=kind.key, mapping=mapping, rejects=rejects,
+        summary={
+            "rows": done, "outcomes": dict(outcomes), "problems": dict(codes.most_common(50)),
+            "sure": {c.label: round(c.confidence, 2) for c in tables[0].columns if c.label},
+            "sheets": [table.sheet.name for table in tables],
+        },
+    )  # fmt: skip
+    context.finish({"batch": batch.pk, "rows": done})
+
+
+def _tables(book: Workbook, batch: ImportBatch) -> list[Table]:
+    """The sheets that hold the kind asked for, or the kind most of them hold. Raises InvalidInput."""
+    only: Kind | None = vocabulary[batch.kind] if batch.kind else None
+    given = batch.mapping or None
+    read = [
+        read_table(sheet, vocabulary, title=batch.file.name, only=only, given=given)
+        for sheet in book.sheets
+        if not sheet.hidden
+    ]
+    found = [
+        table for table in read if table.kind is not None and table.kind.key in STAGERS and table.columns
+    ]
+    if not found:
+        raise InvalidInput(
+            _("No list of members or unions was recognised in this file."),
+            remedy=_(
+                "Check that one row names the columns, such as 姓名 and 身份证号, or choose what the file holds."
+            ),
+        )
+    best = max(found, key=lambda table: table.confidence).kind
+    return [table for table in found if table.kind is best]
+
+
+def _row(batch: ImportBatch, staged: Staged) -> ImportRow:
+    return ImportRow(
+        batch=batch, sheet=staged.sheet[:60], number=staged.number, outcome=staged.outcome.value,
+        values=dumped(staged.values), changes=staged.changes, problems=staged.problems, target_id=staged.target_id,
+        target_type="membership" if staged.target_id and batch.kind == "members" else "",
+    )  # fmt: skip
+
+
+def _keep_rejects(batch: ImportBatch, heads: list[str], rejected: list[Staged], at: datetime) -> Any:
+    rows = ((staged.number, staged.texts, staged.problems) for staged in rejected)
+    name = f"{batch.file.name.rsplit('.', 1)[0]}-{_('refused')}.xlsx"
+    kept = keeping(actor=system(), name=name, media_type=XLSX, purpose="import", at=at)
+    with private_folder() as folder, kept as (stored, out):
+        write_rejects(out, heads, rows, str(folder))
+    return stored
+
+
+def apply_job(context: JobContext) -> None:
+    """Apply in batches of 500, each in a transaction of its own; a killed job goes on where it stopped."""
+    batch = ImportBatch.objects.select_related("union").get(pk=context.payload["batch"])
+    actor = system(batch.union.name)
+    waiting = ImportRow.objects.filter(
+        batch=batch, applied=False, outcome__in=[Outcome.CREATE, Outcome.CHANGE]
+    )
+    total = ImportRow.objects.filter(batch=batch, outcome__in=[Outcome.CREATE, Outcome.CHANGE]).count()
+    done = total - waiting.count()
+    for keys in _parts(_ordered(batch, waiting)):
+        by_key = ImportRow.objects.in_bulk(keys)
+        with transaction.atomic():
+            APPLIERS[batch.kind](batch, [by_key[key] for key in keys], actor=actor, at=clock.now())
+        done += len(keys)
+        context.progress(done, total, _("Importing rows"))
+    _finish(batch, ImportState.APPLYING, ImportState.APPLIED, applied_at=clock.now())
+    context.finish({"batch": batch.pk, "rows": done})
+
+
+def _ordered(batch: ImportBatch, waiting: Any) -> list[int]:
+    """Keys in the order of the file; unions with parents before children."""
+    if batch.kind != "unions":
+        return list(waiting.order_by("number", "pk").values_list("pk", flat=True))
+    rows = [
+        (pk, json.loads(values))
+        for pk, values in waiting.order_by("number", "pk").values_list("pk", "values")
+    ]
+    return in_tree_order([(pk, fold_name(v["name"]), v["parent_key"]) for pk, v in rows])
+
+
+def undo_job(context: JobContext) -> None:
+    """Take rows back, last first; safe to run again."""
+    batch = ImportBatch.objects.select_related("union").get(pk=context.payload["batch"])
+    applied = ImportRow.objects.filter(batch=batch, applied=True)
+    keys = list(applied.order_by("-number", "-pk").values_list("pk", flat=True))
+    counts: Counter[str] = Counter()
+    for part in _parts(keys):
+        rows = ImportRow.objects.in_bulk(part)
+        counts.update(undo_rows([rows[key] for key in part], actor=system(batch.union.name), at=clock.now()))
+        context.progress(sum(counts.values()), len(keys), _("Taking rows back"))
+    summary = {**batch.summary, "undo": dict(counts)}
+    _finish(batch, ImportState.UNDOING, ImportState.UNDONE, undone_at=clock.now(), summary=summary)
+    context.finish({"batch": batch.pk, **counts})
+
+
+def _finish(batch: ImportBatch, old: ImportState, new: ImportState, **values: Any) -> None:
+    outcomes = Counter(ImportRow.objects.filter(batch=batch).values_list("outcome", flat=True))
+    summary = values.pop("summary", batch.summary) | {"outcomes": dict(outcomes)}
+    ImportBatch.objects.filter(pk=batch.pk, state=old).update(state=new, summary=summary, **values)
+
+
+def _visible(actor: Actor, batch_id: int) -> ImportBatch:
+    actor.check_can("registry.import")
+    return get_visible(
+        ImportBatch.objects.filter(actor.within("registry.import")).select_related("file"), batch_id
+    )
+
+
+def _move(batch: ImportBatch, old: Sequence[ImportState], new: ImportState, **values: Any) -> None:
+    if ImportBatch.objects.filter(pk=batch.pk, state__in=old).update(state=new, **values) != 1:
+        raise StaleState
+
+
+def _fresh(batch: ImportBatch) -> ImportBatch:
+    batch.refresh_from_db()
+    return batch
+
+
+def _queue(actor: Actor, batch: ImportBatch, kind: str, title: str, at: datetime) -> None:
+    job = jobs.enqueue(
+        actor=actor, kind=kind, title=title % {"file": batch.file.name}, payload={"batch": batch.pk}, at=at,
+        queue_key=f"import:{batch.union_id}",
+    )  # fmt: skip
+    ImportBatch.objects.filter(pk=batch.pk).update(job=job)
+
+
+def _parts(items: Iterable[Any]) -> Iterator[list[Any]]:
+    iterator = iter(items)
+    while part := list(islice(iterator, AT_ONCE)):
+        yield part

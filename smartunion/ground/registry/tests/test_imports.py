@@ -1,0 +1,319 @@
+"""Lists of members and unions: previewed, applied, repeated without doubles, taken back whole."""
+
+import io
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor, Grant, system
+from smartunion.core.errors import InvalidInput, NotVisible, StaleState
+from smartunion.core.files.intake import open_file
+from smartunion.core.jobs import runner
+from smartunion.ground.facts import queries as facts
+from smartunion.ground.registry.flows import imports
+from smartunion.ground.registry.flows.tallies import fold
+from smartunion.ground.registry.models import (
+    Employer,
+    ImportBatch,
+    ImportRow,
+    ImportState,
+    Membership,
+    Person,
+    TradeUnion,
+)
+from smartunion.ground.registry.queries import person_by_resident_id
+from smartunion.ground.registry.queries.trees import counts_of
+from smartunion.ground.registry.tests import factories as make
+
+pytestmark = pytest.mark.django_db
+ROOT = system()
+WANG, LI, ZHAO = make.resident_id(901), make.resident_id(902), make.resident_id(903)
+HEADS = ["序号", "姓名", "性别", "证件号码\n(填写18位身份证)", "移动电话", "工作单位", "学历", "入会时间"]
+
+
+def members_file(*rows: list[object], heads: list[str] = HEADS, title: str = "会员信息采集表") -> bytes:
+    book = Workbook()
+    sheet = book.active
+    sheet.append([title])
+    sheet.append([])
+    sheet.append(heads)
+    for row in rows:
+        sheet.append(row)
+    sheet.append(["填表说明：证件号码请填写18位身份证号码"])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def bring(union: TradeUnion, content: bytes, name: str = "会员名单.xlsx", kind: str = "") -> ImportBatch:
+    batch = imports.bring_in(
+        actor=ROOT, union_id=union.pk, chunks=[content], name=name, kind=kind, at=clock.now()
+    )
+    runner.drain()
+    batch.refresh_from_db()
+    return batch
+
+
+def applied(batch: ImportBatch) -> ImportBatch:
+    imports.apply(actor=ROOT, batch_id=batch.pk, at=clock.now())
+    runner.drain()
+    batch.refresh_from_db()
+    return batch
+
+
+@pytest.fixture
+def county() -> TradeUnion:
+    place = make.region("宁海县")
+    return make.federation(territory=place, region=place)
+
+
+@pytest.fixture
+def factory(county: TradeUnion) -> TradeUnion:
+    union = make.union("宁海云海户外用品有限公司工会委员会", county)
+    make.link(union, make.employer("宁海云海户外用品有限公司", looked_after_by=county))
+    return union
+
+
+TWO = [
+    [1, "王芳", None, WANG, "13800138001", "宁海云海户外用品有限公司", "本科", "2024/03/05"],
+    [2, "李伟", None, LI, "13800138002", "宁海云海户外用品有限公司", "大专", "2025-06-01"],
+]
+
+
+def test_a_preview_writes_nothing_and_applying_makes_members(county: TradeUnion, factory: TradeUnion) -> None:
+    batch = bring(county, members_file(*TWO))
+    assert (batch.state, batch.kind, batch.summary["outcomes"]) == (
+        ImportState.PREVIEW,
+        "members",
+        {"create": 2},
+    )
+    assert not Person.objects.exists()
+
+    applied(batch)
+
+    assert batch.state == ImportState.APPLIED
+    spell = Membership.objects.select_related("person", "employer").get(person=person_by_resident_id(WANG))
+    assert (spell.union, spell.state, spell.started_on.isoformat()) == (factory, "active", "2024-03-05")
+    assert (spell.person.name, spell.person.education, spell.person.mobile) == ("王芳", "本科", "13800138001")
+    assert spell.employer.name == "宁海云海户外用品有限公司"
+    fold()
+    assert counts_of(county).active == 2
+    assert facts.total("registry.member_joined", county.path) == 2
+
+
+def test_the_same_file_again_changes_nothing(county: TradeUnion, factory: TradeUnion) -> None:
+    applied(bring(county, members_file(*TWO)))
+
+    again = bring(county, members_file(*TWO))
+
+    assert again.summary["outcomes"] == {"same": 2}
+    with pytest.raises(InvalidInput):
+        imports.apply(actor=ROOT, batch_id=again.pk, at=clock.now())
+    assert (Person.objects.count(), Membership.objects.count()) == (2, 2)
+
+
+def test_undo_takes_everything_back_and_the_counts_with_it(county: TradeUnion, factory: TradeUnion) -> None:
+    batch = applied(bring(county, members_file(*TWO)))
+
+    imports.undo(actor=ROOT, batch_id=batch.pk, at=clock.now())
+    runner.drain()
+    batch.refresh_from_db()
+
+    assert (batch.state, batch.summary["undo"]) == (ImportState.UNDONE, {"undone": 2, "kept": 0})
+    assert (Person.objects.count(), Membership.objects.count()) == (0, 0)
+    fold()
+    assert counts_of(county).active == 0
+    assert facts.total("registry.member_joined", county.path) == 0
+
+
+def test_undo_leaves_what_people_have_built_upon(county: TradeUnion, factory: TradeUnion) -> None:
+    batch = applied(bring(county, members_file(*TWO)))
+    Membership.objects.filter(person=person_by_resident_id(WANG)).update(source="case:1")
+
+    imports.undo(actor=ROOT, batch_id=batch.pk, at=clock.now())
+    runner.drain()
+    batch.refresh_from_db()
+
+    assert batch.summary["undo"] == {"undone": 1, "kept": 1}
+    assert person_by_resident_id(WANG) is not None
+    assert person_by_resident_id(LI) is None
+
+
+def test_changed_values_are_filled_and_return_on_undo(county: TradeUnion, factory: TradeUnion) -> None:
+    applied(bring(county, members_file(*TWO)))
+    newer = [[1, "王芳", None, WANG, "13800138001", "宁海云海户外用品有限公司", "硕士", "2024/03/05"]]
+    batch = bring(county, members_file(*newer))
+    assert batch.summary["outcomes"] == {"change": 1}
+
+    applied(batch)
+    assert person_by_resident_id(WANG).education == "硕士"
+
+    imports.undo(actor=ROOT, batch_id=batch.pk, at=clock.now())
+    runner.drain()
+    assert person_by_resident_id(WANG).education == "本科"
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (
+            [1, "王芳", None, 330226199003071234, "13800138001", "宁海云海户外用品有限公司", "", ""],
+            "damaged_number",
+        ),
+        ([1, "", None, WANG, "", "宁海云海户外用品有限公司", "", ""], "missing"),
+        ([1, "王芳", None, "", "", "宁海云海户外用品有限公司", "", ""], "cannot_be_found_again"),
+        ([1, "王芳", None, WANG, "", "宁海不存在有限公司", "", ""], "no_union"),
+        (
+            [
+                1,
+                "王芳",
+                None,
+                WANG[:-1] + ("0" if WANG[-1] != "0" else "1"),
+                "",
+                "宁海云海户外用品有限公司",
+                "",
+                "",
+            ],
+            "",
+        ),
+    ],
+)
+def test_bad_rows_are_refused_with_reason_and_the_rest_goes_through(
+    county: TradeUnion, factory: TradeUnion, row: list[object], code: str
+) -> None:
+    batch = bring(county, members_file(row, TWO[1]))
+
+    assert batch.summary["outcomes"] == {"refuse": 1, "create": 1}
+    refused = ImportRow.objects.get(batch=batch, outcome="refuse")
+    assert not code or code in [problem["code"] for problem in refused.problems]
+    assert all(problem["message"] for problem in refused.problems)
+    assert refused.number == 4
+    sheet = load_workbook(open_file(batch.rejects)).active
+    assert sheet.max_row == 2
+    applied(batch)
+    assert [p.name for p in Person.objects.all()] == ["李伟"]
+
+
+def test_repeated_and_foreign_members_are_refused(county: TradeUnion, factory: TradeUnion) -> None:
+    elsewhere = make.union("宁海别家工会", county)
+    make.membership(make.person("赵六", resident_id=ZHAO), elsewhere)
+    rows = [TWO[0], TWO[0], [3, "赵六", None, ZHAO, "", "宁海云海户外用品有限公司", "", ""]]
+
+    batch = bring(county, members_file(*rows))
+
+    codes = [
+        row.problems[-1]["code"]
+        for row in ImportRow.objects.filter(batch=batch, outcome="refuse").order_by("number")
+    ]
+    assert codes == ["repeated", "member_elsewhere"]
+
+
+def test_somebody_who_joins_between_preview_and_apply_is_not_made_twice(
+    county: TradeUnion, factory: TradeUnion
+) -> None:
+    batch = bring(county, members_file(*TWO))
+    make.membership(make.person("王芳", resident_id=WANG), factory)
+
+    applied(batch)
+
+    assert Membership.objects.count() == 2
+    row = ImportRow.objects.get(batch=batch, outcome="refuse")
+    assert row.problems[-1]["code"] == "member_meanwhile"
+
+
+def test_rows_belong_to_the_union_they_are_imported_under(county: TradeUnion, factory: TradeUnion) -> None:
+    other = make.union("宁海模具联合工会", county)
+
+    applied(bring(other, members_file(*TWO)))
+
+    assert Membership.objects.filter(union=other).count() == 2
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
+def test_csv_in_any_usual_encoding(county: TradeUnion, factory: TradeUnion, encoding: str) -> None:
+    text = f"姓名,身份证号,工作单位\n䶮芳,{WANG},宁海云海户外用品有限公司\n"
+
+    batch = applied(bring(county, text.encode(encoding), name="名单.csv"))
+
+    assert batch.summary["outcomes"] == {"create": 1}
+    assert person_by_resident_id(WANG).name == "䶮芳"
+
+
+UNIONS = [
+    ["宁海众佳联合工会", "宁海县总工会", "联合基层工会", "2025-05-01", "张三", "", "", ""],
+    [
+        "宁海众佳户外工会委员会",
+        "宁海县总工会",
+        "独立基层工会",
+        "2025-06-01",
+        "李四",
+        "宁海众佳户外用品有限公司",
+        make.uscc(77),
+        "60",
+    ],
+]
+UNION_HEADS = [
+    "工会名称",
+    "上级工会",
+    "基层工会类型",
+    "建会日期",
+    "工会负责人",
+    "单位名称",
+    "单位统一社会信用代码",
+    "职工人数",
+]
+
+
+def test_unions_with_their_employers_stand_in_the_tree_and_go_again(county: TradeUnion) -> None:
+    content = members_file(*UNIONS, heads=UNION_HEADS, title="工会组织信息采集表")
+    batch = bring(county, content, name="工会.xlsx")
+    assert (batch.kind, batch.summary["outcomes"]) == ("unions", {"create": 2})
+
+    applied(batch)
+    made = TradeUnion.objects.get(name="宁海众佳户外工会委员会")
+    assert (made.parent, made.kind, made.founded_on.isoformat()) == (county, "independent", "2025-06-01")
+    assert made.employer_links.get().employer.uscc == make.uscc(77)
+    assert bring(county, content, name="工会.xlsx").summary["outcomes"] == {"same": 2}
+
+    imports.undo(actor=ROOT, batch_id=batch.pk, at=clock.now())
+    runner.drain()
+    assert list(TradeUnion.objects.all()) == [county]
+    assert not Employer.objects.exists()
+    fold()
+    assert (counts_of(county).unions, counts_of(county).employers) == (0, 0)
+
+
+def test_what_is_no_list_fails_with_a_reason(county: TradeUnion) -> None:
+    batch = bring(county, "苹果,梨\n1,2\n3,4\n".encode(), name="水果.csv")
+
+    assert batch.state == ImportState.FAILED
+    assert "姓名" in batch.summary["error"]
+
+
+def test_personal_data_of_a_staged_file_is_sealed(
+    county: TradeUnion, factory: TradeUnion, django_db_blocker
+) -> None:
+    from django.db import connection
+
+    bring(county, members_file(*TWO))
+
+    with connection.cursor() as cursor:
+        cursor.execute("select * from registry_importrow")
+        stored = repr(cursor.fetchall())
+    assert WANG not in stored
+    assert "13800138001" not in stored
+
+
+def test_strangers_cannot_see_apply_or_undo(county: TradeUnion, factory: TradeUnion) -> None:
+    batch = bring(county, members_file(*TWO))
+    qin = Actor(
+        user_id=9, grants=(Grant("cadre", None, "zz/", frozenset({"registry.import", "registry.view"})),)
+    )
+
+    for act in (imports.apply, imports.undo):
+        with pytest.raises(NotVisible):
+            act(actor=qin, batch_id=batch.pk, at=clock.now())
+    with pytest.raises(StaleState):
+        imports.undo(actor=ROOT, batch_id=batch.pk, at=clock.now())
+    assert not Person.objects.exists()

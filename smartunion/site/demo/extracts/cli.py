@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import TextIO
 
-from smartunion.site.demo.extracts.make import derive
+from smartunion.site.demo.extracts.make import pieces
 from smartunion.site.demo.extracts.write import FORMATS, write
 from smartunion.site.demo.world import BASE_MONTH, SIZES, build
 from smartunion.site.demo.world.evolve import later, months_between
@@ -41,7 +41,7 @@ def handle(options: argparse.Namespace, out: TextIO | None = None) -> int:
     except (UnknownPlace, ValueError) as error:
         print(str(error), file=sys.stderr)
         return 2
-    rows = write(derive(world, options.noise), options.out, options.format)
+    rows = write(pieces(world, options.noise), options.out, options.format)
     for name, count in rows.items():
         print(f"{name:24}{count:>12,}", file=stream)
     print(

@@ -1,5 +1,6 @@
 """From a world to the departments' files and the truth behind them."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -7,7 +8,19 @@ import polars as pl
 from smartunion.site.demo.extracts import tables, truth
 from smartunion.site.demo.world import World
 
-KEY_COLUMNS = ("_person", "_employer", "_union")
+_MAKERS: dict[str, Callable[[World, float], pl.DataFrame]] = {
+    "social": tables.social,
+    "members": tables.members,
+    "market": tables.market,
+    "unions": tables.unions,
+    "union_units": tables.union_units,
+    "tax": tables.tax,
+}
+_KEYS = ("_person", "_employer", "_union")
+_KEPT = {
+    "social": ["sid", "end_month", "_person", "_employer"],
+    "members": ["member_id", "_person", "_union"],
+}
 
 
 @dataclass(frozen=True)
@@ -18,18 +31,27 @@ class Extracts:
     truth: dict[str, pl.DataFrame]
 
 
+def pieces(world: World, noise: float = 1.0) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The six tables by name, then the true lists as "truth/…"; one at a time, so that a city fits in memory.
+
+    noise: 0 gives clean files, 1 the usual errors, 2 twice as many.
+    """
+    kept: dict[str, pl.DataFrame] = {}
+    for name, make in _MAKERS.items():
+        table = make(world, noise)
+        if name in _KEPT:
+            kept[name] = table.select(_KEPT[name])
+        table = table.drop([column for column in _KEYS if column in table.columns])
+        yield name, table
+        del table
+    for name, true_list in truth.lists(world, kept["members"], kept["social"]).items():
+        yield f"truth/{name}", true_list
+
+
 def derive(world: World, noise: float = 1.0) -> Extracts:
-    """The six tables and the true lists. noise: 0 gives clean files, 1 the usual errors, 2 twice as many."""
-    members = tables.members(world, noise)
-    social = tables.social(world, noise)
-    made = {
-        "market": tables.market(world, noise),
-        "unions": tables.unions(world, noise),
-        "union_units": tables.union_units(world, noise),
-        "members": members,
-        "social": social,
-        "tax": tables.tax(world, noise),
-    }
-    true_lists = truth.lists(world, members, social)
-    clean = {name: table.drop([c for c in KEY_COLUMNS if c in table.columns]) for name, table in made.items()}
-    return Extracts(clean, true_lists)
+    """Everything `pieces` gives, held together."""
+    made = dict(pieces(world, noise))
+    return Extracts(
+        {name: made[name] for name in _MAKERS},
+        {name.removeprefix("truth/"): table for name, table in made.items() if name.startswith("truth/")},
+    )

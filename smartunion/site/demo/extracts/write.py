@@ -1,17 +1,16 @@
 """Writing extracts to a folder: Parquet, or CSV in UTF-8 or GB18030, and the truth beside them."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
-
-from smartunion.site.demo.extracts.make import Extracts
 
 FORMATS = ("parquet", "csv", "csv-gb18030")
 _ROWS_AT_ONCE = 200_000
 
 
-def write(extracts: Extracts, folder: Path, form: str = "parquet") -> dict[str, int]:
-    """Write every table to folder and every list to folder/truth; returns rows by file.
+def write(pieces: Iterable[tuple[str, pl.DataFrame]], folder: Path, form: str = "parquet") -> dict[str, int]:
+    """Write every table to folder and every list ("truth/…") to folder/truth; returns rows by name.
 
     form: one of FORMATS; the truth is always Parquet. Files of the same name are replaced.
     """
@@ -19,17 +18,15 @@ def write(extracts: Extracts, folder: Path, form: str = "parquet") -> dict[str, 
         raise ValueError(f"{form} is not one of {', '.join(FORMATS)}.")
     (folder / "truth").mkdir(parents=True, exist_ok=True)
     rows: dict[str, int] = {}
-    for name, table in extracts.tables.items():
+    for name, table in pieces:
         rows[name] = len(table)
-        if form == "parquet":
+        if form == "parquet" or name.startswith("truth/"):
             table.write_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=3)
         elif form == "csv":
             table.write_csv(folder / f"{name}.csv")
         else:
             _write_gb18030(table, folder / f"{name}.csv")
-    for name, table in extracts.truth.items():
-        rows[f"truth/{name}"] = len(table)
-        table.write_parquet(folder / "truth" / f"{name}.parquet", compression="zstd", compression_level=3)
+        del table
     return rows
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from smartunion.site.demo.extracts import derive, tables, write
+from smartunion.site.demo.extracts import pieces, tables, write
 from smartunion.site.demo.extracts.cli import add_arguments, handle
 from smartunion.site.demo.tests.worlds import extracts, world
 from smartunion.site.demo.world import World, build
@@ -37,8 +37,8 @@ def test_tables_have_the_contracts_columns() -> None:
 
 
 def test_written_files_are_the_same_bytes_for_the_same_seed(tmp_path: Path) -> None:
-    write(derive(build("tiny", 5)), tmp_path / "a")
-    write(derive(build("tiny", 5)), tmp_path / "b")
+    write(pieces(build("tiny", 5)), tmp_path / "a")
+    write(pieces(build("tiny", 5)), tmp_path / "b")
 
     names = [*(f"{name}.parquet" for name in COLUMNS), *(f"truth/{name}.parquet" for name in LISTS)]
     same, different, errors = filecmp.cmpfiles(tmp_path / "a", tmp_path / "b", names, shallow=False)

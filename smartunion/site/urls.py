@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/jobs/", include("smartunion.core.jobs.urls")),
     path("", include("smartunion.ground.accounts.urls")),
     path("", include("smartunion.ground.notices.urls")),
+    path("desk/policies/", include("smartunion.ground.policies.urls")),
     path("board/", include("smartunion.site.boards.urls")),
     path("", include("smartunion.engines.casework.urls")),
     path("desk/coverage/", include("smartunion.systems.organising.coverage_urls")),

@@ -8,7 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.ground.accounts.models import User
-from smartunion.ground.accounts.rules import Role
+from smartunion.ground.accounts.rules import EVERYWHERE_ONLY, Role
+
+
+def _date_input() -> forms.DateInput:
+    """A browser's date field wants ISO dates, whatever the language."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class PhoneForm(forms.Form):
@@ -102,17 +107,19 @@ class StaffForm(forms.Form):
     )  # fmt: skip
     role = forms.ChoiceField(label=_("Role"), choices=[])
     union = forms.CharField(
-        label=_("Union"), max_length=120, required=False,
+        label=_("Union"), max_length=120,
         help_text=_("Number or exact name of the union where the role holds; its whole subtree is included."),
     )  # fmt: skip
     valid_to = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("Role ends on"), required=False, widget=_date_input(),
         help_text=_("Leave empty when the end is not known."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("Please choose")), *((role.value, role.label) for role in roles)]
+        if self.data.get("role") in EVERYWHERE_ONLY:
+            self.fields["union"].required = False
         self.fields["role"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField, as declared above
 
 

@@ -52,7 +52,7 @@ STAFF = Listing(
         Column(key="last_login", label=_("Last signed in"), kind="date", sort="last_login", priority=3),
         Column(
             key="state", label=_("State"), kind="state", priority="side",
-            value=lambda user: "active" if user.is_active else "closed",
+            value=lambda user: "done" if user.is_active else "closed",
             label_of=lambda user: _("In use") if user.is_active else _("Closed"),
         ),
     ),

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from smartunion.core.crypto.masking import mask_phone
 
@@ -74,7 +75,7 @@ class HttpSmsSender:
     def send(self, message: Outgoing) -> None:
         """Hand over one text message."""
         if not settings.SMS_URL or not settings.SMS_SECRET:
-            raise SendFailed("SMARTUNION_SMS_URL and SMARTUNION_SMS_SECRET are not set")
+            raise SendFailed(_("SMARTUNION_SMS_URL and SMARTUNION_SMS_SECRET are not set."))
         body = json.dumps(
             {"id": message.id, "mobile": message.to, "text": message.text, "template": message.template,
              "context": dict(message.context)},
@@ -98,7 +99,7 @@ class WechatSender:
         """Hand over one template message."""
         number = settings.WECHAT_TEMPLATES.get(message.template) or settings.WECHAT_TEMPLATES.get("*")
         if not number:
-            raise SendRejected("no WeChat template id is configured for this kind of message")
+            raise SendRejected(_("No WeChat template id is configured for this kind of message."))
         answer = _post(
             f"{settings.WECHAT['api']}/cgi-bin/message/template/send?access_token={_wechat_token()}",
             json={
@@ -111,11 +112,11 @@ class WechatSender:
         code = int(_json(answer).get("errcode", 0))
         if code in _TOKEN_OLD:
             cache.delete(_TOKEN)
-            raise SendFailed(f"WeChat said {code}")
+            raise SendFailed(_("WeChat answered with error %(code)s.") % {"code": code})
         if code in _FOLLOWS_NOT:
-            raise SendRejected("the person does not follow the service account")
+            raise SendRejected(_("The person does not follow the service account."))
         if code:
-            raise SendFailed(f"WeChat said {code}")
+            raise SendFailed(_("WeChat answered with error %(code)s.") % {"code": code})
 
 
 class EmailSender:
@@ -127,7 +128,9 @@ class EmailSender:
         try:
             EmailMessage(message.title, text, to=[message.to]).send()
         except OSError as error:
-            raise SendFailed(type(error).__name__) from None
+            raise SendFailed(
+                _("The provider cannot be reached (%(error)s).") % {"error": type(error).__name__}
+            ) from None
 
 
 def sender_for(channel: str) -> Sender:
@@ -158,9 +161,11 @@ def _wechat_token() -> str:
     try:
         answer = _json(httpx.get(f"{settings.WECHAT['api']}/cgi-bin/token", params=wanted, timeout=TIMEOUT_S))
     except httpx.HTTPError as error:
-        raise SendFailed(type(error).__name__) from None
+        raise SendFailed(
+            _("The provider cannot be reached (%(error)s).") % {"error": type(error).__name__}
+        ) from None
     if "access_token" not in answer:
-        raise SendFailed(f"WeChat gave no token: {answer.get('errcode')}")
+        raise SendFailed(_("WeChat answered with error %(code)s.") % {"code": answer.get("errcode")})
     cache.set(_TOKEN, answer["access_token"], int(answer.get("expires_in", 7200)) - 300)
     return str(answer["access_token"])
 
@@ -169,20 +174,22 @@ def _post(url: str, **what: Any) -> httpx.Response:
     try:
         return httpx.post(url, timeout=TIMEOUT_S, **what)
     except httpx.HTTPError as error:
-        raise SendFailed(type(error).__name__) from None
+        raise SendFailed(
+            _("The provider cannot be reached (%(error)s).") % {"error": type(error).__name__}
+        ) from None
 
 
 def _taken(answer: httpx.Response) -> None:
     if answer.is_success:
         return
     if answer.is_client_error and answer.status_code not in {401, 403, 408, 425, 429}:
-        raise SendRejected(f"the provider answered {answer.status_code}")
-    raise SendFailed(f"the provider answered {answer.status_code}")
+        raise SendRejected(_("The provider answered %(status)s.") % {"status": answer.status_code})
+    raise SendFailed(_("The provider answered %(status)s.") % {"status": answer.status_code})
 
 
 def _json(answer: httpx.Response) -> dict[str, Any]:
     try:
         found = answer.json()
     except ValueError:
-        raise SendFailed("the answer was no JSON") from None
+        raise SendFailed(_("The provider's answer could not be read.")) from None
     return found if isinstance(found, dict) else {}

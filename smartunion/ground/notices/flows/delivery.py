@@ -37,7 +37,7 @@ def deliver(row: Delivery, *, at: datetime) -> None:
     notice = row.notice
     address = address_of(notice.person_id, notice.user_id, clock.local_date(at))
     if not address.on(row.channel):
-        _move(row, state=DeliveryState.SKIPPED, error="no address")
+        _move(row, state=DeliveryState.SKIPPED, error=_("No number, address or WeChat is known"))
         return
     template = TEMPLATES.get(notice.template)
     wait = None if template is not None and template.urgent else end_of_quiet(localtime(at), address.quiet)
@@ -85,11 +85,7 @@ def _send(row: Delivery, address: Address, at: datetime) -> None:
     except Exception as reason:  # noqa: BLE001  one bad message or provider must not stop the outbox
         pause = pause_after(row.attempts)
         log.warning("notices.not_sent delivery=%s attempt=%s", row.pk, row.attempts)
-        text = (
-            f"{type(reason).__name__}: {reason}"
-            if isinstance(reason, senders.SendFailed)
-            else type(reason).__name__
-        )
+        text = str(reason) if isinstance(reason, senders.SendFailed) else type(reason).__name__
         values = {"next_at": at + pause} if pause else {"state": DeliveryState.FAILED}
         _move(row, error=text[:200], **values)
     else:

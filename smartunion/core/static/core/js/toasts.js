@@ -5,7 +5,7 @@ const ICONS = { success: "bi-check-circle", warning: "bi-exclamation-triangle", 
 const STAY_MS = 7000;
 
 export function toast(message, tone = "info") {
-  const item = document.createElement("li");
+  const item = document.createElement("div");
   item.className = "toast-item";
   item.dataset.tone = tone;
   const icon = document.createElement("i");

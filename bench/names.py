@@ -289,7 +289,7 @@ def fit(crowds: list[Gallery], queries: list[Query]) -> None:
                 )
             asked += 1
     by_hand = {
-        "address_agrees": 1.0,
+        "address_agrees": 0.5,
         "address_differs": -1.0,
         "brand_common": -0.3,
         "place_town": -1.0,

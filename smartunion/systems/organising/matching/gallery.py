@@ -7,11 +7,12 @@ a candidate is its share against all others and that absent one.
 from __future__ import annotations
 
 import math
+import multiprocessing
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from types import MappingProxyType
 from typing import Final
 
@@ -49,7 +50,7 @@ class Entry:
 class Match:
     """One candidate. score: 0-1, its probability of being meant. name: the writing that matched.
 
-    findings: why, strongest first; doubt: why it is not linked unasked although its score would do. The words for
+    findings: what agrees and differs; doubt: why it is not linked unasked although its score would do. The words for
     both are in names_words. differs: the characters that differ, as 岳/越.
     """
 
@@ -67,14 +68,14 @@ class Limits:
     """Where decisions are made. auto: least score to link unasked a name typed with region and legal form.
 
     auto_short: the same for shorter names, which many firms may share. ask: least score worth a person's look.
-    candidates: found by their grams; looks: of these, compared closely.
+    candidates: found by their grams in 10,000 names; looks: of these, compared closely.
     """
 
     auto: float = 0.8
     auto_short: float = 0.9
     ask: float = 0.05
     candidates: int = 40
-    looks: int = 20
+    looks: int = 18
 
 
 def weight_of(code: str) -> float:
@@ -90,16 +91,16 @@ CONTEXT_WEIGHTS: Final = MappingProxyType(
         "asked_longer": -1.9,
         "trade_rare": 0.1,
         "same_code": 12.0,
-        "address_agrees": 1.0,
+        "address_agrees": 0.5,
         "address_differs": -1.0,
     }
 )
 _ALL_WEIGHTS: Final = {**WEIGHTS, **CONTEXT_WEIGHTS}
 LONGEST_QUERY: Final = 200  # characters; no name is longer, and work grows with the square
+_BIG_BATCH: Final = 2000
 _MOST_LENGTHENED: Final = 5000
-_ALWAYS_LOOKED_AT: Final = 6
+_ALWAYS_LOOKED_AT: Final = 4
 _OTHER_BRANDS: Final = frozenset({"brand_differs", "brand_one_other", "brand_none"})
-_TOLD_FROM: Final = 0.8
 _RARE_TRADE_MOST: Final = 12.0
 _SHORT: Final = 5  # characters of brand and trade; below, many names share the few grams
 
@@ -132,6 +133,13 @@ class Candidate:
         return WEIGHTS["bias"] + sum(weight_of(code) * value for code, value in self.facts.items())
 
 
+_SHARED: list[Gallery] = []  # what forked workers search in
+
+
+def _search_shared(limit: int, query: str) -> list[Match]:
+    return _SHARED[-1].search(query, limit)
+
+
 class Gallery:
     """A searchable gallery. Building takes about 10 s a million names; searching does not change it."""
 
@@ -154,6 +162,8 @@ class Gallery:
         codes = [_plain_code(entry.uscc) for entry in self.entries]
         self._by_code = ExactIndex(codes)
         self._by_organisation = ExactIndex([code[8:17] if len(code) == 18 else "" for code in codes])
+        # The more names, the more of them share region and trade with the query and push the meant one down.
+        self._crowd = 1 + 2 * max(0.0, math.log10(max(1, len(names)) / 10_000))
         self._count = lru_cache(maxsize=65536)(self._index.document_frequency)
 
     def __len__(self) -> int:
@@ -175,10 +185,31 @@ class Gallery:
         ranked = sorted(shares, key=lambda pair: (-pair[1].log_odds, pair[1].place))[:limit]
         return self._decide(asked, ranked, coded)
 
-    def search_many(self, queries: Iterable[str], limit: int = 5) -> Iterator[list[Match]]:
-        """search() for each; equal queries are looked up once."""
-        remembered = lru_cache(maxsize=65536)(self.search)
-        return (remembered(query, limit) for query in queries)
+    def search_many(
+        self, queries: Iterable[str], limit: int = 5, processes: int = 1
+    ) -> Iterator[list[Match]]:
+        """search() for each, in order; equal queries are looked up once. processes: more than one for big batches."""
+        asked = list(queries)
+        different = list(dict.fromkeys(asked))
+        if (
+            processes > 1
+            and len(different) >= _BIG_BATCH
+            and "fork" in multiprocessing.get_all_start_methods()
+        ):
+            found = self._search_apart(different, limit, processes)
+        else:
+            found = [self.search(query, limit) for query in different]
+        answers = dict(zip(different, found, strict=True))
+        return (answers[query] for query in asked)
+
+    def _search_apart(self, queries: list[str], limit: int, processes: int) -> list[list[Match]]:
+        """Forked workers read this gallery where it lies; only queries and answers travel."""
+        _SHARED.append(self)
+        try:
+            with multiprocessing.get_context("fork").Pool(processes) as pool:
+                return pool.map(partial(_search_shared, limit), queries, chunksize=256)
+        finally:
+            _SHARED.pop()
 
     def examine(self, asked: NameParts, coded: Collection[int] = ()) -> Iterator[Candidate]:
         """Every name worth a close look, with all that is known about the pair. coded: places their code names."""
@@ -228,7 +259,7 @@ class Gallery:
         is_short = len(asked.core) <= _SHORT
         if is_short and not asked.places:
             labels += self._lengthened(asked.core)
-        most = self.limits.candidates * (2 if is_short else 1)
+        most = round(self.limits.candidates * (2 if is_short else 1) * self._crowd)
         labels += self._index.rank(text or asked.full_key, most).tolist()
         return list(dict.fromkeys(labels))
 
@@ -297,10 +328,8 @@ def _shares(candidates: Collection[Candidate]) -> list[float]:
 
 
 def findings(candidate: Candidate, *, is_former: bool) -> tuple[str, ...]:
-    """What was found about the candidate, as codes, the strongest first."""
-    weighed = sorted(
-        ((code, weight_of(code) * value) for code, value in candidate.facts.items()),
-        key=lambda pair: -abs(pair[1]),
+    """What was found about the candidate, as codes."""
+    return (
+        *(["former_name"] if is_former else []),
+        *(code for code, value in candidate.facts.items() if value),
     )
-    told = [code for code, weight in weighed if abs(weight) >= _TOLD_FROM]
-    return (*(["former_name"] if is_former else []), *told)

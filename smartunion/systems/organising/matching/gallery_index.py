@@ -7,6 +7,7 @@ bytes each.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 from smartunion.systems.organising.matching.names_sound import sound_of
 
 _PAIR: Final = np.int64(1 << 21)
-_SOUNDS: Final = np.int64(1 << 42)
+_LEAST_BUDGET: Final = 20_000  # occurrences looked at for one query
+_BUDGET_SHARE: Final = 24  # or a 24th of the texts, for big galleries
 _SOUND_WEIGHT: Final = 0.6
 _CHAR_WEIGHT: Final = 0.5
 
@@ -25,6 +27,10 @@ Ints = NDArray[np.int64]
 
 def _codepoints(text: str) -> Ints:
     return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
+
+
+def _pairs(codes: Ints) -> Ints:
+    return codes[:-1] * _PAIR + codes[1:]
 
 
 class _Sounds:
@@ -47,55 +53,71 @@ class _Sounds:
         return table[inverse]
 
 
+class _Postings:
+    """For every key the texts that hold it, in rising order; 4 bytes an occurrence."""
+
+    def __init__(self, keys: Ints, owners: NDArray[np.int32]) -> None:
+        order = np.argsort(keys, kind="stable")
+        self._owners = owners[order]
+        self._keys, starts = np.unique(keys[order], return_index=True)
+        self._starts = np.append(starts, len(keys)).astype(np.int64)
+
+    def spans(self, keys: Ints) -> tuple[Ints, Ints]:
+        """Where the texts of each key begin and end; both 0 for a key no text holds."""
+        if not len(self._keys):
+            return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
+        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        known = self._keys[at] == keys
+        return np.where(known, self._starts[at], 0), np.where(known, self._starts[at + 1], 0)
+
+    def owners(self, start: int, end: int) -> NDArray[np.int32]:
+        """The texts of one span."""
+        return self._owners[start:end]
+
+
 class GramIndex:
     """Which texts hold which grams; rank() returns the best places for a query text."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.size = len(texts)
         self._sounds = _Sounds()
-        owner = np.repeat(
-            np.arange(self.size, dtype=np.int32),
-            np.fromiter(map(len, texts), dtype=np.int64, count=self.size),
-        )
+        lengths = np.fromiter(map(len, texts), dtype=np.int64, count=self.size)
+        owner = np.repeat(np.arange(self.size, dtype=np.int32), lengths)
         codes = _codepoints("".join(texts))
-        keys, owners = self._grams(codes, owner)
-        order = np.argsort(keys, kind="stable")
-        keys, self._owners = keys[order], owners[order]
-        self._keys, starts = np.unique(keys, return_index=True)
-        self._starts = np.append(starts, len(keys)).astype(np.int64)
-
-    def _grams(self, codes: Ints, owner: NDArray[np.int32]) -> tuple[Ints, NDArray[np.int32]]:
-        if not len(codes):
-            return np.empty(0, np.int64), np.empty(0, np.int32)
-        sounds = self._sounds.of(codes)
         inside = owner[1:] == owner[:-1]
-        pairs = (codes[:-1] * _PAIR + codes[1:])[inside]
-        heard = (_SOUNDS + sounds[:-1] * _PAIR + sounds[1:])[inside]
-        return np.concatenate([codes, pairs, heard]), np.concatenate(
-            [owner, owner[:-1][inside], owner[:-1][inside]]
-        )
+        self._chars = _Postings(codes, owner)
+        self._pairs = _Postings(_pairs(codes)[inside], owner[1:][inside])
+        self._heard = _Postings(_pairs(self._sounds.of(codes))[inside], owner[1:][inside])
 
     def rank(self, text: str, limit: int) -> Ints:
         """Places of the texts that share the rarest grams with the query, best first."""
         if not text or not self.size:
             return np.empty(0, np.int64)
         codes = _codepoints(text)
-        keys = np.unique(self._grams(codes, np.zeros(len(codes), np.int32))[0])
-        at = np.searchsorted(self._keys, keys)
-        at[at == len(self._keys)] = 0
-        at = at[self._keys[at] == keys]
-        if not len(at):
+        wanted = (
+            (self._chars, np.unique(codes), _CHAR_WEIGHT),
+            (self._pairs, np.unique(_pairs(codes)), 1.0),
+            (self._heard, np.unique(_pairs(self._sounds.of(codes))), _SOUND_WEIGHT),
+        )
+        spans = [
+            (int(end - start), postings, int(start), int(end), factor)
+            for postings, keys, factor in wanted
+            for start, end in zip(*postings.spans(keys), strict=True)
+            if end > start
+        ]
+        spans.sort(key=lambda span: span[0])
+        owners, weights, budget = [], [], max(_LEAST_BUDGET, self.size // _BUDGET_SHARE)
+        for count, postings, start, end, factor in spans:
+            if budget < 0:
+                break  # what is left is so common that it tells nothing
+            budget -= count
+            owners.append(postings.owners(start, end))
+            weights.append(np.full(count, factor * math.log(self.size / count + 1.0), np.float32))
+        if not owners:
             return np.empty(0, np.int64)
-        starts, ends = self._starts[at], self._starts[at + 1]
-        counts = ends - starts
-        found = self._keys[at]
-        weight = np.log(self.size / counts + 1.0)
-        weight *= np.where(found < _PAIR, _CHAR_WEIGHT, np.where(found >= _SOUNDS, _SOUND_WEIGHT, 1.0))
-        budget = max(20_000, self.size)
-        kept = np.argsort(counts, kind="stable")
-        kept = kept[np.cumsum(counts[kept]) - counts[kept] <= budget]
-        owners = np.concatenate([self._owners[starts[k] : ends[k]] for k in kept])
-        weights = np.repeat(weight[kept], counts[kept])
+        return self._best(np.concatenate(owners), np.concatenate(weights), limit)
+
+    def _best(self, owners: NDArray[np.int32], weights: NDArray[np.float32], limit: int) -> Ints:
         if self.size <= 4 * len(owners):
             scores = np.bincount(owners, weights=weights, minlength=self.size)
             places = np.flatnonzero(scores)
@@ -111,15 +133,14 @@ class GramIndex:
 
     def holding_all(self, text: str) -> Ints:
         """Places of the texts that hold every character of the query, in any order."""
-        lists = []
-        for code in np.unique(_codepoints(text)):
-            at = int(np.searchsorted(self._keys, code))
-            if at == len(self._keys) or self._keys[at] != code:
-                return np.empty(0, np.int64)
-            lists.append(self._owners[self._starts[at] : self._starts[at + 1]])
-        lists.sort(key=len)
-        places = np.unique(lists[0]) if lists else np.empty(0, np.int32)
-        for more in lists[1:]:  # each list is in rising order
+        starts, ends = self._chars.spans(np.unique(_codepoints(text)))
+        lists = sorted(
+            (self._chars.owners(start, end) for start, end in zip(starts, ends, strict=True)), key=len
+        )
+        if not lists or not len(lists[0]):
+            return np.empty(0, np.int64)
+        places = np.unique(lists[0])
+        for more in lists[1:]:
             near = np.minimum(np.searchsorted(more, places), len(more) - 1)
             places = places[more[near] == places]
         return places.astype(np.int64)
@@ -127,11 +148,8 @@ class GramIndex:
     def document_frequency(self, text: str) -> int:
         """In how many texts the two or more characters stand together, at most; 0 when somewhere they never do."""
         codes = _codepoints(text)
-        keys = codes[:-1] * _PAIR + codes[1:] if len(codes) > 1 else codes
-        at = np.searchsorted(self._keys, keys)
-        at[at == len(self._keys)] = 0
-        counts = np.where(self._keys[at] == keys, self._starts[at + 1] - self._starts[at], 0)
-        return int(counts.min()) if len(counts) else 0
+        starts, ends = self._pairs.spans(_pairs(codes)) if len(codes) > 1 else self._chars.spans(codes)
+        return int((ends - starts).min()) if len(starts) else 0
 
 
 class ExactIndex:

@@ -63,10 +63,17 @@ CONTRASTS: Final = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
+_SERIES: Final = {
+    char: frozenset(number for number, series in enumerate(CONTRASTS) if char in series)
+    for char in "".join(CONTRASTS)
+}
+
+
 def are_contrasts(one: str, other: str) -> bool:
     """Whether two different characters are members of one series: 东 and 西, 一 and 二."""
-    return one != other and any(one in series and other in series for series in CONTRASTS)
+    return (
+        one != other and one in _SERIES and other in _SERIES and not _SERIES[one].isdisjoint(_SERIES[other])
+    )
 
 
 @cache

@@ -1,0 +1,123 @@
+"""Reads the gallery, the queries and the labels of `smartunion names`, whatever encoding they are in."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.utils.translation import gettext, ngettext
+
+from smartunion.systems.organising.matching.contract import MatchInputError
+from smartunion.systems.organising.matching.encodings import encoding_of
+from smartunion.systems.organising.matching.gallery import Entry
+
+_LONGEST_CELL = 1 << 20
+
+
+@dataclass
+class ReadFile:
+    """What one file held. warnings: whole sentences about rows that were left out."""
+
+    path: Path
+    lost: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What was left out, and what to do."""
+        said = []
+        for column, count in sorted(self.lost.items()):
+            said.append(
+                ngettext(
+                    "%(file)s: %(count)s row without %(column)s was left out. Fill it in and run again.",
+                    "%(file)s: %(count)s rows without %(column)s were left out. Fill it in and run again.",
+                    count,
+                )
+                % {"file": self.path.name, "count": count, "column": column}
+            )
+        return said
+
+
+def read_gallery(path: Path) -> tuple[list[Entry], ReadFile]:
+    """The organisations; several rows with one entity_id are one organisation with several names.
+
+    Raises MatchInputError when the file cannot be read or lacks a column.
+    """
+    seen: dict[str, Entry] = {}
+    report = ReadFile(path)
+    for row in _rows(path, ("entity_id", "name"), report):
+        former = tuple(name for name in map(str.strip, row.get("former", "").split("|")) if name)
+        key = row["entity_id"]
+        known = seen.get(key)
+        if known is None:
+            seen[key] = Entry(key, row["name"], former, row.get("uscc", ""), row.get("address", ""))
+        else:
+            more = tuple(dict.fromkeys((*known.former, row["name"], *former)))
+            seen[key] = Entry(key, known.name, more, known.uscc or row.get("uscc", ""), known.address)
+    return list(seen.values()), report
+
+
+def read_queries(path: Path) -> tuple[list[tuple[str, str]], ReadFile]:
+    """(qid, query) in the order of the file; an empty query stays, its answer is none. Raises MatchInputError."""
+    report = ReadFile(path)
+    queries: dict[str, str] = {}
+    for row in _rows(path, ("qid", "query"), report, may_be_empty="query"):
+        if row["qid"] in queries and queries[row["qid"]] != row["query"]:
+            raise MatchInputError(
+                gettext(
+                    "%(file)s uses qid %(qid)s for two names. Give every query its own qid and run again."
+                )
+                % {"file": path.name, "qid": row["qid"]}
+            )
+        queries[row["qid"]] = row["query"]
+    return list(queries.items()), report
+
+
+def read_labels(path: Path) -> tuple[dict[str, str], ReadFile]:
+    """The entity_id meant by each qid, empty when the gallery lacks it. Raises MatchInputError."""
+    report = ReadFile(path)
+    rows = _rows(path, ("qid", "entity_id"), report, may_be_empty="entity_id")
+    return {row["qid"]: row["entity_id"] for row in rows}, report
+
+
+def _rows(
+    path: Path, needed: tuple[str, ...], report: ReadFile, may_be_empty: str = ""
+) -> Iterator[Mapping[str, str]]:
+    if not path.is_file():
+        raise MatchInputError(
+            gettext("There is no file %(file)s. Check the path and run again.") % {"file": path}
+        )
+    csv.field_size_limit(_LONGEST_CELL)
+    with path.open(encoding=encoding_of(path), newline="", errors="replace") as stream:
+        reader = csv.reader(stream)
+        header = [cell.strip().lower() for cell in next(reader, [])]
+        missing = [column for column in needed if column not in header]
+        if missing:
+            raise MatchInputError(
+                gettext("%(file)s lacks the column %(missing)s. It needs %(needed)s; found: %(found)s.")
+                % {
+                    "file": path.name,
+                    "missing": ", ".join(missing),
+                    "needed": ", ".join(needed),
+                    "found": ", ".join(header) or gettext("nothing"),
+                }
+            )
+        try:
+            for cells in reader:
+                row = dict(zip(header, map(str.strip, cells), strict=False))
+                empty = [
+                    column for column in needed if not row.setdefault(column, "") and column != may_be_empty
+                ]
+                if any(row.values()) and not empty:
+                    yield row
+                elif any(row.values()):
+                    report.lost[empty[0]] += 1
+        except csv.Error as error:
+            raise MatchInputError(
+                gettext(
+                    "%(file)s cannot be read as CSV near line %(line)s (%(why)s). Save it again as CSV in UTF-8."
+                )
+                % {"file": path.name, "line": reader.line_num, "why": error}
+            ) from error

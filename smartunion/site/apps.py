@@ -23,6 +23,8 @@ class SiteConfig(AppConfig):
             menu.Entry("portal", "tab.services", _("Service hall"), "portal:services", "grid", group="tabs", order=20),
             menu.Entry("portal", "tab.messages", _("Messages"), "portal:messages", "chat-dots", group="tabs", order=30),
             menu.Entry("portal", "tab.me", _("Me"), "portal:me", "person", group="tabs", order=40),
+            menu.Entry("desk", "desk.imports", _("Imports"), "imports:home", "file-earmark-arrow-up", group=_("Tools"),
+                       order=880, permission="registry.import"),
             menu.Entry("desk", "desk.boards", _("Board"), "boards:home", "display", group=_("Tools"), order=890,
                        permission="boards.view"),
             menu.Entry("desk", "desk.jobs", _("Background work"), "jobs:list", "hourglass-split", group=_("Tools"),

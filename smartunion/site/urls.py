@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/coverage/", include("smartunion.systems.organising.coverage_urls")),
     path("desk/feeds/", include("smartunion.engines.feeds.urls")),
     path("field/", include("smartunion.systems.organising.field_urls")),
+    path("desk/import/", include("smartunion.site.desk.import_urls")),
     path("desk/design/", include("smartunion.site.desk.design_urls")),
 ]
 

@@ -1,0 +1,227 @@
+"""The desk's pages on imports: bring a list in, look at what it would do, apply it, take it back."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.crypto.masking import mask_resident_id
+from smartunion.core.errors import InvalidInput, NotVisible
+from smartunion.core.files.serving import file_response
+from smartunion.core.listing.columns import Column
+from smartunion.core.listing.filters import Choice
+from smartunion.core.listing.listing import Listing
+from smartunion.core.listing.views import listing_response
+from smartunion.core.reading import get_visible
+from smartunion.core.tables.vocabulary import vocabulary
+from smartunion.ground.accounts.web import require
+from smartunion.ground.registry.flows import imports
+from smartunion.ground.registry.models import ImportBatch, ImportRow, ImportState, TradeUnion
+
+IMPORT = "registry.import"
+KINDS = [("", gettext_lazy("Find out by itself")), ("members", gettext_lazy("Union members")),
+         ("unions", gettext_lazy("Union organisations"))]  # fmt: skip
+OUTCOMES = [("create", gettext_lazy("To be created")), ("change", gettext_lazy("To be changed")),
+            ("same", gettext_lazy("Unchanged")), ("refuse", gettext_lazy("Refused"))]  # fmt: skip
+
+
+class ImportForm(forms.Form):
+    """A file, what it holds and below which union its rows belong."""
+
+    union = forms.TypedChoiceField(label=gettext_lazy("Import below"), coerce=int)
+    kind = forms.ChoiceField(label=gettext_lazy("The file holds"), choices=KINDS, required=False)
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("XLSX, XLS, CSV or TSV; titles above the columns do no harm."),
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = TradeUnion.objects.filter(actor.within(IMPORT), state="active").order_by("depth", "path")
+        self.fields["union"].choices = list(rows.values_list("pk", "name")[:500])  # type: ignore[attr-defined]
+
+
+IMPORTS = Listing(
+    key="registry.imports",
+    title=gettext_lazy("Imports"),
+    unit=gettext_lazy("imports"),
+    columns=(
+        Column(key="file", label=gettext_lazy("File"), value="file.name", priority=1, width=40),
+        Column(key="kind", label=gettext_lazy("Holds"), value=lambda b: dict(KINDS).get(b.kind, b.kind)),
+        Column(key="union", label=gettext_lazy("Below"), value="union.name"),
+        Column(key="state", label=gettext_lazy("State"), kind="state", priority="side"),
+        Column(key="rows", label=gettext_lazy("Rows"), value=lambda b: b.summary.get("rows"), kind="number"),
+        Column(key="refused", label=gettext_lazy("Refused"), kind="number",
+               value=lambda b: b.summary.get("outcomes", {}).get("refuse")),
+        Column(key="created_at", label=gettext_lazy("Brought in"), kind="date", sort="created_at", priority=3),
+    ),
+    order=("-pk",),
+    filters=(Choice(key="state", label=gettext_lazy("State"), options=ImportState.choices, multiple=True),),
+    row_url=lambda batch: reverse("imports:page", args=[batch.pk]),
+    empty_title=gettext_lazy("Nothing imported yet"),
+    empty_text=gettext_lazy("Bring in the list of unions first, then the lists of members."),
+    empty_href="/desk/import/new/",
+    empty_action=gettext_lazy("Bring in a list"),
+)  # fmt: skip
+
+
+def _value(name: str) -> Any:
+    """A staged value for the screen; ID numbers masked."""
+
+    def read(row: ImportRow) -> str:
+        value = _values(row).get(name) or ""
+        return mask_resident_id(str(value)) if name == "resident_id" else str(value)
+
+    return read
+
+
+def _values(row: ImportRow) -> dict[str, Any]:
+    if not hasattr(row, "_read"):
+        row._read = json.loads(row.values or "{}")  # type: ignore[attr-defined]  # read once for all columns of the row
+    read: dict[str, Any] = row._read  # type: ignore[attr-defined]
+    return read
+
+
+def _where(row: ImportRow) -> str:
+    values = _values(row)
+    if "_membership" in values:
+        return str(values["_membership"]["employer_name"])
+    return str(values.get("employer_name") or values.get("employer", {}).get("name", ""))
+
+
+def _why(row: ImportRow) -> str:
+    return " ".join(f"{p['label']}：{p['message']} {p['remedy']}" if p["label"] else f"{p['message']} {p['remedy']}"
+                    for p in row.problems)  # fmt: skip
+
+
+def _changes(row: ImportRow) -> str:
+    labels = {
+        key: str(spec.label)
+        for kind in ("members", "unions")
+        for key, spec in vocabulary[kind].by_key.items()
+    }
+    return "、".join(labels.get(name, name) for name in row.changes)
+
+
+ROWS = Listing(
+    key="registry.import_rows",
+    title=gettext_lazy("Rows of the file"),
+    unit=gettext_lazy("rows"),
+    columns=(
+        Column(key="name", label=gettext_lazy("Name"), value=_value("name"), priority=1),
+        Column(key="outcome", label=gettext_lazy("What happens"), kind="state", priority="side",
+               label_of=lambda row: dict(OUTCOMES).get(row.outcome, row.outcome)),
+        Column(key="number", label=gettext_lazy("Row"), kind="number", sort="number"),
+        Column(key="resident_id", label=gettext_lazy("ID number"), value=_value("resident_id"), kind="code",
+               priority=3),
+        Column(key="where", label=gettext_lazy("Employer"), value=_where),
+        Column(key="changes", label=gettext_lazy("Changes"), value=_changes),
+        Column(key="why", label=gettext_lazy("Reason and remedy"), value=_why, width=60),
+    ),
+    order=("number",),
+    filters=(Choice(key="outcome", label=gettext_lazy("What happens"), options=OUTCOMES),),
+    empty_title=gettext_lazy("No rows"),
+    can_export=False,
+)  # fmt: skip
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by the middleware
+    return actor
+
+
+def _batch(request: HttpRequest, batch_id: int) -> ImportBatch:
+    visible = ImportBatch.objects.filter(_actor(request).within(IMPORT)).select_related(
+        "file", "union", "job", "rejects"
+    )
+    return get_visible(visible, batch_id)
+
+
+@require(IMPORT)
+@require_GET
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Every import below the actor's unions."""
+    rows = ImportBatch.objects.filter(_actor(request).within(IMPORT)).select_related("file", "union")
+    return listing_response(request, IMPORTS, rows, template="desk/imports/home.html")
+
+
+@require(IMPORT)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Bring a list in."""
+    form = ImportForm(_actor(request), request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            batch = imports.bring_in(
+                actor=_actor(request), union_id=given["union"], chunks=given["file"].chunks(), name=given["file"].name,
+                kind=given["kind"], at=clock.now(),
+            )  # fmt: skip
+        except InvalidInput as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else "file", str(refusal))
+        else:
+            return redirect("imports:page", batch_id=batch.pk)
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "desk/imports/new.html", {"form": form}, status=status)
+
+
+@require(IMPORT)
+@require_GET
+def page(request: HttpRequest, batch_id: int) -> HttpResponseBase:
+    """One import: progress, what it would do row by row, buttons."""
+    batch = _batch(request, batch_id)
+    busy = batch.state in {
+        ImportState.UPLOADED,
+        ImportState.READING,
+        ImportState.APPLYING,
+        ImportState.UNDOING,
+    }
+    outcomes = batch.summary.get("outcomes", {})
+    fields = [(key, spec.label) for key, spec in vocabulary[batch.kind].by_key.items()] if batch.kind else []
+    sure = batch.summary.get("sure", {})
+    columns = [
+        {"label": k, "field": v or "", "pct": round(100 * sure.get(k, 0))} for k, v in batch.mapping.items()
+    ]
+    return listing_response(
+        request, ROWS, ImportRow.objects.filter(batch=batch), template="desk/imports/page.html", batch=batch, busy=busy,
+        figures=[(key, label, outcomes.get(key, 0)) for key, label in OUTCOMES], fields=fields, columns_found=columns,
+        kinds=KINDS[1:], may_apply=bool(outcomes.get("create") or outcomes.get("change")),
+    )  # fmt: skip
+
+
+@require(IMPORT)
+@require_POST
+def act(request: HttpRequest, batch_id: int, name: str) -> HttpResponse:
+    """Apply, take back, or read again with other columns."""
+    actor, at = _actor(request), clock.now()
+    if name == "apply":
+        imports.apply(actor=actor, batch_id=batch_id, at=at)
+    elif name == "undo":
+        imports.undo(actor=actor, batch_id=batch_id, at=at)
+    elif name == "read":
+        labels, fields = request.POST.getlist("label"), request.POST.getlist("field")
+        mapping = dict(zip(labels, fields, strict=False))
+        imports.read_again(
+            actor=actor, batch_id=batch_id, kind=request.POST.get("kind", ""), mapping=mapping, at=at
+        )
+    else:
+        raise NotVisible
+    return redirect("imports:page", batch_id=batch_id)
+
+
+@require(IMPORT)
+@require_GET
+def rejects(request: HttpRequest, batch_id: int) -> HttpResponseBase:
+    """The refused rows with their reasons, to correct and import again."""
+    stored = _batch(request, batch_id).rejects
+    if stored is None:
+        raise NotVisible(_("No row of this file was refused."))
+    return file_response(stored)

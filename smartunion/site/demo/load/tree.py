@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import numpy as np
 import polars as pl
 
 from smartunion.core.paths import child_path
@@ -13,6 +14,10 @@ from smartunion.ground.registry.rules import Organ, Post, UnionKind, UnionLevel,
 from smartunion.site.demo.history.tell import DAYS
 from smartunion.site.demo.load.sources import days_of_month, month_day, months_since_base
 from smartunion.site.demo.world import World
+from smartunion.site.demo.world.codes import mobiles
+from smartunion.site.demo.world.firm_words import ZONES
+from smartunion.site.demo.world.persons import full_names
+from smartunion.site.demo.world.rng import stream
 
 _KIND = {
     "federation": UnionKind.FEDERATION, "industry": UnionKind.INDUSTRY, "independent": UnionKind.INDEPENDENT,
@@ -43,6 +48,7 @@ def load_tree(
     made: dict[int, TradeUnion] = {}
     numbers: Counter[tuple[str, int]] = Counter()
     territories: dict[str, str] = {}
+    heads = _heads(world)
     days = days_of_month(world, "founded day", world.unions["union"])
     months = days_of_month(world, "founded month", world.unions["union"])
     for row in rows.iter_rows(named=True):
@@ -54,6 +60,9 @@ def load_tree(
         numbers[place, day.year] += 1
         union.number = f"{place}-{day.year}-{numbers[place, day.year]:04d}"
         union.created_at = union.updated_at = at
+        union.contact_name, union.contact_phone = heads.get(row["union"], ("", ""))
+        if row["employer"] >= 0:
+            union.address = world.employers["address"][row["employer"]] or ""
         made[row["union"]] = union
         if union.territory is not None:
             territories[union.territory.code] = union.path
@@ -84,9 +93,29 @@ def _union(
     )  # fmt: skip
 
 
-def _zone(name: str) -> str:
-    from smartunion.site.demo.world.firm_words import ZONES
+def _heads(world: World) -> dict[int, tuple[str, str]]:
+    """Name and phone of the person who heads each union: the chair, or somebody invented for a leading union."""
+    chairs = world.officers.filter(pl.col("role") == "chair").unique(
+        "union", keep="first", maintain_order=True
+    )
+    people = world.people.select("name", "mobile")[chairs["person"].to_numpy()]
+    heads = dict(zip(chairs["union"], people.iter_rows(), strict=True))
+    leading = world.unions.filter(pl.col("kind").is_in(["federation", "industry", "association"]))[
+        "union"
+    ].to_list()
+    rng = stream(world.seed, "heads")
+    count = len(leading)
+    names = full_names(
+        rng,
+        male=rng.random(count) < 0.6,
+        birth_years=rng.integers(1966, 1990, count),
+        local=np.ones(count, np.bool_),
+    )
+    phones = mobiles(99_000_000 + np.arange(count))  # behind everybody else's
+    return heads | dict(zip(leading, zip(names, phones, strict=True), strict=True))
 
+
+def _zone(name: str) -> str:
     return next((code for code, zone, _ in ZONES if name == f"{zone}总工会"), "")
 
 
@@ -131,13 +160,6 @@ def load_offices(world: World, tree: Tree, people: dict[int, tuple[int, str]], *
         ],
         batch_size=500,
     )
-    chairs = {
-        row["union"]: people[row["person"]][1] for row in rows.filter(pl.col("role") == "chair").to_dicts()
-    }
-    headed = [tree.unions[number] for number in chairs]
-    for number, name in chairs.items():
-        tree.unions[number].contact_name = name
-    TradeUnion.objects.bulk_update(headed, ["contact_name"], batch_size=300)
     return len(officers)
 
 

@@ -6,6 +6,7 @@ from smartunion.core.web import health
 from smartunion.site.preferences import preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("smartunion.site.portal.urls")),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("preferences/", preferences, name="preferences"),

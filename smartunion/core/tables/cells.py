@@ -114,8 +114,8 @@ def tidy_cell(text: str) -> str:
 def number_text(raw: str) -> str:
     """The digits of a number written as 12, 12.50, 1.2E+17: positional, no exponent, no rounding noise.
 
-    Whole numbers keep every digit the file has. Fractions are read as the double they are, so that the
-    0.28570000000000001 spreadsheet programs write comes back as 0.2857. What is no number comes back unchanged.
+    Whole numbers keep every digit the file has. Fractions have 15 significant digits, as spreadsheet programs show
+    them, so that the 0.28570000000000001 they write comes back as 0.2857. What is no number comes back unchanged.
     """
     if raw.isdigit() and raw.isascii():
         return raw
@@ -123,7 +123,9 @@ def number_text(raw: str) -> str:
         value = Decimal(raw)
         if not value.is_finite() or abs(value.adjusted()) > 400:
             return raw
-        if "E" in raw.upper() or value != value.to_integral_value():
+        if value != value.to_integral_value():
+            value = Decimal(f"{float(raw):.15g}")
+        elif "E" in raw.upper():
             value = Decimal(repr(float(raw)))
     except (ArithmeticError, ValueError):
         return raw

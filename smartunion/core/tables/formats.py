@@ -80,7 +80,7 @@ def serial_text(serial: float, *, is_1904: bool) -> tuple[str, CellType] | None:
     days = int(serial) + seconds // 86_400
     seconds %= 86_400
     time_text = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-    if days == 0 and not is_1904:
+    if days == 0 and (seconds or not is_1904):
         return time_text, CellType.TIME
     day = serial_date(days, is_1904=is_1904)
     if day is None:

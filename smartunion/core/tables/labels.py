@@ -37,7 +37,7 @@ def bare_label(label: str) -> str:
     for _ in range(3):  # brackets inside brackets
         text = _NOTES.sub("", text)
     text = _NUMBERING.sub("", text.strip(_EDGES))
-    return fold_label(text) or fold_label(label)
+    return fold_label(text) or fold_label(label).strip("()[]【】〔〕")
 
 
 def _has_note_line(label: str) -> bool:

@@ -85,10 +85,10 @@ class RowSorter:
         after_gap = 0 < self._previous < row.number - 1
         if filled:
             self._previous = row.number
-        if not filled or all(column in self._ordinals for column in filled):
-            return self._unfilled(row, filled)
         if is_comment(row):
             return RowKind.COMMENT
+        if not filled or all(column in self._ordinals for column in filled):
+            return self._unfilled(row, filled)
         first = row.texts[filled[0]]
         if self._is_total(row, filled):
             return RowKind.TOTAL
@@ -114,7 +114,7 @@ class RowSorter:
             if self._is_total(row, filled):
                 return RowKind.TOTAL
             return RowKind.EXAMPLE if _EXAMPLE.match(text) else RowKind.FOOTNOTE
-        return RowKind.COMMENT if is_comment(row) else RowKind.BLANK
+        return RowKind.BLANK
 
     def _is_total(self, row: Row, filled: list[int]) -> bool:
         texts = [row.texts[column] for column in filled[:3]]

@@ -10,6 +10,10 @@ from smartunion.core.tables.headers import HeaderColumn, group_word
 from smartunion.core.tables.labels import bare_label, closest, fold_label
 from smartunion.core.tables.vocabulary import FieldSpec, Kind, Vocabulary
 
+#: Groups of columns about somebody else: 姓名 under 配偶 is not the person's.
+_OTHER_PERSONS: Final = re.compile(
+    r"配偶|父|母|子女|家属|家庭|紧急|介绍|推荐|联系人|法定|负责人|经办|申报人|填报|代理|监护|受益"
+)
 #: Words that change what a label speaks of: 配偶姓名 is not the person's name, 女会员数 not the number of members.
 _OTHERS: Final = re.compile(
     r"配偶|父|母|子女|家属|家庭|紧急|介绍|推荐|联系人|法定|法人|负责人|经办|申报人|填报|代理|监护|受益|曾用|原|新|旧|前|上级|主管"
@@ -161,7 +165,7 @@ def label_confidence(label: str, group: str, spec: FieldSpec, kind: Kind) -> flo
         grouped = kind.by_label.get(fold_label(word + bare))
         if grouped is not None:
             return 1.0 if grouped is spec else 0.0
-        if _OTHERS.search(word):
+        if _OTHER_PERSONS.search(word):
             return 0.0
     for form in (whole, bare):
         owner = kind.by_label.get(form)

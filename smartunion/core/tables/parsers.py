@@ -14,7 +14,7 @@ from smartunion.core.codes import phone as phones
 from smartunion.core.codes import resident_id as resident_ids
 from smartunion.core.codes import uscc as usccs
 from smartunion.core.codes.checks import CodeCheck, Reason
-from smartunion.core.codes.folding import fold_code, fold_width, squeeze, without_blanks, words
+from smartunion.core.codes.folding import fold_code, fold_dashes, fold_width, squeeze, without_blanks, words
 from smartunion.core.tables.cells import CellType
 from smartunion.core.tables.dates import read_date
 from smartunion.core.tables.labels import fold_label
@@ -53,7 +53,7 @@ _UNITS: Final = re.compile(r"(?:人|名|户|家|个|位|元|岁|年)$")
 
 def is_empty(text: str) -> bool:
     """Whether a cell says nothing: blank, a dash, 无, null and the like."""
-    return not text or fold_width(text).strip().lower() in _NO_VALUE
+    return not text or (len(text) < 8 and fold_dashes(fold_width(text)).strip().lower() in _NO_VALUE)
 
 
 def common_issue(text: str, kind: CellType) -> Issue | None:

@@ -96,7 +96,6 @@ CONTEXT_WEIGHTS: Final = MappingProxyType(
     }
 )
 _ALL_WEIGHTS: Final = {**WEIGHTS, **CONTEXT_WEIGHTS}
-LONGEST_QUERY: Final = 200  # characters; no name is longer, and work grows with the square
 _BIG_BATCH: Final = 2000
 _MOST_LENGTHENED: Final = 5000
 _ALWAYS_LOOKED_AT: Final = 4
@@ -171,7 +170,7 @@ class Gallery:
 
     def search(self, query: str, limit: int = 5) -> list[Match]:
         """The most likely organisations, best first; empty when nothing in the gallery resembles the query."""
-        asked = parse(query[:LONGEST_QUERY])
+        asked = parse(query)
         coded = self._places_of_codes(asked.codes)
         found = [*self.examine(asked, coded)]
         if asked.former:  # 甲公司(原乙公司)

@@ -46,7 +46,9 @@ def why_ask(
         return Doubt.TRADE
     if asked.trade and not found.trade and asked.legal_form:
         return Doubt.TRADE  # 方大特钢 is not 方大集团
-    if _lacks_place(facts) and ("form_group" in facts or "form_grown" in facts):
+    if not ("place_same" in facts or "place_inside" in facts) and (
+        "form_group" in facts or "form_grown" in facts
+    ):
         return Doubt.SISTER  # 慈铭健康体检管理集团 and 山东慈铭健康体检管理: mother and daughter
     return Doubt.NOUN if "form_noun" in facts else None
 
@@ -67,7 +69,3 @@ def _is_generic(asked: NameParts, found: NameParts, facts: Mapping[str, float]) 
         or FormKind.PUBLIC in asked.kinds | found.kinds
         or bool(asked.numbers and asked.brand.startswith(("第", *asked.numbers)))
     )
-
-
-def _lacks_place(facts: Mapping[str, float]) -> bool:
-    return "place_absent" in facts or "place_absent_short" in facts

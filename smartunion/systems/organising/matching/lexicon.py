@@ -137,12 +137,17 @@ STRONG_BRANCH_WORDS: Final = _longest_first(
     """)
 )
 
-ORDINALS: Final = MappingProxyType(
-    {
-        text: str(value)
-        for value, text in enumerate([*"零一二三四五六七八九十", "十一", "十二", "十三", "十四", "十五"])
-    }
-)
+_DIGITS: Final = "零一二三四五六七八九"
+
+
+def _chinese_number(value: int) -> str:
+    tens, ones = divmod(value, 10)
+    if not tens:
+        return _DIGITS[ones]
+    return (_DIGITS[tens] if tens > 1 else "") + "十" + (_DIGITS[ones] if ones else "")
+
+
+ORDINALS: Final = MappingProxyType({_chinese_number(value): str(value) for value in range(100)})
 
 REGION_ENDINGS: Final = _longest_first(
     _words("""

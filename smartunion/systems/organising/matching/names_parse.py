@@ -18,6 +18,9 @@ from smartunion.systems.organising.matching.lexicon import FormKind
 CJK: Final = "\u3400-\u9fff\U00020000-\U0003ffff"
 
 
+LONGEST_NAME: Final = 300  # characters; what is longer is no name, and must not cost time
+
+
 @dataclass(frozen=True, slots=True)
 class NameParts:
     """One name taken apart; every text is folded, empty when the name has no such part.
@@ -57,15 +60,16 @@ class NameParts:
 
 def fold(text: str) -> str:
     """One writing for all: half width, simplified, capitals, () brackets, no spaces or signs. Idempotent."""
-    return unicodedata.normalize("NFKC", text).translate(lexicon.fold_table())
+    folded = unicodedata.normalize("NFKC", text).translate(lexicon.fold_table())
+    # A dropped sign may have stood between a letter and its accent, which now join.
+    return folded if unicodedata.is_normalized("NFKC", folded) else fold(folded)
 
 
 @lru_cache(maxsize=65536)
 def parse(name: str) -> NameParts:
     """Take one organisation name apart. Never fails: what it cannot read stays in the brand."""
-    codes, body = _take_codes(fold(name))
+    codes, body = _take_codes(fold(name[:LONGEST_NAME]))
     body = _strip_listing_marks(body)
-    plain = body.replace("(", "").replace(")", "")
     brackets = _read_brackets(body)
     union_suffix, body = _take_union(brackets.rest)
     head, branch, branch_word = _take_branch(body)
@@ -94,7 +98,7 @@ def parse(name: str) -> NameParts:
         codes=codes,
         places=places,
         numbers=_numbers(core),
-        full_key=_take_union(plain)[1],
+        full_key=_take_union(brackets.whole)[1],
         core_key=core + (f"|{branch_key or branch_word}" if branch_word or branch else ""),
         brand_key=brand,
     )
@@ -134,13 +138,13 @@ def _strip_listing_marks(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Brackets:
     rest: str
+    whole: str
     places: tuple[frozenset[str], ...] = ()
     kinds: frozenset[FormKind] = frozenset()
     form: str = ""
     branch: tuple[str, str] | None = None
     note: str = ""
     former: str = ""
-    kept: tuple[str, ...] = ()
 
 
 _BRACKET: Final = re.compile(r"\(([^()]*)\)")
@@ -159,10 +163,11 @@ _NOISE: Final = frozenset(
 
 def _read_brackets(text: str) -> _Brackets:
     if "(" not in text:
-        return _Brackets(text.replace(")", ""))
+        plain = text.replace(")", "")
+        return _Brackets(plain, plain)
     places: list[frozenset[str]] = []
     kinds: set[FormKind] = set()
-    kept: list[str] = []
+    dropped: list[str] = []
     form = note = former = ""
     branch: tuple[str, str] | None = None
 
@@ -172,32 +177,34 @@ def _read_brackets(text: str) -> _Brackets:
         if inner in _FORM_IN_BRACKET:
             kinds.add(_FORM_IN_BRACKET[inner])
             form = form or inner
-            kept.append(inner)
             return ""
         if not inner or inner in _NOISE:
+            dropped.append(match.group())
             return ""
         if was := _FORMER.match(inner):
             former = was.group(1)
+            dropped.append(match.group())
             return ""
         if inner in lexicon.COUNTRY_WORDS or (codes := _only_region(inner)):
             places.append(frozenset({""}) if inner in lexicon.COUNTRY_WORDS else codes)
-            kept.append(inner)
             return ""
         if (tail := _branch_tail(inner)) is not None:
             branch = tail
-            kept.append(inner)
             return ""
         if last and _ends_with_form(text[: match.start()]):
             note = inner
+            dropped.append(match.group())
             return ""
         return inner
 
-    rest = text
+    rest = whole = text
     while _BRACKET.search(rest):
         text = rest
         rest = _BRACKET.sub(read, text, count=1)
-    rest = rest.replace("(", "").replace(")", "")
-    return _Brackets(rest, tuple(places), frozenset(kinds), form, branch, note, former, tuple(kept))
+    for group in dropped:
+        whole = whole.replace(group, "")
+    whole, rest = (part.replace("(", "").replace(")", "") for part in (whole, rest))
+    return _Brackets(rest, whole, tuple(places), frozenset(kinds), form, branch, note, former)
 
 
 def _ends_with_form(text: str) -> bool:
@@ -207,22 +214,25 @@ def _ends_with_form(text: str) -> bool:
 # --- union suffix ---
 
 
+_AREA_ENDINGS: Final = (*lexicon.REGION_ENDINGS, *lexicon.ZONE_ENDINGS, "社区", "村", "商圈", "楼宇", "片区")
+
+
 def _take_union(text: str) -> tuple[str, str]:
-    """The suffix and the name of the employer; a federation (常州市总工会) keeps its name."""
+    """The suffix and the name of the employer; unions of a place (常州市总工会, 湖塘镇联合工会) keep their name."""
     if "工会" not in text:
         return "", text
     for suffix in lexicon.UNION_SUFFIXES:
-        if text.endswith(suffix) and len(text) - len(suffix) >= 2:
+        if text.endswith(suffix):
             owner = text[: -len(suffix)]
-            if _take_region(owner).rest and owner not in lexicon.region_words():
-                return suffix, owner
+            is_place = owner.endswith(_AREA_ENDINGS) or owner in lexicon.region_words()
+            return ("", text) if len(owner) < 2 or is_place else (suffix, owner)
     return "", text
 
 
 # --- branch ---
 
 _HEAD_END: Final = re.compile(
-    r"(?:有限责任公司|股份有限公司|有限公司|总公司|集团公司|公司|有限合伙企业|合伙企业|合作社|(?<=银)行)(?=.{2,})"
+    r"(?:有限责任公司|股份有限公司|有限公司|总公司|集团公司|公司|有限合伙企业|合伙企业|合作社|(?<=银)行(?!股份|有限))(?=.{2,})"
 )
 _BARE_HEAD_END: Final = re.compile(r"(?:有限责任|有限公|股份有限|有限|集团)(?=.{2,})")
 
@@ -269,15 +279,14 @@ def _place_at_end(text: str) -> str:
 
 
 def branch_id(branch: str) -> str:
-    """Which branch, in one writing: 第二 and 二 are 2, 汶上县 is 汶上."""
-    text = re.sub(r"^第(?=.)", "", branch)
-    if text in lexicon.ORDINALS:
-        return lexicon.ORDINALS[text]
-    if text in lexicon.region_words():
-        return lexicon.region_stem(text)
-    place = _take_region(text)
-    if len(place.rest) >= 2:
-        text = place.rest
+    """Which branch, in one writing: 第二 and 二 are 2, 汶上县 is 汶上, 贵阳市第一 is 贵阳1."""
+    place = _take_region(branch)
+    if branch in lexicon.region_words():
+        return lexicon.region_stem(branch)
+    rest = place.rest.removeprefix("第") or place.rest
+    if rest in lexicon.ORDINALS or rest.isdigit():
+        return lexicon.region_stem(place.words) + lexicon.ORDINALS.get(rest, rest)
+    text = place.rest if len(place.rest) >= 2 else branch
     for ending in ("街道", "县", "市", "区", "镇", "乡", "省"):
         if text.endswith(ending) and len(text) > len(ending) + 1:
             return text[: -len(ending)]

@@ -16,6 +16,8 @@ from smartunion.ground.accounts.rules import Role
 from smartunion.ground.notices.models import Notice
 
 Item = dict[str, Any]
+#: Icons of tabs that have a filled twin for the present place.
+FILLED = frozenset({"house-door", "grid", "chat-dots", "person", "bell", "envelope", "folder", "calendar-event"})
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -93,7 +95,8 @@ def _item(entry: Entry, url: str, actor: Actor, is_current: bool) -> Item:
     badge: Callable[[Actor], int] | None = entry.badge
     return {
         "key": entry.key, "label": entry.label, "url": url, "icon": entry.icon, "group": entry.group,
-        "badge": badge(actor) if badge else 0, "is_current": is_current, "has_fill": True,
+        "badge": badge(actor) if badge else 0, "is_current": is_current,
+        "has_fill": entry.icon in FILLED,
     }  # fmt: skip
 
 

@@ -188,6 +188,8 @@ def _matters(rng: np.random.Generator, world: World, since: date, as_of: date) -
         category, text, answer = wording.MATTERS[int(rng.integers(0, len(wording.MATTERS)))]
         taken = day + timedelta(days=int(rng.integers(0, 3)))
         handled = taken + timedelta(days=int(rng.integers(2, 25)))
+        if day > as_of - timedelta(days=4) and rng.random() < 0.5:
+            taken = as_of  # not yet dispatched
         matters.append(
             Matter(
                 number=number, town=town, union=union, category=category, text=text, people=int(rng.integers(2, 60)),

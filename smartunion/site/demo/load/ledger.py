@@ -10,7 +10,7 @@ from smartunion.ground.facts.models import Fact
 from smartunion.ground.facts.rules import rolled_up
 from smartunion.ground.registry import kinds
 from smartunion.site.demo.history import History
-from smartunion.site.demo.load import bulk
+from smartunion.core import bulk
 from smartunion.site.demo.load.registry import Registry
 
 _COLUMNS = (

@@ -9,7 +9,7 @@ import polars as pl
 from smartunion.core.pinyin import name_initials, name_key
 from smartunion.ground.registry.models import Membership, Person
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
-from smartunion.site.demo.load import bulk
+from smartunion.core import bulk
 from smartunion.site.demo.load.sources import days_of_month, month_day, months_since_base
 from smartunion.site.demo.load.tree import Tree
 from smartunion.site.demo.world import World, particulars

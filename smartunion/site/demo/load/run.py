@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor, system
+from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.site.demo.history import History, tell
 from smartunion.site.demo.load import guard
@@ -55,7 +56,16 @@ def load(plan: Plan, *, at: datetime, as_of: date, say: Say = lambda _: None) ->
         )
     say(f"{counts['unions']:,} unions, {counts['people']:,} people ({perf_counter() - started:.0f} s)")
     if plan.stage == "running" and history is not None:
-        _run(plan, world, registry, history, actor, at=at, as_of=as_of)
+        _run(
+            plan,
+            world,
+            registry,
+            history,
+            actor,
+            staff["county" if _top(registry).parent else "city"],
+            at=at,
+            as_of=as_of,
+        )
         say(f"extracts compared, {len(history.service_visits):,} visits ({perf_counter() - started:.0f} s)")
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -64,10 +74,11 @@ def load(plan: Plan, *, at: datetime, as_of: date, say: Say = lambda _: None) ->
 
 
 def _run(
-    plan: Plan, world: World, registry: Registry, history: History, actor: Actor, *, at: datetime, as_of: date
-) -> None:
+    plan: Plan, world: World, registry: Registry, history: History, actor: Actor, office: User, *, at: datetime,
+    as_of: date,
+) -> None:  # fmt: skip
     run = compare(world, _top(registry), actor=actor, as_of=as_of, at=at)
-    counts = work_on(world, registry, history, run)
+    counts = work_on(world, registry, history, run, office=office)
     audit.record(
         actor, guard.LOADED, at=at, data={"size": plan.size, "stage": "running", "seed": plan.seed, **counts}
     )

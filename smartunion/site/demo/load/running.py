@@ -6,6 +6,8 @@ from django.db import transaction
 
 from smartunion.core.actor import Actor
 from smartunion.core.jobs.runner import drain
+from smartunion.ground.accounts.actors import actor_of
+from smartunion.ground.accounts.models import User
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry import kinds
 from smartunion.ground.registry.flows.tallies import recount
@@ -15,6 +17,7 @@ from smartunion.site.demo.load.drives import load_drives, load_targets
 from smartunion.site.demo.load.feeds import bring_in_extracts
 from smartunion.site.demo.load.guard import reset_sequences
 from smartunion.site.demo.load.ledger import put_facts, registry_facts
+from smartunion.site.demo.load.matters import file_matters
 from smartunion.site.demo.load.past import spread_findings
 from smartunion.site.demo.load.registry import Registry
 from smartunion.site.demo.load.visits import (
@@ -59,8 +62,10 @@ def compare(world: World, federation: TradeUnion, *, actor: Actor, as_of: date, 
     return run
 
 
-def work_on(world: World, registry: Registry, history: History, run: MatchRun) -> dict[str, int]:
-    """What organisers and towns did about the findings; returns counts for the audit."""
+def work_on(
+    world: World, registry: Registry, history: History, run: MatchRun, *, office: User
+) -> dict[str, int]:
+    """What organisers and towns did about findings and matters; office: who dispatches. Returns counts."""
     with transaction.atomic():
         field = Field(world, on=history.as_of)
         visited = first_visits(history, field)
@@ -70,6 +75,9 @@ def work_on(world: World, registry: Registry, history: History, run: MatchRun) -
             "firm_visits": note_firm_visits(history, field),
             "foundings": put_foundings(history, registry, field, f"{history.since:%Y-%m}"),
             "service_visits": put_service_visits(history, registry, field),
+            "matters": file_matters(
+                history, registry, field, actor_of(office, on=history.as_of, source="job")
+            ),
         }
         reset_sequences()
         recount(repair=True)

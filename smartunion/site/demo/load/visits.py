@@ -12,7 +12,7 @@ from smartunion.ground.accounts.models import User
 from smartunion.ground.facts.ledger import NewFact
 from smartunion.ground.registry.models import Employer
 from smartunion.site.demo.history import FirmVisit, Founding, History
-from smartunion.site.demo.load import bulk
+from smartunion.core import bulk
 from smartunion.site.demo.load.ledger import put_facts
 from smartunion.site.demo.load.past import morning
 from smartunion.site.demo.load.registry import Registry

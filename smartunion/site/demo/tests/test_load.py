@@ -16,7 +16,7 @@ from smartunion.ground.registry.flows.tallies import recount
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Person, TradeUnion
 from smartunion.ground.registry.models import Region as Place
 from smartunion.ground.registry.models.people import phone_key
-from smartunion.site.demo.load import bulk
+from smartunion.core import bulk
 from smartunion.site.demo.load.accounts import demo_password, shown_accounts
 from smartunion.site.demo.load.guard import AlreadyLoaded, NotADemoDatabase
 from smartunion.site.demo.load.run import Plan, load

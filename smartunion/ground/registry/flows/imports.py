@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from smartunion.core import audit, clock
+from smartunion.core import audit, bulk, clock
 from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, InvalidInput, StaleState
@@ -151,7 +151,7 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
         for part in _parts(records):
             stager.stage(part)
             with transaction.atomic():
-                ImportRow.objects.bulk_create(_row(batch, staged) for staged in part)
+                bulk.insert(ImportRow, _STAGED, (_staged_row(batch, kind.key, staged) for staged in part))
             outcomes.update(staged.outcome.value for staged in part)
             codes.update(p["code"] for staged in part for p in staged.problems)
             rejected += [staged for staged in part if staged.is_refused]
@@ -194,11 +194,24 @@ def _tables(book: Workbook, batch: ImportBatch) -> list[Table]:
     return [table for table in found if table.kind is best]
 
 
-def _row(batch: ImportBatch, staged: Staged) -> ImportRow:
-    return ImportRow(
-        batch=batch, sheet=staged.sheet[:60], number=staged.number, outcome=staged.outcome.value,
-        values=dumped(staged.values), changes=staged.changes, problems=staged.problems, target_id=staged.target_id,
-        target_type="membership" if staged.target_id and batch.kind == "members" else "",
+_STAGED = (
+    "batch_id",
+    "sheet",
+    "number",
+    "outcome",
+    "values",
+    "changes",
+    "problems",
+    "target_type",
+    "target_id",
+)
+
+
+def _staged_row(batch: ImportBatch, kind: str, staged: Staged) -> tuple[Any, ...]:
+    target_type = "membership" if staged.target_id and kind == "members" else ""
+    return (
+        batch.pk, staged.sheet[:60], staged.number, staged.outcome.value, dumped(staged.values), staged.changes,
+        staged.problems, target_type, staged.target_id,
     )  # fmt: skip
 
 

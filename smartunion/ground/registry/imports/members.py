@@ -3,11 +3,13 @@
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from smartunion.core import bulk
 from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
 from smartunion.core.crypto.fields import BlindIndexField
@@ -293,27 +295,30 @@ def apply_members(
         row.pk: _change_person(row, v, at)
         for row, v in changed + [pair for pair in fresh if pair[1].get("_person")]
     }
-    people = _create_people([v for _row, v in fresh if not v.get("_person")], at)
-    created = iter(people)
+    new_ids = _create_people([v for _row, v in fresh if not v.get("_person")], at)
+    paths = dict(
+        TradeUnion.objects.filter(pk__in={v["_membership"]["union_id"] for _row, v in fresh}).values_list(
+            "pk", "path"
+        )
+    )
     made = []
     for row, v in fresh:
         is_new = not v.get("_person")
-        person_id = next(created).pk if is_new else v["_person"]
-        made.append(_membership(v, person_id, v["pinyin"], batch, at))
+        person_id = new_ids[_person_key(v)] if is_new else v["_person"]
+        made.append(_membership(v, person_id, paths, batch, at))
         before[row.pk] = before.get(row.pk, {}) | {"_person_created": is_new, "_person": person_id}
-    paths = dict(TradeUnion.objects.filter(pk__in={m.union_id for m in made}).values_list("pk", "path"))
-    for membership in made:
-        membership.union_path = paths[membership.union_id]
-    Membership.objects.bulk_create(made, batch_size=500)
+    _create_memberships(made)
     _count_and_record(made, paths, actor, at)
     for (row, _v), membership in zip(fresh, made, strict=True):
         row.target_type, row.target_id = "membership", membership.pk
-    for row in rows:
-        row.applied = row.outcome in {Outcome.CREATE, Outcome.CHANGE}
-        row.before = dumped(before.get(row.pk, {}))
-    ImportRow.objects.bulk_update(
-        rows, ["applied", "before", "target_type", "target_id", "outcome", "problems"], batch_size=200
-    )
+    bulk.update(
+        ImportRow, ("applied", "before", "target_type", "target_id", "outcome", "problems"),
+        [
+            (row.pk, row.outcome in {Outcome.CREATE, Outcome.CHANGE}, dumped(before.get(row.pk, {})), row.target_type,
+             row.target_id, str(row.outcome), row.problems)
+            for row in rows
+        ],
+    )  # fmt: skip
     refused = sum(row.outcome == Outcome.REFUSE for row in rows)
     return {"create": len(fresh), "change": len(changed), "refuse": refused}
 
@@ -340,32 +345,60 @@ def _meet_again(rows: Sequence[ImportRow], values: Sequence[dict[str, Any]]) -> 
             one.values["_person"] = person.pk
 
 
-def _create_people(values: Sequence[dict[str, Any]], at: datetime) -> list[Person]:
-    names = {"name", "pinyin", "initials", "sex", "id_type", "resident_id", "mobile", "mobile_tail", *DETAILS}
-    people = [
-        Person(
-            birth_date=day(v.get("birth_date")), created_at=at, updated_at=at,
-            **{name: value for name, value in v.items() if name in names},
-        )
-        for v in values
-    ]  # fmt: skip
-    return Person.objects.bulk_create(people, batch_size=500)
+_PERSON = ("name", "pinyin", "initials", "sex", "id_type", "resident_id", "mobile", "mobile_tail", *DETAILS)
+_ROW = (
+    "person_id", "union_id", "union_path", "employer_id", "employer_name", "name_key", "state", "held_as", "started_on",
+    "start_type", "reason", "confirmed_by", "source", "created_at", "updated_at",
+)  # fmt: skip
+
+
+def _create_people(values: Sequence[dict[str, Any]], at: datetime) -> dict[bytes, int]:
+    """Insert people; returns their keys by `_person_key`."""
+    defaults = {field.attname: field.get_default() for field in Person._meta.concrete_fields}
+    rows = [
+        (*(v.get(name, defaults[name]) for name in _PERSON), day(v.get("birth_date")), at, at) for v in values
+    ]
+    bulk.insert(Person, (*_PERSON, "birth_date", "created_at", "updated_at"), rows)
+    with_id = {
+        _index("resident_id_index", v["resident_id"]): _person_key(v) for v in values if v.get("resident_id")
+    }
+    stored = Person.objects.filter(resident_id_index__in=list(with_id)).values_list("resident_id_index", "pk")
+    found = {with_id[index]: pk for index, pk in stored}
+    for v in values:
+        if not v.get("resident_id"):
+            index = _index("mobile_index", v["mobile"])
+            found[_person_key(v)] = Person.objects.filter(mobile_index=index, name=v["name"]).latest("pk").pk
+    return found
 
 
 def _membership(
-    v: dict[str, Any], person_id: int, name_key: str, batch: ImportBatch, at: datetime
+    v: dict[str, Any], person_id: int, paths: dict[int, str], batch: ImportBatch, at: datetime
 ) -> Membership:
     row = v["_membership"]
     state = MembershipState(row["state"])
     is_retained = state == MembershipState.RETAINED
     return Membership(
-        person_id=person_id, union_id=row["union_id"], employer_id=row["employer_id"],
-        employer_name="" if row["employer_id"] else row["employer_name"], name_key=name_key[:40], state=state,
-        held_as=state, started_on=date.fromisoformat(row["started_on"]),
+        person_id=person_id, union_id=row["union_id"], union_path=paths[row["union_id"]],
+        employer_id=row["employer_id"], employer_name="" if row["employer_id"] else row["employer_name"],
+        name_key=v["pinyin"][:40], state=state, held_as=state, started_on=date.fromisoformat(row["started_on"]),
         start_type=ChangeType.RETAINED if is_retained else ChangeType.JOINED,
         reason=row["reason"] if is_retained and row["reason"] in ChangeReason.values else "",
         confirmed_by=rules.ConfirmedBy.IMPORT, source=f"import:{batch.pk}", created_at=at, updated_at=at,
     )  # fmt: skip
+
+
+def _create_memberships(made: Sequence[Membership]) -> None:
+    """Insert memberships and give them their keys; a person has one that runs."""
+    bulk.insert(Membership, _ROW, ([_plain(getattr(row, name)) for name in _ROW] for row in made))
+    running = Membership.objects.filter(person_id__in=[row.person_id for row in made], ended_on=None)
+    keys = dict(running.values_list("person_id", "pk"))
+    for row in made:
+        row.pk = keys[row.person_id]
+
+
+def _plain(value: Any) -> Any:
+    """The stored text of an enum member; drivers do not know enums."""
+    return value.value if isinstance(value, Enum) else value
 
 
 def _change_person(row: ImportRow, v: dict[str, Any], at: datetime) -> dict[str, Any]:

@@ -114,7 +114,9 @@ def _map(
     for place, column in enumerate(columns):
         if column.label in given:
             key = given[column.label]
-            chosen[place] = (kind.by_key.get(key) if key else None, 1.0 if key in kind.by_key else 0.0)
+            repeated = any(spec and spec.key == key for spec, _ in chosen.values())
+            spec = kind.by_key.get(key) if key and not repeated else None
+            chosen[place] = (spec, 1.0 if spec else 0.0)
             continue
         if column.is_ordinal:
             continue

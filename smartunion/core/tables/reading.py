@@ -108,6 +108,14 @@ class Table:
         """All columns of all blocks, from left to right."""
         return [column for block in self.blocks for column in block]
 
+    def mapping(self) -> dict[str, str | None]:
+        """Label → field key or None, to show, keep and give back as `given`; of a repeated label, its used column."""
+        found: dict[str, str | None] = {}
+        for column in self.columns:
+            if column.label:
+                found[column.label] = found.get(column.label) or column.key or None
+        return found
+
     def raw_records(self, left_out: LeftOut | None = None) -> Iterator[tuple[int, Row]]:
         """(block, row) of every record, merged cells filled downwards; left_out collects all other rows."""
         kept = left_out if left_out is not None else LeftOut()

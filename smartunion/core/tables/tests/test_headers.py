@@ -137,6 +137,7 @@ def test_one_repeated_label_is_no_second_table(tmp_path: Path) -> None:
 
     assert len(blocks_of(table.header.columns)) == 1
     assert [column.key for column in table.columns] == ["name", "phone", "", "id"]
+    assert table.mapping() == {"姓名": "name", "手机": "phone", "身份证号": "id"}
 
 
 def test_a_person_may_name_the_header_rows_and_the_fields(tmp_path: Path) -> None:
@@ -148,3 +149,12 @@ def test_a_person_may_name_the_header_rows_and_the_fields(tmp_path: Path) -> Non
     assert table.header.rows == (2,)
     assert [column.key for column in table.columns] == ["name", "id", ""]
     assert records[0].values == {"name": LI[0], "id": LI[1]}
+
+
+def test_a_confirmed_mapping_gives_the_same_columns_again(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", [["姓名", "手机", "手机", "身份证号"], [LI[0], PHONE, "", LI[1]]])
+    first, _, _ = read(path)
+    again, records, _ = read(path, given=first.mapping())
+
+    assert [column.key for column in again.columns] == ["name", "phone", "", "id"]
+    assert records[0].values == {"name": LI[0], "phone": PHONE, "id": LI[1]}

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from smartunion.core import bulk
 from smartunion.core.pinyin import initials
 from smartunion.ground.registry.models import Employer, EmployerLink, Region
 from smartunion.ground.registry.rules import EmployerState, LinkKind, fold_name
-from smartunion.core import bulk
 from smartunion.site.demo.load.tree import Tree
 from smartunion.site.demo.world import World, particulars
 

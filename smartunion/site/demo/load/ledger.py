@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from smartunion.core import bulk
 from smartunion.ground.facts.flows.sums import add_to_tallies
 from smartunion.ground.facts.ledger import NewFact
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.facts.rules import rolled_up
 from smartunion.ground.registry import kinds
 from smartunion.site.demo.history import History
-from smartunion.core import bulk
 from smartunion.site.demo.load.registry import Registry
 
 _COLUMNS = (

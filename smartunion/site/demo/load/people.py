@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from smartunion.core import bulk
 from smartunion.core.pinyin import name_initials, name_key
 from smartunion.ground.registry.models import Membership, Person
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
-from smartunion.core import bulk
 from smartunion.site.demo.load.sources import days_of_month, month_day, months_since_base
 from smartunion.site.demo.load.tree import Tree
 from smartunion.site.demo.world import World, particulars

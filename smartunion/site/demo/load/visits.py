@@ -6,13 +6,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from smartunion.core import bulk
 from smartunion.core.actor import Actor, system
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
 from smartunion.ground.facts.ledger import NewFact
 from smartunion.ground.registry.models import Employer
 from smartunion.site.demo.history import FirmVisit, Founding, History
-from smartunion.core import bulk
 from smartunion.site.demo.load.ledger import put_facts
 from smartunion.site.demo.load.past import morning
 from smartunion.site.demo.load.registry import Registry

@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from smartunion.core import clock
+from smartunion.core import bulk, clock
 from smartunion.core.audit.models import AuditEvent
 from smartunion.core.crypto.ring import ring
 from smartunion.ground.accounts.models import RoleGrant, User
@@ -16,7 +16,6 @@ from smartunion.ground.registry.flows.tallies import recount
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Person, TradeUnion
 from smartunion.ground.registry.models import Region as Place
 from smartunion.ground.registry.models.people import phone_key
-from smartunion.core import bulk
 from smartunion.site.demo.load.accounts import demo_password, shown_accounts
 from smartunion.site.demo.load.guard import AlreadyLoaded, NotADemoDatabase
 from smartunion.site.demo.load.run import Plan, load

@@ -206,3 +206,21 @@ def test_charts_are_drawn(chromium: Browser, live_server: Any, cookie: str) -> N
     )
 
     assert page.locator("[data-chart=d-hbar] tbody td").first.inner_text() == "999"
+
+
+def test_a_phone_number_typed_into_a_list_never_enters_an_address(
+    chromium: Browser, live_server: Any, cookie: str
+) -> None:
+    page = open_page(chromium, live_server.url, cookie, PC).page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/desk/accounts/")
+
+    page.locator("[data-listing-search]").press_sequentially("13800138000")
+    page.wait_for_timeout(600)  # longer than the pause after which typing searches
+    if page.locator("[data-listing-search]").count():
+        page.locator("[data-listing-search]").press("Enter")
+    page.wait_for_load_state("networkidle")
+
+    assert [url for url in asked if "13800138000" in url] == []
+    assert "13800138000" not in page.url

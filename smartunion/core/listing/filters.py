@@ -1,5 +1,7 @@
 """Filters of a list. Each reads its values from the address, says what is wrong with them, and narrows the rows."""
 
+import re
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -222,6 +224,12 @@ class Text(Filter):
 
     def read(self, data: Data, actor: Actor) -> Given:
         text = clean_text(data.get(self.key, [""])[-1])
+        if is_personal_number(text):
+            error = _(
+                "ID numbers and phone numbers are not looked for here, because they would stay in the address"
+                " of the page. Use the search box at the top of the desk."
+            )
+            return Given(self, {"text": ""}, error=error)
         return Given(self, {"text": text}, text or None, f"“{text}”")
 
     def apply(self, queryset: Rows, value: Any) -> Rows:
@@ -231,6 +239,19 @@ class Text(Filter):
         for path in self.fields or (self.key,):
             found |= Q(**{f"{path}__icontains": value})
         return queryset.filter(found)
+
+
+#: Resident ID of 18 or 15 characters (by its birth date), mobile number.
+_PERSONAL = re.compile(
+    r"(?<![0-9A-Za-z])([1-8]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]"
+    r"|[1-8]\d{7}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}|1[3-9]\d{9})(?![0-9A-Za-z])"
+)
+
+
+def is_personal_number(text: str) -> bool:
+    """Whether the text holds what looks like a resident ID or a mobile number; such text must not stay in addresses."""
+    plain = unicodedata.normalize("NFKC", text)
+    return bool(_PERSONAL.search(plain) or _PERSONAL.search(re.sub(r"[\s-]", "", plain)))
 
 
 def clean_text(text: str) -> str:

@@ -80,6 +80,25 @@ def test_no_address_makes_a_filter_fail(data: dict[str, list[str]]) -> None:
         assert not (given_one.error and given_one.is_active)
 
 
+@pytest.mark.parametrize(
+    "text", ["330203199001011234", "33020319900101123X", "13800138000", "138 0013 8000", "１３８００１３８０００", "王小明 13800138000",
+             "330203900101123"],
+)  # fmt: skip
+def test_personal_numbers_are_not_taken_from_addresses(text: str) -> None:
+    given_one = read(WORDS, q=[text])
+
+    assert "请使用工作台上方的搜索框" in given_one.error
+    assert (given_one.value, given_one.raw) == (None, {"text": ""})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["91330203MA2AG3K85T", "913302037900000011", "8000", "2026-03-01", "恒达 2", "12345678901234567890"],
+)
+def test_other_numbers_are(text: str) -> None:
+    assert read(WORDS, q=[text]).value == text
+
+
 @pytest.mark.django_db
 class TestRows:
     """Which rows are left."""

@@ -1,4 +1,6 @@
 // Keyboard and selection in lists: / searches, j and k walk the rows, Enter opens, x picks.
+import { toast } from "./toasts.js";
+
 const typing = (node) => node.matches?.("input, textarea, select, [contenteditable]") ?? false;
 
 function rows() {
@@ -55,6 +57,24 @@ function typed(event) {
 }
 document.addEventListener("input", typed);
 document.addEventListener("compositionend", typed);
+
+// ID and phone numbers must not end up in addresses: they go, posted, to the search box of the desk instead.
+const PERSONAL = /(?<![0-9A-Za-z])([1-8]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]|[1-8]\d{7}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}|1[3-9]\d{9})(?![0-9A-Za-z])/;
+const personal = (text) => [text.normalize("NFKC"), text.normalize("NFKC").replace(/[\s-]/g, "")].some((one) => PERSONAL.test(one));
+
+function divert(event) {
+  const form = event.target.closest?.("form.listing-form");
+  const box = form && [...form.querySelectorAll("input[type=search], input[maxlength]")].find((one) => personal(one.value));
+  if (!box) return;
+  event.preventDefault();
+  const everywhere = document.querySelector("[data-search-global]");
+  if (!everywhere) { toast(box.form.dataset.private, "warning"); return; }
+  everywhere.value = box.value;
+  box.value = "";
+  everywhere.form.submit();
+}
+document.addEventListener("htmx:configRequest", divert);
+document.addEventListener("submit", divert);
 
 // "Filter" opens the panel on phones, and the rarer filters on wide screens.
 document.addEventListener("click", (event) => {

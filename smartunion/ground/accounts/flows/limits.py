@@ -64,9 +64,14 @@ def failed(key: str, limit: Limit, *, at: datetime) -> bool:
     row = Attempt.objects.filter(key=key, window_ends_at__gt=at, count__gte=limit.most).first()
     if row is None:
         return False
+    base = int(limit.lock.total_seconds() // 60)
+    if row.locked_at is not None and row.window_ends_at == row.locked_at + timedelta(
+        minutes=lock_minutes(base, row.locks)
+    ):
+        return False  # another try of the same window closed it already
     recent = row.locked_at is not None and at - row.locked_at < timedelta(days=1)
     locks = row.locks + 1 if recent else 1
-    minutes = lock_minutes(int(limit.lock.total_seconds() // 60), locks)
+    minutes = lock_minutes(base, locks)
     same = Attempt.objects.filter(
         pk=row.pk, locks=row.locks, locked_at=row.locked_at, window_ends_at=row.window_ends_at
     )

@@ -69,12 +69,14 @@ class Panel:
 class ServiceHandler:
     """Base class: does nothing beyond the definition. Subclass, set `key`, register in apps.py.
 
-    outcomes: names steps may use; prefills: names fields may use as "handler.<name>".
+    outcomes: names steps may use; prefills: names fields may use as "handler.<name>"; tells: news ("approved", …) it
+    tells the applicant itself, so that nobody is told twice.
     """
 
     key: str = ""
     outcomes: frozenset[str] = frozenset()
     prefills: frozenset[str] = frozenset()
+    tells: frozenset[str] = frozenset()
 
     def prefill(self, ask: PrefillAsk) -> Values:
         """Known answers by prefill name."""

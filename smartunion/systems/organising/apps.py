@@ -16,7 +16,7 @@ class OrganisingConfig(AppConfig):
         from smartunion.ground.accounts.actors import contribute
         from smartunion.ground.facts import kinds as fact_kinds
         from smartunion.ground.policies import parameters as policy_parameters
-        from smartunion.systems.organising import jobs
+        from smartunion.systems.organising import jobs, joining_setup
         from smartunion.systems.organising.flows import areas, runs
         from smartunion.systems.organising.kinds import KINDS
         from smartunion.systems.organising.parameters import PARAMETERS
@@ -26,6 +26,7 @@ class OrganisingConfig(AppConfig):
         register(JobKind(runs.JOB, runs.run_job, retries=1))
         register(JobKind(jobs.BULK, jobs.bulk))
         contribute(areas.areas_of)
+        joining_setup.register()
         self._menu()
 
     def _menu(self) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, StaleState
@@ -15,14 +16,16 @@ from smartunion.engines.casework.casedata import NO_CONTACT, CaseData, Contact, 
 from smartunion.engines.casework.definition import Definition, FieldKind
 from smartunion.engines.casework.flows.drafts import new_reference
 from smartunion.engines.casework.flows.loading import Loaded, load
-from smartunion.engines.casework.flows.moving import tell, write
+from smartunion.engines.casework.flows.moving import due_for, tell, write
 from smartunion.engines.casework.handlers import CaseRun, Result, handler_of
 from smartunion.engines.casework.lifecycle import Position, Side, after
-from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.models import CaseEvent, CaseFile
 from smartunion.engines.casework.queries.materials import papers_of
 from smartunion.engines.casework.queries.versions import current_version, definition_of
 from smartunion.engines.casework.resolving import resolve
-from smartunion.engines.casework.rules import Act, CaseState
+from smartunion.engines.casework.routing import union_for
+from smartunion.engines.casework.rules import FINAL, Act, CaseState
+from smartunion.ground.facts import ledger
 from smartunion.ground.registry.models import Employer, Person, TradeUnion
 
 
@@ -45,8 +48,7 @@ class AnswersRefused(InvalidInput):
 class Filing:
     """A case another room files by code, already complete.
 
-    person, employer, union: whom and what it concerns; context: ids it came from; decided: the first approval is
-    given at once, because the rules allow it, with this note; on_behalf: somebody else typed it.
+    person, employer, union: whom and what it concerns; context: ids it came from; on_behalf: somebody else typed it.
     """
 
     service_key: str
@@ -83,10 +85,11 @@ def submit(*, case_id: int, actor: Actor, at: datetime) -> CaseFile:
 def file_case(
     *, filing: Filing, actor: Actor, at: datetime, approve_note: str | None = None
 ) -> tuple[CaseFile, bool]:
-    """File a complete case in one transaction; approve_note: give the first approval at once, with this note.
+    """File a complete case in one transaction. The answers are taken as they are: the calling room has checked them.
 
-    The answers are taken as they are: the calling room has checked them. Returns the case and whether it is new: the
-    same client_id again gives the stored one. Raises NobodyToAct, StaleState (client_id of somebody else's case).
+    approve_note: the first step is approved with it at once; its outcome the calling room has brought about itself,
+    and it has told the applicant. Returns the case and whether it is new: the same client_id again gives the stored
+    one. Raises NobodyToAct, StaleState (client_id of somebody else's case).
     """
     known = _known(filing, actor)
     if known is not None:
@@ -94,24 +97,27 @@ def file_case(
     version = current_version(filing.service_key)
     definition = definition_of(version)
     data = CaseData(filing.answers, {}, filing.context, filing.contact)
+    case = CaseFile(
+        client_id=filing.client_id, reference=new_reference(local_date(at)), service_version=version,
+        service_key=definition.key, title=filing.subject[:120] or str(definition.title), state=CaseState.DRAFT,
+        user_id=actor.user_id, person=filing.person, employer=filing.employer, union=filing.union,
+        on_behalf=filing.on_behalf, path="", data=data.dump(), digest=digest_of(definition, filing.answers),
+        drive_id=filing.drive_id, created_at=at, updated_at=at,
+    )  # fmt: skip
     try:
         with transaction.atomic():
-            case = CaseFile.objects.create(
-                client_id=filing.client_id, reference=new_reference(local_date(at)), service_version=version,
-                service_key=definition.key, title=filing.subject[:120] or str(definition.title), state=CaseState.DRAFT,
-                user_id=actor.user_id, person=filing.person, employer=filing.employer, union=filing.union,
-                on_behalf=filing.on_behalf, path="", data=data.dump(), digest=digest_of(definition, filing.answers),
-                drive_id=filing.drive_id, created_at=at, updated_at=at,
-            )  # fmt: skip
+            if approve_note is not None:
+                _keep_decided(case, definition, data, actor, at, approve_note)
+            else:
+                case.save(force_insert=True)
     except IntegrityError:
         known = _known(filing, actor)
         if known is None:
             raise
         return known, False
-    loaded = Loaded(case, definition, data, actor, at, frozenset({Side.APPLICANT}))
     if approve_note is None:
-        return _send(loaded, data), True
-    return _send_approved(loaded, data, approve_note), True
+        case = _send(Loaded(case, definition, data, actor, at, frozenset({Side.APPLICANT})), data)
+    return case, True
 
 
 def _known(filing: Filing, actor: Actor) -> CaseFile | None:
@@ -188,17 +194,49 @@ def _send(loaded: Loaded, data: CaseData) -> CaseFile:
     return case
 
 
-def _send_approved(loaded: Loaded, data: CaseData, note: str) -> CaseFile:
-    """Send and approve in one go: two lines of history; the applicant hears only the result."""
-    move = after(loaded.definition, Position(CaseState.DRAFT), Act.SUBMIT, data.answers())
-    write(loaded, Act.SUBMIT, move, data=data, submitted_at=loaded.at)
-    step = loaded.definition.step(loaded.case.step)
-    move = after(loaded.definition, loaded.position, Act.APPROVE, data.answers())
-    if step.outcome:
-        approve_outcome(loaded, step.outcome, data)
-    case = write(loaded, Act.APPROVE, move, reason=note)
-    tell(loaded, Act.APPROVE, move, reason=note)
-    return case
+def _keep_decided(
+    case: CaseFile, definition: Definition, data: CaseData, actor: Actor, at: datetime, note: str
+) -> None:
+    """A case whose first approval came with it: written once in its final state, with its whole history."""
+    sent = after(definition, Position(CaseState.DRAFT), Act.SUBMIT, data.answers())
+    done = after(definition, sent.to, Act.APPROVE, data.answers())
+    loaded = Loaded(case, definition, data, actor, at, frozenset({Side.APPLICANT}))
+    assert sent.entered is not None
+    path = union_for(loaded.run(), sent.entered).path
+    case.path = case.origin_path = path
+    case.state, case.step, case.submitted_at, case.version = done.to.state, done.to.step, at, 3
+    case.closed_at = at if done.to.state in FINAL else None
+    if done.entered is not None:
+        case.path = union_for(loaded.run(), done.entered).path
+        case.due_at = due_for(definition, done, data, case.path, at)
+    case.save(force_insert=True)
+    who = {"case": case, "at": at, "user_id": actor.user_id, "actor_name": actor.name[:80]}
+    CaseEvent.objects.bulk_create([
+        CaseEvent(act=Act.SUBMIT, to_step=sent.to.step, from_state=CaseState.DRAFT, to_state=sent.to.state, **who),
+        CaseEvent(act=Act.APPROVE, step=sent.to.step, to_step=done.to.step, from_state=sent.to.state,
+                  to_state=done.to.state, note=note[:1000], **who),
+    ])  # fmt: skip
+    _keep_facts_of_decided(case, actor, at)
+    audit.record(
+        actor, "casework.case_filed", case, at=at, owner_person_id=case.person_id,
+        data={"service": case.service_key, "state": case.state},
+    )  # fmt: skip
+
+
+def _keep_facts_of_decided(case: CaseFile, actor: Actor, at: datetime) -> None:
+    day, attrs = local_date(at), {"service": case.service_key}
+    rows = [("casework.case_submitted", f"case_submitted:{case.pk}", attrs)]
+    if case.closed_at is not None:
+        rows.append(
+            ("casework.case_closed", f"case_closed:{case.pk}:{case.version}", attrs | {"state": case.state})
+        )
+    ledger.record_many(
+        [
+            ledger.NewFact(kind, key, day, case.path, "casework.casefile", case.pk, drive_id=case.drive_id, attrs=more)
+            for kind, key, more in rows
+        ],
+        actor=actor, at=at,
+    )  # fmt: skip
 
 
 def approve_outcome(loaded: Loaded, outcome: str, data: CaseData) -> Result:

@@ -125,7 +125,9 @@ def _keep_facts(loaded: Loaded, act: Act, move: Move) -> None:
 def tell(loaded: Loaded, act: Act, move: Move, *, reason: str = "") -> None:
     """Tell everyone concerned what the act means for them."""
     case, definition, data = loaded.case, loaded.definition, loaded.data
-    tell_applicant(case, definition, data, news_of(loaded, act, move, reason), loaded.at)
+    news = news_of(loaded, act, move, reason)
+    if news.key not in loaded.handler.tells:
+        tell_applicant(case, definition, data, news, loaded.at)
     if move.to.state is CaseState.OPEN and (
         move.entered is not None or move.restarts_clock or act is Act.FORWARD
     ):
@@ -160,7 +162,7 @@ def news_of(loaded: Loaded, act: Act, move: Move, reason: str) -> News:
         "submitted" if act is Act.SUBMIT else "reopened" if act is Act.REOPEN else f"step:{move.to.step}",
     )
     step = loaded.definition.step(move.to.step) if move.to.step else None
-    if step is not None and step.who is Who.APPLICANT:
+    if step is not None and step.who is Who.APPLICANT and act is not Act.RETURN:
         key = f"step:{step.key}"
         general = _("It is your turn: %(step)s. Please do it by %(due)s.")
     label = str(step.title) if step is not None and state is CaseState.OPEN else str(state.label)

@@ -14,6 +14,7 @@ from smartunion.ground.accounts.rules import PERMISSIONS, Role
 from smartunion.ground.policies.parameters import PARAMETERS
 from smartunion.ground.policies.rules import Kind
 
+
 def definition_of(version: ServiceVersion) -> Definition:
     """The definition of a published version."""
     return _parsed(json.dumps(version.definition, ensure_ascii=False))

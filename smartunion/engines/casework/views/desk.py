@@ -80,7 +80,9 @@ def desk_act(request: HttpRequest, case_id: int, act: str) -> HttpResponse:
     on = acting.ActOn(case_id, version_of(request.POST.dict()), actor_of(request), clock.now())
     try:
         ACTS[act](on, request, raw)
-    except InvalidInput as refusal:
+    except DomainError as refusal:
+        if refusal.status != InvalidInput.status:
+            raise
         return _page(request, _load(request, case_id), refusal, raw, act)
     messages.success(request, _done_words(act))
     return redirect("casework:desk_case", case_id=case_id)

@@ -130,7 +130,7 @@ def test_bands() -> None:
     assert band_for(BANDS, 25) == Band(200, 3, 7)
     assert band_for(BANDS, 50001) == Band(None, 37, 45)
     for text in ("", "24:5-3", "200:3-7 24:3-5", "*:3-5 24:3-5", "viele"):
-        with pytest.raises(ValueError, match="bands|band"):
+        with pytest.raises(ValueError, match=r"bands?"):
             bands_from(text)
 
 

@@ -1,0 +1,325 @@
+"""What a founding brings about: a code for the group's people, then the union with everything that belongs to it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from smartunion.core.actor import Actor, system
+from smartunion.core.clock import local_date
+from smartunion.core.errors import InvalidInput
+from smartunion.engines.casework.answers import AnswerProblem
+from smartunion.engines.casework.casedata import Values
+from smartunion.engines.casework.handlers import CaseRun, Result
+from smartunion.ground.accounts.flows.users import grant_role
+from smartunion.ground.accounts.models import RoleGrant
+from smartunion.ground.accounts.rules import Role
+from smartunion.ground.notices import service as notices
+from smartunion.ground.policies import service as policies
+from smartunion.ground.registry import rules as registry_rules
+from smartunion.ground.registry import service as registry
+from smartunion.ground.registry.flows.certificates import NewCertificate
+from smartunion.ground.registry.flows.employers import NewEmployer
+from smartunion.ground.registry.flows.officers import NewTerm
+from smartunion.ground.registry.flows.unions.create import NewUnion
+from smartunion.ground.registry.models import Employer, Membership, TradeUnion
+from smartunion.ground.registry.policies import ELECTION_QUORUM
+from smartunion.ground.registry.rules import LinkKind, MembershipState, Organ, Post, UnionKind, UnionLevel
+from smartunion.systems.organising import elections
+from smartunion.systems.organising.elections import Ballot, Elected, ElectionRules
+from smartunion.systems.organising.flows import drives, findings, joining_news
+from smartunion.systems.organising.models import Finding, JoiningDrive
+from smartunion.systems.organising.rules import CLOSED_BY_FOUNDING, MOVES, FindingKind, FindingState
+
+_ORGANS = (("committee", Organ.COMMITTEE), ("audit", Organ.AUDIT), ("women_committee", Organ.WOMEN))
+
+
+def employer_from(context: Mapping[str, str], actor: Actor) -> Employer | None:
+    """The employer a link names: directly, or through a finding the actor may see."""
+    number = context.get("employer", "")
+    if not number and context.get("finding", "").isdigit():
+        finding = Finding.objects.visible_to(actor).filter(pk=context["finding"]).first()
+        number = str(finding.employer_id) if finding is not None and finding.employer_id else ""
+    if not number.isdigit():
+        return None
+    return Employer.objects.filter(pk=number).select_related("region").first()
+
+
+def proposed_name(employer_name: str, kind: UnionKind) -> str:
+    """The usual name of a union: the employer's with 工会, or 联合工会 behind it."""
+    return f"{employer_name}联合工会" if kind is UnionKind.JOINT else f"{employer_name}工会"
+
+
+def election_rules(path: str, on: date) -> ElectionRules:
+    """The election rules in force in a place on a day. Raises InvalidInput when the size parameter is malformed."""
+    keys = [
+        ELECTION_QUORUM, "organising.election_majority", "organising.committee_sizes", "organising.women_committee_from"
+    ]  # fmt: skip
+    held = policies.values(keys, path=path, on=on)
+    try:
+        bands = elections.bands_from(str(held["organising.committee_sizes"].value))
+    except ValueError as error:
+        raise InvalidInput(
+            _("The parameter for committee sizes cannot be read: %(error)s.") % {"error": error},
+            remedy=_("Ask the federation's administrator to correct it under “Rules and deadlines”."),
+        ) from None
+    return ElectionRules(
+        quorum=Fraction(str(held[ELECTION_QUORUM].value)),
+        majority_of=str(held["organising.election_majority"].value), bands=bands,
+        women_from=int(held["organising.women_committee_from"].value), source=held[ELECTION_QUORUM].source,
+        women_source=held["organising.women_committee_from"].source,
+    )  # fmt: skip
+
+
+def ballot_of(values: Values) -> Ballot:
+    """The result as reported in the form of the step."""
+    organs = {key: tuple(_elected(row) for row in _rows(values.get(key))) for key, _organ in _ORGANS}
+    return Ballot(
+        held_on=date.fromisoformat(str(values["held_on"])), members=_number(values, "members"),
+        women=_number(values, "women"), due=_number(values, "due"), present=_number(values, "present"),
+        term_years=int(str(values.get("term_years", 0))), committee=organs["committee"], audit=organs["audit"],
+        women_committee=organs["women_committee"], has_relatives=values.get("has_relatives") is True,
+        candidates=_number(values, "candidates") if values.get("candidates") is not None else None,
+    )  # fmt: skip
+
+
+def election_problems(run: CaseRun, values: Values) -> list[AnswerProblem]:
+    """What voids the election, beside its field, with the rule; hints are left to the office."""
+    on = local_date(run.at)
+    found = elections.check(ballot_of(values), election_rules(run.case.path, on), today=on)
+    return [
+        AnswerProblem(one.field, f"{one.message}（{one.source}）" if one.source else one.message)
+        for one in found
+        if not one.is_hint
+    ]
+
+
+def waiting_members(employer_id: int | None) -> "QuerySet[Membership]":
+    """People of the employer who wait in a holding pool."""
+    return Membership.objects.filter(
+        employer_id=employer_id or -1, state=MembershipState.PREPARATORY, ended_on=None
+    ).select_related("person")
+
+
+def approve_group(run: CaseRun) -> Result:
+    """The preparatory group may work: its people get a code that keeps their places; the finding is under way."""
+    federation = TradeUnion.objects.get(path=run.case.path)
+    employer = _employer(run)
+    data = drives.NewDrive(
+        federation.pk, _("Joining: %(employer)s (being founded)") % {"employer": employer.name[:60]},
+        local_date(run.at), employer_id=employer.pk,
+    )  # fmt: skip
+    drive = drives.create_drive(actor=run.actor, data=data, at=run.at)
+    _begin_finding(run, employer)
+    return Result(
+        _("Joining code for the time of preparation: %(code)s") % {"code": drive.code}, f"/j/{drive.code}/"
+    )
+
+
+def set_up(run: CaseRun) -> Result:
+    """The union stands: number, coverage, officers, certificate, members from the pool, joining code, messages.
+
+    Everything in the transaction of the approval. Raises what the registry refuses (a name taken, …).
+    """
+    union = _create(run)
+    ballot = ballot_of(run.data.steps["election"])
+    _enter_term(run, union, ballot)
+    values = run.data.steps["approve"]
+    certificate = registry.certificates.issue(
+        actor=run.actor, union_id=union.pk, at=run.at,
+        data=NewCertificate(local_date(run.at), approval_number=str(values.get("approval_number", ""))),
+    )  # fmt: skip
+    taken_in = _take_in_waiting(run, union)
+    _close_group_codes(run)
+    drive = drives.standing_drive(actor=run.actor, union=union, employer=run.case.employer, at=run.at)
+    _close_finding(run)
+    _tell(run, union, ballot)
+    words = _(
+        "%(union)s, number %(number)s, certificate %(certificate)s, joining code %(code)s, members %(count)s"
+    )
+    values_shown = {
+        "union": union.name, "number": union.number, "certificate": certificate.number, "code": drive.code,
+        "count": taken_in,
+    }  # fmt: skip
+    return Result(words % values_shown, f"/j/{drive.code}/")
+
+
+def give_back_finding(run: CaseRun) -> None:
+    """A founding that came to nothing: the finding is with the town again."""
+    finding = Finding.objects.filter(case_id=run.case.pk, state=FindingState.FOUNDING).first()
+    if finding is not None:
+        findings.move(
+            finding,
+            to_state=FindingState.TAKEN_UP,
+            event="founding_ended",
+            actor=run.actor,
+            at=run.at,
+            case_id=None,
+        )
+
+
+def _employer(run: CaseRun) -> Employer:
+    """The employer of the case; one that is in no register yet is entered with what the form says."""
+    if run.case.employer is not None:
+        return run.case.employer
+    given, place = run.form.get("employer"), run.form.get("place")
+    name = str(given.get("name", "")) if isinstance(given, dict) else ""
+    code = str(place.get("region", "")) if isinstance(place, dict) else ""
+    region = registry.region_by_code(code) if code else None
+    federation = TradeUnion.objects.get(path=run.case.path)
+    known = registry.employer_by_uscc(str(run.form.get("uscc", "")))
+    if known is None:
+        details = {
+            "region_id": region.pk if region is not None else federation.territory_id,
+            "address": str(place.get("detail", "")) if isinstance(place, dict) else "",
+            "staff_count": run.form.get("staff"),
+        }  # fmt: skip
+        data = NewEmployer(name, str(run.form.get("uscc", "")), details, source=f"case:{run.case.pk}")
+        known = registry.employers.create_employer(actor=run.actor, data=data, at=run.at)
+    type(run.case).objects.filter(pk=run.case.pk).update(employer=known)
+    run.case.employer = known
+    return known
+
+
+def _create(run: CaseRun) -> TradeUnion:
+    employer = _employer(run)
+    values = run.data.steps["approve"]
+    is_joint = run.form.get("kind") == "joint"
+    parent = TradeUnion.objects.get(path=run.case.path)
+    data = NewUnion(
+        name=str(values["approved_name"]), kind=UnionKind.JOINT if is_joint else UnionKind.INDEPENDENT,
+        level=UnionLevel.GRASSROOTS, parent_id=parent.pk, region_id=employer.region_id,
+        founded_on=date.fromisoformat(str(values["founded_on"])), address=employer.address,
+        contact_phone=run.data.contact.mobile, source=f"case:{run.case.pk}",
+    )  # fmt: skip
+    union = registry.unions.create_union(actor=run.actor, data=data, at=run.at)
+    kind = LinkKind.JOINT if is_joint else LinkKind.OWN
+    for covered in [employer, *_partners(run, employer)]:
+        registry.employers.link(
+            actor=run.actor, union_id=union.pk, employer_id=covered.pk, kind=kind,
+            on=data.founded_on or local_date(run.at), at=run.at, source=f"case:{run.case.pk}",
+        )  # fmt: skip
+    return union
+
+
+def _partners(run: CaseRun, employer: Employer) -> list[Employer]:
+    """Employers named as partners of a joint union that the registry knows by exactly this name."""
+    found = []
+    for row in _rows(run.form.get("partners")):
+        key = registry_rules.fold_name(str(row.get("name", "")))
+        same = list(Employer.objects.filter(name_key=key).exclude(pk=employer.pk)[:2])
+        if len(same) == 1 and same[0] not in found:
+            found.append(same[0])
+    return found
+
+
+def _enter_term(run: CaseRun, union: TradeUnion, ballot: Ballot) -> None:
+    by_name: dict[str, list[int]] = {}
+    for spell in waiting_members(run.case.employer_id):
+        by_name.setdefault(spell.person.name, []).append(spell.person_id)
+    officers = [
+        registry_rules.Elected(organ, Post(one.post), one.name, _only(by_name.get(one.name, [])))
+        for organ, elected in (
+            (Organ.COMMITTEE, ballot.committee), (Organ.AUDIT, ballot.audit), (Organ.WOMEN, ballot.women_committee)
+        )
+        for one in elected
+    ]  # fmt: skip
+    data = NewTerm(
+        starts_on=ballot.held_on, years=ballot.term_years, officers=officers, elected_on=ballot.held_on,
+        due_count=ballot.due, present_count=ballot.present, source=f"case:{run.case.pk}",
+        approval_number=str(run.data.steps["approve"].get("approval_number", "")),
+    )  # fmt: skip
+    registry.officers.set_term(actor=run.actor, union_id=union.pk, data=data, at=run.at)
+
+
+def _only(ids: list[int]) -> int | None:
+    return ids[0] if len(ids) == 1 else None
+
+
+def _take_in_waiting(run: CaseRun, union: TradeUnion) -> int:
+    """People of the employer who waited in the pool become members of their own union that day."""
+    spells = list(waiting_members(run.case.employer_id))
+    actor, on = _with_all_rights(run.actor), local_date(run.at)
+    for spell in spells:
+        registry.memberships.activate(
+            actor=actor, membership_id=spell.pk, on=on, at=run.at, union_id=union.pk
+        )
+    return len(spells)
+
+
+def _close_group_codes(run: CaseRun) -> None:
+    """The code of the time of preparation leads to the pool; from now on the union's own one counts."""
+    open_codes = JoiningDrive.objects.filter(employer=run.case.employer, path=run.case.path, closed_at=None)
+    for drive in open_codes:
+        drives.close_drive(actor=run.actor, drive_id=drive.pk, reason=_("The union stands."), at=run.at)
+
+
+def _begin_finding(run: CaseRun, employer: Employer) -> None:
+    finding = Finding.objects.filter(kind=FindingKind.NO_UNION, subject_key=f"employer:{employer.pk}").first()
+    if finding is None or finding.state == FindingState.CLOSED:
+        return
+    if FindingState.FOUNDING not in MOVES[FindingState(finding.state)]:
+        finding = findings.move(
+            finding, to_state=FindingState.TAKEN_UP, event="taken_up", actor=run.actor, at=run.at
+        )
+    findings.move(
+        finding,
+        to_state=FindingState.FOUNDING,
+        event="founding",
+        actor=run.actor,
+        at=run.at,
+        case_id=run.case.pk,
+    )
+
+
+def _close_finding(run: CaseRun) -> None:
+    key = f"employer:{run.case.employer_id}"
+    found = Finding.objects.filter(kind=FindingKind.NO_UNION, subject_key=key)
+    finding = found.exclude(state=FindingState.CLOSED).first()
+    if finding is None:
+        return
+    closed = findings.move(
+        finding, to_state=FindingState.CLOSED, event="founded", actor=run.actor, at=run.at,
+        closed_because=CLOSED_BY_FOUNDING, closed_at=run.at,
+    )  # fmt: skip
+    findings.record_closed(closed, actor=run.actor, at=run.at)
+
+
+def _tell(run: CaseRun, union: TradeUnion, ballot: Ballot) -> None:
+    """The applicant's account keeps the union when she is its elected head; everybody told once."""
+    head = next((one.name for one in ballot.committee if one.post in {"chair", "organiser"}), "")
+    user_id = run.case.user_id
+    if user_id is None or run.case.on_behalf or head != run.data.contact.name:
+        return
+    if not RoleGrant.objects.filter(user_id=user_id, role=Role.CHAIR, union=union).exists():
+        grant_role(
+            actor=_with_all_rights(run.actor), user_id=user_id, role=Role.CHAIR, union_id=union.pk, at=run.at
+        )
+    notices.tell(
+        template=joining_news.UNION_STANDS, context={"union": union.name, "number": union.number},
+        key=f"union_stands:{union.pk}:{user_id}", at=run.at, user_id=user_id, link=f"/desk/unions/{union.pk}/",
+    )  # fmt: skip
+
+
+def _with_all_rights(actor: Actor) -> Actor:
+    """The officer with the installation's rights, for what follows from her decision and she could not do alone."""
+    return replace(system(actor.name), user_id=actor.user_id, source=actor.source)
+
+
+def _elected(row: Mapping[str, object]) -> Elected:
+    votes = row.get("votes")
+    return Elected(
+        str(row.get("name", "")), str(row.get("post", "")), votes if isinstance(votes, int) else None
+    )
+
+
+def _rows(value: object) -> list[dict[str, object]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _number(values: Values, key: str) -> int:
+    value = values.get(key)
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,8 @@
+"""The services organising brings along: joining, founding a union, field matters. Each with its definition and code."""
+
+from smartunion.systems.organising.services.found_union import FOUND_UNION, FoundUnionHandler
+from smartunion.systems.organising.services.join import JOIN, JoinHandler
+from smartunion.systems.organising.services.matter import MATTER, MatterHandler
+
+DEFINITIONS = (JOIN, FOUND_UNION, MATTER)
+HANDLERS = (JoinHandler(), FoundUnionHandler(), MatterHandler())

@@ -1,0 +1,156 @@
+"""Founding a union: application, preparatory group, election, approval; then the union stands."""
+
+from django.utils.translation import gettext as _
+
+from smartunion.core.clock import local_date
+from smartunion.engines.casework import routing
+from smartunion.engines.casework.answers import AnswerProblem
+from smartunion.engines.casework.casedata import Values
+from smartunion.engines.casework.definition import Step
+from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, PrefillAsk, Result, ServiceHandler
+from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.rules import Act, CaseState
+from smartunion.ground.registry import service as registry
+from smartunion.ground.registry.models import Employer, Membership, TradeUnion
+from smartunion.ground.registry.rules import EmployerState, MembershipState, UnionKind
+from smartunion.systems.organising import elections
+from smartunion.systems.organising.flows import founding
+from smartunion.systems.organising.services.found_union_form import FOUND_UNION
+
+__all__ = ["FOUND_UNION", "FoundUnionHandler"]
+
+
+class FoundUnionHandler(ServiceHandler):
+    """Knows the employer, judges the election, sets the union up."""
+
+    key = "found_union"
+    outcomes = frozenset({"group", "union"})
+    prefills = frozenset({"employer", "uscc", "address", "place", "staff", "union_name"})
+
+    def context(self, ask: PrefillAsk) -> dict[str, str]:
+        """The employer the link names; a finding is turned into its employer for those who may see it."""
+        employer = founding.employer_from(ask.context, ask.actor)
+        return {"employer": str(employer.pk)} if employer is not None else {}
+
+    def prefill(self, ask: PrefillAsk) -> Values:
+        """What the registers know of the employer; head counts only for those who may see them."""
+        employer = founding.employer_from(ask.context, ask.actor)
+        if employer is None:
+            return {}
+        place: Values = {
+            "region": employer.region.code if employer.region else "",
+            "detail": employer.address,
+        }
+        if employer.region is not None:
+            place["name"] = employer.region.full_name
+        known: Values = {
+            "employer": {"id": employer.pk, "name": employer.name},
+            "uscc": employer.uscc,
+            "place": place,
+            "union_name": founding.proposed_name(employer.name, UnionKind.INDEPENDENT),
+        }
+        if Employer.objects.visible_to(ask.actor).filter(pk=employer.pk).exists():
+            known["staff"] = employer.insured_count or employer.staff_count
+        return known
+
+    def check(self, run: CaseRun) -> list[AnswerProblem]:
+        """No union covers the employer yet, it is in business, and nobody else has applied."""
+        given = run.form.get("employer")
+        number = given.get("id") if isinstance(given, dict) else None
+        employer = Employer.objects.filter(pk=number).first() if isinstance(number, int) else None
+        if employer is None:
+            return []
+        if employer.state == EmployerState.CLOSED:
+            return [
+                AnswerProblem("employer", _("%(name)s is registered as closed.") % {"name": employer.name})
+            ]
+        union = registry.union_for_employer(employer, local_date(run.at))
+        if union is not None and run.form.get("kind") == "own":
+            words = _("%(name)s is covered by %(union)s already: its people can join there at once.")
+            return [AnswerProblem("employer", words % {"name": employer.name, "union": union.name})]
+        running = CaseFile.objects.filter(
+            service_key=run.case.service_key,
+            employer=employer,
+            state__in=[CaseState.OPEN, CaseState.SUPPLEMENT],
+        ).exclude(pk=run.case.pk)
+        if running.exists():
+            words = _("Somebody of %(name)s has applied already; that application is under way.")
+            return [AnswerProblem("employer", words % {"name": employer.name})]
+        return []
+
+    def check_step(self, run: CaseRun, step: Step, values: Values) -> list[AnswerProblem]:
+        """The election holds; the name is free."""
+        if step.key == "election":
+            return founding.election_problems(run, values)
+        return []
+
+    def route(self, run: CaseRun, step: Step) -> TradeUnion | None:
+        """The town federation of the employer, or of the place given."""
+        place = run.form.get("place")
+        return routing.federation_of_employer(run.case.employer) or routing.federation_of_place(
+            place if isinstance(place, dict) else {}
+        )
+
+    def approve(self, outcome: str, run: CaseRun) -> Result:
+        """Group approved: a code for its people. Election approved: the union is set up."""
+        if outcome == "group":
+            return founding.approve_group(run)
+        return founding.set_up(run)
+
+    def changed(self, run: CaseRun, act: Act) -> None:
+        """A founding that ends without a union gives its finding back to the town."""
+        if act in {Act.REFUSE, Act.WITHDRAW}:
+            founding.give_back_finding(run)
+
+    def step_values(self, run: CaseRun, step: Step) -> Values:
+        """What is known for the next form: members waiting, the name, today."""
+        if step.key == "election":
+            waiting = founding.waiting_members(run.case.employer_id)
+            women = waiting.filter(person__sex="f").count()
+            return {"members": waiting.count() or "", "women": women or "", "term_years": "5"}
+        if step.key == "approve":
+            return {
+                "approved_name": run.form.get("union_name", ""),
+                "founded_on": local_date(run.at).isoformat(),
+            }
+        return {}
+
+    def panels(self, run: CaseRun) -> list[Panel]:
+        """Registry beside application, and the judgement of the election."""
+        panels = [_employer_panel(run)] if run.case.employer is not None else []
+        if "election" in run.data.steps:
+            panels.append(_election_panel(run))
+        return panels
+
+
+def _employer_panel(run: CaseRun) -> Panel:
+    employer = run.case.employer
+    assert employer is not None
+    form = run.form
+    covering = registry.union_for_employer(employer, local_date(run.at))
+    staff = employer.insured_count if employer.insured_count is not None else employer.staff_count
+    given = form.get("staff")
+    near = None if staff is None or not isinstance(given, int) else abs(given - staff) <= max(5, staff // 5)
+    waiting = Membership.objects.filter(employer=employer, state=MembershipState.PREPARATORY).count()
+    facts = [
+        Fact(_("Employer"), employer.name),
+        Fact(_("USCC"), employer.uscc, str(form.get("uscc", "")), _same(employer.uscc, form.get("uscc"))),
+        Fact(_("Address"), employer.address),
+        Fact(_("Insured people"), "" if staff is None else str(staff), str(given or ""), near),
+        Fact(_("Union covering it"), covering.name if covering is not None else _("none")),
+        Fact(_("Waiting in the pool"), str(waiting)),
+    ]
+    return Panel(_("The registry on the employer"), facts)
+
+
+def _election_panel(run: CaseRun) -> Panel:
+    rules = founding.election_rules(run.case.path, local_date(run.at))
+    ballot = founding.ballot_of(run.data.steps["election"])
+    found = elections.check(ballot, rules, today=local_date(run.at))
+    facts = [Fact(one.source or _("Note"), one.message, fits=None if one.is_hint else False) for one in found]
+    note = _("The election holds.") if elections.holds(found) else _("The election does not hold.")
+    return Panel(_("Judgement of the election"), facts, note)
+
+
+def _same(known: str, given: object) -> bool | None:
+    return None if not known or not given else known == given

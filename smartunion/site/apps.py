@@ -14,10 +14,14 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         """The tabs of the portal, the desk entries that belong to no room, what can be watched live."""
+        from smartunion.core import panels
         from smartunion.site.boards.live import TOPIC
+        from smartunion.site.desk.panels import ENTRIES, PANELS
         from smartunion.site.live import topics
 
         topics.register(TOPIC)
+        panels.register(*PANELS)
+        menu.register(*ENTRIES)
         menu.register(
             menu.Entry("portal", "tab.home", _("Front page"), "portal:home", "house-door", group="tabs", order=10),
             menu.Entry("portal", "tab.me", _("Me"), "accounts:account", "person", group="tabs", order=50),

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("field/", include("smartunion.systems.organising.field_urls")),
     path("desk/import/", include("smartunion.site.desk.import_urls")),
     path("desk/design/", include("smartunion.site.desk.design_urls")),
+    path("desk/", include("smartunion.site.desk.urls")),
 ]
 
 handler400 = "smartunion.core.web.errors.bad_request"

@@ -1,6 +1,7 @@
 """Reads for pages, exports and other rooms; no writes."""
 
 from smartunion.ground.registry.queries.history import (
+    ending_terms,
     links_on,
     looks_at,
     member_since,
@@ -35,6 +36,7 @@ __all__ = [
     "counts",
     "counts_of",
     "employer_by_uscc",
+    "ending_terms",
     "federation_for",
     "links_on",
     "looks_at",

@@ -1,9 +1,9 @@
 """Members and history: lists as of any day, one person's spells, who looked at her data."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from smartunion.core.actor import Actor
 from smartunion.core.audit.models import AuditEvent
@@ -55,3 +55,11 @@ def looks_at(person: Person, limit: int = 100) -> list[AuditEvent]:
 def terms_of(union: TradeUnion) -> list[Term]:
     """Terms with their officers, latest first; two statements."""
     return list(Term.objects.filter(union=union).prefetch_related("officers").order_by("-ordinal"))
+
+
+def ending_terms(actor: Actor, today: date, *, days: int = 90) -> "QuerySet[Any, Any]":
+    """Last terms of standing unions that have ended or end within so many days; the re-elections to prepare."""
+    later = Term.objects.filter(union=OuterRef("union"), ordinal__gt=OuterRef("ordinal"))
+    standing = Term.objects.filter(actor.within("registry.view", "union__path"), union__state="active")
+    ending = standing.filter(ends_on__lte=today + timedelta(days=days)).exclude(Exists(later))
+    return ending.select_related("union").order_by("ends_on", "pk")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Concat, Length, Substr
 
 from smartunion.core.actor import Actor
@@ -46,9 +46,17 @@ def counts_of(union: TradeUnion) -> Counts:
     return counts([union])[union.pk]
 
 
+def _with_below(unions: "Unions") -> "Unions":
+    """The unions with n_below: whether one stands below."""
+    standing = TradeUnion.objects.filter(parent=OuterRef("pk")).exclude(state=rules.UnionState.CLOSED)
+    return unions.annotate(n_below=Exists(standing))
+
+
 def tree_roots(actor: Actor) -> "Unions":
-    """The topmost unions of the actor's reach, with counts."""
-    visible = TradeUnion.objects.filter(actor.within("registry.view")).exclude(state=rules.UnionState.CLOSED)
+    """The topmost unions of the actor's reach, with counts and n_below."""
+    visible = _with_below(
+        TradeUnion.objects.filter(actor.within("registry.view")).exclude(state=rules.UnionState.CLOSED)
+    )
     roots = actor.paths("registry.view")
     if "" in roots:
         return with_counts(visible.filter(parent=None)).order_by("name", "pk")
@@ -56,8 +64,8 @@ def tree_roots(actor: Actor) -> "Unions":
 
 
 def tree_children(actor: Actor, parent: TradeUnion, *, with_closed: bool = False) -> "Unions":
-    """The unions directly below one, leading ones first, with counts; one statement for any number of rows."""
-    below = TradeUnion.objects.visible_to(actor).filter(parent=parent)
+    """The unions directly below one, leading ones first, with counts and n_below; one statement for any number."""
+    below = _with_below(TradeUnion.objects.visible_to(actor).filter(parent=parent))
     if not with_closed:
         below = below.exclude(state=rules.UnionState.CLOSED)
     leads = Case(When(kind__in=rules.LEADING, then=Value(1)), default=Value(0))

@@ -1,0 +1,90 @@
+"""The registry's audit events in words, for histories on pages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.core.audit.models import AuditEvent
+
+EVENTS: dict[str, str | Promise] = {
+    "registry.union_created": _("Set up"),
+    "registry.union_updated": _("Record changed"),
+    "registry.union_renamed": _("Renamed"),
+    "registry.union_activated": _("Election approved; the union stands"),
+    "registry.union_moved": _("Moved in the tree"),
+    "registry.union_closed": _("Closed"),
+    "registry.employer_linked": _("Coverage of an employer began"),
+    "registry.employer_unlinked": _("Coverage of an employer ended"),
+    "registry.term_set": _("Term of office entered"),
+    "registry.certificate_issued": _("Certificate issued"),
+    "registry.contact_revealed": _("Telephone number looked at"),
+    "registry.employer_created": _("Entered"),
+    "registry.employer_updated": _("Record changed"),
+    "registry.employer_closed": _("Closed"),
+    "registry.person_entered": _("Entered"),
+    "registry.person_completed": _("Record completed"),
+    "registry.person_updated": _("Record changed"),
+    "registry.person_corrected": _("Record corrected"),
+    "registry.person_erased": _("Personal data deleted"),
+    "registry.field_revealed": _("Looked at in clear"),
+    "registry.form_printed": _("Registration form printed in clear"),
+    "registry.membership_started": _("Membership started"),
+    "registry.membership_retained": _("Membership retained"),
+    "registry.membership_activated": _("Membership active"),
+    "registry.membership_moved": _("Membership moved"),
+    "registry.membership_ended": _("Membership ended"),
+    "registry.transfer_asked": _("Transfer asked for"),
+    "registry.transfer_accepted": _("Transfer accepted"),
+    "registry.transfer_refused": _("Transfer refused"),
+    "registry.transfer_withdrawn": _("Transfer withdrawn"),
+    "registry.transfer_done": _("Transfer done"),
+    "registry.consent_given": _("Consent given"),
+    "registry.consent_withdrawn": _("Consent withdrawn"),
+}
+#: Names of fields in an event's data.
+FIELDS: dict[str, str | Promise] = {
+    "name": _("Name"), "resident_id": _("ID number"), "mobile": _("Mobile number"), "mobile_tail": "", "sex": _("Sex"),
+    "birth_date": _("Birth date"), "education": _("Education"), "ethnicity": _("Ethnicity"),
+    "political_status": _("Political status"), "employment_status": _("Employment"), "skill_grade": _("Skill grade"),
+    "hukou_type": _("Household type"), "hukou_place": _("Household place"), "native_place": _("Native place"),
+    "is_migrant": _("Migrant worker"), "is_new_form": _("New-form worker"), "trade": _("Trade"),
+    "address": _("Address"), "contact_name": _("Head"), "contact_phone": _("Telephone"), "uscc": _("Credit code"),
+    "founded_on": _("Founded on"), "region_id": _("Place"), "staff_count": _("Staff"), "industry": _("Industry"),
+    "unit_nature": _("Nature of unit"), "economic_type": _("Economic type"), "legal_person": _("Legal representative"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event as a page shows it: what, to which fields, who, when, why."""
+
+    title: str
+    fields: str
+    who: str
+    at: datetime
+    reason: str
+
+
+def told(events: Iterable[AuditEvent]) -> list[Told]:
+    """Events in words; what has no words keeps its name, so that nothing is hidden."""
+    return [
+        Told(
+            str(EVENTS.get(event.event, event.event)),
+            _fields(event.data),
+            event.actor_name,
+            event.at,
+            event.reason,
+        )
+        for event in events
+    ]
+
+
+def _fields(data: dict[str, Any]) -> str:
+    names = list(data.get("fields", ())) + ([data["field"]] if "field" in data else [])
+    if "from" in data and isinstance(data["from"], str):
+        return f"{data['from']} → {data.get('to', '')}"
+    return "、".join(words for name in names if (words := str(FIELDS.get(name, name))))

@@ -1,0 +1,156 @@
+"""Form fields that know unions, employers and regions: typed or chosen, cut to what the actor sees."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from smartunion.core.actor import Actor
+from smartunion.ground.registry import queries, rules
+from smartunion.ground.registry.models import Employer, Region, TradeUnion
+
+#: As many suggestions as a list under an input bears.
+_SUGGESTED = 200
+#: As many places as a drop-down bears; a wider territory stops at the level above.
+_PLACES = 600
+
+
+class SuggestInput(forms.TextInput):
+    """A text input with suggestions of the browser's own kind; works without JavaScript."""
+
+    suggestions: Iterable[tuple[str, str]] = ()
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        """The input and its list."""
+        rows = list(self.suggestions)
+        key = f"{(attrs or {}).get('id', name)}-list"
+        given = {**(attrs or {}), "autocomplete": "off"} | ({"list": key} if rows else {})
+        options = format_html_join("", '<option value="{}">{}</option>', rows)
+        listed = format_html('<datalist id="{}">{}</datalist>', key, options) if rows else ""
+        return format_html("{}{}", super().render(name, value, given, renderer), listed)
+
+
+class UnionPick(forms.CharField):
+    """A union by its number or its exact name; cleans to a TradeUnion the actor sees."""
+
+    widget = SuggestInput
+
+    def offer(self, actor: Actor, permission: str, *, kinds: Iterable[str] = (), but: int = 0) -> None:
+        """Suggest unions in which the actor holds a permission."""
+        self.actor = actor
+        rows = (
+            TradeUnion.objects.filter(actor.within(permission))
+            .exclude(state=rules.UnionState.CLOSED)
+            .exclude(pk=but)
+        )
+        if kinds:
+            rows = rows.filter(kind__in=list(kinds))
+        shown = rows.order_by("depth", "name").values_list("number", "name")[:_SUGGESTED]
+        assert isinstance(self.widget, SuggestInput)
+        self.widget.suggestions = list(shown)
+
+    def clean(self, value: Any) -> Any:
+        """The union; None for an empty optional field."""
+        text = super().clean(value)
+        if not text:
+            return None
+        visible = TradeUnion.objects.visible_to(self.actor).exclude(state=rules.UnionState.CLOSED)
+        found = list(
+            visible.filter(number=text.upper())[:1] or visible.filter(name_key=rules.fold_name(text))[:2]
+        )
+        if len(found) == 1:
+            return found[0]
+        raise ValidationError(
+            _("Several unions bear this name. Enter the union's number instead.") if found
+            else _("No union of this number or name is open to you. Choose one from the suggestions.")
+        )  # fmt: skip
+
+
+class EmployerPick(forms.CharField):
+    """An employer by its code or its exact name; cleans to an Employer the actor sees."""
+
+    widget = SuggestInput
+
+    def offer(self, actor: Actor, rows: Iterable[Employer] = ()) -> None:
+        """Suggest some employers."""
+        self.actor = actor
+        assert isinstance(self.widget, SuggestInput)
+        self.widget.suggestions = [(row.uscc or row.name, row.name) for row in rows]
+
+    def clean(self, value: Any) -> Any:
+        """The employer; None for an empty optional field."""
+        text = super().clean(value)
+        if not text:
+            return None
+        visible = Employer.objects.visible_to(self.actor)
+        by_code = queries.employer_by_uscc(text)
+        found = list(visible.filter(pk=by_code.pk)) if by_code else []
+        found = found or list(visible.filter(name_key=rules.fold_name(text))[:2])
+        if len(found) == 1:
+            return found[0]
+        raise ValidationError(
+            _("Several employers bear this name. Enter the social credit code instead.") if found
+            else _("No employer of this code or name is open to you. Enter it first, or write its name below.")
+        )  # fmt: skip
+
+
+class RegionPick(forms.TypedChoiceField):
+    """A place in the territories of the actor's unions."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(coerce=int, empty_value=None, **kwargs)
+
+    def offer(self, actor: Actor, permission: str, *, keep: int | None = None) -> None:
+        """Offer the places of the actor's territories, as deep as the drop-down bears; `keep` is offered anyway."""
+        rows = list(places_of(actor, permission))
+        if keep is not None and all(row.pk != keep for row in rows):
+            rows += list(Region.objects.filter(pk=keep))
+        self.choices = [
+            ("", _("Please choose")),
+            *((row.pk, f"{'　' * _indent(row, rows)}{row.name}") for row in rows),
+        ]
+
+
+def places_of(actor: Actor, permission: str) -> list[Region]:
+    """Regions of the territories in which the permission holds, parents first."""
+    reach = (
+        TradeUnion.objects.filter(actor.within(permission)).exclude(territory=None).order_by("depth", "pk")
+    )
+    tops = list(reach.values_list("territory__path", flat=True)[:_PLACES])
+    widest = [path for path in tops if not any(path != other and path.startswith(other) for other in tops)]
+    found: list[Region] = []
+    for path in sorted(set(widest)):
+        inside = Region.objects.filter(path__gte=path, path__lt=path[:-1] + "0", valid_to=None)
+        top = path.count("/") - 1
+        for depth in (top + 3, top + 2, top + 1, top):
+            if inside.filter(depth__lte=depth).count() <= _PLACES:
+                found += list(inside.filter(depth__lte=depth).order_by("path"))
+                break
+    return found
+
+
+def _indent(row: Region, rows: list[Region]) -> int:
+    return row.depth - min(other.depth for other in rows)
+
+
+class DayField(forms.DateField):
+    """A day, chosen in the browser's calendar."""
+
+    def __init__(self, *, latest: date | None = None, **kwargs: Any) -> None:
+        attrs = {"type": "date"} | ({"max": latest.isoformat()} if latest else {})
+        super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs=attrs), **kwargs)
+
+
+def choices(
+    kind: type[Any], *, empty: bool = True, only: Iterable[Any] | None = None
+) -> list[tuple[str, Any]]:
+    """Choices of a value list for a form; in the order of the list. kind: a TextChoices class."""
+    rows = [(key, label) for key, label in kind.choices if key and (only is None or key in set(only))]
+    return [("", _("Please choose")), *rows] if empty else rows

@@ -1,0 +1,66 @@
+"""Forms about employers."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.ground.registry import rules
+from smartunion.ground.registry.models import Employer
+from smartunion.site.desk.fields import DayField, RegionPick, choices
+from smartunion.site.desk.forms.unions import Versioned
+
+
+class EmployerForm(forms.Form):
+    """What is known of an employer."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As on the licence."))
+    uscc = forms.CharField(label=_("Social credit code"), max_length=24, required=False)
+    region = RegionPick(label=_("Place"), help_text=_("Decides which federation looks after it."))
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    industry = forms.ChoiceField(label=_("Industry"), required=False)
+    unit_nature = forms.ChoiceField(label=_("Nature of unit"), required=False)
+    economic_type = forms.ChoiceField(label=_("Economic type"), required=False)
+    staff_count = forms.IntegerField(label=_("Staff"), min_value=0, max_value=10_000_000, required=False)
+    founded_on = DayField(label=_("Founded on"), required=False)
+    legal_person = forms.CharField(label=_("Legal representative"), max_length=60, required=False)
+
+    def __init__(self, actor: Actor, employer: Employer | None, *args: Any, **kwargs: Any) -> None:
+        if employer is not None:
+            names = ("name", "uscc", "address", "industry", "unit_nature", "economic_type", "staff_count", "founded_on",
+                     "legal_person")  # fmt: skip
+            kwargs["initial"] = {name: getattr(employer, name) for name in names} | {
+                "region": employer.region_id, "version": employer.version,
+            }  # fmt: skip
+        super().__init__(*args, **kwargs)
+        lists = {
+            "industry": rules.Industry,
+            "unit_nature": rules.UnitNature,
+            "economic_type": rules.EconomicType,
+        }
+        for name, kind in lists.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices(kind)
+        place = self.fields["region"]
+        assert isinstance(place, RegionPick)
+        place.offer(actor, "registry.edit", keep=employer.region_id if employer else None)
+
+    def values(self) -> dict[str, Any]:
+        """As the flows take them."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        given["region_id"] = given.pop("region")
+        return given
+
+
+class EmployerEditForm(EmployerForm, Versioned):
+    """The same, of a known version."""
+
+
+class CloseEmployerForm(Versioned):
+    """The end of an employer."""
+
+    on = DayField(label=_("Out of business since"), initial=clock.today)
+    reason = forms.CharField(label=_("Reason"), max_length=200)

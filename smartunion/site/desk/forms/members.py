@@ -1,0 +1,248 @@
+"""Forms about people and their memberships."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.ground.registry import rules
+from smartunion.ground.registry.flows.memberships import NewMembership
+from smartunion.ground.registry.flows.people import PersonData
+from smartunion.ground.registry.models import Employer, Person, TradeUnion
+from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
+from smartunion.site.desk.fields import DayField, EmployerPick, UnionPick, choices
+from smartunion.site.desk.forms.unions import Versioned
+
+_LISTS = {
+    "ethnicity": rules.Ethnicity, "education": rules.Education, "political_status": rules.PoliticalStatus,
+    "employment_status": rules.EmploymentStatus, "skill_grade": rules.SkillGrade, "hukou_type": rules.HukouType,
+}  # fmt: skip
+
+
+class MemberForm(forms.Form):
+    """A member entered by hand."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    id_type = forms.ChoiceField(label=_("Document"), choices=choices(rules.IdType, empty=False))
+    resident_id = forms.CharField(label=_("ID number"), max_length=24)
+    mobile = forms.CharField(
+        label=_("Mobile number"), max_length=20, help_text=_("The member is told by message.")
+    )
+    employer = EmployerPick(
+        label=_("Employer"), required=False, help_text=_("Code or name of a known employer.")
+    )
+    employer_name = forms.CharField(
+        label=_("Employer, when it is not known here"), max_length=120, required=False
+    )
+    on = DayField(
+        label=_("Approved on"),
+        initial=clock.today,
+        help_text=_("Membership begins on the day the union approved it, not on the day of the application."),
+    )
+    confirmed_by = forms.ChoiceField(
+        label=_("How did the person confirm it"), widget=forms.RadioSelect,
+        choices=[
+            (rules.ConfirmedBy.PAPER.value, _("Signed the application on paper")),
+            (rules.ConfirmedBy.ON_BEHALF.value, _("Confirmed by telephone or message, entered on her behalf")),
+        ],
+    )  # fmt: skip
+    is_new_form = forms.BooleanField(label=_("New-form worker (driver, courier …)"), required=False)
+
+    def __init__(self, actor: Actor, union: TradeUnion, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        covered = Employer.objects.filter(union_links__union=union, union_links__valid_to=None).order_by(
+            "name", "pk"
+        )
+        pick = self.fields["employer"]
+        assert isinstance(pick, EmployerPick)
+        rows = list(covered[:100])
+        pick.offer(actor, rows)
+        if len(rows) == 1:
+            pick.initial = rows[0].uscc or rows[0].name
+
+    def person(self) -> PersonData:
+        """As the flows take her."""
+        given = self.cleaned_data
+        details = {"is_new_form": True} if given["is_new_form"] else {}
+        return PersonData(
+            given["name"], given["resident_id"], given["id_type"], given["mobile"], details=details
+        )
+
+    def membership(self, union: TradeUnion) -> NewMembership:
+        """As the flows take it; a leading union takes her into its holding pool."""
+        given = self.cleaned_data
+        employer = given["employer"]
+        is_member = union.kind in rules.ADMITTING
+        return NewMembership(
+            0, union.pk, given["on"], state=MembershipState.ACTIVE if is_member else MembershipState.PREPARATORY,
+            employer_id=employer.pk if employer else None, employer_name=given["employer_name"],
+            confirmed_by=given["confirmed_by"], source="desk",
+        )  # fmt: skip
+
+
+class PersonForm(Versioned):
+    """What may be changed about a person without a reason."""
+
+    mobile = forms.CharField(
+        label=_("Mobile number"),
+        max_length=20,
+        required=False,
+        help_text=_("Leave it empty to keep the present one."),
+    )
+    education = forms.ChoiceField(label=_("Education"), required=False)
+    political_status = forms.ChoiceField(label=_("Political status"), required=False)
+    employment_status = forms.ChoiceField(label=_("Employment"), required=False)
+    skill_grade = forms.ChoiceField(label=_("Skill grade"), required=False)
+    ethnicity = forms.ChoiceField(label=_("Ethnicity"), required=False)
+    hukou_type = forms.ChoiceField(label=_("Household type"), required=False)
+    hukou_place = forms.CharField(label=_("Household place"), max_length=100, required=False)
+    native_place = forms.CharField(label=_("Native place"), max_length=60, required=False)
+    trade = forms.CharField(label=_("Trade"), max_length=30, required=False)
+    is_migrant = forms.NullBooleanField(
+        label=_("Migrant worker"), required=False,
+        widget=forms.Select(choices=[("", _("Not known")), ("true", _("Yes")), ("false", _("No"))]),
+    )  # fmt: skip
+    is_new_form = forms.BooleanField(label=_("New-form worker (driver, courier …)"), required=False)
+
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+        names = [name for name in self.base_fields if name not in {"mobile", "version"}]
+        initial = {name: getattr(person, name) for name in names} | {"version": person.version}
+        if person.is_migrant is not None:
+            initial["is_migrant"] = "true" if person.is_migrant else "false"
+        super().__init__(*args, **{**kwargs, "initial": initial})
+        for name, kind in _LISTS.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices(kind)
+
+    def changes(self) -> dict[str, Any]:
+        """As update_person takes them."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        if not given["mobile"]:
+            given.pop("mobile")
+        return given
+
+
+class CorrectForm(Versioned):
+    """A wrong name or number put right."""
+
+    field = forms.ChoiceField(
+        label=_("What is wrong"), widget=forms.RadioSelect,
+        choices=[
+            ("name", _("Name")), ("resident_id", _("ID number")), ("birth_date", _("Birth date")), ("sex", _("Sex")),
+        ],
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("Right value"),
+        max_length=60,
+        help_text=_("A birth date as 1990-03-07; the sex as male or female (男 or 女)."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("The person can read it."))
+
+    def value(self) -> Any:
+        """The right value as the flow takes it; None when it cannot be read (then the form says so)."""
+        from datetime import date
+
+        field, text = self.cleaned_data["field"], self.cleaned_data["text"].strip()
+        if field == "birth_date":
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                self.add_error("text", _("Write the birth date as 1990-03-07."))
+                return None
+        if field == "sex":
+            key = rules.from_label(rules.Sex, text) or {"male": "m", "female": "f"}.get(text.lower())
+            if key is None:
+                self.add_error("text", _("Write male or female (男 or 女)."))
+            return key
+        return text
+
+
+class RetainForm(forms.Form):
+    """A membership to be retained."""
+
+    reason = forms.ChoiceField(
+        label=_("Why"), choices=choices(ChangeReason, only=rules.REASONS[ChangeType.RETAINED])
+    )
+    on = DayField(label=_("From"), initial=clock.today)
+
+
+class RestoreForm(forms.Form):
+    """A retained membership to be restored, or a waiting person to be taken in."""
+
+    union = UnionPick(label=_("Union"), required=False, help_text=_("Empty means: in the same union."))
+    on = DayField(label=_("From"), initial=clock.today)
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pick = self.fields["union"]
+        assert isinstance(pick, UnionPick)
+        pick.offer(actor, "members.edit", kinds=rules.ADMITTING)
+
+
+class EndForm(forms.Form):
+    """The end of a membership; type and reason are one choice, so that only sensible pairs can be sent."""
+
+    change = forms.ChoiceField(label=_("What happened"), widget=forms.RadioSelect)
+    on = DayField(label=_("On"), initial=clock.today)
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=200,
+        required=False,
+        help_text=_("Number of the decision, place of the papers."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pairs = [
+            (f"{change.value}:{reason.value}", f"{change.label}：{reason.label}")
+            for change in (ChangeType.LEFT, ChangeType.EXPELLED)
+            for reason in ChangeReason
+            if reason in rules.REASONS[change]
+        ]
+        field = self.fields["change"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = pairs
+
+    def pair(self) -> tuple[ChangeType, ChangeReason]:
+        """Type and reason."""
+        change, _colon, reason = self.cleaned_data["change"].partition(":")
+        return ChangeType(change), ChangeReason(reason)
+
+
+class MoveMemberForm(forms.Form):
+    """Another union of the same hands."""
+
+    union = UnionPick(label=_("To which union"), help_text=_("Number or full name."))
+    reason = forms.ChoiceField(
+        label=_("Why"), choices=choices(ChangeReason, only=rules.REASONS[ChangeType.TRANSFERRED_OUT])
+    )
+    on = DayField(label=_("From"), initial=clock.today)
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pick = self.fields["union"]
+        assert isinstance(pick, UnionPick)
+        pick.offer(actor, "members.edit", kinds=rules.ADMITTING)
+
+
+class AskTransferForm(forms.Form):
+    """Somebody who shows her card wants to come over."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    resident_id = forms.CharField(label=_("ID number"), max_length=24)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class ReasonForm(forms.Form):
+    """A reason, for looks and refusals."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class EraseForm(Versioned):
+    """The deletion of somebody's data."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)

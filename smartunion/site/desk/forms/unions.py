@@ -1,0 +1,258 @@
+"""Forms about unions."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.ground.registry import rules
+from smartunion.ground.registry.flows.officers import NewTerm
+from smartunion.ground.registry.flows.unions.close import Fate
+from smartunion.ground.registry.models import TradeUnion
+from smartunion.ground.registry.rules import Elected, Organ, Post
+from smartunion.site.desk.fields import DayField, EmployerPick, RegionPick, UnionPick, choices
+
+
+class Versioned(forms.Form):
+    """A form that says which version of the record it was opened on."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class UnionForm(forms.Form):
+    """A union to be set up below a parent."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("In full, as on the approval."))
+    kind = forms.ChoiceField(label=_("Kind"))
+    level = forms.ChoiceField(label=_("Level"))
+    state = forms.ChoiceField(
+        label=_("How far is it"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("active", _("It stands: its election is approved")),
+            ("preparatory", _("Preparatory group")),
+        ],
+        initial="active",
+    )
+    founded_on = DayField(
+        label=_("Founded on"),
+        required=False,
+        help_text=_("The day the union above approved it; empty means today."),
+    )
+    region = RegionPick(label=_("Place"), required=False)
+    territory = RegionPick(
+        label=_("Territory"),
+        required=False,
+        help_text=_("Only for leading unions: the place whose employers it looks after."),
+    )
+    uscc = forms.CharField(
+        label=_("Union's own credit code"), max_length=18, required=False, help_text=_("Begins with 81.")
+    )
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    contact_name = forms.CharField(label=_("Head"), max_length=60, required=False)
+    contact_phone = forms.CharField(label=_("Telephone"), max_length=20, required=False)
+
+    def __init__(self, actor: Actor, parent: TradeUnion, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = rules.CHILD_KINDS[rules.UnionKind(parent.kind)]
+        order = list(rules.UnionLevel)
+        below = order[order.index(rules.UnionLevel(parent.level)) :]
+        _choose(self, "kind", choices(rules.UnionKind, only=kinds))
+        _choose(self, "level", choices(rules.UnionLevel, empty=False, only=below))
+        self.fields["level"].initial = rules.UnionLevel.GRASSROOTS
+        for name in ("region", "territory"):
+            _region(self, name).offer(actor, "registry.edit")
+
+
+class UnionEditForm(Versioned):
+    """What is known of a union besides name and place in the tree."""
+
+    contact_name = forms.CharField(label=_("Head"), max_length=60, required=False)
+    contact_phone = forms.CharField(
+        label=_("Telephone"),
+        max_length=20,
+        required=False,
+        help_text=_("Leave it empty to keep the present one."),
+    )
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    uscc = forms.CharField(
+        label=_("Union's own credit code"), max_length=18, required=False, help_text=_("Begins with 81.")
+    )
+    founded_on = DayField(label=_("Founded on"), required=False)
+    region = RegionPick(label=_("Place"), required=False)
+
+    def __init__(self, actor: Actor, union: TradeUnion, *args: Any, **kwargs: Any) -> None:
+        initial = {
+            "version": union.version, "contact_name": union.contact_name, "address": union.address, "uscc": union.uscc,
+            "founded_on": union.founded_on, "region": union.region_id,
+        }  # fmt: skip
+        super().__init__(*args, **{**kwargs, "initial": initial})
+        _region(self, "region").offer(actor, "registry.edit", keep=union.region_id)
+
+    def changes(self) -> dict[str, Any]:
+        """As update_union takes them; an empty telephone keeps the present one."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        given["region_id"] = given.pop("region")
+        if not given["contact_phone"]:
+            given.pop("contact_phone")
+        return given
+
+
+class RenameForm(Versioned):
+    """Another name from a day on."""
+
+    name = forms.CharField(label=_("New name"), max_length=120)
+    on = DayField(label=_("From"), initial=clock.today)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class MoveForm(Versioned):
+    """Another union above."""
+
+    parent = UnionPick(label=_("New union above"), help_text=_("Number or full name."))
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, actor: Actor, union: TradeUnion, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"version": union.version}})
+        fitting = [kind for kind, below in rules.CHILD_KINDS.items() if union.kind in below]
+        pick = self.fields["parent"]
+        assert isinstance(pick, UnionPick)
+        pick.offer(actor, "registry.edit", kinds=fitting, but=union.pk)
+
+
+class CloseForm(Versioned):
+    """The end of a union, and where its members go."""
+
+    on = DayField(label=_("Closed on"), initial=clock.today)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+    members = forms.ChoiceField(
+        label=_("Its members"),
+        widget=forms.RadioSelect,
+        initial=Fate.RETAINED_ABOVE.value,
+        choices=[
+            (Fate.RETAINED_ABOVE.value, _("keep their membership, retained at the union above")),
+            (Fate.MOVED.value, _("become members of another union (merger)")),
+        ],
+    )
+    to_union = UnionPick(
+        label=_("The other union"), required=False, help_text=_("Only for a merger: number or name.")
+    )
+
+    def __init__(self, actor: Actor, union: TradeUnion, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"version": union.version}})
+        pick = self.fields["to_union"]
+        assert isinstance(pick, UnionPick)
+        pick.offer(actor, "registry.edit", kinds=rules.ADMITTING, but=union.pk)
+
+
+class FoundForm(forms.Form):
+    """A preparatory group becomes a union."""
+
+    founded_on = DayField(label=_("Approved on"), initial=clock.today)
+
+
+class LinkForm(forms.Form):
+    """An employer the union covers."""
+
+    employer = EmployerPick(label=_("Employer"), help_text=_("Social credit code, or the full name."))
+    on = DayField(label=_("Covered from"), initial=clock.today)
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pick = self.fields["employer"]
+        assert isinstance(pick, EmployerPick)
+        pick.offer(actor)
+
+
+class UnlinkForm(forms.Form):
+    """The end of a coverage."""
+
+    on = DayField(label=_("Until"), initial=clock.today)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+_SPLIT = re.compile(r"[\n\r、，,;；]+")
+#: Form field → organ and post of the people named in it.
+_SEATS = {
+    "chair": (Organ.COMMITTEE, Post.CHAIR), "vice_chairs": (Organ.COMMITTEE, Post.VICE_CHAIR),
+    "committee": (Organ.COMMITTEE, Post.MEMBER), "organiser": (Organ.COMMITTEE, Post.ORGANISER),
+    "audit_chair": (Organ.AUDIT, Post.CHAIR), "audit": (Organ.AUDIT, Post.MEMBER),
+    "women_chair": (Organ.WOMEN, Post.CHAIR), "women": (Organ.WOMEN, Post.MEMBER),
+}  # fmt: skip
+_MANY = _("One name a line, or separated by commas.")
+
+
+def _names(label: Any, *, many: bool) -> forms.CharField:
+    if not many:
+        return forms.CharField(label=label, max_length=60, required=False)
+    area = forms.Textarea(attrs={"rows": 2})
+    return forms.CharField(label=label, max_length=2000, required=False, widget=area, help_text=_MANY)
+
+
+class TermForm(forms.Form):
+    """The outcome of an election."""
+
+    starts_on = DayField(label=_("Term begins on"), initial=clock.today)
+    years = forms.TypedChoiceField(
+        label=_("Years"), coerce=int, choices=[(3, _("3 years")), (5, _("5 years"))]
+    )
+    elected_on = DayField(label=_("Elected on"), required=False)
+    due_count = forms.IntegerField(
+        label=_("People due to attend"), min_value=1, max_value=1_000_000, required=False
+    )
+    present_count = forms.IntegerField(
+        label=_("People present"), min_value=0, max_value=1_000_000, required=False
+    )
+    approval_number = forms.CharField(label=_("Number of the approval"), max_length=40, required=False)
+    chair = _names(_("Chair"), many=False)
+    vice_chairs = _names(_("Vice-chairs"), many=True)
+    committee = _names(_("Members of the committee"), many=True)
+    organiser = _names(_("Organising officer (fewer than 25 members)"), many=False)
+    audit_chair = _names(_("Chair of the audit committee"), many=False)
+    audit = _names(_("Members of the audit committee"), many=True)
+    women_chair = _names(_("Chair of the women workers' committee"), many=False)
+    women = _names(_("Members of the women workers' committee"), many=True)
+
+    def term(self) -> NewTerm:
+        """As set_term takes it."""
+        given = self.cleaned_data
+        officers = [
+            Elected(organ, post, name.strip())
+            for field, (organ, post) in _SEATS.items()
+            for name in _SPLIT.split(given[field])
+            if name.strip()
+        ]
+        return NewTerm(
+            starts_on=given["starts_on"], years=given["years"], officers=officers, elected_on=given["elected_on"],
+            due_count=given["due_count"], present_count=given["present_count"],
+            approval_number=given["approval_number"], source="desk",
+        )  # fmt: skip
+
+
+class CertificateForm(forms.Form):
+    """A certificate to be issued."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=rules.CertificateKind.choices)
+    issued_on = DayField(label=_("Issued on"), initial=clock.today)
+    number = forms.CharField(
+        label=_("Number"), max_length=40, required=False, help_text=_("Empty takes the next number.")
+    )
+    valid_to = DayField(
+        label=_("Valid until"), required=False, help_text=_("Empty takes the end of the running term.")
+    )
+    approval_number = forms.CharField(label=_("Number of the approval"), max_length=40, required=False)
+
+
+def _choose(form: forms.Form, name: str, rows: list[tuple[str, Any]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = rows
+
+
+def _region(form: forms.Form, name: str) -> RegionPick:
+    field = form.fields[name]
+    assert isinstance(field, RegionPick)
+    return field

@@ -1,0 +1,297 @@
+"""The desk's lists of the registry."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.crypto.masking import mask_phone, mask_resident_id
+from smartunion.core.keys import prefixed
+from smartunion.core.listing.columns import Column
+from smartunion.core.listing.filters import Choice, DateRange, NumberRange, Text
+from smartunion.core.listing.listing import Listing
+from smartunion.ground.registry import queries, rules
+from smartunion.ground.registry.models import Employer, EmployerLink, Membership, TradeUnion
+from smartunion.ground.registry.rules.reading import Wanted, read_search
+
+Rows = QuerySet[Any]
+
+
+def find_unions(rows: Rows, text: str) -> Rows:
+    """Unions by a part of the name, by number, own code or initials."""
+    wanted = read_search(text, today=clock.today())
+    key = rules.fold_name(text)
+    found = Q(name_key__contains=key) | Q(number=wanted.value) | Q(uscc=wanted.value)
+    return rows.filter(found | prefixed("pinyin", wanted.value) if wanted.wanted == Wanted.PINYIN else found)
+
+
+def find_employers(rows: Rows, text: str) -> Rows:
+    """Employers by a part of the name, by code or initials."""
+    wanted = read_search(text, today=clock.today())
+    if wanted.wanted == Wanted.CODE:
+        employer = queries.employer_by_uscc(wanted.value)
+        return rows.filter(pk=employer.pk if employer else 0)
+    if wanted.wanted == Wanted.PINYIN:
+        return rows.filter(prefixed("pinyin", wanted.value))
+    return rows.filter(name_key__contains=rules.fold_name(text))
+
+
+def find_members(rows: Rows, text: str) -> Rows:
+    """Members by name, pinyin, initials or the last four digits of the phone; whole numbers belong into the search box
+    above, which does not put them into an address.
+    """
+    wanted = read_search(text, today=clock.today())
+    match wanted.wanted:
+        case Wanted.PHONE_TAIL:
+            return rows.filter(person__mobile_tail=wanted.value)
+        case Wanted.PINYIN:
+            return rows.filter(
+                prefixed("name_key", wanted.value) | prefixed("person__initials", wanted.value)
+            )
+        case Wanted.NAME:
+            return rows.filter(prefixed("person__name", wanted.value))
+        case _:
+            return rows.none()
+
+
+def _members_total(actor: Actor) -> int:
+    roots = actor.paths("members.view")
+    nodes = (
+        TradeUnion.objects.filter(path__in=roots)
+        if "" not in roots
+        else TradeUnion.objects.filter(parent=None)
+    )
+    counted = queries.counts(nodes).values()
+    return sum(one.active + one.preparatory + one.retained for one in counted)
+
+
+def _covering(employer: Any) -> str:
+    return "、".join(link.union.name for link in employer.open_links)
+
+
+UNIONS = Listing(
+    key="desk.unions",
+    title=_("Unions"),
+    unit=_("unions"),
+    columns=(
+        Column(key="name", label=_("Name"), sort="name", priority=1, width=36),
+        Column(key="state", label=_("State"), kind="state", priority="side"),
+        Column(key="number", label=_("Number"), kind="code", sort="number", priority=3),
+        Column(key="kind", label=_("Kind"), kind="state"),
+        Column(key="parent", label=_("Union above"), value="parent.name", width=30),
+        Column(key="members", label=_("Members"), value="n_active", kind="number"),
+        Column(key="retained", label=_("Retained"), value="n_retained", kind="number", shown=False),
+        Column(key="employers", label=_("Employers"), value="n_employers", kind="number", priority=3),
+        Column(key="founded_on", label=_("Founded on"), kind="date", sort="founded_on", priority=3),
+        Column(key="contact_name", label=_("Head"), priority=3),
+        Column(key="uscc", label=_("Union's own credit code"), kind="code", shown=False, width=22),
+        Column(key="level", label=_("Level"), kind="state", shown=False),
+        Column(key="region", label=_("Place"), value="region.full_name", shown=False, width=30),
+    ),
+    order=("name",),
+    search=Text(
+        key="q", label=_("Search"), find=find_unions, placeholder=_("Name, number, code or initials")
+    ),
+    filters=(
+        Choice(key="kind", label=_("Kind"), options=rules.UnionKind.choices, multiple=True),
+        Choice(key="state", label=_("State"), options=rules.UnionState.choices, multiple=True),
+        Choice(
+            key="level", label=_("Level"), options=rules.UnionLevel.choices, multiple=True, secondary=True
+        ),
+        DateRange(key="founded_on", label=_("Founded on"), secondary=True),
+    ),
+    row_url=lambda union: reverse("desk:union", args=[union.pk]),
+    empty_title=_("No union in your reach"),
+    empty_text=_("Set one up below yours, or bring in the list of unions."),
+)
+
+EMPLOYERS = Listing(
+    key="desk.employers",
+    title=_("Employers"),
+    unit=_("employers"),
+    columns=(
+        Column(key="name", label=_("Name"), sort="name", priority=1, width=36),
+        Column(key="state", label=_("State"), kind="state", priority="side"),
+        Column(key="uscc", label=_("Social credit code"), kind="code", width=22),
+        Column(key="covered", label=_("Covered by"), value=_covering, width=30),
+        Column(key="staff_count", label=_("Staff"), kind="number", sort="staff_count"),
+        Column(key="insured_count", label=_("Insured people"), kind="number", sort="insured_count", priority=3),
+        Column(key="industry", label=_("Industry"), kind="state", priority=3),
+        Column(key="address", label=_("Address"), priority=3, width=36),
+        Column(key="founded_on", label=_("Founded on"), kind="date", sort="founded_on", shown=False),
+        Column(key="region", label=_("Place"), value="region.full_name", shown=False, width=30),
+        Column(key="unit_nature", label=_("Nature of unit"), kind="state", shown=False),
+    ),
+    order=("name",),
+    search=Text(key="q", label=_("Search"), find=find_employers, placeholder=_("Name, code or initials")),
+    filters=(
+        Choice(
+            key="covered", label=_("Covered"),
+            options=(("yes", _("has a union")), ("no", _("has no union"))),
+            where=lambda chosen: Q(has_union=chosen[0] == "yes"),
+        ),
+        Choice(key="state", label=_("State"), options=rules.EmployerState.choices, multiple=True),
+        Choice(key="industry", label=_("Industry"), options=rules.Industry.choices, multiple=True),
+        NumberRange(key="staff_count", label=_("Staff"), unit=_("people")),
+        NumberRange(key="insured_count", label=_("Insured people"), unit=_("people"), secondary=True),
+        DateRange(key="founded_on", label=_("Founded on"), secondary=True),
+    ),
+    row_url=lambda employer: reverse("desk:employer", args=[employer.pk]),
+    empty_title=_("No employer in your territory"),
+    empty_text=_("Enter one, or bring in the extract of the market register."),
+)  # fmt: skip
+
+MEMBERS = Listing(
+    key="desk.members",
+    title=_("Members"),
+    unit=_("people"),
+    columns=(
+        Column(key="name", label=_("Name"), value="person.name", sort="name_key", priority=1),
+        Column(key="state", label=_("State"), kind="state", priority="side"),
+        Column(key="union", label=_("Union"), value="union.name", width=30),
+        Column(
+            key="employer", label=_("Employer"), width=30,
+            value=lambda row: row.employer.name if row.employer else row.employer_name,
+        ),
+        Column(key="mobile", label=_("Mobile number"), value="person.mobile", mask=mask_phone),
+        Column(key="since", label=_("Since"), value="started_on", kind="date", sort="started_on", priority=3),
+        Column(key="reason", label=_("Why retained"), kind="state", shown=False, value="reason"),
+        Column(key="resident_id", label=_("ID number"), value="person.resident_id", mask=mask_resident_id, shown=False,
+               width=22),
+        Column(key="sex", label=_("Sex"), value=lambda row: row.person.get_sex_display(), shown=False),
+        Column(key="trade", label=_("Trade"), value="person.trade", shown=False),
+        Column(
+            key="skill", label=_("Skill grade"), value=lambda row: row.person.get_skill_grade_display(), shown=False
+        ),
+        Column(key="start_type", label=_("Began as"), kind="state", shown=False),
+    ),
+    order=("name_key",),
+    search=Text(
+        key="q", label=_("Search"), find=find_members,
+        placeholder=_("Name, pinyin, initials or last digits of the phone"),
+    ),
+    filters=(
+        Choice(
+            key="state", label=_("State"), multiple=True,
+            options=[(one.value, one.label) for one in rules.MembershipState if one != rules.MembershipState.ENDED],
+        ),
+        DateRange(key="since", label=_("Since"), field="started_on"),
+        Choice(
+            key="new_form", label=_("New-form worker"), field="person__is_new_form", secondary=True,
+            options=(("True", _("Yes")), ("False", _("No"))),
+        ),
+        Choice(key="skill", label=_("Skill grade"), field="person__skill_grade", multiple=True, secondary=True,
+               options=rules.SkillGrade.choices),
+        Choice(key="sex", label=_("Sex"), field="person__sex", secondary=True, options=rules.Sex.choices),
+    ),
+    row_url=lambda row: reverse("desk:person", args=[row.person_id]),
+    total=_members_total,
+    empty_title=_("No members yet"),
+    empty_text=_("Hang up the joining code, enter members by hand, or bring in the roster."),
+)  # fmt: skip
+
+LINKS = Listing(
+    key="desk.links",
+    title=_("Employers covered"),
+    unit=_("employers"),
+    columns=(
+        Column(key="name", label=_("Employer"), value="employer.name", sort="employer__name", priority=1, width=36),
+        Column(key="kind", label=_("How"), kind="state", priority="side"),
+        Column(key="uscc", label=_("Social credit code"), value="employer.uscc", kind="code", width=22),
+        Column(key="union", label=_("Union"), value="union.name", width=30),
+        Column(
+            key="staff", label=_("Staff"), value="employer.staff_count", kind="number", sort="employer__staff_count"
+        ),
+        Column(key="valid_from", label=_("Covered from"), kind="date", sort="valid_from"),
+        Column(key="valid_to", label=_("Until"), kind="date", sort="valid_to", priority=3),
+    ),
+    order=("employer__name",),
+    search=Text(key="q", label=_("Search"), fields=("employer__name", "employer__uscc"), placeholder=_("Name or code")),
+    filters=(
+        Choice(
+            key="running", label=_("Period"), options=(("yes", _("running")), ("no", _("ended"))),
+            where=lambda chosen: Q(valid_to__isnull=chosen[0] == "yes"),
+        ),
+        Choice(key="kind", label=_("How"), options=rules.LinkKind.choices),
+    ),
+    row_url=lambda link: reverse("desk:employer", args=[link.employer_id]),
+    empty_title=_("No employer is covered yet"),
+    empty_text=_("Say which employers this union covers; members are then counted to them."),
+)  # fmt: skip
+
+TRANSFERS = Listing(
+    key="desk.transfers",
+    title=_("Transfers"),
+    unit=_("transfers"),
+    columns=(
+        Column(key="name", label=_("Member"), value="person.name", priority=1),
+        Column(key="state", label=_("State"), kind="state", priority="side"),
+        Column(key="from", label=_("From"), value="membership.union.name", width=30),
+        Column(key="to", label=_("To"), value="to_union.name", width=30),
+        Column(key="asked_at", label=_("Asked on"), kind="date", sort="asked_at"),
+        Column(key="silent_after", label=_("Done by silence after"), kind="date", sort="silent_after"),
+        Column(key="decided_at", label=_("Decided on"), kind="date", sort="decided_at", priority=3),
+        Column(key="note", label=_("Note"), priority=3, width=30),
+    ),
+    order=("-asked_at",),
+    search=Text(key="q", label=_("Search"), fields=("person__name",), placeholder=_("Name")),
+    filters=(
+        Choice(key="state", label=_("State"), options=rules.TransferState.choices, multiple=True),
+        DateRange(key="asked_at", label=_("Asked on"), instant=True),
+    ),
+    row_url=lambda transfer: reverse("desk:transfer", args=[transfer.pk]),
+    empty_title=_("No transfers"),
+    empty_text=_("Members who move to another union, or come from one, appear here."),
+)
+
+TERMS = Listing(
+    key="desk.terms",
+    title=_("Terms of office that end"),
+    unit=_("unions"),
+    columns=(
+        Column(key="union", label=_("Union"), value="union.name", sort="union__name", priority=1, width=36),
+        Column(key="ordinal", label=_("Term"), kind="number"),
+        Column(key="starts_on", label=_("Began on"), kind="date", sort="starts_on"),
+        Column(key="ends_on", label=_("Ends on"), kind="date", sort="ends_on", priority="side"),
+        Column(key="head", label=_("Head"), value="union.contact_name"),
+    ),
+    order=("ends_on",),
+    search=Text(key="q", label=_("Search"), fields=("union__name",), placeholder=_("Name of the union")),
+    filters=(DateRange(key="ends_on", label=_("Ends on")),),
+    row_url=lambda term: reverse("desk:union_offices", args=[term.union_id]),
+    empty_title=_("No term ends soon"),
+    empty_text=_("Unions whose last term has ended or ends within ninety days appear here."),
+)
+
+
+def union_rows(actor: Actor) -> Rows:
+    """Unions an actor sees, with counts."""
+    return queries.with_counts(TradeUnion.objects.visible_to(actor).select_related("parent", "region"))
+
+
+def employer_rows(actor: Actor) -> Rows:
+    """Employers an actor sees, with the unions that cover them; one more statement for any number of rows."""
+    running = EmployerLink.objects.filter(valid_to=None).select_related("union")
+    covered = Exists(EmployerLink.objects.filter(employer=OuterRef("pk"), valid_to=None))
+    rows = Employer.objects.visible_to(actor).select_related("region").annotate(has_union=covered)
+    return rows.prefetch_related(Prefetch("union_links", queryset=running, to_attr="open_links"))
+
+
+def member_rows(actor: Actor) -> Rows:
+    """Running memberships in the actor's reach."""
+    inside = Membership.objects.filter(actor.within("members.view", "union_path"), ended_on=None)
+    return inside.select_related("person", "union", "employer")
+
+
+def members_of(union: TradeUnion) -> Listing:
+    """The list of one union's members, counted by its tally."""
+
+    def total(actor: Actor) -> int:
+        counted = queries.counts_of(union)
+        return counted.active + counted.preparatory + counted.retained
+
+    return replace(MEMBERS, key="desk.union_members", total=total)

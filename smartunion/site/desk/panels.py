@@ -1,0 +1,93 @@
+"""The registry's queues on the desk's first page, and its menu entries."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.menu import Entry
+from smartunion.core.panels import Panel, PanelRow, PanelRows
+from smartunion.core.templatetags.smartunion import when
+from smartunion.ground.registry import queries
+from smartunion.ground.registry.models import Membership, Transfer
+from smartunion.ground.registry.rules import MembershipState, TransferState
+
+_SHOWN = 5
+
+
+def waiting_transfers(actor: Actor) -> int:
+    """How many transfers wait for an answer of this actor's unions."""
+    return Transfer.objects.waiting_for(actor).count()
+
+
+def _transfers(actor: Actor) -> PanelRows | None:
+    waiting = Transfer.objects.waiting_for(actor).select_related("person", "to_union", "membership__union")
+    rows = [
+        PanelRow(
+            title=row.person.name, href=reverse("desk:transfer", args=[row.pk]),
+            note=f"{row.membership.union.name} → {row.to_union.name}",
+            side=when(row.silent_after) if row.silent_after else "",
+            tone="amber" if row.state == TransferState.ACCEPTED else "",
+        )
+        for row in waiting.order_by("silent_after", "pk")[:_SHOWN]
+    ]  # fmt: skip
+    return PanelRows(total=waiting_transfers(actor), rows=rows, href=reverse("desk:transfers"))
+
+
+def _pool(actor: Actor) -> PanelRows | None:
+    waiting = Membership.objects.filter(
+        actor.within("members.edit", "union_path"), state=MembershipState.PREPARATORY
+    ).select_related("person", "union", "employer")
+    rows = [
+        PanelRow(
+            title=row.person.name, href=reverse("desk:person", args=[row.person_id]), side=when(row.started_on),
+            note=row.employer.name if row.employer else row.employer_name or row.union.name,
+        )
+        for row in waiting.order_by("started_on", "pk")[:_SHOWN]
+    ]  # fmt: skip
+    href = f"{reverse('desk:members')}?state={MembershipState.PREPARATORY.value}"
+    return PanelRows(total=waiting.count(), rows=rows, href=href) if rows else None
+
+
+def _terms(actor: Actor) -> PanelRows | None:
+    today = clock.today()
+    ending = queries.ending_terms(actor, today)
+    rows = [
+        PanelRow(
+            title=row.union.name, href=reverse("desk:union_offices", args=[row.union_id]), side=when(row.ends_on),
+            note=row.union.contact_name, tone="red" if row.ends_on <= today else "amber",
+        )
+        for row in ending[:_SHOWN]
+    ]  # fmt: skip
+    return PanelRows(total=ending.count(), rows=rows, href=reverse("desk:terms")) if rows else None
+
+
+PANELS = (
+    Panel(
+        key="desk.transfers", title=_("Transfers to answer"), icon="arrow-left-right", permission="members.edit",
+        render=_transfers, order=30, empty=_("Nobody waits for a transfer."),
+    ),
+    Panel(
+        key="desk.pool", title=_("Waiting for a union"), icon="hourglass-split", permission="members.edit",
+        render=_pool, order=40,
+    ),
+    Panel(
+        key="desk.terms", title=_("Re-elections to prepare"), icon="calendar-event", permission="registry.edit",
+        render=_terms, order=50,
+    ),
+)  # fmt: skip
+
+_REGISTRY = _("Unions and members")
+ENTRIES = (
+    Entry("desk", "desk.home", _("What waits"), "desk:home", "house", order=1, permission="desk.enter"),
+    Entry("desk", "desk.tree", _("Union tree"), "desk:tree", "diagram-3", group=_REGISTRY, order=100,
+          permission="registry.view"),
+    Entry("desk", "desk.unions", _("Unions"), "desk:unions", "people", group=_REGISTRY, order=110,
+          permission="registry.view"),
+    Entry("desk", "desk.employers", _("Employers"), "desk:employers", "building", group=_REGISTRY, order=120,
+          permission="registry.view"),
+    Entry("desk", "desk.members", _("Members"), "desk:members", "person-vcard", group=_REGISTRY, order=130,
+          permission="members.view"),
+    Entry("desk", "desk.transfers", _("Transfers"), "desk:transfers", "arrow-left-right", group=_REGISTRY, order=140,
+          permission="members.view", badge=waiting_transfers),
+)  # fmt: skip

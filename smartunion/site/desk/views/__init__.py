@@ -1,0 +1,1 @@
+"""The desk's pages on the registry: each parses, calls one flow or query, answers."""

@@ -1,0 +1,124 @@
+"""Employers: list, page, changes."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.audit.models import AuditEvent
+from smartunion.core.listing.views import listing_response
+from smartunion.core.panels import sections_for
+from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import require
+from smartunion.ground.registry import rules
+from smartunion.ground.registry.flows import employers as flows
+from smartunion.ground.registry.flows.access import employer_for
+from smartunion.ground.registry.models import Employer, Membership
+from smartunion.ground.registry.wording import told
+from smartunion.site.desk import listings
+from smartunion.site.desk.acting import actor_of, attempt, status_of
+from smartunion.site.desk.forms.employers import CloseEmployerForm, EmployerEditForm, EmployerForm
+
+EDIT = "registry.edit"
+
+
+@require("registry.view")
+@require_http_methods(["GET", "POST"])
+def employers(request: HttpRequest) -> HttpResponseBase:
+    """The list of employers."""
+    actor = actor_of(request)
+    return listing_response(
+        request, listings.EMPLOYERS, listings.employer_rows(actor), template="desk/employers.html",
+        may_edit=actor.can(EDIT),
+    )  # fmt: skip
+
+
+@require("registry.view")
+@require_GET
+def employer(request: HttpRequest, employer_id: int) -> HttpResponse:
+    """One employer: details, the unions that cover it, its members by union, history."""
+    actor = actor_of(request)
+    rows = Employer.objects.visible_to(actor).select_related("region")
+    row = get_visible(rows, employer_id)
+    links = row.union_links.select_related("union").order_by("-valid_to", "-valid_from", "-pk")
+    people = Membership.objects.filter(
+        actor.within("members.view", "union_path"), employer=row, state=rules.MembershipState.ACTIVE
+    )
+    events = AuditEvent.objects.filter(subject_type="registry.employer", subject_id=row.pk).order_by("-pk")[
+        :50
+    ]
+    context = {
+        "employer": row, "links": list(links), "members": people.count(), "events": told(events),
+        "may_edit": _may_edit(actor, row), "sections": sections_for(actor, "employer", row),
+    }  # fmt: skip
+    return render(request, "desk/employer.html", context)
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """Enter an employer."""
+    actor = actor_of(request)
+    form = EmployerForm(actor, None, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.values()
+        data = flows.NewEmployer(given.pop("name"), given.pop("uscc"), given, source="desk")
+        made = attempt(form, lambda: flows.create_employer(actor=actor, data=data, at=clock.now()))
+        if made is not None:
+            messages.success(request, _("%(name)s has been entered.") % {"name": made.name})
+            return redirect("desk:employer", employer_id=made.pk)
+    context = {"form": form, "title": _("New employer")}
+    return render(request, "desk/employer_form.html", context, status=status_of(form))
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, employer_id: int) -> HttpResponse:
+    """Change an employer."""
+    actor = actor_of(request)
+    row = employer_for(actor, employer_id, EDIT)
+    form = EmployerEditForm(actor, row, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"]
+        changed = attempt(form, lambda: flows.update_employer(
+            actor=actor, employer_id=row.pk, version=version, changes=form.values(), at=clock.now()
+        ))  # fmt: skip
+        if changed is not None:
+            messages.success(request, _("The record has been changed."))
+            return redirect("desk:employer", employer_id=row.pk)
+    context = {"form": form, "title": _("Change the record"), "employer": row}
+    return render(request, "desk/employer_form.html", context, status=status_of(form))
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, employer_id: int) -> HttpResponse:
+    """Mark an employer as out of business."""
+    actor = actor_of(request)
+    row = employer_for(actor, employer_id, EDIT)
+    form = CloseEmployerForm(request.POST or None, initial={"version": row.version})
+    if request.method == "POST" and form.is_valid():
+        closed = attempt(form, lambda: flows.close_employer(
+            actor=actor, employer_id=row.pk, at=clock.now(), **form.cleaned_data
+        ))  # fmt: skip
+        if closed is not None:
+            messages.success(
+                request, _("The employer is marked as out of business; its members have been told.")
+            )
+            return redirect("desk:employer", employer_id=row.pk)
+    lead = _(
+        "Its own union closes with it, and the members keep their membership at the union above. In a joint union its "
+        "people stay, retained."
+    )
+    context = {"form": form, "title": _("Out of business"), "employer": row, "lead": lead, "danger": True}
+    return render(request, "desk/employer_form.html", context, status=status_of(form))
+
+
+def _may_edit(actor: Actor, row: Employer) -> bool:
+    if row.state == rules.EmployerState.CLOSED:
+        return False
+    covering = row.union_links.filter(actor.within(EDIT, "union__path"), valid_to=None)
+    return actor.can(EDIT, path=row.territory_path) or covering.exists()

@@ -1,0 +1,149 @@
+"""Memberships: entering a member by hand, retaining, restoring, moving, ending."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.web.guards import require
+from smartunion.ground.registry import rules
+from smartunion.ground.registry.flows import memberships as flows
+from smartunion.ground.registry.flows import transfers
+from smartunion.ground.registry.flows.access import membership_for
+from smartunion.ground.registry.flows.joining import add_member
+from smartunion.ground.registry.flows.memberships import AlreadyMember
+from smartunion.ground.registry.models import Membership
+from smartunion.ground.registry.rules import ChangeReason
+from smartunion.site.desk.acting import actor_of, attempt, status_of
+from smartunion.site.desk.forms import members as shapes
+from smartunion.site.desk.views.unions import head_of, union_of
+
+EDIT = "members.edit"
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Enter a member by hand; a member of another union can be asked over with the same data."""
+    actor, union = actor_of(request), union_of(request, union_id)
+    actor.check_can(EDIT, path=union.path)
+    form = shapes.MemberForm(actor, union, request.POST or None)
+    may_ask = False
+    if request.method == "POST" and form.is_valid():
+        if request.POST.get("ask") == "1":
+            return _ask(request, form, actor, union.pk)
+        row = attempt(form, lambda: add_member(
+            actor=actor, person=form.person(), data=form.membership(union), at=clock.now()
+        ))  # fmt: skip
+        if row is not None:
+            messages.success(request, _("%(name)s has been entered and told.") % {"name": row.person.name})
+            return redirect("desk:person", person_id=row.person_id)
+        may_ask = isinstance(getattr(form, "refusal", None), AlreadyMember) and union.kind in rules.ADMITTING
+    context = head_of(actor, union, "union_members") | {"form": form, "may_ask": may_ask}
+    return render(request, "desk/member_add.html", context, status=status_of(form))
+
+
+def _ask(request: HttpRequest, form: shapes.MemberForm, actor: Actor, union_id: int) -> HttpResponse:
+    given = form.cleaned_data
+    employer = given["employer"]
+    asked = attempt(form, lambda: transfers.ask_for(
+        actor=actor, name=given["name"], resident_id=given["resident_id"], to_union_id=union_id, at=clock.now(),
+        to_employer_id=employer.pk if employer else None,
+    ))  # fmt: skip
+    if asked is None:
+        context = head_of(actor, union_of(request, union_id), "union_members") | {"form": form}
+        return render(request, "desk/member_add.html", context, status=status_of(form))
+    messages.success(request, _("The transfer has been asked for; the other union has been told."))
+    return redirect("desk:transfer", transfer_id=asked.pk)
+
+
+def _act(
+    request: HttpRequest, membership_id: int, form: Callable[[Actor, Membership], forms.Form], title: str, done: str,
+    flow: Callable[[Actor, Membership, Any], Membership], **more: Any,
+) -> HttpResponse:  # fmt: skip
+    actor = actor_of(request)
+    spell = membership_for(actor, membership_id, EDIT)
+    shape = form(actor, spell)
+    if request.method == "POST" and shape.is_valid():
+        changed = attempt(shape, lambda: flow(actor, spell, shape))
+        if changed is not None:
+            messages.success(request, done)
+            return redirect("desk:person", person_id=spell.person_id)
+    context = {"form": shape, "person": spell.person, "spell": spell, "title": title, **more}
+    return render(request, "desk/person_form.html", context, status=status_of(shape))
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def retain(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Retain a membership."""
+    return _act(
+        request, membership_id, lambda actor, spell: shapes.RetainForm(request.POST or None),
+        _("Retain the membership"), _("The membership is retained; the member has been told."),
+        lambda actor, spell, form: flows.retain(
+            actor=actor, membership_id=spell.pk, reason=ChangeReason(form.cleaned_data["reason"]),
+            on=form.cleaned_data["on"], at=clock.now(),
+        ),
+        lead=_("A retained member pays no dues, has no vote and is not counted as a member."),
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def restore(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Restore a retained membership, or take a waiting person in."""
+
+    def flow(actor: Actor, spell: Membership, form: forms.Form) -> Membership:
+        union = form.cleaned_data["union"]
+        return flows.activate(
+            actor=actor, membership_id=spell.pk, on=form.cleaned_data["on"], at=clock.now(),
+            union_id=union.pk if union else None,
+        )  # fmt: skip
+
+    return _act(
+        request, membership_id, lambda actor, spell: shapes.RestoreForm(actor, request.POST or None),
+        _("Make it an active membership"), _("The membership is active; the member has been told."), flow,
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Move a member to another union of the same hands."""
+    return _act(
+        request, membership_id, lambda actor, spell: shapes.MoveMemberForm(actor, request.POST or None),
+        _("Move to another union"), _("The membership has moved; the member has been told."),
+        lambda actor, spell, form: flows.move(
+            actor=actor, membership_id=spell.pk, union_id=form.cleaned_data["union"].pk, at=clock.now(),
+            on=form.cleaned_data["on"], reason=ChangeReason(form.cleaned_data["reason"]),
+        ),
+        lead=_("For unions that you look after both. Otherwise the new union asks for a transfer."),
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def end(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """End a membership."""
+
+    def flow(actor: Actor, spell: Membership, form: shapes.EndForm) -> Membership:
+        change, reason = form.pair()
+        given = form.cleaned_data
+        return flows.end(
+            actor=actor, membership_id=spell.pk, end_type=change, reason=reason, on=given["on"], at=clock.now(),
+            note=given["note"],
+        )  # fmt: skip
+
+    return _act(
+        request, membership_id, lambda actor, spell: shapes.EndForm(request.POST or None), _("End the membership"),
+        _("The membership has ended."), flow, danger=True,
+        lead=_("Who goes to another employer does not leave: the new union asks for a transfer. Who is out of work or "
+               "retires keeps the membership, retained."),
+    )  # fmt: skip

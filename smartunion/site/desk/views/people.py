@@ -1,0 +1,162 @@
+"""Members and people: list, person page, changes, looks."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.errors import InvalidInput, NotVisible
+from smartunion.core.listing.views import listing_response
+from smartunion.core.panels import sections_for
+from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import require
+from smartunion.ground.registry import queries, rules
+from smartunion.ground.registry.flows import people as flows
+from smartunion.ground.registry.flows.people.looks import REVEALABLE
+from smartunion.ground.registry.models import Membership, Person, Transfer
+from smartunion.ground.registry.wording import FIELDS, told
+from smartunion.site.desk import listings
+from smartunion.site.desk.acting import actor_of, attempt, status_of
+from smartunion.site.desk.forms.members import CorrectForm, EraseForm, PersonForm
+
+LOOKS_SHOWN = 50
+
+
+def person_of(request: HttpRequest, person_id: int) -> Person:
+    """The person, if the actor sees her."""
+    return get_visible(Person.objects.visible_to(actor_of(request)), person_id)
+
+
+def running_of(person: Person) -> Membership | None:
+    """Her running membership."""
+    spells = Membership.objects.filter(person=person, ended_on=None).select_related("union", "employer")
+    return spells.first()
+
+
+@require("members.view")
+@require_http_methods(["GET", "POST"])
+def members(request: HttpRequest) -> HttpResponseBase:
+    """Everybody with a running membership in reach."""
+    actor = actor_of(request)
+    return listing_response(
+        request, listings.MEMBERS, listings.member_rows(actor), template="desk/members.html"
+    )
+
+
+@require("members.view")
+@require_GET
+def person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One person: masked data, memberships in time, who looked."""
+    row = person_of(request, person_id)
+    return render(request, "desk/person.html", page_of(actor_of(request), row))
+
+
+def page_of(actor: Actor, row: Person) -> dict[str, Any]:
+    """Everything the person page shows."""
+    running = running_of(row)
+    path = running.union_path if running else None
+    may_edit = path is not None and actor.can("members.edit", path=path)
+    return {
+        "person": row, "running": running, "spells": queries.spells_of(row), "since": queries.member_since(row),
+        "transfers": list(Transfer.objects.visible_to(actor).filter(person=row).select_related(
+            "to_union", "membership__union").order_by("-pk")[:10]),
+        "looks": told(queries.looks_at(row, LOOKS_SHOWN)) if may_edit or actor.can("audit.view") else [],
+        "corrections": [
+            {"field": FIELDS.get(one.field, one.field), "at": one.corrected_at, "reason": one.reason}
+            for one in row.corrections.order_by("-pk")[:20]
+        ],
+        "may_edit": may_edit, "may_reveal": path is not None and actor.can("members.reveal", path=path),
+        "is_active": running is not None and running.state == rules.MembershipState.ACTIVE,
+        "is_retained": running is not None and running.state == rules.MembershipState.RETAINED,
+        "is_waiting": running is not None and running.state == rules.MembershipState.PREPARATORY,
+        "sections": sections_for(actor, "person", row),
+    }  # fmt: skip
+
+
+@require("members.reveal")
+@require_POST
+def reveal(request: HttpRequest, person_id: int, field: str) -> HttpResponse:
+    """Show one sealed value once, with a reason."""
+    if field not in REVEALABLE:
+        raise NotVisible
+    actor, row = actor_of(request), person_of(request, person_id)
+    try:
+        value = flows.reveal(
+            actor=actor, person_id=row.pk, field=field, reason=request.POST.get("reason", ""), at=clock.now()
+        )
+    except InvalidInput as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk:person", person_id=row.pk)
+    context = {
+        "label": FIELDS[field],
+        "value": value,
+        "owner": row.name,
+        "back": reverse("desk:person", args=[row.pk]),
+    }
+    answer = render(request, "desk/revealed.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require("members.edit")
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Change optional items and the phone."""
+    actor, row = actor_of(request), person_of(request, person_id)
+    form = PersonForm(row, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"]
+        changed = attempt(form, lambda: flows.update_person(
+            actor=actor, person_id=row.pk, version=version, changes=form.changes(), at=clock.now()
+        ))  # fmt: skip
+        if changed is not None:
+            messages.success(request, _("The record has been changed."))
+            return redirect("desk:person", person_id=row.pk)
+    return _form_page(request, form, row, _("Change the record"))
+
+
+@require("members.edit")
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Correct name, number, birth date or sex, with a reason."""
+    actor, row = actor_of(request), person_of(request, person_id)
+    form = CorrectForm(request.POST or None, initial={"version": row.version, "field": "name"})
+    if request.method == "POST" and form.is_valid():
+        value, given = form.value(), form.cleaned_data
+        if not form.errors:
+            fixed = attempt(form, lambda: flows.correct(
+                actor=actor, person_id=row.pk, version=given["version"], field=given["field"], value=value,
+                reason=given["reason"], at=clock.now(),
+            ))  # fmt: skip
+            if fixed is not None:
+                messages.success(request, _("Corrected. The old value and the reason stay in the record."))
+                return redirect("desk:person", person_id=row.pk)
+    return _form_page(request, form, row, _("Correct who this is"))
+
+
+@require("members.edit")
+@require_http_methods(["GET", "POST"])
+def erase(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Delete the personal data of somebody who is no member any more."""
+    actor, row = actor_of(request), person_of(request, person_id)
+    form = EraseForm(request.POST or None, initial={"version": row.version})
+    if request.method == "POST" and form.is_valid():
+        gone = attempt(form, lambda: flows.erase(
+            actor=actor, person_id=row.pk, at=clock.now(), **form.cleaned_data
+        ))  # fmt: skip
+        if gone is not None:
+            messages.success(request, _("The personal data has been deleted; dates and counts stay."))
+            return redirect("desk:members")
+    lead = _("Name, numbers and all details are deleted for good. Dates and unions of the memberships stay.")
+    return _form_page(request, form, row, _("Delete personal data"), lead=lead, danger=True)
+
+
+def _form_page(request: HttpRequest, form: Any, row: Person, title: str, **more: Any) -> HttpResponse:
+    context = {"form": form, "person": row, "title": title, **more}
+    return render(request, "desk/person_form.html", context, status=status_of(form))

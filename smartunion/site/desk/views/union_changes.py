@@ -1,0 +1,252 @@
+"""Changing unions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.errors import InvalidInput
+from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import require
+from smartunion.ground.registry import rules
+from smartunion.ground.registry.flows import certificates, employers, officers, people
+from smartunion.ground.registry.flows import unions as flows
+from smartunion.ground.registry.flows.certificates import NewCertificate
+from smartunion.ground.registry.flows.unions.close import Fate
+from smartunion.ground.registry.models import EmployerLink, TradeUnion
+from smartunion.site.desk.acting import actor_of, attempt, status_of
+from smartunion.site.desk.forms import unions as shapes
+from smartunion.site.desk.views.unions import head_of, union_of
+
+EDIT = "registry.edit"
+
+
+def _editable(request: HttpRequest, union_id: int) -> tuple[Actor, TradeUnion]:
+    actor, node = actor_of(request), union_of(request, union_id)
+    actor.check_can(EDIT, path=node.path)
+    return actor, node
+
+
+def _form_page(
+    request: HttpRequest, form: forms.Form, title: str, node: TradeUnion, **more: Any
+) -> HttpResponse:
+    context = {"form": form, "title": title, "union": node, **more}
+    return render(request, "desk/union_form.html", context, status=status_of(form))
+
+
+def _act(
+    request: HttpRequest, union_id: int, form: Callable[[Actor, TradeUnion], forms.Form], title: str, done: str,
+    flow: Callable[[Actor, TradeUnion, Any], object], *, to: str = "desk:union", **more: Any,
+) -> HttpResponse:  # fmt: skip
+    """The page of one change: form, flow, toast, back to the union. flow gets the valid form."""
+    actor, node = _editable(request, union_id)
+    shape = form(actor, node)
+    if request.method == "POST" and shape.is_valid():
+        changed = attempt(shape, lambda: flow(actor, node, shape))
+        if changed is not None:
+            messages.success(request, done)
+            return redirect(to, union_id=node.pk)
+    return _form_page(request, shape, title, node, **more)
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Set up a union below this one."""
+    actor, parent = _editable(request, union_id)
+    form = shapes.UnionForm(actor, parent, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        data = flows.NewUnion(
+            name=given["name"], kind=rules.UnionKind(given["kind"]), level=rules.UnionLevel(given["level"]),
+            parent_id=parent.pk, region_id=given["region"], territory_id=given["territory"],
+            state=rules.UnionState(given["state"]), founded_on=given["founded_on"], uscc=given["uscc"],
+            address=given["address"], contact_name=given["contact_name"], contact_phone=given["contact_phone"],
+            source="desk",
+        )  # fmt: skip
+        made = attempt(form, lambda: flows.create_union(actor=actor, data=data, at=clock.now()))
+        if made is not None:
+            messages.success(request, _("%(name)s stands in the tree now, number %(number)s.")
+                             % {"name": made.name, "number": made.number})  # fmt: skip
+            return redirect("desk:union", union_id=made.pk)
+    title = _("New union below %(name)s") % {"name": parent.name}
+    return _form_page(request, form, title, parent)
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Change what is known of a union."""
+    return _act(
+        request, union_id, lambda actor, node: shapes.UnionEditForm(actor, node, request.POST or None),
+        _("Change the record"), _("The record has been changed."),
+        lambda actor, node, form: flows.update_union(
+            actor=actor, union_id=node.pk, version=form.cleaned_data["version"], changes=form.changes(), at=clock.now()
+        ),
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def rename(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Give a union another name."""
+    return _act(
+        request, union_id,
+        lambda actor, node: shapes.RenameForm(
+            request.POST or None, initial={"version": node.version, "name": node.name}
+        ),
+        _("Rename"), _("The union bears its new name; the old one stays in its history and still finds it."),
+        lambda actor, node, form: flows.rename(actor=actor, union_id=node.pk, at=clock.now(), **form.cleaned_data),
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Put a union below another one."""
+    return _act(
+        request, union_id, lambda actor, node: shapes.MoveForm(actor, node, request.POST or None),
+        _("Move in the tree"), _("The union and everything below it stand at their new place."),
+        lambda actor, node, form: flows.move_union(
+            actor=actor, union_id=node.pk, parent_id=form.cleaned_data["parent"].pk,
+            version=form.cleaned_data["version"], reason=form.cleaned_data["reason"], at=clock.now(),
+        ),
+        lead=_("Everything below moves along: unions, members, employers, cases. Counts above change at once."),
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Close a union."""
+
+    def flow(actor: Actor, node: TradeUnion, form: forms.Form) -> TradeUnion:
+        given = form.cleaned_data
+        target = given["to_union"]
+        return flows.close_union(
+            actor=actor, union_id=node.pk, version=given["version"], on=given["on"], reason=given["reason"],
+            members=Fate(given["members"]), to_union_id=target.pk if target else None, at=clock.now(),
+        )  # fmt: skip
+
+    return _act(
+        request, union_id, lambda actor, node: shapes.CloseForm(actor, node, request.POST or None),
+        _("Close the union"), _("The union is closed. Its members have been told who keeps their membership."), flow,
+        lead=_(
+            "Coverage of employers, offices and certificates end with it; members keep their membership and are told. "
+            "A union may not be dissolved at will: it ends with its employer or by decision of its members."
+        ),
+        danger=True,
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def found(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Let a preparatory group stand as a union."""
+    return _act(
+        request, union_id, lambda actor, node: shapes.FoundForm(request.POST or None), _("Approve the election"),
+        _("The union stands and can take in members."),
+        lambda actor, node, form: flows.activate_union(
+            actor=actor, union_id=node.pk, founded_on=form.cleaned_data["founded_on"], at=clock.now()
+        ),
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def term(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Enter the outcome of an election."""
+    return _act(
+        request, union_id,
+        lambda actor, node: shapes.TermForm(
+            request.POST or None, initial={"years": 5, "approval_number": "", "starts_on": clock.today()}
+        ),
+        _("New term of office"), _("The term and its officers have been entered."),
+        lambda actor, node, form: officers.set_term(actor=actor, union_id=node.pk, data=form.term(), at=clock.now()),
+        to="desk:union_offices",
+        lead=_("The running term ends where the new one begins; its officers stay in the history."),
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def certificate(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Issue a certificate."""
+
+    def flow(actor: Actor, node: TradeUnion, form: forms.Form) -> object:
+        given = form.cleaned_data
+        data = NewCertificate(
+            given["issued_on"], rules.CertificateKind(given["kind"]), given["number"], given["valid_to"],
+            given["approval_number"],
+        )  # fmt: skip
+        return certificates.issue(actor=actor, union_id=node.pk, data=data, at=clock.now())
+
+    return _act(
+        request, union_id, lambda actor, node: shapes.CertificateForm(request.POST or None), _("Issue a certificate"),
+        _("The certificate has been issued."), flow, to="desk:union_offices",
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def link(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Say that a union covers an employer."""
+
+    def flow(actor: Actor, node: TradeUnion, form: forms.Form) -> EmployerLink:
+        fitting = rules.LINK_KINDS.get(rules.UnionKind(node.kind), frozenset())
+        kind = next(iter(fitting), rules.LinkKind.OWN)
+        return employers.link(
+            actor=actor, union_id=node.pk, employer_id=form.cleaned_data["employer"].pk, kind=kind,
+            on=form.cleaned_data["on"], at=clock.now(), source="desk",
+        )  # fmt: skip
+
+    return _act(
+        request, union_id, lambda actor, node: shapes.LinkForm(actor, request.POST or None), _("Cover an employer"),
+        _("The employer is covered by this union now."), flow, to="desk:union_employers",
+        lead=_("When it is the employer's own union, coverage by a joint union ends on that day."),
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def unlink(request: HttpRequest, link_id: int) -> HttpResponse:
+    """End the coverage of an employer."""
+    actor = actor_of(request)
+    row = get_visible(EmployerLink.objects.visible_to(actor).select_related("union", "employer"), link_id)
+    form = shapes.UnlinkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        ended = attempt(form, lambda: employers.unlink(actor=actor, link_id=row.pk, at=clock.now(), **given))
+        if ended is not None:
+            messages.success(request, _("The coverage has ended."))
+            return redirect("desk:employer", employer_id=row.employer_id)
+    title = _("End the coverage of %(name)s") % {"name": row.employer.name}
+    return _form_page(request, form, title, row.union)
+
+
+@require("members.reveal", EDIT)
+@require_POST
+def phone(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Show the head's telephone number once, with a reason."""
+    actor, node = actor_of(request), union_of(request, union_id)
+    try:
+        number = people.reveal_contact(
+            actor=actor, union_id=node.pk, reason=request.POST.get("reason", ""), at=clock.now()
+        )
+    except InvalidInput as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk:union", union_id=node.pk)
+    answer = render(request, "desk/revealed.html", {
+        **head_of(actor, node, "union"), "label": _("Telephone"), "value": number, "owner": node.contact_name,
+        "back": reverse("desk:union", args=[node.pk]),
+    })  # fmt: skip
+    answer["Cache-Control"] = "no-store"
+    return answer

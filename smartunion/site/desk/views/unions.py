@@ -1,0 +1,158 @@
+"""Pages of one union: overview, members, employers, unions below, offices, history; and the list of all."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.audit.models import AuditEvent
+from smartunion.core.listing.views import listing_response
+from smartunion.core.panels import sections_for
+from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import require
+from smartunion.ground.facts import queries as facts
+from smartunion.ground.registry import kinds, queries, rules
+from smartunion.ground.registry.flows.officers import running_term
+from smartunion.ground.registry.models import EmployerLink, Membership, TradeUnion
+from smartunion.ground.registry.wording import told
+from smartunion.site.desk import listings
+from smartunion.site.desk.acting import actor_of
+
+HISTORY_SHOWN = 200
+
+
+def union_of(request: HttpRequest, union_id: int) -> TradeUnion:
+    """The union, if the actor sees it."""
+    rows = TradeUnion.objects.visible_to(actor_of(request)).select_related("parent", "region", "territory")
+    return get_visible(rows, union_id)
+
+
+def head_of(actor: Actor, union: TradeUnion, tab: str) -> dict[str, Any]:
+    """What every page of a union shows: its place in the tree, tabs with counts, what the actor may do."""
+    counted = queries.counts_of(union)
+    people = counted.active + counted.preparatory + counted.retained
+    tabs: list[tuple[str, str, int | None]] = [("union", _("Overview"), None)]
+    if actor.can("members.view", path=union.path):
+        tabs.append(("union_members", _("Members"), people))
+    tabs += [("union_employers", _("Employers"), counted.employers)]
+    if union.kind in rules.LEADING or union.children.exists():
+        tabs.append(("union_below", _("Unions below"), None))
+    tabs += [("union_offices", _("Offices"), None), ("union_history", _("History"), None)]
+    return {
+        "union": union, "counts": counted, "above": queries.ancestors_of(union), "page_tabs": [
+            {"label": label, "href": reverse(f"desk:{name}", args=[union.pk]), "current": name == tab, "count": count}
+            for name, label, count in tabs
+        ],
+        "may_edit": actor.can("registry.edit", path=union.path) and union.state != rules.UnionState.CLOSED,
+        "may_add": actor.can("members.edit", path=union.path) and union.state == rules.UnionState.ACTIVE,
+        "may_see_members": actor.can("members.view", path=union.path),
+        "takes_members": union.kind in rules.ADMITTING,
+    }  # fmt: skip
+
+
+@require("registry.view")
+@require_http_methods(["GET", "POST"])
+def unions(request: HttpRequest) -> HttpResponseBase:
+    """The list of unions."""
+    actor = actor_of(request)
+    return listing_response(
+        request, listings.UNIONS, listings.union_rows(actor), template="desk/unions.html",
+        may_edit=actor.can("registry.edit"),
+    )  # fmt: skip
+
+
+@require("registry.view")
+@require_GET
+def union(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Overview of a union."""
+    actor, node = actor_of(request), union_of(request, union_id)
+    month = clock.today().replace(day=1)
+    sums = facts.totals([kinds.MEMBER_JOINED, kinds.MEMBER_LEFT, kinds.UNION_FOUNDED], node.path, month)
+    context = head_of(actor, node, "union") | {
+        "joined": sums[kinds.MEMBER_JOINED], "left": sums[kinds.MEMBER_LEFT], "founded": sums[kinds.UNION_FOUNDED],
+        "term": running_term(node, clock.today()),
+        "certificates": list(node.certificates.order_by("-issued_on", "-pk")[:5]),
+        "former": list(node.former_names.order_by("-until")[:5]),
+        "sections": sections_for(actor, "union", node),
+        "may_reveal": actor.can("members.reveal", path=node.path) or actor.can("registry.edit", path=node.path),
+    }  # fmt: skip
+    return render(request, "desk/union.html", context)
+
+
+@require("members.view")
+@require_http_methods(["GET", "POST"])
+def members(request: HttpRequest, union_id: int) -> HttpResponseBase:
+    """Members of a union and below."""
+    actor, node = actor_of(request), union_of(request, union_id)
+    actor.check_can("members.view", path=node.path)
+    rows = (
+        Membership.objects.filter(ended_on=None)
+        .under(node.path)
+        .select_related("person", "union", "employer")
+    )
+    context = head_of(actor, node, "union_members")
+    return listing_response(
+        request, listings.members_of(node), rows, template="desk/union_list.html", **context
+    )
+
+
+@require("registry.view")
+@require_http_methods(["GET", "POST"])
+def employers(request: HttpRequest, union_id: int) -> HttpResponseBase:
+    """Employers a union and those below cover or covered."""
+    actor, node = actor_of(request), union_of(request, union_id)
+    rows = EmployerLink.objects.filter(union__path__gte=node.path, union__path__lt=node.path[:-1] + "0")
+    context = head_of(actor, node, "union_employers") | {"is_employers": True}
+    return listing_response(
+        request,
+        listings.LINKS,
+        rows.select_related("employer", "union"),
+        template="desk/union_list.html",
+        **context,
+    )
+
+
+@require("registry.view")
+@require_http_methods(["GET", "POST"])
+def below(request: HttpRequest, union_id: int) -> HttpResponseBase:
+    """Unions directly below."""
+    actor, node = actor_of(request), union_of(request, union_id)
+    rows = listings.union_rows(actor).filter(parent=node)
+    context = head_of(actor, node, "union_below") | {"is_below": True}
+    return listing_response(request, listings.UNIONS, rows, template="desk/union_list.html", **context)
+
+
+@require("registry.view")
+@require_GET
+def offices(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Terms, officers and certificates."""
+    actor, node = actor_of(request), union_of(request, union_id)
+    context = head_of(actor, node, "union_offices") | {
+        "terms": queries.terms_of(node), "today": clock.today(),
+        "certificates": list(node.certificates.order_by("-issued_on", "-pk")[:50]),
+    }  # fmt: skip
+    return render(request, "desk/union_offices.html", context)
+
+
+@require("registry.view")
+@require_GET
+def history(request: HttpRequest, union_id: int) -> HttpResponse:
+    """What happened to a union's record, and its former names."""
+    actor, node = actor_of(request), union_of(request, union_id)
+    events = AuditEvent.objects.filter(subject_type="registry.tradeunion", subject_id=node.pk).order_by("-pk")
+    context = head_of(actor, node, "union_history") | {
+        "events": told(events[:HISTORY_SHOWN]), "former": list(node.former_names.order_by("-until")),
+    }  # fmt: skip
+    return render(request, "desk/union_history.html", context)
+
+
+@require("registry.view")
+@require_http_methods(["GET", "POST"])
+def terms(request: HttpRequest) -> HttpResponseBase:
+    """Unions whose term has ended or ends soon."""
+    return listing_response(request, listings.TERMS, queries.ending_terms(actor_of(request), clock.today()))

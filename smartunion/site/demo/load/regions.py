@@ -38,6 +38,7 @@ def load_regions(world: World) -> dict[str, Region]:
         add(code, name, RegionLevel.VILLAGE, town, lon, lat, schematic=True)
     for code, name, area in ZONES:
         if area in made:
-            add(code, name, RegionLevel.ZONE, area)
+            lon, lat = made[area].lon, made[area].lat
+            add(code, name, RegionLevel.ZONE, area, lon and lon + 0.03, lat and lat + 0.045, schematic=True)
     Region.objects.bulk_create(made.values(), batch_size=500)
     return made

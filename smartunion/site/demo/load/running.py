@@ -1,14 +1,17 @@
 """The running stage: extracts brought in, a comparison made, and a few months of work on what it found."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F
 
 from smartunion.core.actor import Actor
 from smartunion.core.jobs.runner import drain
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
 from smartunion.ground.facts import queries as facts
+from smartunion.ground.notices.models import Delivery, DeliveryState, Notice
 from smartunion.ground.registry import kinds
 from smartunion.ground.registry.flows.tallies import recount
 from smartunion.ground.registry.models import TradeUnion
@@ -31,6 +34,8 @@ from smartunion.site.demo.world import World
 from smartunion.systems.organising.flows.runs import start_run
 from smartunion.systems.organising.models import MatchRun
 from smartunion.systems.organising.rules import RunState
+
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def put_ledger(
@@ -81,4 +86,14 @@ def work_on(
         }
         reset_sequences()
         recount(repair=True)
+        _settle_notices(datetime.combine(history.as_of, time(), _SHANGHAI))
     return counts
+
+
+def _settle_notices(today: datetime) -> None:
+    """What was told in the past has been sent and mostly read: nothing of it goes out when the demo starts."""
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING)
+    waiting.update(state=DeliveryState.SENT, sent_at=F("next_at"), attempts=1)
+    read_after = timedelta(hours=2)
+    old = Notice.objects.filter(read_at=None, created_at__lt=today - timedelta(days=4))
+    old.update(read_at=F("created_at") + read_after)

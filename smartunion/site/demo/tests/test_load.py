@@ -12,6 +12,7 @@ from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.facts.flows.tallies import differences
 from smartunion.ground.facts.models import Fact
+from smartunion.ground.notices.models import Delivery
 from smartunion.ground.registry.flows.tallies import recount
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Person, TradeUnion
 from smartunion.ground.registry.models import Region as Place
@@ -135,6 +136,7 @@ def test_running_has_findings_visits_and_sums_that_agree() -> None:
     fill("running")
 
     assert MatchRun.objects.filter(state="done").count() == 5
+    assert not Delivery.objects.filter(state="waiting").exists()
     assert Finding.objects.exists()
     assert all(finding.found_at.date() <= TODAY for finding in Finding.objects.all())
     assert Visit.objects.count() == Fact.objects.filter(kind="organising.visit").count() > 5

@@ -34,7 +34,9 @@ def browser() -> Iterator[Browser]:
             running.close()
 
 
-def person(running: Browser, *, size: dict[str, int] = PHONE, url: str = "", **values: object) -> BrowserContext:
+def person(
+    running: Browser, *, size: dict[str, int] = PHONE, url: str = "", **values: object
+) -> BrowserContext:
     """A context of one person on one device: own cookies, Chinese, no requests to anywhere else."""
     touch = size["width"] < 600
     context = running.new_context(

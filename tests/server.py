@@ -32,7 +32,11 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = ""
         self.environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith(("SMARTUNION_", "DATABASE", "PYTEST"))},
+            **{
+                key: value
+                for key, value in os.environ.items()
+                if not key.startswith(("SMARTUNION_", "DATABASE", "PYTEST"))
+            },
             "SMARTUNION_HOME": str(self.home),
             "SMARTUNION_DEMO": "1" if demo else "0",
             "PORT": str(self.port),
@@ -67,7 +71,9 @@ class Server:
         commands = [web] + ([[sys.executable, "-W", "ignore", "-m", "smartunion", "jobs"]] if jobs else [])
         out = self.log.open("ab")
         self.processes = [
-            subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=out, stderr=out, start_new_session=True)
+            subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=out, stderr=out, start_new_session=True
+            )
             for command in commands
         ]
         deadline = time.monotonic() + wait_s

@@ -1,14 +1,12 @@
 """Addresses of coverage on the desk."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from smartunion.systems.organising.views import areas, coverage
 
 app_name = "coverage"
 urlpatterns = [
-    path("lists/", RedirectView.as_view(pattern_name="coverage:task_list"), name="lists"),
-    path("lists/task/", coverage.work_list, {"name": "task"}, name="task_list"),
+    path("lists/", coverage.lists, name="lists"),
     path("lists/<slug:name>/", coverage.work_list, name="list"),
     path("findings/<int:finding_id>/", coverage.finding, name="finding"),
     path("findings/<int:finding_id>/postpone/", coverage.postpone, name="postpone"),

@@ -16,12 +16,6 @@ from smartunion.systems.organising.queries.reasons import sentences
 from smartunion.systems.organising.rules import FindingKind, FindingState, RunState, WorkList
 
 
-def subject_name(finding: Finding) -> str:
-    """The employer's name, or the union's where the finding is about a union."""
-    subject = finding.employer or finding.union
-    return subject.name if subject else ""
-
-
 def _address(finding: Finding) -> str:
     return finding.employer.address if finding.employer else ""
 
@@ -60,7 +54,7 @@ def findings_listing(work_list: WorkList) -> Listing:
         title=work_list.label,
         unit=_("findings"),
         columns=(
-            Column(key="subject", label=_("Employer or union"), value=subject_name, priority=1, width=36),
+            Column(key="subject", label=_("Employer or union"), value="subject_name", priority=1, width=36),
             Column(key="kind", label=_("What"), kind="state", priority=2),
             Column(key="state", label=_("State"), kind="state", priority="side"),
             Column(key="headcount", label=_("People"), kind="number", sort="headcount"),

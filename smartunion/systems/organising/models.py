@@ -151,6 +151,12 @@ class Finding(models.Model):
             models.Index(fields=["area", "state", "due_on"], name="finding_area"),
         ]
 
+    @property
+    def subject_name(self) -> str:
+        """The employer's name, or the union's where the finding is about a union."""
+        subject = self.employer or self.union
+        return str(subject.name) if subject else ""
+
 
 class FindingEvent(models.Model):
     """What happened to a finding; append-only."""

@@ -79,7 +79,7 @@ def _last_visits(finding_ids: list[int]) -> dict[int, str]:
 def _row(finding: Finding, stop: Stop, order: int, last: dict[int, str], distance: float) -> DayStop:
     subject = finding.employer or finding.union
     return DayStop(
-        finding_id=finding.pk, version=finding.version, order=order, name=subject.name if subject else "",
+        finding_id=finding.pk, version=finding.version, order=order, name=finding.subject_name,
         address=subject.address if subject else "", lon=stop.lon, lat=stop.lat, headcount=finding.headcount,
         kind=finding.get_kind_display(), reasons=tuple(sentences(finding.reasons)),
         last_visit=last.get(finding.pk, ""), distance_km=round(distance, 1),

@@ -36,6 +36,13 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 @require(VIEW, OWN)
+@require_GET
+def lists(request: HttpRequest) -> HttpResponse:
+    """To the list to do, where the day begins."""
+    return redirect("coverage:list", name=WorkList.TASK.value)
+
+
+@require(VIEW, OWN)
 @require_http_methods(["GET", "POST"])
 def work_list(request: HttpRequest, name: str) -> HttpResponseBase:
     """One of the three lists."""
@@ -96,6 +103,7 @@ def decide(request: HttpRequest, finding_id: int, act: str) -> HttpResponse:
 @require_POST
 def postpone(request: HttpRequest, finding_id: int) -> HttpResponse:
     """Take a finding off the day lists until a day."""
+    get_visible(Finding.objects.visible_to(actor_of(request)), finding_id)
     form = PostponeForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))

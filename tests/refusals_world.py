@@ -1,0 +1,135 @@
+"""Two towns, an object of every kind in the first, and somebody of every role in each: what the refusal matrix walks."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from smartunion.core.actor import system
+from smartunion.core.files.intake import keep_bytes
+from smartunion.core.jobs.models import Job
+from smartunion.core.listing.models import SavedFilter
+from smartunion.engines.feeds.models import Snapshot, Source
+from smartunion.ground.accounts.models import ApiToken, RoleGrant, SignIn, User, WechatIdentity
+from smartunion.ground.accounts.rules import Role
+from smartunion.ground.notices.models import Delivery, Notice
+from smartunion.ground.policies.models import PolicyValue
+from smartunion.ground.registry.models import Consent, ImportBatch, Membership, TradeUnion, Transfer
+from smartunion.ground.registry.tests import factories as make
+from smartunion.systems.organising.models import (
+    Area,
+    AreaAssignment,
+    Finding,
+    JoiningDrive,
+    MatchLink,
+    MatchRun,
+)
+
+AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+PASSWORD = "unit-test-only-1"
+
+
+@dataclass
+class Town:
+    """One town with its people by role and its objects by the name addresses use."""
+
+    federation: TradeUnion
+    factory: TradeUnion
+    people: dict[str, User] = field(default_factory=dict)
+    objects: dict[str, Any] = field(default_factory=dict)
+
+
+def build() -> tuple[Town, Town]:
+    """西店 with an object of every kind, and 深甽 with nothing but its people."""
+    county_place = make.region("宁海县")
+    county = make.federation("宁海县总工会", territory=county_place, region=county_place)
+    return _town("西店镇", county, full=True), _town("深甽镇", county, full=False)
+
+
+def _town(name: str, county: TradeUnion, *, full: bool) -> Town:
+    place = make.region(name, county.territory)
+    federation = make.federation(f"{name}总工会", county, territory=place, region=place)
+    factory = make.union(f"{name}云海户外工会", federation, region=place)
+    town = Town(federation, factory)
+    for role in Role:
+        union = None if role == Role.OPERATOR else factory if role == Role.CHAIR else federation
+        town.people[role.value] = _user(f"{role.value}-{federation.pk}", role, union)
+    member = make.person("阿丽" if full else "老秦")
+    town.objects["membership"] = make.membership(member, factory)
+    town.people["worker"] = User.objects.create_user(
+        f"worker-{federation.pk}", None, name=member.name, person=member, mobile=member.mobile, created_at=AT
+    )
+    if full:
+        _fill(town)
+    return town
+
+
+def _user(username: str, role: Role, union: TradeUnion | None) -> User:
+    user = User.objects.create_user(username, PASSWORD, name=str(role.label), created_at=AT)
+    RoleGrant.objects.create(user=user, role=role, union=union, valid_from=date(2020, 1, 1))
+    return user
+
+
+def _fill(town: Town) -> None:
+    path, owner = town.federation.path, town.people["admin"]
+    firm = make.employer("宁海云海户外用品有限公司", looked_after_by=town.federation)
+    link = make.link(town.factory, firm)
+    area = Area.objects.create(name="西店片区", union=town.federation, path=path)
+    AreaAssignment.objects.create(area=area, user=town.people["organiser"], valid_from=date(2020, 1, 1))
+    run = MatchRun.objects.create(union=town.federation, path=path, state="done")
+    match = MatchLink.objects.create(
+        union=town.factory, employer=firm, rule="code", confidence=Decimal("0.9"), is_auto=False, path=path
+    )
+    finding = Finding.objects.create(
+        kind="no_union", subject_key="employer:1", employer=firm, path=path, area=area, work_list="task", found_at=AT,
+        reasons=[{"code": "no_union"}],
+    )  # fmt: skip
+    stored = keep_bytes(
+        actor=system(), content=b"a,b\n1,2\n", name="a.csv", media_type="text/csv", purpose="t", at=AT
+    )
+    source = Source.objects.create(
+        name="社保",
+        department="人社局",
+        table="social",
+        union=town.federation,
+        path=path,
+        purpose="比对",
+        created_at=AT,
+    )
+    notice = Notice.objects.create(
+        user_id=owner.pk, template="registry.transfer_done", title="t", body="b", created_at=AT, key="k1"
+    )
+    membership: Membership = town.objects["membership"]
+    town.objects |= {
+        "union": town.factory, "employer": firm, "person": membership.person, "area": area, "run": run, "link": match,
+        "coverage": link, "finding": finding, "source": source, "notice": notice,
+        "snapshot": Snapshot.objects.create(
+            source=source, table="social", path=path, as_of=date(2026, 10, 1), file=stored, created_at=AT
+        ),
+        "batch": ImportBatch.objects.create(
+            kind="members", state="preview", file=stored, union=town.federation, path=path, created_at=AT
+        ),
+        "job": Job.objects.create(kind="t", title="t", user_id=owner.pk, run_after=AT, created_at=AT),
+        "filter": SavedFilter.objects.create(user_id=owner.pk, list_key="k", name="n", query="", created_at=AT),
+        "delivery": Delivery.objects.create(notice=notice, channel="sms", next_at=AT),
+        "value": PolicyValue.objects.create(
+            key="organising.day_visits", path=path, value=5, valid_from=date(2026, 1, 1), source="s", created_at=AT
+        ),
+        "consent": Consent.objects.create(
+            person=membership.person, purpose="joining", text_version="1", given_at=AT
+        ),
+        "transfer": Transfer.objects.create(
+            person=membership.person, membership=membership, from_path=town.factory.path, to_union=town.federation,
+            to_path=path, asked_at=AT,
+        ),
+        "user": owner,
+        "grant": owner.role_grants.get(),
+        "token": ApiToken.objects.create(user=owner, name="t", token_hash="h", prefix="p", created_at=AT),
+        "sign_in": SignIn.objects.create(user=owner, session_key="s1", method="password", started_at=AT),
+        "identity": WechatIdentity.objects.create(user=owner, app_id="a", open_id="o", created_at=AT),
+        "drive": JoiningDrive.objects.create(
+            code="XDTEST22", title="西店入会码", union=town.factory, path=town.factory.path, starts_on=date(2026, 1, 1),
+            created_at=AT,
+        ),
+    }  # fmt: skip
+    town.objects["day"] = AT.date() - timedelta(days=1)

@@ -1,0 +1,343 @@
+"""Founding a union from application to the standing union, with refusals on the way; field matters beside it."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from smartunion.core.actor import Actor
+from smartunion.engines.casework import service as casework
+from smartunion.engines.casework.flows.loading import load
+from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.service import ActOn, AnswersRefused
+from smartunion.engines.casework.telling import last_day
+from smartunion.ground.accounts.flows.users import worker_for_phone
+from smartunion.ground.accounts.models import RoleGrant, User
+from smartunion.ground.notices.models import Notice
+from smartunion.ground.registry.models import (
+    Certificate,
+    EmployerLink,
+    Membership,
+    Officer,
+    Term,
+    TradeUnion,
+)
+from smartunion.systems.organising.flows.founding import employer_from
+from smartunion.systems.organising.flows.joining import Outcome, join
+from smartunion.systems.organising.models import Finding, JoiningDrive
+from smartunion.systems.organising.tests import joining_world as make
+
+pytestmark = pytest.mark.django_db
+NOW, TODAY = make.NOW, make.TODAY
+
+
+@pytest.fixture
+def here() -> make.World:
+    return make.world()
+
+
+@pytest.fixture
+def applicant(here: make.World) -> User:
+    user = worker_for_phone(mobile="13988880001", at=NOW)
+    User.objects.filter(pk=user.pk).update(name="王芳")
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture
+def finding(here: make.World) -> Finding:
+    return Finding.objects.create(
+        kind="no_union", subject_key=f"employer:{here.bare.pk}", employer=here.bare, path=here.town.path, work_list="work",
+        state="visited", found_at=NOW,
+    )  # fmt: skip
+
+
+FORM: dict[str, object] = {
+    "employer": {"name": "宁海恒达物流有限公司"},
+    "place": {"region": "桃源街道", "detail": "兴海路8号"},
+    "staff": "63",
+    "kind": "own",
+    "union_name": "宁海恒达物流有限公司工会",
+    "group": [{"name": "王芳", "job": "调度"}, {"name": "李强"}],
+    "contact": {"name": "王芳", "mobile": "13988880001"},
+}
+ELECTION: dict[str, object] = {
+    "held_on": "2026-03-20", "members": "40", "women": "3", "due": "40", "present": "36", "term_years": "5", "candidates": "4",
+    "committee": [
+        {"name": "王芳", "post": "chair", "votes": "35"}, {"name": "李强", "post": "vice_chair", "votes": "30"},
+        {"name": "张敏", "post": "member", "votes": "28"},
+    ],
+    "audit": [{"name": "刘洋", "post": "chair", "votes": "33"}],
+    "women_committee": [{"name": "陈静", "post": "member"}],
+    "has_relatives": "no",
+}  # fmt: skip
+
+
+def letter(case: CaseFile, actor: Actor) -> None:
+    import io
+
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (30, 30)).save(out, "PNG")
+    out.seek(0)
+    casework.add_photo(case_id=case.pk, slot="application", data=out, name="申请书.png", actor=actor, at=NOW)
+
+
+def applied(actor: Actor, **changes: object) -> CaseFile:
+    case = casework.start_draft(service_key="found_union", actor=actor, at=NOW, client_id=uuid4())
+    casework.save_draft(case_id=case.pk, raw=FORM | changes, actor=actor, at=NOW)
+    letter(case, actor)
+    return casework.submit(case_id=case.pk, actor=actor, at=NOW)
+
+
+def on(case: CaseFile, actor: Actor, days: int = 0) -> ActOn:
+    case.refresh_from_db()
+    return ActOn(case.pk, case.version, actor, NOW + timedelta(days=days))
+
+
+def test_the_whole_way_to_a_standing_union(here: make.World, applicant: User, finding: Finding) -> None:
+    me, cadre = make.acting(applicant), make.acting(here.cadre)
+    case = applied(me)
+    assert (case.path, case.step, case.employer_id, case.title) == (
+        here.town.path,
+        "group",
+        here.bare.pk,
+        "建会：宁海恒达物流有限公司",
+    )
+    assert last_day(case.due_at).isoformat() == "2026-03-17"  # fifteen calendar days
+
+    casework.approve(on=on(case, cadre))
+    finding.refresh_from_db()
+    assert (finding.state, finding.case_id) == ("founding", case.pk)
+    code = JoiningDrive.objects.get(employer=here.bare).code
+    for number in (11, 12):
+        name = {11: "王芳", 12: "李强"}[number]
+        answer = join(code=code, form=make.form(number, name=name), at=NOW + timedelta(days=1))
+        assert answer.outcome == Outcome.POOLED
+    loaded = load(case_id=case.pk, actor=me, at=NOW)
+    assert loaded.handler.step_values(loaded.run(), loaded.step)["members"] == 2
+
+    case.refresh_from_db()
+    assert (case.state, case.step) == ("supplement", "election")
+    casework.resubmit(on=on(case, me, 18), values=ELECTION)
+    case.refresh_from_db()
+    assert (case.state, case.step) == ("open", "approve")
+    assert last_day(case.due_at).isoformat() == "2026-04-04"
+    panels = load(case_id=case.pk, actor=cadre, at=NOW + timedelta(days=19)).handler.panels(
+        load(case_id=case.pk, actor=cadre, at=NOW + timedelta(days=19)).run()
+    )
+    assert [panel.note for panel in panels][-1] == "选举有效。"
+    done = casework.approve(
+        on=on(case, cadre, 20),
+        values={
+            "approved_name": "宁海恒达物流有限公司工会",
+            "founded_on": "2026-03-21",
+            "approval_number": "桃工〔2026〕3号",
+        },
+    )
+
+    union = TradeUnion.objects.get(name="宁海恒达物流有限公司工会")
+    assert (union.parent_id, union.kind, union.level, union.state) == (
+        here.town.pk,
+        "independent",
+        "grassroots",
+        "active",
+    )
+    assert union.founded_on.isoformat() == "2026-03-21"
+    assert union.contact_name == "王芳"
+    assert EmployerLink.objects.get(union=union, valid_to=None).employer_id == here.bare.pk
+    term = Term.objects.get(union=union)
+    assert (term.starts_on.isoformat(), term.ends_on.isoformat(), term.due_count, term.present_count) == (
+        "2026-03-20",
+        "2031-03-20",
+        40,
+        36,
+    )
+    assert Officer.objects.filter(term=term).count() == 5
+    assert Officer.objects.get(term=term, organ="committee", post="chair").person.name == "王芳"
+    assert Certificate.objects.get(union=union).approval_number == "桃工〔2026〕3号"
+    assert set(
+        Membership.objects.filter(union=union, ended_on=None).values_list("person__name", "state")
+    ) == {("王芳", "active"), ("李强", "active")}
+    own_code = JoiningDrive.objects.get(union=union)
+    assert own_code.closed_at is None
+    assert JoiningDrive.objects.get(code=code).closed_at is not None
+    finding.refresh_from_db()
+    assert (finding.state, finding.closed_because) == ("closed", "founded")
+    assert RoleGrant.objects.get(user=applicant, role="chair").union_id == union.pk
+    assert done.state == "approved"
+    event = done.events.latest("pk")
+    assert union.number in event.data["result"]
+    assert event.data["link"] == f"/j/{own_code.code}/"
+    templates = set(Notice.objects.filter(user_id=applicant.pk).values_list("template", flat=True))
+    assert {"casework.applicant", "organising.union_stands"} <= templates
+    joined = join(code=own_code.code, form=make.form(13), at=NOW + timedelta(days=21))
+    assert (joined.outcome, joined.union) == (Outcome.JOINED, union)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"present": "26"}, "present"),
+        ({"committee": [{"name": "王芳", "post": "chair", "votes": "20"}]}, "committee"),
+        ({"audit": []}, "audit"),
+        ({"audit": [{"name": "王芳", "post": "chair", "votes": "33"}]}, "audit"),
+        ({"women": "30"}, "women_committee"),
+        ({"has_relatives": "yes"}, "has_relatives"),
+        ({"held_on": "2026-09-20"}, "held_on"),
+        ({"members": "many"}, "members"),
+    ],
+)
+def test_a_void_election_is_told_with_its_rule_and_changes_nothing(
+    here: make.World, applicant: User, changes: dict[str, Any], field: str
+) -> None:
+    me = make.acting(applicant)
+    case = applied(me)
+    casework.approve(on=on(case, make.acting(here.cadre)))
+
+    with pytest.raises(AnswersRefused) as refusal:
+        casework.resubmit(on=on(case, me, 20), values=ELECTION | changes)
+
+    assert refusal.value.problems[0].key.split(".")[0] == field
+    case.refresh_from_db()
+    assert (case.state, case.step) == ("supplement", "election")
+
+
+def test_a_result_can_be_given_back_and_a_founding_refused(
+    here: make.World, applicant: User, finding: Finding
+) -> None:
+    me, cadre = make.acting(applicant), make.acting(here.cadre)
+    case = applied(me)
+    casework.approve(on=on(case, cadre))
+    casework.resubmit(on=on(case, me, 18), values=ELECTION)
+
+    casework.return_case(on=on(case, cadre, 19), missing={}, reason="请补会议记录照片。")
+    case.refresh_from_db()
+    assert (case.state, case.step) == ("supplement", "election")
+    assert "请补会议记录照片。" in Notice.objects.filter(user_id=applicant.pk).latest("pk").body
+    casework.resubmit(on=on(case, me, 20), values=ELECTION)
+    casework.refuse(on=on(case, cadre, 21), reason="单位已搬离。")
+
+    finding.refresh_from_db()
+    assert (finding.state, finding.case_id) == ("taken_up", None)
+    assert not TradeUnion.objects.filter(name__contains="恒达").exists()
+
+
+def test_a_taken_name_refuses_the_whole_approval(here: make.World, applicant: User) -> None:
+    me, cadre = make.acting(applicant), make.acting(here.cadre)
+    case = applied(me)
+    casework.approve(on=on(case, cadre))
+    casework.resubmit(on=on(case, me, 18), values=ELECTION)
+    before = TradeUnion.objects.count()
+
+    with pytest.raises(Exception, match="宁海晨光文具有限公司工会"):
+        casework.approve(
+            on=on(case, cadre, 20), values={"approved_name": here.union.name, "founded_on": "2026-03-21"}
+        )
+
+    case.refresh_from_db()
+    assert (
+        case.step,
+        TradeUnion.objects.count(),
+        EmployerLink.objects.filter(employer=here.bare).count(),
+    ) == ("approve", before, 0)
+
+
+def test_nobody_founds_twice_or_beside_a_standing_union(here: make.World, applicant: User) -> None:
+    me = make.acting(applicant)
+    applied(me)
+
+    with pytest.raises(AnswersRefused) as twice:
+        applied(make.acting(worker_for_phone(mobile="13988880002", at=NOW)))
+    with pytest.raises(AnswersRefused) as covered:
+        applied(
+            make.acting(worker_for_phone(mobile="13988880003", at=NOW)),
+            employer={"name": "宁海晨光文具有限公司"},
+        )
+
+    assert "已有人提交建会申请" in twice.value.message
+    assert here.union.name in covered.value.message
+
+
+def test_at_most_three_papers(here: make.World, applicant: User) -> None:
+    me = make.acting(applicant)
+    case = casework.start_draft(service_key="found_union", actor=me, at=NOW, client_id=uuid4())
+    casework.save_draft(case_id=case.pk, raw=FORM, actor=me, at=NOW)
+
+    with pytest.raises(AnswersRefused) as refusal:
+        casework.submit(case_id=case.pk, actor=me, at=NOW)
+
+    assert [problem.key for problem in refusal.value.problems] == ["application"]
+
+
+def test_an_unknown_employer_is_entered_on_approval(here: make.World, applicant: User) -> None:
+    me, cadre = make.acting(applicant), make.acting(here.cadre)
+    case = applied(me, employer={"name": "宁海无名机械厂"}, union_name="宁海无名机械厂工会")
+    assert case.employer_id is None
+    assert case.path == here.town.path
+
+    casework.approve(on=on(case, cadre))
+
+    case.refresh_from_db()
+    assert case.employer.name == "宁海无名机械厂"
+    assert case.employer.region == here.town.territory
+
+
+def test_the_form_knows_what_the_finding_knows(here: make.World, applicant: User, finding: Finding) -> None:
+    cadre, me = make.acting(here.cadre), make.acting(applicant)
+
+    for_cadre = casework.start_draft(
+        service_key="found_union",
+        actor=cadre,
+        at=NOW,
+        client_id=uuid4(),
+        context={"finding": str(finding.pk)},
+    )
+    for_worker = casework.start_draft(
+        service_key="found_union",
+        actor=me,
+        at=NOW,
+        client_id=uuid4(),
+        context={"employer": str(here.bare.pk)},
+    )
+
+    known = casework.CaseData.load(for_cadre.data).form
+    assert known["employer"] == {"id": here.bare.pk, "name": "宁海恒达物流有限公司"}
+    assert (known["uscc"], known["staff"], known["union_name"]) == (
+        "91350100M000100Y43",
+        63,
+        "宁海恒达物流有限公司工会",
+    )
+    assert "staff" not in casework.CaseData.load(for_worker.data).form  # head counts are not public
+    assert employer_from({"finding": str(finding.pk)}, me) is None
+
+
+def test_a_matter_from_the_field_to_the_answer(here: make.World, applicant: User) -> None:
+    me, cadre, chair = make.acting(applicant), make.acting(here.cadre), make.acting(here.chair)
+    case = casework.start_draft(
+        service_key="matter", actor=me, at=NOW, client_id=uuid4(), context={"employer": str(here.covered.pk)}
+    )
+    raw = {
+        **casework.CaseData.load(case.data).form, "category": "wages", "about": "三名司机两个月没发工资", "people": "3",
+        "urgent": "no", "contact": {"name": "王芳", "mobile": "13988880001"},
+    }  # fmt: skip
+    casework.save_draft(case_id=case.pk, raw=raw, actor=me, at=NOW)
+    case = casework.submit(case_id=case.pk, actor=me, at=NOW)
+    assert (case.path, case.step, case.title) == (here.town.path, "dispatch", "工情：工资报酬")
+    assert last_day(case.due_at).isoformat() == "2026-03-03"
+
+    case = casework.forward(on=on(case, cadre), to_union_id=here.union.pk, reason="请单位工会先了解")
+    case = casework.approve(on=on(case, chair), values={"level": "hard", "order": "三天内见面"})
+    assert last_day(case.due_at).isoformat() == "2026-03-23"  # fifteen working days
+    case = casework.approve(on=on(case, chair, 3), values={"result": "已补发"})
+    case = casework.return_case(on=on(case, chair, 4), missing={}, reason="还差一人")
+    case = casework.approve(on=on(case, chair, 5), values={"result": "三人均已补发"})
+    case = casework.approve(on=on(case, chair, 6), values={"reached": "content", "said": "谢谢"})
+
+    assert case.state == "approved"
+    assert list(case.events.order_by("pk").values_list("act", flat=True)) == [
+        "submit", "forward", "approve", "approve", "return", "approve", "approve",
+    ]  # fmt: skip
+    case = casework.rate(on=on(case, me, 7), rating=2, words="又拖了", again=True)
+    assert (case.state, case.step) == ("open", "handle")

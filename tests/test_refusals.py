@@ -19,6 +19,10 @@ PUBLIC = {
 }  # fmt: skip
 PUBLIC_ROOMS = {"signin", "code", "resend", "signin_staff", "signin_demo", "totp", "enrol", "new_password", "wechat",
                 "wechat_back", "signout"}  # fmt: skip
+#: Pages that decide inside: a photo by its case, the design guide by the operator's role.
+GUARDED_INSIDE = {"casework:photo", "design:guide", "design:board", "design:portal"}
+#: Records everybody at a desk may read and few may change: 403 says so.
+READABLE = {"policies:withdraw"}
 #: Addresses whose argument is a word, not a record.
 WORDS = {
     "list_key": "organising.task", "key": "organising.day_visits", "scope": "mine", "name": "task", "act": "take_up",
@@ -118,7 +122,7 @@ def test_strangers_of_another_town_get_404_for_every_record(role: str) -> None:
             own_data = status == 403 and name.startswith(
                 "accounts:"
             )  # "this page is about your own membership"
-            if status not in {404, 405} and not own_data:
+            if status not in {404, 405} and not own_data and not (status == 403 and name in READABLE):
                 wrong.append((name, method.upper(), status))
     assert not wrong, wrong
     assert snapshot() == before
@@ -161,4 +165,4 @@ def test_every_page_but_the_public_ones_is_guarded() -> None:
         if not is_public(name) and not hasattr(pattern.callback, "required_permissions")
         and not name.startswith(("lists:", "jobs:", "desk_redirect"))
     ]  # fmt: skip
-    assert not unguarded, unguarded
+    assert set(unguarded) <= GUARDED_INSIDE, unguarded

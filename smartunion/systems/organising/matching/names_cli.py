@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
-from django.utils.translation import gettext
-
 from smartunion.systems.organising.matching.contract import MatchInputError
 from smartunion.systems.organising.matching.gallery import Gallery, Match
 from smartunion.systems.organising.matching.names_files import (
@@ -23,7 +21,7 @@ from smartunion.systems.organising.matching.names_files import (
     read_queries,
 )
 from smartunion.systems.organising.matching.names_scoring import NameScores, score_names
-from smartunion.systems.organising.matching.names_words import explain
+from smartunion.systems.organising.matching.names_words import NOTHING_ALIKE, explain
 
 COLUMNS = ("qid", "rank", "entity_id", "score", "decision", "reason")
 MOST_ROWS = 5
@@ -37,7 +35,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--out", metavar="OUT.csv", type=Path, required=True,
                         help="up to five rows a query: qid, rank, entity_id, score, decision, reason")  # fmt: skip
     parser.add_argument("--labels", metavar="LABELS.csv", type=Path,
-                        help="qid, entity_id meant (empty: none of the gallery); prints how good the answers are")  # fmt: skip
+                        help="qid, entity_id meant (empty: none of them); prints how good the answers are")  # fmt: skip
+    parser.add_argument("--language", choices=("zh", "en"), default="zh", help="of the reasons (default: zh)")
 
 
 def handle(options: Namespace, out: TextIO | None = None) -> int:
@@ -53,22 +52,17 @@ def handle(options: Namespace, out: TextIO | None = None) -> int:
         return 2
     _warn_all(gallery_file, queries_file, labels_file)
     gallery = Gallery(entries)
-    answers: dict[str, list[Match]] = dict(
-        zip(
-            (qid for qid, _ in queries),
-            gallery.search_many((query for _, query in queries), processes=_cores()),
-            strict=True,
-        )
-    )
+    texts = [text for _, text in queries]
+    found = gallery.search_many(texts, processes=_cores())
+    answers = dict(zip((qid for qid, _ in queries), found, strict=True))
     try:
-        write(options.out, answers)
+        write(options.out, answers, options.language)
     except OSError as error:
-        _warn(gettext("%(file)s cannot be written: %(why)s.") % {"file": options.out, "why": error.strerror})
+        _warn(f"{options.out} cannot be written: {error.strerror}. Choose another place for --out.")
         return 2
     seconds = time.perf_counter() - started
     print(
-        gettext("%(queries)s names looked up among %(entries)s organisations in %(seconds).1f s: %(file)s")
-        % {"queries": len(queries), "entries": len(entries), "seconds": seconds, "file": options.out},
+        f"{len(queries):,} names looked up among {len(entries):,} organisations in {seconds:.1f} s: {options.out}",
         file=stream,
     )
     if options.labels:
@@ -80,7 +74,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
-def write(path: Path, answers: dict[str, list[Match]]) -> None:
+def write(path: Path, answers: dict[str, list[Match]], language: str = "zh") -> None:
     """Write all answers, or leave the file as it was. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=".names-", suffix=".csv", dir=path.parent)
@@ -89,7 +83,7 @@ def write(path: Path, answers: dict[str, list[Match]]) -> None:
             writer = csv.writer(stream)
             writer.writerow(COLUMNS)
             for qid, matches in answers.items():
-                writer.writerows(rows_of(qid, matches))
+                writer.writerows(rows_of(qid, matches, language))
         os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:
@@ -97,24 +91,26 @@ def write(path: Path, answers: dict[str, list[Match]]) -> None:
         raise
 
 
-def rows_of(qid: str, matches: list[Match]) -> Iterable[tuple[str, int, str, str, str, str]]:
+def rows_of(
+    qid: str, matches: list[Match], language: str = "zh"
+) -> Iterable[tuple[str, int, str, str, str, str]]:
     """The rows of one query; one row without organisation when nothing resembles it."""
     if not matches:
-        yield qid, 1, "", "0.0000", "none", gettext("nothing in the gallery resembles it")
+        yield qid, 1, "", "0.0000", "none", NOTHING_ALIKE.speak(language)
     for rank, match in enumerate(matches[:MOST_ROWS], start=1):
-        yield qid, rank, match.entity_id, f"{match.score:.4f}", str(match.decision), explain(match)
+        yield qid, rank, match.entity_id, f"{match.score:.4f}", str(match.decision), explain(match, language)
 
 
 def table_of(scores: NameScores) -> str:
     """The scores for reading."""
     lines = [
-        (gettext("meant organisation comes first"), _ratio(scores.first, scores.present)),
-        (gettext("… is among the five"), _ratio(scores.among_five, scores.present)),
-        (gettext("linked unasked, of those present"), _ratio(scores.linked_right, scores.present)),
-        (gettext("… rightly, of all linked"), _ratio(scores.linked_right, scores.linked)),
-        (gettext("linked falsely"), str(scores.linked_wrong)),
-        (gettext("… of these, organisation not in the gallery"), str(scores.linked_absent)),
-        (gettext("answered none, of those not in the gallery"), _ratio(scores.left_absent, scores.absent)),
+        ("meant organisation comes first", _ratio(scores.first, scores.present)),
+        ("… is among the five", _ratio(scores.among_five, scores.present)),
+        ("linked unasked, of those present", _ratio(scores.linked_right, scores.present)),
+        ("… rightly, of all linked", _ratio(scores.linked_right, scores.linked)),
+        ("linked falsely", str(scores.linked_wrong)),
+        ("… of these, organisation not in the gallery", str(scores.linked_absent)),
+        ("answered none, of those not in the gallery", _ratio(scores.left_absent, scores.absent)),
     ]
     return "\n".join(f"{figure:>24}  {words}" for words, figure in lines)
 

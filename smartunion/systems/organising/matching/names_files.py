@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.utils.translation import gettext, ngettext
-
 from smartunion.systems.organising.matching.contract import MatchInputError
 from smartunion.systems.organising.matching.encodings import encoding_of
 from smartunion.systems.organising.matching.gallery import Entry
@@ -27,17 +25,11 @@ class ReadFile:
     @property
     def warnings(self) -> list[str]:
         """What was left out, and what to do."""
-        said = []
-        for column, count in sorted(self.lost.items()):
-            said.append(
-                ngettext(
-                    "%(file)s: %(count)s row without %(column)s was left out. Fill it in and run again.",
-                    "%(file)s: %(count)s rows without %(column)s were left out. Fill it in and run again.",
-                    count,
-                )
-                % {"file": self.path.name, "count": count, "column": column}
-            )
-        return said
+        return [
+            f"{self.path.name}: {count} {'row' if count == 1 else 'rows'} without {column} left out. "
+            "Fill it in and run again."
+            for column, count in sorted(self.lost.items())
+        ]
 
 
 def read_gallery(path: Path) -> tuple[list[Entry], ReadFile]:
@@ -64,12 +56,9 @@ def read_queries(path: Path) -> tuple[list[tuple[str, str]], ReadFile]:
     report = ReadFile(path)
     queries: dict[str, str] = {}
     for row in _rows(path, ("qid", "query"), report, may_be_empty="query"):
-        if row["qid"] in queries and queries[row["qid"]] != row["query"]:
+        if queries.get(row["qid"], row["query"]) != row["query"]:
             raise MatchInputError(
-                gettext(
-                    "%(file)s uses qid %(qid)s for two names. Give every query its own qid and run again."
-                )
-                % {"file": path.name, "qid": row["qid"]}
+                f"{path.name} uses qid {row['qid']} for two names. Give every query its own qid and run again."
             )
         queries[row["qid"]] = row["query"]
     return list(queries.items()), report
@@ -86,9 +75,7 @@ def _rows(
     path: Path, needed: tuple[str, ...], report: ReadFile, may_be_empty: str = ""
 ) -> Iterator[Mapping[str, str]]:
     if not path.is_file():
-        raise MatchInputError(
-            gettext("There is no file %(file)s. Check the path and run again.") % {"file": path}
-        )
+        raise MatchInputError(f"There is no file {path}. Check the path and run again.")
     csv.field_size_limit(_LONGEST_CELL)
     with path.open(encoding=encoding_of(path), newline="", errors="replace") as stream:
         reader = csv.reader(stream)
@@ -96,13 +83,8 @@ def _rows(
         missing = [column for column in needed if column not in header]
         if missing:
             raise MatchInputError(
-                gettext("%(file)s lacks the column %(missing)s. It needs %(needed)s; found: %(found)s.")
-                % {
-                    "file": path.name,
-                    "missing": ", ".join(missing),
-                    "needed": ", ".join(needed),
-                    "found": ", ".join(header) or gettext("nothing"),
-                }
+                f"{path.name} lacks the column {', '.join(missing)}. It needs {', '.join(needed)}; "
+                f"found: {', '.join(header) or 'nothing'}."
             )
         try:
             for cells in reader:
@@ -116,8 +98,5 @@ def _rows(
                     report.lost[empty[0]] += 1
         except csv.Error as error:
             raise MatchInputError(
-                gettext(
-                    "%(file)s cannot be read as CSV near line %(line)s (%(why)s). Save it again as CSV in UTF-8."
-                )
-                % {"file": path.name, "line": reader.line_num, "why": error}
+                f"{path.name} cannot be read as CSV near line {reader.line_num} ({error}). Save it again in UTF-8."
             ) from error

@@ -32,7 +32,8 @@ class Column:
     (default: Django's get_…_display); template: draws the cell from `row` and `value` instead;
     sort: ORM path or paths, "" when it cannot be sorted; priority: see Priority; shown: part of the first view;
     export: False leaves it out of files; mask: how personal values look to people without `clear_permission`,
-    on screen always, in files unless the permission is held; width: characters in the spreadsheet.
+    on screen always, in files unless the permission is held; width: characters in
+    the spreadsheet, and how much room the column keeps on screen (10, 20, 34, more).
     """
 
     key: str
@@ -53,7 +54,12 @@ class Column:
     def css(self) -> str:
         """Class names of the cell."""
         place = "p1 p1-side" if self.priority == "side" else f"p{self.priority}"
-        return f"{place} {self.kind}" if self.kind in {"number", "date"} else place
+        if self.kind in {"number", "date"}:
+            return f"{place} {self.kind}"
+        room = next(
+            size for limit, size in ((10, "s"), (20, "m"), (34, "l"), (10**6, "xl")) if self.width <= limit
+        )
+        return f"{place} w-{room}"
 
     @property
     def sort_paths(self) -> tuple[str, ...]:

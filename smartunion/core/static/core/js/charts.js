@@ -75,7 +75,7 @@ function cartesian(data, look) {
   const many = data.series.length > 1;
   const series = data.series.map((one, index) => ({
     name: one.name, type: course ? "line" : "bar", data: one.values, stack: data.stacked ? "all" : undefined,
-    barMaxWidth: look.rem * (flat ? 1.1 : 2), barMinHeight: 2, cursor: data.links.length ? "pointer" : "default",
+    barMaxWidth: look.rem * (flat ? 1.1 : 2), cursor: data.links.length ? "pointer" : "default",
     itemStyle: course ? undefined : { borderRadius: data.stacked ? 0 : flat ? [0, 3, 3, 0] : [3, 3, 0, 0] },
     showSymbol: data.categories.length < 15, symbolSize: 6, lineStyle: { width: 2.5 }, smooth: false, connectNulls: false,
     areaStyle: data.kind === "area" ? { opacity: 0.14 } : undefined,
@@ -120,7 +120,7 @@ function funnel(data, look) {
     xAxis: { type: "value", show: false, max: Math.max(1, ...values) },
     yAxis: { type: "category", data: data.categories, inverse: true, axisTick: { show: false }, axisLine: { show: false }, axisLabel: words },
     series: [{
-      name: data.series[0].name, type: "bar", data: values, barCategoryGap: "28%", barMaxWidth: look.rem * 2.2, barMinHeight: 2,
+      name: data.series[0].name, type: "bar", data: values, barCategoryGap: "28%", barMaxWidth: look.rem * 2.2,
       showBackground: true, backgroundStyle: { color: look.line, opacity: 0.45, borderRadius: 4 },
       itemStyle: { borderRadius: 4 }, cursor: data.links.length ? "pointer" : "default",
       label: { ...words, show: true, position: "right", formatter: (point) => `${full.format(point.value ?? 0)}${share(point.dataIndex)}` },

@@ -29,7 +29,7 @@ class CodeForm(forms.Form):
     """A code of six digits."""
 
     code = forms.CharField(
-        label=_("Code"), max_length=12, error_messages={"required": _("Enter the code from the message.")}
+        label=_("Code from the message"), max_length=12, error_messages={"required": _("Enter the code from the message.")}
     )
 
 

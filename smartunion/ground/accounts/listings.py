@@ -47,13 +47,13 @@ STAFF = Listing(
         Column(key="roles", label=_("Roles today"), value=roles_of, width=40),
         Column(
             key="factor", label=_("Second factor"), priority=3,
-            value=lambda user: _("set up") if user.has_totp else _("not yet"),
+            value=lambda user: _("set up") if user.has_totp else _("not set up"),
         ),
         Column(key="last_login", label=_("Last signed in"), kind="date", sort="last_login", priority=3),
         Column(
             key="state", label=_("State"), kind="state", priority="side",
             value=lambda user: "done" if user.is_active else "closed",
-            label_of=lambda user: _("In use") if user.is_active else _("Closed"),
+            label_of=lambda user: _("In use") if user.is_active else _("Account closed"),
         ),
     ),
     order=("name",),

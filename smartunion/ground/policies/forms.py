@@ -28,7 +28,7 @@ def _date_input() -> forms.DateInput:
 class AskedForm(forms.Form):
     """What held where and when."""
 
-    place = forms.ChoiceField(label=_("Place"), choices=[], required=False)
+    place = forms.ChoiceField(label=_("Which union"), choices=[], required=False)
     on = forms.DateField(label=_("Day"), required=False, widget=_date_input())
 
     def __init__(self, *args: Any, places: list[Place], **kwargs: Any) -> None:

@@ -22,12 +22,6 @@ _NOTICES = _("Messages")
 
 SHIPPED: Final = (
     Parameter(
-        "registry.lapse_days", _("Membership may lapse after no dues and no activity for"), Kind.DAYS, 183,
-        _("Constitution of the Chinese Trade Unions: more than six months without dues and activity, after education."),
-        minimum=30, maximum=1095, group=_MEMBERS,
-        help=_("Only lists members for the union to speak to; nobody is removed by itself."),
-    ),
-    Parameter(
         "registry.retained_pays_dues", _("Members with retained membership pay dues"), Kind.FLAG, False,
         _("Membership measures of 2016: retained members pay no dues."), group=_MEMBERS,
         help=_("Retained: unemployed, retired or from a closed employer."),
@@ -36,11 +30,6 @@ SHIPPED: Final = (
         "registry.retained_votes", _("Members with retained membership vote"), Kind.FLAG, False,
         _("Membership measures of 2016: retained members have no vote."), group=_MEMBERS,
         help=_("Decides whether they count among those due to attend an election."),
-    ),
-    Parameter(
-        "registry.legal_person_change_days", _("A change of name, seat or head is registered within"), Kind.DAYS, 30,
-        _("Registration measures for trade-union legal persons, General Office document No. 20 of 2020."),
-        minimum=1, maximum=180, group=_MEMBERS, help=_("The union's chair is reminded before the time is over."),
     ),
     Parameter(
         "organising.founding_answer_days", _("The next higher union answers a founding within"), Kind.DAYS, 15,

@@ -94,7 +94,7 @@ def _firm_visits(rng: np.random.Generator, world: World, since: date, as_of: dat
     bare = _bare(world)
     seen = bare.filter(pl.Series(rng.random(len(bare)) < 0.62))
     first = since + timedelta(days=3)
-    last = as_of - timedelta(days=1)
+    last = as_of
     for row in seen.iter_rows(named=True):
         day = _spread(rng, 1, first, last)[0]
         result = ("real", "refuses", "nobody")[int(pick(rng.random(1), (0.56, 0.27, 0.17))[0])]
@@ -135,7 +135,7 @@ def _service_visits(rng: np.random.Generator, world: World, since: date, as_of: 
     visits = []
     for quarter in range(2):
         low = since + timedelta(days=quarter * 75)
-        high = min(as_of - timedelta(days=1), low + timedelta(days=74))
+        high = min(as_of, low + timedelta(days=75))
         kept = chosen.filter(pl.Series(rng.random(len(chosen)) < 0.78))
         days = _spread(rng, len(kept), low, high)
         for (union, town), day in zip(kept.iter_rows(), days, strict=True):

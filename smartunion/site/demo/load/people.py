@@ -125,7 +125,7 @@ def _memberships(
         employer = employers.get((number, firm))
         head = (person, union.pk, union.path, employer, "" if employer else given[:120], name_key(name))
         started = max(month_day(month + shift, day), union.founded_on or date(1990, 1, 1))
-        started = min(started, as_of - timedelta(days=1 + day % 3))
+        started = min(started, as_of - timedelta(days=day % 9))
         tail = ("import", SOURCE, at, at)
         pk += 1
         if state == "retained":

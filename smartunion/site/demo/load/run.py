@@ -78,7 +78,7 @@ def _run(
     as_of: date,
 ) -> None:  # fmt: skip
     run = compare(world, _top(registry), actor=actor, as_of=as_of, at=at)
-    counts = work_on(world, registry, history, run, office=office)
+    counts = work_on(world, registry, history, run, office=office, at=at)
     audit.record(
         actor, guard.LOADED, at=at, data={"size": plan.size, "stage": "running", "seed": plan.seed, **counts}
     )

@@ -68,7 +68,7 @@ def compare(world: World, federation: TradeUnion, *, actor: Actor, as_of: date, 
 
 
 def work_on(
-    world: World, registry: Registry, history: History, run: MatchRun, *, office: User
+    world: World, registry: Registry, history: History, run: MatchRun, *, office: User, at: datetime
 ) -> dict[str, int]:
     """What organisers and towns did about findings and matters; office: who dispatches. Returns counts."""
     with transaction.atomic():
@@ -77,9 +77,9 @@ def work_on(
         spread_findings(run, since=history.since, as_of=history.as_of, seed=world.seed, visited=visited)
     with transaction.atomic():
         counts = {
-            "firm_visits": note_firm_visits(history, field),
+            "firm_visits": note_firm_visits(history, field, at=at),
             "foundings": put_foundings(history, registry, field, f"{history.since:%Y-%m}"),
-            "service_visits": put_service_visits(history, registry, field),
+            "service_visits": put_service_visits(history, registry, field, at=at),
             "matters": file_matters(
                 history, registry, field, actor_of(office, on=history.as_of, source="job")
             ),

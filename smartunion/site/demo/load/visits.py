@@ -75,14 +75,14 @@ def _open_findings(field: Field, employers: Iterable[int]) -> dict[int, Finding]
     return found
 
 
-def note_firm_visits(history: History, field: Field) -> int:
-    """Note every firm visit through the flow, as the organiser of the finding's area. Returns visits noted."""
+def note_firm_visits(history: History, field: Field, *, at: datetime) -> int:
+    """Note every firm visit before `at` through the flow, as the organiser of the finding's area. Returns how many."""
     findings = _open_findings(field, (visit.employer for visit in history.firm_visits))
     noted = 0
     for number, visit in enumerate(history.firm_visits):
         finding = findings.get(visit.employer)
         user = field.holder.get(finding.area_id or 0) if finding else None
-        if finding is None or user is None:
+        if finding is None or user is None or visit.noted_at + timedelta(hours=3) > at:
             continue
         _note(visit, finding, field.actor(user), number)
         noted += 1
@@ -102,9 +102,9 @@ def _note(visit: FirmVisit, finding: Finding, organiser: Actor, number: int) -> 
         take_up(actor=system(), finding_id=finding.pk, note="", at=max(decided, sent))
 
 
-def put_service_visits(history: History, registry: Registry, field: Field) -> int:
-    """Insert the quarterly visits to unions with their facts. Returns visits made."""
-    rows = list(_service_rows(history, registry, field))
+def put_service_visits(history: History, registry: Registry, field: Field, *, at: datetime) -> int:
+    """Insert the quarterly visits to unions before `at` with their facts. Returns visits made."""
+    rows = [row for row in _service_rows(history, registry, field) if row[7] <= at]
     before = Visit.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     bulk.insert(Visit, ("id", *_VISIT), bulk.numbered(rows, before + 1))
     put_facts(

@@ -37,7 +37,7 @@ def test_visits_are_on_workdays_in_the_period_and_in_order() -> None:
     for visits in (history.firm_visits, history.service_visits):
         instants = [visit.noted_at for visit in visits]
         assert instants == sorted(instants)
-        assert all(history.since <= at.date() < TODAY and at.weekday() < 5 and at.tzinfo for at in instants)
+        assert all(history.since <= at.date() <= TODAY and at.weekday() < 5 and at.tzinfo for at in instants)
 
 
 def test_visited_firms_live_and_have_no_union() -> None:

@@ -109,8 +109,9 @@ def enrol(
     ).select("person", "union", "employer", "start", "state")
     whole = pl.concat([members, extra.select(members.columns), waiting, left.select(members.columns)])
     founded = unions["founded"].to_numpy()[whole["union"].to_numpy()] * 12
-    delay = np.floor(rng.exponential(5, len(whole))).astype(np.int64)
-    joined = np.minimum(np.maximum(whole["start"].to_numpy() + delay, founded), NOW)
+    low = np.minimum(np.maximum(whole["start"].to_numpy(), founded), NOW)
+    delay = np.minimum(rng.exponential(5, len(whole)), (NOW - low) * rng.random(len(whole)))
+    joined = low + np.floor(delay).astype(np.int64)
     order = rng.permutation(len(whole))
     whole = whole.with_columns(joined=pl.Series(joined)).select(
         "union", "person", "employer", "state", "joined"

@@ -18,13 +18,14 @@ DEFAULT_COUNTY = "330226"
 DEFAULT_TOWN = "330226111"
 CITY = "330200"
 
-# Roughly where Ninghai's towns lie, in degrees from the county town: (east, north).
+# Roughly where Ninghai's towns lie, in degrees from the county town (east, north), and how much business is there.
 _NINGHAI = {
-    "330226001": (0.00, 0.00), "330226002": (0.02, 0.02), "330226003": (-0.01, 0.08), "330226004": (0.08, 0.07),
-    "330226101": (0.25, -0.05), "330226102": (0.18, -0.01), "330226104": (0.10, -0.15), "330226105": (-0.11, -0.11),
-    "330226106": (-0.07, -0.06), "330226107": (-0.10, -0.18), "330226108": (-0.06, -0.01), "330226109": (0.13, 0.14),
-    "330226110": (0.08, 0.18), "330226111": (0.01, 0.19), "330226112": (-0.15, 0.13), "330226200": (0.20, 0.08),
-    "330226201": (0.14, 0.03), "330226202": (0.07, -0.09),
+    "330226001": (0.00, 0.00, 2.2), "330226002": (0.02, 0.02, 2.0), "330226003": (-0.01, 0.08, 1.5),
+    "330226004": (0.08, 0.07, 0.9), "330226101": (0.25, -0.05, 1.5), "330226102": (0.18, -0.01, 0.9),
+    "330226104": (0.10, -0.15, 0.5), "330226105": (-0.11, -0.11, 0.6), "330226106": (-0.07, -0.06, 0.5),
+    "330226107": (-0.10, -0.18, 0.35), "330226108": (-0.06, -0.01, 1.0), "330226109": (0.13, 0.14, 0.6),
+    "330226110": (0.08, 0.18, 0.6), "330226111": (0.01, 0.19, 2.1), "330226112": (-0.15, 0.13, 1.0),
+    "330226200": (0.20, 0.08, 0.3), "330226201": (0.14, 0.03, 0.45), "330226202": (0.07, -0.09, 0.5),
 }  # fmt: skip
 
 
@@ -85,12 +86,12 @@ def _towns(areas: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
         areas.select(area="code", base_lon="lon", base_lat="lat"), on="area", maintain_order="left"
     )
     east, north = _around(towns["code"], 0.16, "town")
-    for row, code in enumerate(towns["code"].to_list()):
-        if code in _NINGHAI:
-            east[row], north[row] = _NINGHAI[code]
     chance = draw(1, "town weight", towns["code"].cast(pl.Int64).to_numpy())
     street = towns["name"].str.contains("街道|区").to_numpy()
     weight = np.exp((chance - 0.5) * 2.2) * np.where(street, 1.6, 1.0)
+    for row, code in enumerate(towns["code"].to_list()):
+        if code in _NINGHAI:
+            east[row], north[row], weight[row] = _NINGHAI[code]
     return towns.with_columns(
         short=pl.col("name").map_elements(town_short, return_dtype=pl.String),
         lon=pl.col("base_lon") + east,

@@ -106,13 +106,16 @@ def _figures(union: TradeUnion, counted: Any) -> list[Figure]:
 def _today(path: str, today: date) -> list[Figure]:
     until = today + timedelta(days=1)
     sums = facts.totals([JOINED, VISIT, FOUNDED], path, today, until)
-    month = facts.totals([JOINED, FOUNDED], path, today.replace(day=1), until)
-    first = today.replace(day=1)
+    first, year = today.replace(day=1), date(today.year, 1, 1)
+    month = facts.totals([JOINED, FOUNDED], path, first, until)
     return [
         Figure("joined_today", _("Joined today"), sums[JOINED], behind(JOINED, path, today, until)),
         Figure("visits_today", _("Visits today"), sums[VISIT], behind(VISIT, path, today, until)),
         Figure("joined_month", _("Joined this month"), month[JOINED], behind(JOINED, path, first, until)),
         Figure("founded_month", _("Founded this month"), month[FOUNDED], behind(FOUNDED, path, first, until)),
+        Figure(
+            "joined_year", _("Joined this year"), facts.total(JOINED, path, year), behind(JOINED, path, year)
+        ),
     ]
 
 
@@ -133,12 +136,14 @@ def _by_day(path: str, today: date, as_of: datetime) -> Chart:
 
 
 def _funnel(path: str, year: date, as_of: datetime) -> Chart:
-    sums = facts.totals([kind for kind, _label in STAGES], path, year)
+    """Employers from found to founded; the people who joined stand beside it, they are another unit."""
+    stages = [(kind, label) for kind, label in STAGES if kind != JOINED]
+    sums = facts.totals([kind for kind, _label in stages], path, year)
     return Chart(
-        key="funnel", title=_("From found to joined, this year"), kind="funnel", as_of=as_of,
-        source=_("ledger of facts"), categories=[label for _kind, label in STAGES],
-        links=[behind(kind, path, year) for kind, _label in STAGES],
-        series=[Series(name=_("This year"), values=[sums[kind] for kind, _label in STAGES])],
+        key="funnel", title=_("From found to founded, this year"), kind="funnel", as_of=as_of,
+        source=_("ledger of facts"), categories=[label for _kind, label in stages],
+        links=[behind(kind, path, year) for kind, _label in stages],
+        series=[Series(name=_("This year"), values=[sums[kind] for kind, _label in stages])],
     )  # fmt: skip
 
 

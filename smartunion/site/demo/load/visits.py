@@ -183,6 +183,7 @@ def _tell_founding(founding: Founding, finding: Finding, user: User) -> None:
     put_facts([
         NewFact("organising.finding_found", f"found:{finding.pk}", founding.found_on, finding.path, *about),
         NewFact("organising.finding_verified", f"verified:{finding.pk}", founding.visited_on, finding.path, *about),
+        NewFact("organising.finding_visited", f"visited:{finding.pk}", founding.visited_on, finding.path, *about),
         NewFact("organising.visit", f"visit:{visit.client_id}", founding.visited_on, finding.path, "organising.visit",
                 visit.pk, attrs={"result": "real"}),
         NewFact("organising.finding_closed", f"closed:{finding.pk}:5", founding.founded_on, finding.path, *about,

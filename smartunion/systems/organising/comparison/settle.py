@@ -18,6 +18,7 @@ from smartunion.systems.organising.models import Finding, FindingEvent, MatchRun
 from smartunion.systems.organising.rules import (
     CLOSED_BY_COMPARISON,
     FindingFacts,
+    FindingKind,
     FindingState,
     WorkList,
     may_reopen,
@@ -119,8 +120,9 @@ def _reopen(finding: Finding, proposal: Proposal, actor: Actor, at: datetime) ->
 
 
 def _count(made: list[Finding], certain: set[tuple[str, str]], actor: Actor, at: datetime) -> None:
+    """Employers without a union enter the funnel; other findings are work, not part of it."""
     rows = []
-    for finding in made:
+    for finding in (one for one in made if one.kind == FindingKind.NO_UNION):
         rows.append(_fact("organising.finding_found", f"found:{finding.pk}", finding, at))
         if (finding.kind, finding.subject_key) in certain and finding.work_list == WorkList.TASK:
             rows.append(_fact("organising.finding_verified", f"verified:{finding.pk}", finding, at))

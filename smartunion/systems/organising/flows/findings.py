@@ -14,7 +14,7 @@ from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.facts import ledger
 from smartunion.systems.organising.models import Finding, FindingEvent
-from smartunion.systems.organising.rules import CLOSED_BY_DESK, MOVES, FindingState, WorkList
+from smartunion.systems.organising.rules import CLOSED_BY_DESK, MOVES, FindingKind, FindingState, WorkList
 
 
 @transaction.atomic
@@ -138,7 +138,9 @@ def move(
 
 
 def record_verified(finding: Finding, *, actor: Actor, at: datetime) -> None:
-    """The finding is certain: counts once in the funnel."""
+    """An employer without a union is certain: counts once in the funnel. Other findings are not part of it."""
+    if finding.kind != FindingKind.NO_UNION:
+        return
     ledger.record(
         actor=actor, kind="organising.finding_verified", key=f"verified:{finding.pk}", happened_on=local_date(at),
         at=at, path=finding.path, subject=finding,

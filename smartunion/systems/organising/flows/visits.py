@@ -22,6 +22,7 @@ from smartunion.systems.organising.models import Finding, Visit
 from smartunion.systems.organising.rules import (
     LIST_AFTER_VISIT,
     FindingFacts,
+    FindingKind,
     FindingState,
     VisitEffect,
     VisitResult,
@@ -88,6 +89,11 @@ def _note(actor: Actor, visit: VisitNote, photo: StoredFile | None, at: datetime
         actor=actor, kind="organising.visit", key=f"visit:{stored.client_id}", happened_on=local_date(noted_at), at=at,
         path=path, subject=stored, attrs={"result": visit.result.value},
     )  # fmt: skip
+    if finding is not None and finding.kind == FindingKind.NO_UNION:
+        ledger.record(
+            actor=actor, kind="organising.finding_visited", key=f"visited:{finding.pk}", at=at, path=path,
+            happened_on=local_date(noted_at), subject=finding,
+        )  # fmt: skip
     audit.record(actor, "organising.visit_noted", stored, at=at, data={"result": visit.result.value})
     return stored
 

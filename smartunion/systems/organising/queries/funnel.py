@@ -13,7 +13,7 @@ from smartunion.systems.organising.models import Target
 STAGES: tuple[tuple[str, Promise], ...] = (
     ("organising.finding_found", _("Found")),
     ("organising.finding_verified", _("Verified")),
-    ("organising.visit", _("Visited")),
+    ("organising.finding_visited", _("Visited")),
     ("registry.union_founded", _("Unions founded")),
     ("registry.member_joined", _("Members joined")),
 )

@@ -6,6 +6,7 @@ life, and counties are abolished and renumbered. python-stdnum refuses most peop
 
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 from typing import Final, Literal
 
 from smartunion.core.codes.checks import CodeCheck, CodeKind, Reason
@@ -34,7 +35,9 @@ class ResidentIdCheck(CodeCheck):
 
 def check_character(first_17: str) -> str:
     """The 18th character that belongs to the first 17 digits (ISO 7064 MOD 11-2). Source: GB 11643-1999."""
-    return _CHECK[sum(int(digit) * weight for digit, weight in zip(first_17, _WEIGHTS, strict=True)) % 11]
+    if len(first_17) != 17:
+        raise ValueError("seventeen digits are needed")
+    return _CHECK[sum(map(mul, map(int, first_17), _WEIGHTS)) % 11]
 
 
 def check(text: str, *, today: date) -> ResidentIdCheck:

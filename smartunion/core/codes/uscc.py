@@ -1,6 +1,7 @@
 """Codes of organisations: USCC (GB 32100), organisation code (GB 11714), registration and tax numbers."""
 
 import re
+from operator import mul
 from typing import Final
 
 from smartunion.core.codes.checks import CodeCheck, CodeKind, Reason
@@ -25,8 +26,9 @@ def check_character(first_17: str) -> str:
 
     Raises KeyError on a character outside the alphabet. Source: GB 32100-2015.
     """
-    total = sum(_VALUE[character] * weight for character, weight in zip(first_17, _WEIGHTS, strict=True))
-    return ALPHABET[-total % 31]
+    if len(first_17) != 17:
+        raise ValueError("seventeen characters are needed")
+    return ALPHABET[-sum(map(mul, map(_VALUE.__getitem__, first_17), _WEIGHTS)) % 31]
 
 
 def organisation_check_character(first_8: str) -> str:

@@ -78,10 +78,12 @@ class RowSorter:
         self._inside = [c.column for c in columns]
         self._ordinals = {c.column for c in columns if c.is_ordinal}
         self._labels = {c.column: fold_label(c.label.rpartition("/")[2]) for c in columns if c.label}
+        self._starts = {c.column: c.label.rpartition("/")[2][:1].lower() for c in columns if c.label}
 
     def sort(self, row: Row) -> RowKind:
         """What the row is. Call it for every row below the header, in order."""
-        filled = [column for column in self._inside if row.text(column)]
+        texts, end = row.texts, len(row.texts)
+        filled = [column for column in self._inside if column < end and texts[column]]
         after_gap = 0 < self._previous < row.number - 1
         if filled:
             self._previous = row.number
@@ -123,6 +125,10 @@ class RowSorter:
         )
 
     def _repeats_header(self, row: Row, filled: list[int]) -> bool:
+        # Comparing every cell of every row would cost more than reading it: the first cell decides whether to look.
+        first = self._labels.get(filled[0])
+        if not first or row.texts[filled[0]][:1].lower() != self._starts[filled[0]]:
+            return False
         same = sum(1 for column in filled if self._labels.get(column) == fold_label(row.texts[column]))
         return same >= 2 and same * 5 >= len(filled) * 4 and same * 2 >= len(self._labels)
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 from smartunion.core.errors import DomainError
 from smartunion.core.ids import uuid7
@@ -36,3 +38,22 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer DomainErrors; leave everything else to Django."""
         return refusal_response(request, error) if isinstance(error, DomainError) else None
+
+
+class LanguageMiddleware:
+    """Chinese unless somebody chose English: the choice is a cookie, never guessed from the browser's settings.
+
+    Many office and kiosk browsers announce English though nobody in front of them reads it.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # what Django's own middleware sets
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response

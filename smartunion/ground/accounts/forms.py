@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +29,9 @@ class CodeForm(forms.Form):
     """A code of six digits."""
 
     code = forms.CharField(
-        label=_("Code from the message"), max_length=12, error_messages={"required": _("Enter the code from the message.")}
+        label=_("Code from the message"),
+        max_length=12,
+        error_messages={"required": _("Enter the code from the message.")},
     )
 
 
@@ -54,6 +56,15 @@ class FactorForm(forms.Form):
     )  # fmt: skip
 
 
+#: Our sentences for the validators of settings.AUTH_PASSWORD_VALIDATORS, by the code of their refusal.
+_WEAK = {
+    "password_too_short": _("This password is too short: it needs at least 10 characters."),
+    "password_too_common": _("This password is among those everybody tries first. Choose a rarer one."),
+    "password_entirely_numeric": _("This password holds digits only. Add letters or other characters."),
+    "password_too_similar": _("This password is too much like your name. Choose something else."),
+}
+
+
 class NewPasswordForm(forms.Form):
     """A new password, twice."""
 
@@ -67,7 +78,9 @@ class NewPasswordForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+        self.fields["password"].help_text = _(
+            "At least 10 characters, not digits alone. Three words of your own are easy to remember and hard to guess."
+        )
 
     def clean(self) -> dict[str, Any]:
         """Both equal, and good enough by the configured validators."""
@@ -81,7 +94,8 @@ class NewPasswordForm(forms.Form):
             try:
                 validate_password(password, self.user)
             except ValidationError as refused:
-                self.add_error("password", refused)
+                for one in refused.error_list:
+                    self.add_error("password", _WEAK.get(str(one.code), " ".join(one.messages)))
         return given
 
 

@@ -391,3 +391,22 @@ def test_language_and_text_size_come_along() -> None:
 def test_sign_in_pages_are_not_kept_by_browsers() -> None:
     for path in ("/signin/", "/signin/staff/"):
         assert "no-store" in Client().get(path)["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("abc", "密码太短"), ("1234567890123", "不能全是数字"), ("password123", "太常见"), ("limin-limin", "太接近"),
+    ],
+)  # fmt: skip
+def test_weak_passwords_are_refused_in_plain_words(password: str, said: str) -> None:
+    make_user("limin-limin", "chair", union=make_union())
+    User.objects.update(must_change_password=True)
+    client = Client()
+    by_password(client, "limin-limin")
+
+    page = client.post("/signin/password/", {"password": password, "again": password}).content.decode()
+
+    assert said in page
+    assert "This password" not in page
+    assert User.objects.get().must_change_password

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from django.db import connection
 
 from smartunion.core import bulk
 from smartunion.core.pinyin import initials
@@ -16,7 +17,7 @@ from smartunion.site.demo.world import World, particulars
 SOURCE = "demo"
 _EMPLOYER = (
     "id", "name", "name_key", "pinyin", "uscc", "old_reg_no", "org_code", "state", "region_id", "territory_path",
-    "address", "unit_nature", "economic_type", "industry", "staff_count", "created_at", "updated_at",
+    "address", "lon", "lat", "unit_nature", "economic_type", "industry", "staff_count", "created_at", "updated_at",
 )  # fmt: skip
 _LINK = ("union_id", "employer_id", "kind", "valid_from", "source")
 
@@ -33,6 +34,7 @@ def load_employers(
     links: list[tuple[Any, ...]] = []
     keys: dict[tuple[int, int], int] = {}
     town = world.unions["town"].to_list()
+    lons, lats = world.employers["lon"].to_list(), world.employers["lat"].to_list()
     columns = ("union", "employer", "unit_name", "uscc", "old_reg_no", "org_code", "unit_address", "own")
     rows = zip(units.select(columns).iter_rows(), details.iter_rows(), told, strict=True)
     for pk, (row, (nature, economy, section), staff) in enumerate(rows, start=1):
@@ -42,7 +44,8 @@ def load_employers(
         keys[number, employer] = pk
         employers.append(
             (pk, name, fold_name(name), initials(name)[:60], uscc, old, organisation, EmployerState.ACTIVE.value,
-             place.pk if place else None, tree.territories.get(town[number], union.path), address, nature, economy,
+             place.pk if place else None, tree.territories.get(town[number], union.path), address, lons[employer],
+             lats[employer], nature, economy,
              section, staff, at, at)
         )  # fmt: skip
         kind = LinkKind.OWN if own else LinkKind.JOINT
@@ -50,3 +53,13 @@ def load_employers(
     bulk.insert(Employer, _EMPLOYER, employers)
     bulk.insert(EmployerLink, _LINK, links)
     return keys
+
+
+def put_on_map(world: World) -> int:
+    """Give the register's employers their (schematic) positions, which no extract carries. Returns how many."""
+    places = world.employers.filter(pl.col("entity_id") != "").select("lon", "lat", "entity_id")
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE registry_employer SET lon = %s, lat = %s WHERE entity_id = %s", list(places.iter_rows())
+        )
+    return len(places)

@@ -17,6 +17,7 @@ from smartunion.ground.registry.flows.tallies import recount
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.site.demo.history import History
 from smartunion.site.demo.load.drives import load_drives, load_targets
+from smartunion.site.demo.load.employers import put_on_map
 from smartunion.site.demo.load.feeds import bring_in_extracts
 from smartunion.site.demo.load.guard import reset_sequences
 from smartunion.site.demo.load.ledger import put_facts, registry_facts
@@ -72,6 +73,7 @@ def work_on(
 ) -> dict[str, int]:
     """What organisers and towns did about findings and matters; office: who dispatches. Returns counts."""
     with transaction.atomic():
+        put_on_map(world)
         field = Field(world, on=history.as_of)
         visited = first_visits(history, field)
         spread_findings(run, since=history.since, as_of=history.as_of, seed=world.seed, visited=visited)

@@ -138,6 +138,7 @@ def test_running_has_findings_visits_and_sums_that_agree() -> None:
     assert MatchRun.objects.filter(state="done").count() == 5
     assert not Delivery.objects.filter(state="waiting").exists()
     assert Finding.objects.exists()
+    assert not Employer.objects.exclude(entity_id="").filter(lon=None).exists()
     assert all(finding.found_at.date() <= TODAY for finding in Finding.objects.all())
     assert Visit.objects.count() == Fact.objects.filter(kind="organising.visit").count() > 5
     assert list(differences()) == []

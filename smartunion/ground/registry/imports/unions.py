@@ -36,8 +36,13 @@ class UnionStager:
         territory = union.territory or union.region
         regions = Region.objects.filter(within([territory.path])) if territory else Region.objects.none()
         self._regions: dict[str, int] = {}
-        for pk, name, code, full in regions.order_by("-depth").values_list("pk", "name", "code", "full_name"):
+        self._by_depth: list[tuple[str, int]] = []
+        for pk, name, code, full in regions.order_by("-depth", "pk").values_list(
+            "pk", "name", "code", "full_name"
+        ):
             self._regions |= {name: pk, code: pk, full: pk}
+            if len(name) > 1:
+                self._by_depth.append((name, pk))
         self._named: dict[str, int] = {}
 
     def stage(self, batch: Sequence[Staged]) -> None:
@@ -53,7 +58,7 @@ class UnionStager:
             staged.refuse("name", "repeated", *same_row(self._named[key]))
             return
         self._named[key] = staged.number
-        region_id = self._regions.get(str(given.get("region_name") or ""))
+        region_id = self._place(str(given.get("region_name") or ""))
         kind = given.get("kind") or UnionKind.INDEPENDENT.value
         staged.values = {
             "name": str(given["name"]), "kind": kind, "level": _level(kind),
@@ -63,7 +68,7 @@ class UnionStager:
             "number": str(given.get("number") or ""),
             "employer": {
                 "name": str(given.get("employer_name") or ""), "uscc": str(given.get("employer_uscc") or ""),
-                **{name: given[name] for name in _DETAILS if given.get(name) not in (None, "")},
+                **_usable_details(given, staged),
             },
         }  # fmt: skip
         if given.get("region_name") and region_id is None:
@@ -79,9 +84,34 @@ class UnionStager:
             staged.changes = _differences(staged.values, known)
             staged.outcome = Outcome.CHANGE if staged.changes else Outcome.SAME
 
+    def _place(self, text: str) -> int | None:
+        """The region of this name or code, else the deepest one whose name stands in the text (宁海县西店镇)."""
+        if not text or text in self._regions:
+            return self._regions.get(text)
+        return next((pk for name, pk in self._by_depth if name in text), None)
+
 
 def _level(kind: str) -> str:
     return (UnionLevel.GRASSROOTS if kind in rules.GRASSROOTS else UnionLevel.TOWN).value
+
+
+def _usable_details(given: dict[str, Any], staged: Staged) -> dict[str, Any]:
+    """Optional items of the employer; one that is in no list is left out and said so, the row goes on."""
+    found = {}
+    for name in _DETAILS:
+        value = given.get(name)
+        if value in (None, ""):
+            continue
+        choices = dict(Employer._meta.get_field(name).flatchoices)
+        if choices and value not in choices:
+            staged.problems.append(
+                {"field": name, "label": "", "code": "not_in_list", "severity": "refused",
+                 "message": _("“%(value)s” is not in the list, so it was left out.") % {"value": value},
+                 "remedy": _("Choose it on the employer's page.")}
+            )  # fmt: skip
+        else:
+            found[name] = value
+    return found
 
 
 def _differences(values: dict[str, Any], union: TradeUnion) -> list[str]:

@@ -45,13 +45,19 @@ def run_one() -> bool:
     return True
 
 
+#: How long the rows of finished periodic runs are kept; one every few seconds would fill the table.
+PERIODIC_KEPT = timedelta(days=1)
+
+
 def keep_periodic() -> None:
-    """Each periodic kind has exactly one waiting or running row."""
+    """Each periodic kind has exactly one waiting or running row; yesterday's finished ones go."""
     for kind in KINDS.values():
         if kind.every is None:
             continue
         busy = Job.objects.filter(kind=kind.key, state__in=[JobState.WAITING, JobState.RUNNING]).exists()
         if not busy:
+            old = Job.objects.filter(kind=kind.key, state=JobState.DONE, user_id=None)
+            old.filter(finished_at__lt=clock.now() - PERIODIC_KEPT).delete()
             ran = Job.objects.filter(kind=kind.key).exists()
             flows.enqueue(
                 actor=system(), kind=kind.key, title=kind.key, payload={}, at=clock.now(),

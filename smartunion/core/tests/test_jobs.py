@@ -119,3 +119,20 @@ def test_jobs_with_one_key_run_one_after_another(kind) -> None:
 
     assert flows.claim_next(at=at) is not None
     assert flows.claim_next(at=at) is None
+
+
+def test_finished_periodic_runs_are_kept_for_a_day(kind) -> None:
+    kind(lambda context: None, every=timedelta(minutes=1))
+    runner.keep_periodic()
+    runner.drain()
+    mine = Job.objects.filter(kind="test.kind")
+    mine.update(finished_at=clock.now() - timedelta(days=2))
+    failed = Job.objects.create(
+        kind="test.kind", state=JobState.FAILED, title="t", created_at=clock.now(), run_after=clock.now(),
+        finished_at=clock.now() - timedelta(days=2),
+    )  # fmt: skip
+
+    runner.keep_periodic()
+
+    assert set(mine.values_list("state", flat=True)) == {JobState.FAILED, JobState.WAITING}
+    assert mine.filter(pk=failed.pk).exists()

@@ -1,11 +1,13 @@
 """The desk's lists of the registry."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
@@ -69,6 +71,11 @@ def _members_total(actor: Actor) -> int:
     return sum(one.active + one.preparatory + one.retained for one in counted)
 
 
+def _words(name: str) -> Callable[[Any], str]:
+    """The words of a value from a list, as plain text: kinds are no states."""
+    return lambda row: str(getattr(row, f"get_{name}_display")())
+
+
 def _covering(employer: Any) -> str:
     return "、".join(link.union.name for link in employer.open_links)
 
@@ -78,10 +85,10 @@ UNIONS = Listing(
     title=_("Unions"),
     unit=_("unions"),
     columns=(
-        Column(key="name", label=_("Name"), sort="name", priority=1, width=36),
-        Column(key="state", label=_("State"), kind="state", priority="side"),
+        Column(key="name", label=pgettext_lazy("organisation", "Name"), sort="name", priority=1, width=36),
+        Column(key="state", label=_("State"), kind="state", priority="side", template="desk/_state.html"),
         Column(key="number", label=_("Number"), kind="code", sort="number", priority=3),
-        Column(key="kind", label=_("Kind"), kind="state"),
+        Column(key="kind", label=_("Kind"), value=_words("kind")),
         Column(key="parent", label=_("Union above"), value="parent.name", width=30),
         Column(key="members", label=_("Members"), value="n_active", kind="number"),
         Column(key="retained", label=_("Retained"), value="n_retained", kind="number", shown=False),
@@ -89,7 +96,7 @@ UNIONS = Listing(
         Column(key="founded_on", label=_("Founded on"), kind="date", sort="founded_on", priority=3),
         Column(key="contact_name", label=_("Head"), priority=3),
         Column(key="uscc", label=_("Union's own credit code"), kind="code", shown=False, width=22),
-        Column(key="level", label=_("Level"), kind="state", shown=False),
+        Column(key="level", label=_("Level"), value=_words("level"), shown=False),
         Column(key="region", label=_("Place"), value="region.full_name", shown=False, width=30),
     ),
     order=("name",),
@@ -114,17 +121,17 @@ EMPLOYERS = Listing(
     title=_("Employers"),
     unit=_("employers"),
     columns=(
-        Column(key="name", label=_("Name"), sort="name", priority=1, width=36),
-        Column(key="state", label=_("State"), kind="state", priority="side"),
+        Column(key="name", label=pgettext_lazy("organisation", "Name"), sort="name", priority=1, width=36),
+        Column(key="state", label=_("State"), kind="state", priority="side", template="desk/_state.html"),
         Column(key="uscc", label=_("Social credit code"), kind="code", width=22),
         Column(key="covered", label=_("Covered by"), value=_covering, width=30),
         Column(key="staff_count", label=_("Staff"), kind="number", sort="staff_count"),
         Column(key="insured_count", label=_("Insured people"), kind="number", sort="insured_count", priority=3),
-        Column(key="industry", label=_("Industry"), kind="state", priority=3),
+        Column(key="industry", label=_("Industry"), value=_words("industry"), priority=3),
         Column(key="address", label=_("Address"), priority=3, width=36),
         Column(key="founded_on", label=_("Founded on"), kind="date", sort="founded_on", shown=False),
         Column(key="region", label=_("Place"), value="region.full_name", shown=False, width=30),
-        Column(key="unit_nature", label=_("Nature of unit"), kind="state", shown=False),
+        Column(key="unit_nature", label=_("Nature of unit"), value=_words("unit_nature"), shown=False),
     ),
     order=("name",),
     search=Text(key="q", label=_("Search"), find=find_employers, placeholder=_("Name, code or initials")),
@@ -147,19 +154,19 @@ EMPLOYERS = Listing(
 
 MEMBERS = Listing(
     key="desk.members",
-    title=_("Members"),
+    title=pgettext_lazy("people", "Members"),
     unit=_("people"),
     columns=(
         Column(key="name", label=_("Name"), value="person.name", sort="name_key", priority=1),
-        Column(key="state", label=_("State"), kind="state", priority="side"),
+        Column(key="state", label=_("State"), kind="state", priority="side", template="desk/_state.html"),
         Column(key="union", label=_("Union"), value="union.name", width=30),
         Column(
             key="employer", label=_("Employer"), width=30,
             value=lambda row: row.employer.name if row.employer else row.employer_name,
         ),
         Column(key="mobile", label=_("Mobile number"), value="person.mobile", mask=mask_phone),
-        Column(key="since", label=_("Since"), value="started_on", kind="date", sort="started_on", priority=3),
-        Column(key="reason", label=_("Why retained"), kind="state", shown=False, value="reason"),
+        Column(key="since", label=_("Starting on"), value="started_on", kind="date", sort="started_on", priority=3),
+        Column(key="reason", label=_("Why retained"), value=_words("reason"), shown=False),
         Column(key="resident_id", label=_("ID number"), value="person.resident_id", mask=mask_resident_id, shown=False,
                width=22),
         Column(key="sex", label=_("Sex"), value=lambda row: row.person.get_sex_display(), shown=False),
@@ -167,7 +174,7 @@ MEMBERS = Listing(
         Column(
             key="skill", label=_("Skill grade"), value=lambda row: row.person.get_skill_grade_display(), shown=False
         ),
-        Column(key="start_type", label=_("Began as"), kind="state", shown=False),
+        Column(key="start_type", label=_("Began as"), value=_words("start_type"), shown=False),
     ),
     order=("name_key",),
     search=Text(
@@ -179,7 +186,7 @@ MEMBERS = Listing(
             key="state", label=_("State"), multiple=True,
             options=[(one.value, one.label) for one in rules.MembershipState if one != rules.MembershipState.ENDED],
         ),
-        DateRange(key="since", label=_("Since"), field="started_on"),
+        DateRange(key="since", label=_("Starting on"), field="started_on"),
         Choice(
             key="new_form", label=_("New-form worker"), field="person__is_new_form", secondary=True,
             options=(("True", _("Yes")), ("False", _("No"))),
@@ -200,14 +207,14 @@ LINKS = Listing(
     unit=_("employers"),
     columns=(
         Column(key="name", label=_("Employer"), value="employer.name", sort="employer__name", priority=1, width=36),
-        Column(key="kind", label=_("How"), kind="state", priority="side"),
+        Column(key="kind", label=_("How"), value=_words("kind"), priority="side"),
         Column(key="uscc", label=_("Social credit code"), value="employer.uscc", kind="code", width=22),
         Column(key="union", label=_("Union"), value="union.name", width=30),
         Column(
             key="staff", label=_("Staff"), value="employer.staff_count", kind="number", sort="employer__staff_count"
         ),
         Column(key="valid_from", label=_("Covered from"), kind="date", sort="valid_from"),
-        Column(key="valid_to", label=_("Until"), kind="date", sort="valid_to", priority=3),
+        Column(key="valid_to", label=pgettext_lazy("period", "Until"), kind="date", sort="valid_to", priority=3),
     ),
     order=("employer__name",),
     search=Text(key="q", label=_("Search"), fields=("employer__name", "employer__uscc"), placeholder=_("Name or code")),
@@ -230,8 +237,8 @@ TRANSFERS = Listing(
     columns=(
         Column(key="name", label=_("Member"), value="person.name", priority=1),
         Column(key="state", label=_("State"), kind="state", priority="side"),
-        Column(key="from", label=_("From"), value="membership.union.name", width=30),
-        Column(key="to", label=_("To"), value="to_union.name", width=30),
+        Column(key="from", label=_("Old union"), value="membership.union.name", width=30),
+        Column(key="to", label=_("New union"), value="to_union.name", width=30),
         Column(key="asked_at", label=_("Asked on"), kind="date", sort="asked_at"),
         Column(key="silent_after", label=_("Done by silence after"), kind="date", sort="silent_after"),
         Column(key="decided_at", label=_("Decided on"), kind="date", sort="decided_at", priority=3),
@@ -294,4 +301,8 @@ def members_of(union: TradeUnion) -> Listing:
         counted = queries.counts_of(union)
         return counted.active + counted.preparatory + counted.retained
 
-    return replace(MEMBERS, key="desk.union_members", total=total)
+    has_below = union.kind in rules.LEADING or union.children.exists()
+    columns = tuple(
+        replace(one, shown=one.shown and (has_below or one.key != "union")) for one in MEMBERS.columns
+    )
+    return replace(MEMBERS, key="desk.union_members", total=total, columns=columns)

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
@@ -86,7 +87,8 @@ ENTRIES = (
           permission="registry.view"),
     Entry("desk", "desk.employers", _("Employers"), "desk:employers", "building", group=_REGISTRY, order=120,
           permission="registry.view"),
-    Entry("desk", "desk.members", _("Members"), "desk:members", "person-vcard", group=_REGISTRY, order=130,
+    Entry("desk", "desk.members", pgettext_lazy("people", "Members"), "desk:members", "person-vcard",
+          group=_REGISTRY, order=130,
           permission="members.view"),
     Entry("desk", "desk.transfers", _("Transfers"), "desk:transfers", "arrow-left-right", group=_REGISTRY, order=140,
           permission="members.view", badge=waiting_transfers),

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RegionLevel(TextChoices):
@@ -56,15 +57,15 @@ class UnionState(TextChoices):
     """Life of a union."""
 
     PREPARATORY = "preparatory", _("Preparatory group")
-    ACTIVE = "active", _("Active")
-    CLOSED = "closed", _("Closed")
+    ACTIVE = "active", pgettext_lazy("union", "Active")
+    CLOSED = "closed", pgettext_lazy("union", "Closed")
 
 
 class EmployerState(TextChoices):
     """Whether the employer is in business. Source: registration status of the market register."""
 
     ACTIVE = "active", _("In business")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("employer", "Closed")
     MOVED = "moved", _("Moved away")
 
 
@@ -78,7 +79,7 @@ class MembershipState(TextChoices):
     ACTIVE = "active", _("Member")
     PREPARATORY = "preparatory", _("Preparatory member (holding pool)")
     RETAINED = "retained", _("Retained membership")
-    ENDED = "ended", _("Ended")
+    ENDED = "ended", pgettext_lazy("membership", "Ended")
 
 
 class ChangeType(TextChoices):
@@ -119,7 +120,7 @@ class TransferState(TextChoices):
     ASKED = "asked", _("Waiting for the new union")
     ACCEPTED = "accepted", _("Accepted, waiting for the old union")
     DONE = "done", _("Transferred")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("transfer", "Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
@@ -16,7 +17,9 @@ from smartunion.site.desk.forms.unions import Versioned
 class EmployerForm(forms.Form):
     """What is known of an employer."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As on the licence."))
+    name = forms.CharField(
+        label=pgettext_lazy("organisation", "Name"), max_length=120, help_text=_("As on the licence.")
+    )
     uscc = forms.CharField(label=_("Social credit code"), max_length=24, required=False)
     region = RegionPick(label=_("Place"), help_text=_("Decides which federation looks after it."))
     address = forms.CharField(label=_("Address"), max_length=200, required=False)

@@ -166,14 +166,14 @@ class RetainForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Why"), choices=choices(ChangeReason, only=rules.REASONS[ChangeType.RETAINED])
     )
-    on = DayField(label=_("From"), initial=clock.today)
+    on = DayField(label=_("Starting on"), initial=clock.today)
 
 
 class RestoreForm(forms.Form):
     """A retained membership to be restored, or a waiting person to be taken in."""
 
     union = UnionPick(label=_("Union"), required=False, help_text=_("Empty means: in the same union."))
-    on = DayField(label=_("From"), initial=clock.today)
+    on = DayField(label=_("Starting on"), initial=clock.today)
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -185,7 +185,7 @@ class RestoreForm(forms.Form):
 class EndForm(forms.Form):
     """The end of a membership; type and reason are one choice, so that only sensible pairs can be sent."""
 
-    change = forms.ChoiceField(label=_("What happened"), widget=forms.RadioSelect)
+    change = forms.ChoiceField(label=_("How it ended"), widget=forms.RadioSelect)
     on = DayField(label=_("On"), initial=clock.today)
     note = forms.CharField(
         label=_("Note"),
@@ -219,7 +219,7 @@ class MoveMemberForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Why"), choices=choices(ChangeReason, only=rules.REASONS[ChangeType.TRANSFERRED_OUT])
     )
-    on = DayField(label=_("From"), initial=clock.today)
+    on = DayField(label=_("Starting on"), initial=clock.today)
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
@@ -25,7 +26,11 @@ class Versioned(forms.Form):
 class UnionForm(forms.Form):
     """A union to be set up below a parent."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("In full, as on the approval."))
+    name = forms.CharField(
+        label=pgettext_lazy("organisation", "Name"),
+        max_length=120,
+        help_text=_("In full, as on the approval."),
+    )
     kind = forms.ChoiceField(label=_("Kind"))
     level = forms.ChoiceField(label=_("Level"))
     state = forms.ChoiceField(
@@ -105,7 +110,7 @@ class RenameForm(Versioned):
     """Another name from a day on."""
 
     name = forms.CharField(label=_("New name"), max_length=120)
-    on = DayField(label=_("From"), initial=clock.today)
+    on = DayField(label=_("Starting on"), initial=clock.today)
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
 
@@ -170,7 +175,7 @@ class LinkForm(forms.Form):
 class UnlinkForm(forms.Form):
     """The end of a coverage."""
 
-    on = DayField(label=_("Until"), initial=clock.today)
+    on = DayField(label=pgettext_lazy("period", "Until"), initial=clock.today)
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 

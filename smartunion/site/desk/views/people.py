@@ -62,11 +62,13 @@ def page_of(actor: Actor, row: Person) -> dict[str, Any]:
     running = running_of(row)
     path = running.union_path if running else None
     may_edit = path is not None and actor.can("members.edit", path=path)
+    may_see_looks = may_edit or (path is not None and actor.can("audit.view", path=path))
     return {
         "person": row, "running": running, "spells": queries.spells_of(row), "since": queries.member_since(row),
         "transfers": list(Transfer.objects.visible_to(actor).filter(person=row).select_related(
             "to_union", "membership__union").order_by("-pk")[:10]),
-        "looks": told(queries.looks_at(row, LOOKS_SHOWN)) if may_edit or actor.can("audit.view") else [],
+        "may_see_looks": may_see_looks,
+        "looks": told(queries.looks_at(row, LOOKS_SHOWN)) if may_see_looks else [],
         "corrections": [
             {"field": FIELDS.get(one.field, one.field), "at": one.corrected_at, "reason": one.reason}
             for one in row.corrections.order_by("-pk")[:20]

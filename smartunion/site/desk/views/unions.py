@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from smartunion.core import clock
@@ -38,11 +39,11 @@ def head_of(actor: Actor, union: TradeUnion, tab: str) -> dict[str, Any]:
     people = counted.active + counted.preparatory + counted.retained
     tabs: list[tuple[str, str, int | None]] = [("union", _("Overview"), None)]
     if actor.can("members.view", path=union.path):
-        tabs.append(("union_members", _("Members"), people))
+        tabs.append(("union_members", pgettext("people", "Members"), people))
     tabs += [("union_employers", _("Employers"), counted.employers)]
     if union.kind in rules.LEADING or union.children.exists():
         tabs.append(("union_below", _("Unions below"), None))
-    tabs += [("union_offices", _("Offices"), None), ("union_history", _("History"), None)]
+    tabs += [("union_offices", _("Offices"), None), ("union_history", pgettext("union", "History"), None)]
     return {
         "union": union, "counts": counted, "above": queries.ancestors_of(union), "page_tabs": [
             {"label": label, "href": reverse(f"desk:{name}", args=[union.pk]), "current": name == tab, "count": count}

@@ -1,8 +1,10 @@
 """Every address of the program, assembled from the rooms."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from smartunion.core.web import health
+from smartunion.site.api.urls import api
 from smartunion.site.preferences import preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,8 +21,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("smartunion.engines.casework.urls")),
     path("desk/coverage/", include("smartunion.systems.organising.coverage_urls")),
     path("desk/feeds/", include("smartunion.engines.feeds.urls")),
+    path("", include("smartunion.systems.organising.joining_urls")),
     path("field/", include("smartunion.systems.organising.field_urls")),
     path("desk/import/", include("smartunion.site.desk.import_urls")),
+    path("api/v1/", api.urls),
+    path("api/docs", RedirectView.as_view(url="/api/v1/docs"), name="api_docs"),
     path("desk/design/", include("smartunion.site.desk.design_urls")),
     path("desk/", include("smartunion.site.desk.urls")),
 ]

@@ -127,7 +127,7 @@ def _field_problem(item: dict[str, Any]) -> dict[str, str]:
     kind = str(item.get("type", ""))
     words = {
         "missing": _("This field is needed."), "json_invalid": _("The body is not valid JSON."),
-        "int_parsing": _("A whole number is needed."), 
+        "int_parsing": _("A whole number is needed."),
         "date_from_datetime_parsing": _("A date like 2026-10-01 is needed."),
         "date_parsing": _("A date like 2026-10-01 is needed."), "uuid_parsing": _("A UUID is needed."),
         "bool_parsing": _("true or false is needed."), "enum": _("This value is not one of those allowed."),

@@ -18,6 +18,7 @@ from smartunion.ground.facts import ledger
 from smartunion.ground.registry import kinds, rules
 from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.flows.people import checks
+from smartunion.ground.registry.imports import choices
 from smartunion.ground.registry.imports.staged import Outcome, Staged, day, dumped, same_row
 from smartunion.ground.registry.models import (
     Employer,
@@ -110,7 +111,10 @@ class MemberStager:
         values |= {key: value for key, value in identity.items() if value}
         if given.get("mobile"):
             values |= self._phone(str(given["mobile"]))
-        values |= {name: given[name] for name in DETAILS if given.get(name) not in (None, "")}
+        for name in DETAILS:
+            kept = choices.of_person(name, given[name]) if given.get(name) not in (None, "") else None
+            if kept is not None:
+                values[name] = kept
         started = given.get("joined_on") or given.get("changed_on") or self.today
         state = (
             MembershipState.RETAINED

@@ -14,6 +14,7 @@ from smartunion.core.errors import DomainError
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers as employer_flows
 from smartunion.ground.registry.flows.unions.create import NewUnion, create_union
+from smartunion.ground.registry.imports import choices
 from smartunion.ground.registry.imports.staged import Outcome, Staged, day, dumped, same_row
 from smartunion.ground.registry.models import Employer, ImportBatch, ImportRow, Region, TradeUnion
 from smartunion.ground.registry.queries import employer_by_uscc
@@ -102,15 +103,15 @@ def _usable_details(given: dict[str, Any], staged: Staged) -> dict[str, Any]:
         value = given.get(name)
         if value in (None, ""):
             continue
-        choices = dict(Employer._meta.get_field(name).flatchoices)
-        if choices and value not in choices:
+        kept = choices.of_employer(name, value)
+        if kept is None:
             staged.problems.append(
                 {"field": name, "label": "", "code": "not_in_list", "severity": "refused",
                  "message": _("“%(value)s” is not in the list, so it was left out.") % {"value": value},
                  "remedy": _("Choose it on the employer's page.")}
             )  # fmt: skip
         else:
-            found[name] = value
+            found[name] = kept
     return found
 
 

@@ -49,7 +49,6 @@ _FIELDS = (
             ),
         ),
         parsers.uscc,
-        identifier=True,
         detect=detectors.is_uscc,
         tell=1,
     ),
@@ -192,7 +191,6 @@ _FIELDS = (
             ),
         ),
         parsers.uscc,
-        identifier=True,
         detect=detectors.is_uscc,
     ),
     FieldSpec(

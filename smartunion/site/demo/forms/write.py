@@ -13,7 +13,7 @@ from smartunion.site.demo.forms.records import Slips, member_rows, organisation_
 from smartunion.site.demo.world import World
 
 OWN_WORKBOOKS = 8  # the largest unions send a workbook of their own
-_LIST_LABELS = ("序号", "姓名", "性别", "身份证号码", "联系电话", "所在单位", "入会时间", "备注")
+_LIST_LABELS = ("序号", "姓名", "性别", "身份证号码", "联系电话", "所在单位", "所在工会", "入会时间", "备注")
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,13 @@ def _town(
     drivers = mine.filter(pl.col("_union").is_in(loose))
     if len(drivers):
         name = f"{town}_新就业形态劳动者会员花名册.csv"
-        slips = _write_list(folder / name, town, drivers)
+        slips = _write_list(folder / name, town, drivers.with_columns(in_union=_named(drivers, names)))
         files.append(FormFile(name, "members", loose, slips))
     return files
+
+
+def _named(rows: pl.DataFrame, names: dict[int, str]) -> pl.Series:
+    return rows["_union"].replace_strict(names, return_dtype=pl.String)
 
 
 def _write_list(path: Path, town: str, rows: pl.DataFrame) -> Slips:
@@ -95,10 +99,10 @@ def _write_list(path: Path, town: str, rows: pl.DataFrame) -> Slips:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([f"{town}新就业形态劳动者工会会员花名册", *[""] * (len(_LIST_LABELS) - 1)])
     writer.writerow(_LIST_LABELS)
-    columns = ("name", "sex", "id_no", "mobile", "employer", "changed_on")
+    columns = ("name", "sex", "id_no", "mobile", "employer", "in_union", "changed_on")
     for at, row in enumerate(rows.select(columns).iter_rows(), start=1):
-        name, sex, id_no, mobile, employer, joined = row
-        writer.writerow([at, name, sex, f"\t{id_no}" if id_no else "", mobile, employer, joined, ""])
+        name, sex, id_no, mobile, employer, union, joined = row
+        writer.writerow([at, name, sex, f"\t{id_no}" if id_no else "", mobile, employer, union, joined, ""])
     writer.writerow(["合计", f"{len(rows)}人", *[""] * (len(_LIST_LABELS) - 2)])
     path.write_bytes(out.getvalue().encode("gb18030"))
     return Slips(len(rows))

@@ -8,6 +8,7 @@ import polars as pl
 
 from smartunion.core import bulk
 from smartunion.core.pinyin import name_initials, name_key
+from smartunion.ground.registry.imports.choices import of_person
 from smartunion.ground.registry.models import Membership, Person
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
 from smartunion.site.demo.load.sources import days_of_month, month_day, months_since_base
@@ -81,8 +82,15 @@ def _people(frame: pl.DataFrame, trades: dict[int, str], at: datetime) -> Iterat
         trade = trades.get(union, "")
         yield (
             pk, name, name_key(name), name_initials(name), _SEX.get(sex, ""), born, id_no, mobile, mobile[-4:],
-            ethnicity, education, political, "在岗", skill, hukou, place, native, away, bool(trade), trade, at, at,
+            _key("ethnicity", ethnicity), _key("education", education), _key("political_status", political),
+            _key("employment_status", "在岗"), _key("skill_grade", skill), _key("hukou_type", hukou), place, native, away,
+            bool(trade), trade, at, at,
         )  # fmt: skip
+
+
+def _key(name: str, label: str) -> str:
+    """The stored key of a form's word, "" when it is in no list."""
+    return of_person(name, label) or ""
 
 
 def _trade(name: str) -> str:

@@ -1,0 +1,20 @@
+"""The API of this installation: every room's router, assembled once."""
+
+from smartunion.ground.accounts.api import router as accounts
+from smartunion.ground.accounts.apiauth import AUTH
+from smartunion.ground.facts.api import router as facts
+from smartunion.ground.notices.api import router as notices
+from smartunion.ground.policies.api import router as policies
+from smartunion.site.api.build import build
+from smartunion.systems.organising.api import router as organising
+
+api = build(
+    {
+        "/me": accounts,
+        "/facts": facts,
+        "/messages": notices,
+        "/policies": policies,
+        "/organising": organising,
+    },
+    AUTH,
+)

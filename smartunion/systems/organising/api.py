@@ -1,0 +1,130 @@
+"""Organising over the API: the three lists, the day, visits."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.errors import InvalidInput, NotVisible
+from smartunion.core.reading import get_visible
+from smartunion.systems.organising.flows.visits import VisitNote, note_visit
+from smartunion.systems.organising.models import Finding
+from smartunion.systems.organising.queries import pages
+from smartunion.systems.organising.queries.conflicts import conflict_sentence
+from smartunion.systems.organising.queries.day import day_list
+from smartunion.systems.organising.queries.reasons import sentences
+from smartunion.systems.organising.rules import VisitResult, WorkList
+
+router = Router(tags=["organising"])
+
+
+class FindingOut(Schema):
+    """One finding; reasons are whole sentences."""
+
+    id: int
+    kind: str
+    work_list: str
+    state: str
+    subject: str
+    headcount: int | None
+    reasons: list[str]
+    due_on: date | None
+    version: int
+
+
+class FindingsOut(Schema):
+    """A page of findings; `next` is the cursor of the following one, null at the end."""
+
+    items: list[FindingOut]
+    next: int | None
+
+
+class StopOut(Schema):
+    """One firm of the day list, in visiting order."""
+
+    finding_id: int
+    version: int
+    order: int
+    name: str
+    address: str
+    lon: float | None
+    lat: float | None
+    headcount: int | None
+    reasons: list[str]
+    distance_km: float
+
+
+class VisitIn(Schema):
+    """A visit as noted on the spot; `client_id` makes sending it again harmless."""
+
+    client_id: UUID
+    finding_id: int | None = Field(default=None, ge=1, le=2**53)
+    union_id: int | None = Field(default=None, ge=1, le=2**53)
+    base_version: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    result: VisitResult
+    noted_at: datetime
+    note: str = Field(default="", max_length=1000)
+    contact_name: str = Field(default="", max_length=60)
+    staff_seen: int | None = Field(default=None, ge=0, le=1_000_000)
+    related_union_id: int | None = Field(default=None, ge=1, le=2**53)
+    related_employer_id: int | None = Field(default=None, ge=1, le=2**53)
+
+
+class VisitOut(Schema):
+    """What became of it; `conflict` says in a sentence what stands instead, "" when nothing."""
+
+    id: int
+    conflict: str
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by the middleware
+    return actor
+
+
+def _out(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.pk, "kind": finding.kind, "work_list": finding.work_list, "state": finding.state,
+        "subject": finding.subject_name, "headcount": finding.headcount, "reasons": sentences(finding.reasons),
+        "due_on": finding.due_on, "version": finding.version,
+    }  # fmt: skip
+
+
+@router.get("/findings", response=FindingsOut, summary="Open findings of one list")
+def findings(request: HttpRequest, work_list: WorkList, cursor: int = 0, limit: int = 50) -> dict[str, Any]:
+    """By id; `cursor` is `next` of the answer before. At most 200 a call."""
+    size = max(1, min(limit, 200))
+    rows = list(
+        pages.open_findings(_actor(request), work_list).filter(pk__gt=cursor).order_by("pk")[: size + 1]
+    )
+    more = rows[size - 1].pk if len(rows) > size else None
+    return {"items": [_out(row) for row in rows[:size]], "next": more}
+
+
+@router.get("/findings/{int:finding_id}", response=FindingOut, summary="One finding")
+def finding(request: HttpRequest, finding_id: int) -> dict[str, Any]:
+    """404 when it is not open to you."""
+    rows = Finding.objects.visible_to(_actor(request)).select_related("employer", "union")
+    return _out(get_visible(rows, finding_id))
+
+
+@router.get("/day", response=list[StopOut], summary="Today's firms in visiting order")
+def day(request: HttpRequest) -> list[Any]:
+    """For organisers; 404 for everybody else."""
+    actor = _actor(request)
+    if not actor.can("organising.visit"):
+        raise NotVisible
+    return list(day_list(actor, clock.today()))
+
+
+@router.post("/visits", response=VisitOut, summary="Note a visit")
+def visits(request: HttpRequest, visit: VisitIn) -> dict[str, Any]:
+    """Safe to repeat with the same client_id."""
+    if visit.noted_at.tzinfo is None:
+        raise InvalidInput("noted_at needs a time zone, as in 2026-07-05T09:30:00+08:00.", field="noted_at")
+    stored = note_visit(actor=_actor(request), visit=VisitNote(**visit.dict()), at=clock.now())
+    return {"id": stored.pk, "conflict": conflict_sentence(stored)}

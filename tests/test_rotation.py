@@ -1,0 +1,139 @@
+"""Key rotation: everything ends up under the newest key, and nothing is lost on the way."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from smartunion.core import clock
+from smartunion.core.actor import system
+from smartunion.core.crypto import rotation
+from smartunion.core.crypto.ring import ring
+from smartunion.core.files.intake import disk_path, keep_bytes, open_file
+from smartunion.core.files.models import StoredFile
+from smartunion.ground.registry.models import Person
+
+pytestmark = pytest.mark.django_db
+OLD, NEW = "1:" + "11" * 32, "2:" + "33" * 32
+
+
+@pytest.fixture(autouse=True)
+def _fresh_ring(settings) -> Iterator[None]:
+    settings.FIELD_KEYS = OLD
+    ring.cache_clear()
+    yield
+    ring.cache_clear()
+
+
+def _use(settings, keys: str) -> None:
+    settings.FIELD_KEYS = keys
+    ring.cache_clear()
+
+
+def _raw(person: Person) -> bytes:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT mobile FROM {Person._meta.db_table} WHERE id = %s", [person.pk])
+        return bytes(cursor.fetchone()[0])
+
+
+def _ali() -> Person:
+    return Person.objects.create(
+        name="阿丽", mobile="15412345678", created_at=clock.now(), updated_at=clock.now()
+    )
+
+
+def _photo() -> StoredFile:
+    content = b"x" * 3_000_000
+    return keep_bytes(
+        actor=system(), content=content, name="a.bin", media_type="application/octet-stream", purpose="test",
+        at=clock.now(),
+    )  # fmt: skip
+
+
+def test_every_model_with_sealed_columns_is_found() -> None:
+    names = {f"{model._meta.label}.{field.attname}" for model, field in rotation.sealed_columns()}
+
+    assert {
+        "registry.Person.resident_id", "registry.Person.mobile", "registry.TradeUnion.contact_phone",
+        "accounts.User.mobile", "accounts.User.totp_secret", "casework.CaseFile.data",
+    } <= names  # fmt: skip
+
+
+def test_values_and_files_open_with_the_new_key_alone(settings) -> None:
+    person, photo = _ali(), _photo()
+    _use(settings, f"{NEW},{OLD}")
+
+    out = io.StringIO()
+    call_command("rotate_keys", stdout=out)
+
+    _use(settings, NEW)
+    person.refresh_from_db()
+    assert (person.mobile, _raw(person)[0]) == ("15412345678", 2)
+    assert open_file(photo).read() == b"x" * 3_000_000
+    assert sorted(path.name for path in disk_path(photo).parent.iterdir()) == [str(photo.pk)]
+    assert "registry.Person.mobile: 1 sealed anew" in out.getvalue()
+    assert "files: 1 sealed anew" in out.getvalue()
+
+
+def test_a_second_run_changes_nothing(settings) -> None:
+    person = _ali()
+    _use(settings, f"{NEW},{OLD}")
+    rotation.rotate()
+    before = _raw(person)
+
+    tallies = {row.name: row for row in rotation.rotate()}
+
+    assert _raw(person) == before
+    assert (tallies["registry.Person.mobile"].resealed, tallies["registry.Person.mobile"].current) == (0, 1)
+
+
+def test_check_counts_and_changes_nothing(settings) -> None:
+    person, photo = _ali(), _photo()
+    before, content = _raw(person), disk_path(photo).read_bytes()
+    _use(settings, f"{NEW},{OLD}")
+
+    with pytest.raises(CommandError, match="2 values are under an older key"):
+        call_command("rotate_keys", check=True, stdout=io.StringIO())
+
+    assert (_raw(person), disk_path(photo).read_bytes()) == (before, content)
+
+
+def test_values_whose_key_is_missing_stay_and_are_reported(settings) -> None:
+    person, photo = _ali(), _photo()
+    before, content = _raw(person), disk_path(photo).read_bytes()
+    _use(settings, NEW)
+
+    with pytest.raises(CommandError, match="2 values do not open"):
+        call_command("rotate_keys", stdout=io.StringIO())
+
+    assert (_raw(person), disk_path(photo).read_bytes()) == (before, content)
+    assert len(list(disk_path(photo).parent.iterdir())) == 1
+
+
+def test_all_batches_are_walked(settings, monkeypatch) -> None:
+    monkeypatch.setattr(rotation, "BATCH", 2)
+    people = [
+        Person.objects.create(
+            name="小波", mobile=f"1540000000{n}", created_at=clock.now(), updated_at=clock.now()
+        )
+        for n in range(5)
+    ]
+    _use(settings, f"{NEW},{OLD}")
+
+    rotation.rotate()
+
+    assert {_raw(person)[0] for person in people} == {2}
+
+
+def test_a_value_changed_meanwhile_is_left_alone(settings) -> None:
+    person = _ali()
+    stale = _raw(person)
+    Person.objects.filter(pk=person.pk).update(mobile="15487654321")
+    field = Person._meta.get_field("mobile")
+
+    stored = rotation._store(Person, field, [(b"anything", person.pk, stale)])
+
+    person.refresh_from_db()
+    assert (stored, person.mobile) == (0, "15487654321")

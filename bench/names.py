@@ -31,8 +31,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 DATA = ROOT.parent / "shared" / "data"
 
-from smartunion.systems.organising.matching import gallery as galleries  # noqa: E402
 from smartunion.systems.organising.matching.gallery import Decision, Entry, Gallery  # noqa: E402
+from smartunion.systems.organising.matching.gallery_candidates import weight_of  # noqa: E402
 from smartunion.systems.organising.matching.names_parse import NameParts, fold, parse  # noqa: E402
 from smartunion.systems.organising.matching.names_sound import likeness  # noqa: E402
 
@@ -123,6 +123,7 @@ def labelled_queries(firms: dict[str, Firm]) -> list[Query]:
     kinds = {
         "short_current": "short name, listed", "short_former": "short name, earlier",
         "full_former": "former, listed", "full_other_source": "full, other source",
+        "english": "English name",
     }  # fmt: skip
     for row in rows("company_aliases/listed_short_former_english.csv.gz"):
         if row["kind"] in kinds:
@@ -311,7 +312,7 @@ def fit(crowds: list[Gallery], queries: list[Query]) -> None:
         first, second = 0.9 * first + 0.1 * slope, 0.999 * second + 0.001 * slope**2
         weights -= 0.05 * first / (1 - 0.9**step) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
     for code, weight in sorted(zip([*codes, "bias"], weights, strict=True)):
-        print(f'        "{code}": {weight:.1f},   # now {galleries.weight_of(code):.1f}')
+        print(f'        "{code}": {weight:.1f},   # now {weight_of(code):.1f}')
 
 
 def main() -> None:
@@ -328,7 +329,7 @@ def main() -> None:
     kept = [name for name in sorted(firms) if digest("x" + name) % 4]
     crowded = kept + dense_firms(sorted(firms), options.dense) if options.dense else []
     if options.fit:
-        tuning = [query for query in queries if not query.held_out]
+        tuning = [query for query in queries if not query.held_out and query.kind != "English name"]
         entries = [
             [Entry(name, name, address=firms.get(name, Firm()).address) for name in names]
             for names in (kept, crowded)

@@ -49,8 +49,8 @@ def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     fields = {field.attname: field for field in model._meta.concrete_fields}
     converters = [_converter(fields[name]) for name in names]
     quote = connection.ops.quote_name
-    sets = ", ".join(f"{quote(fields[name].column)} = %s" for name in names)
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+    sets = ", ".join(f"{quote(fields[name].column or name)} = %s" for name in names)
+    table, key = quote(model._meta.db_table), quote(model._meta.pk.column or "id")
     values = [
         (
             *(

@@ -8,7 +8,8 @@ from smartunion.site import env
 from smartunion.site.live.hub import Receive, Scope, Send, live
 from smartunion.site.wsgi import application as pages
 
-_pages: Any = WSGIMiddleware(cast(Any, pages), workers=env.number("SMARTUNION_THREADS", 8))  # Any: a2wsgi types the wire, Django its objects
+# Any: a2wsgi types the wire, Django its own objects.
+_pages: Any = WSGIMiddleware(cast(Any, pages), workers=env.number("SMARTUNION_THREADS", 8))
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -34,7 +34,9 @@ _TIME: Final = NumberFormat(Shown.TIME)
 BUILT_IN: Final = dict.fromkeys(
     [14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58], _DATE
 ) | dict.fromkeys([18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56], _TIME)
-_LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[\$[^\]]*\]|\[[^hms\]]*\]', re.IGNORECASE)
+_LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
+#: What "no format" is called: General, and G/通用格式 in Chinese editions.
+_GENERAL: Final = re.compile(r"general|G/\S*", re.IGNORECASE)
 _ZEROS: Final = re.compile(r"0{2,}$")
 _FRACTION: Final = re.compile(r"(?<=[sS\]])\.0+")
 _DAYS: Final = re.compile(r"[ydeg]|b{2}", re.IGNORECASE)
@@ -46,7 +48,7 @@ _LAST_SERIAL: Final = 2_958_465  # 9999-12-31
 
 def number_format(code: str) -> NumberFormat:
     """What a format code such as yyyy"年"m"月" or 000000 does to a number."""
-    bare = _LITERAL.sub("", code.split(";")[0]).replace("General", "")
+    bare = _GENERAL.sub("", _LITERAL.sub("", code.split(";")[0]))
     if _ZEROS.match(bare.strip()):
         return NumberFormat(Shown.ZEROS, len(bare.strip()))
     if re.search("[0#?]", _FRACTION.sub("", bare)):

@@ -21,6 +21,8 @@ from smartunion.engines.casework.flows.materials import add_photo, remove_photo
 from smartunion.engines.casework.flows.publishing import publish, ship
 from smartunion.engines.casework.queries.queue import counts as queue_counts
 from smartunion.engines.casework.queries.queue import open_cases
+from smartunion.engines.casework.resolving import employers_named
+from smartunion.engines.casework.routing import federation_of_employer, federation_of_place, own_union
 
 __all__ = [
     "ActOn",
@@ -34,10 +36,14 @@ __all__ = [
     "approve",
     "assign",
     "discard_draft",
+    "employers_named",
+    "federation_of_employer",
+    "federation_of_place",
     "file_case",
     "forward",
     "load",
     "open_cases",
+    "own_union",
     "publish",
     "queue_counts",
     "rate",

@@ -14,7 +14,7 @@ BULK = "organising.bulk"
 
 def bulk(context: JobContext) -> None:
     """Do the chosen act to each picked finding, as the person who picked them; refusals are counted and told."""
-    user = User.objects.get(pk=context.job.user_id)
+    user = User.objects.get(pk=context.job.user_id or 0)
     actor = actor_of(user, on=clock.today(), source="job")
     ids, done, refused = context.payload["ids"], 0, []
     for number, finding_id in enumerate(ids, start=1):

@@ -115,6 +115,13 @@ def test_serial_numbers_follow_the_calendar(
     ("code", "wanted"),
     [
         ("General", Shown.PLAIN),
+        ("GENERAL", Shown.PLAIN),
+        ("G/通用格式", Shown.PLAIN),
+        ('G/通用格式"元"', Shown.PLAIN),
+        ("[DBNum1][$-804]General", Shown.PLAIN),
+        ("[DBNum1][$-804]yyyy", Shown.DATE),
+        ("[Red]0.00;[Blue]-0.00", Shown.PLAIN),
+        ("[mm]:ss", Shown.TIME),
         ("0.00", Shown.PLAIN),
         ("#,##0", Shown.PLAIN),
         ("@", Shown.PLAIN),

@@ -20,7 +20,8 @@ _ALSO: dict[str, dict[str, str]] = {
 
 @cache
 def _keys(model: type[models.Model], name: str) -> dict[str, Any]:
-    choices = list(model._meta.get_field(name).flatchoices)
+    field = model._meta.get_field(name)
+    choices = list(field.flatchoices) if isinstance(field, models.Field) else []
     with translation.override("zh-hans"):
         labels = {str(label): key for key, label in choices}
     return labels | {str(key): key for key, _label in choices} | _ALSO.get(name, {})

@@ -367,7 +367,7 @@ def _create_people(values: Sequence[dict[str, Any]], at: datetime) -> dict[bytes
         _index("resident_id_index", v["resident_id"]): _person_key(v) for v in values if v.get("resident_id")
     }
     stored = Person.objects.filter(resident_id_index__in=list(with_id)).values_list("resident_id_index", "pk")
-    found = {with_id[index]: pk for index, pk in stored}
+    found = {with_id[bytes(index or b"")]: pk for index, pk in stored}
     for v in values:
         if not v.get("resident_id"):
             index = _index("mobile_index", v["mobile"])

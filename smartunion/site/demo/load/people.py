@@ -83,8 +83,8 @@ def _people(frame: pl.DataFrame, trades: dict[int, str], at: datetime) -> Iterat
         yield (
             pk, name, name_key(name), name_initials(name), _SEX.get(sex, ""), born, id_no, mobile, mobile[-4:],
             _key("ethnicity", ethnicity), _key("education", education), _key("political_status", political),
-            _key("employment_status", "在岗"), _key("skill_grade", skill), _key("hukou_type", hukou), place, native, away,
-            bool(trade), trade, at, at,
+            _key("employment_status", "在岗"), _key("skill_grade", skill), _key("hukou_type", hukou), place,
+            native, away, bool(trade), trade, at, at,
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from smartunion.core import audit
-from smartunion.core.actor import Actor
+from smartunion.core.actor import Actor, within
 from smartunion.core.errors import InvalidInput, NotAllowed
 from smartunion.core.reading import get_visible
 from smartunion.ground.accounts.models import RoleGrant, User
@@ -121,11 +121,12 @@ def place_findings(*, path: str) -> int:
     A village's own area wins over the town's; a finding whose place is unknown goes to the town's only area.
     """
     by_region = _areas_by_region(path)
-    by_union: dict[int, int] = dict(AreaUnion.objects.filter(area__path__startswith=path).values_list("union_id", "area_id"))
+    members = AreaUnion.objects.filter(within([path], "area__path"))
+    by_union = dict(members.values_list("union_id", "area_id"))
     only_area = _only_area_by_path(path)
     moves: dict[int | None, list[int]] = {}
     rows = (
-        Finding.objects.filter(path__gte=path, path__lt=path[:-1] + "0" if path else "~")
+        Finding.objects.filter(within([path]))
         .values_list(
             "pk", "path", "union_id", "employer__region_id", "employer__region__parent_id", "area_id"
         )
@@ -140,19 +141,19 @@ def place_findings(*, path: str) -> int:
         )
         if wanted != area_id:
             moves.setdefault(wanted, []).append(pk)
-    for area_id, keys in moves.items():
+    for wanted_id, keys in moves.items():
         for start in range(0, len(keys), 500):
-            Finding.objects.filter(pk__in=keys[start : start + 500]).update(area_id=area_id)
+            Finding.objects.filter(pk__in=keys[start : start + 500]).update(area_id=wanted_id)
     return sum(map(len, moves.values()))
 
 
 def _areas_by_region(path: str) -> dict[int, int]:
-    through = Area.regions.through.objects.filter(area__path__startswith=path, area__closed_on=None)
+    through = Area.regions.through.objects.filter(within([path], "area__path"), area__closed_on=None)
     return dict(through.values_list("region_id", "area_id"))
 
 
 def _only_area_by_path(path: str) -> dict[str, int]:
     found: dict[str, list[int]] = {}
-    for area_path, pk in Area.objects.filter(path__startswith=path, closed_on=None).values_list("path", "pk"):
+    for area_path, pk in Area.objects.filter(within([path]), closed_on=None).values_list("path", "pk"):
         found.setdefault(area_path, []).append(pk)
     return {area_path: keys[0] for area_path, keys in found.items() if len(keys) == 1}

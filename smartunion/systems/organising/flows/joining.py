@@ -91,7 +91,10 @@ class JoinForm:
 
 @dataclass(frozen=True)
 class Joined:
-    """The answer to an application: outcome, the union concerned, the case when there is one, who may sign in."""
+    """The answer to an application.
+
+    union: concerned; for a member elsewhere, hers, and target the one she could transfer to; user: who may sign in.
+    """
 
     outcome: Outcome
     union: TradeUnion | None
@@ -100,6 +103,7 @@ class Joined:
     employer_name: str = ""
     reasons: tuple[Why, ...] = ()
     user: User | None = None
+    target: TradeUnion | None = None
 
 
 def join(*, code: str, form: JoinForm, at: datetime) -> Joined:
@@ -337,7 +341,7 @@ def _member_already(
     if running.union_id == target.pk or decision.way is Way.POOL:
         return Joined(Outcome.HERE, running.union, None, person, user=user)
     if not form.wants_transfer:
-        return Joined(Outcome.ELSEWHERE, running.union, None, person, user=user)
+        return Joined(Outcome.ELSEWHERE, running.union, None, person, user=user, target=target)
     herself = replace(actor, person_id=person.pk, grants=())
     registry.transfers.ask(
         actor=herself, person_id=person.pk, to_union_id=target.pk, at=at,

@@ -9,22 +9,28 @@ from __future__ import annotations
 import math
 import multiprocessing
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache, partial
-from types import MappingProxyType
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from smartunion.core.codes import uscc
+from smartunion.systems.organising.matching.gallery_candidates import (
+    Candidate,
+    address_facts,
+    findings,
+    shares_of,
+)
 from smartunion.systems.organising.matching.gallery_index import ExactIndex, GramIndex
 from smartunion.systems.organising.matching.gallery_rules import Doubt, why_ask
 from smartunion.systems.organising.matching.names_align import is_subsequence
-from smartunion.systems.organising.matching.names_compare import WEIGHTS, Veto, features, lies_within
-from smartunion.systems.organising.matching.names_parse import NameParts, fold, parse, place_codes
+from smartunion.systems.organising.matching.names_compare import features
+from smartunion.systems.organising.matching.names_latin import LatinName, agreement, read_latin
+from smartunion.systems.organising.matching.names_parse import NameParts, fold, parse
 
 
 class Decision(StrEnum):
@@ -78,25 +84,10 @@ class Limits:
     looks: int = 18
 
 
-def weight_of(code: str) -> float:
-    """Log-odds of one fact, of a pair of names or of the gallery."""
-    return _ALL_WEIGHTS.get(code, 0.0)
-
-
-# Log-odds for what only the whole gallery can tell; fitted together with names_compare.WEIGHTS.
-CONTEXT_WEIGHTS: Final = MappingProxyType(
-    {
-        "brand_common": -0.3,
-        "asked_common": -0.6,
-        "asked_longer": -1.9,
-        "trade_rare": 0.1,
-        "same_code": 12.0,
-        "address_agrees": 0.5,
-        "address_differs": -1.0,
-    }
-)
-_ALL_WEIGHTS: Final = {**WEIGHTS, **CONTEXT_WEIGHTS}
 _BIG_BATCH: Final = 2000
+_LATIN_SLOPE: Final = 12.0  # log-odds for the whole of a Latin name, counted from the share where it is even
+_LATIN_HALF: Final = 0.7
+_LATIN_VAGUE: Final = 1.0  # the same where only region and trade agree
 _MOST_LENGTHENED: Final = 5000
 _ALWAYS_LOOKED_AT: Final = 4
 _OTHER_BRANDS: Final = frozenset({"brand_differs", "brand_one_other", "brand_none"})
@@ -114,22 +105,6 @@ def _plain_code(code: str) -> str:
 
 def _plain_name(name: str) -> str:
     return fold(name).replace("(", "").replace(")", "")
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One entry looked at closely. place: its number in the gallery. facts: of the pair and of the gallery."""
-
-    place: int
-    name: str
-    facts: Mapping[str, float]
-    vetoes: frozenset[Veto]
-    differs: tuple[str, ...]
-
-    @cached_property
-    def log_odds(self) -> float:
-        """What all facts together say, against none of the gallery being meant."""
-        return WEIGHTS["bias"] + sum(weight_of(code) * value for code, value in self.facts.items())
 
 
 _SHARED: list[Gallery] = []  # what forked workers search in
@@ -170,8 +145,11 @@ class Gallery:
 
     def search(self, query: str, limit: int = 5) -> list[Match]:
         """The most likely organisations, best first; empty when nothing in the gallery resembles the query."""
+        latin = read_latin(query)
         asked = parse(query)
         coded = self._places_of_codes(asked.codes)
+        if latin is not None and not coded and not self._exact.find(asked.full_key):
+            return self._search_latin(latin, limit)
         found = [*self.examine(asked, coded)]
         if asked.former:  # 甲公司(原乙公司)
             found += self.examine(parse(asked.former))
@@ -180,9 +158,40 @@ class Gallery:
             known = best.get(candidate.place)
             if known is None or candidate.log_odds > known.log_odds:
                 best[candidate.place] = candidate
-        shares = zip(_shares(best.values()), best.values(), strict=True)
+        shares = zip(shares_of(best.values()), best.values(), strict=True)
         ranked = sorted(shares, key=lambda pair: (-pair[1].log_odds, pair[1].place))[:limit]
         return self._decide(asked, ranked, coded)
+
+    def _search_latin(self, asked: LatinName, limit: int) -> list[Match]:
+        """Candidates by sound and by trade; never linked unasked."""
+        rarity = {
+            sounds: math.log2(max(2.0, self._index.size / max(1, self._index.sound_frequency(sounds))))
+            for sounds in asked.pinyin
+        }
+        sounds = [one for word in asked.pinyin for one in word]
+        meanings = [word for words in asked.english for word in words]
+        best: dict[int, tuple[float, str]] = {}
+        for label in self._index.rank_sounds(
+            sounds, meanings, round(2 * self.limits.candidates * self._crowd)
+        ).tolist():
+            share, telling = agreement(asked, parse(self._names[label]), rarity)
+            place, odds = (
+                int(self._owners[label]),
+                _LATIN_SLOPE * (share - (_LATIN_HALF if telling else _LATIN_VAGUE)),
+            )
+            if odds > best.get(place, (-math.inf, ""))[0]:
+                best[place] = odds, self._names[label]
+        total = 1.0 + sum(math.exp(odds) for odds, _ in best.values())
+        ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:limit]
+        matches = []
+        for place, (odds, name) in ranked:
+            score = math.exp(odds) / total
+            decision = Decision.ASK if score >= self.limits.ask else Decision.NONE
+            doubt = Doubt.LATIN if score >= self.limits.auto and place == ranked[0][0] else None
+            matches.append(
+                Match(self.entries[place].entity_id, name, score, decision, ("sounds_alike",), doubt, ())
+            )
+        return matches
 
     def search_many(
         self, queries: Iterable[str], limit: int = 5, processes: int = 1
@@ -306,29 +315,5 @@ class Gallery:
         return why_ask(asked, parse(candidate.name), candidate.facts, candidate.vetoes)
 
 
-def address_facts(asked: NameParts, address: str) -> dict[str, float]:
-    """Whether the place in the name asked for is where the organisation sits."""
-    codes = place_codes(address)
-    if not codes or frozenset({""}) in asked.places:
-        return {}
-    lies_there = any(lies_within(codes, place) for place in asked.places)
-    return {"address_agrees" if lies_there else "address_differs": 1.0}
-
-
 def _is_sound_code(code: str) -> bool:
     return len(code) == 18 and uscc.check(code).ok
-
-
-def _shares(candidates: Collection[Candidate]) -> list[float]:
-    """Each candidate's share of the certainty, the possibility that none is meant counted with log-odds 0."""
-    odds = [math.exp(min(candidate.log_odds, 60.0)) for candidate in candidates]
-    total = 1.0 + sum(odds)
-    return [one / total for one in odds]
-
-
-def findings(candidate: Candidate, *, is_former: bool) -> tuple[str, ...]:
-    """What was found about the candidate, as codes."""
-    return (
-        *(["former_name"] if is_former else []),
-        *(code for code, value in candidate.facts.items() if value),
-    )

@@ -94,11 +94,30 @@ class GramIndex:
         if not text or not self.size:
             return np.empty(0, np.int64)
         codes = _codepoints(text)
-        wanted = (
-            (self._chars, np.unique(codes), _CHAR_WEIGHT),
-            (self._pairs, np.unique(_pairs(codes)), 1.0),
-            (self._heard, np.unique(_pairs(self._sounds.of(codes))), _SOUND_WEIGHT),
+        return self._rank(
+            (
+                (self._chars, np.unique(codes), _CHAR_WEIGHT),
+                (self._pairs, np.unique(_pairs(codes)), 1.0),
+                (self._heard, np.unique(_pairs(self._sounds.of(codes))), _SOUND_WEIGHT),
+            ),
+            limit,
         )
+
+    def rank_sounds(self, syllables: Sequence[str], words: Sequence[str], limit: int) -> Ints:
+        """The same for a name known by its sound, and words of which some may occur in it."""
+        numbers = np.array([self._sounds.by_syllable.get(one, -1) for one in syllables], np.int64)
+        pairs = [_pairs(_codepoints(word)) for word in words if len(word) > 1]
+        keys = np.unique(np.concatenate([np.empty(0, np.int64), *pairs]))
+        heard = np.unique(_pairs(numbers)[(numbers[:-1] >= 0) & (numbers[1:] >= 0)])
+        return self._rank(((self._heard, heard, 1.0), (self._pairs, keys, _SOUND_WEIGHT)), limit)
+
+    def sound_frequency(self, syllables: Sequence[str]) -> int:
+        """In how many texts the syllables stand in pairs, at most."""
+        numbers = np.array([self._sounds.by_syllable.get(one, -1) for one in syllables], np.int64)
+        starts, ends = self._heard.spans(_pairs(numbers))
+        return int((ends - starts).min()) if len(starts) else self.size
+
+    def _rank(self, wanted: Sequence[tuple[_Postings, Ints, float]], limit: int) -> Ints:
         spans = [
             (int(end - start), postings, int(start), int(end), factor)
             for postings, keys, factor in wanted

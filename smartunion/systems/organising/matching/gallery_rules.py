@@ -25,6 +25,7 @@ class Doubt(StrEnum):
     SISTER = "sister"
     TRADE = "trade"
     NOUN = "noun"
+    LATIN = "latin"
 
 
 def why_ask(

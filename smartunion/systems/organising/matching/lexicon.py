@@ -109,16 +109,6 @@ UNION_SUFFIXES: Final = _longest_first(
     产业工会 职工工会 工会组织 工会
     """)
 )
-# "中国教育工会常州市委员会": the national industry unions put the word first.
-UNION_PREFIXES: Final = _longest_first(
-    _words("""
-    中国教育工会 中国海员建设工会 中国能源化学地质工会 中国机械冶金建材工会 中国国防邮电工会
-    中国财贸轻纺烟草工会 中国农林水利气象工会 中国铁路工会 中国民航工会 中国金融工会 中国工会
-    中华全国总工会
-    """)
-)
-UNION_ADJECTIVES: Final = _longest_first(_words("区域性 行业性 区域 行业 联合 基层"))
-
 # A branch follows the name of its head office; the words between tell which branch.
 BRANCH_WORDS: Final = _longest_first(
     _words("""
@@ -308,13 +298,6 @@ def fold_table() -> dict[int, str | None]:
     return table
 
 
-def fold_pairs() -> tuple[str, str, str]:
-    """The fold table as SQL translate() wants it: characters, their replacements, characters to drop."""
-    kept = {chr(code): new for code, new in fold_table().items() if new is not None and len(new) == 1}
-    dropped = "".join(chr(code) for code, new in fold_table().items() if new is None)
-    return "".join(kept), "".join(kept.values()), dropped
-
-
 @cache
 def regions() -> tuple[tuple[str, str], ...]:
     """Every province, city and county as (code of 2, 4 or 6 digits, full name), old names included."""
@@ -365,18 +348,6 @@ def region_words() -> MappingProxyType[str, frozenset[str]]:
 
 
 @cache
-def region_words_longest_first() -> tuple[str, ...]:
-    """Every word a name may open with to say where it is, longest first."""
-    return _longest_first(set(region_words()))
-
-
-@cache
 def trade_words() -> tuple[str, ...]:
     """Words for what a business does, longest first."""
     return _longest_first(set((WORDS_DIR / "trade_words.txt").read_text(encoding="utf-8").split()))
-
-
-@cache
-def suffix_words() -> tuple[str, ...]:
-    """Words that end a business name, longest first; wider and rougher than LEGAL_FORMS and UNIT_NOUNS."""
-    return _longest_first(set((WORDS_DIR / "company_suffixes.txt").read_text(encoding="utf-8").split()))

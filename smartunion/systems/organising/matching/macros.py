@@ -91,6 +91,13 @@ def is_uscc(text: str) -> str:
     return f"(REGEXP_MATCHES({text}, '^[{USCC_ALPHABET}]{{18}}$') AND ({total} + {value[17]}) % 31 = 0)"
 
 
+def person(name: str) -> str:
+    """person!(name): the comparable writing of a person's name: without blanks, dots and brackets, NULL when empty."""
+    signs = " \u3000\u00a0·•．.-()（）*0123456789０１２３４５６７８９"
+    folded = f"UPPER(TRANSLATE({name}, {literal(signs)}, ''))"
+    return f"CASE WHEN REGEXP_MATCHES({name}, '^[一-鿿]+$') THEN {name} ELSE NULLIF({folded}, '') END"
+
+
 def resident_id(text: str) -> str:
     """id!(text): an ID number as it is compared: digits, X and * (masked), or an empty text."""
     folded = f"REGEXP_REPLACE(TRANSLATE(UPPER({text}), {literal(_WIDE)}, {literal(_NARROW)}), '[^0-9X*]', '', 'g')"
@@ -108,6 +115,25 @@ def id_check(number: str) -> str:
     return f"SUBSTR('{_ID_CHECK}', CAST(({' + '.join(terms)}) % 11 AS INTEGER) + 1, 1)"
 
 
+def right_id(number: str, text: str) -> str:
+    """right_id!(first_17, id): whether an ID number carries a possible month and the right check character.
+
+    One ending in 000 does not count: it is most often what a spreadsheet left of another number.
+    """
+    return (
+        f"COALESCE({number} >= 10000000000000000 AND {number} // 100000 % 100 BETWEEN 1 AND 12 "
+        f"AND {id_check(number)} = SUBSTR({text}, 18, 1) AND SUBSTR({text}, 16, 3) <> '000', FALSE)"
+    )
+
+
+def one_slip(one: str, other: str) -> str:
+    """one_slip!(a, b): whether two short texts differ by about one character, in number and kind."""
+    return (
+        f"(LENGTH({one}) BETWEEN LENGTH({other}) - 1 AND LENGTH({other}) + 1 "
+        f"AND LENGTH(TRANSLATE({one}, {other}, '')) <= 1 AND LENGTH(TRANSLATE({other}, {one}, '')) <= 1)"
+    )
+
+
 def id_18(text: str) -> str:
     """id_18!(id): an ID number in its present form; one of 15 digits gets its century and check character."""
     first = f"CAST(SUBSTR({text}, 1, 6) || '19' || SUBSTR({text}, 7, 9) AS BIGINT)"
@@ -119,9 +145,10 @@ def phone(text: str) -> str:
     """phone!(text): a mobile number as a whole number, NULL when it is none."""
     bare = f"REGEXP_REPLACE(REGEXP_REPLACE({text}, '[.]0+$', ''), '[^0-9０-９]', '', 'g')"
     mobile = f"REGEXP_EXTRACT({_digits(bare)}, '^(0|86|086|0086)?(1[3-9][0-9]{{9}})$', 2)"
-    plain = f"REGEXP_MATCHES({text}, '^1[3-9][0-9]{{9}}$')"
+    number = f"TRY_CAST({text} AS BIGINT)"
+    plain = f"LENGTH({text}) = 11 AND {number} BETWEEN 13000000000 AND 19999999999"
     return (
-        f"CASE WHEN {plain} THEN CAST({text} AS BIGINT) WHEN LENGTH({text}) < 11 THEN NULL "
+        f"CASE WHEN {plain} THEN {number} WHEN LENGTH({text}) < 11 THEN NULL "
         f"ELSE TRY_CAST(NULLIF({mobile}, '') AS BIGINT) END"
     )
 
@@ -160,18 +187,17 @@ def aside(name: str) -> str:
     return f"CASE WHEN REGEXP_MATCHES({name}, '[(（]') THEN REGEXP_EXTRACT({name}, '[(（]([^()（）]{{2,8}})[)）]', 1) ELSE '' END"
 
 
-def id_how(text: str, number: str) -> str:
-    """id_how!(id_text, id_17): near (equal, masked, one slip, two signs exchanged), differs, or unknown."""
-    full = f"(CAST({number} AS VARCHAR) || {id_check(number)})"
+def id_how(text: str, full: str) -> str:
+    """id_how!(id_text, full_id): near (equal, masked, one slip, two signs exchanged), differs, or unknown."""
     apart = f"LEVENSHTEIN({text}, {full})"
     same_signs = " AND ".join(
         f"LENGTH(REPLACE({text}, '{sign}', '')) = LENGTH(REPLACE({full}, '{sign}', ''))" for sign in "0123456789X"
     )
-    masked = f"{full} LIKE REPLACE({text}, '*', '_')"
     return (
-        f"CASE WHEN LENGTH({text}) < 15 THEN 'unknown' "
-        f"WHEN CONTAINS({text}, '*') THEN CASE WHEN {masked} THEN 'near' WHEN LENGTH({text}) = 18 THEN 'differs' "
-        f"ELSE 'unknown' END "
+        f"CASE WHEN LENGTH({text}) < 15 OR LENGTH({full}) < 15 THEN 'unknown' "
+        f"WHEN {text} = {full} THEN 'near' "
+        f"WHEN CONTAINS({text}, '*') THEN CASE WHEN {full} LIKE REPLACE({text}, '*', '_') THEN 'near' "
+        f"WHEN LENGTH({text}) = 18 THEN 'differs' ELSE 'unknown' END "
         f"WHEN {apart} <= 1 OR (LENGTH({text}) = 18 AND {apart} = 2 AND {same_signs}) "
         f"OR (SUBSTR({text}, 1, 15) = SUBSTR({full}, 1, 15) AND SUBSTR({text}, 16) = '000') THEN 'near' "
         f"WHEN {apart} >= 3 THEN 'differs' ELSE 'unknown' END"
@@ -185,11 +211,13 @@ def phone_how(mine: str, other: str, mine_shared: str, other_shared: str) -> str
 
 
 def id_blocks(relation: str, key: str) -> str:
-    """id_blocks!(relation, key): ID texts cut in three; one slip, or two signs exchanged, leaves one part whole."""
+    """id_blocks!(relation, key): ID texts with their first eight and the last eight of their 17 digits.
+
+    One slip leaves one of the two whole, wherever it happened.
+    """
     return (
-        f"(SELECT {key}, name_no, TRY_CAST(SUBSTR(id_text, 1, 6) AS BIGINT) AS head, "
-        "TRY_CAST(SUBSTR(id_text, 7, 6) AS BIGINT) AS middle, "
-        "TRY_CAST(SUBSTR(id_text, LENGTH(id_text) - 5, 5) AS BIGINT) AS tail "
+        f"(SELECT {key}, name_no, id_text, TRY_CAST(SUBSTR(id_text, 1, 8) AS BIGINT) AS head, "
+        "TRY_CAST(SUBSTR(id_text, LENGTH(id_text) - 8, 8) AS BIGINT) AS tail "
         f"FROM {relation} WHERE LENGTH(id_text) BETWEEN 15 AND 19)"
     )
 
@@ -236,8 +264,11 @@ FIXED: Final[dict[str, Macro]] = {
     "code": code,
     "real_code": real_code,
     "is_uscc": is_uscc,
+    "person": person,
     "id": resident_id,
     "id_check": id_check,
+    "right_id": right_id,
+    "one_slip": one_slip,
     "id_18": id_18,
     "phone": phone,
     "account": account,

@@ -19,7 +19,9 @@ from rapidfuzz.distance import Indel, Levenshtein
 from smartunion.systems.organising.matching import lexicon
 from smartunion.systems.organising.matching.lexicon import FormKind
 from smartunion.systems.organising.matching.names_align import LONGEST_SHORT, Alignment, align, short_form
-from smartunion.systems.organising.matching.names_parse import NameParts, is_trade, numerals
+from smartunion.systems.organising.matching.names_core import is_trade
+from smartunion.systems.organising.matching.names_parse import NameParts, numerals
+from smartunion.systems.organising.matching.names_weights import WEIGHTS
 
 
 class Veto(StrEnum):
@@ -36,8 +38,8 @@ class Veto(StrEnum):
 class NameEvidence:
     """What speaks for and against two names being one body's.
 
-    score: 0-1. reasons: (code, log-odds it added), strongest first. vetoes: any forbids linking unasked.
-    differs: the characters that differ, as 岳/越, empty side for an added one.
+    score: 0-1, never above VETOED_AT_MOST with a veto. reasons: (code, log-odds it added), strongest first.
+    vetoes: any forbids linking unasked. differs: the characters that differ, as 岳/越, empty side for an added one.
     """
 
     score: float
@@ -47,6 +49,7 @@ class NameEvidence:
     features: MappingProxyType[str, float]
 
 
+VETOED_AT_MOST: Final = 0.5  # sisters may be alike in all else
 LEAST_TRADE_SHARE: Final = 0.5
 
 # --- relations of the other parts ---
@@ -265,68 +268,6 @@ def _short_facts(facts: dict[str, float], a: NameParts, b: NameParts) -> None:
             facts["short_end"] = 1.0
 
 
-# Log-odds of each fact, fitted; three are set by hand, because the pairs to fit on cannot show them: equal writing
-# settles it, differing numbers and contrasting characters tell sisters apart, and a short name is slightly more
-# likely to mean a company limited by shares, which people speak of more.
-WEIGHTS: Final = MappingProxyType(
-    {
-        "bias": -3.9,
-        "same_writing": 4.0,
-        "core_same": 1.7,
-        "share": 3.8,
-        "brand_same": 2.5,
-        "brand_same_long": 0.5,
-        "brand_alike": 0.3,
-        "brand_alike_long": 1.1,
-        "brand_alike_how": 0.3,
-        "brand_alike_more": -0.8,
-        "brand_swapped": -0.1,
-        "brand_head": 2.9,
-        "brand_head_long": 1.0,
-        "brand_head_rest": 1.5,
-        "brand_tail": 2.3,
-        "brand_tail_long": -0.1,
-        "brand_tail_rest": 1.5,
-        "brand_one_other": -3.0,
-        "brand_one_other_long": 0.4,
-        "brand_differs": -4.1,
-        "brand_none": -0.0,
-        "brand_is_trade": 1.0,
-        "short": 5.9,
-        "short_cover": 4.3,
-        "short_end": 0.4,
-        "short_long": 0.2,
-        "trade_same": -0.5,
-        "trade_part": -3.2,
-        "trade_share": 3.7,
-        "trade_absent": -1.4,
-        "place_same": 1.7,
-        "place_inside": 0.4,
-        "place_absent": -0.6,
-        "place_none": 0.9,
-        "place_absent_short": -0.7,
-        "place_none_short": 1.0,
-        "place_conflict": -4.4,
-        "place_town": -1.0,
-        "form_same": 1.2,
-        "form_absent": -0.1,
-        "form_none": 0.1,
-        "form_group": 0.7,
-        "form_noun": -0.8,
-        "form_trader": -0.4,
-        "form_grown": -2.5,
-        "branch_none": 0.5,
-        "branch_same": 0.8,
-        "branch_near": -0.2,
-        "branch_one": -1.7,
-        "branch_differs": -1.3,
-        "number_differs": -2.0,
-        "contrast": -2.0,
-        "absent_shares": 1.0,
-    }
-)
-
-
 def log_odds(facts: Mapping[str, float]) -> float:
     """What the facts of a pair add up to."""
     return WEIGHTS["bias"] + sum(WEIGHTS.get(code, 0.0) * value for code, value in facts.items())
@@ -340,7 +281,8 @@ def weigh(a: NameParts, b: NameParts) -> NameEvidence:
     reasons = sorted(
         ((code, round(weight, 2)) for code, weight in parts if weight), key=lambda part: -abs(part[1])
     )
-    return NameEvidence(squeeze(total), tuple(reasons), vetoes, differs, MappingProxyType(facts))
+    score = min(squeeze(total), VETOED_AT_MOST) if vetoes else squeeze(total)
+    return NameEvidence(score, tuple(reasons), vetoes, differs, MappingProxyType(facts))
 
 
 def squeeze(log_odds: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from smartunion.systems.organising.matching.encodings import encoding_of
 from smartunion.systems.organising.matching.gallery import Entry
 
 _LONGEST_CELL = 1 << 20
+_JOINTS = re.compile(r"[|;；]")  # | by contract; the others are what registers print
 
 
 @dataclass
@@ -40,7 +42,7 @@ def read_gallery(path: Path) -> tuple[list[Entry], ReadFile]:
     seen: dict[str, Entry] = {}
     report = ReadFile(path)
     for row in _rows(path, ("entity_id", "name"), report):
-        former = tuple(name for name in map(str.strip, row.get("former", "").split("|")) if name)
+        former = tuple(name for name in map(str.strip, _JOINTS.split(row.get("former", ""))) if name)
         key = row["entity_id"]
         known = seen.get(key)
         if known is None:

@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from smartunion.systems.organising.matching import lexicon
 from smartunion.systems.organising.matching.lexicon import FormKind
-
-CJK: Final = "\u3400-\u9fff\U00020000-\U0003ffff"
-
+from smartunion.systems.organising.matching.names_core import (
+    CJK,
+    longest_region,
+    only_region,
+    split_trade,
+    take_region,
+)
 
 LONGEST_NAME: Final = 300  # characters; what is longer is no name, and must not cost time
 
@@ -76,7 +80,7 @@ def parse(name: str) -> NameParts:
     if brackets.branch and not branch:
         branch, branch_word = brackets.branch
     head, form, kinds = _take_form(head)
-    region = _take_region(head)
+    region = take_region(head)
     core, kinds = region.rest, kinds | brackets.kinds
     brand, trade = split_trade(core)
     places = tuple(place for place in (region.codes, *brackets.places) if place)
@@ -102,6 +106,11 @@ def parse(name: str) -> NameParts:
         core_key=core + (f"|{branch_key or branch_word}" if branch_word or branch else ""),
         brand_key=brand,
     )
+
+
+def place_codes(text: str) -> frozenset[str]:
+    """Codes of the place a text opens with, an address for one; empty when it opens with none."""
+    return take_region(fold(text)).codes
 
 
 # --- codes and marks around the name ---
@@ -185,7 +194,7 @@ def _read_brackets(text: str) -> _Brackets:
             former = was.group(1)
             dropped.append(match.group())
             return ""
-        if inner in lexicon.COUNTRY_WORDS or (codes := _only_region(inner)):
+        if inner in lexicon.COUNTRY_WORDS or (codes := only_region(inner)):
             places.append(frozenset({""}) if inner in lexicon.COUNTRY_WORDS else codes)
             return ""
         if (tail := _branch_tail(inner)) is not None:
@@ -272,7 +281,7 @@ def _take_branch(text: str) -> tuple[str, str, str]:
 
 
 def _place_at_end(text: str) -> str:
-    for size in range(min(_longest_region(), len(text) - 4), 1, -1):
+    for size in range(min(longest_region(), len(text) - 4), 1, -1):
         if text[-size:] in lexicon.region_words():
             return text[-size:]
     return ""
@@ -280,7 +289,7 @@ def _place_at_end(text: str) -> str:
 
 def branch_id(branch: str) -> str:
     """Which branch, in one writing: 第二 and 二 are 2, 汶上县 is 汶上, 贵阳市第一 is 贵阳1."""
-    place = _take_region(branch)
+    place = take_region(branch)
     if branch in lexicon.region_words():
         return lexicon.region_stem(branch)
     rest = place.rest.removeprefix("第") or place.rest
@@ -332,148 +341,15 @@ def _more_form(rest: str, form: str, kinds: set[FormKind]) -> tuple[str, str, fr
     return rest, form, frozenset(kinds)
 
 
-# --- region ---
-
-
-@dataclass(frozen=True, slots=True)
-class _Region:
-    words: str
-    town: str
-    codes: frozenset[str]
-    rest: str
-
-
-_TOWN: Final = re.compile(rf"^([{CJK}]{{2,3}}?(?:街道办事处|街道|镇|乡))(?!银行)(?=[{CJK}A-Z0-9]{{2,}})")
-_ZONE: Final = re.compile(rf"^([{CJK}]{{0,4}}?(?:{'|'.join(lexicon.ZONE_ENDINGS)}))(?=[{CJK}A-Z0-9]{{2,}})")
-
-
-def _only_region(text: str) -> frozenset[str]:
-    """The codes when the text is nothing but a place (浙江自贸区), else none."""
-    exact = lexicon.region_words().get(text)
-    if exact:
-        return exact
-    region = _take_region(text)
-    return region.codes if not region.rest or region.rest in lexicon.ZONE_ENDINGS else frozenset()
-
-
-def place_codes(text: str) -> frozenset[str]:
-    """Codes of the place a text opens with, an address for one; empty when it opens with none."""
-    return _take_region(fold(text)).codes
-
-
-@cache
-def _longest_region() -> int:
-    return max(map(len, lexicon.region_words()))
-
-
-@lru_cache(maxsize=65536)
-def _take_region(text: str) -> _Region:
-    """Region words from the front. A bare stem counts only where it cannot be the brand."""
-    words, rest = "", text
-    codes: frozenset[str] = frozenset()
-    if rest.startswith("中国") and len(rest) > 3:
-        words, rest, codes = "中国", rest[2:], frozenset({""})
-    while (step := _next_region(rest, codes)) is not None:
-        word, codes = step
-        words, rest = words + word, rest[len(word) :]
-    town = ""
-    if words and words != "中国":
-        for pattern in (_ZONE, _TOWN):
-            if match := pattern.match(rest):
-                town, rest = town + match.group(1), rest[match.end() :]
-    return _Region(words, town, codes, rest)
-
-
-def _next_region(rest: str, above: frozenset[str]) -> tuple[str, frozenset[str]] | None:
-    table = lexicon.region_words()
-    for size in range(min(_longest_region(), len(rest)), 1, -1):
-        word = rest[:size]
-        found = table.get(word)
-        if found is None:
-            continue
-        inside = (
-            frozenset(code for code in found if any(code.startswith(top) for top in above))
-            if above
-            else found
-        )
-        bare = not word.endswith(lexicon.REGION_ENDINGS)
-        if above and above != {""} and not inside:
-            continue  # 北京东方: the second word lies elsewhere, so it is the brand
-        if bare and _is_brand_here(word, rest[size:], nested=bool(above and above != {""})):
-            continue
-        if size == 2 and not bare and not above and not word.endswith("县"):
-            continue  # 城区, 矿区 and the like say no place by themselves
-        if bare and rest[size : size + 1] in _LATE_ENDINGS and len(rest) > size + 2:
-            word = rest[: size + 1]  # 茌平县 before it became 茌平区
-        return word, inside or found
-    return None
-
-
-_LATE_ENDINGS: Final = frozenset("省市县区州")
-
-
-@cache
-def _is_city(word: str) -> bool:
-    """Whether the word names a province or prefecture, which few brands do."""
-    return any(len(code) <= 4 for code in lexicon.region_words()[word])
-
-
-def _is_brand_here(word: str, after: str, *, nested: bool) -> bool:
-    """Whether a bare region stem is rather the brand: 朝阳建材, 东方锅炉."""
-    if not after:
-        return not nested
-    if after[0] in _LATE_ENDINGS:
-        return False
-    if after[0] in "路街村社集":
-        return True
-    if word in lexicon.BRAND_LIKE_REGIONS and not nested:
-        return True
-    return len(after) < 2 or (is_trade(after) and (len(after) <= 2 or not _is_city(word)))
-
-
-# --- brand and trade ---
-
-
-@cache
-def _trades() -> frozenset[str]:
-    return frozenset(lexicon.trade_words()) | lexicon.MORE_TRADES
-
-
-@lru_cache(maxsize=65536)
-def is_trade(text: str) -> bool:
-    """Whether the text is made of trade words alone."""
-    return bool(text) and 0 in _trade_starts(text)
-
-
-@lru_cache(maxsize=65536)
-def split_trade(core: str) -> tuple[str, str]:
-    """Brand and trade of what is left between region and legal form; the brand keeps two characters."""
-    cut = min((start for start in _trade_starts(core) if start >= 2), default=len(core))
-    return core[:cut], core[cut:]
-
-
-def _trade_starts(text: str) -> set[int]:
-    """Positions from which the rest is made of trade words: 2 for 迪莱不锈钢制品, and 5 (制品)."""
-    trades = _trades()
-    good = {len(text)}
-    for start in range(len(text) - 1, -1, -1):
-        for end in range(start + 1, min(start + 6, len(text)) + 1):
-            piece = text[start:end]
-            if end in good and (piece in trades or (start >= 2 and end == start + 2 and piece[1] == "业")):
-                good.add(start)
-                break
-    return good - {len(text)}
+def numerals(text: str) -> tuple[str, ...]:
+    """Every number in a text, whatever stands around it, as digits where it is small."""
+    found = re.findall("[0-9]+|[零一二三四五六七八九十百]+", text)
+    return tuple(lexicon.ORDINALS.get(number, number) for number in found)
 
 
 _NUMBER: Final = re.compile(
     r"第([0-9一二三四五六七八九十]+)|([0-9]+)|([一二三四五六七八九十]+)(?=[分厂店部站矿队中小号公建局院])"
 )
-
-
-def numerals(text: str) -> tuple[str, ...]:
-    """Every number in a text, whatever stands around it, as digits where it is small."""
-    found = re.findall("[0-9]+|[零一二三四五六七八九十百]+", text)
-    return tuple(lexicon.ORDINALS.get(number, number) for number in found)
 
 
 def _numbers(text: str) -> tuple[str, ...]:

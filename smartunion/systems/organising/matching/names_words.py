@@ -60,6 +60,7 @@ FINDINGS: Final = MappingProxyType(
         "branch_near": Words("分支机构名称相近", "the branches are named nearly alike"),
         "branch_one": Words("只有一个是分支机构", "only one is a branch"),
         "branch_differs": Words("分支机构不同", "the branches differ"),
+        "sounds_alike": Words("拼音或英文名称相符", "the Latin name fits by sound and meaning"),
         "number_differs": Words("名称中的序号不同", "the numbers in the names differ"),
         "contrast": Words(
             "名称中有一个关键字不同（如东与西、一与二）", "the names differ in a telling character"
@@ -95,6 +96,9 @@ DOUBTS: Final = MappingProxyType(
         Doubt.SISTER: Words("可能是母公司与子公司", "they may be mother and daughter company"),
         Doubt.TRADE: Words(
             "行业用语不同，又没有其他依据", "the trade differs, and nothing else makes up for it"
+        ),
+        Doubt.LATIN: Words(
+            "拼音或英文名称不足以自动关联", "a name in Latin letters is not enough to link unasked"
         ),
         Doubt.NOUN: Words("机构类别用词不同", "the word for the kind of body differs"),
     }

@@ -16,7 +16,7 @@ from smartunion.systems.organising.matching.sqltext import Macro, expand
 
 Progress = Callable[[str], None]
 # Columns of samples that hold personal data; shown as *** in every explanation.
-PERSONAL = frozenset("name_key phone id_17 id_text person sex member_id sid weak".split())
+PERSONAL = frozenset(["name_key", "phone", "id_17", "id_text", "person", "sex", "member_id", "sid", "weak"])
 _PEOPLE_STEPS = re.compile(r"insured|enrolled|person|people|known_members|employed_now|whereabouts")
 
 
@@ -81,7 +81,7 @@ class Pipeline:
     def sql_of(self, step: SqlStep, context: Context) -> str:
         """The step's SELECT with macros and values filled in."""
         values = {"row_id": context.engine.row_id, **context.options.values(), **step.values}
-        return expand(step.sql, {**context.macros, "name_no": context.engine.number_of}, values)
+        return expand(step.sql, {**context.macros, "number": context.engine.number_of}, values)
 
     def _last_reads(self, keep: tuple[str, ...]) -> dict[str, int]:
         """For each relation the place of the last step that reads it; those needed afterwards are left out."""

@@ -16,9 +16,8 @@ _ORGANISATIONS: Final = (
     "SELECT name FROM market_in UNION ALL SELECT former_name FROM market_in WHERE former_name <> '' "
     "UNION ALL SELECT union_name FROM unions_in UNION ALL SELECT unit_name FROM unions_in "
     "UNION ALL SELECT unit_name FROM union_units_in UNION ALL SELECT unit_name FROM account_rows "
-    "UNION ALL SELECT taxpayer_name FROM tax_in UNION ALL SELECT DISTINCT employer_name FROM members_in"
+    "UNION ALL SELECT taxpayer_name FROM tax_in WHERE employees >= 25"
 )
-_PEOPLE: Final = "SELECT name FROM members_in UNION ALL SELECT name FROM social_in"
 # 厂, 店, 部 … end names of different firms; one is never a slip for another, nor a slip when added.
 _UNIT_SIGNS: Final = frozenset(noun for noun in lexicon.UNIT_NOUNS if len(noun) == 1)
 _TELLING_SIGNS: Final = frozenset("一二三四五六七八九十0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ新老旧大小东西南北中上下前后甲乙丙丁")
@@ -26,15 +25,11 @@ LIKELY, UNLIKELY, NEVER = 2, 1, 0
 
 
 def survey_signs(context: Context) -> int:
-    """Defines key!(…) and person!(…) for this data set; returns how many unusual characters there are."""
-    odd = [_odd(context, source) for source in (_ORGANISATIONS, _PEOPLE)]
-    context.macros["key"] = macros.fold_macro(odd[0])
-    context.macros["person"] = macros.fold_macro(odd[1])
-    return len(set(odd[0]) | set(odd[1]))
-
-
-def _odd(context: Context, source: str) -> list[str]:
-    return sorted(str(row[0]) for row in context.engine.rows(macros.odd_characters_sql(source)) if row[0])
+    """Defines key!(…) for this data set; returns how many unusual characters there are."""
+    found = context.engine.rows(macros.odd_characters_sql(_ORGANISATIONS))
+    odd = sorted(str(row[0]) for row in found if row[0])
+    context.macros["key"] = macros.fold_macro(odd)
+    return len(odd)
 
 
 def survey_regions(context: Context) -> int:

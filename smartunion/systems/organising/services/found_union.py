@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from smartunion.core.clock import local_date
-from smartunion.engines.casework import routing
+from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.definition import Step
@@ -87,7 +87,7 @@ class FoundUnionHandler(ServiceHandler):
     def route(self, run: CaseRun, step: Step) -> TradeUnion | None:
         """The town federation of the employer, or of the place given."""
         place = run.form.get("place")
-        return routing.federation_of_employer(run.case.employer) or routing.federation_of_place(
+        return casework.federation_of_employer(run.case.employer) or casework.federation_of_place(
             place if isinstance(place, dict) else {}
         )
 

@@ -1,6 +1,6 @@
 """Field matters 工情: reported on the spot, dispatched, handled, fed back, closed or taken up again."""
 
-from smartunion.engines.casework import routing
+from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.definition import (
     Deadline,
@@ -288,7 +288,7 @@ class MatterHandler(ServiceHandler):
         """The federation of the employer, else of the place, else the reporter's own union."""
         place = run.form.get("place")
         return (
-            routing.federation_of_employer(run.case.employer)
-            or routing.federation_of_place(place if isinstance(place, dict) else {})
-            or routing.own_union(run.case.person_id)
+            casework.federation_of_employer(run.case.employer)
+            or casework.federation_of_place(place if isinstance(place, dict) else {})
+            or casework.own_union(run.case.person_id)
         )

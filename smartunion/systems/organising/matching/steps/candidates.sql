@@ -6,23 +6,23 @@ FROM (
     SELECT c.mention, c.entity_id, 0 AS typo
     FROM candidates_first AS c JOIN unsettled AS m ON c.mention = m.mention
     UNION ALL
-    SELECT s.mention, s.entity_id, COALESCE(v.verdict, 0)
-    FROM slips AS s LEFT JOIN slip_verdicts AS v ON s.typed = v.typed AND s.borne = v.borne
-    WHERE s.typed IS NULL OR v.verdict > 0
+    SELECT mention, entity_id, verdict
+    FROM (SELECT s.mention, s.entity_id, COALESCE(v.verdict, 0) AS verdict,
+                 COUNT(*) OVER (PARTITION BY s.mention, v.verdict) AS bearers
+          FROM slips AS s LEFT JOIN slip_verdicts AS v ON s.typed = v.typed AND s.borne = v.borne
+          WHERE s.typed IS NULL OR v.verdict > 0) AS slipped
+    WHERE bearers <= $short_bearers
     UNION ALL
     SELECT mention, entity_id, 0
     FROM (SELECT m.mention, n.entity_id, COUNT(*) OVER (PARTITION BY m.mention) AS bearers
-          FROM (SELECT entity_id, province, city, county, town, SUBSTR(core, 1, cut) AS beginning
-                FROM entity_names CROSS JOIN (SELECT * FROM (VALUES (2), (3), (4), (5)) AS numbers(cut)) AS cuts
-                WHERE LENGTH(core) > cut) AS n
-          JOIN unsettled AS m ON n.beginning = m.core
-          WHERE m.kind IN ('union', 'unit')
+          FROM entity_names AS n JOIN nameless AS m ON SUBSTR(n.core, 1, 2) = SUBSTR(m.core, 1, 2)
+          WHERE m.kind IN ('union', 'unit') AND LENGTH(m.core) BETWEEN 2 AND 5 AND STARTS_WITH(n.core, m.core)
             AND same_region!(m, n)) AS begun
     WHERE bearers <= $short_bearers
     UNION ALL
     SELECT mention, entity_id, 0
     FROM (SELECT m.mention, n.entity_id, COUNT(*) OVER (PARTITION BY m.mention) AS bearers
-          FROM entity_names AS n JOIN unsettled AS m ON SUBSTR(n.core, 1, 4) = SUBSTR(m.core, 1, 4)
+          FROM entity_names AS n JOIN nameless AS m ON SUBSTR(n.core, 1, 4) = SUBSTR(m.core, 1, 4)
           WHERE LENGTH(m.core) >= 5 AND LENGTH(n.core) >= 5 AND same_region!(m, n)) AS alike
     WHERE bearers <= $short_bearers
     UNION ALL

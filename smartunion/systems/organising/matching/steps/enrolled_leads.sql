@@ -1,20 +1,10 @@
--- does: Insured persons who may be a member without a right ID number.
+-- does: The same for members, with people insured where their union covers the employer, and insurance rows that have no
+--       right number either.
 -- zh: 会员(无有效证件)的候选参保人
-SELECT w.member_id, o.id_17 AS person, o.phone, 0 AS employer, '' AS id_text
-FROM insured AS o JOIN weak_enrolled AS w ON o.phone = w.phone AND o.name_no = w.name_no
-WHERE o.id_17 IS NOT NULL
+SELECT -1 - weak AS member_id, id_17 AS person, phone, 0 AS employer, '' AS id_text FROM leads WHERE weak < 0
 UNION ALL
 SELECT w.member_id, o.person, o.phone, 0, o.id_text
 FROM insured_people AS o JOIN weak_enrolled AS w ON o.phone = w.phone AND o.name_no = w.name_no
-UNION ALL
-SELECT w.member_id, o.id_17, o.phone, 0, ''
-FROM insured AS o JOIN id_blocks!(weak_enrolled, member_id) AS w ON o.name_no = w.name_no AND o.id_17 // 100000000000 = w.head
-UNION ALL
-SELECT w.member_id, o.id_17, o.phone, 0, ''
-FROM insured AS o JOIN id_blocks!(weak_enrolled, member_id) AS w ON o.name_no = w.name_no AND o.id_17 // 100000 % 1000000 = w.middle
-UNION ALL
-SELECT w.member_id, o.id_17, o.phone, 0, ''
-FROM insured AS o JOIN id_blocks!(weak_enrolled, member_id) AS w ON o.name_no = w.name_no AND o.id_17 % 100000 = w.tail
 UNION ALL
 SELECT w.member_id, o.person, o.phone, 0, o.id_text
 FROM insured_people AS o JOIN weak_enrolled AS w ON o.id_text = w.id_text AND o.name_no = w.name_no

@@ -12,10 +12,7 @@ FROM (
                   WHEN n.share * u.union_rows <= 0.02 THEN $employer_rare
                   WHEN n.share * u.union_rows <= 0.2 THEN $employer ELSE $employer_common END
            + CASE WHEN p.sex_differs = 1 THEN $sex_differs ELSE 0 END AS points
-    FROM (SELECT member_id, person, MAX(employer) AS employer, MAX(phone_how) AS phone_how, MIN(sex_differs) AS sex_differs,
-                 CASE WHEN SUM(CASE WHEN id_how = 'near' THEN 1 ELSE 0 END) > 0 THEN 'near'
-                      WHEN SUM(CASE WHEN id_how = 'differs' THEN 1 ELSE 0 END) > 0 THEN 'differs' ELSE 'unknown' END AS id_how
-          FROM enrolled_pairs GROUP BY member_id, person) AS p
+    FROM enrolled_pairs AS p
     JOIN weak_enrolled AS w ON p.member_id = w.member_id
     JOIN common_names AS n ON w.name_no = n.name_no
     LEFT JOIN (SELECT union_id, MAX(union_rows) AS union_rows FROM cover_accounts GROUP BY union_id) AS u ON w.union_id = u.union_id

@@ -5,10 +5,6 @@ SELECT n.entity_id, COUNT(DISTINCT n.person) AS people, 'social' AS source, CAST
 FROM employed_now AS n JOIN big_entities AS b ON n.entity_id = b.entity_id
 GROUP BY n.entity_id
 UNION ALL
-SELECT t.entity_id, t.people, 'tax', NULLIF(t.year, 0)
-FROM tax_counts AS t
-JOIN entities AS e ON t.entity_id = e.entity_id
-LEFT JOIN entity_rows AS r ON t.entity_id = r.entity_id
-LEFT JOIN (SELECT entity_id FROM cover UNION SELECT entity_id FROM maybe_cover WHERE confidence >= 0.5) AS c
-  ON t.entity_id = c.entity_id
-WHERE e.life = 'living' AND r.entity_id IS NULL AND c.entity_id IS NULL AND t.people >= 25
+SELECT entity_id, people, 'tax', NULLIF(year, 0)
+FROM tax_counts
+WHERE people >= 25

@@ -2,11 +2,12 @@
 -- zh: 各来源对用人单位的称呼(名称+代码),去重
 SELECT $row_id AS mention, kind, ref, union_id, weight, district, given_name, given_code
 FROM (
-    SELECT 'account' AS kind, CAST(a.account_no AS VARCHAR) AS ref, CAST(NULL AS VARCHAR) AS union_id,
-           SUM(r.rows_all) AS weight, CAST(NULL AS VARCHAR) AS district,
-           NULLIF(TRIM(r.unit_name), '') AS given_name, NULLIF(TRIM(r.unit_code), '') AS given_code
-    FROM account_rows AS r JOIN accounts AS a ON account!(r.unit_no, r.unit_name, r.unit_code) = a.account
-    GROUP BY a.account_no, NULLIF(TRIM(r.unit_name), ''), NULLIF(TRIM(r.unit_code), '')
+    SELECT 'account' AS kind, ref, CAST(NULL AS VARCHAR) AS union_id, SUM(rows_all) AS weight,
+           CAST(NULL AS VARCHAR) AS district, given_name, given_code
+    FROM (SELECT CAST(number!(account!(unit_no, unit_name, unit_code)) AS VARCHAR) AS ref, rows_all,
+                 NULLIF(TRIM(unit_name), '') AS given_name, NULLIF(TRIM(unit_code), '') AS given_code
+          FROM account_rows) AS written
+    GROUP BY ref, given_name, given_code
     UNION ALL
     SELECT 'tax', CAST(tax_no AS VARCHAR), NULL, 1, NULL, NULLIF(taxpayer_name, ''), NULLIF(tax_code, '')
     FROM taxpayers

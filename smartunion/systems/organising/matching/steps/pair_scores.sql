@@ -52,13 +52,13 @@ FROM (
                         WHEN LENGTH(e.uscc) = 18 AND LENGTH(m.code_key) IN (9, 15, 18)
                          AND SUBSTR(m.code_key, CASE LENGTH(m.code_key) WHEN 9 THEN 1 WHEN 15 THEN 7 ELSE 9 END, 9)
                              = SUBSTR(e.uscc, 9, 9) THEN 'organisation'
-                        WHEN LENGTH(e.uscc) = 18 AND LENGTH(m.code_key) BETWEEN 17 AND 19 AND NOT is_uscc!(m.code_key)
-                         AND (LEVENSHTEIN(m.code_key, e.uscc) <= 1
-                              OR (LEVENSHTEIN(m.code_key, e.uscc) = 2 AND LENGTH(m.code_key) = 18
-                                  AND TRANSLATE(m.code_key, e.uscc, '') = '' AND TRANSLATE(e.uscc, m.code_key, '') = ''))
-                        THEN 'near'
-                        WHEN LENGTH(m.code_key) = 15 AND LENGTH(e.reg_no) = 15 AND LEVENSHTEIN(m.code_key, e.reg_no) <= 1
-                        THEN 'near'
+                        WHEN m.is_mistyped AND LENGTH(e.uscc) = 18
+                        THEN CASE WHEN LEVENSHTEIN(m.code_key, e.uscc) <= 1 THEN 'near'
+                                  WHEN LEVENSHTEIN(m.code_key, e.uscc) = 2 AND LENGTH(m.code_key) = 18
+                                   AND TRANSLATE(m.code_key, e.uscc, '') = '' AND TRANSLATE(e.uscc, m.code_key, '') = ''
+                                  THEN 'near' ELSE 'unlisted' END
+                        WHEN LENGTH(m.code_key) = 15 AND LENGTH(e.reg_no) = 15
+                        THEN CASE WHEN LEVENSHTEIN(m.code_key, e.reg_no) <= 1 THEN 'near' ELSE 'unlisted' END
                         WHEN e.uscc IS NULL THEN 'absent'
                         ELSE 'unlisted' END AS code_how
             FROM $candidates AS c

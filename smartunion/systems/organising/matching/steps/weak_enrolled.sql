@@ -2,4 +2,4 @@
 -- zh: 证件号码缺失或有误的会员
 SELECT member_id, union_id, name_no, sex, phone, id_18!(COALESCE(id_text, '')) AS id_text
 FROM enrolled
-WHERE id_17 IS NULL AND name_key IS NOT NULL
+WHERE id_17 IS NULL AND name_no IS NOT NULL

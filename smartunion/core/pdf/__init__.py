@@ -1,0 +1,23 @@
+"""Papers as PDF: typst templates with the fonts that come along, so that every machine prints the same."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+FONTS = Path(__file__).resolve().parent / "fonts"
+FONT = "Noto Sans CJK SC"
+
+
+def render(template: Path, values: Mapping[str, str], *, at: datetime) -> bytes:
+    """The PDF of a typst file. values: read inside as `sys.inputs.name`; they are text, never markup. at: its date.
+
+    The same template, values and time give the same bytes.
+    """
+    import typst  # late: 30 MB that only printing needs
+
+    made = typst.compile(
+        str(template), root=str(template.parent), font_paths=[str(FONTS)], format="pdf", sys_inputs=dict(values),
+        timestamp=at.replace(microsecond=0),
+    )  # fmt: skip
+    assert isinstance(made, bytes)
+    return made

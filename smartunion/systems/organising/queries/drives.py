@@ -1,0 +1,89 @@
+"""Joining codes and how they do: every number a sum over the ledger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from smartunion.core.actor import Actor
+from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.rules import CaseState
+from smartunion.ground.facts.models import Fact
+from smartunion.ground.registry.kinds import MEMBER_JOINED, MEMBER_TRANSFERRED
+from smartunion.systems.organising.models import JoiningDrive, Target
+
+STARTED = "organising.join_started"
+POOLED = "organising.pool_joined"
+SUBMITTED = "casework.case_submitted"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the funnel: stable key and how many."""
+
+    key: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a drive does: people joined, funnel, by day (day, joined, pooled), target."""
+
+    joined: int
+    pooled: int
+    waiting: int
+    stages: Sequence[Stage]
+    by_day: Sequence[tuple[date, int, int]]
+    target: Target | None
+
+    @property
+    def share_pct(self) -> int | None:
+        """Joined in percent of the target, rounded down; None without one."""
+        return self.joined * 100 // self.target.quantity if self.target is not None else None
+
+
+def drives_for(actor: Actor) -> "QuerySet[JoiningDrive]":
+    """Codes of unions in reach with the number of people joined by each."""
+    return JoiningDrive.objects.visible_to(actor).select_related("union", "employer")
+
+
+def joined_by_drive(ids: Sequence[int]) -> dict[int, int]:
+    """People joined by each of the drives."""
+    rows = Fact.objects.filter(drive_id__in=ids, kind=MEMBER_JOINED).values_list("drive_id")
+    return {pk: total for pk, total in rows.annotate(total=Sum("quantity")) if pk is not None}
+
+
+def progress(drive: JoiningDrive, *, today: date, days: int = 30) -> Progress:
+    """The numbers of one drive; by_day covers its last so many days, oldest first, days without anybody included."""
+    facts = Fact.objects.filter(drive_id=drive.pk)
+    totals: dict[str, int] = dict(
+        facts.filter(kind__in=[STARTED, SUBMITTED, MEMBER_JOINED, POOLED, MEMBER_TRANSFERRED])
+        .values_list("kind")
+        .annotate(total=Sum("quantity"))
+    )
+    open_cases = CaseFile.objects.filter(drive_id=drive.pk, state__in=[CaseState.OPEN, CaseState.SUPPLEMENT])
+    waiting = open_cases.aggregate(count=Count("id"))["count"]
+    stages = (
+        Stage("started", totals.get(STARTED, 0)),
+        Stage("sent", totals.get(SUBMITTED, 0)),
+        Stage("joined", totals.get(MEMBER_JOINED, 0)),
+    )
+    target = drive.targets.filter(fact_kind=MEMBER_JOINED).order_by("-id").first()
+    return Progress(
+        joined=totals.get(MEMBER_JOINED, 0), pooled=totals.get(POOLED, 0), waiting=waiting, stages=stages,
+        by_day=_by_day(drive, today, days), target=target,
+    )  # fmt: skip
+
+
+def _by_day(drive: JoiningDrive, today: date, days: int) -> list[tuple[date, int, int]]:
+    first = max(drive.starts_on, today - timedelta(days=days - 1))
+    last = min(drive.ends_on, today) if drive.ends_on is not None else today
+    rows = Fact.objects.filter(drive_id=drive.pk, kind__in=[MEMBER_JOINED, POOLED], happened_on__gte=first)
+    counted = rows.values_list("happened_on").annotate(
+        joined=Sum("quantity", filter=Q(kind=MEMBER_JOINED)), pooled=Sum("quantity", filter=Q(kind=POOLED))
+    )
+    found = {day: (joined or 0, pooled or 0) for day, joined, pooled in counted}
+    span = max(0, (last - first).days + 1)
+    every = [first + timedelta(days=number) for number in range(span)]
+    return [(day, *found.get(day, (0, 0))) for day in every]

@@ -1,0 +1,295 @@
+"""Joining on the phone: one page behind a scanned code, answered in the same minute."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from smartunion.core import clock
+from smartunion.core.actor import system
+from smartunion.core.errors import DomainError, InvalidInput, NotVisible
+from smartunion.core.web.errors import wants_json
+from smartunion.core.web.guards import ActorRequest, require
+from smartunion.engines.casework import service as casework
+from smartunion.ground.accounts.flows import codes, limits
+from smartunion.ground.accounts.flows.limits import Limit
+from smartunion.ground.accounts.web import origin_of, sign_in
+from smartunion.ground.facts import ledger
+from smartunion.ground.registry import service as registry
+from smartunion.ground.registry.models import TradeUnion
+from smartunion.ground.registry.rules import IdType
+from smartunion.systems.organising import consents
+from smartunion.systems.organising.flows.joining import (
+    CodeClosed,
+    Joined,
+    JoinForm,
+    Outcome,
+    join,
+    open_drive,
+)
+from smartunion.systems.organising.models import JoiningDrive
+
+PURPOSE = "join"
+#: How long a proven phone need not be proven again while she corrects the rest of the form.
+_PROVEN_FOR = timedelta(minutes=20)
+_JOINS_PER_PHONE = Limit(20, timedelta(hours=1))
+_LOOKUPS = Limit(300, timedelta(minutes=10))
+_RESULT = "join_result"
+_TEXTS = ("name", "id_type", "id_number", "birth_date", "mobile", "employer_name", "employer_id", "region")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the form shows: the drive (None without a code), values, errors by field, what was sent."""
+
+    drive: JoiningDrive | None
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+    client_id: str
+    token: str = ""
+    sent: codes.SentCode | None = None
+    refusal: DomainError | None = None
+    offers_phone: bool = False
+
+
+@never_cache
+@sensitive_post_parameters("id_number", "mobile", "code")
+@require_http_methods(["GET", "POST"])
+def by_code(request: ActorRequest, code: str) -> HttpResponse:
+    """The form behind a joining code."""
+    try:
+        drive = open_drive(code, clock.today())
+    except (CodeClosed, NotVisible) as refusal:
+        if wants_json(request):
+            raise
+        return render(request, "organising/join/closed.html", {"error": refusal}, status=refusal.status)
+    return _form(request, drive)
+
+
+@never_cache
+@sensitive_post_parameters("id_number", "mobile", "code")
+@require_http_methods(["GET", "POST"])
+def start(request: ActorRequest) -> HttpResponse:
+    """The same form without a code: the employer decides."""
+    return _form(request, None)
+
+
+@never_cache
+@require_GET
+def done(request: ActorRequest) -> HttpResponse:
+    """What came of it, and what comes next."""
+    result = request.session.get(_RESULT)
+    if not isinstance(result, dict):
+        return redirect("joining:card")
+    context = dict(result) | {
+        "outcome": result.get("outcome", ""),
+        "is_mine": request.actor.person_id is not None,
+    }
+    return render(request, "organising/join/done.html", context)
+
+
+@require_POST
+@require()
+def transfer(request: ActorRequest) -> HttpResponse:
+    """Ask for the transfer she was offered a moment ago."""
+    result = _last(request)
+    target = TradeUnion.objects.filter(pk=int(result.get("target_id") or -1)).first()
+    if target is None or request.actor.person_id is None:
+        raise NotVisible
+    registry.transfers.ask(
+        actor=request.actor, person_id=request.actor.person_id, to_union_id=target.pk, at=clock.now(),
+        reason=_("Scanned the code of the new union."),
+    )  # fmt: skip
+    request.session[_RESULT] = result | {"outcome": Outcome.TRANSFER.value, "union": target.name}
+    return redirect("joining:done")
+
+
+@require_GET
+def find_employers(request: ActorRequest) -> JsonResponse:
+    """Employers whose name is like this: public register data, for people who are not signed in yet."""
+    limits.take(limits.key_of("join-lookup", origin_of(request).network), _LOOKUPS, at=clock.now())
+    found = casework.employers_named(request.GET.get("q", ""), limit=8)
+    rows = [
+        {"id": one.pk, "name": one.name, "note": one.region.full_name if one.region else ""} for one in found
+    ]
+    return JsonResponse({"rows": rows})
+
+
+def _last(request: ActorRequest) -> dict[str, Any]:
+    """The answer kept a moment ago; empty when there is none."""
+    held = request.session.get(_RESULT)
+    return dict(held) if isinstance(held, dict) else {}
+
+
+def _form(request: ActorRequest, drive: JoiningDrive | None) -> HttpResponse:
+    values = {name: request.POST.get(name, "").strip()[:200] for name in _TEXTS}
+    page = Page(drive, values, {}, str(_client_id(request)), token=request.POST.get("phone_token", "")[:300])
+    if request.method == "GET":
+        return _drawn(request, page)
+    if request.POST.get("do") == "code":
+        return _send_code(request, page)
+    try:
+        answer = _joined(request, page)
+    except DomainError as refusal:
+        if wants_json(request):
+            return _problem(refusal, _token_for(request, page))
+        return _drawn(request, _refused(request, page, refusal))
+    return _answered(request, answer)
+
+
+def _send_code(request: ActorRequest, page: Page) -> HttpResponse:
+    """Send the code to the phone; noted once as a begun application."""
+    at = clock.now()
+    try:
+        sent = codes.send(mobile=page.values["mobile"], purpose=PURPOSE, at=at, origin=origin_of(request))
+    except DomainError as refusal:
+        if wants_json(request):
+            return _problem(refusal, "")
+        return _drawn(request, _refused(request, page, refusal))
+    if page.drive is not None:
+        ledger.record(
+            actor=system(source="web"), kind="organising.join_started", key=f"join_started:{page.client_id}",
+            happened_on=clock.local_date(at), at=at, path=page.drive.path, subject=page.drive, drive_id=page.drive.pk,
+        )  # fmt: skip
+    if wants_json(request):
+        return JsonResponse({"wait_s": sent.wait_s, "minutes": sent.minutes, "shown": sent.shown})
+    return _drawn(request, Page(page.drive, page.values, {}, page.client_id, page.token, sent))
+
+
+def _joined(request: ActorRequest, page: Page) -> Joined:
+    at = clock.now()
+    form = _read(request, page)
+    limits.take(limits.key_of("join-phone", form.mobile), _JOINS_PER_PHONE, at=at)
+    if not _is_proven(page.token, form.mobile):
+        codes.check(
+            mobile=form.mobile,
+            purpose=PURPOSE,
+            code=request.POST.get("code", "")[:20],
+            at=at,
+            origin=origin_of(request),
+        )
+        request.proven_mobile = form.mobile  # type: ignore[attr-defined]  # read by _token_for when the rest is refused
+    return join(code=page.drive.code if page.drive is not None else "", form=form, at=at)
+
+
+def _read(request: ActorRequest, page: Page) -> JoinForm:
+    """The form as posted. Raises InvalidInput for the parts that only the page can judge."""
+    values = page.values
+    id_type = values["id_type"] or IdType.RESIDENT.value
+    if id_type not in IdType.values:
+        raise InvalidInput(_("Please choose the kind of ID from the list."), field="id_type")
+    agreed = frozenset(
+        purpose for purpose in consents.PURPOSES if request.POST.get(f"agree_{purpose}") == "1"
+    )
+    number = values["employer_id"]
+    return JoinForm(
+        name=values["name"], id_number=values["id_number"], mobile=codes.checked_mobile(values["mobile"]),
+        client_id=UUID(page.client_id), id_type=id_type, birth_date=_birth_date(values["birth_date"]),
+        employer_name=values["employer_name"][:120],
+        employer_id=int(number) if number.isascii() and number.isdigit() and len(number) < 16 else None,
+        region_code=values["region"][:12], agreed=agreed, takes_phone=request.POST.get("takes_phone") == "1",
+    )  # fmt: skip
+
+
+def _birth_date(given: str) -> date | None:
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        raise InvalidInput(_("Please write the birth date like 1990-05-06."), field="birth_date") from None
+
+
+def _answered(request: ActorRequest, answer: Joined) -> HttpResponse:
+    """Sign her in on her own phone, keep the answer for the next page, and go there."""
+    was_known = request.actor.is_known
+    if not was_known and answer.user is not None and answer.person is not None and _is_hers(answer):
+        sign_in(request, answer.user, method="code")
+    request.session[_RESULT] = {
+        "outcome": answer.outcome.value,
+        "union": answer.union.name if answer.union is not None and _may_tell(answer) else "",
+        "target": answer.target.name if answer.target is not None else "",
+        "target_id": answer.target.pk if answer.target is not None else None,
+        "reference": answer.case.reference if answer.case is not None else "",
+        "case_id": answer.case.pk if answer.case is not None else None,
+        "name": answer.person.name if answer.person is not None else "",
+        "employer": answer.employer_name,
+        "reasons": [why.value for why in answer.reasons],
+        "for_other": was_known,
+    }
+    url = reverse("joining:done")
+    return (
+        JsonResponse({"outcome": answer.outcome.value, "url": url}) if wants_json(request) else redirect(url)
+    )
+
+
+def _is_hers(answer: Joined) -> bool:
+    return answer.user is not None and answer.person is not None and answer.user.person_id == answer.person.pk
+
+
+def _may_tell(answer: Joined) -> bool:
+    """The name of the union a member already belongs to is for the member: her phone must be the one on record."""
+    return answer.outcome not in {Outcome.HERE, Outcome.ELSEWHERE} or _is_hers(answer)
+
+
+def _refused(request: ActorRequest, page: Page, refusal: DomainError) -> Page:
+    field = {"resident_id": "id_number", "employer": "employer_name"}.get(refusal.field, refusal.field)
+    return Page(
+        page.drive, page.values, {field: str(refusal)} if field else {}, page.client_id, _token_for(request, page),
+        refusal=refusal, offers_phone=refusal.code == "phone_taken",
+    )  # fmt: skip
+
+
+def _problem(refusal: DomainError, token: str) -> JsonResponse:
+    field = {"resident_id": "id_number", "employer": "employer_name"}.get(refusal.field, refusal.field)
+    body = {
+        "code": refusal.code, "field": field, "message": str(refusal), "phone_token": token,
+        "offers_phone": refusal.code == "phone_taken",
+    }  # fmt: skip
+    return JsonResponse(body, status=refusal.status)
+
+
+def _token_for(request: ActorRequest, page: Page) -> str:
+    """A fresh token when the phone was proven in this request, else the one that came along."""
+    mobile = getattr(request, "proven_mobile", "")
+    return signing.dumps(_mark(mobile), salt=PURPOSE) if mobile else page.token
+
+
+def _is_proven(token: str, mobile: str) -> bool:
+    if not token:
+        return False
+    try:
+        return bool(signing.loads(token, salt=PURPOSE, max_age=_PROVEN_FOR) == _mark(mobile))
+    except signing.BadSignature:
+        return False
+
+
+def _mark(mobile: str) -> str:
+    """What the token says: a keyed hash, so that no phone number stands in the page twice."""
+    return limits.key_of("join-proven", mobile)
+
+
+def _client_id(request: ActorRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("client_id", ""))
+    except ValueError:
+        return uuid4()
+
+
+def _drawn(request: ActorRequest, page: Page) -> HttpResponse:
+    status = page.refusal.status if page.refusal is not None else 200
+    context = {
+        "page": page, "drive": page.drive, "values": page.values, "errors": page.errors, "id_types": IdType.choices,
+        "agreed": {purpose: request.POST.get(f"agree_{purpose}") == "1" for purpose in consents.PURPOSES},
+        "is_demo_code": settings.DEMO, "consent_version": consents.VERSION,
+    }  # fmt: skip
+    return render(request, "organising/join/form.html", context, status=status)

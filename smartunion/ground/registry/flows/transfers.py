@@ -231,8 +231,9 @@ def _complete(actor: Actor, transfer: Transfer, at: datetime, *, note: str) -> T
 
 
 def _step(transfer: Transfer, old: TransferState, new: TransferState, **values: object) -> None:
-    if old not in {TransferState.ASKED, TransferState.ACCEPTED}:
-        raise StaleState(_("This transfer is closed: %(state)s.") % {"state": old.label})
+    if transfer.state not in {TransferState.ASKED, TransferState.ACCEPTED}:
+        label = TransferState(transfer.state).label
+        raise StaleState(_("This transfer is closed: %(state)s.") % {"state": label})
     if Transfer.objects.filter(pk=transfer.pk, state=old).update(state=new, **values) != 1:
         raise StaleState
     transfer.state = new

@@ -5,6 +5,7 @@ from smartunion.ground.accounts.apiauth import AUTH
 from smartunion.ground.facts.api import router as facts
 from smartunion.ground.notices.api import router as notices
 from smartunion.ground.policies.api import router as policies
+from smartunion.ground.registry.api import router as registry
 from smartunion.site.api.build import build
 from smartunion.systems.organising.api import router as organising
 
@@ -14,6 +15,7 @@ api = build(
         "/facts": facts,
         "/messages": notices,
         "/policies": policies,
+        "/registry": registry,
         "/organising": organising,
     },
     AUTH,

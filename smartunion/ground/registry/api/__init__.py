@@ -1,0 +1,16 @@
+"""The registry over the API: unions, employers, members, transfers; cut to the caller's reach, numbers masked."""
+
+from ninja import Router
+
+from smartunion.ground.registry.api.employers import router as employers
+from smartunion.ground.registry.api.members import router as members
+from smartunion.ground.registry.api.transfers import router as transfers
+from smartunion.ground.registry.api.unions import router as unions
+
+router = Router(tags=["registry"])
+router.add_router("/unions", unions)
+router.add_router("/employers", employers)
+router.add_router("/members", members)
+router.add_router("/transfers", transfers)
+
+__all__ = ["router"]

@@ -88,8 +88,7 @@ def _define(engine: Engine, spec: TableSpec, path: Path, raw: str) -> InputTable
     if not spec.key:
         engine.view(f"{spec.name}_in", typed)
         return InputTable(spec.name, path, _number(engine, f"SELECT COUNT(*) FROM {raw}"), 0, 0)
-    counted = f"SELECT COUNT(*), COUNT({spec.key}), COUNT(DISTINCT {spec.key}) FROM ({typed}) AS rows_in"
-    everything, keyed, different = (int(value or 0) for value in engine.rows(counted)[0])
+    everything, keyed, different = engine.count_keys(typed, spec.key)
     if everything == different:
         engine.view(f"{spec.name}_in", typed)
     else:

@@ -68,8 +68,8 @@ def place_macros(words: RegionWords) -> dict[str, Macro]:
     }
 
 
-def _digits(text: str) -> str:
-    return f"REGEXP_REPLACE(TRANSLATE({text}, {literal(_WIDE)}, {literal(_NARROW)}), '[^0-9]', '', 'g')"
+def _narrow(text: str) -> str:
+    return f"TRANSLATE({text}, {literal(_WIDE)}, {literal(_NARROW)})"
 
 
 def code(text: str) -> str:
@@ -100,8 +100,11 @@ def person(name: str) -> str:
 
 def resident_id(text: str) -> str:
     """id!(text): an ID number as it is compared: digits, X and * (masked), or an empty text."""
-    folded = f"REGEXP_REPLACE(TRANSLATE(UPPER({text}), {literal(_WIDE)}, {literal(_NARROW)}), '[^0-9X*]', '', 'g')"
-    return f"CASE WHEN {text} = '' OR REGEXP_MATCHES({text}, '^[0-9]{{17}}[0-9X]$') THEN {text} ELSE {folded} END"
+    bare = f"REGEXP_REPLACE(UPPER({text}), '[^0-9X*]', '', 'g')"
+    return (
+        f"CASE WHEN {text} = '' THEN '' WHEN REGEXP_MATCHES({text}, '^[0-9]{{17}}[0-9Xx]$') THEN UPPER({text}) "
+        f"WHEN REGEXP_MATCHES({text}, '[０-９Ｘｘ]') THEN {bare.replace(text, _narrow(text))} ELSE {bare} END"
+    )
 
 
 def id_check(number: str) -> str:
@@ -143,20 +146,27 @@ def id_18(text: str) -> str:
 
 def phone(text: str) -> str:
     """phone!(text): a mobile number as a whole number, NULL when it is none."""
-    bare = f"REGEXP_REPLACE(REGEXP_REPLACE({text}, '[.]0+$', ''), '[^0-9０-９]', '', 'g')"
-    mobile = f"REGEXP_EXTRACT({_digits(bare)}, '^(0|86|086|0086)?(1[3-9][0-9]{{9}})$', 2)"
     number = f"TRY_CAST({text} AS BIGINT)"
     plain = f"LENGTH({text}) = 11 AND {number} BETWEEN 13000000000 AND 19999999999"
+    bare = f"REGEXP_REPLACE(REGEXP_REPLACE({text}, '[.]0+$', ''), '[^0-9]', '', 'g')"
+    wide = bare.replace(text, _narrow(text))
+    mobile = "TRY_CAST(NULLIF(REGEXP_EXTRACT({0}, '^(?:0|86|086|0086)?(1[3-9][0-9]{{9}})$', 1), '') AS BIGINT)"
     return (
         f"CASE WHEN {plain} THEN {number} WHEN LENGTH({text}) < 11 THEN NULL "
-        f"ELSE TRY_CAST(NULLIF({mobile}, '') AS BIGINT) END"
+        f"WHEN REGEXP_MATCHES({text}, '[０-９]') THEN {mobile.format(wide)} ELSE {mobile.format(bare)} END"
     )
 
 
 def account(number: str, name: str, code_text: str) -> str:
-    """account!(unit_no, unit_name, unit_code): which rows belong to one insured unit."""
+    """account!(unit_no, unit_name, unit_code): which rows belong to one insured unit; see plain_account."""
     other = f"COALESCE(NULLIF(UPPER(TRIM({number})), ''), '?' || COALESCE({name}, '') || '|' || COALESCE({code_text}, ''))"
     return f"CASE WHEN REGEXP_MATCHES({number}, '^[0-9A-Z]+$') THEN {number} ELSE {other} END"
+
+
+def plain_account(number: str, name: str, code_text: str) -> str:
+    """The same where every account number that is given is in capitals without blanks, which costs less to read."""
+    other = f"'?' || COALESCE({name}, '') || '|' || COALESCE({code_text}, '')"
+    return f"CASE WHEN {number} <> '' THEN {number} ELSE {other} END"
 
 
 def running(end_month: str) -> str:

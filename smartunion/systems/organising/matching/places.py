@@ -67,7 +67,9 @@ def region_words_for(
             levels[len(code)][stem] = stem
     taken = {stem for level in levels.values() for stem in level.values()}
     town_words = _town_words(cities, {town for town in towns if town not in taken})
-    return RegionWords(*(_longest_first(levels[size]) for size in (2, 4, 6)), _longest_first(town_words))
+    return RegionWords(
+        _longest_first(levels[2]), _longest_first(levels[4]), _longest_first(levels[6]), _longest_first(town_words)
+    )
 
 
 def _town_words(cities: set[str], seen: set[str]) -> dict[str, str]:
@@ -107,7 +109,9 @@ def read_head(head: str, words: RegionWords) -> Head:
         found[level] = levels[level][word]
         rest, last = rest[len(word) :], len(word)
     parent = head[: len(head) - last] if last and not rest else ""
-    return Head(head, *(found.get(level, "") for level in levels), parent)
+    return Head(
+        head, found.get("province", ""), found.get("city", ""), found.get("county", ""), found.get("town", ""), parent
+    )
 
 
 def _longest_word(rest: str, levels: Mapping[str, Mapping[str, str]], found: Mapping[str, str]) -> tuple[str, str] | None:

@@ -69,13 +69,13 @@ def organisation_steps() -> tuple[Step, ...]:
     """Who is which entity: insured units, taxpayers, unions and the employers they claim."""
     return (
         sql_step("account_rows"),
-        sql_step("accounts"),
         PythonStep(
             "name_signs",
             "Looks which unusual characters the organisations' names of this data set hold.",
             "检查名称中的特殊字符",
             surveys.survey_signs,
         ),
+        sql_step("accounts"),
         sql_step("entities"),
         sql_step("former_names"),
         PythonStep(

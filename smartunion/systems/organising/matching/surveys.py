@@ -25,10 +25,12 @@ LIKELY, UNLIKELY, NEVER = 2, 1, 0
 
 
 def survey_signs(context: Context) -> int:
-    """Defines key!(…) for this data set; returns how many unusual characters there are."""
+    """Defines key!(…) and account!(…) for this data set; returns how many unusual characters there are."""
     found = context.engine.rows(macros.odd_characters_sql(_ORGANISATIONS))
     odd = sorted(str(row[0]) for row in found if row[0])
     context.macros["key"] = macros.fold_macro(odd)
+    uneven = "SELECT COUNT(*) FROM account_rows WHERE unit_no <> '' AND NOT REGEXP_MATCHES(unit_no, '^[0-9A-Z]+$')"
+    context.macros["account"] = macros.account if context.engine.rows(uneven)[0][0] else macros.plain_account
     return len(odd)
 
 

@@ -42,6 +42,9 @@ class Engine(Protocol):
     def rows(self, sql: str) -> list[Row]:
         """The result of a query whose answer is small."""
 
+    def count_keys(self, sql: str, key: str) -> tuple[int, int, int]:
+        """Rows of a query, rows with a key, and different keys."""
+
     def sample(self, relation: str, limit: int) -> tuple[list[Row], tuple[str, ...]]:
         """A few rows of a relation and its columns."""
 

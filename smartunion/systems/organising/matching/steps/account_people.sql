@@ -1,6 +1,6 @@
 -- does: For insured units still unknown: which entities the unions of the people insured there cover.
 -- zh: 未识别参保单位的职工所属工会覆盖哪些单位
-SELECT s.account_no, c.entity_id, COUNT(DISTINCT s.sid) AS people
+SELECT s.account_no, c.entity_id, COUNT(*) AS people
 FROM (SELECT i.sid, i.account_no, i.id_17, i.name_no
       FROM insured AS i JOIN open_accounts AS o ON i.account_no = o.account_no
       WHERE i.id_17 IS NOT NULL) AS s

@@ -6,7 +6,7 @@ SELECT member_id, union_id, sex, name_no, phone,
        CASE WHEN right_id THEN NULL WHEN right_id!(cleaned_17, id_text) THEN NULL ELSE id_text END AS id_text
 FROM (SELECT member_id, union_id, sex, name_no, phone, number_17, right_id, id_text,
              CASE WHEN LENGTH(id_text) = 18 THEN TRY_CAST(SUBSTR(id_text, 1, 17) AS BIGINT) END AS cleaned_17
-      FROM (SELECT member_id, union_id, sex, number!(name_key) AS name_no, phone, number_17, right_id,
+      FROM (SELECT member_id, union_id, sex, CASE WHEN name_key IS NOT NULL THEN number!(name_key) END AS name_no, phone, number_17, right_id,
                    CASE WHEN NOT right_id THEN id!(id_no) END AS id_text
             FROM (SELECT member_id, union_id, sex, name_key, phone, number_17, id_no, right_id!(number_17, id_no) AS right_id
                   FROM (SELECT member_id, union_id, CASE WHEN sex = '男' THEN 1 WHEN sex = '女' THEN 0

@@ -6,7 +6,7 @@ SELECT sid, account_no, running, name_no, phone,
        CASE WHEN right_id THEN NULL WHEN right_id!(cleaned_17, id_text) THEN NULL ELSE id_text END AS id_text
 FROM (SELECT sid, account_no, running, name_no, phone, number_17, right_id, id_text,
              CASE WHEN LENGTH(id_text) = 18 THEN TRY_CAST(SUBSTR(id_text, 1, 17) AS BIGINT) END AS cleaned_17
-      FROM (SELECT sid, account_no, running, number!(name_key) AS name_no, phone, number_17, right_id,
+      FROM (SELECT sid, account_no, running, CASE WHEN name_key IS NOT NULL THEN number!(name_key) END AS name_no, phone, number_17, right_id,
                    CASE WHEN NOT right_id THEN id!(id_no) END AS id_text
             FROM (SELECT sid, account_no, running, name_key, phone, number_17, id_no, right_id!(number_17, id_no) AS right_id
                   FROM (SELECT sid, number!(account!(unit_no, unit_name, unit_code)) AS account_no, running!(end_month) AS running,

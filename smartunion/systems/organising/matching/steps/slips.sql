@@ -5,21 +5,23 @@ WITH cuts AS (
     SELECT * FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) AS numbers(cut)
 ),
 masked AS (
-    SELECT k.mention, n.entity_id, k.letter AS typed, n.letter AS borne
-    FROM (SELECT entity_id, province, city, county, town, SUBSTR(core, cut, 1) AS letter,
-                 SUBSTR(core, 1, cut - 1) || '_' || SUBSTR(core, cut + 1) AS mask
-          FROM entity_names CROSS JOIN cuts
-          WHERE cut <= LENGTH(core) AND LENGTH(core) BETWEEN 3 AND 20) AS n
-    JOIN (SELECT mention, province, city, county, town, SUBSTR(core, cut, 1) AS letter,
-                 SUBSTR(core, 1, cut - 1) || '_' || SUBSTR(core, cut + 1) AS mask
-          FROM nameless CROSS JOIN cuts
-          WHERE cut <= LENGTH(core) AND LENGTH(core) BETWEEN 3 AND 20
-          UNION ALL
-          SELECT mention, province, city, county, town, '', SUBSTR(core, 1, cut - 1) || '_' || SUBSTR(core, cut)
-          FROM nameless CROSS JOIN cuts
-          WHERE cut <= LENGTH(core) + 1 AND LENGTH(core) BETWEEN 3 AND 20) AS k
-      ON n.mask = k.mask
-    WHERE n.letter <> k.letter AND same_region!(k, n)
+    SELECT f.mention, n.entity_id, f.typed, f.borne
+    FROM (SELECT k.mention, k.province, k.city, k.county, k.town, k.letter AS typed, c.letter AS borne, c.core
+          FROM (SELECT core, SUBSTR(core, cut, 1) AS letter, SUBSTR(core, 1, cut - 1) || '_' || SUBSTR(core, cut + 1) AS mask
+                FROM (SELECT DISTINCT core FROM entity_names WHERE LENGTH(core) BETWEEN 3 AND 20) AS cores CROSS JOIN cuts
+                WHERE cut <= LENGTH(core)) AS c
+          JOIN (SELECT mention, province, city, county, town, SUBSTR(core, cut, 1) AS letter,
+                       SUBSTR(core, 1, cut - 1) || '_' || SUBSTR(core, cut + 1) AS mask
+                FROM nameless CROSS JOIN cuts
+                WHERE cut <= LENGTH(core) AND LENGTH(core) BETWEEN 3 AND 20
+                UNION ALL
+                SELECT mention, province, city, county, town, '', SUBSTR(core, 1, cut - 1) || '_' || SUBSTR(core, cut)
+                FROM nameless CROSS JOIN cuts
+                WHERE cut <= LENGTH(core) + 1 AND LENGTH(core) BETWEEN 3 AND 20) AS k
+            ON c.mask = k.mask
+          WHERE c.letter <> k.letter) AS f
+    JOIN entity_names AS n ON f.core = n.core
+    WHERE same_region!(f, n)
 ),
 variants AS (
     SELECT mention, province, city, county, town, 'core' AS part, SUBSTR(core, cut, 1) AS letters,
@@ -55,17 +57,17 @@ whole AS (
 near_codes AS (
     SELECT m.mention, e.entity_id
     FROM entities AS e JOIN nameless AS m ON SUBSTR(e.uscc, 10, 9) = SUBSTR(m.code_key, LENGTH(m.code_key) - 8, 9)
-    WHERE LENGTH(m.code_key) BETWEEN 17 AND 19 AND LENGTH(e.uscc) = 18 AND NOT m.known_code
+    WHERE m.is_mistyped AND LENGTH(e.uscc) = 18
     UNION ALL
     SELECT m.mention, e.entity_id
     FROM entities AS e JOIN nameless AS m ON SUBSTR(e.uscc, 1, 13) = SUBSTR(m.code_key, 1, 13)
-    WHERE LENGTH(m.code_key) BETWEEN 17 AND 19 AND LENGTH(e.uscc) = 18 AND NOT m.known_code
+    WHERE m.is_mistyped AND LENGTH(e.uscc) = 18
     UNION ALL
     SELECT m.mention, e.entity_id
     FROM entities AS e JOIN nameless AS m
       ON SUBSTR(e.uscc, 1, 8) = SUBSTR(m.code_key, 1, 8)
      AND SUBSTR(e.uscc, 15, 4) = SUBSTR(m.code_key, LENGTH(m.code_key) - 3, 4)
-    WHERE LENGTH(m.code_key) BETWEEN 17 AND 19 AND LENGTH(e.uscc) = 18 AND NOT m.known_code
+    WHERE m.is_mistyped AND LENGTH(e.uscc) = 18
     UNION ALL
     SELECT m.mention, e.entity_id
     FROM entities AS e JOIN nameless AS m ON SUBSTR(e.reg_no, 1, 7) = SUBSTR(m.code_key, 1, 7)

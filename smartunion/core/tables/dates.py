@@ -80,7 +80,7 @@ def _read(text: str, kind: CellType, today: date, is_1904: bool) -> DateReading:
         return _two_digit_year(found, "年" in text, today)
     if found := _ENGLISH.match(text):
         return _english(found, today)
-    if text.isdigit() and len(text) == 5 and text.isascii():
+    if text.isdecimal() and len(text) == 5 and text.isascii():
         return _read_figure(text, today, is_1904)
     return DateReading(None, _unreadable())
 
@@ -109,16 +109,16 @@ def _first_of(year: str, month: str) -> DateReading:
 
 def _read_figure(text: str, today: date, is_1904: bool) -> DateReading:
     """A date in a number cell: 20240305, 202403, 2024, or the serial number a date is stored as."""
-    if text.isdigit() and len(text) == 8:
+    if text.isdecimal() and len(text) == 8:
         return _certain(text[:4], text[4:6], text[6:])
-    if text.isdigit() and len(text) in (4, 6):
+    if text.isdecimal() and len(text) in (4, 6):
         return _read(text, CellType.TEXT, today, is_1904)
     if re.match(r"(19|20)\d\d\.\d{1,2}$", text):
         # The figure 2024.1 may have been 2024.10: the trailing zero of a number is not kept.
         ambiguous = text.endswith(".1")
         return DateReading(None, Issue("ambiguous_date")) if ambiguous else _first_of(*text.split("."))
     whole = text.partition(".")[0]
-    if whole.isdigit() and _FIRST_SERIAL <= int(whole) <= _LAST_SERIAL:
+    if whole.isdecimal() and len(whole) < 7 and _FIRST_SERIAL <= int(whole) <= _LAST_SERIAL:
         found = serial_date(int(whole), is_1904=is_1904)
         return DateReading(found, Issue("date_serial", Severity.DOUBT, {"date": found}))
     return DateReading(None, _unreadable())

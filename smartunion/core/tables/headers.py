@@ -15,6 +15,7 @@ KnowsLabel = Callable[[str], bool]
 #: Labels that mean the running number of a row.
 ORDINALS: Final = frozenset(words("序号 序 行号 编号序 no num index 项次 顺序号 顺序 #"))
 _WINDOW: Final = 60
+_LEAST_SCORE: Final = 1.6
 _NUMBERISH: Final = re.compile(r"[-+]?[\d,]*\.?\d+%?$|\d{1,2}:\d\d")
 _COLON_END: Final = re.compile(r"[:：]\s*$")
 _FORM_LINE: Final = re.compile(r"^[^:：]{1,14}[:：]")
@@ -116,7 +117,7 @@ def _unlabelled(rows: Sequence[Row]) -> list[HeaderColumn]:
 
 
 def _best_row(grid: _Grid, knows_label: KnowsLabel) -> int | None:
-    best, best_score = None, 0.0
+    best, best_score = None, _LEAST_SCORE
     for order, row in enumerate(grid.rows[:_WINDOW]):
         score = _score(grid, order, row, knows_label) - 0.05 * order
         if score > best_score:
@@ -140,12 +141,14 @@ def _score(grid: _Grid, order: int, row: Row, knows_label: KnowsLabel) -> float:
     forms = sum(1 for text in labels if _COLON_END.search(text) or _FORM_LINE.match(text))
     if not known and any(_is_identifier(text) for text in labels):
         return 0.0  # the first record of a table without header
-    if texts < 0.5 * count or forms * 2 > count or (count == 1 and not known):
+    if texts < 0.5 * count or forms * 2 > count:
+        return 0.0
+    if count == 1 and not known and not _heads_figures(grid, order, cells[0][0]):
         return 0.0
     if count == 1 and grid.width > 1 and not _single_label(grid, order):
         return 0.0
     unique = len({fold_label(text) for text in labels}) / count
-    contrast = _contrast(grid, order, [column for column, _, _ in cells])
+    contrast = _contrast(grid, order, cells)
     coverage = _coverage(grid, order, row)
     return (
         2 * known / count
@@ -155,7 +158,25 @@ def _score(grid: _Grid, order: int, row: Row, knows_label: KnowsLabel) -> float:
         + unique / 2
         + contrast
         - forms
+        - 2 * _likeness(grid, order, cells)
     )
+
+
+def _heads_figures(grid: _Grid, order: int, column: int) -> bool:
+    """Whether a lone first text stands over nothing but figures and dates."""
+    below = [(row.text(column), row.type(column)) for row in grid.rows[1:21]]
+    return order == 0 and len(below) > 1 and all(_is_figure(*value) for value in below)
+
+
+def _likeness(grid: _Grid, order: int, cells: Sequence[tuple[int, str, CellType]]) -> float:
+    """Share of cells that are data among data: a record, not a header."""
+    around = grid.rows[max(0, order - 3) : order] + grid.rows[order + 1 : order + 6]
+    alike = 0
+    for column, text, kind in cells:
+        if _looks_like_data(text, kind):
+            values = [(row.texts[column], row.types[column]) for row in around if row.text(column)]
+            alike += bool(values) and all(_looks_like_data(*value) for value in values)
+    return alike / len(cells)
 
 
 def _coverage(grid: _Grid, order: int, row: Row) -> float:
@@ -169,32 +190,34 @@ def _coverage(grid: _Grid, order: int, row: Row) -> float:
 
 
 def _single_label(grid: _Grid, order: int) -> bool:
-    """Whether a row with one known label heads a table of one column: nothing below is wider."""
+    """Whether a row with one label heads a table of one column: nothing below is wider."""
     return all(len(row.filled()) <= 1 for row in grid.rows[order:])
 
 
 def _looks_like_data(text: str, kind: CellType) -> bool:
+    return _is_figure(text, kind) or len(bare_label(text)) > 30
+
+
+def _is_figure(text: str, kind: CellType) -> bool:
     if kind in _DATA_KINDS:
         return True
     plain = fold_width(text).strip()
-    if _NUMBERISH.match(plain) or is_mobile(plain) or is_resident_id(plain) or is_date(plain):
-        return True
-    return len(bare_label(text)) > 30
+    return bool(_NUMBERISH.match(plain)) or is_mobile(plain) or is_resident_id(plain) or is_date(plain)
 
 
 def _is_identifier(text: str) -> bool:
     return is_mobile(text) or is_resident_id(text) or is_uscc(text)
 
 
-def _contrast(grid: _Grid, order: int, columns: Sequence[int]) -> float:
-    """Share of columns whose cells below are mostly data while the cell itself is a word."""
+def _contrast(grid: _Grid, order: int, cells: Sequence[tuple[int, str, CellType]]) -> float:
+    """Share of cells that are words over columns of mostly data."""
     below = grid.rows[order + 1 : order + 21]
     differing = 0
-    for column in columns:
+    for column, text, kind in cells:
         values = [(row.texts[column], row.types[column]) for row in below if row.text(column)]
-        if values and sum(_looks_like_data(*value) for value in values) * 2 > len(values):
-            differing += 1
-    return differing / len(columns) if columns else 0.0
+        over_data = values and sum(_looks_like_data(*value) for value in values) * 2 > len(values)
+        differing += bool(over_data) and not _looks_like_data(text, kind)
+    return differing / len(cells)
 
 
 def _grow(grid: _Grid, best: int) -> list[int]:

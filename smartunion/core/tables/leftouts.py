@@ -178,7 +178,7 @@ class RowSorter:
 def _counts_up(texts: list[str]) -> bool:
     """1, 2, 3 … or 甲, 乙, 1, 2 … under the labels, as statistical forms number their columns."""
     bare = [text.strip("()（）[]【】.、=") for text in texts]
-    digits = [text for text in bare if text.isdigit()]
+    digits = [text for text in bare if text.isdecimal() and len(text) < 4]
     words = bare[: len(bare) - len(digits)]
     if words and "".join(words) != "甲乙丙丁戊己庚辛壬癸"[: len(words)]:
         return False

@@ -170,5 +170,7 @@ class _TableReader(HTMLParser):
 
 def _span(value: str | None) -> int:
     return (
-        min(max(int(value), 1), _LONGEST_SPAN) if value and value.strip().isdigit() and len(value) < 8 else 1
+        min(max(int(value), 1), _LONGEST_SPAN)
+        if value and value.strip().isdecimal() and len(value) < 8
+        else 1
     )

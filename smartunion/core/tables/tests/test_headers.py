@@ -158,3 +158,24 @@ def test_a_confirmed_mapping_gives_the_same_columns_again(tmp_path: Path) -> Non
 
     assert [column.key for column in again.columns] == ["name", "phone", "", "id"]
     assert records[0].values == {"name": LI[0], "phone": PHONE, "id": LI[1]}
+
+
+def test_figures_above_figures_are_a_first_record(tmp_path: Path) -> None:
+    table, records, _ = read(write_xlsx(tmp_path / "a.xlsx", [[1, "a"], [2, "b"], [3, "c"]]))
+
+    assert table.header.rows == ()
+    assert [record.texts for record in records] == [["1", "a"], ["2", "b"], ["3", "c"]]
+
+
+def test_years_may_be_labels(tmp_path: Path) -> None:
+    grid = [["地区", "单位名称", "2023年", "2024年"], ["甲", "乙公司", 1, 2], ["丙", "丁公司", 3, 4]]
+
+    assert read(write_xlsx(tmp_path / "a.xlsx", grid))[0].header.rows == (1,)
+
+
+def test_a_single_column_has_a_header_when_it_differs_from_what_stands_below(tmp_path: Path) -> None:
+    dates = write_text(tmp_path / "a.csv", "登记时间\n2024-01-01\n2024-01-02\n")
+    words = write_text(tmp_path / "b.csv", "单选\n多选\n判断\n")
+
+    assert read(dates)[0].header.rows == (1,)
+    assert read(words)[0].header.rows == ()

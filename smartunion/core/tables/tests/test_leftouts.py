@@ -50,6 +50,8 @@ def test_rows_that_are_no_records_are_left_out_and_named(tmp_path: Path, line: s
     [
         ("示例,张三,110101199001011234,13800000000,", RowKind.EXAMPLE),
         ("1,2,3,4,5", RowKind.NUMBERING),
+        ("甲,乙,1,2,3", RowKind.NUMBERING),
+        ("(1),(2),(3),(4),(5)", RowKind.NUMBERING),
         ("必填,必填,必填,选填,选填", RowKind.HINT),
     ],
 )
@@ -108,3 +110,9 @@ def test_merged_cells_are_copied_down_and_said_so(tmp_path: Path) -> None:
 
     assert [record.values["unit"] for record in records] == ["甲公司", "甲公司", "乙公司"]
     assert [merge.range for merge in left_out.filled] == ["A2:A3"]
+
+
+def test_circled_and_raised_figures_are_no_trouble(tmp_path: Path) -> None:
+    text = "\n".join([HEADER, "①,②,③,④,⑤", f"²,{LI[0]},{LI[1]},¹³,⁵", SECOND])
+
+    assert left_out_of(write_text(tmp_path / "a.csv", text))[0] in ([2, 3, 4], [3, 4])

@@ -14,13 +14,13 @@ def read_formats(package: Package) -> list[NumberFormat]:
     inside: list[str] = []
 
     def start(name: str, attributes: Attributes) -> None:
-        if name == "numFmt" and attributes.get("numFmtId", "").isdigit():
+        if name == "numFmt" and attributes.get("numFmtId", "").isdecimal():
             custom[int(attributes["numFmtId"])] = number_format(attributes.get("formatCode", ""))
         elif name == "cellXfs":
             inside.append(name)
         elif name == "xf" and inside:
             number = attributes.get("numFmtId", "0")
-            key = int(number) if number.isdigit() else 0
+            key = int(number) if number.isdecimal() else 0
             styles.append(custom.get(key) or BUILT_IN.get(key, PLAIN))
 
     def end(name: str) -> None:

@@ -38,6 +38,6 @@ class FileForm(forms.Form):
         label=_("File"), help_text=_("XLSX, XLS, CSV, TSV or Parquet, in any usual encoding.")
     )
     as_of = forms.DateField(
-        label=_("Drawn on"), widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("Drawn on"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("The day the department took this extract."),
     )  # fmt: skip

@@ -69,13 +69,13 @@ class Server:
             "--port", str(self.port), "--no-access-log", "--log-level", "warning",
         ]  # fmt: skip
         commands = [web] + ([[sys.executable, "-W", "ignore", "-m", "smartunion", "jobs"]] if jobs else [])
-        out = self.log.open("ab")
-        self.processes = [
-            subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=out, stderr=out, start_new_session=True
-            )
-            for command in commands
-        ]
+        with self.log.open("ab") as out:
+            self.processes = [
+                subprocess.Popen(
+                    command, cwd=ROOT, env=self.environment, stdout=out, stderr=out, start_new_session=True
+                )
+                for command in commands
+            ]
         deadline = time.monotonic() + wait_s
         while time.monotonic() < deadline:
             if self.answers():

@@ -1,5 +1,7 @@
 """Keeps the demo place away from real data."""
 
+from io import StringIO
+
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
@@ -46,6 +48,7 @@ def check_may_load(*, replace: bool) -> None:
             remedy=_("Add --replace to build it anew, or --accounts to see the accounts."),
         )
     call_command("flush", interactive=False, verbosity=0)
+    call_command("publish_services", stdout=StringIO())  # they went with the rest
 
 
 def reset_sequences() -> None:

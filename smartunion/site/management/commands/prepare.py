@@ -1,5 +1,6 @@
-"""Bring data folder, database, cache table and catalogues up to this version; safe to repeat."""
+"""Bring data folder, database, cache table, services and catalogues up to this version; safe to repeat."""
 
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -26,3 +27,4 @@ class Command(BaseCommand):
             self.stderr.write(f"Preparing the database ({len(plan)} steps) …")
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
+        call_command("publish_services", stdout=StringIO())  # at every start: a new version may bring new services

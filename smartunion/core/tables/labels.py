@@ -18,10 +18,19 @@ _EDGES: Final = " \t*＊※#\"'“”‘’:：;；,，.。、/\\-_·★▲●�
 _NOT_WORDS: Final = re.compile(r"[\s\"'“”‘’:：;；,，.。、/\\·*＊※★▲_-]+")
 
 
+#: Traditional characters that occur in labels; whole texts are never converted.
+_TRADITIONAL: Final = str.maketrans(
+    "證號碼機話電單稱業類別聯絡繫職員會時間齡學歷貫戶國編備註統區縣鄉鎮團體黨動參險稅納識報導際實對應結終狀態開總數"
+    "簡歲費級術資關經濟產營執據構與籤訂類聘處",
+    "证号码机话电单称业类别联络系职员会时间龄学历贯户国编备注统区县乡镇团体党动参险税纳识报导际实对应结终状态开总数"
+    "简岁费级术资关经济产营执据构与签订类聘处",
+)
+
+
 @lru_cache(maxsize=20_000)
 def fold_label(label: str) -> str:
-    """The comparable form of a label as written: half-width, lower case, no blanks or marks; notes kept."""
-    text = fold_dashes(fold_width(without_blanks(label))).lower()
+    """The comparable form of a label as written: half-width, lower case, simplified, no blanks or marks."""
+    text = fold_dashes(fold_width(without_blanks(label))).lower().translate(_TRADITIONAL)
     return _NOT_WORDS.sub("", text).strip(_EDGES)
 
 

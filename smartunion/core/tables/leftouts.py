@@ -7,7 +7,7 @@ from typing import Final
 
 from smartunion.core.codes.folding import fold_width, without_blanks, words
 from smartunion.core.tables.cells import Merge, Row
-from smartunion.core.tables.headers import HeaderColumn, is_comment
+from smartunion.core.tables.headers import ORDINALS, HeaderColumn, is_comment
 from smartunion.core.tables.labels import fold_label
 
 
@@ -25,6 +25,7 @@ class RowKind(StrEnum):
     NUMBERING = "numbering_row"
     HINT = "hint_row"
     SECTION = "section_row"
+    SECOND_TABLE = "second_table"
 
 
 _TOTAL: Final = re.compile(
@@ -61,6 +62,7 @@ class RowSorter:
 
     wide_rows: rows in which one merged cell covers half of the table or more. worded: columns known to hold names,
     codes or dates, in which one and the same figure cannot be meant. vital: columns without which there is no record.
+    words: the labels of the vocabulary, folded.
     """
 
     def __init__(
@@ -69,10 +71,11 @@ class RowSorter:
         wide_rows: set[int],
         worded: frozenset[int] = frozenset(),
         vital: frozenset[int] = frozenset(),
+        words: frozenset[str] = frozenset(),
     ) -> None:
         self._columns = columns
         self._wide_rows = wide_rows
-        self._worded, self._vital = worded, vital
+        self._worded, self._vital, self._words = worded, vital, words
         self._previous = 0
         self._seen = 0
         self._inside = [c.column for c in columns]
@@ -96,6 +99,8 @@ class RowSorter:
             return RowKind.TOTAL
         if self._repeats_header(row, filled):
             return RowKind.REPEATED_HEADER
+        if self._begins_table(row, filled):
+            return RowKind.SECOND_TABLE
         if self._is_note(row, filled, first):
             return RowKind.FOOTNOTE
         if self._vital and len(filled) == 1 and len(self._columns) > 2 and filled[0] not in self._vital:
@@ -131,6 +136,13 @@ class RowSorter:
             return False
         same = sum(1 for column in filled if self._labels.get(column) == fold_label(row.texts[column]))
         return same >= 2 and same * 5 >= len(filled) * 4 and same * 2 >= len(self._labels)
+
+    def _begins_table(self, row: Row, filled: list[int]) -> bool:
+        """Whether the row holds nothing but labels: another table stands below this one."""
+        if not self._seen or len(filled) < 3 or row.texts[filled[1]] not in self._words:
+            return False
+        known = sum(1 for column in filled if fold_label(row.texts[column]) in self._words | ORDINALS)
+        return known * 5 >= len(filled) * 4
 
     def _is_note(self, row: Row, filled: list[int], first: str) -> bool:
         few = len(filled) * 3 <= len(self._columns) or len(filled) == 1

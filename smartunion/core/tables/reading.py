@@ -26,10 +26,17 @@ class Table:
     """One sheet, understood."""
 
     def __init__(
-        self, sheet: Sheet, header: Header, blocks: list[list[Column]], kind: Kind | None, confidence: float
+        self,
+        sheet: Sheet,
+        header: Header,
+        blocks: list[list[Column]],
+        kind: Kind | None,
+        confidence: float,
+        words: frozenset[str] = frozenset(),
     ) -> None:
         self.sheet, self.header, self.blocks = sheet, header, blocks
         self.kind, self.confidence = kind, confidence
+        self._words = words
         self._below = [merge for merge in sheet.merges if merge.top > header.last_row]
 
     @property
@@ -66,7 +73,7 @@ class Table:
         vital = frozenset(
             c.index for c in block if self.kind and c.field and (c.field.identifier or c.field.required)
         )
-        sorter = RowSorter(columns, rows_merged_wide(self._below, columns), worded, vital)
+        sorter = RowSorter(columns, rows_merged_wide(self._below, columns), worded, vital, self._words)
         filler = Filler(self._below, left_out)
         known = {column.index for column in self.columns}
         watcher = Watcher(self.header.last_row, known, left_out if first else LeftOut())
@@ -88,6 +95,8 @@ class Table:
                 unsure.append(filler.fill(row))
             else:
                 left_out.add(row.number, _first_column(row, block), kind)
+                if kind is RowKind.SECOND_TABLE:
+                    break
         for row in unsure:  # sentences that stand alone after the last record
             left_out.add(row.number, _first_column(row, block), RowKind.FOOTNOTE)
 
@@ -133,7 +142,7 @@ def read_table(
         )
     if first is None:
         return Table(sheet, header, [], None, 0.0)
-    return Table(sheet, header, blocks, first.kind, first.confidence)
+    return Table(sheet, header, blocks, first.kind, first.confidence, kinds.words)
 
 
 def _samples(

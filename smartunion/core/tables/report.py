@@ -248,6 +248,10 @@ def _row_sentences() -> dict[RowKind, str]:
             "Row %(row)s looks like an example to show the form and was not counted as a record."
         ),
         RowKind.NUMBERING: _("Row %(row)s numbers the columns and was not counted as a record."),
+        RowKind.SECOND_TABLE: _(
+            "Row %(row)s begins another table with other columns; it and what stands below was not read. Put it on a "
+            "sheet of its own."
+        ),
         RowKind.SECTION: _("Row %(row)s is a heading between records and was not counted as a record."),
         RowKind.HINT: _("Row %(row)s explains the columns and was not counted as a record."),
     }

@@ -97,13 +97,14 @@ class Vocabulary:
     """The kinds known to one program."""
 
     _kinds: dict[str, Kind] = field(default_factory=dict)
+    _words: frozenset[str] | None = None
 
     def register(self, *kinds: Kind) -> None:
         """Add kinds; the same kind twice is fine, another kind under a taken key raises ValueError."""
         for kind in kinds:
             if self._kinds.setdefault(kind.key, kind) is not kind:
                 raise ValueError(f"a kind with the key {kind.key!r} is registered already")
-        self.__dict__.pop("_words", None)
+        self._words = None
 
     def __iter__(self) -> Iterator[Kind]:
         return iter(self._kinds.values())
@@ -114,12 +115,16 @@ class Vocabulary:
     def __contains__(self, key: object) -> bool:
         return key in self._kinds
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Every label of every field, folded."""
+        if self._words is None:
+            self._words = frozenset().union(*(kind.by_label for kind in self))
+        return self._words
+
     def knows_label(self, label: str) -> bool:
         """Whether some field of some kind is called this, notes aside."""
-        words = self.__dict__.get("_words")
-        if words is None:
-            words = self.__dict__["_words"] = frozenset().union(*(kind.by_label for kind in self))
-        return bare_label(label) in words or fold_label(label) in words
+        return bare_label(label) in self.words or fold_label(label) in self.words
 
 
 #: Filled by the rooms when the program starts (AppConfig.ready()).

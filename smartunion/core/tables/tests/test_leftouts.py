@@ -112,6 +112,12 @@ def test_merged_cells_are_copied_down_and_said_so(tmp_path: Path) -> None:
     assert [merge.range for merge in left_out.filled] == ["A2:A3"]
 
 
+def test_another_table_below_is_not_read_and_said_so(tmp_path: Path) -> None:
+    text = "\n".join([HEADER, FIRST, SECOND, "", "单位名称,社会信用代码,联系电话,,", "甲公司,x,88886666,,"])
+
+    assert left_out_of(write_text(tmp_path / "a.csv", text)) == ([2, 3], [(5, RowKind.SECOND_TABLE)])
+
+
 def test_circled_and_raised_figures_are_no_trouble(tmp_path: Path) -> None:
     text = "\n".join([HEADER, "①,②,③,④,⑤", f"²,{LI[0]},{LI[1]},¹³,⁵", SECOND])
 

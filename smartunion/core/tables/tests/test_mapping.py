@@ -29,6 +29,8 @@ from smartunion.core.tables.vocabulary import FieldSpec, Kind, Vocabulary
         ("【必填】姓名", "姓名"),
         ("（姓名）", "姓名"),
         ("ID_No", "idno"),
+        ("身份證號碼", "身份证号码"),
+        ("聯絡電話", "联络电话"),
         ("是否农民工会员\n填写“是”或“否”", "是否农民工会员"),
     ],
 )

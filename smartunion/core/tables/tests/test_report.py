@@ -1,11 +1,16 @@
+import csv
 import json
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from smartunion.core.tables import cli
+from smartunion.core.tables.refusals import TableRefused
 from smartunion.core.tables.report import inspect_file
 from smartunion.core.tables.tests.builders import KINDS, LI, TODAY, WANG, write_text, write_xlsx
 
@@ -121,3 +126,16 @@ def test_the_command_says_why_a_file_is_refused(tmp_path: Path, capsys: pytest.C
     assert run(str(tmp_path / "没有.xlsx"), "--json") == 2
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "file_not_readable"
     assert run(str(tmp_path)) == 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.text(max_size=12), max_size=6), max_size=12), st.sampled_from([",", "\t", ";"]))
+def test_no_grid_of_texts_stops_the_report(
+    tmp_path_factory: pytest.TempPathFactory, grid: list[list[str]], separator: str
+) -> None:
+    path = tmp_path_factory.mktemp("grid") / "a.csv"
+    with path.open("w", encoding="utf-8", errors="ignore", newline="") as out:
+        csv.writer(out, delimiter=separator, escapechar="\\").writerows([["姓名", "身份证号"], *grid, [*LI]])
+    with suppress(TableRefused):
+        report = inspect_file(path, KINDS, today=TODAY)
+        json.dumps(report.as_json(), ensure_ascii=False).encode("utf-8", "surrogatepass")

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "alive", "ready", "preferences", "portal:home", "field:worker", "field:manifest", "casework:services",
     "casework:service", "casework:status", "casework:find_places", "api:openapi-json", "api:openapi-view", "api:api-root",
+    "api_docs", "joining:by_code", "joining:start", "joining:done", "joining:find_employers", "joining:scanned",
 }  # fmt: skip
 PUBLIC_ROOMS = {"signin", "code", "resend", "signin_staff", "signin_demo", "totp", "enrol", "new_password", "wechat",
                 "wechat_back", "signout"}  # fmt: skip
@@ -59,7 +60,7 @@ def names() -> list[tuple[str, URLPattern]]:
 
 
 def is_public(name: str) -> bool:
-    return name in PUBLIC or name.partition(":")[2] in PUBLIC_ROOMS or name.startswith("joining:")
+    return name in PUBLIC or name.partition(":")[2] in PUBLIC_ROOMS
 
 
 def snapshot() -> dict[str, list[Any]]:

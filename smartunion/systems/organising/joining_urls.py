@@ -1,6 +1,6 @@
 """Addresses of joining, the member card and the desk's joining codes."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from smartunion.systems.organising.views import card, drives, joining
 
@@ -18,11 +18,7 @@ urlpatterns = [
     path("desk/drives/", drives.drive_list, name="drives"),
     path("desk/drives/new/", drives.new_drive, name="new_drive"),
     path("desk/drives/<int:drive_id>/", drives.drive, name="drive"),
-    re_path(
-        r"^desk/drives/(?P<drive_id>\d{1,15})/code\.(?P<kind>png|svg|pdf)$",
-        drives.drive_file,
-        name="drive_file",
-    ),
+    path("desk/drives/<int:drive_id>/code.<slug:kind>", drives.drive_file, name="drive_file"),
     path("desk/drives/<int:drive_id>/close/", drives.close_drive, name="close_drive"),
     path("desk/drives/<int:drive_id>/target/", drives.set_target, name="set_target"),
 ]

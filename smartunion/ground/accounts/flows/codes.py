@@ -27,7 +27,8 @@ from smartunion.ground.notices import senders
 from smartunion.ground.policies import service as policies
 
 log = logging.getLogger(__name__)
-_SENDS_PER_NETWORK = Limit(60, timedelta(hours=1))
+#: One network may be a whole factory's: a shift joins behind one address within the hour.
+_SENDS_PER_NETWORK = Limit(600, timedelta(hours=1))
 _CHECKS_PER_NETWORK = Limit(100, timedelta(hours=1))
 _CHECKS_PER_PHONE = Limit(20, timedelta(hours=24))
 
@@ -90,10 +91,14 @@ def send(*, mobile: str, purpose: str, at: datetime, origin: Origin) -> SentCode
     return SentCode(rule.wait_minutes * 60, rule.minutes, digits if settings.DEMO else "")
 
 
-def check(*, mobile: str, purpose: str, code: str, at: datetime, origin: Origin) -> str:
+def check(
+    *, mobile: str, purpose: str, code: str, at: datetime, origin: Origin, repeatable: bool = False
+) -> str:
     """Use up a code; returns the number as 11 digits. It works once, for its purpose, for so many tries.
 
-    Raises WrongCode (with details["tries_left"]), TooMany. Call it outside of a transaction that may roll back.
+    repeatable: the right code counts again until it expires, for forms whose answer may be lost on the way and which
+    are safe to send twice. Raises WrongCode (with details["tries_left"]), TooMany. Call it outside of a transaction
+    that may roll back.
     """
     number = checked_mobile(mobile)
     rule = _rules(at)
@@ -102,13 +107,13 @@ def check(*, mobile: str, purpose: str, code: str, at: datetime, origin: Origin)
     limits.take(network, _CHECKS_PER_NETWORK, at=at)
     limits.take(per_phone, _CHECKS_PER_PHONE, at=at)
     row = PhoneCode.objects.filter(mobile_index=_index(number), purpose=purpose).order_by("-id").first()
-    if row is None or not row.is_live(at, rule.tries):
+    is_repeat = repeatable and row is not None and row.used_at is not None and at < row.expires_at
+    if row is None or not (row.is_live(at, rule.tries) or (is_repeat and row.attempts < rule.tries)):
         raise WrongCode(remedy=_("Ask for a new code."), field="code", tries_left=0)
-    tried = PhoneCode.objects.filter(pk=row.pk, used_at=None, attempts__lt=rule.tries).update(
-        attempts=F("attempts") + 1
-    )
+    fresh = PhoneCode.objects.filter(pk=row.pk) if repeatable else PhoneCode.objects.filter(pk=row.pk, used_at=None)
+    tried = fresh.filter(attempts__lt=rule.tries).update(attempts=F("attempts") + 1)
     right = hmac.compare_digest(_hash(row.pk, digits_of(code)), row.code_hash)
-    if tried and right and PhoneCode.objects.filter(pk=row.pk, used_at=None).update(used_at=at) == 1:
+    if tried and right and fresh.update(used_at=at) == 1:
         limits.give_back(per_phone)
         limits.give_one_back(network)
         return number

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.charts import Chart, Series
-from smartunion.core.errors import DomainError, InvalidInput
+from smartunion.core.errors import DomainError, InvalidInput, NotVisible
 from smartunion.core.files.serving import disposition
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
@@ -42,10 +42,10 @@ class DriveForm(forms.Form):
         help_text=gettext_lazy("For campaigns among new-form workers, e.g. truck drivers."),
     )  # fmt: skip
     starts_on = forms.DateField(
-        label=gettext_lazy("Valid from"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Valid from"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     ends_on = forms.DateField(
-        label=gettext_lazy("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=gettext_lazy("Valid until"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=gettext_lazy("Empty: the code stands until it is closed."),
     )  # fmt: skip
     target = forms.IntegerField(
@@ -92,14 +92,18 @@ def drive(request: ActorRequest, drive_id: int) -> HttpResponse:
 @require("drives.manage")
 def drive_file(request: ActorRequest, drive_id: int, kind: str) -> HttpResponse:
     """The code as PNG, SVG or poster."""
+    if kind not in {"png", "svg", "pdf"}:
+        raise NotVisible
     row = _drive(request, drive_id)
     link = posters.link_of(row, settings.PUBLIC_URL)
     if kind == "pdf":
         content, media_type = posters.poster(row, link=link, at=clock.now()), "application/pdf"
     elif kind == "svg":
         content, media_type = posters.qr_svg(link), "image/svg+xml"
-    else:
+    elif kind == "png":
         content, media_type = posters.qr_png(link), "image/png"
+    else:
+        raise NotVisible
     answer = HttpResponse(content, content_type=media_type)
     answer["Content-Disposition"] = disposition(f"{row.title}-{row.code}.{kind}")
     answer["X-Content-Type-Options"] = "nosniff"

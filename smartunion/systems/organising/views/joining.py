@@ -178,6 +178,7 @@ def _joined(request: ActorRequest, page: Page) -> Joined:
             code=request.POST.get("code", "")[:20],
             at=at,
             origin=origin_of(request),
+            repeatable=True,
         )
         request.proven_mobile = form.mobile  # type: ignore[attr-defined]  # read by _token_for when the rest is refused
     return join(code=page.drive.code if page.drive is not None else "", form=form, at=at)
@@ -255,7 +256,10 @@ def _problem(refusal: DomainError, token: str) -> JsonResponse:
         "code": refusal.code, "field": field, "message": str(refusal), "phone_token": token,
         "offers_phone": refusal.code == "phone_taken",
     }  # fmt: skip
-    return JsonResponse(body, status=refusal.status)
+    answer = JsonResponse(body, status=refusal.status)
+    if "retry_after_s" in refusal.details:
+        answer["Retry-After"] = str(refusal.details["retry_after_s"])
+    return answer
 
 
 def _token_for(request: ActorRequest, page: Page) -> str:

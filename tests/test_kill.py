@@ -1,0 +1,158 @@
+"""Power cuts: what was acknowledged is there afterwards, once; what was not can be sent again and is there once."""
+
+import contextlib
+import json
+import queue
+import re
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from smartunion.core.codes.resident_id import check_character
+from tests.server import Server
+
+pytestmark = pytest.mark.heavy
+WORKERS = 200
+AT_ONCE = 40
+#: Cut the power when this many have their answer.
+CUT_AFTER = 60
+OPEN_CODE = """
+from smartunion.systems.organising.models import JoiningDrive
+from smartunion.ground.registry.models import TradeUnion
+from datetime import date
+from django.utils import timezone
+union = TradeUnion.objects.filter(state="active", employer_links__isnull=False, kind="independent").order_by("pk")[0]
+JoiningDrive.objects.create(code="KTESTS22", title="停电那天", union=union, path=union.path, starts_on=date(2020, 1, 1),
+    employer=union.employer_links.order_by("pk")[0].employer, created_at=timezone.now())
+"""
+COUNT = """
+import json
+from collections import Counter
+from smartunion.ground.registry.models import Membership, Person
+from smartunion.ground.facts.models import Fact
+name_of = dict(Person.objects.filter(name__startswith="停电").values_list("pk", "name"))
+held = Membership.objects.filter(person_id__in=name_of).values_list("person_id", flat=True)
+facts = Fact.objects.filter(kind="registry.member_joined", person_id__in=name_of).values_list("person_id", flat=True)
+print("COUNTED", json.dumps({
+    "people": Counter(name_of.values()),
+    "memberships": Counter(name_of[pk] for pk in held), "facts": Counter(name_of[pk] for pk in facts)}))
+"""
+
+
+@dataclass
+class Joiner:
+    """One worker with a phone: keeps her client_id and sends until she has an answer."""
+
+    number: int
+    client_id: str = field(default_factory=lambda: str(uuid4()))
+    code: str = ""
+    outcomes: list[str] = field(default_factory=list)
+    refusals: list[Any] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return "停电" + "".join("甲乙丙丁戊己庚辛壬癸"[int(digit)] for digit in f"{self.number:03}")
+
+    @property
+    def form(self) -> dict[str, str]:
+        body = f"3302261990{self.number // 28 + 1:02}{self.number % 28 + 1:02}{self.number:03}"
+        return {
+            "name": self.name, "id_type": "resident", "id_number": body + check_character(body),
+            "mobile": f"1391234{self.number:04}", "client_id": self.client_id, "agree_membership": "1",
+            "agree_identity_number": "1",
+        }  # fmt: skip
+
+    def try_once(self, url: str) -> None:
+        """Fetch the page, prove the phone, send the form. Raises httpx.TransportError when nobody answers."""
+        with httpx.Client(base_url=url, timeout=60, headers={"Accept": "application/json"}) as phone:
+            page = phone.get("/j/KTESTS22/", headers={"Accept": "text/html"})
+            phone.headers["X-CSRFToken"] = phone.cookies["su_csrf"]
+            assert page.status_code == 200
+            if not self.code:
+                sent = phone.post("/j/KTESTS22/", data={"do": "code", **self.form})
+                while sent.status_code == 429:  # her code was on its way when the power went: wait as she is told
+                    time.sleep(int(sent.headers["Retry-After"]) + 1)
+                    sent = phone.post("/j/KTESTS22/", data={"do": "code", **self.form})
+                assert sent.status_code == 200, sent.text
+                self.code = sent.json()["shown"]
+            answer = phone.post("/j/KTESTS22/", data={"do": "join", "code": self.code, **self.form})
+            if answer.status_code == 200:
+                self.outcomes.append(answer.json()["outcome"])
+            else:
+                self.refusals.append(answer.json())
+
+
+def all_send(joiners: list[Joiner], server: Server, *, cut_after: int = WORKERS) -> None:
+    """Everybody sends, so many at a time; the power is cut while so many have their answer and the others wait."""
+    waiting = queue.SimpleQueue[Joiner]()
+    for one in joiners:
+        waiting.put(one)
+    dark = threading.Event()
+
+    def work() -> None:
+        while not dark.is_set():
+            try:
+                one = waiting.get_nowait()
+            except queue.Empty:
+                return
+            with contextlib.suppress(httpx.TransportError):
+                one.try_once(server.url)
+
+    threads = [threading.Thread(target=work) for _ in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        if cut_after < WORKERS and sum(bool(one.outcomes) for one in joiners) >= cut_after:
+            server.kill()
+            dark.set()
+            break
+        time.sleep(0.005)
+    for thread in threads:
+        thread.join()
+
+
+@pytest.fixture
+def town() -> Any:
+    server = Server()
+    try:
+        server.manage("demo", "--size", "town")
+        server.manage("shell", "-v", "0", "-c", OPEN_CODE)
+        yield server.start(jobs=False)
+    finally:
+        server.stop()
+
+
+def counted(server: Server) -> dict[str, dict[str, int]]:
+    line = re.search(r"COUNTED (.*)", server.manage("shell", "-v", "0", "-c", COUNT))
+    assert line is not None
+    return dict(json.loads(line[1]))
+
+
+def test_two_hundred_joiners_survive_a_power_cut(town: Server) -> None:
+    joiners = [Joiner(number) for number in range(WORKERS)]
+
+    all_send(joiners, town, cut_after=CUT_AFTER)
+
+    acknowledged = {one.name for one in joiners if one.outcomes}
+    assert CUT_AFTER <= len(acknowledged) < WORKERS, "the cut must come in the middle"
+    town.start(jobs=False)
+    after_cut = counted(town)
+    assert acknowledged <= set(after_cut["memberships"])
+    assert set(after_cut["memberships"].values()) == {1}
+    assert after_cut["facts"] == after_cut["memberships"], "a membership without its fact, or the other way round"
+
+    # Those without an answer send the very same form again; twenty who have one do so too, as a double tap would.
+    unanswered = [one for one in joiners if not one.outcomes]
+    twice = [one for one in joiners if one.outcomes][:20]
+    all_send(unanswered + twice, town)
+
+    assert [(one.name, one.refusals) for one in joiners if one.refusals] == []
+    assert [one.name for one in joiners if len(one.outcomes) != (2 if one in twice else 1)] == []
+    assert {outcome for one in joiners for outcome in one.outcomes} == {"joined"}
+    once_each = {one.name: 1 for one in joiners}
+    assert counted(town) == {"people": once_each, "memberships": once_each, "facts": once_each}

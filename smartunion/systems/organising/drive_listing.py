@@ -47,7 +47,7 @@ DRIVES = Listing(
         Column(key="union", label=_("Union"), value="union.name", width=30),
         Column(key="state", label=_("State"), value=state_of, kind="state", label_of=lambda row: STATES[state_of(row)],
                priority="side"),
-        Column(key="code", label=_("Code"), kind="code"),
+        Column(key="code", label=_("Joining code"), kind="code"),
         Column(key="starts_on", label=_("Valid from"), kind="date", sort="starts_on"),
         Column(key="ends_on", label=_("Valid until"), kind="date"),
         Column(key="wanted", label=_("Target"), kind="number", priority=3),

@@ -96,6 +96,40 @@ def check(ballot: Ballot, rules: ElectionRules, *, today: date) -> list[Objectio
     ]
 
 
+@dataclass(frozen=True)
+class Line:
+    """One thing that was looked at, in words with its numbers."""
+
+    field: str
+    label: str
+    words: str
+
+
+def lines(ballot: Ballot, rules: ElectionRules) -> list[Line]:
+    """What was looked at, whether or not it holds: present against quorum, votes against majority, sizes."""
+    needed = -(-rules.quorum.numerator * ballot.due // rules.quorum.denominator)
+    turnout = {"present": ballot.present, "due": ballot.due, "needed": needed}
+    found = [Line("present", _("Present"), _("%(present)s of %(due)s, at least %(needed)s needed") % turnout)]
+    votes = [one.votes for one in (*ballot.committee, *ballot.audit) if one.votes is not None]
+    if votes:
+        lowest = {"lowest": min(votes), "base": ballot.due if rules.majority_of == "due" else ballot.present}
+        words = _("lowest %(lowest)s, more than half of %(base)s needed")
+        found.append(Line("committee", _("Votes"), words % lowest))
+    band = band_for(rules.bands, ballot.members)
+    if band is not None:
+        sizes = {
+            "count": len(ballot.committee),
+            "least": band.least,
+            "most": band.most,
+            "members": ballot.members,
+        }
+        words = _("%(count)s, %(least)s to %(most)s for %(members)s members")
+        found.append(Line("committee", _("Size of the committee"), words % sizes))
+    women = {"count": len(ballot.women_committee), "women": ballot.women}
+    words = _("%(count)s for %(women)s women members")
+    return [*found, Line("women_committee", _("Women's committee"), words % women)]
+
+
 def holds(objections: Sequence[Objection]) -> bool:
     """Whether only hints remain."""
     return all(one.is_hint for one in objections)

@@ -107,11 +107,16 @@ def words_of(field: Field, value: object, is_masked: bool) -> str:
 def digest_of(definition: Definition, answers: Mapping[str, object]) -> dict[str, str]:
     """The values that may stand in lists, in words (place, counts, choices): nothing that names a person."""
     asked = visible_fields(definition, answers)
-    return {
-        key: words_of(field, answers.get(key), True)[:80]
-        for key, field in asked.items()
-        if field.in_digest and not is_empty(answers.get(key))
-    }
+    shown = {key: field for key, field in asked.items() if field.in_digest and not is_empty(answers.get(key))}
+    words = {key: _list_words(field, answers.get(key))[:80] for key, field in shown.items()}
+    return {key: text for key, text in words.items() if text}
+
+
+def _list_words(field: Field, value: object) -> str:
+    """A yes stands in lists as its question, a no not at all: "no" alone says nothing there."""
+    if field.kind is FieldKind.YES_NO:
+        return str(field.label) if value is True else ""
+    return words_of(field, value, True)
 
 
 def _parts(kind: FieldKind, value: Mapping[str, object], is_masked: bool) -> str:

@@ -60,7 +60,8 @@ class Field:
 
     minimum/maximum: value of a number, length of a text, count of rows, photos or choices; why: what the answer is
     for and who sees it; prefill: where a known answer comes from; is_locked: a prefilled answer cannot be changed;
-    in_digest: its value may stand in lists; columns: questions of one row (ROWS only).
+    in_digest: its value may stand in lists; is_public: an officer's answer the applicant reads too; columns: questions
+    of one row (ROWS only).
     """
 
     key: str
@@ -79,6 +80,7 @@ class Field:
     prefill: str = ""
     is_locked: bool = False
     in_digest: bool = False
+    is_public: bool = False
     columns: tuple["Field", ...] = ()
 
 
@@ -154,7 +156,8 @@ class Step:
     """One station of a case.
 
     roles: who may act for the handling union (DESK); next: following step, "" ends the case approved; return_to: an
-    earlier step a RETURN leads back to, "" means the applicant; outcome: what the service's handler does on approval.
+    earlier step a RETURN leads back to, "" means the applicant; outcome: what the service's handler does on approval;
+    help: for whoever acts; for_applicant: what the step means for her, on the service's page and while she waits.
     """
 
     key: str
@@ -167,6 +170,7 @@ class Step:
     deadline: Deadline | None = None
     form: tuple[Field, ...] = ()
     help: Text = NO_TEXT
+    for_applicant: Text = NO_TEXT
     next: str = ""
     branches: tuple[Branch, ...] = ()
     return_to: str = ""

@@ -7,8 +7,9 @@ from django.db.models import Count
 from smartunion.core.actor import Actor
 from smartunion.core.errors import NotVisible
 from smartunion.core.files.models import StoredFile
-from smartunion.engines.casework.definition import Definition
+from smartunion.engines.casework.definition import Definition, FieldKind, Who
 from smartunion.engines.casework.models import CaseFile, CaseMaterial
+from smartunion.engines.casework.queries.versions import definition_for
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,24 @@ def labels_of(definition: Definition) -> dict[str, str]:
     }
 
 
+def inner_slots(definition: Definition) -> frozenset[str]:
+    """Photo questions of offices that the applicant does not see."""
+    desk = [step for step in definition.steps if step.who is Who.DESK]
+    return frozenset(
+        f.key for step in desk for f in step.form if f.kind is FieldKind.PHOTO and not f.is_public
+    )
+
+
 def photo_for(*, case_id: int, material_id: int, actor: Actor) -> StoredFile:
-    """One photo of a case the actor may see. Raises NotVisible."""
-    case = CaseFile.objects.visible_to(actor).filter(pk=case_id).only("pk").first()
+    """One photo of a case the actor may see; the applicant does not see an office's inner ones. Raises NotVisible."""
+    case = CaseFile.objects.visible_to(actor).filter(pk=case_id).select_related("service_version").first()
     row = (
         CaseMaterial.objects.filter(pk=material_id, case=case).select_related("file").first()
         if case
         else None
     )
-    if row is None:
+    if case is None or row is None:
+        raise NotVisible
+    if row.slot in inner_slots(definition_for(case)) and not actor.can("cases.view", path=case.path):
         raise NotVisible
     return row.file

@@ -14,7 +14,7 @@ from smartunion.engines.casework.definition.conditions import fields_in
 from smartunion.engines.casework.flows.loading import Loaded
 from smartunion.engines.casework.lifecycle import Side
 from smartunion.engines.casework.models import CaseEvent, CaseMaterial
-from smartunion.engines.casework.queries.materials import labels_of, photos_of
+from smartunion.engines.casework.queries.materials import inner_slots, labels_of, photos_of
 from smartunion.engines.casework.rules import FINAL, Act, CaseState
 from smartunion.engines.casework.telling import last_day, union_name
 from smartunion.ground.accounts.models import User
@@ -91,8 +91,8 @@ def case_page(loaded: Loaded, *, is_masked: bool, sees_all: bool) -> CasePage:
         due_on=due_on,
         is_late=case.due_at is not None and case.due_at <= loaded.at,
         next_words=_next_words(loaded),
-        blocks=_blocks(loaded, is_masked),
-        papers=_papers(loaded),
+        blocks=_blocks(loaded, is_masked, sees_all),
+        papers=_papers(loaded, sees_all),
         history=_history(loaded, sees_all),
         missing=missing_now(loaded)
         if case.state == CaseState.SUPPLEMENT and step and step.who is Who.DESK
@@ -136,9 +136,8 @@ def _next_words(loaded: Loaded) -> str:
     """What comes next, in a sentence."""
     state, step = CaseState(loaded.case.state), loaded.step
     if state is CaseState.OPEN and step is not None:
-        return str(step.help) or _("The office decides in the step “%(step)s”; you will be told.") % {
-            "step": step.title
-        }
+        general = _("The office decides in the step “%(step)s”; you will be told.")
+        return str(step.for_applicant) or general % {"step": step.title}
     if state is CaseState.SUPPLEMENT and step is not None:
         if step.who is Who.APPLICANT:
             return str(step.help) or _("Fill in “%(step)s” and send it.") % {"step": step.title}
@@ -150,7 +149,7 @@ def _next_words(loaded: Loaded) -> str:
     return ""
 
 
-def _blocks(loaded: Loaded, is_masked: bool) -> list[Block]:
+def _blocks(loaded: Loaded, is_masked: bool, sees_all: bool) -> list[Block]:
     form = loaded.data.form
     asked = visible_fields(loaded.definition, form)
     found = []
@@ -160,15 +159,18 @@ def _blocks(loaded: Loaded, is_masked: bool) -> list[Block]:
         if lines:
             found.append(Block(str(section.title), lines))
     for step in loaded.definition.steps:
-        lines = shown_lines(step.form, loaded.data.steps.get(step.key, {}), is_masked=is_masked)
+        fields = [field for field in step.form if sees_all or step.who is Who.APPLICANT or field.is_public]
+        lines = shown_lines(fields, loaded.data.steps.get(step.key, {}), is_masked=is_masked)
         if lines:
             found.append(Block(str(step.title), lines))
     return found
 
 
-def _papers(loaded: Loaded) -> list[PaperGroup]:
+def _papers(loaded: Loaded, sees_all: bool) -> list[PaperGroup]:
     labels = labels_of(loaded.definition)
-    return [PaperGroup(labels.get(slot, slot), photos) for slot, photos in photos_of(loaded.case).items()]
+    hidden = frozenset() if sees_all else inner_slots(loaded.definition)
+    found = photos_of(loaded.case).items()
+    return [PaperGroup(labels.get(slot, slot), photos) for slot, photos in found if slot not in hidden]
 
 
 def _history(loaded: Loaded, sees_all: bool) -> list[Happening]:
@@ -180,7 +182,9 @@ def _happening(loaded: Loaded, row: CaseEvent) -> Happening:
     act = Act(row.act)
     title = str(act.label)
     names = {step.key: str(step.title) for step in loaded.definition.steps}
-    if act in {Act.APPROVE, Act.RESUBMIT} and row.step in names:
+    if act is Act.RESUBMIT and row.step in names and loaded.definition.step(row.step).who is Who.APPLICANT:
+        title = f"{names[row.step]}：{Act.SUBMIT.label}"
+    elif act is Act.APPROVE and row.step in names:
         title = f"{names[row.step]}：{title}"
     if act is Act.FORWARD:
         title = _("Forwarded to %(union)s") % {"union": union_name(str(row.data.get("to", "")))}

@@ -335,3 +335,30 @@ def test_rating_and_notes_from_the_page(town: make.World) -> None:
     assert ali.post(f"/cases/{case.pk}/rate/", {"version": case.version, "rating": "5"}).status_code == 409
     with pytest.raises(DomainError):
         service.withdraw(on=service.ActOn(case.pk, case.version, make.acting(town.ali), NOW))
+
+
+def test_what_an_office_writes_for_itself_stays_inside(town: make.World) -> None:
+    inner = Field("order", FieldKind.TEXT, text("内部要求"))
+    inner_photo = Field("scan", FieldKind.PHOTO, text("内部照片"), is_required=False)
+    outer = Field("answer", FieldKind.TEXT, text("答复"), is_public=True)
+    step = replace(
+        WISH.steps[0], route=Route.OWN_UNION, roles=("chair",), form=(inner, inner_photo, outer), next="do"
+    )
+    make.published(replace(WISH, steps=(step, WISH.steps[1])))
+    case, ali, chair = sent(town), browser(town.ali), browser(town.xiaobo)
+
+    values = {"version": case.version, "order": "先查库存", "answer": "周五送到"}
+    service.add_photo(
+        case_id=case.pk, slot="scan", data=photo(), name="x.png", actor=make.acting(town.xiaobo), at=NOW
+    )
+    chair.post(f"/desk/cases/{case.pk}/approve/", values)
+
+    hers, theirs = (
+        client.get(url).content.decode()
+        for client, url in ((ali, f"/cases/{case.pk}/"), (chair, f"/desk/cases/{case.pk}/"))
+    )
+    url = f"/cases/{case.pk}/photo/{CaseMaterial.objects.get().pk}/"
+    assert "周五送到" in hers
+    assert "先查库存" not in hers
+    assert "先查库存" in theirs
+    assert [client.get(url).status_code for client in (ali, chair)] == [404, 200]

@@ -31,9 +31,11 @@ def counter(request: HttpRequest) -> HttpResponse:
             return redirect("casework:fill", case_id=case.pk)
         except InvalidInput as found:
             refusal = found
-    offers = [offer for offer in hall.offers(actor) if not offer.definition.page]
+    everything = hall.offers(actor)
+    offers = [offer for offer in everything if not offer.definition.page]
+    own_pages = [offer for offer in everything if offer.definition.page]
     context = {
-        "offers": offers, "client_id": uuid4(), "refusal": refusal, "errors": errors_of(refusal),
+        "offers": offers, "own_pages": own_pages, "client_id": uuid4(), "refusal": refusal, "errors": errors_of(refusal),
         "posted": request.POST, "unions": _unions(request),
     }  # fmt: skip
     return render(request, "casework/counter.html", context, status=refusal.status if refusal else 200)

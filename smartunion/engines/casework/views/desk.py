@@ -92,7 +92,7 @@ def desk_act(request: HttpRequest, case_id: int, act: str) -> HttpResponse:
 @require("cases.view")
 def paper(request: HttpRequest, case_id: int) -> HttpResponse:
     """The case on paper, with its history."""
-    page = case_page(_load(request, case_id), is_masked=True, sees_all=False)
+    page = case_page(_load(request, case_id), is_masked=True, sees_all=True)
     return render(request, "casework/paper.html", {"page": page, "case": page.loaded.case, "at": clock.now()})
 
 

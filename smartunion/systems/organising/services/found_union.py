@@ -147,9 +147,15 @@ def _election_panel(run: CaseRun) -> Panel:
     rules = founding.election_rules(run.case.path, local_date(run.at))
     ballot = founding.ballot_of(run.data.steps["election"])
     found = elections.check(ballot, rules, today=local_date(run.at))
-    facts = [Fact(one.source or _("Note"), one.message, fits=None if one.is_hint else False) for one in found]
+    wrong = {one.field for one in found if not one.is_hint}
+    facts = [
+        Fact(line.label, line.words, fits=line.field not in wrong) for line in elections.lines(ballot, rules)
+    ]
+    facts += [
+        Fact(one.source or _("Note"), one.message, fits=None if one.is_hint else False) for one in found
+    ]
     note = _("The election holds.") if elections.holds(found) else _("The election does not hold.")
-    return Panel(_("Judgement of the election"), facts, note)
+    return Panel(_("Judgement of the election"), facts, f"{note} {rules.source}")
 
 
 def _same(known: str, given: object) -> bool | None:

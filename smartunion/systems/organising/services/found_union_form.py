@@ -231,11 +231,16 @@ FOUND_UNION = Definition(
                 "核对单位是否已被覆盖、筹备组人选；同意后系统自动发放筹备期入会码。",
                 "Check coverage and the group; a joining code is issued on approval.",
             ),
+            for_applicant=text(
+                "上级工会核对单位情况和筹备组人选，15 日内批复；同意后发给您筹备期入会码。",
+                "The higher union answers within 15 days and gives you a joining code.",
+            ),
             form=(
                 Field(
                     "group_number",
                     FieldKind.TEXT,
                     text("批复文号", "Number of the reply"),
+                    is_public=True,
                     is_required=False,
                     maximum=40,
                 ),
@@ -343,19 +348,31 @@ FOUND_UNION = Definition(
                 "选举结果的核验见右侧；批复后工会进入组织树，自动编号、发证、发放入会码，筹备期入会的职工转为会员。",
                 "The judgement stands at the right; approval sets the union up with number, certificate and code.",
             ),
+            for_applicant=text(
+                "上级工会核验选举结果，15 日内批复；批准后工会编号、证书、入会码一并生成。",
+                "The higher union judges the result within 15 days; number, certificate and code come with it.",
+            ),
             form=(
                 Field(
                     "approved_name",
                     FieldKind.TEXT,
                     text("批准的工会名称", "Approved name"),
+                    is_public=True,
                     minimum=4,
                     maximum=120,
                 ),
-                Field("founded_on", FieldKind.DATE, text("成立日期", "Founded on"), past_only=True),
+                Field(
+                    "founded_on",
+                    FieldKind.DATE,
+                    text("成立日期", "Founded on"),
+                    is_public=True,
+                    past_only=True,
+                ),
                 Field(
                     "approval_number",
                     FieldKind.TEXT,
                     text("批复文号", "Number of the reply"),
+                    is_public=True,
                     is_required=False,
                     maximum=40,
                 ),

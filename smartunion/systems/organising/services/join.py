@@ -92,6 +92,10 @@ JOIN = Definition(
                 "核对单位和手机号；会籍从同意之日起算。不属于本工会的，请转给所在单位的工会。",
                 "Check employer and phone; membership begins today. Forward people of other unions.",
             ),
+            for_applicant=text(
+                "工会核对您的单位和手机号，结果会发短信告诉您；会籍从同意之日起算。",
+                "The union checks employer and phone and writes to you; membership begins on the day it agrees.",
+            ),
             outcome="membership",
             approve_label=text("同意入会", "Take in"),
         ),

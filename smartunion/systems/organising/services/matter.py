@@ -146,6 +146,10 @@ MATTER = Definition(
                 "定难度、定承办；不归本级的转办。",
                 "Set the difficulty and who handles it; forward what is not yours.",
             ),
+            for_applicant=text(
+                "工会核对情况，确定承办单位和办结期限。",
+                "The union looks at it and decides who handles it by when.",
+            ),
             form=(
                 Field(
                     "level",
@@ -180,15 +184,27 @@ MATTER = Definition(
             help=text(
                 "到现场核实，依法处理，写清结果。", "Look on the spot, act by the law, write the result."
             ),
+            for_applicant=text(
+                "承办单位到现场核实处理，期限按难易程度确定。",
+                "Looked at on the spot and handled, in a time that fits its difficulty.",
+            ),
             form=(
                 Field(
                     "result",
                     FieldKind.TEXTAREA,
                     text("办理结果", "Result"),
+                    is_public=True,
                     maximum=1000,
                     why=text("反映人会看到这段话。", "The reporter reads this."),
                 ),
-                Field("proof", FieldKind.PHOTO, text("办理照片", "Photos"), is_required=False, maximum=6),
+                Field(
+                    "proof",
+                    FieldKind.PHOTO,
+                    text("办理照片", "Photos"),
+                    is_public=True,
+                    is_required=False,
+                    maximum=6,
+                ),
             ),
             approve_label=text("办完了", "Done"),
             return_to="dispatch",
@@ -203,6 +219,10 @@ MATTER = Definition(
             help=text(
                 "把结果告诉反映人，问一声是否满意；没办好的退回重办。",
                 "Tell the reporter, ask whether it is right; give back what is not.",
+            ),
+            for_applicant=text(
+                "工会联系您，核实是否办好；没办好退回重办。",
+                "The union calls you and asks whether it is right.",
             ),
             form=(
                 Field(

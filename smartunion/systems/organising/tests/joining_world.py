@@ -1,7 +1,7 @@
 """The smallest world people join in: 县总 → 镇总 → a firm with a union, a firm without one, and the usual people."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -119,7 +119,7 @@ def world() -> World:
         county, town, union, other, covered, other_firm, bare,
         drive=create_drive(actor=system(), data=NewDrive(union.pk, "晨光文具入会", TODAY, employer_id=covered.pk), at=NOW),
         town_drive=create_drive(
-            actor=system(), data=NewDrive(town.pk, "货车司机入会月", TODAY, date(2026, 3, 31), audience="货车司机", target=100), at=NOW
+            actor=system(), data=NewDrive(town.pk, "货车司机入会月", TODAY, TODAY + timedelta(days=29), audience="货车司机", target=100), at=NOW
         ),
         chair=staff("小波", Role.CHAIR, union),
         cadre=staff("林静", Role.CADRE, town),

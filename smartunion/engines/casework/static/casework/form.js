@@ -71,6 +71,7 @@ function screens(form) {
     const paged = narrow.matches && open.length > 1;
     at = Math.min(at, open.length - 1);
     for (const one of all) one.hidden = one.hasAttribute("hidden-by-rule") || (paged && one !== open[at]);
+    for (const mark of form.querySelectorAll("[data-screen-count]")) mark.textContent = paged ? `${at + 1} / ${open.length}` : "";
     back.hidden = !paged || at === 0;
     next.hidden = !paged || at === open.length - 1;
     send.hidden = paged && at < open.length - 1;

@@ -232,6 +232,12 @@ def id_blocks(relation: str, key: str) -> str:
     )
 
 
+def best(text: str, points: str) -> str:
+    """best!(text, points): the text with most points; of several, always the same one, whatever the order of rows."""
+    rank = f"LPAD(CAST(CAST(ROUND(({points} + 1000) * 1000) AS BIGINT) AS VARCHAR), 10, '0')"
+    return f"SUBSTR(MAX({rank} || {text}), 11)"
+
+
 def json_text(text: str) -> str:
     """json_text!(text): text as a JSON string; signs that would need escaping are left out."""
     bare = f"REGEXP_REPLACE(COALESCE({text}, ''), '{_CONTROLS}', '', 'g')"
@@ -250,14 +256,16 @@ def form_macros() -> dict[str, Macro]:
     trades = "|".join(map(re.escape, sorted({*lexicon.trade_words(), *lexicon.UNIT_NOUNS}, key=lambda text: (-len(text), text))))
     generic = literal(f"^(?:{trades})*(?:{forms})?$")
     branch = literal(f"(?:{'|'.join(_COMPANIES)})(.{{2,}})$")
-    group_one = literal(chr(92) + "1")
     return {
         "form": lambda rest: f"REGEXP_EXTRACT({rest}, '({forms})$', 0)",
         "form_kind": lambda form: (
             f"CASE WHEN {form} LIKE '%股份%' THEN 'S' WHEN {form} LIKE '%合作%' THEN 'C' WHEN {form} LIKE '%合伙%' "
             f"THEN 'P' WHEN {form} LIKE '%集团%' THEN 'G' WHEN {form} LIKE '%有限%' THEN 'L' ELSE '' END"
         ),
-        "no_inner_form": lambda rest: f"REGEXP_REPLACE({rest}, {branch}, {group_one})",
+        "no_inner_form": lambda rest: (
+            f"CASE WHEN REGEXP_MATCHES({rest}, {branch}) THEN SUBSTR({rest}, 1, LENGTH({rest}) - "
+            f"LENGTH(REGEXP_EXTRACT({rest}, {branch}, 0))) || REGEXP_EXTRACT({rest}, {branch}, 1) ELSE {rest} END"
+        ),
         "is_generic": lambda rest: f"REGEXP_MATCHES({rest}, {generic})",
         "union_off": lambda key: f"NULLIF(REGEXP_REPLACE({key}, {unions}, ''), '')",
     }
@@ -282,6 +290,7 @@ FIXED: Final[dict[str, Macro]] = {
     "id_18": id_18,
     "phone": phone,
     "account": account,
+    "best": best,
     "json_text": json_text,
     "running": running,
     "same_place": same_place,

@@ -1,8 +1,7 @@
-SELECT w.member_id, CASE WHEN a.entity_id IS NULL THEN 'unlisted_employer' ELSE 'other_employer' END AS rule,
-       '{"union_id":' || json_text!(w.union_id) || ',"entity_id":' || json_text!(a.entity_id) || ',"person":"' || w.rule || '"}' AS evidence,
-       CASE WHEN a.entity_id IS NULL THEN 0.8 ELSE 0.97 END AS confidence
+SELECT w.member_id, CASE WHEN w.entity_id IS NULL THEN 'unlisted_employer' ELSE 'other_employer' END AS rule,
+       '{"union_id":' || json_text!(w.union_id) || ',"entity_id":' || json_text!(w.entity_id) || ',"person":"' || w.rule || '"}' AS evidence,
+       CASE WHEN w.entity_id IS NULL THEN 0.8 ELSE 0.97 END AS confidence
 FROM whereabouts AS w
 JOIN employer_unions AS u ON w.union_id = u.union_id
-JOIN elsewhere AS a ON w.account_no = a.account_no
 WHERE w.covered = 0
 ORDER BY w.member_id

@@ -3,13 +3,15 @@
 -- zh: 待识别名称拆分为区划、字号行业、组织形式
 SELECT o.mention, o.kind, o.ref, o.union_id, o.weight, o.district, o.given_name, o.given_code, o.name_key, o.code_key,
        o.known_code,
-       LENGTH(o.code_key) BETWEEN 17 AND 19 AND NOT o.known_code AND NOT is_uscc!(o.code_key) AS is_mistyped, h.province, h.city, h.county, h.town,
+       LENGTH(o.code_key) BETWEEN 17 AND 19 AND NOT o.known_code AND NOT is_uscc!(o.code_key) AS is_mistyped,
+       h.province, h.city, h.county, h.town,
        SUBSTR(o.rest, 1, LENGTH(o.rest) - LENGTH(o.form)) AS core, form_kind!(o.form) AS form
 FROM (SELECT *, COALESCE(form!(rest), '') AS form
-      FROM (SELECT m.mention, m.kind, m.ref, m.union_id, m.weight, m.district, m.given_name, m.given_code, m.name_key,
-                   m.code_key, m.known_code,
-                   CASE WHEN m.head <> '' AND is_generic!(m.rest) THEN h.parent ELSE m.head END AS head,
-                   no_inner_form!(CASE WHEN m.head <> '' AND is_generic!(m.rest)
-                                       THEN SUBSTR(m.head, LENGTH(h.parent) + 1) || m.rest ELSE m.rest END) AS rest
-            FROM mention_heads AS m JOIN heads AS h ON m.head = h.head) AS rested) AS o
+      FROM (SELECT *, no_inner_form!(whole_rest) AS rest
+            FROM (SELECT m.mention, m.kind, m.ref, m.union_id, m.weight, m.district, m.given_name, m.given_code,
+                         m.name_key, m.code_key, m.known_code,
+                         CASE WHEN m.head <> '' AND is_generic!(m.rest) THEN h.parent ELSE m.head END AS head,
+                         CASE WHEN m.head <> '' AND is_generic!(m.rest)
+                              THEN SUBSTR(m.head, LENGTH(h.parent) + 1) || m.rest ELSE m.rest END AS whole_rest
+                  FROM mention_heads AS m JOIN heads AS h ON m.head = h.head) AS headed) AS rested) AS o
 JOIN heads AS h ON o.head = h.head

@@ -4,7 +4,7 @@ SELECT mention, kind, ref, union_id, weight, entity_id, name_how, code_how, name
        name_points + code_points AS points
 FROM (
     SELECT mention, kind, ref, union_id, weight, entity_id, code_how,
-           MAX_BY(name_how, name_points) AS name_how,
+           best!(name_how, name_points) AS name_how,
            MAX(name_points) AS name_points,
            CASE WHEN code_how IN ('same', 'organisation', 'old_number') THEN $code_same
                 WHEN code_how = 'near' THEN CASE WHEN MAX(name_points) > 0 THEN $code_near ELSE 0 END

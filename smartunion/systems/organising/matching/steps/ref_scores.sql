@@ -1,13 +1,15 @@
 -- does: Mentions of one claim put together: rows of an insured unit vote, a union's own names help one another.
 -- zh: 按单位汇总:参保记录投票,工会名称互证
-SELECT v.kind, v.ref, NULL AS union_id, v.entity_id, v.name_how, v.code_how, v.points / t.weight AS points
-FROM (SELECT kind, ref, entity_id, SUM(points * weight) AS points,
-             MAX_BY(name_how, points) AS name_how, MAX_BY(code_how, points) AS code_how
-      FROM $scores WHERE kind = 'account' GROUP BY kind, ref, entity_id) AS v
-JOIN (SELECT kind, ref, SUM(weight) AS weight
-      FROM (SELECT kind, ref, mention, MAX(weight) AS weight
-            FROM $scores WHERE kind = 'account' AND points > 0 GROUP BY kind, ref, mention) AS heard
-      GROUP BY kind, ref) AS t ON v.kind = t.kind AND v.ref = t.ref
-UNION ALL
-SELECT kind, ref, MIN(union_id), entity_id, MAX_BY(name_how, points), MAX_BY(code_how, points), MAX(points)
-FROM $scores WHERE kind <> 'account' GROUP BY kind, ref, entity_id
+SELECT kind, ref, union_id, entity_id, SPLIT_PART(hows, '|', 1) AS name_how, SPLIT_PART(hows, '|', 2) AS code_how, points
+FROM (
+    SELECT v.kind, v.ref, CAST(NULL AS VARCHAR) AS union_id, v.entity_id, v.hows, v.points / t.weight AS points
+    FROM (SELECT kind, ref, entity_id, SUM(points * weight) AS points, best!(name_how || '|' || code_how, points) AS hows
+          FROM $scores WHERE kind = 'account' GROUP BY kind, ref, entity_id) AS v
+    JOIN (SELECT kind, ref, SUM(weight) AS weight
+          FROM (SELECT kind, ref, mention, MAX(weight) AS weight
+                FROM $scores WHERE kind = 'account' AND points > 0 GROUP BY kind, ref, mention) AS heard
+          GROUP BY kind, ref) AS t ON v.kind = t.kind AND v.ref = t.ref
+    UNION ALL
+    SELECT kind, ref, MIN(union_id), entity_id, best!(name_how || '|' || code_how, points), MAX(points)
+    FROM $scores WHERE kind <> 'account' GROUP BY kind, ref, entity_id
+) AS together

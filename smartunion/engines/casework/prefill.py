@@ -22,9 +22,7 @@ def prefilled(definition: Definition, handler: ServiceHandler, ask: PrefillAsk) 
     if any(source.startswith("handler.") for source in wanted):
         known |= {f"handler.{name}": value for name, value in handler.prefill(ask).items()}
     known |= _earlier({source for source in wanted if source.startswith("case.")}, ask)
-    found = {
-        field.key: _fitting(field, known.get(field.prefill)) for field in definition.fields if field.prefill
-    }
+    found = {field.key: _fitting(field, known) for field in definition.fields if field.prefill}
     return {key: value for key, value in found.items() if not is_empty(value)}
 
 
@@ -67,10 +65,13 @@ def _earlier(sources: set[str], ask: PrefillAsk) -> Values:
     return known
 
 
-def _fitting(field: Field, value: object) -> object:
-    """The value if it can stand in this field as raw text; a name for a person field becomes its parts."""
+def _fitting(field: Field, known: Values) -> object:
+    """The value if it can stand in this field as raw text; a person's name brings her phone along."""
+    value = known.get(field.prefill)
     if field.kind is FieldKind.PERSON and isinstance(value, str):
-        return {"name": value}
+        mobile = str(known.get(field.prefill.replace(".name", ".mobile")) or "")
+        # An account made by a phone alone bears the starred number as its name: that is no name to fill in.
+        return {"name": "" if "*" in value else value, "mobile": mobile}
     if field.kind in {FieldKind.TEXT, FieldKind.TEXTAREA, FieldKind.DATE} and isinstance(value, dict):
         return str(value.get("name", ""))
     return value

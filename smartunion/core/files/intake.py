@@ -1,7 +1,9 @@
 """Files from phones and desks: checked by content, pictures re-encoded, everything sealed on disk."""
 
 import io
+import os
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -150,11 +152,32 @@ def plain_copy(stored: StoredFile, suffix: str = "") -> Iterator[Path]:
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A folder only this program may enter, emptied at the end; swept at start-up after a kill."""
+    """A folder only this program may enter, emptied at the end; `sweep_private_folders` empties it after a kill."""
     root = Path(settings.HOME) / "tmp"
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = Path(tempfile.mkdtemp(dir=root))
+    folder = Path(tempfile.mkdtemp(prefix=f"{socket.gethostname()}.{os.getpid()}.", dir=root))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep_private_folders() -> int:
+    """Remove plain copies whose process on this computer is gone; returns how many. Called at every start."""
+    gone = 0
+    for folder in (Path(settings.HOME) / "tmp").glob(f"{socket.gethostname()}.*.*"):
+        process = folder.name.removeprefix(f"{socket.gethostname()}.").partition(".")[0]
+        if process.isdigit() and not _runs(int(process)):
+            shutil.rmtree(folder, ignore_errors=True)
+            gone += 1
+    return gone
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

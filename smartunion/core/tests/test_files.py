@@ -1,6 +1,11 @@
 """Files on disk are sealed, found again whole, and pictures carry nothing hidden."""
 
 import io
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -99,3 +104,19 @@ def test_what_is_no_picture_is_refused(content: bytes) -> None:
             actor=ALI, data=io.BytesIO(content), name="a.jpg", purpose="test", at=timezone.now()
         )
     assert not StoredFile.objects.exists()
+
+
+def test_plain_copies_of_a_dead_process_go_at_the_next_start_and_those_of_a_living_one_stay(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.HOME = tmp_path
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left = tmp_path / "tmp" / f"{socket.gethostname()}.{dead.pid}.abc"
+    left.mkdir(parents=True)
+    (left / "plain.xlsx").write_bytes(b"330226")
+
+    with intake.private_folder() as mine:
+        assert intake.sweep_private_folders() == 1
+        assert not left.exists()
+        assert mine.exists()

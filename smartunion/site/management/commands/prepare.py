@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from smartunion.core.files.intake import sweep_private_folders
 from smartunion.site.catalogues import compile_stale
 
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do what is needed, say what was done."""
         settings.HOME.mkdir(parents=True, exist_ok=True)
+        sweep_private_folders()
         compile_stale()
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())

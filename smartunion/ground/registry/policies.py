@@ -11,6 +11,9 @@ TERM_YEARS = "registry.term_years"
 ELECTION_QUORUM = "registry.election_quorum"
 CERTIFICATE_FORMAT = "registry.certificate_format"
 
+#: No policy sets the youngest age higher.
+OF_AGE = 18
+
 _GROUP = _("Unions and members")
 PARAMETERS = (
     Parameter(
@@ -22,7 +25,7 @@ PARAMETERS = (
     Parameter(
         MINIMUM_AGE, _("Youngest age of a member"), Kind.COUNT, 16,
         _("Labour Law art. 15: no employment under 16."),
-        help=_("Younger people are refused when joining, with the reason."), minimum=14, maximum=18, group=_GROUP,
+        help=_("Younger people are refused when joining, with the reason."), minimum=14, maximum=OF_AGE, group=_GROUP,
     ),
     Parameter(
         TERM_YEARS, _("Usual term of a grassroots committee"), Kind.CHOICE, "5",

@@ -18,7 +18,7 @@ from smartunion.ground.registry.flows.access import membership_for, union_for
 from smartunion.ground.registry.flows.spells import AlreadyMember, Begin, End
 from smartunion.ground.registry.flows.unions.checks import check_not_future
 from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion, Transfer
-from smartunion.ground.registry.policies import MINIMUM_AGE
+from smartunion.ground.registry.policies import MINIMUM_AGE, OF_AGE
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, TransferState
 
 __all__ = ["AlreadyMember", "NewMembership", "activate", "end", "move", "retain", "start"]
@@ -216,7 +216,9 @@ def _continue(
 
 
 def _living(person_id: int) -> Person:
-    person = Person.objects.filter(pk=person_id, erased_at=None).first()
+    """The person without her sealed values: nothing here needs them opened."""
+    living = Person.objects.filter(pk=person_id, erased_at=None).only("name", "pinyin", "birth_date", "version")
+    person = living.first()
     if person is None:
         raise NotVisible
     return person
@@ -259,9 +261,11 @@ def _check_day(person: Person, on: date, union: TradeUnion, at: datetime) -> Non
             _("This person was a member elsewhere on %(day)s.") % {"day": on.isoformat()},
             remedy=_("Enter a day on which the earlier membership had ended."), field="on",
         )  # fmt: skip
-    youngest = policies.value(MINIMUM_AGE, path=union.path, on=on)
     born = person.birth_date
-    if born is not None and _birthday(born, youngest) > on:
+    if born is None or _birthday(born, OF_AGE) <= on:
+        return
+    youngest = policies.value(MINIMUM_AGE, path=union.path, on=on)
+    if _birthday(born, youngest) > on:
         raise InvalidInput(
             _("Members are at least %(age)s years old.") % {"age": youngest},
             remedy=_("Check the birth date; the age limit follows from the law on employment."), field="birth_date",

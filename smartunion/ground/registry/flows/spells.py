@@ -69,9 +69,11 @@ def begin(*, actor: Actor, person: Person, union: TradeUnion, new: Begin, at: da
             raise
         raise already_member(actor, running) from None
     tallies.add_one(union, tallies.of_state(new.state))
-    facts = _facts_of_start([row], new)
-    if facts:
-        ledger.record_many(facts, actor=actor, at=at)
+    for fact in _facts_of_start([row], new):
+        ledger.record(
+            actor=actor, kind=fact.kind, key=fact.key, happened_on=fact.happened_on, at=at, path=fact.path,
+            subject=row, person_id=fact.person_id, drive_id=fact.drive_id,
+        )  # fmt: skip
     return row
 
 

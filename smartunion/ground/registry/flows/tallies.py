@@ -68,15 +68,31 @@ def fold() -> int:
     for union_id, change in sums.items():
         for ancestor in ids_on(paths[union_id]):
             subtree[ancestor] = subtree.get(ancestor, Counts()) + change
-    ensure(subtree)
-    for union_id in sorted(subtree):
-        _update(
-            union_id, _increments("all", subtree[union_id]) | _increments("own", sums.get(union_id, Counts()))
-        )
+    _write({union_id: (sums.get(union_id, Counts()), total) for union_id, total in subtree.items()})
     if deleted != len(batch) or paths != _paths(sums):
         transaction.set_rollback(True)
         return 0
     return len(batch)
+
+
+_COLUMNS = tuple(f"{prefix}_{name}" for prefix in ("own", "all") for name in COUNTED)
+_ADD = (
+    f"INSERT INTO registry_uniontally AS kept (union_id, {', '.join(_COLUMNS)}) {{source}} ON CONFLICT (union_id) "
+    f"DO UPDATE SET {', '.join(f'{name} = kept.{name} + excluded.{name}' for name in _COLUMNS)}"
+)
+
+
+def _write(changes: Mapping[int, tuple[Counts, Counts]]) -> None:
+    """Add (own, subtree) changes to the tallies in one statement, in one order in every process."""
+    rows = [(union_id, *astuple(own), *astuple(total)) for union_id, (own, total) in sorted(changes.items())]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            arrays = ", ".join(["%s::bigint[]", *["%s::int[]"] * len(_COLUMNS)])
+            source = f"SELECT * FROM unnest({arrays})"  # noqa: S608  places only
+            cursor.execute(_ADD.format(source=source), [list(column) for column in zip(*rows, strict=True)])
+        else:
+            values = ", ".join(["%s"] * (len(_COLUMNS) + 1))
+            cursor.executemany(_ADD.format(source=f"VALUES ({values})"), rows)
 
 
 def ensure(union_ids: Iterable[int]) -> None:

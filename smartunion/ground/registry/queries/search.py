@@ -96,28 +96,45 @@ def find_people(actor: Actor, wanted: Search, limit: int = LIMIT) -> list[Person
     """People in reach by whole ID number or mobile, phone tail, name or its beginning, pinyin or initials."""
     if wanted.wanted == Wanted.RESIDENT_ID:
         person = person_by_resident_id(wanted.value)
-        keys = [person.pk] if person else []
-        return _with_running(Person.objects.visible_to(actor).filter(pk__in=keys))
+        return _fetched(Person.objects.visible_to(actor), [person.pk] if person else [])
     if wanted.wanted == Wanted.MOBILE:
-        keys = [person.pk for person in people_by_mobile(wanted.value)]
-        return _with_running(Person.objects.visible_to(actor).filter(pk__in=keys))
-    conditions = {
-        Wanted.PHONE_TAIL: Q(mobile_tail=wanted.value),
-        Wanted.NAME: prefixed("name", wanted.value),
-        Wanted.PINYIN: prefixed("pinyin", wanted.value) | prefixed("initials", wanted.value),
-    }
-    condition = conditions.get(wanted.wanted)
-    if condition is None:
-        return []
-    if _is_small(actor):
-        inside = Membership.objects.filter(actor.within("members.view", "union_path"))
-        found = Person.objects.filter(condition, pk__in=inside.values("person_id"))
-    else:
-        inside = Membership.objects.filter(
-            actor.within("members.view", "union_path"), person_id=OuterRef("pk")
+        return _fetched(
+            Person.objects.visible_to(actor), [person.pk for person in people_by_mobile(wanted.value)]
         )
-        found = Person.objects.filter(condition).filter(Exists(inside))
-    return _with_running(found.order_by("pinyin", "pk")[:limit])
+    fields = _SEARCHED.get(wanted.wanted, ())
+    find = _among_few if _is_small(actor) else _among_many
+    keys: list[int] = []
+    for column in fields:  # one after another: each walks its own index and stops at the limit
+        if len(keys) < limit:
+            keys += [pk for pk in find(actor, column, wanted.value, limit) if pk not in keys]
+    return _fetched(Person.objects.all(), keys[:limit])
+
+
+_SEARCHED: dict[Wanted, tuple[str, ...]] = {
+    Wanted.PHONE_TAIL: ("mobile_tail",),
+    Wanted.NAME: ("name",),
+    Wanted.PINYIN: ("pinyin", "initials"),
+}
+
+
+def _matching(field: str, value: str) -> Q:
+    last = field.rpartition("__")[2]
+    return Q(**{field: value}) if last == "mobile_tail" else prefixed(field, value)
+
+
+def _among_many(actor: Actor, field: str, value: str, limit: int) -> list[int]:
+    """Walk the index of the field and keep whom the actor may see."""
+    inside = Membership.objects.filter(actor.within("members.view", "union_path"), person_id=OuterRef("pk"))
+    found = Person.objects.filter(_matching(field, value)).filter(Exists(inside))
+    return list(found.order_by(field, "pk").values_list("pk", flat=True)[:limit])
+
+
+def _among_few(actor: Actor, field: str, value: str, limit: int) -> list[int]:
+    """Look through the memberships in reach."""
+    inside = Membership.objects.filter(actor.within("members.view", "union_path"))
+    column = "name_key" if field == "pinyin" else f"person__{field}"
+    found = inside.filter(_matching(column, value)).order_by(column, "person_id")
+    return list(found.values_list("person_id", flat=True).distinct()[:limit])
 
 
 def _is_small(actor: Actor) -> bool:
@@ -129,13 +146,17 @@ def _is_small(actor: Actor) -> bool:
     return sum(active + retained for active, retained in rows) <= _SMALL_REACH
 
 
-def _with_running(people: "QuerySet[Person, Person]") -> list[Person]:
-    """The people with their running membership and its union as `running`; two statements."""
+def _fetched(people: "QuerySet[Person, Person]", keys: list[int]) -> list[Person]:
+    """The people in the order of the keys, with their running membership and its union as `running`."""
+    if not keys:
+        return []
     running = Membership.objects.filter(ended_on=None).select_related("union")
-    found: list[Person] = list(
-        people.prefetch_related(Prefetch("memberships", queryset=running, to_attr="current"))
+    rows: list[Person] = list(
+        people.filter(pk__in=keys).prefetch_related(
+            Prefetch("memberships", queryset=running, to_attr="current")
+        )
     )
-    for person in found:
+    for person in rows:
         current: list[Membership] = getattr(person, "current", [])
         person.running = current[0] if current else None  # type: ignore[attr-defined]  # for the page
-    return found
+    return sorted(rows, key=lambda person: keys.index(person.pk))

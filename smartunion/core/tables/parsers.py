@@ -257,16 +257,12 @@ def integer(low: int = 0, high: int = 10_000_000) -> Parser:
     return parse
 
 
-def choice(choices: Mapping[str, object], *, synonyms: Mapping[str, str] | None = None) -> Parser:
-    """One value of a list, found by its label; a bare code number is never taken, since lists number differently.
+def looked_up(find: Callable[[str], object], choices: Callable[[], str]) -> Parser:
+    """A value of a list, found by its label; a bare code number is never one, since lists number differently.
 
-    choices: label → value, in the order to show. synonyms: other label → label. `3-本科` and `01 在岗` are read by
-    their label.
+    find: the value a label stands for; None or "" when it stands for none. choices: the labels to show to whoever wrote
+    another. `3-本科` and `01 在岗` are read by their label.
     """
-    folded = {fold_label(label): value for label, value in choices.items()}
-    folded |= {fold_label(other): choices[label] for other, label in (synonyms or {}).items()}
-    shown = "、".join(label for label in choices if label)
-
     known: dict[str, Parsed] = {}  # as written; a column of a list holds few different texts
 
     def parse(text: str, kind: CellType, _context: Context) -> Parsed:
@@ -277,17 +273,26 @@ def choice(choices: Mapping[str, object], *, synonyms: Mapping[str, str] | None 
         issue = common_issue(text, kind)
         if issue:
             return Parsed(None, (issue,))
-        for label in (fold_label(text), fold_label(_CODE_PREFIX.sub("", fold_width(text)))):
-            if label in folded:
-                found = Parsed(folded[label])
+        for label in (text, _CODE_PREFIX.sub("", fold_width(text))):
+            value = find(label)
+            if value is not None and value != "":
+                found = Parsed(value)
                 if len(known) < _KNOWN_TEXTS:
                     known[text] = found
                 return found
         if is_empty(text):
             return NOTHING
-        return Parsed(None, (Issue("unknown_value", details={"choices": shown}),))
+        return Parsed(None, (Issue("unknown_value", details={"choices": choices()}),))
 
     return parse
+
+
+def choice(choices: Mapping[str, object], *, synonyms: Mapping[str, str] | None = None) -> Parser:
+    """One value of a short list. choices: label → value, in the order to show; synonyms: other label → label."""
+    folded = {fold_label(label): value for label, value in choices.items()}
+    folded |= {fold_label(other): choices[label] for other, label in (synonyms or {}).items()}
+    shown = "、".join(label for label in choices if label)
+    return looked_up(lambda text: folded.get(fold_label(text)), lambda: shown)
 
 
 _YES: Final = frozenset(words("是 有 对 √ ✓ ✔ y yes t true 1"))

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.tables import detectors, parsers
 from smartunion.core.tables.vocabulary import FieldSpec, Kind
-from smartunion.ground.registry.vocabulary import lists
+from smartunion.ground.registry.rules import lists
+from smartunion.ground.registry.vocabulary.lists import listed
 
 _FIELDS = (
     FieldSpec(
@@ -101,21 +102,21 @@ _FIELDS = (
         "unit_nature",
         _("Nature of unit"),
         ("单位性质类别", "单位性质", "单位类型", "单位类别", "企业性质"),
-        parsers.choice(lists.UNIT_NATURES, synonyms=lists.UNIT_NATURE_SYNONYMS),
+        listed(lists.UnitNature),
         tell=1,
     ),
     FieldSpec(
         "economic_type",
         _("Economic type"),
         ("经济类型", "经济性质", "所有制类型", "经济成分"),
-        parsers.choice(lists.ECONOMIC_TYPES, synonyms=lists.ECONOMIC_TYPE_SYNONYMS),
+        listed(lists.EconomicType),
         tell=1,
     ),
     FieldSpec(
         "industry",
         _("Industry"),
         ("单位所属行业", "所属行业", "行业", "行业类别", "行业门类", "行业分类", "单位行业"),
-        parsers.choice(lists.INDUSTRIES, synonyms=lists.INDUSTRY_SYNONYMS),
+        listed(lists.Industry),
     ),
     FieldSpec(
         "staff_count",

@@ -11,9 +11,10 @@ from smartunion.core.tables.cells import CellType
 from smartunion.core.tables.parsers import Context, Parser
 from smartunion.core.tables.problems import Issue, Severity
 from smartunion.core.tables.vocabulary import FieldSpec, Kind
-from smartunion.ground.registry.vocabulary import lists
+from smartunion.ground.registry.rules import lists, words
+from smartunion.ground.registry.vocabulary.lists import CHECKED_ID_TYPES, listed
 
-_id_type = parsers.choice(lists.ID_TYPES, synonyms=lists.ID_TYPE_SYNONYMS)
+_id_type = listed(lists.IdType)
 
 
 def is_union_name(text: str) -> bool:
@@ -25,13 +26,13 @@ def _identity_parser(raw: Mapping[str, str]) -> Parser:
     """The check of resident IDs, unless the record says that the document is a passport or another pass."""
     given = raw.get("id_type", "")
     kind = _id_type(given, CellType.TEXT, Context(date.min)).value if given else None
-    return parsers.resident_id if kind is None or kind in lists.CHECKED_ID_TYPES else parsers.code
+    return parsers.resident_id if kind is None or kind in CHECKED_ID_TYPES else parsers.code
 
 
 def check_against_id(values: Mapping[str, object], context: Context) -> Iterable[tuple[str, Issue]]:
     """Sex and birth date that differ from those the ID number tells."""
     number = values.get("resident_id")
-    if not isinstance(number, str) or values.get("id_type", lists.RESIDENT) not in lists.CHECKED_ID_TYPES:
+    if not isinstance(number, str) or values.get("id_type", lists.IdType.RESIDENT) not in CHECKED_ID_TYPES:
         return
     told = resident_ids.check(number, today=context.today)
     sex, born = values.get("sex"), values.get("birth_date")
@@ -68,7 +69,7 @@ _FIELDS = (
         "sex",
         _("Sex"),
         ("性别", "会员性别", "gender"),
-        parsers.choice(lists.SEXES, synonyms=lists.SEX_SYNONYMS),
+        listed(lists.Sex),
         detect=detectors.is_sex,
         by_content="unlabelled",
     ),
@@ -83,13 +84,13 @@ _FIELDS = (
         "ethnicity",
         _("Ethnicity"),
         ("民族", "民族名称"),
-        parsers.choice(lists.ETHNICITIES, synonyms=lists.ETHNICITY_SYNONYMS),
+        listed(lists.Ethnicity),
     ),
     FieldSpec(
         "employment_status",
         _("Employment status"),
         ("就业状况", "就业状态", "在岗状态", "在职状态", "人员状态", "就业情况"),
-        parsers.choice(lists.EMPLOYMENT, synonyms=lists.EMPLOYMENT_SYNONYMS),
+        listed(lists.EmploymentStatus),
     ),
     FieldSpec(
         "id_type",
@@ -146,13 +147,13 @@ _FIELDS = (
         "education",
         _("Education"),
         ("学历", "文化程度", "最高学历", "受教育程度", "学历层次"),
-        parsers.choice(lists.EDUCATIONS, synonyms=lists.EDUCATION_SYNONYMS),
+        listed(lists.Education),
     ),
     FieldSpec(
         "skill_grade",
         _("Skill grade"),
         ("技术等级", "技能等级", "职业资格", "职业技能等级", "职业资格等级"),
-        parsers.choice(lists.SKILLS, synonyms=lists.SKILL_SYNONYMS),
+        listed(lists.SkillGrade),
         tell=0.5,
     ),
     FieldSpec(
@@ -194,7 +195,7 @@ _FIELDS = (
         "hukou_type",
         _("Household type"),
         ("户籍类型", "户口性质", "户口类型", "户籍性质", "户口类别", "户籍类别"),
-        parsers.choice(lists.HOUSEHOLDS, synonyms=lists.HOUSEHOLD_SYNONYMS),
+        listed(lists.HukouType),
     ),
     FieldSpec(
         "hukou_place",
@@ -206,7 +207,7 @@ _FIELDS = (
         "change_type",
         _("Kind of membership change"),
         ("会籍变化类型", "会籍变动类型", "会籍状态", "会籍变更类型", "会籍变化", "会员变动类型"),
-        parsers.choice(lists.CHANGE_TYPES, synonyms=lists.CHANGE_TYPE_SYNONYMS),
+        listed(words.ChangeType),
         tell=2,
     ),
     FieldSpec(
@@ -221,14 +222,14 @@ _FIELDS = (
         "change_reason",
         _("Reason of the membership change"),
         ("会籍变化原因", "会籍变动原因", "会籍变更原因"),
-        parsers.choice(lists.CHANGE_REASONS, synonyms=lists.CHANGE_REASON_SYNONYMS),
+        listed(words.ChangeReason),
         tell=2,
     ),
     FieldSpec(
         "political_status",
         _("Political status"),
         ("政治面貌", "政治面目", "政治身份", "党派"),
-        parsers.choice(lists.POLITICAL, synonyms=lists.POLITICAL_SYNONYMS),
+        listed(lists.PoliticalStatus),
         tell=0.5,
     ),
     FieldSpec(

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.tables import detectors, parsers
 from smartunion.core.tables.vocabulary import FieldSpec, Kind
-from smartunion.ground.registry.vocabulary import lists
+from smartunion.ground.registry.rules import lists, words
+from smartunion.ground.registry.vocabulary.lists import listed
 from smartunion.ground.registry.vocabulary.members import is_union_name
 
 _FIELDS = (
@@ -83,7 +84,7 @@ _FIELDS = (
             "工会性质",
             "union_type",
         ),
-        parsers.choice(lists.UNION_KINDS, synonyms=lists.UNION_KIND_SYNONYMS),
+        listed(words.UnionKind),
         tell=2,
     ),
     FieldSpec(
@@ -226,19 +227,19 @@ _FIELDS = (
         "unit_nature",
         _("Nature of unit"),
         ("单位性质类别", "单位性质", "单位类型", "单位类别", "企业性质"),
-        parsers.choice(lists.UNIT_NATURES, synonyms=lists.UNIT_NATURE_SYNONYMS),
+        listed(lists.UnitNature),
     ),
     FieldSpec(
         "economic_type",
         _("Economic type"),
         ("经济类型", "经济性质", "所有制类型", "经济成分"),
-        parsers.choice(lists.ECONOMIC_TYPES, synonyms=lists.ECONOMIC_TYPE_SYNONYMS),
+        listed(lists.EconomicType),
     ),
     FieldSpec(
         "industry",
         _("Industry"),
         ("单位所属行业", "所属行业", "行业", "行业类别", "行业门类", "行业分类", "单位行业", "所处行业"),
-        parsers.choice(lists.INDUSTRIES, synonyms=lists.INDUSTRY_SYNONYMS),
+        listed(lists.Industry),
     ),
     FieldSpec(
         "staff_count",

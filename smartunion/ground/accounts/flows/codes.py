@@ -29,7 +29,7 @@ from smartunion.ground.policies import service as policies
 log = logging.getLogger(__name__)
 #: One network may be a whole factory's: a shift joins behind one address within the hour.
 _SENDS_PER_NETWORK = Limit(600, timedelta(hours=1))
-_CHECKS_PER_NETWORK = Limit(100, timedelta(hours=1))
+_CHECKS_PER_NETWORK = Limit(600, timedelta(hours=1))
 _CHECKS_PER_PHONE = Limit(20, timedelta(hours=24))
 
 

@@ -46,7 +46,9 @@ def take(key: str, limit: Limit, *, at: datetime) -> None:
             if _created(key, limit, at):
                 return
         elif row.window_ends_at > at:
-            raise too_many(row.window_ends_at - at)
+            if row.count >= limit.most:
+                raise too_many(row.window_ends_at - at)
+            # a rival opened the window between our two looks: count in it
         else:
             expired = Attempt.objects.filter(pk=row.pk, window_ends_at=row.window_ends_at)
             if expired.update(count=1, window_ends_at=at + limit.window):

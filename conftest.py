@@ -12,7 +12,9 @@ from hypothesis import settings as hypothesis_settings
 
 from smartunion.core.actor import Actor, system
 
-hypothesis_settings.register_profile("untimed", deadline=None)  # speed is shown by bench/, never by a timed test
+hypothesis_settings.register_profile(
+    "untimed", deadline=None
+)  # speed is shown by bench/, never by a timed test
 hypothesis_settings.load_profile("untimed")
 SHARED = Path(__file__).resolve().parent.parent / "shared" / "data"
 

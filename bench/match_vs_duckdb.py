@@ -38,7 +38,9 @@ def baseline(data_dir: Path, threads: int, memory: str) -> None:
     database.execute("SET checkpoint_threshold = '1TB'; SET preserve_insertion_order = false")
     for name in TABLES:
         parquet = data_dir / f"{name}.parquet"
-        source = f"'{parquet}'" if parquet.exists() else f"read_csv('{data_dir / name}.csv', all_varchar = true)"
+        source = (
+            f"'{parquet}'" if parquet.exists() else f"read_csv('{data_dir / name}.csv', all_varchar = true)"
+        )
         database.execute(f"CREATE TABLE {name} AS SELECT * FROM {source}")
     for name, sql in JOINS.items():
         database.execute(f"CREATE TABLE {name} AS {sql}")

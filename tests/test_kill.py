@@ -75,7 +75,9 @@ class Joiner:
             assert page.status_code == 200
             if not self.code:
                 sent = phone.post("/j/KTESTS22/", data={"do": "code", **self.form})
-                while sent.status_code == 429:  # her code was on its way when the power went: wait as she is told
+                while (
+                    sent.status_code == 429
+                ):  # her code was on its way when the power went: wait as she is told
                     time.sleep(int(sent.headers["Retry-After"]) + 1)
                     sent = phone.post("/j/KTESTS22/", data={"do": "code", **self.form})
                 assert sent.status_code == 200, sent.text
@@ -144,7 +146,9 @@ def test_two_hundred_joiners_survive_a_power_cut(town: Server) -> None:
     after_cut = counted(town)
     assert acknowledged <= set(after_cut["memberships"])
     assert set(after_cut["memberships"].values()) == {1}
-    assert after_cut["facts"] == after_cut["memberships"], "a membership without its fact, or the other way round"
+    assert after_cut["facts"] == after_cut["memberships"], (
+        "a membership without its fact, or the other way round"
+    )
 
     # Those without an answer send the very same form again; twenty who have one do so too, as a double tap would.
     unanswered = [one for one in joiners if not one.outcomes]

@@ -17,7 +17,9 @@ from smartunion.ground.notices.models import Notice
 
 Item = dict[str, Any]
 #: Icons of tabs that have a filled twin for the present place.
-FILLED = frozenset({"house-door", "grid", "chat-dots", "person", "bell", "envelope", "folder", "calendar-event"})
+FILLED = frozenset(
+    {"house-door", "grid", "chat-dots", "person", "bell", "envelope", "folder", "calendar-event"}
+)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The API of this installation: every room's router, assembled once."""
 
+from smartunion.engines.casework.api import router as casework
 from smartunion.ground.accounts.api import router as accounts
 from smartunion.ground.accounts.apiauth import AUTH
 from smartunion.ground.facts.api import router as facts
@@ -8,6 +9,7 @@ from smartunion.ground.policies.api import router as policies
 from smartunion.ground.registry.api import router as registry
 from smartunion.site.api.build import build
 from smartunion.systems.organising.api import router as organising
+from smartunion.systems.organising.joining_api import router as joining
 
 api = build(
     {
@@ -16,7 +18,9 @@ api = build(
         "/messages": notices,
         "/policies": policies,
         "/registry": registry,
+        "/casework": casework,
         "/organising": organising,
+        "/joining": joining,
     },
     AUTH,
 )

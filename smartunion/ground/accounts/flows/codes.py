@@ -110,7 +110,11 @@ def check(
     is_repeat = repeatable and row is not None and row.used_at is not None and at < row.expires_at
     if row is None or not (row.is_live(at, rule.tries) or (is_repeat and row.attempts < rule.tries)):
         raise WrongCode(remedy=_("Ask for a new code."), field="code", tries_left=0)
-    fresh = PhoneCode.objects.filter(pk=row.pk) if repeatable else PhoneCode.objects.filter(pk=row.pk, used_at=None)
+    fresh = (
+        PhoneCode.objects.filter(pk=row.pk)
+        if repeatable
+        else PhoneCode.objects.filter(pk=row.pk, used_at=None)
+    )
     tried = fresh.filter(attempts__lt=rule.tries).update(attempts=F("attempts") + 1)
     right = hmac.compare_digest(_hash(row.pk, digits_of(code)), row.code_hash)
     if tried and right and fresh.update(used_at=at) == 1:

@@ -217,7 +217,9 @@ def _continue(
 
 def _living(person_id: int) -> Person:
     """The person without her sealed values: nothing here needs them opened."""
-    living = Person.objects.filter(pk=person_id, erased_at=None).only("name", "pinyin", "birth_date", "version")
+    living = Person.objects.filter(pk=person_id, erased_at=None).only(
+        "name", "pinyin", "birth_date", "version"
+    )
     person = living.first()
     if person is None:
         raise NotVisible

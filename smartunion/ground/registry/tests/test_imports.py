@@ -95,7 +95,11 @@ def test_a_preview_writes_nothing_and_applying_makes_members(county: TradeUnion,
     assert batch.state == ImportState.APPLIED
     spell = Membership.objects.select_related("person", "employer").get(person=person_by_resident_id(WANG))
     assert (spell.union, spell.state, spell.started_on.isoformat()) == (factory, "active", "2024-03-05")
-    assert (spell.person.name, spell.person.education, spell.person.mobile) == ("王芳", "bachelor", "13800138001")
+    assert (spell.person.name, spell.person.education, spell.person.mobile) == (
+        "王芳",
+        "bachelor",
+        "13800138001",
+    )
     assert spell.employer.name == "宁海云海户外用品有限公司"
     fold()
     assert counts_of(county).active == 2

@@ -29,4 +29,6 @@ class Command(BaseCommand):
             self.stderr.write(f"Preparing the database ({len(plan)} steps) …")
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
-        call_command("publish_services", stdout=StringIO())  # at every start: a new version may bring new services
+        call_command(
+            "publish_services", stdout=StringIO()
+        )  # at every start: a new version may bring new services

@@ -18,10 +18,18 @@ def add_arguments(parser: ArgumentParser) -> None:
     """The arguments of the command, for any parser."""
     parser.add_argument("data_dir", metavar="DATA_DIR", type=Path, help="folder with market, unions, union_units, members, "
                         "social and tax, each .parquet or .csv")  # fmt: skip
-    parser.add_argument("--out", dest="out_dir", metavar="OUT_DIR", type=Path, required=True, help="folder for the lists")
-    parser.add_argument("--engine", choices=ENGINES, default="duckdb", help="where the steps run (default: duckdb)")
-    parser.add_argument("--explain", action="store_true", help="also write every step with its SQL, counts and samples")
-    parser.add_argument("--memory", default=Options().memory, help="memory the engine may use before it takes the disk")
+    parser.add_argument(
+        "--out", dest="out_dir", metavar="OUT_DIR", type=Path, required=True, help="folder for the lists"
+    )
+    parser.add_argument(
+        "--engine", choices=ENGINES, default="duckdb", help="where the steps run (default: duckdb)"
+    )
+    parser.add_argument(
+        "--explain", action="store_true", help="also write every step with its SQL, counts and samples"
+    )
+    parser.add_argument(
+        "--memory", default=Options().memory, help="memory the engine may use before it takes the disk"
+    )
     parser.add_argument("--threads", type=int, default=None, help="processor cores to use (default: all)")
 
 
@@ -60,6 +68,8 @@ def _say(line: str) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Entry of `python -m smartunion.systems.organising.matching`."""
-    parser = ArgumentParser(prog="match", description="Match unions, employers, members and insured people on plain files.")
+    parser = ArgumentParser(
+        prog="match", description="Match unions, employers, members and insured people on plain files."
+    )
     add_arguments(parser)
     return handle(parser.parse_args(arguments))

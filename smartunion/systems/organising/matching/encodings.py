@@ -10,7 +10,11 @@ from smartunion.systems.organising.matching.contract import MatchInputError
 
 _CHUNK: Final = 1 << 22
 _HEAD: Final = 1 << 16
-_MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _SEPARATORS: Final = ",\t;|"
 
 
@@ -51,7 +55,10 @@ def as_utf8(path: Path, scratch: Path) -> Path:
     if name in ("utf-8", "utf-8-sig"):
         return path
     copy = scratch / f"{path.stem}.utf8.csv"
-    with path.open(encoding=name, newline="") as source, copy.open("w", encoding="utf-8", newline="") as target:
+    with (
+        path.open(encoding=name, newline="") as source,
+        copy.open("w", encoding="utf-8", newline="") as target,
+    ):
         try:
             while text := source.read(_CHUNK):
                 target.write(text.replace("\x00", ""))

@@ -114,7 +114,11 @@ def explain_person(
             rule, _, confidence = row
             findings = _person_findings(Path(data_dir), member_id, sid)
             return LinkExplanation(
-                str(rule), RULES_ZH.get(str(rule), str(rule)), float(confidence or 0), name == "persons", findings
+                str(rule),
+                RULES_ZH.get(str(rule), str(rule)),
+                float(confidence or 0),
+                name == "persons",
+                findings,
             )
     return None
 
@@ -125,7 +129,9 @@ def _find(path: Path, wanted: dict[str, str] | dict[str, str | int]) -> Row | No
     if not path.exists():
         raise MatchInputError(f"There is no list {path}. Run the matching first.")
     keys = list(wanted)
-    sql = "SELECT rule, evidence, confidence FROM read_parquet(?) WHERE " + " AND ".join(f"{key} = ?" for key in keys)
+    sql = "SELECT rule, evidence, confidence FROM read_parquet(?) WHERE " + " AND ".join(
+        f"{key} = ?" for key in keys
+    )
     with duckdb.connect() as database:
         found: Row | None = database.execute(sql, [str(path), *wanted.values()]).fetchone()
     return found
@@ -134,11 +140,17 @@ def _find(path: Path, wanted: dict[str, str] | dict[str, str | int]) -> Row | No
 def _findings(evidence: dict[str, str | int]) -> tuple[Finding, ...]:
     name, code, district = str(evidence["name"]), str(evidence["code"]), str(evidence["district"])
     found = [
-        Finding("name", _NAME_ZH.get(name, name), str(evidence["name_given"]), str(evidence["name_registered"])),
-        Finding("code", _CODE_ZH.get(code, code), str(evidence["code_given"]), str(evidence["code_registered"])),
+        Finding(
+            "name", _NAME_ZH.get(name, name), str(evidence["name_given"]), str(evidence["name_registered"])
+        ),
+        Finding(
+            "code", _CODE_ZH.get(code, code), str(evidence["code_given"]), str(evidence["code_registered"])
+        ),
     ]
     if evidence.get("name_former"):
-        found.insert(1, Finding("former_name", "曾用名", str(evidence["name_given"]), str(evidence["name_former"])))
+        found.insert(
+            1, Finding("former_name", "曾用名", str(evidence["name_given"]), str(evidence["name_former"]))
+        )
     if district in _DISTRICT_ZH:
         found.append(Finding("district", _DISTRICT_ZH[district], "", ""))
     if evidence.get("people"):
@@ -153,13 +165,20 @@ def _person_findings(data_dir: Path, member_id: int, sid: int) -> tuple[Finding,
             open_tables(engine, data_dir, Path(scratch))
             columns = ("name", "id_no", "mobile")
             listed = ", ".join(columns)
-            member = engine.rows(f"SELECT {listed}, employer_name FROM members_in WHERE member_id = {int(member_id)}")
+            member = engine.rows(
+                f"SELECT {listed}, employer_name FROM members_in WHERE member_id = {int(member_id)}"
+            )
             insured = engine.rows(f"SELECT {listed}, unit_name FROM social_in WHERE sid = {int(sid)}")
         finally:
             engine.close()
     if not member or not insured:
         return ()
-    labels = (("name", "姓名", 1, 0), ("id_no", "证件号码", 4, 2), ("mobile", "手机号", 3, 2), ("employer", "单位", 99, 0))
+    labels = (
+        ("name", "姓名", 1, 0),
+        ("id_no", "证件号码", 4, 2),
+        ("mobile", "手机号", 3, 2),
+        ("employer", "单位", 99, 0),
+    )
     return tuple(
         Finding(what, zh, masked(str(one or ""), head, tail), masked(str(other or ""), head, tail))
         for (what, zh, head, tail), one, other in zip(labels, member[0], insured[0], strict=True)
@@ -171,4 +190,8 @@ def masked(text: str, head: int, tail: int) -> str:
     if head >= len(text):
         return text if head > 9 else "*" * len(text)
     hidden = max(len(text) - head - tail, 0)
-    return text[:head] + "*" * hidden + (text[len(text) - tail :] if tail and hidden else "*" * min(tail, len(text) - head))
+    return (
+        text[:head]
+        + "*" * hidden
+        + (text[len(text) - tail :] if tail and hidden else "*" * min(tail, len(text) - head))
+    )

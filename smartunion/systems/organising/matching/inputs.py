@@ -52,7 +52,9 @@ def _find(data_dir: Path, spec: TableSpec) -> Path:
         )
     if len(found) > 1:
         names = " and ".join(path.name for path in found)
-        raise MatchInputError(f"The table {spec.name} is there twice, as {names}. Keep only the one that counts.")
+        raise MatchInputError(
+            f"The table {spec.name} is there twice, as {names}. Keep only the one that counts."
+        )
     return found[0]
 
 
@@ -105,9 +107,7 @@ def _define(engine: Engine, spec: TableSpec, path: Path, raw: str) -> InputTable
 def _typed(spec: TableSpec, column: str) -> str:
     if column in spec.numbers:
         # 2019, "2019" and "2019.0" are the same year; anything else is unknown.
-        return (
-            f"COALESCE(TRY_CAST({column} AS BIGINT), TRY_CAST(TRY_CAST({column} AS DOUBLE) AS BIGINT)) AS {column}"
-        )
+        return f"COALESCE(TRY_CAST({column} AS BIGINT), TRY_CAST(TRY_CAST({column} AS DOUBLE) AS BIGINT)) AS {column}"
     if column == spec.key or column == "union_id":
         return f"NULLIF(TRIM(CAST({column} AS VARCHAR)), '') AS {column}"
     return f"CAST({column} AS VARCHAR) AS {column}"

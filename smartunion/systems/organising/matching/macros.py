@@ -76,7 +76,9 @@ def code(text: str) -> str:
     """code!(text): an organisation's code in capitals and digits alone, perhaps empty; see real_code!."""
     folded = f"TRANSLATE(UPPER({text}), {literal(_WIDE + _CONFUSED[0])}, {literal(_NARROW + _CONFUSED[1])})"
     bare = f"REGEXP_REPLACE({folded}, '[^0-9A-Z]', '', 'g')"
-    return f"CASE WHEN {text} = '' OR REGEXP_MATCHES({text}, '^[{USCC_ALPHABET}]+$') THEN {text} ELSE {bare} END"
+    return (
+        f"CASE WHEN {text} = '' OR REGEXP_MATCHES({text}, '^[{USCC_ALPHABET}]+$') THEN {text} ELSE {bare} END"
+    )
 
 
 def real_code(text: str) -> str:
@@ -150,7 +152,9 @@ def phone(text: str) -> str:
     plain = f"LENGTH({text}) = 11 AND {number} BETWEEN 13000000000 AND 19999999999"
     bare = f"REGEXP_REPLACE(REGEXP_REPLACE({text}, '[.]0+$', ''), '[^0-9]', '', 'g')"
     wide = bare.replace(text, _narrow(text))
-    mobile = "TRY_CAST(NULLIF(REGEXP_EXTRACT({0}, '^(?:0|86|086|0086)?(1[3-9][0-9]{{9}})$', 1), '') AS BIGINT)"
+    mobile = (
+        "TRY_CAST(NULLIF(REGEXP_EXTRACT({0}, '^(?:0|86|086|0086)?(1[3-9][0-9]{{9}})$', 1), '') AS BIGINT)"
+    )
     return (
         f"CASE WHEN {plain} THEN {number} WHEN LENGTH({text}) < 11 THEN NULL "
         f"WHEN REGEXP_MATCHES({text}, '[０-９]') THEN {mobile.format(wide)} ELSE {mobile.format(bare)} END"
@@ -201,7 +205,8 @@ def id_how(text: str, full: str) -> str:
     """id_how!(id_text, full_id): near (equal, masked, one slip, two signs exchanged), differs, or unknown."""
     apart = f"LEVENSHTEIN({text}, {full})"
     same_signs = " AND ".join(
-        f"LENGTH(REPLACE({text}, '{sign}', '')) = LENGTH(REPLACE({full}, '{sign}', ''))" for sign in "0123456789X"
+        f"LENGTH(REPLACE({text}, '{sign}', '')) = LENGTH(REPLACE({full}, '{sign}', ''))"
+        for sign in "0123456789X"
     )
     return (
         f"CASE WHEN LENGTH({text}) < 15 OR LENGTH({full}) < 15 THEN 'unknown' "
@@ -251,9 +256,16 @@ def form_macros() -> dict[str, Macro]:
     the legal form of its head office. is_generic!(rest): nothing but words for a trade. union_off!(key): without a
     union's suffix.
     """
-    forms = "|".join(sorted({_plain(form.text) for form in lexicon.LEGAL_FORMS}, key=lambda text: (-len(text), text)))
+    forms = "|".join(
+        sorted({_plain(form.text) for form in lexicon.LEGAL_FORMS}, key=lambda text: (-len(text), text))
+    )
     unions = literal(f"({'|'.join(lexicon.UNION_SUFFIXES)})$")
-    trades = "|".join(map(re.escape, sorted({*lexicon.trade_words(), *lexicon.UNIT_NOUNS}, key=lambda text: (-len(text), text))))
+    trades = "|".join(
+        map(
+            re.escape,
+            sorted({*lexicon.trade_words(), *lexicon.UNIT_NOUNS}, key=lambda text: (-len(text), text)),
+        )
+    )
     generic = literal(f"^(?:{trades})*(?:{forms})?$")
     branch = literal(f"(?:{'|'.join(_COMPANIES)})(.{{2,}})$")
     return {

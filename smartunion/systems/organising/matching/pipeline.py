@@ -53,7 +53,12 @@ class Pipeline:
         self.steps: tuple[Step, ...] = tuple(all_steps() if steps is None else steps)
 
     def run(
-        self, context: Context, *, keep: Iterable[str], explain: bool = False, progress: Progress = lambda _: None
+        self,
+        context: Context,
+        *,
+        keep: Iterable[str],
+        explain: bool = False,
+        progress: Progress = lambda _: None,
     ) -> list[StepReport]:
         """Run every step on relations already opened as `<table>_in`. keep: SQL texts that read relations afterwards."""
         last_read = self._last_reads(tuple(keep))
@@ -61,7 +66,9 @@ class Pipeline:
         for place, step in enumerate(self.steps):
             report = self._run_step(context, step, explain=explain)
             reports.append(report)
-            progress(f"{place + 1:>3}/{len(self.steps)}  {step.name:<24} {report.rows_out:>10,}  {report.seconds:6.2f} s")
+            progress(
+                f"{place + 1:>3}/{len(self.steps)}  {step.name:<24} {report.rows_out:>10,}  {report.seconds:6.2f} s"
+            )
             for name, last in last_read.items():
                 if last == place:
                     context.engine.drop(name)
@@ -111,4 +118,6 @@ def _sample(engine: Engine, relation: str, sql: str) -> tuple[tuple[str, ...], t
     if not _PEOPLE_STEPS.search(relation):
         return columns, tuple(rows)
     hidden = [column in PERSONAL for column in columns]
-    return columns, tuple(tuple("***" if hide else value for value, hide in zip(row, hidden, strict=True)) for row in rows)
+    return columns, tuple(
+        tuple("***" if hide else value for value, hide in zip(row, hidden, strict=True)) for row in rows
+    )

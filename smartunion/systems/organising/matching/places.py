@@ -13,7 +13,9 @@ from typing import Final, NamedTuple
 
 from smartunion.systems.organising.matching import lexicon
 
-COMMON_SHARE: Final = 0.01  # of all names begin with the word: then it is a region even without a district column
+COMMON_SHARE: Final = (
+    0.01  # of all names begin with the word: then it is a region even without a district column
+)
 _TOWN_ENDINGS: Final = ("街道办事处", "街道", "镇", "乡")
 _WHOLE_TOWN_ENDINGS: Final = ("街道", "镇", "乡")
 
@@ -68,7 +70,10 @@ def region_words_for(
     taken = {stem for level in levels.values() for stem in level.values()}
     town_words = _town_words(cities, {town for town in towns if town not in taken})
     return RegionWords(
-        _longest_first(levels[2]), _longest_first(levels[4]), _longest_first(levels[6]), _longest_first(town_words)
+        _longest_first(levels[2]),
+        _longest_first(levels[4]),
+        _longest_first(levels[6]),
+        _longest_first(town_words),
     )
 
 
@@ -89,16 +94,25 @@ def head_pattern(words: RegionWords) -> str:
 
     A town's stem counts only behind a city or county, or with its 镇: 长街海鲜馆 is a brand, 宁海县长街海鲜馆 a place.
     """
-    province, city, county, town = ("|".join(level) for level in (words.provinces, words.cities, words.counties, words.towns))
+    province, city, county, town = (
+        "|".join(level) for level in (words.provinces, words.cities, words.counties, words.towns)
+    )
     whole_town = "|".join(word for word in words.towns if word.endswith(_WHOLE_TOWN_ENDINGS))
-    behind = f"(?:{city})(?:{county})?(?:{town})?|(?:{county})(?:{town})?" if county else f"(?:{city})(?:{town})?"
+    behind = (
+        f"(?:{city})(?:{county})?(?:{town})?|(?:{county})(?:{town})?" if county else f"(?:{city})(?:{town})?"
+    )
     alone = f"|(?:{whole_town})" if whole_town else ""
     return f"(?:{province})?(?:{behind}{alone})?" if city or county else f"(?:{province})?"
 
 
 def read_head(head: str, words: RegionWords) -> Head:
     """Take a run of region words apart. Words it cannot place end the reading."""
-    levels = {"province": words.provinces, "city": words.cities, "county": words.counties, "town": words.towns}
+    levels = {
+        "province": words.provinces,
+        "city": words.cities,
+        "county": words.counties,
+        "town": words.towns,
+    }
     found: dict[str, str] = {}
     rest, last = head, 0
     while rest:
@@ -110,13 +124,24 @@ def read_head(head: str, words: RegionWords) -> Head:
         rest, last = rest[len(word) :], len(word)
     parent = head[: len(head) - last] if last and not rest else ""
     return Head(
-        head, found.get("province", ""), found.get("city", ""), found.get("county", ""), found.get("town", ""), parent
+        head,
+        found.get("province", ""),
+        found.get("city", ""),
+        found.get("county", ""),
+        found.get("town", ""),
+        parent,
     )
 
 
-def _longest_word(rest: str, levels: Mapping[str, Mapping[str, str]], found: Mapping[str, str]) -> tuple[str, str] | None:
+def _longest_word(
+    rest: str, levels: Mapping[str, Mapping[str, str]], found: Mapping[str, str]
+) -> tuple[str, str] | None:
     hits = [
-        (level, word) for level, words in levels.items() if level not in found for word in words if rest.startswith(word)
+        (level, word)
+        for level, words in levels.items()
+        if level not in found
+        for word in words
+        if rest.startswith(word)
     ]
     return max(hits, key=lambda hit: len(hit[1]), default=None)
 

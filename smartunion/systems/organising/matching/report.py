@@ -40,7 +40,9 @@ class MatchReport:
 def write_explanation(report: MatchReport, out_dir: Path) -> tuple[Path, ...]:
     """Write explain.json and steps.md; returns their paths. Samples of personal data are masked already."""
     as_json, as_text = out_dir / EXPLAIN_JSON, out_dir / STEPS_MD
-    as_json.write_text(json.dumps(_as_dict(report), ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+    as_json.write_text(
+        json.dumps(_as_dict(report), ensure_ascii=False, indent=1, default=str), encoding="utf-8"
+    )
     as_text.write_text("\n".join(_lines(report)) + "\n", encoding="utf-8")
     return as_json, as_text
 
@@ -51,7 +53,10 @@ def _as_dict(report: MatchReport) -> dict[str, object]:
         "seconds": round(report.seconds, 3),
         "inputs": {name: {"file": item.path.name, "rows": item.rows} for name, item in report.inputs.items()},
         "warnings": report.warnings,
-        "lists": {name: {"file": item.path.name, "rows": item.rows, "zh": item.zh} for name, item in report.lists.items()},
+        "lists": {
+            name: {"file": item.path.name, "rows": item.rows, "zh": item.zh}
+            for name, item in report.lists.items()
+        },
         "steps": [
             {
                 "name": step.name,
@@ -72,17 +77,29 @@ def _lines(report: MatchReport) -> list[str]:
     lines = [f"# 匹配步骤 Matching steps ({report.engine}, {report.seconds:.1f} s)", ""]
     lines += [f"- {warning}" for warning in report.warnings]
     lines += ["", "| 步骤 step | 行数 rows | 秒 s | 说明 |", "|---|---:|---:|---|"]
-    lines += [f"| [{step.name}](#{step.name}) | {step.rows_out:,} | {step.seconds:.2f} | {step.zh} |" for step in report.steps]
+    lines += [
+        f"| [{step.name}](#{step.name}) | {step.rows_out:,} | {step.seconds:.2f} | {step.zh} |"
+        for step in report.steps
+    ]
     lines += ["", "| 清单 list | 行数 rows | 文件 |", "|---|---:|---|"]
-    lines += [f"| {item.name} {item.zh} | {item.rows:,} | {item.path.name} |" for item in report.lists.values()]
+    lines += [
+        f"| {item.name} {item.zh} | {item.rows:,} | {item.path.name} |" for item in report.lists.values()
+    ]
     for step in report.steps:
         lines += ["", f"## {step.name}", "", step.zh, "", step.does, ""]
         if step.rows_in:
-            lines += ["读入 reads: " + ", ".join(f"{name} ({count:,})" for name, count in step.rows_in.items()), ""]
+            lines += [
+                "读入 reads: " + ", ".join(f"{name} ({count:,})" for name, count in step.rows_in.items()),
+                "",
+            ]
         if step.sql:
             lines += ["```sql", step.sql, "```"]
         if step.sample:
-            lines += ["", "| " + " | ".join(step.sample_columns) + " |", "|" + "---|" * len(step.sample_columns)]
+            lines += [
+                "",
+                "| " + " | ".join(step.sample_columns) + " |",
+                "|" + "---|" * len(step.sample_columns),
+            ]
             lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in step.sample]
     return lines
 

@@ -36,7 +36,9 @@ def run(
     chosen = options or Options()
     target = Path(out_dir)
     if Path(data_dir).resolve() == target.resolve():
-        raise MatchInputError("The lists cannot be written into the folder of the tables. Give another folder to --out.")
+        raise MatchInputError(
+            "The lists cannot be written into the folder of the tables. Give another folder to --out."
+        )
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".match-", dir=target) as scratch_name:
         scratch = Path(scratch_name)
@@ -52,7 +54,9 @@ def run(
     if not explain:
         return finished
     explained = write_explanation(finished, target)
-    return MatchReport(engine, lists, report.steps, report.inputs, report.warnings, finished.seconds, explained)
+    return MatchReport(
+        engine, lists, report.steps, report.inputs, report.warnings, finished.seconds, explained
+    )
 
 
 def _run(

@@ -53,7 +53,9 @@ def score_lists(out_dir: Path, truth_dir: Path) -> list[Score]:
 def _score(database: duckdb.DuckDBPyConnection, spec: ListSpec, ours: Path, truth: Path) -> Score:
     keys = ", ".join(f"CAST({key} AS VARCHAR) AS {key}" for key in spec.keys)
     for name, path in (("ours", ours), ("truth", truth)):
-        database.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT {keys} FROM read_parquet(?)", [str(path)])
+        database.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT {keys} FROM read_parquet(?)", [str(path)]
+        )
     counted = database.execute(
         "SELECT (SELECT COUNT(*) FROM ours), (SELECT COUNT(*) FROM truth), "
         f"(SELECT COUNT(*) FROM ours JOIN truth USING ({', '.join(spec.keys)}))"
@@ -71,7 +73,8 @@ def table_of(scores: list[Score]) -> str:
     """The scores as a table of plain text."""
     lines = [f"{'list':<16}{'found':>10}{'true':>10}{'hits':>10}{'precision':>11}{'recall':>9}{'F1':>9}"]
     lines += [
-        f"{s.name:<16}{s.found:>10,}{s.true:>10,}{s.hits:>10,}{s.precision:>11.4f}{s.recall:>9.4f}{s.f1:>9.4f}" for s in scores
+        f"{s.name:<16}{s.found:>10,}{s.true:>10,}{s.hits:>10,}{s.precision:>11.4f}{s.recall:>9.4f}{s.f1:>9.4f}"
+        for s in scores
     ]
     lines.append(f"{'mean':<16}{'':>50}{mean_f1(scores):>9.4f}".rstrip())
     return "\n".join(lines)

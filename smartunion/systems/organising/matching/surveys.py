@@ -20,7 +20,9 @@ _ORGANISATIONS: Final = (
 )
 # 厂, 店, 部 … end names of different firms; one is never a slip for another, nor a slip when added.
 _UNIT_SIGNS: Final = frozenset(noun for noun in lexicon.UNIT_NOUNS if len(noun) == 1)
-_TELLING_SIGNS: Final = frozenset("一二三四五六七八九十0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ新老旧大小东西南北中上下前后甲乙丙丁")
+_TELLING_SIGNS: Final = frozenset(
+    "一二三四五六七八九十0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ新老旧大小东西南北中上下前后甲乙丙丁"
+)
 LIKELY, UNLIKELY, NEVER = 2, 1, 0
 
 
@@ -29,7 +31,9 @@ def survey_signs(context: Context) -> int:
     found = context.engine.rows(macros.odd_characters_sql(_ORGANISATIONS))
     odd = sorted(str(row[0]) for row in found if row[0])
     context.macros["key"] = macros.fold_macro(odd)
-    uneven = "SELECT COUNT(*) FROM account_rows WHERE unit_no <> '' AND NOT REGEXP_MATCHES(unit_no, '^[0-9A-Z]+$')"
+    uneven = (
+        "SELECT COUNT(*) FROM account_rows WHERE unit_no <> '' AND NOT REGEXP_MATCHES(unit_no, '^[0-9A-Z]+$')"
+    )
     context.macros["account"] = macros.account if context.engine.rows(uneven)[0][0] else macros.plain_account
     return len(odd)
 
@@ -69,7 +73,9 @@ def read_heads(context: Context) -> int:
     """Keeps `heads`: every run of region words met at the front of a name, by province, city, county and town."""
     if context.regions is None:
         raise RuntimeError("The step region_words must run before the step heads.")
-    met = context.engine.rows("SELECT DISTINCT head FROM entity_heads UNION SELECT DISTINCT head FROM mention_heads")
+    met = context.engine.rows(
+        "SELECT DISTINCT head FROM entity_heads UNION SELECT DISTINCT head FROM mention_heads"
+    )
     heads = {}
     todo = [str(row[0] or "") for row in met]
     while todo:
@@ -84,7 +90,10 @@ def read_heads(context: Context) -> int:
 def judge_slips(context: Context) -> int:
     """Keeps `slip_verdicts`: for each pair of characters found exchanged whether a typist may do so."""
     pairs = context.engine.rows("SELECT DISTINCT typed, borne FROM slips WHERE typed IS NOT NULL")
-    judged = [(str(typed or ""), str(borne or ""), slip_verdict(str(typed or ""), str(borne or ""))) for typed, borne in pairs]
+    judged = [
+        (str(typed or ""), str(borne or ""), slip_verdict(str(typed or ""), str(borne or "")))
+        for typed, borne in pairs
+    ]
     columns = {"typed": "VARCHAR", "borne": "VARCHAR", "verdict": "BIGINT"}
     return context.engine.put("slip_verdicts", columns, sorted(judged))
 

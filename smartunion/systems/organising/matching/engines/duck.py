@@ -79,7 +79,9 @@ class DuckEngine:
         """See Engine."""
         schema = pa.schema([(name, _ARROW[kind]) for name, kind in columns.items()])
         data = [[row[place] for row in rows] for place in range(len(schema))]
-        table = pa.table([pa.array(column, field.type) for column, field in zip(data, schema, strict=True)], schema)
+        table = pa.table(
+            [pa.array(column, field.type) for column, field in zip(data, schema, strict=True)], schema
+        )
         self._db.register("_put", table)
         self._db.execute(f"CREATE OR REPLACE TABLE {relation} AS SELECT * FROM _put")
         self._db.unregister("_put")
@@ -95,7 +97,9 @@ class DuckEngine:
         everything = len(found)
         keys = np.ma.compressed(found) if isinstance(found, np.ma.MaskedArray) else found
         if keys.dtype.kind != "i":
-            counted = self._db.execute(f"SELECT COUNT({key}), COUNT(DISTINCT {key}) FROM ({sql}) AS rows_in").fetchone()
+            counted = self._db.execute(
+                f"SELECT COUNT({key}), COUNT(DISTINCT {key}) FROM ({sql}) AS rows_in"
+            ).fetchone()
             return everything, int(counted[0]) if counted else 0, int(counted[1]) if counted else 0
         ordered = np.sort(keys, kind="stable")
         return everything, len(keys), len(keys) - int(np.count_nonzero(ordered[1:] == ordered[:-1]))
@@ -111,7 +115,9 @@ class DuckEngine:
 
     def write(self, sql: str, path: Path) -> int:
         """See Engine."""
-        written = self._db.execute(f"COPY ({sql}) TO {quoted(path)} (FORMAT parquet, COMPRESSION snappy)").fetchone()
+        written = self._db.execute(
+            f"COPY ({sql}) TO {quoted(path)} (FORMAT parquet, COMPRESSION snappy)"
+        ).fetchone()
         return int(written[0]) if written else 0
 
     def shown(self, sql: str) -> str:

@@ -38,7 +38,9 @@ def _session(memory: str, threads: int | None) -> SparkSession:
     for key, value in settings.items():
         builder = builder.config(key, value)
     # On a cluster the master comes from spark-submit or SPARK_REMOTE; alone it is this machine.
-    session = builder.getOrCreate() if _has_master() else builder.master(f"local[{threads or '*'}]").getOrCreate()
+    session = (
+        builder.getOrCreate() if _has_master() else builder.master(f"local[{threads or '*'}]").getOrCreate()
+    )
     session.sparkContext.setLogLevel("ERROR")
     return session
 
@@ -108,7 +110,9 @@ class SparkEngine:
 
     def count_keys(self, sql: str, key: str) -> tuple[int, int, int]:
         """See Engine."""
-        counted = self.rows(f"SELECT COUNT(*), COUNT({key}), COUNT(DISTINCT {key}) FROM ({sql}) AS rows_in")[0]
+        counted = self.rows(f"SELECT COUNT(*), COUNT({key}), COUNT(DISTINCT {key}) FROM ({sql}) AS rows_in")[
+            0
+        ]
         return int(counted[0] or 0), int(counted[1] or 0), int(counted[2] or 0)
 
     def sample(self, relation: str, limit: int) -> tuple[list[Row], tuple[str, ...]]:

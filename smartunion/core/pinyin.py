@@ -87,6 +87,20 @@ def initials(text: str) -> str:
     return "".join(syllable if syllable.isdigit() else syllable[0] for syllable in syllables)[:60]
 
 
+def key_prefixes(text: str) -> list[str]:
+    """What the keys of names that begin with this text begin with: 王小 → ["wangxiao"].
+
+    Two where the text may be the beginning of a longer surname that is read otherwise: 万 → ["wan", "moqi"].
+    """
+    beginning = "".join(_syllables(text, is_person=True))
+    longer = [
+        reading.replace(" ", "")
+        for surname, reading in _SURNAMES.items()
+        if len(surname) > len(text) and surname.startswith(text)
+    ]
+    return list(dict.fromkeys(prefix for prefix in [beginning, *longer] if prefix)) if text else []
+
+
 def name_initials(name: str) -> str:
     """The initials of a person's name, as in `name_key`: 王小明 → "wxm"."""
     return name_key(name).rpartition(" ")[2]

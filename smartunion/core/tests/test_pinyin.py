@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartunion.core.pinyin import MAX_KEY, initials, name_initials, name_key
+from smartunion.core.pinyin import MAX_KEY, initials, key_prefixes, name_initials, name_key
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,23 @@ def test_keys_are_short_ascii_and_lower_case(text: str) -> None:
     assert key.isascii()
     assert key == key.lower()
     assert len(initials(text)) <= 60
+
+
+@pytest.mark.parametrize(
+    ("text", "prefixes"),
+    [
+        ("王小", ["wangxiao"]),
+        ("万", ["wan", "moqi"]),
+        ("尉", ["wei", "yuchi"]),
+        ("", []),
+        ("··", []),
+        ("John", ["john"]),
+    ],
+)
+def test_key_prefixes_know_longer_surnames(text: str, prefixes: list[str]) -> None:
+    assert key_prefixes(text) == prefixes
+
+
+@given(st.sampled_from(["万俟卨", "单田芳", "尉迟敬德", "王小明", "阿丽娅·买买提"]), st.integers(1, 4))
+def test_a_key_begins_with_one_of_the_prefixes_of_its_beginning(name: str, size: int) -> None:
+    assert any(name_key(name).startswith(prefix) for prefix in key_prefixes(name[:size]))

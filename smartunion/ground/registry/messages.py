@@ -28,7 +28,8 @@ MEMBER_COMING = "registry.member_coming"
 MEMBER_LEAVING = "registry.member_leaving"
 MEMBER_GONE = "registry.member_gone"
 
-MEMBER_LINK = "/"
+#: The member's card, which says how her membership stands.
+MEMBER_LINK = "/card/"
 DESK_LINK = "/desk/transfers/"
 
 TEMPLATES = (

@@ -16,8 +16,10 @@ from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, NumberRange, Text
 from smartunion.core.listing.listing import Listing
+from smartunion.core.pinyin import key_prefixes
 from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, TradeUnion
+from smartunion.ground.registry.naming import brand_key
 from smartunion.ground.registry.rules.reading import Wanted, read_search
 
 Rows = QuerySet[Any]
@@ -39,7 +41,10 @@ def find_employers(rows: Rows, text: str) -> Rows:
         return rows.filter(pk=employer.pk if employer else 0)
     if wanted.wanted == Wanted.PINYIN:
         return rows.filter(prefixed("pinyin", wanted.value))
-    return rows.filter(name_key__contains=rules.fold_name(text))
+    key = rules.fold_name(text)
+    beginning = rows.filter(prefixed("brand_key", brand_key(text)) | prefixed("name_key", key))
+    # The beginning is one index range; looking inside a million names is left for texts no name begins with.
+    return beginning if beginning.exists() else rows.filter(name_key__contains=key)
 
 
 def find_members(rows: Rows, text: str) -> Rows:
@@ -51,11 +56,13 @@ def find_members(rows: Rows, text: str) -> Rows:
         case Wanted.PHONE_TAIL:
             return rows.filter(person__mobile_tail=wanted.value)
         case Wanted.PINYIN:
-            return rows.filter(
-                prefixed("name_key", wanted.value) | prefixed("person__initials", wanted.value)
-            )
+            spelt = rows.filter(prefixed("name_key", wanted.value))
+            return spelt if spelt.exists() else rows.filter(prefixed("person__initials", wanted.value))
         case Wanted.NAME:
-            return rows.filter(prefixed("person__name", wanted.value))
+            keys = Q(pk__in=[])  # the key's range lets the list be walked in its own order
+            for prefix in key_prefixes(wanted.value):
+                keys |= prefixed("name_key", prefix)
+            return rows.filter(keys, prefixed("person__name", wanted.value))
         case _:
             return rows.none()
 
@@ -85,7 +92,9 @@ UNIONS = Listing(
     title=_("Unions"),
     unit=_("unions"),
     columns=(
-        Column(key="name", label=pgettext_lazy("organisation", "Name"), sort="name", priority=1, width=36),
+        Column(
+            key="name", label=pgettext_lazy("organisation", "Name"), sort="name_key", priority=1, width=36
+        ),
         Column(key="state", label=_("State"), kind="state", priority="side", template="desk/_state.html"),
         Column(key="number", label=_("Number"), kind="code", sort="number", priority=3),
         Column(key="kind", label=_("Kind"), value=_words("kind")),
@@ -99,7 +108,7 @@ UNIONS = Listing(
         Column(key="level", label=_("Level"), value=_words("level"), shown=False),
         Column(key="region", label=_("Place"), value="region.full_name", shown=False, width=30),
     ),
-    order=("name",),
+    order=("name_key",),
     search=Text(
         key="q", label=_("Search"), find=find_unions, placeholder=_("Name, number, code or initials")
     ),
@@ -121,7 +130,7 @@ EMPLOYERS = Listing(
     title=_("Employers"),
     unit=_("employers"),
     columns=(
-        Column(key="name", label=pgettext_lazy("organisation", "Name"), sort="name", priority=1, width=36),
+        Column(key="name", label=pgettext_lazy("organisation", "Name"), sort="name_key", priority=1, width=36),
         Column(key="state", label=_("State"), kind="state", priority="side", template="desk/_state.html"),
         Column(key="uscc", label=_("Social credit code"), kind="code", width=22),
         Column(key="covered", label=_("Covered by"), value=_covering, width=30),
@@ -133,7 +142,7 @@ EMPLOYERS = Listing(
         Column(key="region", label=_("Place"), value="region.full_name", shown=False, width=30),
         Column(key="unit_nature", label=_("Nature of unit"), value=_words("unit_nature"), shown=False),
     ),
-    order=("name",),
+    order=("name_key",),
     search=Text(key="q", label=_("Search"), find=find_employers, placeholder=_("Name, code or initials")),
     filters=(
         Choice(

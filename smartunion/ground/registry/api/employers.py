@@ -48,7 +48,7 @@ def employers(request: ActorRequest, given: Query[EmployerFilter]) -> dict[str, 
     if given.covered is not None:
         covering = Exists(EmployerLink.objects.filter(employer=OuterRef("pk"), valid_to=None))
         rows = rows.filter(covering if given.covered else ~covering)
-    return page(rows, ("name",), given, "api.employers")
+    return page(rows, ("name_key",), given, "api.employers")
 
 
 @router.get("/{int:employer_id}", response=EmployerOut, summary="One employer")

@@ -41,7 +41,7 @@ def unions(request: ActorRequest, given: Query[UnionFilter]) -> dict[str, Any]:
         key = rules.fold_name(given.q)
         initials = prefixed("pinyin", given.q.lower()) if given.q.isascii() else prefixed("pinyin", "")
         rows = rows.filter(initials) | rows.filter(name_key__contains=key)
-    return page(queries.with_counts(rows), ("name",), given, "api.unions")
+    return page(queries.with_counts(rows), ("name_key",), given, "api.unions")
 
 
 @router.get("/{int:union_id}", response=UnionOut, summary="One union")

@@ -238,3 +238,25 @@ def test_pages_survive_hostile_input(desk: Desk) -> None:
     assert Person.objects.count() == 2
     assert Employer.objects.count() == 0
     assert clock.today() > date(2020, 1, 1)
+
+
+def test_member_lists_are_searched_by_name_pinyin_initials_and_phone_tail(desk: Desk) -> None:
+    make.membership(make.person("单小明", mobile="13911112222"), desk.cast.union)
+    make.membership(make.person("尉迟敬", mobile="13911113333"), desk.cast.union)
+
+    def found(query: str) -> set[str]:
+        page = text(desk.cadre.get(reverse("desk:members"), {"q": query}))
+        return {name for name in ("单小明", "尉迟敬", "小波") if name in page}
+
+    assert found("单") == found("单小") == found("shan") == found("sxm") == found("2222") == {"单小明"}
+    assert found("尉") == found("尉迟") == found("yuchi") == {"尉迟敬"}
+    assert found("小波") == {"小波"}
+    assert found("明") == set()
+
+
+def test_employer_lists_are_searched_by_the_name_behind_the_place_and_inside_it(desk: Desk) -> None:
+    make.employer("宁波市宁海县得力集团有限公司", looked_after_by=desk.cast.county, uscc=make.uscc(77))
+
+    for query in ("得力", "宁波市宁海", "集团", "nbsnhx", make.uscc(77)):
+        assert "得力集团" in text(desk.cadre.get(reverse("desk:employers"), {"q": query})), query
+    assert "得力集团" not in text(desk.cadre.get(reverse("desk:employers"), {"q": "水产"}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 from smartunion.systems.organising.matching import lexicon
@@ -23,6 +24,7 @@ _USCC_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 
 _ID_CHECK: Final = "10X98765432"
 
 
+@cache
 def clean_class() -> str:
     """Characters of a name that folding leaves alone, as a regular-expression class."""
     return character_class(_IDEOGRAPHS - set(lexicon.variants()[0])) + "0-9A-Z"

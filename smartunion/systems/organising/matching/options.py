@@ -21,6 +21,8 @@ class Points:
     name_alike: float = 1  # most characters agree: worth something only beside other evidence
     name_other: float = -5
     name_elsewhere: float = -2  # alike here, but it is the full name of somebody else
+    exact_elsewhere: float = -3  # the same but for little, and somebody else bears it to the letter
+    normal_elsewhere: float = -1  # a region or form left out, and somebody else bears it with both
     old_discount: float = 1  # any of the above reached through a former name
     # the code claimed
     code_same: float = 9

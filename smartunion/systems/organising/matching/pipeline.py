@@ -11,12 +11,13 @@ from smartunion.systems.organising.matching import macros
 from smartunion.systems.organising.matching.engines import Engine, Row
 from smartunion.systems.organising.matching.options import Options
 from smartunion.systems.organising.matching.places import RegionWords
-from smartunion.systems.organising.matching.plan import SqlStep, Step, all_steps
+from smartunion.systems.organising.matching.plan import PythonStep, SqlStep, Step, all_steps
 from smartunion.systems.organising.matching.sqltext import Macro, expand
 
 Progress = Callable[[str], None]
 # Columns of samples that hold personal data; shown as *** in every explanation.
 PERSONAL = frozenset(["name_key", "phone", "id_17", "id_text", "person", "sex", "member_id", "sid", "weak"])
+_WORD = re.compile(r"[a-z_][a-z_0-9]*")
 _PEOPLE_STEPS = re.compile(r"insured|enrolled|person|people|known_members|employed_now|whereabouts")
 
 
@@ -77,12 +78,13 @@ class Pipeline:
     def _run_step(self, context: Context, step: Step, *, explain: bool) -> StepReport:
         started = time.perf_counter()
         sql = self.sql_of(step, context) if isinstance(step, SqlStep) else ""
-        rows_in = {name: count for name, count in context.rows.items() if _mentions(sql, name)}
+        words = _words(step)
+        rows_in = {name: count for name, count in context.rows.items() if name in words}
         rows_out = context.engine.create(step.name, sql) if isinstance(step, SqlStep) else step.work(context)
         context.rows[step.name] = rows_out
         seconds = time.perf_counter() - started
         shown = context.engine.shown(sql) if explain and sql else sql
-        columns, sample = _sample(context.engine, step.name, sql) if explain and sql else ((), ())
+        columns, sample = _sample(context.engine, step.name) if explain and sql else ((), ())
         return StepReport(step.name, step.does, step.zh, shown, rows_in, rows_out, seconds, columns, sample)
 
     def sql_of(self, step: SqlStep, context: Context) -> str:
@@ -92,28 +94,24 @@ class Pipeline:
 
     def _last_reads(self, keep: tuple[str, ...]) -> dict[str, int]:
         """For each relation the place of the last step that reads it; those needed afterwards are left out."""
+        kept = {word for sql in keep for word in _WORD.findall(sql)}
+        readers = [_words(step) for step in self.steps]
         last: dict[str, int] = {}
         for place, step in enumerate(self.steps):
-            if any(_mentions(sql, step.name) for sql in keep):
-                continue
-            readers = [
-                later
-                for later, other in enumerate(self.steps)
-                if later > place and isinstance(other, SqlStep) and _reads(other, step.name)
-            ]
-            last[step.name] = max(readers, default=len(self.steps) - 1)
+            if step.name not in kept:
+                later = [other for other in range(place + 1, len(self.steps)) if step.name in readers[other]]
+                last[step.name] = max(later, default=len(self.steps) - 1)
         return last
 
 
-def _reads(step: SqlStep, relation: str) -> bool:
-    return _mentions(step.sql, relation) or relation in step.values.values()
+def _words(step: Step) -> frozenset[str]:
+    """The words of a step's SQL, among them the relations it reads."""
+    if isinstance(step, PythonStep):
+        return frozenset()
+    return frozenset(_WORD.findall(step.sql)) | frozenset(step.values.values())
 
 
-def _mentions(sql: str, relation: str) -> bool:
-    return re.search(rf"(?<![\w.']){relation}(?![\w'])", sql) is not None
-
-
-def _sample(engine: Engine, relation: str, sql: str) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+def _sample(engine: Engine, relation: str) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     rows, columns = engine.sample(relation, 5)
     if not _PEOPLE_STEPS.search(relation):
         return columns, tuple(rows)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from smartunion.systems.organising.matching import lexicon, macros
 from smartunion.systems.organising.matching.names_sound import are_contrasts, likeness
 from smartunion.systems.organising.matching.places import read_head, region_words_for
-from smartunion.systems.organising.matching.sqltext import literal
 
 if TYPE_CHECKING:
     from smartunion.systems.organising.matching.pipeline import Context
@@ -44,21 +43,22 @@ def survey_regions(context: Context) -> int:
         "SELECT DISTINCT district FROM entities WHERE district <> '' "
         "UNION SELECT DISTINCT TRIM(district) FROM unions_in WHERE district <> ''"
     )
-    known = ", ".join(literal(word) for word in sorted(lexicon.region_words()) if 2 <= len(word) <= 4)
-    beginnings: dict[str, int] = {}
-    for size in (2, 3, 4):
-        beginnings |= {
-            str(word): int(count or 0)
-            for word, count in context.engine.rows(
-                f"SELECT beginning, COUNT(*) FROM (SELECT SUBSTR(name_key, 1, {size}) AS beginning FROM entities) AS cut "
-                f"WHERE beginning IN ({known}) GROUP BY beginning"
-            )
-        }
+    words = sorted(word for word in lexicon.region_words() if 2 <= len(word) <= 4)
+    context.engine.put("region_list", {"word": "VARCHAR"}, [(word,) for word in words])
+    beginnings = {
+        str(word): int(count or 0)
+        for size in (2, 3, 4)
+        for word, count in context.engine.rows(
+            "SELECT w.word, COUNT(*) FROM entities AS e "
+            f"JOIN region_list AS w ON SUBSTR(e.name_key, 1, {size}) = w.word GROUP BY w.word"
+        )
+    }
+    context.engine.drop("region_list")
     total = int(context.engine.rows("SELECT COUNT(*) FROM entities")[0][0] or 0)
-    words = region_words_for((str(row[0]) for row in districts), beginnings, total, _towns(context))
-    context.regions = words
-    context.macros.update(macros.place_macros(words))
-    return words.count
+    found = region_words_for((str(row[0]) for row in districts), beginnings, total, _towns(context))
+    context.regions = found
+    context.macros.update(macros.place_macros(found))
+    return found.count
 
 
 def _towns(context: Context) -> set[str]:

@@ -25,6 +25,6 @@ FROM (
     LEFT JOIN union_people AS p ON s.union_id = p.union_id AND s.entity_id = p.entity_id
     LEFT JOIN union_roll AS r ON s.union_id = r.union_id AND s.entity_id = r.entity_id AND (r.is_main = 1 OR s.kind = 'unit')
     LEFT JOIN taken AS x ON s.union_id = x.union_id AND s.entity_id = x.entity_id AND s.kind = x.kind AND s.ref <> x.ref
-    CROSS JOIN district_trust AS t
+    LEFT JOIN district_trust AS t ON s.kind = t.kind
     WHERE s.union_id IS NOT NULL
 ) AS gathered

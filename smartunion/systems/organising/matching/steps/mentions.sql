@@ -13,12 +13,13 @@ FROM (
     FROM taxpayers
     UNION ALL
     SELECT 'union', union_id, union_id, 1, NULLIF(TRIM(district), ''),
-           NULLIF(TRIM(unit_name), ''), NULLIF(TRIM(unit_code), '')
+           COALESCE(NULLIF(TRIM(unit_name), ''), NULLIF(TRIM(union_name), '')), NULLIF(TRIM(unit_code), '')
     FROM unions_in
     UNION ALL
     SELECT 'union', union_id, union_id, 1, NULLIF(TRIM(district), ''),
            NULLIF(TRIM(union_name), ''), NULLIF(TRIM(unit_code), '')
     FROM unions_in
+    WHERE TRIM(unit_name) <> ''
     UNION ALL
     SELECT 'unit', u.union_id || '|' || COALESCE(TRIM(u.unit_name), '') || '|' || COALESCE(TRIM(u.unit_code), ''),
            u.union_id, COUNT(*), NULLIF(TRIM(MIN(x.district)), ''),

@@ -20,7 +20,7 @@ from smartunion.core.codes.resident_id import check_character
 from tests.browser import BOARD, PC, PHONE, browser, person
 from tests.server import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.story]
 JOB_MS = 120_000
 EXTRACTS = (("market", "市场主体"), ("social", "社保参保"), ("tax", "税务缴费"))
 APPLICANT, APPLICANT_PHONE = "王素芳", "13957410001"

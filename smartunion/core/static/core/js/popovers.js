@@ -17,9 +17,18 @@ document.addEventListener("keydown", (event) => {
   for (const box of document.querySelectorAll("details[data-pop][open]")) close(box, true);
 });
 
+// A box hangs from the right edge of its button; on a phone that may lie left of the screen.
+function keepOnScreen(panel) {
+  if (!panel) return;
+  panel.style.transform = "";
+  const beyond = 8 - panel.getBoundingClientRect().left;
+  if (beyond > 0) panel.style.transform = `translateX(${Math.round(beyond)}px)`;
+}
+
 // The first input of an opened box gets the focus, so that the keyboard goes on where the eye is.
 document.addEventListener("toggle", (event) => {
   const box = event.target;
   if (!box.matches?.("details[data-pop]") || !box.open) return;
+  keepOnScreen(box.querySelector(".pop-box, .confirm-box"));
   box.querySelector("form input:not([type=hidden]), form textarea")?.focus();
 }, true);

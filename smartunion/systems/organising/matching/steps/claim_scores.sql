@@ -3,7 +3,8 @@
 -- zh: 工会覆盖关系的全部证据与得分
 SELECT kind, ref, union_id, entity_id, name_how, code_how, people, district_how, on_roll,
        points
-       + CASE district_how WHEN 'same' THEN $district_same WHEN 'differs' THEN $district_differs ELSE 0 END * worth
+       + CASE WHEN district_how = 'same' AND name_how <> 'other' THEN $district_same
+              WHEN district_how = 'differs' THEN $district_differs ELSE 0 END * worth
        + CASE WHEN most >= 2 THEN $people_many * LEAST(1, people / most) WHEN most = 1 THEN $people_one * LEAST(1, people) ELSE 0 END
        + CASE WHEN on_roll THEN $roll_name ELSE 0 END
        + CASE WHEN taken THEN $taken ELSE 0 END AS points

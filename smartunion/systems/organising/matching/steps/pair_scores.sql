@@ -37,9 +37,9 @@ FROM (
                         WHEN c.typo = 2 THEN 'typo'
                         WHEN c.typo = 1 THEN 'slip'
                         WHEN m.core = n.core AND LENGTH(m.core) >= 2 THEN 'alike'
-                        WHEN LENGTH(m.core) >= 5 AND LENGTH(n.core) >= 5 AND SUBSTR(m.core, 1, 4) = SUBSTR(n.core, 1, 4)
+                        WHEN m.is_plain AND LENGTH(m.core) >= 5 AND LENGTH(n.core) >= 5 AND SUBSTR(m.core, 1, 4) = SUBSTR(n.core, 1, 4)
                          AND same_region!(m, n) THEN 'begin'
-                        WHEN LENGTH(m.core) >= 2 AND LENGTH(n.core) >= 2
+                        WHEN m.is_plain AND LENGTH(m.core) >= 2 AND LENGTH(n.core) >= 2
                          AND (STARTS_WITH(n.core, m.core) OR STARTS_WITH(m.core, n.core))
                          AND same_region!(m, n) THEN 'short'
                         WHEN LENGTH(TRANSLATE(m.core, n.name_key, '')) * 5 <= LENGTH(m.core) * 2

@@ -114,7 +114,12 @@ class Maker:
             if dice < 0.02:  # gone, and registered again under the same name
                 firm.status = "注销"
                 twin = self._firm(len(self.firms))
-                twin.region, twin.brand, twin.trade, twin.form = firm.region, firm.brand, firm.trade, firm.form
+                twin.region, twin.brand, twin.trade, twin.form = (
+                    firm.region,
+                    firm.brand,
+                    firm.trade,
+                    firm.form,
+                )
                 twin.district, twin.status = firm.district, "存续"
                 twin.uscc = uscc(rng, DISTRICTS[twin.district])
                 self.firms.append(twin)
@@ -129,23 +134,49 @@ class Maker:
     def _firm(self, number: int) -> Firm:
         rng = self.rng
         district = rng.choice(list(DISTRICTS))
-        brand = rng.choice(BRAND_A) + rng.choice(BRAND_B) + (rng.choice(BRAND_B) if rng.random() < 0.45 else "")
+        brand = (
+            rng.choice(BRAND_A) + rng.choice(BRAND_B) + (rng.choice(BRAND_B) if rng.random() < 0.45 else "")
+        )
         status = rng.choices(("存续", "注销", "吊销", "迁出"), (75, 15, 6, 4))[0]
         code = uscc(rng, DISTRICTS[district]) if rng.random() < 0.95 else ""
-        reg_no = DISTRICTS[district] + "".join(rng.choice("0123456789") for _ in range(9)) if rng.random() < 0.6 or not code else ""
+        reg_no = (
+            DISTRICTS[district] + "".join(rng.choice("0123456789") for _ in range(9))
+            if rng.random() < 0.6 or not code
+            else ""
+        )
         if rng.random() < 0.15:
             surname = rng.choice(SURNAMES)
             return Firm(f"E{number:06d}", district, surname + rng.choice(("记", "氏", rng.choice(GIVEN))), rng.choice(SHOPS), "",
                         district, code, reg_no, status)  # fmt: skip
         region = rng.choice(("江苏", "江苏省", "盐城", "盐城市", "盐城市", district, "盐城市" + district, ""))
-        return Firm(f"E{number:06d}", region, brand, rng.choice(TRADES), rng.choice(FORMS), district, code, reg_no, status)
+        return Firm(
+            f"E{number:06d}",
+            region,
+            brand,
+            rng.choice(TRADES),
+            rng.choice(FORMS),
+            district,
+            code,
+            reg_no,
+            status,
+        )
 
     def _person(self) -> Person:
         rng = self.rng
-        name = rng.choice(SURNAMES) + "".join(rng.choice(GIVEN) for _ in range(1 if rng.random() < 0.2 else 2))
+        name = rng.choice(SURNAMES) + "".join(
+            rng.choice(GIVEN) for _ in range(1 if rng.random() < 0.2 else 2)
+        )
         area = rng.choice((*DISTRICTS.values(), "341221", "410122"))
-        first = area + f"{rng.randint(1962, 2004)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}{rng.randint(0, 999):03d}"
-        person = Person(len(self.people), name, first + id_check(first), "1" + rng.choice("3578") + "".join(rng.choice("0123456789") for _ in range(9)))
+        first = (
+            area
+            + f"{rng.randint(1962, 2004)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}{rng.randint(0, 999):03d}"
+        )
+        person = Person(
+            len(self.people),
+            name,
+            first + id_check(first),
+            "1" + rng.choice("3578") + "".join(rng.choice("0123456789") for _ in range(9)),
+        )
         self.people.append(person)
         return person
 
@@ -244,8 +275,16 @@ class Maker:
             place = rng.randrange(len(firm.region), max(len(name) - len(firm.form) - 1, len(firm.region) + 1))
             return name[:place] + name[place + 1 : place + 2] + name[place] + name[place + 2 :]
         if kind == 7:
-            return "盐城市" + firm.brand + firm.trade + firm.form if not firm.region else name.replace("盐城市", "盐城", 1)
-        return name.replace("有限责任公司", "有限公司") if "责任" in name else name.replace("有限公司", "有限责任公司")
+            return (
+                "盐城市" + firm.brand + firm.trade + firm.form
+                if not firm.region
+                else name.replace("盐城市", "盐城", 1)
+            )
+        return (
+            name.replace("有限责任公司", "有限公司")
+            if "责任" in name
+            else name.replace("有限公司", "有限责任公司")
+        )
 
     def _id(self, person: Person, bad: float) -> str:
         rng, code = self.rng, person.id_no
@@ -273,15 +312,26 @@ class Maker:
         for union_id, kind, covered in self.unions:
             own = covered[0] if kind == "独立基层工会" else None
             district = covered[0].district if covered else "亭湖区"
-            union_name = own.name + "工会委员会" if own else f"{district}{rng.choice(('新城', '城东', '开发区'))}{kind}"
+            union_name = (
+                own.name + "工会委员会"
+                if own
+                else f"{district}{rng.choice(('新城', '城东', '开发区'))}{kind}"
+            )
             unions.append({"union_id": union_id, "union_name": union_name, "union_type": kind,
                            "unit_name": self._name(own, 0.3) if own else "", "unit_code": self._code(own, 0.35) if own else "",
                            "district": district})  # fmt: skip
             if not own:
-                units += [{"union_id": union_id, "unit_name": self._name(f, 0.3), "unit_code": self._code(f, 0.45)} for f in covered]
+                units += [
+                    {"union_id": union_id, "unit_name": self._name(f, 0.3), "unit_code": self._code(f, 0.45)}
+                    for f in covered
+                ]
         members = []
         for number, (person, union_id, firm) in enumerate(self.membership):
-            mobile = person.mobile if not self.chance(0.15) else rng.choice(("", "13800000000", "1" + "".join(rng.choice("3456789") for _ in range(10))))
+            mobile = (
+                person.mobile
+                if not self.chance(0.15)
+                else rng.choice(("", "13800000000", "1" + "".join(rng.choice("3456789") for _ in range(10))))
+            )
             members.append({"member_id": number, "union_id": union_id, "name": person.name, "sex": person.sex, "id_no": self._id(person, 0.12),
                             "mobile": mobile, "employer_name": self._name(firm, 0.3) if firm else "", "joined": 2016, "_person": person})  # fmt: skip
         social = []
@@ -295,10 +345,26 @@ class Maker:
                 count = len(self.staff.get(firm.entity_id, ())) or min(int(rng.paretovariate(0.5)), 300)
                 declared[firm.entity_id] = count
                 for year, people in ((2023, count + 3), (2024, count)):
-                    tax.append({"tax_code": self._code(firm, 0.03), "taxpayer_name": self._name(firm, 0.05), "employees": people, "year": year})
+                    tax.append(
+                        {
+                            "tax_code": self._code(firm, 0.03),
+                            "taxpayer_name": self._name(firm, 0.05),
+                            "employees": people,
+                            "year": year,
+                        }
+                    )
         for rows in (market, unions, units, members, social, tax):
             rng.shuffle(rows)
-        world = World({"market": market, "unions": unions, "union_units": units, "members": members, "social": social, "tax": tax})
+        world = World(
+            {
+                "market": market,
+                "unions": unions,
+                "union_units": units,
+                "members": members,
+                "social": social,
+                "tax": tax,
+            }
+        )
         world.truth = self._truth(members, social, declared)
         for table in world.tables.values():
             for row in table:
@@ -320,7 +386,9 @@ class Maker:
                 heads.setdefault(row["_firm"].entity_id, set()).add(row["_person"].number)
                 now.setdefault(row["_person"].number, set()).add(row["_firm"].entity_id)
         enrolled = {row["_person"].number for row in members}
-        people = {f.entity_id: len(heads.get(f.entity_id, ())) or declared.get(f.entity_id, 0) for f in self.firms}
+        people = {
+            f.entity_id: len(heads.get(f.entity_id, ())) or declared.get(f.entity_id, 0) for f in self.firms
+        }
         lone = [f for f in self.firms if f.status == "存续" and f.entity_id not in covered]
         status = {f.entity_id: f.status for f in self.firms}
         return {
@@ -347,7 +415,10 @@ def write(world: World, folder: Path) -> None:
         pq.write_table(pa.Table.from_pylist(rows), folder / f"{name}.parquet")
     for name, keys in world.truth.items():
         columns = list(zip(*sorted(keys), strict=True)) if keys else [[] for _ in KEYS[name]]
-        pq.write_table(pa.table(dict(zip(KEYS[name], map(list, columns), strict=True))), folder / "truth" / f"{name}.parquet")
+        pq.write_table(
+            pa.table(dict(zip(KEYS[name], map(list, columns), strict=True))),
+            folder / "truth" / f"{name}.parquet",
+        )
 
 
 def main() -> None:

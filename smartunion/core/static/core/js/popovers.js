@@ -17,11 +17,12 @@ document.addEventListener("keydown", (event) => {
   for (const box of document.querySelectorAll("details[data-pop][open]")) close(box, true);
 });
 
-// A box hangs from the right edge of its button; on a phone that may lie left of the screen.
+// A box hangs from the right edge of its button; its left may then lie off a phone's screen or over the menu.
 function keepOnScreen(panel) {
   if (!panel) return;
   panel.style.transform = "";
-  const beyond = 8 - panel.getBoundingClientRect().left;
+  const edge = panel.closest("main")?.getBoundingClientRect().left ?? 0;
+  const beyond = edge + 8 - panel.getBoundingClientRect().left;
   if (beyond > 0) panel.style.transform = `translateX(${Math.round(beyond)}px)`;
 }
 

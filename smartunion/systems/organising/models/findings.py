@@ -1,0 +1,81 @@
+"""Findings and what happened to them."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from smartunion.core.actor import Actor
+from smartunion.core.paths import PathField
+from smartunion.ground.registry.models import Employer, TradeUnion
+from smartunion.systems.organising import rules
+from smartunion.systems.organising.models.areas import Area
+from smartunion.systems.organising.models.comparing import MatchLink, MatchRun
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    """Reads of findings."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Findings in the territory of the actor's unions; an organiser sees those of her own areas."""
+        own = Q(area_id__in=actor.area_ids) if actor.area_ids else Q(pk__in=[])
+        return self.filter(actor.within("organising.view", "path") | own)
+
+
+class Finding(models.Model):
+    """Something to look into, with a stable identity (kind + subject) across comparisons.
+
+    subject_key: "employer:12" or "union:7" and, where needed, the pair; path: federation responsible; work_list: which
+    of the three; score: sorts the list (expected members × likelihood); reasons: sentences' codes with values, in
+    order, shown to the organiser; due_on: next day it belongs on a day list.
+    """
+
+    kind = models.CharField(max_length=14, choices=rules.FindingKind)
+    subject_key = models.CharField(max_length=60)
+    employer = models.ForeignKey(Employer, null=True, on_delete=models.CASCADE, related_name="findings")
+    union = models.ForeignKey(TradeUnion, null=True, on_delete=models.CASCADE, related_name="findings")
+    link = models.ForeignKey(MatchLink, null=True, on_delete=models.SET_NULL, related_name="findings")
+    path = PathField()
+    area = models.ForeignKey(Area, null=True, on_delete=models.SET_NULL, related_name="findings")
+    work_list = models.CharField(max_length=6, choices=rules.WorkList)
+    state = models.CharField(max_length=8, choices=rules.FindingState, default=rules.FindingState.OPEN)
+    score = models.FloatField(default=0)
+    headcount = models.PositiveIntegerField(null=True)
+    reasons = models.JSONField(default=list)
+    due_on = models.DateField(null=True)
+    case_id = models.BigIntegerField(null=True, help_text="Founding case.")
+    first_run = models.ForeignKey(MatchRun, null=True, on_delete=models.SET_NULL, related_name="+")
+    last_run = models.ForeignKey(MatchRun, null=True, on_delete=models.SET_NULL, related_name="+")
+    found_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_because = models.CharField(max_length=20, blank=True, help_text="visit result, matched, founded …")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "subject_key"], name="finding_identity")]
+        indexes = [
+            models.Index(fields=["path", "work_list", "state", "-score", "id"], name="finding_list"),
+            models.Index(fields=["area", "state", "due_on"], name="finding_area"),
+        ]
+
+    @property
+    def subject_name(self) -> str:
+        """The employer's name, or the union's where the finding is about a union."""
+        subject = self.employer or self.union
+        return str(subject.name) if subject else ""
+
+
+class FindingEvent(models.Model):
+    """What happened to a finding; append-only."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="events")
+    event = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=8, blank=True)
+    to_state = models.CharField(max_length=8, blank=True)
+    at = models.DateTimeField()
+    user_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=80, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    data = models.JSONField(default=dict)

@@ -128,6 +128,8 @@ def _entries(language: str) -> dict[tuple[str, str], polib.POEntry]:
 
 
 _PLACE = re.compile(r"%\((\w+)\)[sd]|%[sd](?![a-z])")
+_LIST = re.compile(r"\w+(,\w+)+")  # words of the yesno filter
+_HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”）》。][,;:?!](?!//)|(?<!%)\([^()%]*[\u4e00-\u9fff]")
 
 
 def _why_missing(entry: polib.POEntry | None, message: Message, language: str) -> str:
@@ -141,6 +143,8 @@ def _why_missing(entry: polib.POEntry | None, message: Message, language: str) -
     wanted = set(_PLACE.findall(message.plural or message.msgid))
     if any(set(_PLACE.findall(text)) != wanted for text in texts):
         return "places differ"
+    if not _LIST.fullmatch(message.msgid) and any(_HALF_WIDTH.search(text) for text in texts):
+        return "half-width punctuation in Chinese"
     return ""
 
 

@@ -35,9 +35,9 @@ STATE_TONES = {
 STATE_KEYS: Mapping[str, str] = {
     key: tone
     for tone, keys in {
-        "waiting": "waiting draft submitted new to_verify open asked preparatory planned",
-        "active": "running active assigned in_progress taken_up accepted supplement",
-        "done": "done approved verified sent succeeded founded joined",
+        "waiting": "waiting draft submitted new to_verify open asked preparatory planned uploaded check",
+        "active": "running active assigned in_progress taken_up accepted supplement reading",
+        "done": "done approved verified sent succeeded founded joined ready",
         "bad": "failed refused rejected expelled overdue error",
     }.items()
     for key in keys.split()

@@ -14,7 +14,7 @@ SNAPSHOTS = Listing(
     unit=_("files"),
     columns=(
         Column(key="source", label=_("Source"), value="source.name", priority=1),
-        Column(key="table", label=_("Holds"), kind="state"),
+        Column(key="table", label=_("Holds")),
         Column(key="state", label=_("State"), kind="state", priority="side"),
         Column(key="as_of", label=_("Drawn on"), kind="date", sort="as_of"),
         Column(key="row_count", label=_("Rows"), kind="number", sort="row_count"),

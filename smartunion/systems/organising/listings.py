@@ -1,5 +1,6 @@
 """The lists of organising: findings of the three lists, comparisons, areas."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -7,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, Flag, NumberRange, Text
 from smartunion.core.listing.listing import BulkAction, Listing
@@ -18,6 +20,10 @@ from smartunion.systems.organising.rules import FindingKind, FindingState, RunSt
 
 def _address(finding: Finding) -> str:
     return finding.employer.address if finding.employer else ""
+
+
+def _found_on(finding: Finding) -> date:
+    return local_date(finding.found_at)
 
 
 def _why(finding: Finding) -> str:
@@ -61,7 +67,7 @@ def findings_listing(work_list: WorkList) -> Listing:
             Column(key="why", label=_("Why"), value=_why, priority=2, width=60),
             Column(key="address", label=_("Address"), value=_address, priority=3, width=40),
             Column(key="area", label=_("Area"), value="area.name", priority=3),
-            Column(key="found_at", label=_("Found"), kind="date", sort="found_at", priority=3),
+            Column(key="found_at", label=_("Found"), kind="date", value=_found_on, sort="found_at", priority=3),
             Column(key="due_on", label=_("Comes back"), kind="date", sort="due_on", priority=3, shown=False),
         ),
         order=("-score",),

@@ -6,7 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange
 from smartunion.core.listing.listing import Listing
-from smartunion.engines.feeds.models import SnapshotState, TableKind
+from smartunion.engines.feeds.models import Snapshot, SnapshotState, TableKind
+
+
+def _holds(snapshot: Snapshot) -> str:
+    return snapshot.get_table_display()
+
 
 SNAPSHOTS = Listing(
     key="feeds.snapshots",
@@ -14,7 +19,7 @@ SNAPSHOTS = Listing(
     unit=_("files"),
     columns=(
         Column(key="source", label=_("Source"), value="source.name", priority=1),
-        Column(key="table", label=_("Holds")),
+        Column(key="table", label=_("Holds"), value=_holds),
         Column(key="state", label=_("State"), kind="state", priority="side"),
         Column(key="as_of", label=_("Drawn on"), kind="date", sort="as_of"),
         Column(key="row_count", label=_("Rows"), kind="number", sort="row_count"),

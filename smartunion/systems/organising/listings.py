@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
@@ -27,7 +28,8 @@ def _found_on(finding: Finding) -> date:
 
 
 def _why(finding: Finding) -> str:
-    return " ".join(sentences(finding.reasons))
+    between = "" if get_language() == "zh-hans" else " "
+    return between.join(sentences(finding.reasons))
 
 
 def _area_options(actor: Actor) -> list[tuple[str, str]]:

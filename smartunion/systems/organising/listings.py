@@ -67,7 +67,7 @@ def findings_listing(work_list: WorkList) -> Listing:
             Column(key="state", label=_("State"), kind="state", priority="side"),
             Column(key="headcount", label=_("People"), kind="number", sort="headcount"),
             Column(key="why", label=_("Why"), value=_why, priority=2, width=60),
-            Column(key="address", label=_("Address"), value=_address, priority=3, width=40),
+            Column(key="address", label=_("Address"), value=_address, priority=3, width=20),
             Column(key="area", label=_("Area"), value="area.name", priority=3),
             Column(key="found_at", label=_("Found"), kind="date", value=_found_on, sort="found_at", priority=3),
             Column(key="due_on", label=_("Comes back"), kind="date", sort="due_on", priority=3, shown=False),

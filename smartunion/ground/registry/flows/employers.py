@@ -65,7 +65,7 @@ def create_employer(*, actor: Actor, data: NewEmployer, at: datetime) -> Employe
     Raises NotAllowed when the place lies outside the actor's reach; InvalidInput naming name, uscc or region;
     EmployerKnown with employer_id.
     """
-    values = _checked(dict(data.details or {}) | {"name": data.name, "uscc": data.uscc})
+    values = checked_values(dict(data.details or {}) | {"name": data.name, "uscc": data.uscc})
     territory_path = _territory_path(values.get("region_id"))
     if not actor.can("registry.edit", path=territory_path):
         raise NotAllowed(
@@ -95,7 +95,7 @@ def update_employer(
     EmployerKnown; StaleEdit with both versions.
     """
     employer = employer_for(actor, employer_id, "registry.edit")
-    values = _checked(changes)
+    values = checked_values(changes)
     if "region_id" in values:
         values["territory_path"] = _territory_path(values["region_id"])
     if values.get("name", employer.name) != employer.name and "former_name" not in values:
@@ -266,7 +266,7 @@ def _territory_path(region_id: int | None) -> str:
     return federation.path if federation else ""
 
 
-def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+def checked_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values ready to store, with the keys that follow from name and code. Raises InvalidInput, ValueError."""
     unknown = values.keys() - OPTIONAL - {"name", "uscc"}
     if unknown:
@@ -286,15 +286,20 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     return checked
 
 
+def code_of_union() -> InvalidInput:
+    """The refusal of a union's code where an employer's belongs."""
+    return InvalidInput(
+        _("This is the code of a union, not of an employer."),
+        remedy=_("Take the code from the employer's licence, or leave the field empty."), field="uscc",
+    )  # fmt: skip
+
+
 def _coded(text: str) -> dict[str, str]:
     found = usccs.check(text)
     if not found.ok:
         raise InvalidInput(" ".join(found.messages), field="uscc")
     if found.code.startswith("81"):
-        raise InvalidInput(
-            _("This is the code of a union, not of an employer."),
-            remedy=_("Take the code from the employer's licence, or leave the field empty."), field="uscc",
-        )  # fmt: skip
+        raise code_of_union()
     return {"uscc": found.code, "org_code": usccs.organisation_code_of(found.code)}
 
 

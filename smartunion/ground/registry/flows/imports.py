@@ -1,6 +1,5 @@
 """Imports: a file comes in, is read and compared, shown, applied in batches, and can be taken back as a whole."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -28,9 +27,9 @@ from smartunion.ground.registry.imports.members import MemberStager, apply_membe
 from smartunion.ground.registry.imports.rejects import write_rejects
 from smartunion.ground.registry.imports.staged import Outcome, Staged, dumped, from_record
 from smartunion.ground.registry.imports.undo import undo_rows
-from smartunion.ground.registry.imports.unions import UnionStager, apply_unions, in_tree_order
+from smartunion.ground.registry.imports.union_staging import UnionStager
+from smartunion.ground.registry.imports.unions import apply_unions
 from smartunion.ground.registry.models import ImportBatch, ImportRow, ImportState
-from smartunion.ground.registry.rules import fold_name
 
 READ, APPLY, UNDO = "registry.import_read", "registry.import_apply", "registry.import_undo"
 AT_ONCE = 500
@@ -38,10 +37,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Stager(Protocol):
-    """Decides outcomes of records, a batch at a time."""
+    """Decides outcomes of records: AT_ONCE at a time, or the whole file when `most_rows` says how many it may hold."""
 
-    def stage(self, batch: Sequence[Staged]) -> None:
-        """Decide in place."""
+    most_rows: int | None
+
+    def stage(self, batch: Sequence[Staged]) -> Sequence[Staged]:
+        """Decide in place; returns them in the order in which they are to be applied."""
 
 
 Apply = Callable[..., dict[str, int]]
@@ -146,17 +147,15 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
     codes: Counter[str] = Counter()
     rejected: list[Staged] = []
     done = 0
-    for table in tables:
-        records = (from_record(r, table.sheet.name) for r in table.records(Context(local_date(at))))
-        for part in _parts(records):
-            stager.stage(part)
+    for part in _read_parts(tables, stager, Context(local_date(at))):
+        for some in _parts(stager.stage(part)):
             with transaction.atomic():
-                bulk.insert(ImportRow, _STAGED, (_staged_row(batch, kind.key, staged) for staged in part))
-            outcomes.update(staged.outcome.value for staged in part)
-            codes.update(p["code"] for staged in part for p in staged.problems)
-            rejected += [staged for staged in part if staged.is_refused]
-            done += len(part)
+                bulk.insert(ImportRow, _STAGED, (_staged_row(batch, kind.key, staged) for staged in some))
+            done += len(some)
             context.progress(done, 0, _("Reading and comparing rows"))
+        outcomes.update(staged.outcome.value for staged in part)
+        codes.update(p["code"] for staged in part for p in staged.problems)
+        rejected += [staged for staged in part if staged.is_refused]
     heads = [column.label for column in tables[0].columns]
     rejects = _keep_rejects(batch, heads, rejected, at) if rejected else None
     mapping = {column.label: column.key or None for column in tables[0].columns if column.label}
@@ -169,6 +168,22 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
         },
     )  # fmt: skip
     context.finish({"batch": batch.pk, "rows": done})
+
+
+def _read_parts(tables: Sequence[Table], stager: Stager, reading: Context) -> Iterator[list[Staged]]:
+    """Records as the stager wants them. Raises InvalidInput when it wants all and there are too many."""
+    records = (from_record(record, table.sheet.name) for table in tables for record in table.records(reading))
+    if stager.most_rows is None:
+        yield from _parts(records)
+        return
+    whole = list(islice(records, stager.most_rows + 1))
+    if len(whole) > stager.most_rows:
+        raise InvalidInput(
+            _("This file holds more than %(number)s rows, which is too many for a list of unions.")
+            % {"number": f"{stager.most_rows:,}"},
+            remedy=_("Check what the file holds, or import it in parts."),
+        )
+    yield whole
 
 
 def _tables(book: Workbook, batch: ImportBatch) -> list[Table]:
@@ -233,7 +248,8 @@ def apply_job(context: JobContext) -> None:
     )
     total = ImportRow.objects.filter(batch=batch, outcome__in=[Outcome.CREATE, Outcome.CHANGE]).count()
     done = total - waiting.count()
-    for keys in _parts(_ordered(batch, waiting)):
+    order = ("pk",) if batch.kind == "unions" else ("number", "pk")  # unions are staged parents first
+    for keys in _parts(list(waiting.order_by(*order).values_list("pk", flat=True))):
         by_key = ImportRow.objects.in_bulk(keys)
         with transaction.atomic():
             APPLIERS[batch.kind](batch, [by_key[key] for key in keys], actor=actor, at=clock.now())
@@ -241,17 +257,6 @@ def apply_job(context: JobContext) -> None:
         context.progress(done, total, _("Importing rows"))
     _finish(batch, ImportState.APPLYING, ImportState.APPLIED, applied_at=clock.now())
     context.finish({"batch": batch.pk, "rows": done})
-
-
-def _ordered(batch: ImportBatch, waiting: Any) -> list[int]:
-    """Keys in the order of the file; unions with parents before children."""
-    if batch.kind != "unions":
-        return list(waiting.order_by("number", "pk").values_list("pk", flat=True))
-    rows = [
-        (pk, json.loads(values))
-        for pk, values in waiting.order_by("number", "pk").values_list("pk", "values")
-    ]
-    return in_tree_order([(pk, fold_name(v["name"]), v["parent_key"]) for pk, v in rows])
 
 
 def undo_job(context: JobContext) -> None:

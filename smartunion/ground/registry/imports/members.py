@@ -39,16 +39,20 @@ class MemberStager:
     """Compares records with the registry, a few hundred at a time; remembers the whole file's people for repeats.
 
     union: where rows without a union of their own belong when it takes members itself; otherwise a row's union is found
-    by its union's number or name, else by its employer, inside the union's subtree.
+    by its union's number or name, else by its employer, else by the employer's name inside the union's own, inside the
+    union's subtree.
     """
+
+    most_rows: int | None = None  # lists of members are read a batch at a time, whatever their length
 
     def __init__(self, union: TradeUnion, *, at: datetime) -> None:
         self.union, self.today = union, local_date(at)
         self.own = union if union.kind in rules.GRASSROOTS else None
         self._unions_by_name: dict[str, list[int]] = {}
         self._unions_by_number: dict[str, int] = {}
+        self._unions_by_employer: dict[str, list[int]] = {}
         self._employers: dict[str, tuple[int, int | None] | None] = {}
-        self._seen: dict[bytes, int] = {}
+        self._seen: dict[int, int] = {}
         if self.own is None:
             self._load_unions()
 
@@ -56,11 +60,12 @@ class MemberStager:
         rows = TradeUnion.objects.under(self.union.path).filter(kind__in=rules.GRASSROOTS, state="active")
         for pk, name_key, number, external in rows.values_list("pk", "name_key", "number", "external_id"):
             self._unions_by_name.setdefault(name_key, []).append(pk)
+            self._unions_by_employer.setdefault(rules.employer_in(name_key), []).append(pk)
             self._unions_by_number[number] = pk
             if external:
                 self._unions_by_number.setdefault(external, pk)
 
-    def stage(self, batch: Sequence[Staged]) -> None:
+    def stage(self, batch: Sequence[Staged]) -> Sequence[Staged]:
         """Decide each record's outcome in place; about six statements whatever the size of the batch."""
         for staged in batch:
             if not staged.is_refused:
@@ -70,6 +75,7 @@ class MemberStager:
         for staged in alive:
             self._place(staged)
         self._meet_people([staged for staged in alive if not staged.is_refused])
+        return batch
 
     def _prepare(self, staged: Staged) -> None:
         """Read values turned into what a person and a membership store; refuse what cannot be one."""
@@ -93,11 +99,13 @@ class MemberStager:
         except InvalidInput as refusal:
             staged.refuse(refusal.field, refusal.code, refusal.message, refusal.remedy)
             return
-        key = _person_key(staged.values)
-        if key in self._seen:
-            staged.refuse("name", "repeated", *same_row(self._seen[key]))
-        else:
-            self._seen[key] = staged.number
+        left, looked_for = _marks(staged.values)
+        earlier = next((self._seen[mark] for mark in looked_for if mark in self._seen), None)
+        if earlier is not None:
+            staged.refuse("name", "repeated", *same_row(earlier))
+            return
+        for mark in left:
+            self._seen.setdefault(mark, staged.number)
 
     def _values(self, given: dict[str, Any]) -> dict[str, Any]:
         values: dict[str, Any] = checks.named(checks.checked_name(str(given["name"])))
@@ -177,7 +185,9 @@ class MemberStager:
             rules.fold_name(row["employer_name"])
         )
         employer_id, by_employer = found if found else (None, None)
-        union_id: int | None = self.own.pk if self.own else self._named_union(row) or by_employer
+        union_id: int | None = (
+            self.own.pk if self.own else self._named_union(row) or by_employer or self._employers_own(row)
+        )
         if union_id is None:
             named = row["union_name"] or row["employer_name"]
             staged.refuse(
@@ -194,6 +204,17 @@ class MemberStager:
             return self._unions_by_number[row["union_number"]]
         named = self._unions_by_name.get(rules.fold_name(row["union_name"]), []) if row["union_name"] else []
         return named[0] if len(named) == 1 else None
+
+    def _employers_own(self, row: dict[str, Any]) -> int | None:
+        """The one union whose name holds the employer's: …有限公司基层工会委员会 is …有限公司工会委员会 to everybody."""
+        for name in (
+            rules.employer_in(rules.fold_name(row["union_name"])),
+            rules.fold_name(row["employer_name"]),
+        ):
+            found = self._unions_by_employer.get(name, []) if name else []
+            if len(found) == 1:
+                return found[0]
+        return None
 
     def _meet_people(self, batch: Sequence[Staged]) -> None:
         """Who of the batch is known already, where she is a member now, and what would change."""
@@ -212,6 +233,15 @@ class MemberStager:
                 )  # fmt: skip
                 continue
             self._compare(staged, person, current.get(person.pk))
+            self._check_met_once(staged, person)
+
+    def _check_met_once(self, staged: Staged, person: Person) -> None:
+        """A row found by name and phone must not mean somebody whom another row names by her ID number."""
+        if staged.is_refused or staged.values.get("resident_id") or not person.resident_id:
+            return
+        earlier = self._seen.setdefault(hash(("id", person.resident_id)), staged.number)
+        if earlier != staged.number:
+            staged.refuse("name", "repeated", *same_row(earlier))
 
     def _compare(self, staged: Staged, person: Person, spell: Membership | None) -> None:
         row = staged.values["_membership"]
@@ -246,6 +276,18 @@ def _differences(values: dict[str, Any], person: Person) -> list[str]:
 def _person_key(values: dict[str, Any]) -> bytes:
     identity = values.get("resident_id")
     return f"id:{identity}".encode() if identity else f"nm:{values['name']}:{values.get('mobile')}".encode()
+
+
+def _marks(values: dict[str, Any]) -> tuple[list[int], list[int]]:
+    """Marks a row leaves in the file, and those of earlier rows that mean the same person; hashes, to stay small.
+
+    Two people of one name may share a phone when both show an ID number; a row without one means whoever has them.
+    """
+    identity, called = values.get("resident_id"), (values["name"], values.get("mobile"))
+    if not identity:
+        return [hash(("without", *called))], [hash(("without", *called)), hash(("with", *called))]
+    own = hash(("id", identity))
+    return [own, hash(("with", *called))], [own, hash(("without", *called))]
 
 
 def _name_mobile(values: dict[str, Any]) -> str:

@@ -40,16 +40,15 @@ class Staged:
     def refuse(self, field_key: str, code: str, message: str, remedy: str = "") -> None:
         """Refuse the record for a reason found while comparing it with the registry."""
         self.outcome = Outcome.REFUSE
+        self.note(field_key, code, message, remedy, severity="record")
+
+    def note(
+        self, field_key: str, code: str, message: str, remedy: str = "", *, severity: str = "refused"
+    ) -> None:
+        """Say what was found about one item. severity: as in core.tables.problems; refused leaves the item out."""
         self.problems.append(
-            {
-                "field": field_key,
-                "label": "",
-                "code": code,
-                "message": message,
-                "remedy": remedy,
-                "severity": "record",
-            }
-        )
+            {"field": field_key, "label": "", "code": code, "message": message, "remedy": remedy, "severity": severity}
+        )  # fmt: skip
 
     @property
     def is_refused(self) -> bool:

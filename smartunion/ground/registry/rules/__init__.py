@@ -24,7 +24,7 @@ from smartunion.ground.registry.rules.offices import (
     end_of_term,
     heads,
 )
-from smartunion.ground.registry.rules.text import fold_name, labels
+from smartunion.ground.registry.rules.text import employer_in, fold_name, labels
 from smartunion.ground.registry.rules.tree import ADMITTING, CHILD_KINDS, LINK_KINDS, check_place_in_tree
 from smartunion.ground.registry.rules.words import (
     GRASSROOTS,
@@ -86,6 +86,7 @@ __all__ = [
     "check_quorum",
     "check_succession",
     "check_years",
+    "employer_in",
     "end_of_term",
     "fold_name",
     "from_label",

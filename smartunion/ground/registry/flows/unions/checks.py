@@ -86,7 +86,20 @@ def check_no_namesake(name: str, parent_id: int | None, *, but: int | None = Non
 
 
 def checked_uscc(text: str, *, but: int | None = None) -> str:
-    """A union's own code, checked; "" when none is given. Raises InvalidInput.
+    """A union's own code that no other union bears; "" when none is given. Raises InvalidInput."""
+    code = union_code(text)
+    bearing = TradeUnion.objects.filter(uscc=code).exclude(pk=but or 0).exclude(state=rules.UnionState.CLOSED)
+    twin = bearing.first() if code else None
+    if twin is not None:
+        raise InvalidInput(
+            _("Another union here bears this code (number %(number)s).") % {"number": twin.number},
+            remedy=_("Compare the code with the certificate of both."), field="uscc",
+        )  # fmt: skip
+    return code
+
+
+def union_code(text: str) -> str:
+    """A code as a union's own may be; "" when none is given. Raises InvalidInput.
 
     A union legal person's code begins with 8 (81 grassroots). Source: GB 32100; domain rules 5.3.
     """
@@ -101,17 +114,6 @@ def checked_uscc(text: str, *, but: int | None = None) -> str:
             remedy=_("Take the code from the union's legal-person certificate, or leave the field empty."),
             field="uscc",
         )
-    twin = (
-        TradeUnion.objects.filter(uscc=found.code)
-        .exclude(pk=but or 0)
-        .exclude(state=rules.UnionState.CLOSED)
-        .first()
-    )
-    if twin is not None:
-        raise InvalidInput(
-            _("Another union here bears this code (number %(number)s).") % {"number": twin.number},
-            remedy=_("Compare the code with the certificate of both."), field="uscc",
-        )  # fmt: skip
     return found.code
 
 

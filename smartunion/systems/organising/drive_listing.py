@@ -2,6 +2,7 @@
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core import clock
 from smartunion.core.listing.columns import Column
@@ -18,7 +19,7 @@ def state_of(drive: JoiningDrive) -> str:
     return "planned" if drive.starts_on > today else "active"
 
 
-STATES = {"active": _("In use"), "planned": _("Not begun"), "off": _("Closed")}
+STATES = {"active": _("In use"), "planned": _("Not begun"), "off": pgettext_lazy("drive", "Closed")}
 
 
 def _state_where(values: list[str]) -> Q:

@@ -56,11 +56,11 @@ def register() -> None:
     from smartunion.ground.notices import templates
     from smartunion.ground.policies import parameters
     from smartunion.systems.organising import consents, services
-    from smartunion.systems.organising.flows import joining_news
+    from smartunion.systems.organising.flows import finding_news, joining_news
 
     kinds.register(*KINDS)
     parameters.register(*PARAMETERS)
-    templates.register(*joining_news.TEMPLATES)
+    templates.register(*joining_news.TEMPLATES, *finding_news.TEMPLATES)
     purposes.register(consents.PURPOSES)
     for handler in services.HANDLERS:
         handlers.register(handler)

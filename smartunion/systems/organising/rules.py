@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class FindingKind(TextChoices):
@@ -32,14 +33,14 @@ class FindingState(TextChoices):
     VISITED = "visited", _("Visited")
     TAKEN_UP = "taken_up", _("Taken up by the town")
     FOUNDING = "founding", _("Founding under way")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("finding", "Closed")
 
 
 class VisitResult(TextChoices):
     """What the organiser saw on the spot."""
 
     REAL = "real", _("Real: no union yet")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("employer", "Closed")
     MOVED = "moved", _("Moved away")
     COVERED = "covered", _("Already covered by a joint union")
     DUPLICATE = "duplicate", _("Duplicate of another firm")

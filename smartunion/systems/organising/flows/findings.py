@@ -13,6 +13,7 @@ from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.facts import ledger
+from smartunion.systems.organising.flows import finding_news
 from smartunion.systems.organising.models import Finding, FindingEvent
 from smartunion.systems.organising.rules import CLOSED_BY_DESK, MOVES, FindingKind, FindingState, WorkList
 
@@ -121,7 +122,7 @@ def move(
     note: str = "",
     **values: Any,
 ) -> Finding:
-    """Change a finding by compare-and-set on state and version, with its event and audit row.
+    """Change a finding by compare-and-set on state and version, with its event, audit row and messages.
 
     The caller has checked permission and the move. Raises StaleState, then nothing was changed.
     """
@@ -134,6 +135,7 @@ def move(
     )  # fmt: skip
     audit.record(actor, f"organising.finding_{event}", finding, at=at, data={"to": to_state.value})
     finding.refresh_from_db()
+    finding_news.tell_organisers(finding, event, actor=actor, note=note, at=at)
     return finding
 
 

@@ -16,8 +16,8 @@ from smartunion.core.reading import get_visible
 from smartunion.ground.facts import ledger
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.models import Employer, TradeUnion
+from smartunion.systems.organising.flows import finding_news, verdicts
 from smartunion.systems.organising.flows import findings as finding_flows
-from smartunion.systems.organising.flows import verdicts
 from smartunion.systems.organising.models import Finding, Visit
 from smartunion.systems.organising.rules import (
     LIST_AFTER_VISIT,
@@ -110,6 +110,7 @@ def _apply(actor: Actor, finding: Finding, stored: Visit, effect: VisitEffect, a
     )  # fmt: skip
     if result == VisitResult.REAL:
         finding_flows.record_verified(moved, actor=actor, at=at)
+        finding_news.tell_town(moved, actor=actor, at=at)
     if closing:
         finding_flows.record_closed(moved, actor=actor, at=at)
     if result == VisitResult.COVERED and stored.related_union_id and finding.employer_id:

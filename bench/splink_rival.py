@@ -143,6 +143,25 @@ def _side(api: Any, name: str, other: str) -> Any:
     return api.register(f"{name}_side")
 
 
+def _without_matches(linker: Any) -> None:
+    """Take the true matches out of the sampled u: where each record has one partner they are as many as the chance
+    agreements, and left in they make the model doubt exact names and codes that stand alone."""
+    model = linker._settings_obj.core_model_settings
+    prior = model.probability_two_random_records_match
+    for comparison in model.comparisons:
+        for level in comparison.comparison_levels:
+            if not level.is_null_level and level.u_probability is not None and level.u_probability < 0.01:
+                level.u_probability = max(
+                    level.u_probability - prior * level.m_probability, level.u_probability / 100
+                )
+
+
+def _share(api: Any, name: str) -> float:
+    """How many of the records expectation maximisation trains on: all of a county, about 200,000 of a city."""
+    rows = api.duckdb_con.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+    return min(1.0, 200_000 / max(rows, 1))
+
+
 def organisations(api: Any, pairs: float) -> Any:
     """Every way a union, an insurer or the tax office names an employer, against the market register."""
     import splink.comparison_level_library as levels
@@ -153,13 +172,14 @@ def organisations(api: Any, pairs: float) -> Any:
         output_column_name="code",
         comparison_levels=[
             levels.CustomLevel(
-                "(code_l IS NULL AND organisation_l IS NULL AND old_no_l IS NULL) OR "
-                "(code_r IS NULL AND old_no_r IS NULL)", "no code"
+                "((code_l IS NULL OR code_r IS NULL) AND "
+                "(organisation_l IS NULL OR organisation_r IS NULL) AND (old_no_l IS NULL OR old_no_r IS NULL))",
+                "no codes of one kind",
             ).configure(is_null_level=True),
             levels.CustomLevel("uscc_l = uscc_r", "same code"),
             levels.CustomLevel("organisation_l = organisation_r", "same organisation code"),
             levels.CustomLevel("old_no_l = old_no_r", "same old number"),
-            levels.CustomLevel("damerau_levenshtein(code_l, code_r) <= 1", "one slip"),
+            levels.LevenshteinLevel("code", 2),  # a slip; two exchanged count two
             levels.ElseLevel(),
         ],
     )  # fmt: skip
@@ -167,12 +187,12 @@ def organisations(api: Any, pairs: float) -> Any:
         output_column_name="name",
         comparison_levels=[
             levels.NullLevel("name"),
-            levels.ExactMatchLevel("name", term_frequency_adjustments=True),
-            levels.ExactMatchLevel("core", term_frequency_adjustments=True),
-            levels.DamerauLevenshteinLevel("core", 1),
-            levels.JaroWinklerLevel("core", 0.95),
-            levels.JaroWinklerLevel("core", 0.88),
-            levels.CustomLevel("starts_with(core_r, core_l) AND length(core_l) >= 2", "short form"),
+            levels.ExactMatchLevel("name"),
+            levels.ExactMatchLevel("core"),
+            levels.CustomLevel("starts_with(core_r, core_l) OR starts_with(core_l, core_r)", "short form"),
+            levels.LevenshteinLevel("core", 1),
+            levels.JaroWinklerLevel("core", 0.92),
+            levels.JaroWinklerLevel("core", 0.85),
             levels.ElseLevel(),
         ],
     )  # fmt: skip
@@ -193,11 +213,15 @@ def organisations(api: Any, pairs: float) -> Any:
     linker.training.estimate_probability_two_random_records_match(certain, recall=0.8)
     linker.training.estimate_u_using_random_sampling(max_pairs=pairs, seed=1)
     linker.training.estimate_parameters_using_expectation_maximisation(
-        block_on("uscc"), record_sample_proportion=1.0
+        block_on("uscc"), record_sample_proportion=_share(api, "refs")
     )
     linker.training.estimate_parameters_using_expectation_maximisation(
-        block_on("core"), record_sample_proportion=1.0
+        block_on("core"), record_sample_proportion=_share(api, "refs")
     )
+    _without_matches(linker)
+    # Somebody else's code is written more often than training on equal names and equal codes can show.
+    other = linker._settings_obj.core_model_settings.comparisons[0].comparison_levels[-1]
+    other.m_probability = max(other.m_probability, 0.02)
     return linker.inference.predict(threshold_match_probability=0.05)
 
 
@@ -212,10 +236,8 @@ def people(api: Any, pairs: float) -> Any:
         comparison_levels=[
             levels.NullLevel("id17"),
             levels.ExactMatchLevel("id17"),
-            levels.DamerauLevenshteinLevel("id17", 1),
-            levels.CustomLevel("born_l = born_r AND substr(id17_l, 1, 6) = substr(id17_r, 1, 6)", "born there then"),
+            levels.LevenshteinLevel("id17", 2),  # a slip; two exchanged count two
             levels.CustomLevel("born_l = born_r", "born then"),
-            levels.DamerauLevenshteinLevel("id17", 3),
             levels.ElseLevel(),
         ],
     )  # fmt: skip
@@ -224,7 +246,7 @@ def people(api: Any, pairs: float) -> Any:
         comparison_levels=[
             levels.NullLevel("name"),
             levels.ExactMatchLevel("name", term_frequency_adjustments=True),
-            levels.DamerauLevenshteinLevel("name", 1),
+            levels.LevenshteinLevel("name", 1),
             levels.ElseLevel(),
         ],
     )
@@ -241,7 +263,7 @@ def people(api: Any, pairs: float) -> Any:
         [_side(api, "enrolled", "member_ids"), _side(api, "humans", "sids")],
         SettingsCreator(
             link_type="link_only",
-            comparisons=[identity, name, comparisons.DamerauLevenshteinAtThresholds("phone", [1]), employer],
+            comparisons=[identity, name, comparisons.LevenshteinAtThresholds("phone", [2]), employer],
             blocking_rules_to_generate_predictions=[
                 block_on("id17"), block_on("phone"), block_on("name", "born"), block_on("name", "employer"),
             ],
@@ -254,11 +276,12 @@ def people(api: Any, pairs: float) -> Any:
     linker.training.estimate_probability_two_random_records_match(certain, recall=0.95)
     linker.training.estimate_u_using_random_sampling(max_pairs=pairs, seed=1)
     linker.training.estimate_parameters_using_expectation_maximisation(
-        block_on("id17"), record_sample_proportion=1.0
+        block_on("id17"), record_sample_proportion=_share(api, "humans")
     )
     linker.training.estimate_parameters_using_expectation_maximisation(
-        block_on("name", "phone"), record_sample_proportion=1.0
+        block_on("name", "phone"), record_sample_proportion=_share(api, "humans")
     )
+    _without_matches(linker)
     return linker.inference.predict(threshold_match_probability=0.05)
 
 

@@ -114,7 +114,8 @@ def table(name: str, mine: dict[str, Any], rival: dict[str, Any]) -> Iterator[st
     yield f"{name}: {'':<20}{'ours':>10}{'Splink 5':>10}{'ratio':>9}"
     for item in LISTS:
         one, other = mine["f1"].get(item, 0.0), rival["f1"].get(item, 0.0)
-        yield f"{name}: {'F1 ' + item:<20}{one:>10.4f}{other:>10.4f}{'ahead' if one > other else 'level' if one == other else 'BEHIND':>9}"
+        said = "ahead" if one > other else "level" if one == other else "BEHIND"
+        yield f"{name}: {'F1 ' + item:<20}{one:>10.4f}{other:>10.4f}{said:>9}"
     means = [sum(side["f1"].values()) / len(side["f1"]) for side in (mine, rival)]
     yield f"{name}: {'F1 mean':<20}{means[0]:>10.4f}{means[1]:>10.4f}"
     for label, key in (("seconds, wall", "wall"), ("seconds, cpu", "cpu"), ("memory, GB", "memory")):

@@ -13,7 +13,10 @@ class MatchInputError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """One input table. needed: matching reads these. numbers: whole numbers. key: unique, the row is lost without it."""
+    """One input table. needed: matching reads these. numbers: whole numbers. key: unique, the row is lost without it.
+
+    optional: an empty table stands for a file that is not there.
+    """
 
     name: str
     zh: str
@@ -21,6 +24,7 @@ class TableSpec:
     unused: tuple[str, ...] = ()
     numbers: frozenset[str] = frozenset()
     key: str = ""
+    optional: bool = False
 
 
 TABLES: Final = MappingProxyType(
@@ -63,6 +67,7 @@ TABLES: Final = MappingProxyType(
                 ("tax_code", "taxpayer_name", "employees", "year"),
                 numbers=frozenset({"employees", "year"}),
             ),
+            TableSpec("verdicts", "人工核实结论", ("union_id", "entity_id", "verdict"), optional=True),
         )
     }
 )

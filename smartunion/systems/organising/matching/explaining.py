@@ -29,6 +29,7 @@ RULES_ZH: Final = MappingProxyType(
         "name_alike": "名称相近",
         "name_against_code": "名称一致但代码属于其他单位",
         "people": "会员在该单位参保",
+        "person": "人工核实确认",
         "same_id": "证件号码与姓名一致",
         "same_id_name_alike": "证件号码一致,姓名略有出入",
         "same_id_other_name": "证件号码一致,姓名不同",

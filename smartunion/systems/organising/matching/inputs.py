@@ -40,11 +40,19 @@ def open_tables(engine: Engine, data_dir: Path, scratch: Path) -> dict[str, Inpu
     """Open all tables as relations `<table>_in`. Raises MatchInputError for the first thing that is wrong."""
     if not data_dir.is_dir():
         raise MatchInputError(f"There is no folder {data_dir}. Give the folder that holds the tables.")
-    return {name: _open_table(engine, spec, _find(data_dir, spec), scratch) for name, spec in TABLES.items()}
+    opened = {}
+    for name, spec in TABLES.items():
+        path = _find(data_dir, spec)
+        opened[name] = (
+            _open_table(engine, spec, path, scratch) if path else _open_nothing(engine, spec, data_dir)
+        )
+    return opened
 
 
-def _find(data_dir: Path, spec: TableSpec) -> Path:
+def _find(data_dir: Path, spec: TableSpec) -> Path | None:
     found = [path for path in sorted(data_dir.iterdir()) if path.name.lower() in _file_names(spec)]
+    if not found and spec.optional:
+        return None
     if not found:
         raise MatchInputError(
             f"The table {spec.name} ({spec.zh}) is missing in {data_dir}. "
@@ -60,6 +68,11 @@ def _find(data_dir: Path, spec: TableSpec) -> Path:
 
 def _file_names(spec: TableSpec) -> tuple[str, str]:
     return f"{spec.name}.parquet", f"{spec.name}.csv"
+
+
+def _open_nothing(engine: Engine, spec: TableSpec, data_dir: Path) -> InputTable:
+    engine.put(f"{spec.name}_in", dict.fromkeys(spec.needed, "VARCHAR"), [])
+    return InputTable(spec.name, data_dir / f"{spec.name}.parquet", 0, 0, 0)
 
 
 def _open_table(engine: Engine, spec: TableSpec, path: Path, scratch: Path) -> InputTable:

@@ -83,6 +83,10 @@ class Options:
     area_words: str = "区域|行业|产业|系统|联合会|总工会|工委|工作委员会|新就业|街道|乡镇|社区|area|industr|federation|association"
     # How many entities may begin with a short form before it says nothing any more.
     short_bearers: int = 20
+    # Rules whose links a person must confirm although their points suffice, and rules that link unasked with fewer
+    # points, both as measured on people's verdicts: docs/rules/matching_verdicts.md.
+    ask_rules: tuple[str, ...] = ()
+    trust_rules: tuple[str, ...] = ()
 
     def values(self) -> dict[str, str | float]:
         """Every value a step file may ask for."""
@@ -92,4 +96,11 @@ class Options:
             "joint_counts": int(self.joint_counts),
             "area_words": "'" + self.area_words.replace("'", "''") + "'",
             "short_bearers": self.short_bearers,
+            "ask_rules": _listed(self.ask_rules),
+            "trust_rules": _listed(self.trust_rules),
         }
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    """Words as one SQL text, so that `LIKE '%,word,%'` finds each; rule names hold no quotes."""
+    return "'," + ",".join(words) + ",'"

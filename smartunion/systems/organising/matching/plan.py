@@ -128,6 +128,7 @@ def organisation_steps() -> tuple[Step, ...]:
         sql_step("taken"),
         sql_step("claim_scores"),
         sql_step("decisions_claims", "decisions", scores="claim_scores"),
+        sql_step("judged"),
         sql_step("claims"),
         sql_step("cover"),
         sql_step("maybe_cover"),

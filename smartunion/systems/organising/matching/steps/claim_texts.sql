@@ -11,19 +11,7 @@ SELECT c.kind, c.ref, c.union_id, c.entity_id, c.is_auto, c.confidence, c.rule,
 FROM (
     SELECT k.kind, k.ref, k.union_id, k.entity_id, k.is_auto, k.confidence, k.name_how, k.code_how, k.district_how, k.people,
            t.given_name, t.given_code,
-           CASE WHEN k.code_how IN ('same', 'organisation', 'old_number') AND k.name_how IN ('other', 'alike') THEN 'code_against_name'
-                WHEN k.code_how = 'same' THEN 'code'
-                WHEN k.code_how = 'organisation' THEN 'organisation_code'
-                WHEN k.code_how = 'old_number' THEN 'old_number'
-                WHEN k.code_how = 'near' AND k.name_how <> 'other' THEN 'repaired_code'
-                WHEN k.code_how = 'other' AND k.name_how IN ('exact', 'normal', 'part') THEN 'name_against_code'
-                WHEN k.name_how = 'exact' THEN 'name'
-                WHEN k.name_how = 'normal' THEN 'name_normalised'
-                WHEN k.name_how = 'part' THEN 'name_part'
-                WHEN k.name_how IN ('typo', 'slip') THEN 'name_mistyped'
-                WHEN k.name_how = 'short' THEN 'name_short'
-                WHEN k.people > 0 THEN 'people'
-                ELSE 'name_alike' END AS rule
+           k.rule, k.passed
     FROM claims AS k
     JOIN (SELECT 'union' AS kind, union_id AS ref, COALESCE(NULLIF(TRIM(unit_name), ''), union_name) AS given_name,
                  unit_code AS given_code

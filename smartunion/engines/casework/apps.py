@@ -21,10 +21,17 @@ class CaseworkConfig(AppConfig):
         from smartunion.ground.facts import kinds
         from smartunion.ground.notices import templates
         from smartunion.ground.policies import parameters
+        from smartunion.ground.registry.models import MergeKind
+        from smartunion.ground.registry.service import merging
 
         kinds.register(
             kinds.FactKind("casework.case_submitted", _("Cases submitted"), _("cases")),
             kinds.FactKind("casework.case_closed", _("Cases closed"), _("cases")),
+        )
+        merging.register(
+            merging.Reference("casework.CaseFile", "person", MergeKind.PERSON, _("cases")),
+            merging.Reference("casework.CaseFile", "employer", MergeKind.EMPLOYER, _("cases")),
+            merging.Reference("casework.CaseFile", "union", MergeKind.UNION, _("cases")),
         )
         parameters.register(*PARAMETERS)
         templates.register(*TEMPLATES)

@@ -17,7 +17,10 @@ class FeedsConfig(AppConfig):
         from smartunion.core.tables.vocabulary import vocabulary
         from smartunion.engines.feeds.flows import snapshots
         from smartunion.engines.feeds.vocabulary import KINDS
+        from smartunion.ground.registry.models import MergeKind
+        from smartunion.ground.registry.service import merging
 
+        merging.register(merging.Reference("feeds.Source", "union", MergeKind.UNION, _("sources")))
         vocabulary.register(*KINDS)
         register(JobKind(snapshots.JOB, snapshots.read_job))
         menu.register(

@@ -1,6 +1,7 @@
 """Accounts: who is signed in, in which role, with which reach."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
@@ -19,7 +20,18 @@ class AccountsConfig(AppConfig):
         from smartunion.ground.accounts.menu import ENTRIES
         from smartunion.ground.notices import addresses, templates
         from smartunion.ground.policies import places
+        from smartunion.ground.registry.flows import merging
+        from smartunion.ground.registry.models import MergeKind
 
+        merging.register(
+            merging.Reference(
+                "accounts.User", "person", MergeKind.PERSON, _("accounts"), merging.Clash.CLEAR
+            ),
+            merging.Reference("accounts.RoleGrant", "union", MergeKind.UNION, _("roles"), merging.Clash.DROP),
+            merging.History(
+                "accounts.User", "disowned_person_id", "What she said about the record of that time."
+            ),
+        )
         templates.register(*wording.TEMPLATES)
         events.register(wording.EVENTS)
         menu.register(*ENTRIES)

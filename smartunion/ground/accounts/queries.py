@@ -15,7 +15,8 @@ from smartunion.core.paths import prefixes
 from smartunion.ground.accounts import purposes
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import EVERYWHERE_ONLY, PERMISSIONS, Role
-from smartunion.ground.registry.models import Consent, TradeUnion
+from smartunion.ground.registry.models import Consent, MergeKind, TradeUnion
+from smartunion.ground.registry.queries.merged import old_numbers
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,10 @@ def look(event: AuditEvent, actor: Actor) -> Look:
 
 def looks_at(actor: Actor) -> "QuerySet[AuditEvent, AuditEvent]":
     """Everything the audit trail says about the actor's own data, latest first."""
-    return AuditEvent.objects.filter(owner_person_id=actor.person_id or -1).order_by("-id")
+    if actor.person_id is None:
+        return AuditEvent.objects.none()
+    ids = [actor.person_id, *old_numbers(MergeKind.PERSON, actor.person_id)]
+    return AuditEvent.objects.filter(owner_person_id__in=ids).order_by("-id")
 
 
 @dataclass(frozen=True)

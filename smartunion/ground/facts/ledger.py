@@ -1,5 +1,12 @@
 """The ledger's front door: what every other room calls to write that something happened."""
 
-from smartunion.ground.facts.flows.recording import NewFact, move_subtree, record, record_many, reverse
+from smartunion.ground.facts.flows.recording import (
+    NewFact,
+    move_rows,
+    move_subtree,
+    record,
+    record_many,
+    reverse,
+)
 
-__all__ = ["NewFact", "move_subtree", "record", "record_many", "reverse"]
+__all__ = ["NewFact", "move_rows", "move_subtree", "record", "record_many", "reverse"]

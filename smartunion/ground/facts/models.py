@@ -58,6 +58,9 @@ class Fact(models.Model):
             models.Index(fields=["kind", "happened_on"], name="fact_kind_day"),
             models.Index(fields=["drive_id", "kind"], name="fact_drive"),
             models.Index(fields=["subject_type", "subject_id"], name="fact_subject"),
+            models.Index(
+                fields=["person_id"], name="fact_person", condition=models.Q(person_id__isnull=False)
+            ),
         ]
 
 

@@ -18,10 +18,12 @@ class RegistryConfig(AppConfig):
         from smartunion.ground.notices import templates as notices
         from smartunion.ground.policies import parameters
         from smartunion.ground.registry import kinds, messages, policies
-        from smartunion.ground.registry.flows import imports
+        from smartunion.ground.registry.flows import imports, merging
+        from smartunion.ground.registry.flows.merging.declared import REFERENCES
         from smartunion.ground.registry.jobs import JOBS
         from smartunion.ground.registry.vocabulary import KINDS
 
+        merging.register(*REFERENCES)
         vocabulary.register(*KINDS)
         facts.register(*kinds.FACT_KINDS)
         parameters.register(*policies.PARAMETERS)

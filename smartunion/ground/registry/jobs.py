@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from smartunion.core import clock
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
-from smartunion.ground.registry.flows import tallies, transfers
+from smartunion.ground.registry.flows import merging, tallies, transfers
 from smartunion.ground.registry.flows.unions import close, move
 
 
@@ -32,7 +32,12 @@ def _settle_close(context: JobContext) -> None:
     context.finish({"people": number})
 
 
+def _forget_merges(context: JobContext) -> None:
+    context.finish({"done": merging.forget(at=clock.now())})
+
+
 JOBS = (
+    JobKind("registry.forget_merges", _forget_merges, every=timedelta(days=1)),
     JobKind("registry.fold_tallies", _fold, every=timedelta(minutes=1)),
     JobKind(transfers.SILENT, _silent_transfers, every=timedelta(minutes=30)),
     JobKind(move.SETTLE, _settle_move),

@@ -27,12 +27,25 @@ TRANSFER_DONE = "registry.transfer_done"
 MEMBER_COMING = "registry.member_coming"
 MEMBER_LEAVING = "registry.member_leaving"
 MEMBER_GONE = "registry.member_gone"
+RECORDS_MERGED = "registry.records_merged"
+MERGE_UNDONE = "registry.merge_undone"
 
 #: The member's card, which says how her membership stands.
 MEMBER_LINK = "/card/"
 DESK_LINK = "/desk/transfers/"
 
 TEMPLATES = (
+    Template(
+        RECORDS_MERGED, _("Your records were made one"),
+        _(
+            "You stood in the registry %(count)s times. The records are one now: one membership, one card, and all your "
+            "matters in one place. Look whether name, number and membership are right; if something is wrong, say so there."
+        ),
+    ),
+    Template(
+        MERGE_UNDONE, _("Your record is as it was before"),
+        _("Records that had been made one were parted again, because they were not all yours. Your own stands unchanged."),
+    ),
     Template(
         STARTED, _("You are a union member"),
         _(

@@ -10,6 +10,7 @@ MINIMUM_AGE = "registry.minimum_age"
 TERM_YEARS = "registry.term_years"
 ELECTION_QUORUM = "registry.election_quorum"
 CERTIFICATE_FORMAT = "registry.certificate_format"
+UNDO_DAYS = "registry.merge_undo_days"
 
 #: No policy sets the youngest age higher.
 OF_AGE = 18
@@ -44,5 +45,11 @@ PARAMETERS = (
         _("Default of the program."),
         help=_("{place} is the name of the place, {code} its code, {year} the year, {number:04d} the running number."),
         group=_GROUP,
+    ),
+    Parameter(
+        UNDO_DAYS, _("How long the merging of records can be undone"), Kind.DAYS, 180,
+        _("Cautious default of the program: the sealed old rows are kept no longer than mistakes come to light."),
+        help=_("Afterwards the old rows are cleared for good (Personal Information Protection Law art. 19)."),
+        minimum=1, maximum=1095, group=_GROUP,
     ),
 )  # fmt: skip

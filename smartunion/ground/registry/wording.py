@@ -42,6 +42,10 @@ EVENTS: dict[str, str | Promise] = {
     "registry.transfer_refused": _("Transfer refused"),
     "registry.transfer_withdrawn": _("Transfer withdrawn"),
     "registry.transfer_done": _("Transfer done"),
+    "registry.people_merged": _("Records of one person made one"),
+    "registry.employers_merged": _("Records of one employer made one"),
+    "registry.unions_merged": _("Records of one union made one"),
+    "registry.merge_undone": _("Records parted again"),
     "registry.consent_given": _("Consent given"),
     "registry.consent_withdrawn": _("Consent withdrawn"),
 }

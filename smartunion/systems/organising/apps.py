@@ -16,11 +16,14 @@ class OrganisingConfig(AppConfig):
         from smartunion.ground.accounts.actors import contribute
         from smartunion.ground.facts import kinds as fact_kinds
         from smartunion.ground.policies import parameters as policy_parameters
+        from smartunion.ground.registry.service import merging
         from smartunion.systems.organising import jobs, joining_setup
         from smartunion.systems.organising.flows import areas, runs
         from smartunion.systems.organising.kinds import KINDS
+        from smartunion.systems.organising.merging import REFERENCES
         from smartunion.systems.organising.parameters import PARAMETERS
 
+        merging.register(*REFERENCES)
         fact_kinds.register(*KINDS)
         policy_parameters.register(*PARAMETERS)
         register(JobKind(runs.JOB, runs.run_job, retries=1))

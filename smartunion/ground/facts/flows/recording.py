@@ -1,6 +1,6 @@
 """Writing the ledger. Each call runs in the caller's transaction: the thing and its fact stand or fall together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -136,6 +136,19 @@ def move_subtree(*, actor: Actor, old_path: str, new_path: str, at: datetime) ->
     add_deltas(rolled_up(moved))
     audit.record(actor, "facts.subtree_moved", at=at, data={"from": old_path, "to": new_path, "facts": count})
     return count
+
+
+@transaction.atomic
+def move_rows(ids: Sequence[int], *, new_path: str) -> int:
+    """Give some facts another path (their union was entered twice, or was parted again); sums follow. Returns how many."""
+    moved: list[tuple[str, str, date, int]] = []
+    for start in range(0, len(ids), _KEYS_AT_ONCE):
+        rows = Fact.objects.filter(pk__in=ids[start : start + _KEYS_AT_ONCE])
+        for kind, path, day, quantity in rows.values_list("kind", "path", "happened_on", "quantity"):
+            moved += [(kind, path, day, -quantity), (kind, new_path, day, quantity)]
+        rows.update(path=new_path)
+    add_deltas(rolled_up(moved))
+    return len(moved) // 2
 
 
 def _row(new: NewFact, actor: Actor, at: datetime) -> Fact:

@@ -19,6 +19,8 @@ from smartunion.ground.registry.models import (
     EmployerLink,
     ImportRow,
     Membership,
+    MergedRecord,
+    MergeKind,
     Person,
     TradeUnion,
 )
@@ -49,6 +51,8 @@ def undo_rows(rows: Sequence[ImportRow], *, actor: Actor, at: datetime) -> dict[
 
 
 def _undo(row: ImportRow, before: dict[str, Any], actor: Actor, at: datetime) -> str:
+    if _went_into_another(row, before):
+        return _("The record was made one with another; undo that first.")
     if row.target_type == "union":
         return _undo_union(row, before, actor, at)
     if row.target_type == "membership" and row.outcome == "create":
@@ -59,6 +63,16 @@ def _undo(row: ImportRow, before: dict[str, Any], actor: Actor, at: datetime) ->
     if before.get("_person_created"):
         Person.objects.get(pk=before["_person"]).delete()
     return ""
+
+
+def _went_into_another(row: ImportRow, before: dict[str, Any]) -> bool:
+    """Whether the person or union of the row is part of another record by now."""
+    standing = MergedRecord.objects.filter(merge__undone_at=None)
+    union_id = row.target_id if row.target_type == "union" else None
+    return (
+        standing.filter(kind=MergeKind.PERSON, old_id=before.get("_person") or 0).exists()
+        or standing.filter(kind=MergeKind.UNION, old_id=union_id or 0).exists()
+    )
 
 
 def _undo_membership(row: ImportRow, actor: Actor, at: datetime) -> str:

@@ -7,7 +7,8 @@ from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from smartunion.core.actor import Actor
 from smartunion.core.audit.models import AuditEvent
-from smartunion.ground.registry.models import EmployerLink, Membership, Person, Term, TradeUnion
+from smartunion.ground.registry.models import EmployerLink, Membership, MergeKind, Person, Term, TradeUnion
+from smartunion.ground.registry.queries.merged import old_numbers
 from smartunion.ground.registry.rules import MembershipState
 
 
@@ -49,7 +50,8 @@ def member_since(person: Person) -> date | None:
 
 def looks_at(person: Person, limit: int = 100) -> list[AuditEvent]:
     """Who looked at or changed this person's data, latest first."""
-    return list(AuditEvent.objects.filter(owner_person_id=person.pk).order_by("-pk")[:limit])
+    ids = [person.pk, *old_numbers(MergeKind.PERSON, person.pk)]
+    return list(AuditEvent.objects.filter(owner_person_id__in=ids).order_by("-pk")[:limit])
 
 
 def terms_of(union: TradeUnion) -> list[Term]:

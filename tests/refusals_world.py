@@ -20,9 +20,11 @@ from smartunion.systems.organising.models import (
     Area,
     AreaAssignment,
     Finding,
+    HandOver,
     JoiningDrive,
     MatchLink,
     MatchRun,
+    VerdictBatch,
 )
 
 AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
@@ -111,6 +113,12 @@ def _fill(town: Town) -> None:
         ),
         "job": Job.objects.create(kind="t", title="t", user_id=owner.pk, run_after=AT, created_at=AT),
         "filter": SavedFilter.objects.create(user_id=owner.pk, list_key="k", name="n", query="", created_at=AT),
+        "handover": HandOver.objects.create(
+            area=area, path=path, to_user=town.people["organiser"], on=date(2026, 1, 1), created_at=AT
+        ),
+        "verdict": VerdictBatch.objects.create(
+            path=path, finding_ids=[finding.pk], user_id=town.people["cadre"].pk, created_at=AT
+        ),
         "delivery": Delivery.objects.create(notice=notice, channel="sms", next_at=AT),
         "value": PolicyValue.objects.create(
             key="organising.day_visits", path=path, value=5, valid_from=date(2026, 1, 1), source="s", created_at=AT

@@ -29,7 +29,7 @@ WORDS = {
     "list_key": "organising.task", "key": "organising.day_visits", "scope": "mine", "name": "task", "act": "take_up",
     "slot": "photo", "format": "png", "code": "XDTEST22", "token": "forged", "number": "000000", "field": "mobile",
     "ticket": "x", "query": "x", "kind": "members", "language": "en", "organ": "committee", "part": "members",
-    "purpose": "joining", "reference": "X1", "what": "x", "view": "members", "tab": "members",
+    "quarter": "2026-3", "purpose": "joining", "reference": "X1", "what": "x", "view": "members", "tab": "members",
 }  # fmt: skip
 
 

@@ -16,15 +16,18 @@ from smartunion.core.listing.listing import BulkAction, Listing
 def start(
     *, listing: Listing, actor: Actor, action_key: str, picked: Sequence[str], everything: bool, rows: Rows,
     at: datetime,
-) -> Job:  # fmt: skip
+) -> Job | str:  # fmt: skip
     """Enqueue a bulk action on the picked rows, or on every row of `rows` (already cut to what the actor sees).
 
-    The job's handler does the work through the room's flow, row by row. Raises NotAllowed, InvalidInput.
+    The job's handler does the work through the room's flow, row by row. An action that asks for more first returns the
+    address of its page instead. Raises NotAllowed, InvalidInput.
     """
     action = next((one for one in listing.bulk_for(actor) if one.key == action_key), None)
     if action is None:
         raise NotAllowed
     ids = _ids(action, picked, everything, rows)
+    if action.go is not None:
+        return action.go(actor, ids, at)
     title = f"{action.label}（{len(ids)}）"
     payload = {"action": action.key, "list": listing.key, "ids": ids}
     return enqueue(actor=actor, kind=action.kind, title=title, payload=payload, at=at)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -22,17 +23,19 @@ class BulkAction:
 
     key: name in the form; kind: registered job kind, whose payload gets {"action": key, "ids": [...]};
     permission: needed to see and start it; ask: the question put before it starts; tone: primary or danger;
-    limit: most rows at once.
+    limit: most rows at once; go: instead of a job, keeps the picked ids and returns the address of the page that
+    asks for the rest (kind is not used then).
     """
 
     key: str
     label: Label
-    kind: str
     permission: str
+    kind: str = ""
     ask: Label = ""
     icon: str = ""
     tone: str = "primary"
     limit: int = 20_000
+    go: Callable[[Actor, list[int | str], datetime], str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

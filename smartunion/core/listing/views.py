@@ -109,13 +109,15 @@ def _file(listing: Listing, state: ListState, queryset: Rows, actor: Actor, kind
 
 def _start_bulk(request: HttpRequest, listing: Listing, queryset: Rows, actor: Actor) -> HttpResponse:
     state = read_state(listing, request, actor)
-    job = bulk.start(
+    begun = bulk.start(
         listing=listing, actor=actor, action_key=request.POST.get("bulk", ""), picked=request.POST.getlist("pick"),
         everything=request.POST.get("everything") == "1" and not state.errors,
         rows=narrowed(queryset, state.given), at=clock.now(),
     )  # fmt: skip
+    if isinstance(begun, str):
+        return redirect(begun)
     messages.success(request, _("The work has begun in the background. You can go on meanwhile."))
-    return redirect("jobs:page", job_id=job.pk)
+    return redirect("jobs:page", job_id=begun.pk)
 
 
 @require_POST

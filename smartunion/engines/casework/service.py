@@ -14,13 +14,19 @@ from smartunion.engines.casework.flows.acting import (
     return_case,
     withdraw,
 )
-from smartunion.engines.casework.flows.drafts import discard_draft, save_draft, start_draft, start_on_behalf
+from smartunion.engines.casework.flows.drafts import (
+    discard_draft,
+    hand_draft,
+    save_draft,
+    start_draft,
+    start_on_behalf,
+)
 from smartunion.engines.casework.flows.filing import AnswersRefused, Filing, file_case, submit
 from smartunion.engines.casework.flows.loading import load
 from smartunion.engines.casework.flows.materials import add_photo, remove_photo
 from smartunion.engines.casework.flows.publishing import publish, ship
 from smartunion.engines.casework.queries.queue import counts as queue_counts
-from smartunion.engines.casework.queries.queue import open_cases
+from smartunion.engines.casework.queries.queue import open_cases, unsent_of
 from smartunion.engines.casework.resolving import employers_named
 from smartunion.engines.casework.routing import federation_of_employer, federation_of_place, own_union
 
@@ -41,6 +47,7 @@ __all__ = [
     "federation_of_place",
     "file_case",
     "forward",
+    "hand_draft",
     "load",
     "open_cases",
     "own_union",
@@ -57,5 +64,6 @@ __all__ = [
     "start_draft",
     "start_on_behalf",
     "submit",
+    "unsent_of",
     "withdraw",
 ]

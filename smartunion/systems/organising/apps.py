@@ -1,5 +1,7 @@
 """Organising: matching, findings and the three lists, areas, visits, founding, joining drives."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -15,10 +17,11 @@ class OrganisingConfig(AppConfig):
         from smartunion.core.jobs.registry import JobKind, register
         from smartunion.ground.accounts.actors import contribute
         from smartunion.ground.facts import kinds as fact_kinds
+        from smartunion.ground.notices import templates
         from smartunion.ground.policies import parameters as policy_parameters
         from smartunion.ground.registry.service import merging
         from smartunion.systems.organising import jobs, joining_setup
-        from smartunion.systems.organising.flows import areas, runs
+        from smartunion.systems.organising.flows import areas, batches, field_news, runs
         from smartunion.systems.organising.kinds import KINDS
         from smartunion.systems.organising.merging import REFERENCES
         from smartunion.systems.organising.parameters import PARAMETERS
@@ -28,6 +31,10 @@ class OrganisingConfig(AppConfig):
         policy_parameters.register(*PARAMETERS)
         register(JobKind(runs.JOB, runs.run_job, retries=1))
         register(JobKind(jobs.BULK, jobs.bulk))
+        register(JobKind(jobs.DAILY, jobs.daily, every=timedelta(hours=12)))
+        register(JobKind(batches.JUDGE, batches.judge_job))
+        register(JobKind(batches.UNDO, batches.undo_job))
+        templates.register(*field_news.TEMPLATES)
         contribute(areas.areas_of)
         joining_setup.register()
         self._menu()
@@ -44,6 +51,8 @@ class OrganisingConfig(AppConfig):
                   order=210, permission="organising.view"),
             Entry("desk", "organising.own_lists", _("My areas’ findings"), "coverage:lists", "list-check", group=group,
                   order=211, permission="organising.view_own"),
+            Entry("desk", "organising.quarter", _("Visits of the quarter"), "coverage:quarter", "calendar-check",
+                  group=group, order=205, permission="organising.visit"),
             Entry("desk", "organising.runs", _("Comparisons"), "coverage:runs", "arrow-repeat", group=group, order=220,
                   permission="organising.view"),
             Entry("desk", "organising.areas", _("Service areas"), "coverage:areas", "map", group=group, order=230,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from smartunion.systems.organising.views import areas, coverage
+from smartunion.systems.organising.views import areas, batches, coverage, duty, handovers
 
 app_name = "coverage"
 urlpatterns = [
@@ -21,4 +21,13 @@ urlpatterns = [
     path("areas/<int:area_id>/", areas.area, name="area"),
     path("areas/<int:area_id>/edit/", areas.edit_area, name="edit_area"),
     path("areas/<int:area_id>/organiser/", areas.assign, name="assign"),
+    path("quarter/", duty.quarter, name="quarter"),
+    path("quarter/<str:quarter>/", duty.quarter, name="quarter_of"),
+    path("handovers/<int:handover_id>/", handovers.handover, name="handover"),
+    path("handovers/<int:handover_id>/give/", handovers.give, name="give"),
+    path("handovers/<int:handover_id>/take/", handovers.take, name="take"),
+    path("handovers/<int:handover_id>/note/", handovers.note, name="handover_note"),
+    path("verdicts/", batches.batch_list, name="batches"),
+    path("verdicts/<int:verdict_id>/", batches.batch, name="batch"),
+    path("verdicts/<int:verdict_id>/undo/", batches.undo, name="undo_batch"),
 ]

@@ -1,4 +1,6 @@
-"""Bulk work on findings."""
+"""Bulk work on findings, and what is looked after each day."""
+
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
@@ -7,9 +9,11 @@ from smartunion.core.errors import DomainError
 from smartunion.core.jobs.context import JobContext
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
-from smartunion.systems.organising.flows import findings
+from smartunion.systems.organising.flows import batches, field_news, findings
+from smartunion.systems.organising.queries.quarter import owing_now
 
 BULK = "organising.bulk"
+DAILY = "organising.daily"
 
 
 def bulk(context: JobContext) -> None:
@@ -26,3 +30,13 @@ def bulk(context: JobContext) -> None:
         if number % 20 == 0:
             context.progress(number, len(ids))
     context.finish({"summary": [[_("Done"), done], [_("Refused"), len(refused)]], "refused": refused[:1000]})
+
+
+def daily(context: JobContext) -> None:
+    """Remind organisers of the quarter's end; forget picks nobody said anything about. Safe to run again."""
+    at = clock.now()
+    told = sum(
+        field_news.tell_quarter_ends(user_id, count, duty.quarter, at=at)
+        for user_id, count, duty in owing_now(clock.today())
+    )
+    context.finish({"reminded": told, "forgotten": batches.forget_drafts(before=at - timedelta(days=7))})

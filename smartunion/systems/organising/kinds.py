@@ -9,5 +9,6 @@ KINDS = (
     FactKind("organising.finding_verified", _("Employer without a union verified"), _("employers")),
     FactKind("organising.finding_visited", _("Employer without a union visited"), _("employers")),
     FactKind("organising.visit", _("Visit"), _("visits")),
+    FactKind("organising.union_visited", _("Visit to a union on the spot"), _("visits")),
     FactKind("organising.finding_closed", _("Finding closed"), _("findings")),
 )

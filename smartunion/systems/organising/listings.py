@@ -1,11 +1,12 @@
 """The lists of organising: findings of the three lists, comparisons, areas."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
@@ -14,9 +15,23 @@ from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, Flag, NumberRange, Text
 from smartunion.core.listing.listing import BulkAction, Listing
 from smartunion.ground.registry.models import TradeUnion
-from smartunion.systems.organising.models import Area, Finding
+from smartunion.systems.organising.flows import batches
+from smartunion.systems.organising.models import Area, AreaAssignment, AreaUnion, Finding, VerdictBatch
 from smartunion.systems.organising.queries.reasons import sentences
-from smartunion.systems.organising.rules import FindingKind, FindingState, RunState, WorkList
+from smartunion.systems.organising.rules import (
+    BatchState,
+    DutyState,
+    FindingKind,
+    FindingState,
+    RunState,
+    WorkList,
+)
+
+
+def _pick(actor: Actor, ids: list[int | str], at: datetime) -> str:
+    """Keep the picked findings and go to the page that asks for the verdict."""
+    batch = batches.pick(actor=actor, finding_ids=[int(pk) for pk in ids], at=at)
+    return reverse("coverage:batch", args=[batch.pk])
 
 
 def _address(finding: Finding) -> str:
@@ -89,6 +104,10 @@ def findings_listing(work_list: WorkList) -> Listing:
                 key="take_up", label=_("Take up"), kind="organising.bulk", permission="organising.take_up",
                 ask=_("The picked findings go to the list to work on."), icon="hand-index",
             ),
+            BulkAction(
+                key="judge", label=_("One verdict for all"), permission="organising.visit", icon="check2-all",
+                go=_pick,
+            ),
         ),
         empty_title=_("Nothing on this list"),
         empty_text=_("The next comparison fills it; until then everything here is done."),
@@ -96,11 +115,83 @@ def findings_listing(work_list: WorkList) -> Listing:
     )  # fmt: skip
 
 
+def _duty(row: AreaUnion) -> Any:
+    return DutyState(row.state).label  # type: ignore[attr-defined]  # annotated by queries.quarter
+
+
+def _verdict(batch: VerdictBatch) -> str:
+    return batch.get_verdict_display() if batch.verdict else now_("Not said yet")
+
+
+def _find_union(rows: Any, text: str) -> Any:
+    return rows.filter(Q(union__name__icontains=text) | Q(union__pinyin__startswith=text.lower()))
+
+
+def _own_area_options(actor: Actor) -> list[tuple[str, str]]:
+    rows = Area.objects.filter(actor.within("organising.view") | Q(pk__in=actor.area_ids), closed_on=None)
+    return [(str(area.pk), area.name) for area in rows.order_by("path", "name", "pk")[:500]]
+
+
+def _organiser_options(actor: Actor) -> list[tuple[str, str]]:
+    held = AreaAssignment.objects.filter(
+        actor.within("organising.view", "area__path") | Q(user_id=actor.user_id or -1), valid_to=None
+    )
+    names = held.order_by("user__name", "user_id").values_list("user_id", "user__name").distinct()
+    return [(str(pk), name) for pk, name in names[:500]]
+
+
 def _open_states() -> list[tuple[str, Any]]:
     return [(state.value, state.label) for state in FindingState]
 
 
 LISTS = {work_list: findings_listing(work_list) for work_list in WorkList}
+
+QUARTER = Listing(
+    key="organising.quarter",
+    title=_("Visits of the quarter"),
+    unit=_("unions"),
+    columns=(
+        Column(key="union", label=_("Union"), value="union.name", sort="union__name", priority=1, width=36),
+        Column(key="state", label=_("Duty"), kind="state", value="state", label_of=_duty, priority="side"),
+        Column(key="area", label=_("Area"), value="area.name", sort="area__name", priority=2),
+        Column(key="organiser", label=_("Organiser"), priority=2),
+        Column(key="visits", label=_("Visits this quarter"), kind="number", priority=2),
+        Column(key="last_on", label=_("Last visit"), kind="date", priority=2),
+        Column(key="address", label=_("Address"), value="union.address", priority=3, width=40),
+    ),
+    order=("area__path", "area__name", "union__name"),
+    search=Text(key="q", label=_("Name or initials"), find=_find_union),
+    filters=(
+        Choice(key="state", label=_("Duty"), options=DutyState.choices, multiple=True),
+        Choice(key="area", label=_("Area"), options=_own_area_options, field="area_id"),
+        Choice(key="organiser", label=_("Organiser"), options=_organiser_options, field="organiser_id"),
+    ),
+    row_url=lambda row: reverse("desk:union", args=[row.union_id]),
+    empty_title=_("No union is owed a visit"),
+    empty_text=_("Unions stand here as soon as they belong to a service area."),
+    empty_icon="check2-circle",
+)  # fmt: skip
+
+BATCHES = Listing(
+    key="organising.batches",
+    title=_("Verdicts on many findings"),
+    unit=_("verdicts"),
+    columns=(
+        Column(key="verdict", label=_("Verdict"), kind="text", value=_verdict, priority=1),
+        Column(key="state", label=_("State"), kind="state", priority="side"),
+        Column(key="reason", label=_("Reason"), priority=2, width=40),
+        Column(key="done", label=_("Closed"), kind="number"),
+        Column(key="refused", label=_("Refused"), kind="number"),
+        Column(key="undone", label=_("Opened again"), kind="number", priority=3),
+        Column(key="actor_name", label=_("By"), priority=2),
+        Column(key="created_at", label=_("On"), kind="date", sort="pk", priority=2),
+    ),
+    order=("-pk",),
+    filters=(Choice(key="state", label=_("State"), options=BatchState.choices),),
+    row_url=lambda batch: reverse("coverage:batch", args=[batch.pk]),
+    empty_title=_("Nothing yet"),
+    empty_text=_("Tick findings in one of the three lists and choose “One verdict for all”."),
+)  # fmt: skip
 
 RUNS = Listing(
     key="organising.runs",

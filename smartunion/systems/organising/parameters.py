@@ -8,6 +8,9 @@ from smartunion.ground.policies.rules import Kind
 _OURS = _(
     "Default of SmartUnion; no national rule is known. Enter your federation's own rule with its number."
 )
+_AREAS = _(
+    "Ningbo's pilot of service areas (December 2023): about 50 unions or 5,000 members, each union once a quarter."
+)
 _GROUP = _("Organising")
 
 PARAMETERS = (
@@ -27,5 +30,23 @@ PARAMETERS = (
         "organising.verdict_stands_days", _("What an organiser saw on the spot stands for"), Kind.DAYS, 180, _OURS,
         minimum=1, maximum=3650, group=_GROUP,
         help=_("A firm seen closed, moved, covered or double is not proposed again during this time."),
+    ),
+    Parameter(
+        "organising.quarter_visits", _("On-site visits to each union of an area, each quarter"), Kind.COUNT, 1, _AREAS,
+        minimum=1, maximum=12, group=_GROUP, help=_("On different days; visits to firms without a union do not count."),
+    ),
+    Parameter(
+        "organising.quarter_reminder_days", _("Reminder of unions still to be visited, before the quarter ends"),
+        Kind.DAYS, 14, _OURS, minimum=1, maximum=60, group=_GROUP,
+        help=_("A union that came into an area later than this is owed from the next quarter on."),
+    ),
+    Parameter(
+        "organising.area_unions", _("Unions in a service area, at most about"), Kind.COUNT, 50, _AREAS, minimum=5,
+        maximum=500, group=_GROUP, help=_("Whichever limit is reached first, this or the members, makes an area full."),
+    ),
+    Parameter(
+        "organising.area_members", _("Members in a service area, at most about"), Kind.COUNT, 5000, _AREAS, minimum=100,
+        maximum=100_000, group=_GROUP,
+        help=_("Whichever limit is reached first, this or the unions, makes an area full."),
     ),
 )  # fmt: skip

@@ -73,6 +73,67 @@ MOVES: dict[FindingState, frozenset[FindingState]] = {
 }
 
 
+class BatchVerdict(TextChoices):
+    """What can be said about many findings at once; each closes them."""
+
+    CLOSED = "closed", _("Closed")
+    MOVED = "moved", _("Moved away")
+    DUPLICATE = "duplicate", _("Duplicate of another firm")
+    COVERED = "covered", _("Already covered by a joint union")
+    NOT_OURS = "not_ours", _("Not for us")
+
+
+class BatchState(TextChoices):
+    """Life of a verdict on many findings; a draft holds what was picked until the verdict is chosen."""
+
+    DRAFT = "draft", _("Draft")
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    STOPPED = "stopped", _("Stopped half way")
+    UNDOING = "undoing", _("Being taken back")
+    UNDONE = "undone", _("Taken back")
+
+
+class PlanState(TextChoices):
+    """Life of a proposed division into areas."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    UNDONE = "undone", _("Taken back")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class HandOverState(TextChoices):
+    """Life of a hand-over: made by the desk, given by the old organiser, taken by the new one."""
+
+    PREPARED = "prepared", _("Prepared")
+    GIVEN = "given", _("Handed over")
+    TAKEN = "taken", _("Taken over")
+
+
+class PromiseOutcome(TextChoices):
+    """How a promise ended."""
+
+    KEPT = "kept", _("Kept")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ConflictAnswer(TextChoices):
+    """What an organiser says when her visit met a finding that had moved on."""
+
+    ACCEPTED = "accepted", _("It may stay as it is")
+    CONTESTED = "contested", _("I saw it otherwise: please look again")
+
+
+class DutyState(TextChoices):
+    """How the duty to visit a union stands in a quarter."""
+
+    DONE = "done", _("Visited")
+    DUE = "due", _("To be visited")
+    OVERDUE = "overdue", _("Overdue")
+
+
 class LinkVerdict(TextChoices):
     """What people say about a link the matcher proposed."""
 
@@ -96,6 +157,9 @@ LIST_AFTER_VISIT: dict[VisitResult, WorkList] = {VisitResult.REAL: WorkList.WORK
 #: Results whose verdict a later comparison must respect (until the policy's term is over).
 VERDICTS = frozenset({VisitResult.CLOSED, VisitResult.MOVED, VisitResult.COVERED, VisitResult.DUPLICATE})
 
+#: Findings about a union itself: a visit there is a visit to the union. The others are about an employer.
+ABOUT_UNION = frozenset({FindingKind.CLOSED_UNION, FindingKind.MOVED_MEMBERS, FindingKind.NOT_MEMBERS})
+
 #: What a comparison itself may close a finding for.
 CLOSED_BY_COMPARISON = "matched"
 CLOSED_BY_FOUNDING = "founded"
@@ -116,7 +180,8 @@ class VisitEffect:
     """What a visit does to its finding.
 
     to_state is None when the finding stays as it is; conflict says why, in a code the page turns into a sentence:
-    "closed" or "taken_up" when somebody had moved on meanwhile.
+    "closed", "taken_up" or "founding" when somebody had moved on meanwhile, "newer_visit" when a later visit was noted
+    before this one arrived.
     """
 
     to_state: FindingState | None
@@ -132,16 +197,20 @@ def visit_effect(
     noted_on: date,
     again_days: int,
     absent_days: int,
+    has_newer_visit: bool = False,
 ) -> VisitEffect:
     """What follows from a visit, perhaps noted offline against an older version of the finding.
 
     A visit is never thrown away. It moves the finding unless the desk had gone further meanwhile (closed it, took it
-    up, began the founding): then the desk's state stands and the visit is kept beside it with the conflict named.
+    up, began the founding) or somebody was there later: then what stands stays, and the visit is kept beside it with
+    the conflict named. Source: docs/rules/visits.md, whose table a test runs.
     """
     if result == VisitResult.SERVICE:
         return VisitEffect(None, "", None)
     to_state = AFTER_VISIT[result]
     changed = base_version is not None and base_version != finding.version
+    if has_newer_visit and finding.state not in _DESK_STATES:
+        return VisitEffect(None, "newer_visit", None)
     if to_state not in MOVES[finding.state] or (changed and finding.state in _DESK_STATES):
         return VisitEffect(None, finding.state.value, None)
     if result == VisitResult.REFUSES:
@@ -152,6 +221,19 @@ def visit_effect(
 
 
 _DESK_STATES = frozenset({FindingState.TAKEN_UP, FindingState.FOUNDING, FindingState.CLOSED})
+
+
+#: A phone's clock may be off by this much without anybody minding.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+def clock_fix(sent_at: datetime | None, received_at: datetime) -> timedelta:
+    """What to add to a phone's instants: its clock read sent_at when its message reached us at received_at.
+
+    Nothing within the tolerance, or when the phone does not say.
+    """
+    off = received_at - sent_at if sent_at is not None else timedelta()
+    return off if abs(off) > CLOCK_TOLERANCE else timedelta()
 
 
 def plausible_instant(noted_at: datetime, received_at: datetime) -> datetime:

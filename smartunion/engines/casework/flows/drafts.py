@@ -114,6 +114,25 @@ def discard_draft(*, case_id: int, actor: Actor, at: datetime) -> None:
     case.delete()
 
 
+@transaction.atomic
+def hand_draft(*, case_id: int, to_user_id: int, actor: Actor, at: datetime) -> CaseFile:
+    """Give an unsent form of one's own to a colleague, who goes on with it; forms begun for a person stay with them.
+
+    Raises NotVisible, InvalidInput, StaleState (it was sent meanwhile).
+    """
+    case = own_draft(case_id, actor)
+    if case.on_behalf or case.person_id not in {None, actor.person_id}:
+        raise InvalidInput(_("This form belongs to the person it was begun for."), field="draft")
+    moved = CaseFile.objects.filter(pk=case.pk, state=CaseState.DRAFT, user_id=actor.user_id).update(
+        user_id=to_user_id, person=None, updated_at=at, version=F("version") + 1
+    )
+    if moved != 1:
+        raise StaleState
+    audit.record(actor, "casework.draft_handed", case, at=at, data={"to": to_user_id})
+    case.refresh_from_db()
+    return case
+
+
 def own_draft(case_id: int, actor: Actor) -> CaseFile:
     """The draft, if this account began it. Raises NotVisible."""
     if actor.user_id is None:

@@ -1,5 +1,6 @@
 """An office's queue: what waits, what is late, what is mine; counts exact."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -79,3 +80,11 @@ def applicant_badge(actor: Actor) -> int:
 
 def _slim(cases: "QuerySet[CaseFile]") -> "QuerySet[CaseFile]":
     return cases.defer("data", "decision_reason")
+
+
+def unsent_of(actor: Actor, service_keys: Sequence[str]) -> list[CaseFile]:
+    """Forms of these services the account has begun for itself and not sent, newest first, at most fifty."""
+    rows = CaseFile.objects.filter(
+        user_id=actor.user_id or -1, service_key__in=service_keys, state=CaseState.DRAFT, on_behalf=False
+    )
+    return list(rows.order_by("-id")[:50])

@@ -9,6 +9,7 @@ from smartunion.site.demo.load.tree import Tree
 from smartunion.systems.organising.models import Area, AreaAssignment, AreaUnion
 
 UNIONS_AN_AREA = 55
+_SINCE = date(2023, 12, 1)  # when Ningbo's pilot of service areas began
 _NUMBERS = "一二三四五六七八九十"
 
 
@@ -39,7 +40,7 @@ def load_areas(tree: Tree, regions: dict[str, Region]) -> list[Area]:
             area = Area(pk=len(areas) + 1, name=name, union=federation, path=federation.path)
             areas.append(area)
             places += [(area, region) for region in villages.get(code, [])[part::parts]]
-            members += [AreaUnion(area=area, union_id=pk) for pk in unions[part::parts]]
+            members += [AreaUnion(area=area, union_id=pk, valid_from=_SINCE) for pk in unions[part::parts]]
     Area.objects.bulk_create(areas, batch_size=500)
     through = Area.regions.through
     through.objects.bulk_create(

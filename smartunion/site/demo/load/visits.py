@@ -36,7 +36,9 @@ class Field:
     def __init__(self, world: World, *, on: date) -> None:
         holders = AreaAssignment.objects.filter(valid_to=None).select_related("user")
         self.holder: dict[int, User] = {row.area_id: row.user for row in holders}
-        self.area_of_union: dict[int, int] = dict(AreaUnion.objects.values_list("union_id", "area_id"))
+        self.area_of_union: dict[int, int] = dict(
+            AreaUnion.objects.filter(valid_to=None).values_list("union_id", "area_id")
+        )
         entities = dict(Employer.objects.exclude(entity_id="").values_list("entity_id", "pk"))
         ids = world.employers["entity_id"].to_list()
         self.employer_pk = {
@@ -111,6 +113,11 @@ def put_service_visits(history: History, registry: Registry, field: Field, *, at
         NewFact("organising.visit", f"visit:{row[0]}", row[7].date(), row[3], "organising.visit", before + 1 + at,
                 attrs={"result": VisitResult.SERVICE.value})
         for at, row in enumerate(rows)
+    )  # fmt: skip
+    put_facts(
+        NewFact("organising.union_visited", f"union_visited:{row[0]}", row[7].date(), row[3], "registry.tradeunion",
+                row[1])
+        for row in rows
     )  # fmt: skip
     return len(rows)
 

@@ -1,7 +1,7 @@
 """Service areas and who holds them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -9,12 +9,16 @@ from django.utils.translation import gettext as _
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor, within
+from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, NotAllowed
 from smartunion.core.reading import get_visible
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.registry.models import Region, TradeUnion
-from smartunion.systems.organising.models import Area, AreaAssignment, AreaUnion, Finding
+from smartunion.systems.organising.flows import field_news
+from smartunion.systems.organising.models import Area, AreaAssignment, AreaUnion, Finding, HandOver
+from smartunion.systems.organising.models.areas import AreaUnionQuerySet
+from smartunion.systems.organising.queries.handover import open_work
 
 
 @transaction.atomic
@@ -45,19 +49,44 @@ def update_area(
     union_ids: Sequence[int],
     at: datetime,
 ) -> Area:
-    """Rename an area and say which places and unions belong to it; findings follow. Raises as create_area."""
+    """Rename an area and say which places and unions belong to it from today on; findings follow.
+
+    What belonged to it before stays on record with its days. Raises as create_area.
+    """
     area = get_visible(Area.objects.filter(actor.within("organising.view")), area_id)
     actor.check_can("organising.assign", path=area.path)
-    Area.objects.filter(pk=area.pk).update(name=name.strip()[:60] or area.name)
+    new_name = name.strip()[:60] or area.name
+    if Area.objects.filter(union_id=area.union_id, name=new_name).exclude(pk=area.pk).exists():
+        raise InvalidInput(_("There is an area of this name already."), field="name")
+    Area.objects.filter(pk=area.pk).update(name=new_name)
     _set_regions(area, area.union, region_ids)
-    AreaUnion.objects.filter(area=area).exclude(union_id__in=union_ids).delete()
-    unions = TradeUnion.objects.under(area.path).filter(pk__in=union_ids)
-    for union in unions:
-        AreaUnion.objects.update_or_create(union=union, defaults={"area": area})
+    inside = TradeUnion.objects.under(area.path).filter(pk__in=union_ids)
+    set_unions(area, set(inside.values_list("pk", flat=True)), on=local_date(at))
     place_findings(path=area.path)
     audit.record(actor, "organising.area_changed", area, at=at, data={"unions": len(union_ids)})
     area.refresh_from_db()
     return area
+
+
+def set_unions(area: Area, union_ids: set[int], *, on: date) -> None:
+    """Make these the unions of an area from a day on; they leave the areas they were in. In a transaction."""
+    standing = AreaUnion.objects.filter(area=area, valid_to=None)
+    held = set(standing.values_list("union_id", flat=True))
+    for start in range(0, len(held - union_ids), 500):
+        gone = sorted(held - union_ids)[start : start + 500]
+        _end(standing.filter(union_id__in=gone), on)
+    fresh = sorted(union_ids - held)
+    for start in range(0, len(fresh), 500):
+        _end(AreaUnion.objects.filter(union_id__in=fresh[start : start + 500], valid_to=None), on)
+    AreaUnion.objects.bulk_create(
+        (AreaUnion(area=area, union_id=union_id, valid_from=on) for union_id in fresh), batch_size=500
+    )
+
+
+def _end(rows: AreaUnionQuerySet, on: date) -> None:
+    """End memberships; one that began on the same day or later never held a whole day and goes."""
+    rows.filter(valid_from__gte=on).delete()
+    rows.update(valid_to=on)
 
 
 def _set_regions(area: Area, federation: TradeUnion, region_ids: Sequence[int]) -> None:
@@ -74,19 +103,22 @@ def _set_regions(area: Area, federation: TradeUnion, region_ids: Sequence[int]) 
 
 @transaction.atomic
 def assign_organiser(*, actor: Actor, area_id: int, user_id: int, on: date, at: datetime) -> AreaAssignment:
-    """Hand an area to an organiser from a day on; who held it before hands over that day, findings stay in place.
+    """Hand an area to an organiser from a day on, today or later; both sides are sent to the page of the hand-over.
 
-    Raises NotVisible, NotAllowed, InvalidInput (the account is no organiser here).
+    Who held it before holds it until that day; findings, promises and notes belong to the area and stay in place.
+    Raises NotVisible, NotAllowed, InvalidInput (the account is no organiser here, a day that has passed).
     """
-    area = get_visible(Area.objects.filter(actor.within("organising.view")), area_id)
+    area = get_visible(Area.objects.filter(actor.within("organising.view"), closed_on=None), area_id)
     actor.check_can("organising.assign", path=area.path)
+    if not local_date(at) <= on <= local_date(at) + timedelta(days=92):
+        raise InvalidInput(_("The day must be today or one of the next three months."), field="on")
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None or not _is_organiser(user, area, on):
         raise InvalidInput(
             _("This account does not hold the organiser's role here."),
             remedy=_("Give the account that role first."), field="user",
         )  # fmt: skip
-    current = AreaAssignment.objects.filter(area=area, valid_to=None).first()
+    current = AreaAssignment.objects.filter(area=area, valid_to=None).select_related("user").first()
     if current is not None and current.user_id == user_id:
         return current
     if current is not None:
@@ -94,9 +126,14 @@ def assign_organiser(*, actor: Actor, area_id: int, user_id: int, on: date, at: 
             raise NotAllowed(_("The present organiser starts later than that day."))
         AreaAssignment.objects.filter(pk=current.pk, valid_to=None).update(valid_to=on)
     made = AreaAssignment.objects.create(area=area, user=user, valid_from=on)
+    handover = HandOver.objects.create(
+        area=area, path=area.path, from_user=current.user if current else None, to_user=user, on=on,
+        counts=open_work(area.pk), user_id=actor.user_id, created_at=at,
+    )  # fmt: skip
+    field_news.tell_hand_over(handover, at=at)
     audit.record(
         actor, "organising.area_assigned", area, at=at,
-        data={"user": user_id, "before": current.user_id if current else None},
+        data={"user": user_id, "before": current.user_id if current else None, "on": on.isoformat()},
     )  # fmt: skip
     return made
 
@@ -121,7 +158,7 @@ def place_findings(*, path: str) -> int:
     A village's own area wins over the town's; a finding whose place is unknown goes to the town's only area.
     """
     by_region = _areas_by_region(path)
-    members = AreaUnion.objects.filter(within([path], "area__path"))
+    members = AreaUnion.objects.filter(within([path], "area__path"), valid_to=None)
     by_union = dict(members.values_list("union_id", "area_id"))
     only_area = _only_area_by_path(path)
     moves: dict[int | None, list[int]] = {}

@@ -14,7 +14,7 @@ from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.facts import ledger
 from smartunion.systems.organising.flows import finding_news
-from smartunion.systems.organising.models import Finding, FindingEvent
+from smartunion.systems.organising.models import Finding, FindingEvent, VerdictBatch
 from smartunion.systems.organising.rules import CLOSED_BY_DESK, MOVES, FindingKind, FindingState, WorkList
 
 
@@ -120,10 +120,13 @@ def move(
     actor: Actor,
     at: datetime,
     note: str = "",
+    batch: VerdictBatch | None = None,
+    data: dict[str, Any] | None = None,
     **values: Any,
 ) -> Finding:
     """Change a finding by compare-and-set on state and version, with its event, audit row and messages.
 
+    batch, data: kept with the event, so that a verdict on many findings can be taken back.
     The caller has checked permission and the move. Raises StaleState, then nothing was changed.
     """
     same = Finding.objects.filter(pk=finding.pk, state=finding.state, version=finding.version)
@@ -131,7 +134,7 @@ def move(
         raise StaleState
     FindingEvent.objects.create(
         finding=finding, event=event, from_state=finding.state, to_state=to_state, at=at, user_id=actor.user_id,
-        actor_name=actor.name, note=note[:500],
+        actor_name=actor.name, note=note[:500], batch=batch, data=data or {},
     )  # fmt: skip
     audit.record(actor, f"organising.finding_{event}", finding, at=at, data={"to": to_state.value})
     finding.refresh_from_db()

@@ -1,34 +1,42 @@
 """Visits, noted on the spot and perhaps sent later."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from smartunion.core import audit
-from smartunion.core.actor import Actor
+from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.core.files.models import StoredFile
 from smartunion.core.reading import get_visible
+from smartunion.ground.accounts.actors import actor_of
+from smartunion.ground.accounts.models import User
 from smartunion.ground.facts import ledger
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.models import Employer, TradeUnion
-from smartunion.systems.organising.flows import finding_news, verdicts
+from smartunion.systems.organising.flows import field_news, finding_news, verdicts
 from smartunion.systems.organising.flows import findings as finding_flows
-from smartunion.systems.organising.models import Finding, Visit
+from smartunion.systems.organising.models import Area, AreaUnion, Finding, Visit, VisitPromise
 from smartunion.systems.organising.rules import (
+    ABOUT_UNION,
     LIST_AFTER_VISIT,
     FindingFacts,
     FindingKind,
     FindingState,
     VisitEffect,
     VisitResult,
+    clock_fix,
     plausible_instant,
     visit_effect,
 )
+
+VISIT = "organising.visit"
+#: A visit may reach us this much later.
+LATEST = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -36,7 +44,8 @@ class VisitNote:
     """What the phone sends.
 
     client_id: made on the phone; base_version: version of the finding on the phone's list; exactly one of
-    finding_id and union_id is given (a service visit to a union has no finding).
+    finding_id and union_id is given (a service visit to a union has no finding); sent_at: what the phone's clock read
+    when it sent this, so that a wrong clock is put right; promise: what she promised there, until promise_due_on.
     """
 
     client_id: UUID
@@ -51,51 +60,91 @@ class VisitNote:
     related_union_id: int | None = None
     related_employer_id: int | None = None
     was_offline: bool = False
+    sent_at: datetime | None = None
+    promise: str = ""
+    promise_due_on: date | None = None
 
 
 def note_visit(*, actor: Actor, visit: VisitNote, photo: StoredFile | None = None, at: datetime) -> Visit:
     """Keep one visit; sending it again gives the stored one and changes nothing.
 
-    Raises NotVisible, NotAllowed, InvalidInput (with the field); a finding that moved on meanwhile is no error:
-    the visit is kept and `conflict` says what stands instead.
+    The right to visit is asked for the day of the visit: what an organiser noted without signal before she handed
+    her area over still arrives. Raises NotVisible, NotAllowed, InvalidInput (with the field); a finding that moved on
+    meanwhile is no error: the visit is kept and `conflict` says what stands instead.
     """
-    actor.check_can("organising.visit")
-    _check(visit, at)
+    fix = clock_fix(visit.sent_at, at)
+    noted = replace(visit, noted_at=plausible_instant(visit.noted_at + fix, at))
+    then = actor if actor.can(VISIT) else as_of_day(actor, local_date(noted.noted_at))
+    if not then.can(VISIT) or noted.noted_at < at - LATEST:
+        actor.check_can(VISIT)
+    _check(noted, at)
     try:
         with transaction.atomic():
-            return _note(actor, visit, photo, at)
+            return _note(actor, noted, photo, at, fix)
     except IntegrityError:
         return _already_noted(actor, visit.client_id)
 
 
-def _note(actor: Actor, visit: VisitNote, photo: StoredFile | None, at: datetime) -> Visit:
+def as_of_day(actor: Actor, day: date) -> Actor:
+    """The same person with the roles and areas she held on a day; the actor itself when no account is behind it."""
+    user = User.objects.filter(pk=actor.user_id or 0, is_active=True).first()
+    if user is None:
+        return actor
+    return actor_of(user, on=day, source=actor.source, request_id=actor.request_id)
+
+
+def _note(actor: Actor, visit: VisitNote, photo: StoredFile | None, at: datetime, fix: timedelta) -> Visit:
     if Visit.objects.filter(client_id=visit.client_id).exists():
         return _already_noted(actor, visit.client_id)
     finding, union = _subject(actor, visit)
     path = finding.path if finding else union.path if union else ""
-    noted_at = plausible_instant(visit.noted_at, at)
-    effect = _effect(finding, visit, noted_at) if finding else VisitEffect(None, "", None)
+    effect = _effect(finding, visit) if finding else VisitEffect(None, "", None)
     stored = Visit.objects.create(
         client_id=visit.client_id, finding=finding, employer_id=finding.employer_id if finding else None,
         union=union or (finding.union if finding else None), area_id=_area_id(finding, union), path=path,
         user_id=actor.user_id or 0, result=visit.result, note=visit.note.strip()[:1000],
-        contact_name=visit.contact_name.strip()[:60], staff_seen=visit.staff_seen, noted_at=noted_at, received_at=at,
-        was_offline=visit.was_offline, base_version=visit.base_version, conflict=effect.conflict, photo=photo,
-        related_employer_id=visit.related_employer_id, related_union_id=visit.related_union_id,
+        contact_name=visit.contact_name.strip()[:60], staff_seen=visit.staff_seen, noted_at=visit.noted_at,
+        received_at=at, was_offline=visit.was_offline, base_version=visit.base_version, conflict=effect.conflict,
+        photo=photo, related_employer_id=visit.related_employer_id, related_union_id=visit.related_union_id,
+        clock_fixed_s=round(fix.total_seconds()),
     )  # fmt: skip
     if finding:
         _apply(actor, finding, stored, effect, at)
+    _promise(stored, visit)
+    _record(actor, stored, finding, at)
+    audit.record(actor, "organising.visit_noted", stored, at=at, data={"result": visit.result.value})
+    if stored.area_id is not None and stored.area_id not in actor.area_ids:
+        field_news.tell_late_visit(stored, actor=actor, at=at)
+    return stored
+
+
+def _promise(stored: Visit, visit: VisitNote) -> None:
+    if visit.promise.strip() and visit.promise_due_on is not None:
+        VisitPromise.objects.create(
+            visit=stored, finding=stored.finding, union=stored.union, area_id=stored.area_id, path=stored.path,
+            text=visit.promise.strip()[:200], due_on=visit.promise_due_on, user_id=stored.user_id,
+            made_at=stored.noted_at,
+        )  # fmt: skip
+
+
+def _record(actor: Actor, stored: Visit, finding: Finding | None, at: datetime) -> None:
+    """The facts of one visit: each visit, the first one to an employer without a union, each one to a union."""
+    on, result = local_date(stored.noted_at), VisitResult(stored.result)
     ledger.record(
-        actor=actor, kind="organising.visit", key=f"visit:{stored.client_id}", happened_on=local_date(noted_at), at=at,
-        path=path, subject=stored, attrs={"result": visit.result.value},
+        actor=actor, kind="organising.visit", key=f"visit:{stored.client_id}", happened_on=on, at=at,
+        path=stored.path, subject=stored, attrs={"result": result.value},
     )  # fmt: skip
     if finding is not None and finding.kind == FindingKind.NO_UNION:
         ledger.record(
-            actor=actor, kind="organising.finding_visited", key=f"visited:{finding.pk}", at=at, path=path,
-            happened_on=local_date(noted_at), subject=finding,
+            actor=actor, kind="organising.finding_visited", key=f"visited:{finding.pk}", at=at, path=stored.path,
+            happened_on=on, subject=finding,
         )  # fmt: skip
-    audit.record(actor, "organising.visit_noted", stored, at=at, data={"result": visit.result.value})
-    return stored
+    to_union = finding is None or finding.kind in ABOUT_UNION
+    if stored.union is not None and to_union and result != VisitResult.NOBODY:
+        ledger.record(
+            actor=actor, kind="organising.union_visited", key=f"union_visited:{stored.client_id}", at=at,
+            path=stored.union.path, happened_on=on, subject=stored.union,
+        )  # fmt: skip
 
 
 def _apply(actor: Actor, finding: Finding, stored: Visit, effect: VisitEffect, at: datetime) -> None:
@@ -120,8 +169,8 @@ def _apply(actor: Actor, finding: Finding, stored: Visit, effect: VisitEffect, a
         )  # fmt: skip
 
 
-def _effect(finding: Finding, visit: VisitNote, noted_at: datetime) -> VisitEffect:
-    on = local_date(noted_at)
+def _effect(finding: Finding, visit: VisitNote) -> VisitEffect:
+    on = local_date(visit.noted_at)
     return visit_effect(
         FindingFacts(FindingState(finding.state), finding.version, finding.closed_because),
         visit.result,
@@ -129,20 +178,38 @@ def _effect(finding: Finding, visit: VisitNote, noted_at: datetime) -> VisitEffe
         noted_on=on,
         again_days=policies.value("organising.refusal_return_days", path=finding.path, on=on),
         absent_days=policies.value("organising.absence_return_days", path=finding.path, on=on),
+        has_newer_visit=finding.visits.filter(noted_at__gt=visit.noted_at).exists(),
     )
 
 
 def _subject(actor: Actor, visit: VisitNote) -> tuple[Finding | None, TradeUnion | None]:
     if visit.finding_id is not None:
-        return get_visible(Finding.objects.visible_to(actor), visit.finding_id), None
-    return None, get_visible(TradeUnion.objects.visible_to(actor), visit.union_id)
+        return _finding(actor, visit), None
+    try:
+        return None, get_visible(TradeUnion.objects.visible_to(actor), visit.union_id)
+    except NotVisible:
+        then = as_of_day(actor, local_date(visit.noted_at))
+        return None, get_visible(TradeUnion.objects.visible_to(then), visit.union_id)
+
+
+def _finding(actor: Actor, visit: VisitNote) -> Finding:
+    """The finding as the actor sees it now, or saw it on the day of the visit.
+
+    On that day she saw her areas' findings; a finding may since have gone to another area of the same federation.
+    """
+    try:
+        return get_visible(Finding.objects.visible_to(actor), visit.finding_id)
+    except NotVisible:
+        then = as_of_day(actor, local_date(visit.noted_at))
+        held = Area.objects.filter(pk__in=then.area_ids).values_list("path", flat=True)
+        return get_visible(Finding.objects.filter(within(held)), visit.finding_id)
 
 
 def _area_id(finding: Finding | None, union: TradeUnion | None) -> int | None:
     if finding:
         return finding.area_id
-    link = getattr(union, "area_union", None)
-    return link.area_id if link else None
+    spell = AreaUnion.objects.filter(union=union, valid_to=None).first()
+    return spell.area_id if spell else None
 
 
 def _check(visit: VisitNote, at: datetime) -> None:
@@ -166,7 +233,12 @@ def _check(visit: VisitNote, at: datetime) -> None:
     ):
         if key is not None and not model._default_manager.filter(pk=key).exists():
             raise InvalidInput(_("The record chosen does not exist any more."), field=field)
-    if visit.noted_at < at - timedelta(days=60):
+    if visit.promise.strip() and visit.promise_due_on is None:
+        raise InvalidInput(
+            _("Please say by when you promised it."), remedy=_("Choose a day, or leave the promise out."),
+            field="promise_due_on",
+        )  # fmt: skip
+    if visit.noted_at < at - LATEST:
         raise InvalidInput(
             _("The visit is dated more than sixty days ago."),
             remedy=_("Check the date of the phone and note the visit again."), field="noted_at",

@@ -1,20 +1,24 @@
 """Organising's tables, one file for each subject."""
 
-from smartunion.systems.organising.models.areas import Area, AreaAssignment, AreaUnion
+from smartunion.systems.organising.models.areas import Area, AreaAssignment, AreaPlan, AreaUnion, HandOver
 from smartunion.systems.organising.models.comparing import MatchLink, MatchRun
 from smartunion.systems.organising.models.drives import JoiningDrive, Target
-from smartunion.systems.organising.models.findings import Finding, FindingEvent
-from smartunion.systems.organising.models.visits import Visit
+from smartunion.systems.organising.models.findings import Finding, FindingEvent, VerdictBatch
+from smartunion.systems.organising.models.visits import Visit, VisitPromise
 
 __all__ = [
     "Area",
     "AreaAssignment",
+    "AreaPlan",
     "AreaUnion",
     "Finding",
     "FindingEvent",
+    "HandOver",
     "JoiningDrive",
     "MatchLink",
     "MatchRun",
     "Target",
+    "VerdictBatch",
     "Visit",
+    "VisitPromise",
 ]

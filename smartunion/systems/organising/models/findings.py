@@ -79,3 +79,38 @@ class FindingEvent(models.Model):
     actor_name = models.CharField(max_length=80, blank=True)
     note = models.CharField(max_length=500, blank=True)
     data = models.JSONField(default=dict)
+    batch = models.ForeignKey("VerdictBatch", null=True, on_delete=models.SET_NULL, related_name="events")
+
+
+class VerdictBatchQuerySet(models.QuerySet["VerdictBatch"]):
+    """Reads of batches."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own, and those whose findings all lie where one decides about findings."""
+        return self.filter(actor.within("organising.take_up", "path") | models.Q(user_id=actor.user_id or -1))
+
+
+class VerdictBatch(models.Model):
+    """One verdict on many findings: what was said, by whom, how far it is, whether it was taken back.
+
+    path: the deepest subtree that holds all the findings; finding_ids: those picked, in order.
+    """
+
+    path = PathField(db_index=True)
+    verdict = models.CharField(max_length=10, choices=rules.BatchVerdict, blank=True)
+    reason = models.CharField(max_length=400, blank=True)
+    related_union = models.ForeignKey(TradeUnion, null=True, on_delete=models.SET_NULL, related_name="+")
+    related_employer = models.ForeignKey(Employer, null=True, on_delete=models.SET_NULL, related_name="+")
+    finding_ids = models.JSONField(default=list)
+    state = models.CharField(max_length=8, choices=rules.BatchState, default=rules.BatchState.DRAFT)
+    done = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    undone = models.PositiveIntegerField(default=0)
+    job = models.ForeignKey("core.Job", null=True, on_delete=models.SET_NULL, related_name="+")
+    user_id = models.BigIntegerField()
+    actor_name = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    objects = VerdictBatchQuerySet.as_manager()

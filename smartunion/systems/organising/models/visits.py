@@ -27,7 +27,8 @@ class Visit(models.Model):
 
     client_id: made on the phone, a repeated sending makes one visit; noted_at: when it happened by the phone's
     clock; received_at: when it reached us; base_version: version of the finding the organiser saw;
-    conflict: what had changed meanwhile, "" when nothing.
+    conflict: what had changed meanwhile, "" when nothing; answer: what the organiser says to it; clock_fixed_s: by how
+    much a wrong clock was put right; edits: earlier wordings of the note, oldest first.
     """
 
     client_id = models.UUIDField(unique=True, default=uuid7)
@@ -46,8 +47,49 @@ class Visit(models.Model):
     was_offline = models.BooleanField(default=False)
     base_version = models.PositiveIntegerField(null=True)
     conflict = models.CharField(max_length=200, blank=True)
+    answer = models.CharField(max_length=10, choices=rules.ConflictAnswer, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    clock_fixed_s = models.IntegerField(default=0)
+    edits = models.JSONField(default=list)
+    edited_at = models.DateTimeField(null=True)
     related_employer = models.ForeignKey(Employer, null=True, on_delete=models.SET_NULL, related_name="+")
     related_union = models.ForeignKey(TradeUnion, null=True, on_delete=models.SET_NULL, related_name="+")
     photo = models.ForeignKey("core.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = VisitQuerySet.as_manager()
+
+
+class VisitPromiseQuerySet(models.QuerySet["VisitPromise"]):
+    """Reads of promises."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Promises in reach, of areas one holds, and those one made oneself."""
+        own = Q(area_id__in=actor.area_ids) if actor.area_ids else Q(pk__in=[])
+        return self.filter(actor.within("organising.view") | own | Q(user_id=actor.user_id or -1))
+
+    def open(self) -> Self:
+        """Not kept and not withdrawn yet."""
+        return self.filter(outcome="")
+
+
+class VisitPromise(models.Model):
+    """What an organiser promised on a visit; it belongs to the area, so that whoever holds the area keeps it."""
+
+    visit = models.OneToOneField(Visit, on_delete=models.CASCADE, related_name="promise")
+    finding = models.ForeignKey(Finding, null=True, on_delete=models.CASCADE, related_name="promises")
+    union = models.ForeignKey(TradeUnion, null=True, on_delete=models.CASCADE, related_name="visit_promises")
+    area = models.ForeignKey(Area, null=True, on_delete=models.SET_NULL, related_name="promises")
+    path = PathField()
+    text = models.CharField(max_length=200)
+    due_on = models.DateField()
+    user_id = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    outcome = models.CharField(max_length=9, choices=rules.PromiseOutcome, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.BigIntegerField(null=True)
+    closing_note = models.CharField(max_length=200, blank=True)
+
+    objects = VisitPromiseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["area", "outcome", "due_on"], name="promise_area")]

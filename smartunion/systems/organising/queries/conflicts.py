@@ -11,6 +11,8 @@ def conflict_sentence(visit: Visit) -> str:
         "closed": _("Your visit is kept. The desk had closed this finding meanwhile, so it stays closed."),
         "taken_up": _("Your visit is kept. The town had taken this up meanwhile; it reads your note."),
         "founding": _("Your visit is kept. A union is being founded here already."),
-        "visited": _("Your visit is kept. It had been visited meanwhile."),
+        "newer_visit": _(
+            "Your visit is kept. Somebody was there after you and noted it already; that stands."
+        ),
     }
     return words.get(visit.conflict, "")

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.systems.organising.models import (
     Area,
@@ -45,14 +46,17 @@ def areas(actor: Actor, quarter_start: date) -> QuerySet[Area]:
         )
         return Coalesce(Subquery(number, output_field=IntegerField()), Value(0))
 
-    now = AreaAssignment.objects.filter(area=OuterRef("pk"), valid_to=None)
+    today = clock.today()
+    now = AreaAssignment.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=today), area=OuterRef("pk"), valid_from__lte=today
+    )
     own = Q(pk__in=actor.area_ids)
     return (
         Area.objects.filter(actor.within("organising.view") | own, closed_on=None)
         .select_related("union")
         .annotate(
             organiser_name=Subquery(now.values("user__name")[:1]),
-            union_count=counted(AreaUnion.objects.all()),
+            union_count=counted(AreaUnion.objects.filter(valid_to=None)),
             open_count=counted(Finding.objects.exclude(state=FindingState.CLOSED)),
             visit_count=counted(Visit.objects.filter(noted_at__date__gte=quarter_start)),
         )

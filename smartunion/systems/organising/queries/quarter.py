@@ -1,8 +1,194 @@
-"""The quarter a day lies in: visits to unions are owed once a quarter (S016)."""
+"""The quarter's visits: which unions are visited, due and overdue, by area, counted over the ledger."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Self
+
+from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from smartunion.core.actor import Actor
+from smartunion.ground.facts.models import Fact
+from smartunion.ground.policies import service as policies
+from smartunion.ground.registry.rules import UnionState
+from smartunion.systems.organising.duty import Quarter, covered_pct
+from smartunion.systems.organising.models import AreaAssignment, AreaUnion
+from smartunion.systems.organising.rules import DutyState
+
+VISITED = "organising.union_visited"
 
 
 def quarter_start(day: date) -> date:
     """First day of the day's quarter."""
-    return date(day.year, day.month - (day.month - 1) % 3, 1)
+    return Quarter.of(day).start
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What is owed in a quarter, seen from a day: the rule's numbers come from the policies in force at its start."""
+
+    quarter: Quarter
+    today: date
+    wanted: int
+    reminder_days: int
+
+    @classmethod
+    def of(cls, actor: Actor, quarter: Quarter, today: date) -> Self:
+        """With the policies of the actor's own place (the widest one, where she has several)."""
+        roots = actor.paths("organising.visit") or actor.paths("organising.view")
+        return cls.of_path(roots[0] if roots else "", quarter, today)
+
+    @classmethod
+    def of_path(cls, path: str, quarter: Quarter, today: date) -> Self:
+        """With the policies of a place."""
+        held = policies.values(
+            ["organising.quarter_visits", "organising.quarter_reminder_days"], path=path, on=quarter.start
+        )
+        return cls(
+            quarter, today, held["organising.quarter_visits"].value,
+            held["organising.quarter_reminder_days"].value,
+        )  # fmt: skip
+
+    @property
+    def is_over(self) -> bool:
+        """The quarter has ended."""
+        return self.today >= self.quarter.end
+
+
+def owed(actor: Actor, duty: Duty) -> QuerySet[Any]:
+    """Unions owed a visit in the quarter, each with visits, state, organiser and last visit; one query.
+
+    Rows are those of the areas as they stood (today, or on the last day of a past quarter) that the actor sees:
+    territory, and areas of one's own. state: a DutyState.
+    """
+    day = duty.quarter.asked_on(duty.today)
+    own = Q(area_id__in=actor.area_ids)
+    rows = AreaUnion.objects.standing_on(day).filter(
+        actor.within("organising.view", "area__path") | own,
+        valid_from__lte=duty.quarter.last_day_to_join(duty.reminder_days), union__state=UnionState.ACTIVE,
+    )  # fmt: skip
+    return with_states(rows, duty)
+
+
+def with_states(rows: QuerySet[AreaUnion], duty: Duty) -> QuerySet[Any]:
+    """The rows with visits, state and the rest, whoever asks; untyped, because the annotations are the point."""
+    before = duty.quarter.before
+    wanted = Value(duty.wanted)
+    open_state = (
+        Value(DutyState.OVERDUE.value)
+        if duty.is_over
+        else Case(
+            When(
+                valid_from__lte=before.last_day_to_join(duty.reminder_days), visits_before__lt=wanted,
+                then=Value(DutyState.OVERDUE.value),
+            ),
+            default=Value(DutyState.DUE.value),
+        )
+    )  # fmt: skip
+    return rows.annotate(
+        visits=_visit_days(duty.quarter), visits_before=_visit_days(before),
+        state=Case(When(visits__gte=wanted, then=Value(DutyState.DONE.value)), default=open_state),
+    ).select_related("union", "area")  # fmt: skip
+
+
+def with_names(rows: QuerySet[Any], duty: Duty) -> QuerySet[Any]:
+    """The rows with the organiser's name and the day of the last visit, as the list shows them."""
+    day = duty.quarter.asked_on(duty.today)
+    held = AreaAssignment.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=day), area=OuterRef("area_id"), valid_from__lte=day
+    )
+    last = _facts().filter(happened_on__lt=duty.quarter.end).order_by().values("subject_id")
+    named: QuerySet[Any] = rows.annotate(
+        organiser_id=Subquery(held.values("user_id")[:1]), organiser=Subquery(held.values("user__name")[:1]),
+        last_on=Subquery(last.annotate(day=Max("happened_on")).values("day")),
+    )  # fmt: skip
+    return named
+
+
+def _visit_days(quarter: Quarter) -> Coalesce:
+    within = _facts().filter(happened_on__gte=quarter.start, happened_on__lt=quarter.end)
+    days = within.order_by().values("subject_id").annotate(n=Count("happened_on", distinct=True)).values("n")
+    return Coalesce(Subquery(days, output_field=IntegerField()), Value(0))
+
+
+def _facts() -> QuerySet[Fact]:
+    """Standing facts of visits to the row's union."""
+    return Fact.objects.standing().filter(
+        subject_type="registry.tradeunion", subject_id=OuterRef("union_id"), kind=VISITED
+    )
+
+
+@dataclass(frozen=True)
+class Load:
+    """Counts of one area, or of all: owed is the sum of the three."""
+
+    area_id: int | None
+    name: str
+    organiser: str
+    done: int
+    due: int
+    overdue: int
+
+    @property
+    def owed(self) -> int:
+        """Unions owed a visit."""
+        return self.done + self.due + self.overdue
+
+    @property
+    def pct(self) -> int:
+        """Share visited, rounded down."""
+        return covered_pct(self.done, self.owed)
+
+
+def loads(actor: Actor, duty: Duty) -> list[Load]:
+    """Counts by area, ordered by place and name and never by result: this is work, not a ranking; one query."""
+    rows = (
+        with_names(owed(actor, duty), duty)
+        .order_by()
+        .values("area_id", "area__name", "area__path", "organiser")
+    )
+    counted: list[dict[str, Any]] = list(
+        rows.annotate(
+            **{state.value: Count("pk", filter=Q(state=state.value)) for state in DutyState}
+        ).order_by(F("area__path"), F("area__name"), "area_id")
+    )  # fmt: skip
+    return [
+        Load(row["area_id"], row["area__name"], row["organiser"] or "", row["done"], row["due"], row["overdue"])
+        for row in counted
+    ]  # fmt: skip
+
+
+def total(rows: list[Load]) -> Load:
+    """The sum of several areas."""
+    return Load(
+        None, "", "", sum(r.done for r in rows), sum(r.due for r in rows), sum(r.overdue for r in rows)
+    )
+
+
+def owing_now(today: date) -> list[tuple[int, int, Duty]]:
+    """(organiser, unions still to be visited, duty) for every organiser whose quarter ends soon, by her areas' policies.
+
+    One row each; areas of several federations are added up. Empty outside the reminder's days.
+    """
+    quarter = Quarter.of(today)
+    held = AreaAssignment.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=today),
+        valid_from__lte=today,
+        area__closed_on=None,
+        user__is_active=True,
+    )
+    counts: dict[int, tuple[int, Duty]] = {}
+    duties: dict[str, Duty] = {}
+    for user_id, area_id, path in held.order_by("user_id", "area_id").values_list(
+        "user_id", "area_id", "area__path"
+    ):
+        duty = duties.setdefault(path, Duty.of_path(path, quarter, today))
+        if today < quarter.end - timedelta(days=duty.reminder_days):
+            continue
+        rows = AreaUnion.objects.standing_on(today).filter(
+            area_id=area_id, valid_from__lte=quarter.last_day_to_join(duty.reminder_days),
+            union__state=UnionState.ACTIVE,
+        )  # fmt: skip
+        open_ones = with_states(rows, duty).exclude(state=DutyState.DONE).count()
+        counts[user_id] = (counts.get(user_id, (0, duty))[0] + open_ones, duty)
+    return [(user_id, count, duty) for user_id, (count, duty) in counts.items() if count]

@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from smartunion.systems.organising.models import FindingEvent
-from smartunion.systems.organising.rules import VisitResult
+from smartunion.systems.organising.rules import BatchVerdict, VisitResult
 
 register = template.Library()
 
@@ -20,8 +20,14 @@ def event_words(event: FindingEvent) -> str:
         "found": _("Found by a comparison"), "found_again": _("Found again"), "matched": _("Closed by a comparison"),
         "confirmed": _("Confirmed at the desk"), "taken_up": _("Taken up"), "dismissed": _("Closed at the desk"),
         "reopened": _("Opened again"), "postponed": _("Postponed"), "judged": _("Closed by a verdict on the link"),
-        "founding": _("Founding begun"), "founded": _("Union founded"),
+        "founding": _("Founding begun"), "founded": _("Union founded"), "batch_undone": _("A verdict on many taken back"),
+        "contested": _("An organiser saw it otherwise"), "handover_note": _("Note for the successor"),
+        "worker_waits": _("Somebody who works there wants to join"),
     }  # fmt: skip
+    if event.event.startswith("batch_") and event.event not in words:
+        return _("Verdict on many: %(verdict)s") % {
+            "verdict": BatchVerdict(event.event.removeprefix("batch_")).label
+        }
     return words.get(event.event, event.event)
 
 

@@ -17,11 +17,13 @@ from smartunion.ground.accounts.models import RoleGrant
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import Region, TradeUnion
+from smartunion.systems.organising.duty import Quarter
 from smartunion.systems.organising.flows import areas as flows
 from smartunion.systems.organising.listings import AREAS
-from smartunion.systems.organising.models import Area, AreaUnion, Visit
+from smartunion.systems.organising.models import Area, AreaUnion
 from smartunion.systems.organising.queries import pages
-from smartunion.systems.organising.queries.quarter import quarter_start
+from smartunion.systems.organising.queries.quarter import Duty, quarter_start, with_names, with_states
+from smartunion.systems.organising.rules import DutyState
 from smartunion.systems.organising.views.coverage import OWN, VIEW, actor_of
 
 
@@ -53,6 +55,13 @@ class AreaForm(forms.Form):
         self.fields["regions"].choices = list(villages.values_list("pk", "name"))  # type: ignore[attr-defined]
         grassroots = TradeUnion.objects.under(area.path).exclude(pk=area.union_id).filter(state="active")
         self.fields["unions"].choices = list(grassroots.order_by("name").values_list("pk", "name")[:1000])  # type: ignore[attr-defined]
+
+
+class AssignForm(forms.Form):
+    """Who holds an area from which day on."""
+
+    user = forms.IntegerField(min_value=1)
+    on = forms.DateField(required=False)
 
 
 @require(VIEW, OWN)
@@ -89,14 +98,11 @@ def new_area(request: HttpRequest) -> HttpResponse:
 def area(request: HttpRequest, area_id: int) -> HttpResponse:
     """One area: load, organiser, unions and when each was visited last."""
     actor = actor_of(request)
-    found = get_visible(pages.areas(actor, quarter_start(clock.today())), area_id)
-    unions = list(AreaUnion.objects.filter(area=found).select_related("union").order_by("union__name")[:500])
-    seen = {
-        visit.union_id
-        for visit in Visit.objects.filter(
-            union_id__in=[row.union_id for row in unions], noted_at__date__gte=quarter_start(clock.today())
-        )
-    }
+    today = clock.today()
+    found = get_visible(pages.areas(actor, quarter_start(today)), area_id)
+    duty = Duty.of_path(found.path, Quarter.of(today), today)
+    held = AreaUnion.objects.standing_on(today).filter(area=found)
+    unions = list(with_names(with_states(held, duty), duty).order_by("union__name", "pk")[:500])
     organisers = RoleGrant.objects.filter(role=Role.ORGANISER, valid_to=None).select_related("user", "union")
     here = [
         (grant.user_id, grant.user.name)
@@ -106,9 +112,10 @@ def area(request: HttpRequest, area_id: int) -> HttpResponse:
     return render(
         request, "organising/area.html",
         {
-            "area": found, "unions": unions, "seen": seen, "organisers": here,
+            "area": found, "unions": [(row, DutyState(row.state).label) for row in unions], "organisers": here,
             "may_assign": actor.can("organising.assign", path=found.path),
-            "handovers": found.assignments.select_related("user").order_by("-valid_from", "-pk")[:20],
+            "handovers": found.handovers.select_related("from_user", "to_user").order_by("-on", "-pk")[:20],
+            "held": found.assignments.select_related("user").order_by("-valid_from", "-pk")[:20], "today": today,
         },
     )  # fmt: skip
 
@@ -123,7 +130,7 @@ def edit_area(request: HttpRequest, area_id: int) -> HttpResponse:
     )
     initial = {
         "name": found.name, "regions": list(found.regions.values_list("pk", flat=True)),
-        "unions": list(found.area_unions.values_list("union_id", flat=True)),
+        "unions": list(found.area_unions.filter(valid_to=None).values_list("union_id", flat=True)),
     }  # fmt: skip
     form = AreaForm(actor, found, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -143,13 +150,17 @@ def edit_area(request: HttpRequest, area_id: int) -> HttpResponse:
 @require("organising.assign")
 @require_POST
 def assign(request: HttpRequest, area_id: int) -> HttpResponse:
-    """Hand an area to an organiser from today."""
-    user_id = request.POST.get("user", "")
+    """Hand an area to an organiser from a day on."""
+    get_visible(Area.objects.filter(actor_of(request).within("organising.view")), area_id)
+    form = AssignForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect("coverage:area", area_id=area_id)
     flows.assign_organiser(
-        actor=actor_of(request), area_id=area_id, user_id=int(user_id) if user_id.isdigit() else 0,
-        on=clock.today(), at=clock.now(),
+        actor=actor_of(request), area_id=area_id, user_id=form.cleaned_data["user"],
+        on=form.cleaned_data["on"] or clock.today(), at=clock.now(),
     )  # fmt: skip
-    messages.success(request, _("The area is handed over; its findings stay where they are."))
+    messages.success(request, _("The hand-over is prepared; both sides have been sent to its page."))
     return redirect("coverage:area", area_id=area_id)
 
 

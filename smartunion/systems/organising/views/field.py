@@ -19,13 +19,14 @@ from smartunion.core.reading import get_visible
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.rules import UnionKind, UnionState
+from smartunion.systems.organising.duty import Quarter
 from smartunion.systems.organising.flows.visits import note_visit
 from smartunion.systems.organising.models import AreaUnion, Finding, Visit
 from smartunion.systems.organising.queries.conflicts import conflict_sentence
 from smartunion.systems.organising.queries.day import day_list
-from smartunion.systems.organising.queries.quarter import quarter_start
+from smartunion.systems.organising.queries.quarter import Duty, owed
 from smartunion.systems.organising.queries.reasons import sentences
-from smartunion.systems.organising.rules import FindingState, VisitResult
+from smartunion.systems.organising.rules import DutyState, FindingState, VisitResult
 from smartunion.systems.organising.views.coverage import actor_of
 from smartunion.systems.organising.visit_form import VisitForm
 
@@ -77,12 +78,10 @@ def _firms(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _owed(actor: Actor) -> list[AreaUnion]:
-    """Unions of one's areas not visited this quarter yet, at most twenty."""
-    visited = Visit.objects.filter(union__isnull=False, noted_at__date__gte=quarter_start(clock.today()))
-    rows = AreaUnion.objects.filter(area_id__in=actor.area_ids).exclude(
-        union_id__in=visited.values("union_id")
-    )
-    return list(rows.select_related("union").order_by("union__name")[:20])
+    """Unions of one's areas still to be visited this quarter, overdue ones first, at most twenty."""
+    today = clock.today()
+    rows = owed(actor, Duty.of(actor, Quarter.of(today), today)).filter(area_id__in=actor.area_ids)
+    return list(rows.exclude(state=DutyState.DONE).order_by("-state", "union__name", "pk")[:20])
 
 
 @require(VISIT)

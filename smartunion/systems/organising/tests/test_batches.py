@@ -1,0 +1,223 @@
+"""One verdict on many findings: done in the background, refused line by line, stopped, taken back."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.core.files.intake import open_file
+from smartunion.core.jobs import flows as jobs
+from smartunion.core.jobs.models import Job
+from smartunion.core.jobs.runner import drain
+from smartunion.ground.facts import queries as facts
+from smartunion.systems.organising.flows import batches, findings
+from smartunion.systems.organising.flows.batches import Saying
+from smartunion.systems.organising.models import Finding, FindingEvent, MatchLink, VerdictBatch
+from smartunion.systems.organising.rules import BatchVerdict, WorkList
+from smartunion.systems.organising.tests.field_world import AT, Town, finding, town
+
+MOVED = Saying(BatchVerdict.MOVED, "整栋楼已搬空")
+
+
+@pytest.fixture
+def world(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    monkeypatch.setattr("smartunion.core.clock.now", lambda: AT)
+    return town()
+
+
+def judged(world: Town, rows: list[Finding], saying: Saying = MOVED, who: str = "林静") -> VerdictBatch:
+    batch = batches.pick(actor=world.actor(who), finding_ids=[row.pk for row in rows], at=AT)
+    batches.begin(actor=world.actor(who), batch_id=batch.pk, saying=saying, at=AT)
+    drain()
+    batch.refresh_from_db()
+    return batch
+
+
+def state_of(rows: list[Finding]) -> list[tuple[Any, ...]]:
+    fields = ("pk", "state", "work_list", "due_on", "closed_at", "closed_because")
+    return list(Finding.objects.filter(pk__in=[row.pk for row in rows]).order_by("pk").values_list(*fields))
+
+
+def closed_facts(world: Town) -> int:
+    return facts.total("organising.finding_closed", world.federation.path)
+
+
+def test_many_are_closed_with_one_reason_and_taken_back_as_they_were(world: Town) -> None:
+    rows = [
+        finding(world), finding(world, state="visited"), finding(world, state="taken_up", work_list=WorkList.WORK),
+        finding(world, world.south, due_on=AT.date()),
+    ]  # fmt: skip
+    before = state_of(rows)
+
+    batch = judged(world, rows)
+
+    assert (batch.state, batch.done, batch.refused) == ("done", 4, 0)
+    assert {(row[1], row[5]) for row in state_of(rows)} == {("closed", "moved")}
+    assert closed_facts(world) == 4
+
+    batches.undo(actor=world.actor("林静"), batch_id=batch.pk, at=AT)
+    drain()
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.undone, state_of(rows), closed_facts(world)) == ("undone", 4, before, 0)
+
+
+def test_refusals_are_counted_and_listed_and_the_others_go_through(world: Town) -> None:
+    rows = [
+        finding(world), finding(world, state="closed"), finding(world, state="founding"),
+        finding(world, kind="closed_union", subject_key="union:1", employer=None, union=world.unions[0]),
+    ]  # fmt: skip
+    duplicate = Saying(BatchVerdict.DUPLICATE, "同一家", related_employer_id=rows[0].employer_id)
+
+    batch = judged(world, rows, duplicate)
+
+    assert (batch.done, batch.refused) == (0, 4)
+    stored = Job.objects.get(pk=batch.job_id).result_file
+    assert stored is not None
+    lines = open_file(stored).read().decode("utf-8-sig").splitlines()
+    assert len(lines) == 5
+
+
+def test_covered_by_a_joint_union_is_kept_as_a_verdict_on_the_pair_and_given_back(world: Town) -> None:
+    rows = [finding(world), finding(world)]
+
+    batch = judged(world, rows, Saying(BatchVerdict.COVERED, "沿街商户", related_union_id=world.joint.pk))
+
+    assert set(MatchLink.objects.values_list("employer_id", "verdict", "is_live")) == {
+        (row.employer_id, "yes", True) for row in rows
+    }
+
+    batches.undo(actor=world.actor("林静"), batch_id=batch.pk, at=AT)
+    drain()
+
+    assert set(MatchLink.objects.values_list("verdict", "is_live")) == {("", False)}
+
+
+def test_what_somebody_changed_since_stays_when_the_rest_is_taken_back(world: Town) -> None:
+    rows = [finding(world), finding(world)]
+    batch = judged(world, rows)
+    findings.reopen(actor=world.actor("林静"), finding_id=rows[0].pk, reason="又开业", at=AT)
+    findings.take_up(actor=world.actor("林静"), finding_id=rows[0].pk, at=AT)
+
+    batches.undo(actor=world.actor("林静"), batch_id=batch.pk, at=AT)
+    drain()
+
+    batch.refresh_from_db()
+    assert batch.undone == 1
+    assert [row[1] for row in state_of(rows)] == ["taken_up", "open"]
+
+
+def test_an_organiser_judges_her_own_area_and_no_other(world: Town) -> None:
+    mine, hers = finding(world), finding(world, world.south)
+
+    batch = judged(world, [mine, hers], who="阿丽")
+
+    assert (batch.done, batch.refused) == (1, 1)
+    assert [row[1] for row in state_of([mine, hers])] == ["closed", "open"]
+
+
+def test_a_stranger_can_neither_pick_nor_begin_nor_undo(world: Town) -> None:
+    row = finding(world)
+    with pytest.raises(InvalidInput):
+        batches.pick(actor=world.actor("老秦"), finding_ids=[row.pk], at=AT)
+    batch = judged(world, [row])
+
+    for act in (
+        lambda: batches.begin(actor=world.actor("老秦"), batch_id=batch.pk, saying=MOVED, at=AT),
+        lambda: batches.undo(actor=world.actor("老秦"), batch_id=batch.pk, at=AT),
+    ):
+        with pytest.raises((NotVisible, NotAllowed)):
+            act()
+
+    assert VerdictBatch.objects.get().state == "done"
+
+
+def test_saying_it_twice_starts_one_job(world: Town) -> None:
+    batch = batches.pick(actor=world.actor("林静"), finding_ids=[finding(world).pk], at=AT)
+    batches.begin(actor=world.actor("林静"), batch_id=batch.pk, saying=MOVED, at=AT)
+
+    with pytest.raises(StaleState):
+        batches.begin(actor=world.actor("林静"), batch_id=batch.pk, saying=MOVED, at=AT)
+
+    assert Job.objects.filter(kind=batches.JUDGE).count() == 1
+
+
+def test_a_stopped_batch_keeps_what_it_did_and_can_be_taken_back(
+    world: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [finding(world) for _ in range(3)]
+    batch = batches.pick(actor=world.actor("林静"), finding_ids=[row.pk for row in rows], at=AT)
+    batches.begin(actor=world.actor("林静"), batch_id=batch.pk, saying=MOVED, at=AT)
+    batch.refresh_from_db()
+    monkeypatch.setattr(batches, "_STEP", 1)
+    real = batches.judge_one
+
+    def then_cancel(**values: Any) -> Finding:
+        done = real(**values)
+        jobs.cancel(actor=world.actor("林静"), job_id=batch.job_id or 0, at=AT)
+        return done
+
+    monkeypatch.setattr(batches, "judge_one", then_cancel)
+    drain()
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.done, Job.objects.get(pk=batch.job_id).state) == ("stopped", 1, "cancelled")
+
+    batches.undo(actor=world.actor("林静"), batch_id=batch.pk, at=AT)
+    drain()
+
+    assert {row[1] for row in state_of(rows)} == {"open"}
+
+
+def test_a_killed_job_goes_on_where_it_stopped(world: Town) -> None:
+    rows = [finding(world) for _ in range(3)]
+    batch = batches.pick(actor=world.actor("林静"), finding_ids=[row.pk for row in rows], at=AT)
+    batches.begin(actor=world.actor("林静"), batch_id=batch.pk, saying=MOVED, at=AT)
+    batch.refresh_from_db()
+    batches.judge_one(batch=batch, finding=rows[0], actor=world.actor("林静"), at=AT)
+
+    drain()
+
+    batch.refresh_from_db()
+    assert (batch.done, batch.refused) == (3, 0)
+    assert FindingEvent.objects.filter(finding=rows[0]).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("saying", "field"),
+    [
+        (Saying(BatchVerdict.MOVED, " "), "reason"), (Saying(BatchVerdict.COVERED, "沿街"), "related_union"),
+        (Saying(BatchVerdict.DUPLICATE, "同一家"), "related_employer"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_named(world: Town, saying: Saying, field: str) -> None:
+    batch = batches.pick(actor=world.actor("林静"), finding_ids=[finding(world).pk], at=AT)
+
+    with pytest.raises(InvalidInput) as refused:
+        batches.begin(actor=world.actor("林静"), batch_id=batch.pk, saying=saying, at=AT)
+
+    assert refused.value.field == field
+    assert (VerdictBatch.objects.get().state, Job.objects.count()) == ("draft", 0)
+
+
+def test_from_the_list_to_the_verdict_and_back(world: Town) -> None:
+    rows = [finding(world), finding(world)]
+    client = Client()
+    client.force_login(world.people["林静"])
+
+    sent = client.post("/desk/coverage/lists/task/", {"bulk": "judge", "pick": [row.pk for row in rows]})
+    batch = VerdictBatch.objects.get()
+    assert sent["Location"] == f"/desk/coverage/verdicts/{batch.pk}/"
+    wrong = client.post(
+        sent["Location"], {"verdict": "covered", "related_union": "没有的工会", "reason": "沿街"}
+    )
+    assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, ["related_union"])
+    client.post(sent["Location"], {"verdict": "covered", "related_union": world.joint.name, "reason": "沿街"})
+    drain()
+    page = client.get(sent["Location"])
+    client.post(f"/desk/coverage/verdicts/{batch.pk}/undo/")
+    drain()
+
+    assert page.context["batch"].done == 2
+    assert {row[1] for row in state_of(rows)} == {"open"}

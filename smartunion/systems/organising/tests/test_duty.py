@@ -1,0 +1,205 @@
+"""The quarter's duty: pure rules, the list and its counts over the ledger, the reminder."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smartunion.ground.accounts.models import User
+from smartunion.ground.facts import queries as facts
+from smartunion.ground.notices.models import Notice
+from smartunion.ground.policies.models import PolicyValue
+from smartunion.systems.organising.duty import Quarter, covered_pct
+from smartunion.systems.organising.flows import field_news
+from smartunion.systems.organising.flows.visits import note_visit
+from smartunion.systems.organising.models import AreaUnion
+from smartunion.systems.organising.queries import quarter as queries
+from smartunion.systems.organising.rules import DutyState, VisitResult
+from smartunion.systems.organising.tests.field_world import AT, TODAY, Town, finding, noted, town
+
+THIRD = Quarter(2026, 3)
+
+
+@given(st.dates(date(2000, 1, 1), date(2199, 12, 31)))
+def test_every_day_lies_in_one_quarter_and_quarters_follow_one_another(day: date) -> None:
+    quarter = Quarter.of(day)
+
+    assert quarter.start <= day < quarter.end
+    assert quarter.next.before == quarter
+    assert quarter.next.start == quarter.end
+    assert Quarter.parse(str(quarter)) == quarter
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2026", "2026-0", "2026-5", "26-1", "2026-01", "x-1", "2026-1 ", "9999-1"]
+)
+def test_other_words_are_no_quarter(text: str) -> None:
+    with pytest.raises(ValueError, match=r"2026|26|x|9999|invalid"):
+        Quarter.parse(text)
+
+
+def test_a_share_is_all_only_when_it_is_all() -> None:
+    assert [covered_pct(0, 0), covered_pct(199, 200), covered_pct(200, 200), covered_pct(1, 3)] == [
+        100,
+        99,
+        100,
+        33,
+    ]
+
+
+@pytest.fixture
+def world(db: None) -> Town:
+    return town()
+
+
+def visit(
+    world: Town, number: int, at: datetime = AT, who: str = "阿丽", result: VisitResult = VisitResult.SERVICE
+) -> None:
+    note_visit(
+        actor=world.actor(who), visit=noted(result, union_id=world.unions[number].pk, noted_at=at), at=at
+    )
+
+
+def states(world: Town, who: str, today: date = TODAY, quarter: Quarter = THIRD) -> dict[str, str]:
+    actor = world.actor(who)
+    rows = queries.owed(actor, queries.Duty.of(actor, quarter, today))
+    return {row.union.name[2:5]: row.state for row in rows}
+
+
+def test_an_organiser_sees_her_own_areas_and_the_desk_sees_the_town(world: Town) -> None:
+    assert set(states(world, "阿丽")) == {"第1厂", "第2厂", "第3厂"}
+    assert set(states(world, "小波")) == {"第4厂"}
+    assert set(states(world, "林静")) == {"第1厂", "第2厂", "第3厂", "第4厂"}
+    assert states(world, "老秦") == {}
+
+
+def test_visited_due_and_overdue(world: Town) -> None:
+    visit(world, 1, datetime(2026, 6, 20, 2, tzinfo=UTC))
+    visit(world, 0)
+
+    assert states(world, "阿丽") == {"第1厂": "done", "第2厂": "due", "第3厂": "overdue"}
+    assert states(world, "阿丽", quarter=Quarter(2026, 2)) == {
+        "第1厂": "overdue",
+        "第2厂": "done",
+        "第3厂": "overdue",
+    }
+
+
+def test_a_visit_where_nobody_was_or_to_a_firm_is_no_visit_to_the_union(world: Town) -> None:
+    about_union = finding(
+        world, kind="closed_union", subject_key="union:1", employer=None, union=world.unions[0]
+    )
+    about_firm = finding(world, union=world.unions[1])
+    for one, result in ((about_union, VisitResult.NOBODY), (about_firm, VisitResult.REAL)):
+        note_visit(actor=world.actor("阿丽"), visit=noted(result, finding_id=one.pk), at=AT)
+
+    assert states(world, "阿丽") == {"第1厂": "overdue", "第2厂": "overdue", "第3厂": "overdue"}
+
+    note_visit(actor=world.actor("阿丽"), visit=noted(VisitResult.REAL, finding_id=about_union.pk), at=AT)
+
+    assert states(world, "阿丽")["第1厂"] == "done"
+
+
+def test_a_union_that_came_late_is_owed_from_the_next_quarter_on(world: Town) -> None:
+    late = date(2026, 9, 20)
+    AreaUnion.objects.filter(union=world.unions[0]).update(valid_from=late)
+
+    assert "第1厂" not in states(world, "阿丽", date(2026, 9, 25))
+    assert states(world, "阿丽", date(2026, 10, 2), Quarter(2026, 4))["第1厂"] == "due"
+
+
+def test_two_visits_a_quarter_need_two_days(world: Town) -> None:
+    PolicyValue.objects.create(
+        key="organising.quarter_visits", path=world.federation.path, value=2, valid_from=date(2026, 7, 1), source="s",
+        created_at=AT,
+    )  # fmt: skip
+    visit(world, 0)
+    visit(world, 0, AT + timedelta(hours=1))
+    assert states(world, "阿丽")["第1厂"] != "done"
+
+    visit(world, 0, AT + timedelta(days=1))
+
+    assert states(world, "阿丽")["第1厂"] == "done"
+
+
+def test_counts_add_up_and_come_from_the_ledger(world: Town) -> None:
+    visit(world, 0)
+    visit(world, 3, who="小波")
+    actor = world.actor("林静")
+    duty = queries.Duty.of(actor, THIRD, TODAY)
+
+    rows = queries.loads(actor, duty)
+
+    assert [(row.name, row.organiser, row.done, row.due, row.overdue, row.pct) for row in rows] == [
+        ("西店北片区", "阿丽", 1, 0, 2, 33), ("西店南片区", "小波", 1, 0, 0, 100),
+    ]  # fmt: skip
+    assert (
+        queries.total(rows).done
+        == facts.total(queries.VISITED, world.federation.path, THIRD.start, THIRD.end)
+        == 2
+    )
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_each_number_of_the_page_opens_a_list_of_that_length(
+    world: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smartunion.core.clock.now", lambda: AT)
+    visit(world, 0)
+    client = client_of(world.people["林静"])
+    page = client.get("/desk/coverage/quarter/")
+    total = page.context["total"]
+
+    assert (total.done, total.due, total.overdue) == (1, 0, 3)
+    for state in DutyState:
+        listed = client.get(page.context["urls"][state.value])
+        assert listed.context["page"].count == getattr(total, state.value)
+        for load, to in page.context["loads"]:
+            assert client.get(to[state.value]).context["page"].count == getattr(load, state.value)
+
+
+def test_the_page_asks_as_much_for_one_union_as_for_many(
+    world: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smartunion.core.clock.now", lambda: AT)
+    client = client_of(world.people["阿丽"])
+    client.get("/desk/coverage/quarter/")
+    with CaptureQueriesContext(connection) as three:
+        client.get("/desk/coverage/quarter/")
+    AreaUnion.objects.filter(union__in=world.unions[1:3]).delete()
+    with CaptureQueriesContext(connection) as one:
+        client.get("/desk/coverage/quarter/")
+
+    assert len(one) == len(three)
+
+
+@pytest.mark.parametrize("address", ["2026-4", "2027-1", "2026-9", "x"])
+def test_quarters_to_come_have_no_page(world: Town, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setattr("smartunion.core.clock.now", lambda: AT)
+
+    assert client_of(world.people["阿丽"]).get(f"/desk/coverage/quarter/{address}/").status_code == 404
+
+
+def test_organisers_are_reminded_once_two_weeks_before_the_end(world: Town) -> None:
+    visit(world, 0)
+    early, late = date(2026, 9, 16), date(2026, 9, 17)
+
+    assert queries.owing_now(early) == []
+    told = [
+        (user_id, count, field_news.tell_quarter_ends(user_id, count, duty.quarter, at=at))
+        for at in (AT, AT + timedelta(days=1))
+        for user_id, count, duty in queries.owing_now(late)
+    ]
+
+    ali, xiaobo = world.people["阿丽"].pk, world.people["小波"].pk
+    assert told == [(ali, 2, True), (xiaobo, 1, True), (ali, 2, False), (xiaobo, 1, False)]
+    assert Notice.objects.filter(template="organising.quarter_ends").count() == 2

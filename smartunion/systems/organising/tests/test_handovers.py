@@ -1,0 +1,157 @@
+"""Areas by date, and the hand-over of an area: dated, seen and confirmed by both sides."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.ground.notices.models import Notice
+from smartunion.systems.organising.flows import areas, handovers
+from smartunion.systems.organising.models import AreaAssignment, AreaUnion, FindingEvent, HandOver
+from smartunion.systems.organising.tests.field_world import AT, BEGAN, TODAY, Town, finding, town
+
+NEXT_WEEK = TODAY + timedelta(days=7)
+
+
+@pytest.fixture
+def world(db: None) -> Town:
+    return town()
+
+
+def prepared(world: Town, on: date = NEXT_WEEK) -> HandOver:
+    areas.assign_organiser(
+        actor=world.actor("林静"), area_id=world.north.pk, user_id=world.people["小波"].pk, on=on, at=AT
+    )
+    return HandOver.objects.get()
+
+
+def test_both_hold_it_on_their_own_days(world: Town) -> None:
+    prepared(world)
+
+    before, after = NEXT_WEEK - timedelta(days=1), NEXT_WEEK
+    assert world.actor("阿丽", on=before).area_ids == (world.north.pk,)
+    assert world.actor("小波", on=before).area_ids == (world.south.pk,)
+    assert world.actor("阿丽", on=after).area_ids == ()
+    assert set(world.actor("小波", on=after).area_ids) == {world.north.pk, world.south.pk}
+
+
+def test_both_are_told_and_confirm_in_order(world: Town) -> None:
+    made = prepared(world)
+    assert {notice.user_id for notice in Notice.objects.filter(template="organising.hand_over")} == {
+        world.people["阿丽"].pk, world.people["小波"].pk,
+    }  # fmt: skip
+
+    with pytest.raises(InvalidInput):
+        handovers.take(actor=world.actor("小波"), handover_id=made.pk, at=AT)
+    with pytest.raises(NotAllowed):
+        handovers.give(actor=world.actor("小波"), handover_id=made.pk, at=AT)
+    handovers.give(actor=world.actor("阿丽"), handover_id=made.pk, note="老板周四在", at=AT)
+    with pytest.raises(StaleState):
+        handovers.give(actor=world.actor("阿丽"), handover_id=made.pk, note="别的", at=AT)
+    with pytest.raises(NotAllowed):
+        handovers.take(actor=world.actor("阿丽"), handover_id=made.pk, at=AT)
+    taken = handovers.take(actor=world.actor("小波"), handover_id=made.pk, answer="好", at=AT)
+    with pytest.raises(StaleState):
+        handovers.take(actor=world.actor("小波"), handover_id=made.pk, at=AT)
+
+    assert (taken.state, taken.note, taken.answer) == ("taken", "老板周四在", "好")
+
+
+def test_the_desk_confirms_for_an_organiser_who_left(world: Town) -> None:
+    made = prepared(world)
+
+    handovers.give(actor=world.actor("林静"), handover_id=made.pk, at=AT)
+
+    assert HandOver.objects.get().state == "given"
+
+
+def test_a_stranger_neither_sees_nor_notes(world: Town) -> None:
+    made, one = prepared(world), finding(world)
+
+    with pytest.raises(NotVisible):
+        handovers.leave_note(
+            actor=world.actor("老秦"), handover_id=made.pk, finding_id=one.pk, note="看看", at=AT
+        )
+    with pytest.raises(NotVisible):
+        handovers.leave_note(
+            actor=world.actor("阿丽"),
+            handover_id=made.pk,
+            finding_id=finding(world, world.south).pk,
+            note="看看",
+            at=AT,
+        )
+
+    assert FindingEvent.objects.count() == 0
+
+
+def test_the_page_counts_what_is_open(world: Town) -> None:
+    finding(world)
+    finding(world, state="taken_up")
+    finding(world, due_on=date(2026, 7, 9))
+    finding(world, state="closed")
+    finding(world, world.south)
+
+    made = prepared(world)
+
+    assert made.counts == {"open": 2, "taken_up": 1, "dated": 1, "promises": 0, "unions": 3}
+
+
+@pytest.mark.parametrize("days", [-1, 93])
+def test_a_past_or_far_day_is_refused_and_changes_nothing(world: Town, days: int) -> None:
+    before = list(AreaAssignment.objects.order_by("pk").values())
+
+    with pytest.raises(InvalidInput):
+        prepared(world, TODAY + timedelta(days=days))
+
+    assert (list(AreaAssignment.objects.order_by("pk").values()), HandOver.objects.count()) == (before, 0)
+
+
+def test_a_union_that_changes_areas_keeps_its_history(world: Town) -> None:
+    moving = world.unions[0]
+    kept = [union.pk for union in world.unions[1:3]]
+
+    areas.update_area(
+        actor=world.actor("林静"), area_id=world.south.pk, name="西店南片区", region_ids=[],
+        union_ids=[world.unions[3].pk, moving.pk], at=AT,
+    )  # fmt: skip
+
+    def of(area: object, day: date) -> set[int]:
+        return set(AreaUnion.objects.standing_on(day).filter(area=area).values_list("union_id", flat=True))
+
+    yesterday = TODAY - timedelta(days=1)
+    assert of(world.north, yesterday) == {moving.pk, *kept}
+    assert of(world.north, TODAY) == set(kept)
+    assert of(world.south, TODAY) == {world.unions[3].pk, moving.pk}
+    assert of(world.north, BEGAN - timedelta(days=1)) == set()
+
+
+def test_moving_there_and_back_on_one_day_leaves_no_empty_rows(world: Town) -> None:
+    south = [world.unions[3].pk]
+    for union_ids in ([*south, world.unions[0].pk], south):
+        areas.update_area(
+            actor=world.actor("林静"),
+            area_id=world.south.pk,
+            name="西店南片区",
+            region_ids=[],
+            union_ids=union_ids,
+            at=AT,
+        )
+
+    assert list(
+        AreaUnion.objects.filter(union=world.unions[0]).values_list("area_id", "valid_from", "valid_to")
+    ) == [(world.north.pk, BEGAN, TODAY)]
+
+
+def test_an_area_cannot_take_the_name_of_another(world: Town) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        areas.update_area(
+            actor=world.actor("林静"),
+            area_id=world.south.pk,
+            name="西店北片区",
+            region_ids=[],
+            union_ids=[],
+            at=AT,
+        )
+
+    assert refused.value.field == "name"
+    assert AreaUnion.objects.filter(area=world.south, valid_to=None).count() == 1

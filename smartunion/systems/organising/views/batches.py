@@ -1,0 +1,141 @@
+"""One verdict on many findings: say it, watch it, take it back."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.errors import InvalidInput
+from smartunion.core.listing.views import listing_response
+from smartunion.core.reading import get_visible
+from smartunion.ground.accounts.web import require
+from smartunion.ground.registry.models import Employer, TradeUnion
+from smartunion.ground.registry.rules import UnionKind, UnionState
+from smartunion.systems.organising.flows import batches as flows
+from smartunion.systems.organising.listings import BATCHES
+from smartunion.systems.organising.models import Finding, VerdictBatch
+from smartunion.systems.organising.rules import BatchState, BatchVerdict
+from smartunion.systems.organising.views.coverage import OWN, VIEW, actor_of
+
+
+class VerdictForm(forms.Form):
+    """The verdict, its reason, and the union or firm it names."""
+
+    verdict = forms.ChoiceField(
+        label=gettext_lazy("Verdict"), choices=BatchVerdict.choices, widget=forms.RadioSelect
+    )
+    related_union = forms.CharField(
+        label=gettext_lazy("Joint union that covers them"), required=False, max_length=120,
+        widget=forms.TextInput(attrs={"list": "joint-unions", "autocomplete": "off"}),
+    )  # fmt: skip
+    related_employer = forms.CharField(
+        label=gettext_lazy("Firm they duplicate"), required=False, max_length=120,
+        help_text=gettext_lazy("Name or code as the register has it."),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), min_length=2, max_length=400, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+
+    def clean(self) -> dict[str, Any]:
+        """Names become records; one that fits nothing, or several, is said at its field."""
+        given = super().clean() or {}
+        verdict = given.get("verdict")
+        if verdict == BatchVerdict.COVERED:
+            given["union_id"] = self._one("related_union", joint_unions(self.actor), "number")
+        if verdict == BatchVerdict.DUPLICATE:
+            given["employer_id"] = self._one(
+                "related_employer", Employer.objects.visible_to(self.actor), "uscc"
+            )
+        return given
+
+    def _one(self, field: str, rows: Any, code: str) -> int | None:
+        text = self.cleaned_data.get(field, "").strip()
+        found = list(rows.filter(**{code: text.upper()})[:2] if text else [])
+        found = found or list(rows.filter(name=text)[:2] if text else [])
+        if len(found) == 1:
+            return int(found[0].pk)
+        self.add_error(
+            field,
+            _("Several records have this name; write the code instead.") if found
+            else _("Nothing of this name is open to you. Copy the name as it stands in the list."),
+        )  # fmt: skip
+        return None
+
+
+def joint_unions(actor: Actor) -> Any:
+    """Joint unions the actor sees."""
+    return TradeUnion.objects.visible_to(actor).filter(kind=UnionKind.JOINT, state=UnionState.ACTIVE)
+
+
+@require(VIEW, OWN)
+@require_GET
+def batch_list(request: HttpRequest) -> HttpResponseBase:
+    """Verdicts on many findings, newest first."""
+    rows = VerdictBatch.objects.visible_to(actor_of(request)).defer("finding_ids")
+    return listing_response(request, BATCHES, rows, template="organising/batches.html")
+
+
+@require("organising.visit", VIEW)
+@require_http_methods(["GET", "POST"])
+def batch(request: HttpRequest, verdict_id: int) -> HttpResponse:
+    """Say the verdict while it is a draft; afterwards its progress and result."""
+    actor = actor_of(request)
+    found = get_visible(
+        VerdictBatch.objects.visible_to(actor).select_related(
+            "job__result_file", "related_union", "related_employer"
+        ),
+        verdict_id,
+    )
+    form = VerdictForm(actor, request.POST or None)
+    if request.method == "POST" and form.is_valid() and _begin(form, actor, found):
+        return redirect("coverage:batch", verdict_id=found.pk)
+    picked = (
+        Finding.objects.visible_to(actor)
+        .filter(pk__in=found.finding_ids[:12])
+        .select_related("employer", "union")
+    )
+    is_mine = found.user_id == actor.user_id
+    return render(
+        request, "organising/batch.html",
+        {
+            "batch": found, "form": form, "count": len(found.finding_ids), "picked": picked.order_by("-score", "pk"),
+            "unions": joint_unions(actor).order_by("name", "pk").values_list("name", flat=True)[:500],
+            "is_draft": found.state == BatchState.DRAFT, "is_mine": is_mine,
+            "is_busy": found.state in {BatchState.WAITING, BatchState.RUNNING, BatchState.UNDOING},
+            "may_undo": found.state in {BatchState.DONE, BatchState.STOPPED} and found.done > 0,
+        },
+        status=422 if form.is_bound and form.errors else 200,
+    )  # fmt: skip
+
+
+def _begin(form: VerdictForm, actor: Actor, found: VerdictBatch) -> bool:
+    given = form.cleaned_data
+    saying = flows.Saying(
+        BatchVerdict(given["verdict"]), given["reason"], given.get("union_id"), given.get("employer_id")
+    )
+    try:
+        flows.begin(actor=actor, batch_id=found.pk, saying=saying, at=clock.now())
+    except InvalidInput as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return False
+    return True
+
+
+@require("organising.visit", VIEW)
+@require_POST
+def undo(request: HttpRequest, verdict_id: int) -> HttpResponse:
+    """Take the whole batch back."""
+    flows.undo(actor=actor_of(request), batch_id=verdict_id, at=clock.now())
+    messages.success(request, _("It is being taken back in the background."))
+    return redirect("coverage:batch", verdict_id=verdict_id)

@@ -1,0 +1,52 @@
+"""The quarter's visits on the desk: counts by area, each opening its list."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from smartunion.core import clock
+from smartunion.core.errors import NotVisible
+from smartunion.core.listing.views import listing_response
+from smartunion.ground.accounts.web import require
+from smartunion.systems.organising.duty import Quarter
+from smartunion.systems.organising.listings import QUARTER
+from smartunion.systems.organising.queries import quarter as queries
+from smartunion.systems.organising.rules import DutyState
+from smartunion.systems.organising.views.coverage import OWN, VIEW, actor_of
+
+
+@require(VIEW, OWN)
+@require_GET
+def quarter(request: HttpRequest, quarter: str = "") -> HttpResponseBase:
+    """One quarter, the present one by default: counts above, the unions below."""
+    actor, today = actor_of(request), clock.today()
+    chosen = _chosen(quarter, Quarter.of(today))
+    duty = queries.Duty.of(actor, chosen, today)
+    loads = queries.loads(actor, duty)
+    rows = queries.with_names(queries.owed(actor, duty), duty)
+    here = reverse("coverage:quarter_of", args=[str(chosen)])
+    return listing_response(
+        request, QUARTER, rows, template="organising/quarter.html", quarter=chosen, duty=duty, total=queries.total(loads),
+        loads=[(load, {state.value: _url(here, load.area_id, state) for state in DutyState}) for load in loads],
+        urls={state.value: _url(here, None, state) for state in DutyState}, here=here,
+        earlier=reverse("coverage:quarter_of", args=[str(chosen.before)]),
+        later=reverse("coverage:quarter_of", args=[str(chosen.next)]) if chosen < Quarter.of(today) else "",
+        is_mine=not actor.can(VIEW),
+    )  # fmt: skip
+
+
+def _chosen(text: str, present: Quarter) -> Quarter:
+    try:
+        chosen = Quarter.parse(text) if text else present
+    except ValueError:
+        raise NotVisible from None
+    if chosen > present:
+        raise NotVisible
+    return chosen
+
+
+def _url(here: str, area_id: int | None, state: DutyState) -> str:
+    chosen = {"state": state.value} | ({"area": str(area_id)} if area_id else {})
+    return f"{here}?{urlencode(chosen)}"

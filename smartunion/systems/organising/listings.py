@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
@@ -180,7 +180,7 @@ BATCHES = Listing(
         Column(key="verdict", label=_("Verdict"), kind="text", value=_verdict, priority=1),
         Column(key="state", label=_("State"), kind="state", priority="side"),
         Column(key="reason", label=_("Reason"), priority=2, width=40),
-        Column(key="done", label=_("Closed"), kind="number"),
+        Column(key="done", label=pgettext_lazy("finding", "Closed"), kind="number"),
         Column(key="refused", label=_("Refused"), kind="number"),
         Column(key="undone", label=_("Opened again"), kind="number", priority=3),
         Column(key="actor_name", label=_("By"), priority=2),

@@ -76,7 +76,7 @@ MOVES: dict[FindingState, frozenset[FindingState]] = {
 class BatchVerdict(TextChoices):
     """What can be said about many findings at once; each closes them."""
 
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("employer", "Closed")
     MOVED = "moved", _("Moved away")
     DUPLICATE = "duplicate", _("Duplicate of another firm")
     COVERED = "covered", _("Already covered by a joint union")

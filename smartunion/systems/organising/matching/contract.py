@@ -96,6 +96,9 @@ LISTS: Final = MappingProxyType(
             ListSpec("moved_members", "已离开单位的会员", ("member_id",)),
             ListSpec("not_members", "已建会单位中的未入会职工", ("sid",)),
             ListSpec("closed_unions", "单位已不存续的工会", ("union_id",)),
+            ListSpec(
+                "disagreements", "部门信息相互矛盾", ("entity_id", "other_id", "source", "ref"), scored=False
+            ),
         )
     }
 )

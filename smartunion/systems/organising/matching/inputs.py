@@ -31,15 +31,13 @@ class InputTable:
             )
         if self.repeated:
             said.append(
-                f"{self.path.name}: {self.repeated} rows repeat a {key} and were left out. Keep one row for each {key}."
+                f"{self.path.name}: {self.repeated} rows repeat an earlier {key} and were left out. Keep one row for each {key}."
             )
         return said
 
 
 def open_tables(engine: Engine, data_dir: Path, scratch: Path) -> dict[str, InputTable]:
     """Open all tables as relations `<table>_in`. Raises MatchInputError for the first thing that is wrong."""
-    if not data_dir.is_dir():
-        raise MatchInputError(f"There is no folder {data_dir}. Give the folder that holds the tables.")
     opened = {}
     for name, spec in TABLES.items():
         path = _find(data_dir, spec)

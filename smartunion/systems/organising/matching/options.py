@@ -87,6 +87,9 @@ class Options:
     # points, both as measured on people's verdicts: docs/rules/matching_verdicts.md.
     ask_rules: tuple[str, ...] = ()
     trust_rules: tuple[str, ...] = ()
+    # Tax and insurance seldom count alike; worth asking about when both the gap and the factor are large.
+    apart_people: int = 50
+    apart_times: float = 3
 
     def values(self) -> dict[str, str | float]:
         """Every value a step file may ask for."""
@@ -98,6 +101,8 @@ class Options:
             "short_bearers": self.short_bearers,
             "ask_rules": _listed(self.ask_rules),
             "trust_rules": _listed(self.trust_rules),
+            "apart_people": self.apart_people,
+            "apart_times": self.apart_times,
         }
 
 

@@ -39,7 +39,7 @@ def run(
         raise MatchInputError(
             "The lists cannot be written into the folder of the tables. Give another folder to --out."
         )
-    target.mkdir(parents=True, exist_ok=True)
+    _check_folders(Path(data_dir), target)
     with tempfile.TemporaryDirectory(prefix=".match-", dir=target) as scratch_name:
         scratch = Path(scratch_name)
         running = open_engine(engine, scratch=scratch, memory=chosen.memory, threads=chosen.threads)
@@ -57,6 +57,19 @@ def run(
     return MatchReport(
         engine, lists, report.steps, report.inputs, report.warnings, finished.seconds, explained
     )
+
+
+def _check_folders(data_dir: Path, target: Path) -> None:
+    if not data_dir.is_dir():
+        raise MatchInputError(f"There is no folder {data_dir}. Give the folder that holds the tables.")
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise MatchInputError(f"{target} is a file. Give a folder for the lists to --out.") from error
+    except OSError as error:
+        raise MatchInputError(
+            f"The folder {target} cannot be made: {error.strerror}. Give another folder to --out."
+        ) from error
 
 
 def _run(

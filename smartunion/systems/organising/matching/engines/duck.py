@@ -11,13 +11,14 @@ import pyarrow as pa
 
 from smartunion.systems.organising.matching.contract import MatchInputError
 from smartunion.systems.organising.matching.engines import Row
+from smartunion.systems.organising.matching.sqltext import literal
 
 _ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64()}
 
 
 def quoted(path: Path) -> str:
     """A path as an SQL text literal."""
-    return "'" + str(path).replace("'", "''") + "'"
+    return literal(str(path))
 
 
 class DuckEngine:
@@ -28,7 +29,10 @@ class DuckEngine:
 
     def __init__(self, *, scratch: Path, memory: str, threads: int | None) -> None:
         self._db = duckdb.connect()
-        self._db.execute(f"SET memory_limit = '{memory}'")
+        try:
+            self._db.execute(f"SET memory_limit = {literal(memory)}")
+        except duckdb.Error as error:
+            raise MatchInputError(f"{memory!r} is no amount of memory. Write it as 4GB or 800MB.") from error
         self._db.execute(f"SET temp_directory = {quoted(scratch)}")
         self._db.execute("SET preserve_insertion_order = false")
         self._db.execute("SET enable_progress_bar = false")

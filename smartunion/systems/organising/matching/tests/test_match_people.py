@@ -1,6 +1,5 @@
 """Which member and which insured person are one human being, and the lists that follow from it."""
 
-from pathlib import Path
 
 import pytest
 

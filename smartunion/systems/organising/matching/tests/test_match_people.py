@@ -1,6 +1,5 @@
 """Which member and which insured person are one human being, and the lists that follow from it."""
 
-
 import pytest
 
 from smartunion.systems.organising.matching.tests.small import Outcome, Small, code, resident_id

@@ -14,16 +14,7 @@ FROM (
     WHERE bearers <= $short_bearers
     UNION ALL
     SELECT mention, entity_id, 0
-    FROM (SELECT m.mention, n.entity_id, COUNT(*) OVER (PARTITION BY m.mention) AS bearers
-          FROM entity_names AS n JOIN nameless AS m ON SUBSTR(n.core, 1, 2) = SUBSTR(m.core, 1, 2)
-          WHERE m.kind IN ('union', 'unit') AND m.is_plain AND LENGTH(m.core) BETWEEN 2 AND 5 AND STARTS_WITH(n.core, m.core)
-            AND same_region!(m, n)) AS begun
-    WHERE bearers <= $short_bearers
-    UNION ALL
-    SELECT mention, entity_id, 0
-    FROM (SELECT m.mention, n.entity_id, COUNT(*) OVER (PARTITION BY m.mention) AS bearers
-          FROM entity_names AS n JOIN nameless AS m ON SUBSTR(n.core, 1, 4) = SUBSTR(m.core, 1, 4)
-          WHERE m.is_plain AND LENGTH(m.core) >= 5 AND LENGTH(n.core) >= 5 AND same_region!(m, n)) AS alike
+    FROM (SELECT mention, entity_id, COUNT(*) OVER (PARTITION BY mention, how) AS bearers FROM beginnings) AS begun
     WHERE bearers <= $short_bearers
     UNION ALL
     SELECT m.mention, p.entity_id, 0

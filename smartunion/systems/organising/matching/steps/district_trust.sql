@@ -2,7 +2,7 @@
 --       decides what a district is worth as evidence here, for a union's own employer and for those it lists. In one
 --       county it is worth nothing.
 -- zh: 区划字段的可信程度
-SELECT a.kind, CASE WHEN c.chance > 0.9 THEN 0 ELSE GREATEST(0, 2 * (a.share - c.chance) / (1 - c.chance)) END AS worth
+SELECT a.kind, CASE WHEN c.chance > 0.9 THEN 0 ELSE ROUND(GREATEST(0, 2 * (a.share - c.chance) / (1 - c.chance)), 1) END AS worth
 FROM (SELECT m.kind, AVG(CASE WHEN same_place!(m.district, e.district) THEN 1.0 ELSE 0.0 END) AS share
       FROM mentions AS m
       JOIN sure_mentions AS s ON m.mention = s.mention

@@ -1,9 +1,9 @@
 -- does: The same, seen beside the other candidates of the mention: a code that belongs to another one speaks against,
 --       a likeness is worth little when another one bears the very name.
 -- zh: 结合其他候选调整得分
-SELECT mention, kind, ref, union_id, weight, entity_id, name_how, code_how, name_points + code_points AS points
+SELECT mention, kind, ref, union_id, entity_id, name_how, code_how, name_points + code_points AS points
 FROM (
-    SELECT mention, kind, ref, union_id, weight, entity_id, name_how,
+    SELECT mention, kind, ref, union_id, entity_id, name_how,
            CASE WHEN name_how IN ('alike', 'short', 'begin', 'slip', 'typo') AND best_plain >= $name_part - $old_discount
                 THEN $name_elsewhere
                 WHEN name_how IN ('normal', 'part') AND has_exact = 1 THEN name_points + $exact_elsewhere

@@ -1,6 +1,6 @@
 -- does: Every different way in which a union, a joint union's list, the insurer and the tax office name an employer.
 -- zh: 各来源对用人单位的称呼(名称+代码),去重
-SELECT $row_id AS mention, kind, ref, union_id, weight, district, given_name, given_code
+SELECT number!(kind || '|' || ref || '|' || COALESCE(given_name, '') || '|' || COALESCE(given_code, '')) AS mention, kind, ref, union_id, weight, district, given_name, given_code
 FROM (
     SELECT 'account' AS kind, ref, CAST(NULL AS VARCHAR) AS union_id, SUM(rows_all) AS weight,
            CAST(NULL AS VARCHAR) AS district, given_name, given_code
@@ -19,12 +19,12 @@ FROM (
     SELECT 'union', union_id, union_id, 1, NULLIF(TRIM(district), ''),
            NULLIF(TRIM(union_name), ''), NULLIF(TRIM(unit_code), '')
     FROM unions_in
-    WHERE TRIM(unit_name) <> ''
+    WHERE TRIM(unit_name) <> '' AND TRIM(unit_name) <> COALESCE(TRIM(union_name), '')
     UNION ALL
     SELECT 'unit', u.union_id || '|' || COALESCE(TRIM(u.unit_name), '') || '|' || COALESCE(TRIM(u.unit_code), ''),
            u.union_id, COUNT(*), NULLIF(TRIM(MIN(x.district)), ''),
            NULLIF(TRIM(u.unit_name), ''), NULLIF(TRIM(u.unit_code), '')
     FROM union_units_in AS u LEFT JOIN unions_in AS x ON u.union_id = x.union_id
     WHERE u.union_id IS NOT NULL
-    GROUP BY u.union_id, u.unit_name, u.unit_code
+    GROUP BY u.union_id, TRIM(u.unit_name), TRIM(u.unit_code)
 ) AS said

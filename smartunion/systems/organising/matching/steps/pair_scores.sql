@@ -1,9 +1,9 @@
 -- does: What speaks for and against each candidate: how the name agrees, how the code agrees, in points.
 -- zh: 逐一比较名称与代码并计分
-SELECT mention, kind, ref, union_id, weight, entity_id, name_how, code_how, name_points, code_points,
+SELECT mention, kind, ref, union_id, entity_id, typo, name_how, code_how, name_points, code_points,
        name_points + code_points AS points
 FROM (
-    SELECT mention, kind, ref, union_id, weight, entity_id, code_how,
+    SELECT mention, kind, ref, union_id, entity_id, typo, code_how,
            best!(name_how, name_points) AS name_how,
            MAX(name_points) AS name_points,
            CASE WHEN code_how IN ('same', 'organisation', 'old_number') THEN $code_same
@@ -13,7 +13,7 @@ FROM (
                 WHEN code_how = 'unlisted' THEN $code_unlisted
                 ELSE 0 END AS code_points
     FROM (
-        SELECT mention, kind, ref, union_id, weight, entity_id, code_how, name_how,
+        SELECT mention, kind, ref, union_id, entity_id, typo, code_how, name_how,
                CASE name_how WHEN 'exact' THEN CASE WHEN former THEN $name_former ELSE $name_exact END
                     WHEN 'normal' THEN $name_normal - CASE WHEN former THEN $old_discount ELSE 0 END
                     WHEN 'part' THEN $name_part - CASE WHEN former THEN $old_discount ELSE 0 END
@@ -25,7 +25,7 @@ FROM (
                     WHEN 'other' THEN $name_other
                     ELSE 0 END AS name_points
         FROM (
-            SELECT m.mention, m.kind, m.ref, m.union_id, m.weight, c.entity_id, n.former,
+            SELECT m.mention, m.kind, m.ref, m.union_id, c.entity_id, c.typo, n.former,
                    CASE WHEN m.name_key IS NULL THEN 'absent'
                         WHEN m.name_key = n.name_key THEN 'exact'
                         WHEN m.core = n.core AND LENGTH(m.core) >= 2 AND same_region!(m, n) AND m.form = n.form
@@ -67,5 +67,5 @@ FROM (
             LEFT JOIN entity_names AS n ON c.entity_id = n.entity_id
         ) AS compared
     ) AS valued
-    GROUP BY mention, kind, ref, union_id, weight, entity_id, code_how
+    GROUP BY mention, kind, ref, union_id, entity_id, typo, code_how
 ) AS best

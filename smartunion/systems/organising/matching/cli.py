@@ -28,6 +28,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--explain", action="store_true", help="also write every step with its SQL, counts and samples"
     )
     parser.add_argument(
+        "--state", dest="state_dir", metavar="STATE_DIR", type=Path, default=None,
+        help="folder that keeps what was found; the next run with it reads only what changed",
+    )  # fmt: skip
+    parser.add_argument(
         "--memory", default=Options().memory, help="memory the engine may use before it takes the disk"
     )
     parser.add_argument("--threads", type=int, default=None, help="processor cores to use (default: all)")
@@ -43,6 +47,7 @@ def handle(options: Namespace) -> int:
             explain=options.explain,
             options=Options(memory=options.memory, threads=options.threads),
             progress=_say,
+            state_dir=options.state_dir,
         )
     except (MatchInputError, EngineMissing) as error:
         _say(str(error))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from smartunion.systems.organising.matching import macros
 from smartunion.systems.organising.matching.engines import Engine, Row
@@ -47,6 +48,9 @@ class Context:
     regions: RegionWords | None = None
 
 
+Special = Callable[[Context, SqlStep], int]
+
+
 class Pipeline:
     """The ordered steps. Look at `steps`, or run them; relations no later step reads are dropped on the way."""
 
@@ -60,12 +64,18 @@ class Pipeline:
         keep: Iterable[str],
         explain: bool = False,
         progress: Progress = lambda _: None,
+        special: Mapping[str, Special] = MappingProxyType({}),
     ) -> list[StepReport]:
-        """Run every step on relations already opened as `<table>_in`. keep: SQL texts that read relations afterwards."""
+        """Run every step on relations already opened as `<table>_in`. keep: SQL texts that read relations afterwards.
+
+        special: steps that are computed in another way, which also says how long their relations live.
+        """
         last_read = self._last_reads(tuple(keep))
+        for name in special:
+            last_read.pop(name, None)
         reports = []
         for place, step in enumerate(self.steps):
-            report = self._run_step(context, step, explain=explain)
+            report = self._run_step(context, step, special.get(step.name), explain=explain)
             reports.append(report)
             progress(
                 f"{place + 1:>3}/{len(self.steps)}  {step.name:<24} {report.rows_out:>10,}  {report.seconds:6.2f} s"
@@ -75,12 +85,17 @@ class Pipeline:
                     context.engine.drop(name)
         return reports
 
-    def _run_step(self, context: Context, step: Step, *, explain: bool) -> StepReport:
+    def _run_step(
+        self, context: Context, step: Step, special: Special | None, *, explain: bool
+    ) -> StepReport:
         started = time.perf_counter()
         sql = self.sql_of(step, context) if isinstance(step, SqlStep) else ""
         words = _words(step)
         rows_in = {name: count for name, count in context.rows.items() if name in words}
-        rows_out = context.engine.create(step.name, sql) if isinstance(step, SqlStep) else step.work(context)
+        if isinstance(step, PythonStep):
+            rows_out = step.work(context)
+        else:
+            rows_out = special(context, step) if special else context.engine.create(step.name, sql)
         context.rows[step.name] = rows_out
         seconds = time.perf_counter() - started
         shown = context.engine.shown(sql) if explain and sql else sql

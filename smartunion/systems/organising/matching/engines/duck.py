@@ -41,6 +41,25 @@ class DuckEngine:
         if threads:
             self._db.execute(f"SET threads = {int(threads)}")
 
+    def execute(self, sql: str) -> None:
+        """Run a statement that gives nothing back."""
+        self._db.execute(sql).fetchall()
+
+    def version(self) -> str:
+        """The library's version; numbers of texts may differ between versions."""
+        return str(duckdb.__version__)
+
+    def columns(self, relation: str) -> tuple[str, ...]:
+        """A relation's columns in order."""
+        return tuple(str(row[0]) for row in self._db.execute(f"DESCRIBE {relation}").fetchall())
+
+    def attach(self, path: Path, unfit: Exception) -> None:
+        """Open a database file under the name `state`; raises unfit when it is none."""
+        try:
+            self._db.execute(f"ATTACH {quoted(path)} AS state").fetchall()
+        except duckdb.Error as error:
+            raise unfit from error
+
     def number_of(self, text: str) -> str:
         """See Engine."""
         return f"CAST(HASH({text}) >> 1 AS BIGINT)"
@@ -72,11 +91,11 @@ class DuckEngine:
 
     def view(self, relation: str, sql: str) -> None:
         """See Engine."""
-        self._db.execute(f"CREATE OR REPLACE VIEW {relation} AS {sql}")
+        self.execute(f"CREATE OR REPLACE VIEW {relation} AS {sql}")
 
     def create(self, relation: str, sql: str) -> int:
         """See Engine."""
-        self._db.execute(f"CREATE OR REPLACE TABLE {relation} AS {sql}")
+        self.execute(f"CREATE OR REPLACE TABLE {relation} AS {sql}")
         return self._count(relation)
 
     def put(self, relation: str, columns: Mapping[str, str], rows: Sequence[Row]) -> int:
@@ -87,7 +106,7 @@ class DuckEngine:
             [pa.array(column, field.type) for column, field in zip(data, schema, strict=True)], schema
         )
         self._db.register("_put", table)
-        self._db.execute(f"CREATE OR REPLACE TABLE {relation} AS SELECT * FROM _put")
+        self.execute(f"CREATE OR REPLACE TABLE {relation} AS SELECT * FROM _put")
         self._db.unregister("_put")
         return len(rows)
 
@@ -101,10 +120,8 @@ class DuckEngine:
         everything = len(found)
         keys = np.ma.compressed(found) if isinstance(found, np.ma.MaskedArray) else found
         if keys.dtype.kind != "i":
-            counted = self._db.execute(
-                f"SELECT COUNT({key}), COUNT(DISTINCT {key}) FROM ({sql}) AS rows_in"
-            ).fetchone()
-            return everything, int(counted[0]) if counted else 0, int(counted[1]) if counted else 0
+            counted = self.rows(f"SELECT COUNT({key}), COUNT(DISTINCT {key}) FROM ({sql}) AS rows_in")[0]
+            return everything, int(counted[0] or 0), int(counted[1] or 0)
         ordered = np.sort(keys, kind="stable")
         return everything, len(keys), len(keys) - int(np.count_nonzero(ordered[1:] == ordered[:-1]))
 
@@ -115,14 +132,12 @@ class DuckEngine:
 
     def drop(self, relation: str) -> None:
         """See Engine."""
-        self._db.execute(f"DROP TABLE IF EXISTS {relation}")
+        self.execute(f"DROP TABLE IF EXISTS {relation}")
 
     def write(self, sql: str, path: Path) -> int:
         """See Engine."""
-        written = self._db.execute(
-            f"COPY ({sql}) TO {quoted(path)} (FORMAT parquet, COMPRESSION snappy)"
-        ).fetchone()
-        return int(written[0]) if written else 0
+        written = self.rows(f"COPY ({sql}) TO {quoted(path)} (FORMAT parquet, COMPRESSION snappy)")
+        return int(written[0][0] or 0) if written else 0
 
     def shown(self, sql: str) -> str:
         """See Engine."""
@@ -133,8 +148,7 @@ class DuckEngine:
         self._db.close()
 
     def _count(self, relation: str) -> int:
-        found = self._db.execute(f"SELECT COUNT(*) FROM {relation}").fetchone()
-        return int(found[0]) if found else 0
+        return int(self.rows(f"SELECT COUNT(*) FROM {relation}")[0][0] or 0)
 
 
 def _csv_columns(path: Path, separator: str) -> list[str]:

@@ -93,7 +93,9 @@ class State:
         """
         plain = str(context.macros["account"] is macros.plain_account)
         words = "SELECT word, level, stem FROM words_now"
-        self.engine.put("words_now", dict.fromkeys(("word", "level", "stem"), "VARCHAR"), _words(context.regions))
+        self.engine.put(
+            "words_now", dict.fromkeys(("word", "level", "stem"), "VARCHAR"), _words(context.regions)
+        )
         if self.fresh:
             self._mark("plain_accounts", plain)
         else:
@@ -132,7 +134,9 @@ class State:
         columns = ", ".join(TABLES[table].needed)
         also = ""
         if table == "social":
-            also = f", HASH(unit_no, unit_name, unit_code) AS unit_key, {macros.running('end_month')} AS running"
+            also = (
+                f", HASH(unit_no, unit_name, unit_code) AS unit_key, {macros.running('end_month')} AS running"
+            )
         read = f"SELECT *, HASH({columns}) AS digest{also} FROM {table}_in"
         kept = f"{key}, digest" + (", unit_key, running" if also else "")
         if self.fresh:
@@ -182,16 +186,16 @@ class State:
         )
         return self._keep("account_rows", sql, f"{listed}, rows_all, rows_now")
 
-    def _by_row(
-        self, table: str, key: str, inputs: tuple[str, ...]
-    ) -> Callable[[Context, SqlStep], int]:
+    def _by_row(self, table: str, key: str, inputs: tuple[str, ...]) -> Callable[[Context, SqlStep], int]:
         def work(context: Context, step: SqlStep) -> int:
             if step.name == "entity_heads":
                 self.check_words(context)
             sql = self.pipeline.sql_of(step, context)
             if self.fresh:
                 return self._keep(step.name, sql)
-            changed = {name: f"{table}_changed" if name.endswith("_in") else f"{name}_changed" for name in inputs}
+            changed = {
+                name: f"{table}_changed" if name.endswith("_in") else f"{name}_changed" for name in inputs
+            }
             self.engine.create(f"{step.name}_changed", reading(sql, changed))
             self.engine.execute(
                 f"DELETE FROM state.{step.name} WHERE {key} IN (SELECT {key} FROM {table}_gone)"
@@ -262,7 +266,8 @@ class State:
                 reading(sql, {left: f"{left}_same", **{name: f"{name}_changed" for name in right}}),
             )
             rows = self._keep(
-                step.name, f"{old} UNION ALL SELECT * FROM {step.name}_one UNION ALL SELECT * FROM {step.name}_two"
+                step.name,
+                f"{old} UNION ALL SELECT * FROM {step.name}_one UNION ALL SELECT * FROM {step.name}_two",
             )
             self.engine.drop(f"{step.name}_one")
             self.engine.drop(f"{step.name}_two")
@@ -378,9 +383,7 @@ def fingerprint(pipeline: Pipeline, options: Options, version: str) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def open_state(
-    engine: DuckEngine, pipeline: Pipeline, folder: Path, scratch: Path, *, afresh: bool
-) -> State:
+def open_state(engine: DuckEngine, pipeline: Pipeline, folder: Path, scratch: Path, *, afresh: bool) -> State:
     """Attach a copy of the kept state, or an empty one. Raises StateUnfit when the file cannot be read."""
     kept, path = folder / FILE, scratch / FILE
     fresh = afresh or not kept.exists()

@@ -87,7 +87,9 @@ def _state_folder(state_dir: str | Path | None, engine: str, data_dir: Path) -> 
     if state_dir is None:
         return None
     if engine != "duckdb":
-        raise MatchInputError(f"Only the engine duckdb keeps a state. Leave out --state, or --engine {engine}.")
+        raise MatchInputError(
+            f"Only the engine duckdb keeps a state. Leave out --state, or --engine {engine}."
+        )
     folder = Path(state_dir)
     if folder.exists() and not folder.is_dir():
         raise MatchInputError(f"{folder} is a file. Give a folder to --state.")

@@ -1,0 +1,151 @@
+"""A run that reads only what changed gives the very lists of a run that reads everything."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from smartunion.systems.organising.matching import LISTS, MatchInputError, Options, Points, run
+from smartunion.systems.organising.matching.tests.noisy_world import Maker
+from smartunion.systems.organising.matching.tests.small import COLUMNS, Small, code, resident_id
+
+Tables = dict[str, list[dict[str, Any]]]
+OPTIONS = Options(memory="1GB", threads=2)
+
+
+def _write(tables: Tables, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in tables.items():
+        columns = {
+            column: pa.array([row.get(column) for row in rows], kind)
+            for column, kind in COLUMNS[name].items()
+        }
+        pq.write_table(pa.table(columns), folder / f"{name}.parquet")
+    return folder
+
+
+def _lists(out: Path) -> dict[str, list[dict[str, Any]]]:
+    return {name: pq.read_table(out / f"{name}.parquet").to_pylist() for name in LISTS}
+
+
+def _next_month(tables: Tables, rng: random.Random) -> None:
+    """What a month brings: people come, go, move and are corrected; firms are founded, renamed, closed, struck out."""
+    for rows in tables.values():
+        for _ in range(max(1, len(rows) // 60)):
+            rows.pop(rng.randrange(len(rows)))
+        rng.shuffle(rows)
+    market, members, social = tables["market"], tables["members"], tables["social"]
+    for firm in rng.sample(market, 4):
+        firm["former_name"], firm["name"] = (
+            firm["name"],
+            rng.choice(
+                ("海门市" + str(firm["name"])[-8:], "江苏鼎新实业有限公司", str(rng.choice(market)["name"]))
+            ),
+        )
+    for firm in rng.sample(market, 3):
+        firm["status"] = rng.choice(("注销", "存续", "迁出"))
+        firm["uscc"] = rng.choice((None, rng.choice(market)["uscc"], code(rng.randrange(1000, 2000))))
+    for spell in rng.sample(social, 8):
+        spell["end_month"] = rng.choice((202609, None))
+        spell["id_no"] = rng.choice((spell["id_no"], "", rng.choice(social)["id_no"]))
+    for member in rng.sample(members, 8):
+        member["union_id"] = rng.choice(tables["unions"])["union_id"]
+        member["employer_name"] = rng.choice(market)["name"]
+        member["mobile"] = rng.choice(social)["mobile"]
+    for number in range(6):
+        other = rng.choice(social)
+        social.append(
+            {
+                **rng.choice(social),
+                "sid": 100_000 + rng.randrange(900_000),
+                "name": other["name"],
+                "mobile": other["mobile"],
+            }
+        )
+        members.append(
+            {**rng.choice(members), "member_id": 100_000 + rng.randrange(900_000), "id_no": other["id_no"]}
+        )
+        market.append(
+            {**rng.choice(market), "entity_id": f"N{rng.randrange(10**9)}", "uscc": code(3000 + number)}
+        )
+    rng.choice(tables["unions"])["unit_name"] = rng.choice(market)["name"]
+    tables["union_units"].append(
+        {**rng.choice(tables["union_units"]), "unit_name": rng.choice(market)["name"]}
+    )
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_month_after_month_the_lists_are_those_of_a_full_run(seed: int, tmp_path: Path) -> None:
+    tables: Tables = Maker(seed, 90, 1.0).make().tables  # type: ignore[assignment]
+    rng = random.Random(seed)
+    run(_write(tables, tmp_path / "data"), tmp_path / "out", options=OPTIONS, state_dir=tmp_path / "state")
+    for _ in range(2):
+        _next_month(tables, rng)
+        said: list[str] = []
+        _write(tables, tmp_path / "data")
+
+        run(
+            tmp_path / "data",
+            tmp_path / "out",
+            options=OPTIONS,
+            state_dir=tmp_path / "state",
+            progress=said.append,
+        )
+
+        run(tmp_path / "data", tmp_path / "full", options=OPTIONS)
+        assert said[0].startswith("Rows changed since the last run: market ")
+        assert not any("computed anew" in line for line in said)
+        assert _lists(tmp_path / "out") == _lists(tmp_path / "full")
+
+
+@pytest.fixture
+def town() -> Small:
+    small = Small()
+    small.firm("E1", "盐城市恒达机械有限公司", code(1))
+    small.union("U1", "盐城市恒达机械有限公司", code(1))
+    small.member(1, "U1", "陈一鸣", resident_id(1))
+    small.spell(101, "陈一鸣", resident_id(1), "A1", "盐城市恒达机械有限公司", unit_code=code(1))
+    return small
+
+
+def test_a_state_of_other_options_is_computed_anew_and_said(town: Small, tmp_path: Path) -> None:
+    data = town.write(tmp_path / "data")
+    run(data, tmp_path / "out", options=OPTIONS, state_dir=tmp_path / "state")
+    said: list[str] = []
+
+    strict = Options(memory="1GB", threads=2, points=Points(auto=100))
+    run(data, tmp_path / "out", options=strict, state_dir=tmp_path / "state", progress=said.append)
+
+    assert any("program or options have changed" in line for line in said)
+    assert _lists(tmp_path / "out")["persons"] != []
+
+
+def test_a_state_that_cannot_be_read_is_computed_anew(town: Small, tmp_path: Path) -> None:
+    data = town.write(tmp_path / "data")
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "state.duckdb").write_bytes(b"torn" * 5000)
+
+    run(data, tmp_path / "out", options=OPTIONS, state_dir=tmp_path / "state")
+
+    assert [row["entity_id"] for row in _lists(tmp_path / "out")["links"]] == ["E1"]
+
+
+def test_a_run_that_fails_leaves_the_state_of_the_last_one(town: Small, tmp_path: Path) -> None:
+    data = town.write(tmp_path / "data")
+    run(data, tmp_path / "out", options=OPTIONS, state_dir=tmp_path / "state")
+    kept = (tmp_path / "state" / "state.duckdb").read_bytes()
+    (data / "tax.parquet").write_bytes(b"torn")
+
+    with pytest.raises(MatchInputError):
+        run(data, tmp_path / "out", options=OPTIONS, state_dir=tmp_path / "state")
+
+    assert (tmp_path / "state" / "state.duckdb").read_bytes() == kept
+    assert (tmp_path / "state" / "state.duckdb").stat().st_mode & 0o077 == 0
+
+
+def test_only_duckdb_keeps_a_state(town: Small, tmp_path: Path) -> None:
+    with pytest.raises(MatchInputError, match="Only the engine duckdb"):
+        run(town.write(tmp_path / "data"), tmp_path / "out", "spark", state_dir=tmp_path / "state")

@@ -19,6 +19,7 @@ from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.models import (
     Area,
     AreaAssignment,
+    AreaPlan,
     Finding,
     HandOver,
     JoiningDrive,
@@ -115,6 +116,10 @@ def _fill(town: Town) -> None:
         "filter": SavedFilter.objects.create(user_id=owner.pk, list_key="k", name="n", query="", created_at=AT),
         "handover": HandOver.objects.create(
             area=area, path=path, to_user=town.people["organiser"], on=date(2026, 1, 1), created_at=AT
+        ),
+        "plan": AreaPlan.objects.create(
+            union=town.federation, path=path, title="西店片区", asked={"unions": 50, "members": 5000, "areas": None},
+            created_at=AT, changed_at=AT,
         ),
         "verdict": VerdictBatch.objects.create(
             path=path, finding_ids=[finding.pk], user_id=town.people["cadre"].pk, created_at=AT

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from smartunion.systems.organising.views import areas, batches, coverage, duty, handovers
+from smartunion.systems.organising.views import areas, batches, coverage, duty, handovers, plans
 
 app_name = "coverage"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("comparisons/<int:run_id>/", coverage.run, name="run"),
     path("areas/", areas.area_list, name="areas"),
     path("areas/new/", areas.new_area, name="new_area"),
+    path("areas/plans/", plans.plan_list, name="plans"),
+    path("areas/plans/<int:plan_id>/", plans.plan, name="plan"),
+    path("areas/plans/<int:plan_id>/<slug:act>/", plans.change, name="change_plan"),
     path("areas/<int:area_id>/", areas.area, name="area"),
     path("areas/<int:area_id>/edit/", areas.edit_area, name="edit_area"),
     path("areas/<int:area_id>/organiser/", areas.assign, name="assign"),

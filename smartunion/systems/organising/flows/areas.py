@@ -16,7 +16,14 @@ from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.registry.models import Region, TradeUnion
 from smartunion.systems.organising.flows import field_news
-from smartunion.systems.organising.models import Area, AreaAssignment, AreaUnion, Finding, HandOver
+from smartunion.systems.organising.models import (
+    Area,
+    AreaAssignment,
+    AreaUnion,
+    Finding,
+    HandOver,
+    VisitPromise,
+)
 from smartunion.systems.organising.models.areas import AreaUnionQuerySet
 from smartunion.systems.organising.queries.handover import open_work
 
@@ -77,7 +84,9 @@ def set_unions(area: Area, union_ids: set[int], *, on: date) -> None:
         _end(standing.filter(union_id__in=gone), on)
     fresh = sorted(union_ids - held)
     for start in range(0, len(fresh), 500):
-        _end(AreaUnion.objects.filter(union_id__in=fresh[start : start + 500], valid_to=None), on)
+        part = fresh[start : start + 500]
+        _end(AreaUnion.objects.filter(union_id__in=part, valid_to=None), on)
+        VisitPromise.objects.open().filter(union_id__in=part, finding=None).update(area=area)
     AreaUnion.objects.bulk_create(
         (AreaUnion(area=area, union_id=union_id, valid_from=on) for union_id in fresh), batch_size=500
     )
@@ -180,7 +189,9 @@ def place_findings(*, path: str) -> int:
             moves.setdefault(wanted, []).append(pk)
     for wanted_id, keys in moves.items():
         for start in range(0, len(keys), 500):
-            Finding.objects.filter(pk__in=keys[start : start + 500]).update(area_id=wanted_id)
+            part = keys[start : start + 500]
+            Finding.objects.filter(pk__in=part).update(area_id=wanted_id)
+            VisitPromise.objects.open().filter(finding_id__in=part).update(area_id=wanted_id)
     return sum(map(len, moves.values()))
 
 

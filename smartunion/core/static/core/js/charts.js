@@ -150,7 +150,25 @@ function places(data, look, echarts, key) {
   };
 }
 
+// Places as points, one colour for each group; no base map, since public maps need an approval number.
+function points(data, look) {
+  const all = data.groups.flatMap((group) => group.points);
+  const wide = (at) => [Math.min(...all.map((point) => point[at])), Math.max(...all.map((point) => point[at]))];
+  const axis = (at) => { const [low, high] = all.length ? wide(at) : [0, 1]; const room = (high - low || 0.01) * 0.08; return { type: "value", min: low - room, max: high + room, show: false }; };
+  const marks = ["circle", "rect", "triangle", "diamond", "pin", "arrow"];
+  return {
+    ...base(look), xAxis: axis(0), yAxis: axis(1), grid: { left: 8, right: 8, top: look.rem * 2.4, bottom: 8 },
+    legend: { type: "scroll", top: 0, left: 0, itemWidth: 12, itemHeight: 10, textStyle: { color: look.soft, fontSize: look.size } },
+    tooltip: bubble(look, (point) => `${escaped(point.seriesName)} <b>${shown(point.value[2], data.unit)}</b>`, "item"),
+    series: data.groups.map((group, index) => ({
+      name: group.name, type: "scatter", data: group.points, symbol: marks[Math.floor(index / look.colours.length) % marks.length],
+      symbolSize: (value) => 9 + Math.min(18, Math.sqrt(value[2]) * 3), itemStyle: { borderColor: look.surface, borderWidth: 1 },
+    })),
+  };
+}
+
 function options(data, look, echarts, key) {
+  if (data.kind === "points") return points(data, look);
   if (data.kind === "donut") return donut(data, look);
   if (data.kind === "funnel") return funnel(data, look);
   if (data.kind === "map") return places(data, look, echarts, key);

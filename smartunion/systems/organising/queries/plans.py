@@ -1,0 +1,190 @@
+"""What the area designer works on: unions with places and members, the areas as they are, a draft beside them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from smartunion.core.charts import Chart, Series
+from smartunion.ground.registry.models import EmployerLink, Region, TradeUnion
+from smartunion.ground.registry.queries import counts
+from smartunion.ground.registry.rules import RegionLevel, UnionKind, UnionState
+from smartunion.systems.organising.models import Area, AreaPlan, AreaUnion
+from smartunion.systems.organising.partition import Limits, Problem, Spot
+
+#: Unions that areas are made of: branches and groups are visited with the union they belong to.
+VISITED_KINDS = (UnionKind.INDEPENDENT, UnionKind.JOINT)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The unions of a federation. towns: federation → keys of its unions; names and spots by key."""
+
+    towns: dict[int, list[int]]
+    federations: dict[int, TradeUnion]
+    names: dict[int, str]
+    spots: dict[int, Spot]
+
+
+def ground_of(federation: TradeUnion) -> Ground:
+    """Unions of a federation by the town federation that leads them, each with members and place; six queries.
+
+    A union lies in the village of an employer it covers, else where its own record says.
+    """
+    leading = {
+        union.path: union
+        for union in TradeUnion.objects.under(federation.path).filter(
+            kind=UnionKind.FEDERATION, territory__isnull=False, state=UnionState.ACTIVE
+        ).select_related("territory")
+    }  # fmt: skip
+    unions = list(
+        TradeUnion.objects.under(federation.path)
+        .filter(kind__in=VISITED_KINDS, state=UnionState.ACTIVE)
+        .select_related("region__parent")
+        .order_by("pk")
+    )
+    members, places = counts(unions), _villages(unions)
+    towns: dict[int, list[int]] = {}
+    for union in unions:
+        towns.setdefault(_leader(union.path, leading, federation).pk, []).append(union.pk)
+    return Ground(
+        towns, {one.pk: one for one in [federation, *leading.values()]}, {union.pk: union.name for union in unions},
+        {union.pk: _spot(union, members[union.pk].active, places.get(union.pk) or union.region) for union in unions},
+    )  # fmt: skip
+
+
+def _leader(path: str, leading: dict[str, TradeUnion], federation: TradeUnion) -> TradeUnion:
+    while path := path[: path.rstrip("/").rfind("/") + 1]:
+        if path in leading:
+            return leading[path]
+    return federation
+
+
+def _villages(unions: Sequence[TradeUnion]) -> dict[int, Region]:
+    """The village of the first employer each union covers, where one is known."""
+    found: dict[int, Region] = {}
+    keys = [union.pk for union in unions]
+    for start in range(0, len(keys), 500):
+        links = EmployerLink.objects.filter(
+            union_id__in=keys[start : start + 500], valid_to=None, employer__region__level=RegionLevel.VILLAGE
+        )
+        for link in links.select_related("employer__region__parent").order_by("pk"):
+            if link.employer.region is not None:
+                found.setdefault(link.union_id, link.employer.region)
+    return found
+
+
+def _spot(union: TradeUnion, members: int, place: Region | None) -> Spot:
+    known = place if place is not None and place.lon is not None else None
+    return Spot(
+        union.pk,
+        members,
+        place.code if place else "",
+        known.lon if known else None,
+        known.lat if known else None,
+    )
+
+
+@dataclass(frozen=True)
+class Load:
+    """One line of the table: an area with its load; full_pct of the nearer limit."""
+
+    number: int
+    name: str
+    area_id: int | None
+    unions: int
+    members: int
+    full_pct: int
+
+
+def load_of(number: int, name: str, area_id: int | None, spots: Iterable[Spot], limits: Limits) -> Load:
+    """The load of one area."""
+    rows = list(spots)
+    members = sum(spot.members for spot in rows)
+    return Load(number, name, area_id, len(rows), members, round(100 * limits.load(rows)))
+
+
+def limits_of(plan: AreaPlan) -> Limits:
+    """The limits a draft was asked for."""
+    return Limits(plan.asked["unions"], plan.asked["members"])
+
+
+def loads_before(plan: AreaPlan, ground: Ground) -> list[Load]:
+    """The areas as they are now, or as they were when the draft was published."""
+    limits = limits_of(plan)
+    if plan.before:
+        rows = [(one["name"], one["id"], one["unions"]) for one in plan.before["areas"]]
+    else:
+        areas = Area.objects.filter(path__startswith=plan.path, closed_on=None).order_by("path", "name", "pk")
+        held: dict[int, list[int]] = {}
+        for area_id, union_id in AreaUnion.objects.filter(
+            area__path__startswith=plan.path, valid_to=None
+        ).values_list("area_id", "union_id"):
+            held.setdefault(area_id, []).append(union_id)
+        rows = [(area.name, area.pk, held.get(area.pk, [])) for area in areas]
+    return [
+        load_of(number, name, pk, (ground.spots[key] for key in keys if key in ground.spots), limits)
+        for number, (name, pk, keys) in enumerate(rows)
+    ]
+
+
+def loads_after(plan: AreaPlan, ground: Ground) -> list[Load]:
+    """The areas the draft proposes."""
+    limits = limits_of(plan)
+    return [
+        load_of(
+            number, part["name"], part["area"], (ground.spots[key] for key in part["unions"] if key in ground.spots), limits
+        )
+        for number, part in enumerate(plan.parts)
+    ]  # fmt: skip
+
+
+def map_of(plan: AreaPlan, ground: Ground, loads: list[Load], at: datetime) -> Chart:
+    """Villages as points in the colour of the area most of their unions belong to; the table says unions by area."""
+    groups = []
+    for part in plan.parts:
+        spots: dict[tuple[float, float], int] = {}
+        for key in part["unions"]:
+            spot = ground.spots.get(key)
+            if spot is not None and spot.lon is not None and spot.lat is not None:
+                spots[spot.lon, spot.lat] = spots.get((spot.lon, spot.lat), 0) + 1
+        groups.append(
+            {"name": part["name"], "points": [[lon, lat, n] for (lon, lat), n in sorted(spots.items())]}
+        )
+    return Chart(
+        key="plan-map", title=_("Areas on the map"), kind="bar", categories=[load.name for load in loads],
+        series=[Series(name=_("Unions"), values=[load.unions for load in loads])], unit=_("unions"),
+        source=_("Registry; a point is a place with unions, larger for more"), as_of=at,
+        extra={"kind": "points", "groups": groups},
+    )  # fmt: skip
+
+
+def sentence(problem: dict[str, Any], parts: list[dict[str, Any]]) -> str:
+    """What could not be kept, in words with the remedy."""
+    said = dict(problem["values"])
+    part = problem["part"]
+    said["area"] = parts[part]["name"] if part is not None and part < len(parts) else ""
+    words = {
+        "union_too_large": _(
+            "%(area)s has %(members)s members, because one union alone is above the limit. Give it an organiser of its own, "
+            "or raise the limit."
+        ),
+        "too_few_areas": _(
+            "%(area)s has %(unions)s unions and %(members)s members: the areas asked for are too few. Ask for more."
+        ),
+        "by_hand": _("%(area)s has %(unions)s unions and %(members)s members, because unions were put there by hand."),
+        "uneven": _("%(area)s has %(unions)s unions and %(members)s members: no cut of the map keeps the limits."),
+        "no_position": _(
+            "%(unions)s unions have no place on the map and stand beside the village before them in the order of codes. "
+            "Load positions of villages to do better."
+        ),
+        "pin_lost": _("%(unions)s unions put by hand into an area that is no longer there were placed anew."),
+    }  # fmt: skip
+    return words[problem["code"]] % said
+
+
+def stored(problem: Problem) -> dict[str, Any]:
+    """A problem as the draft keeps it."""
+    return {"code": problem.code, "part": problem.part, "values": dict(problem.values)}

@@ -1,0 +1,195 @@
+"""Drafts of areas: proposed, changed by hand, published with history, taken back; refusals that change nothing."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible
+from smartunion.ground.registry.tests import factories as make
+from smartunion.systems.organising.flows import plans
+from smartunion.systems.organising.flows.plans import Asked
+from smartunion.systems.organising.models import Area, AreaAssignment, AreaPlan, AreaUnion, Finding
+from smartunion.systems.organising.tests.field_world import AT, BEGAN, TODAY, Town, finding, town
+
+LATER = AT + timedelta(days=3)
+LATER_DAY = date(2026, 7, 8)
+
+
+@pytest.fixture
+def world(db: None) -> Town:
+    made = town()
+    for number in range(4):
+        village = make.region(f"第{number}村", made.federation.territory, lon=121.4 + number * 0.02, lat=29.4)
+        union = make.union(f"第{number}村联合工会", made.federation, kind="joint", region=village)
+        made.unions.append(union)
+    return made
+
+
+def drafted(world: Town, **asked: Any) -> AreaPlan:
+    return plans.propose(
+        actor=world.actor("林静"), union_id=world.federation.pk, title="", asked=Asked(**({"unions": 4, "members": 5000} | asked)),
+        at=AT,
+    )  # fmt: skip
+
+
+def standing(world: Town, day: date = TODAY) -> dict[str, set[int]]:
+    rows: dict[str, set[int]] = {}
+    for name, pk in AreaUnion.objects.standing_on(day).values_list("area__name", "union_id"):
+        rows.setdefault(name, set()).add(pk)
+    return rows
+
+
+def everything() -> list[Any]:
+    tables = (Area, AreaUnion, AreaAssignment, Finding)
+    return [list(table._default_manager.order_by("pk").values()) for table in tables]
+
+
+def test_a_draft_holds_every_union_once_and_changes_nothing(world: Town) -> None:
+    before = everything()
+
+    plan = drafted(world)
+
+    held = [key for part in plan.parts for key in part["unions"]]
+    assert sorted(held) == sorted([union.pk for union in world.unions] + [world.joint.pk])
+    assert len(plan.parts) == 3
+    assert everything() == before
+
+
+def test_areas_that_go_on_keep_their_name_and_organiser(world: Town) -> None:
+    plan = plans.publish(actor=world.actor("林静"), plan_id=drafted(world).pk, at=LATER)
+
+    names = {part["name"]: part["area"] for part in plan.parts}
+    assert names["西店北片区"] == world.north.pk
+    assert world.actor("阿丽", on=LATER_DAY).area_ids == (world.north.pk,)
+    assert standing(world, LATER_DAY) == {part["name"]: set(part["unions"]) for part in plan.parts}
+    assert standing(world, TODAY) == {
+        "西店北片区": {union.pk for union in world.unions[:3]}, "西店南片区": {world.unions[3].pk},
+    }  # fmt: skip
+
+
+def test_findings_follow_their_village(world: Town) -> None:
+    plan = drafted(world, unions=2)
+    village = world.unions[-1].region
+    firm = make.employer(looked_after_by=world.federation, region=village)
+    one = finding(world, employer=firm, subject_key="employer:x")
+
+    published = plans.publish(actor=world.actor("林静"), plan_id=plan.pk, at=LATER)
+
+    one.refresh_from_db()
+    area = next(part["area"] for part in published.parts if world.unions[-1].pk in part["unions"])
+    assert one.area_id == area
+
+
+@pytest.mark.parametrize("at", [AT, LATER], ids=["same day", "later"])
+def test_taking_back_brings_areas_names_and_organisers_back(world: Town, at: Any) -> None:
+    before = standing(world)
+    held = world.actor("阿丽").area_ids, world.actor("小波").area_ids
+    plan = drafted(world, areas=1, unions=50)
+    plans.publish(actor=world.actor("林静"), plan_id=plan.pk, at=AT)
+    assert len(standing(world)) == 1
+
+    plans.undo(actor=world.actor("林静"), plan_id=plan.pk, at=at)
+
+    day = LATER_DAY if at == LATER else TODAY
+    assert standing(world, day) == before
+    assert (world.actor("阿丽", on=day).area_ids, world.actor("小波", on=day).area_ids) == held
+    assert standing(world, BEGAN) == before
+
+
+def test_it_is_not_taken_back_over_later_changes(world: Town) -> None:
+    plan = plans.publish(actor=world.actor("林静"), plan_id=drafted(world).pk, at=AT)
+    AreaUnion.objects.filter(union=world.joint, valid_to=None).delete()
+    before = everything()
+
+    with pytest.raises(InvalidInput):
+        plans.undo(actor=world.actor("林静"), plan_id=plan.pk, at=LATER)
+
+    assert everything() == before
+    assert AreaPlan.objects.get().state == "published"
+
+
+def test_unions_put_by_hand_stay_when_it_is_divided_anew(world: Town) -> None:
+    plan = drafted(world, areas=2, unions=50)
+    moving = plan.parts[0]["unions"][0]
+
+    plan = plans.put(actor=world.actor("林静"), plan_id=plan.pk, union_ids=[moving], part=1, at=AT)
+    assert moving in plan.parts[1]["unions"]
+    plan = plans.rework(actor=world.actor("林静"), plan_id=plan.pk, asked=Asked(40, 5000, 2), at=AT)
+
+    assert moving in plan.parts[1]["unions"]
+    held = [key for part in plan.parts for key in part["unions"]]
+    assert sorted(held) == sorted([union.pk for union in world.unions] + [world.joint.pk])
+
+
+def test_what_hands_overfill_is_said(world: Town) -> None:
+    plan = drafted(world, areas=2, unions=5)
+
+    plan = plans.put(
+        actor=world.actor("林静"), plan_id=plan.pk, union_ids=plan.parts[0]["unions"][:2], part=1, at=AT
+    )
+
+    assert [problem["code"] for problem in plan.problems] == ["by_hand"]
+
+
+def test_an_empty_area_cannot_be_published(world: Town) -> None:
+    plan = drafted(world, areas=2, unions=50)
+    plans.put(actor=world.actor("林静"), plan_id=plan.pk, union_ids=plan.parts[0]["unions"], part=1, at=AT)
+    before = everything()
+
+    with pytest.raises(InvalidInput):
+        plans.publish(actor=world.actor("林静"), plan_id=plan.pk, at=AT)
+
+    assert everything() == before
+
+
+def test_a_county_is_divided_town_by_town(world: Town) -> None:
+    make.union("深甽第一厂工会", world.elsewhere)
+    county = world.federation.parent
+    assert county is not None
+    user = world.people["林静"]
+    user.role_grants.update(union=county)
+
+    plan = plans.propose(
+        actor=world.actor("林静"), union_id=county.pk, title="", asked=Asked(50, 5000, 4), at=AT
+    )
+
+    counted = {}
+    for part in plan.parts:
+        counted[part["federation"]] = counted.get(part["federation"], 0) + 1
+    assert counted == {world.federation.pk: 3, world.elsewhere.pk: 1}
+
+
+@pytest.mark.parametrize("who", ["阿丽", "老秦"])
+def test_organisers_and_strangers_design_nothing(world: Town, who: str) -> None:
+    plan = drafted(world)
+
+    with pytest.raises((NotAllowed, NotVisible)):
+        plans.propose(
+            actor=world.actor(who), union_id=world.federation.pk, title="", asked=Asked(50, 5000), at=AT
+        )
+    with pytest.raises(NotVisible):
+        plans.publish(actor=world.actor(who), plan_id=plan.pk, at=AT)
+
+    assert AreaPlan.objects.get().state == "draft"
+
+
+def test_the_pages_carry_a_draft_to_its_publication(world: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smartunion.core.clock.now", lambda: AT)
+    client = Client()
+    client.force_login(world.people["林静"])
+
+    made = client.post(
+        "/desk/coverage/areas/plans/",
+        {"union": world.federation.pk, "unions": 50, "members": 5000, "areas": 2},
+    )
+    page = client.get(made["Location"])
+    assert (page.status_code, len(page.context["after"])) == (200, 2)
+    client.post(f"{made['Location']}rename/", {"part": 0, "name": "沿海片区"})
+    wrong = client.post(f"{made['Location']}rework/", {"unions": 0, "members": 5000}, follow=True)
+    assert wrong.status_code == 200
+    client.post(f"{made['Location']}publish/")
+
+    assert set(standing(world)) == {"沿海片区", AreaPlan.objects.get().parts[1]["name"]}
+    assert client.get(made["Location"]).status_code == 200

@@ -14,7 +14,7 @@ from smartunion.ground.accounts.models import ApiToken, RoleGrant, SignIn, User,
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.notices.models import Delivery, Notice
 from smartunion.ground.policies.models import PolicyValue
-from smartunion.ground.registry.models import Consent, ImportBatch, Membership, TradeUnion, Transfer
+from smartunion.ground.registry.models import Consent, ImportBatch, Membership, Merge, TradeUnion, Transfer
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.models import (
     Area,
@@ -27,6 +27,7 @@ from smartunion.systems.organising.models import (
     MatchRun,
     VerdictBatch,
 )
+from smartunion.systems.stewardship.models import Cluster, ClusterMember, Pair
 
 AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 PASSWORD = "unit-test-only-1"
@@ -145,4 +146,32 @@ def _fill(town: Town) -> None:
             created_at=AT,
         ),
     }  # fmt: skip
+    twin = make.member(town.factory, member_name := str(membership.person.name))
+    one, other = sorted((membership.person_id, twin.person_id))
+    cluster = Cluster.objects.create(
+        kind="person",
+        path=town.factory.path,
+        first_id=one,
+        size=2,
+        points=9,
+        reasons=["same_name"],
+        found_at=AT,
+    )
+    ClusterMember.objects.bulk_create(ClusterMember(cluster=cluster, record_id=key) for key in (one, other))
+    Pair.objects.create(
+        kind="person",
+        left_id=one,
+        right_id=other,
+        points=9,
+        reasons=["same_name"],
+        basis="b",
+        cluster=cluster,
+        found_at=AT,
+    )
+    town.objects |= {
+        "cluster": cluster,
+        "merge": Merge.objects.create(
+            kind="person", survivor_id=one, path=town.factory.path, reason=member_name, merged_at=AT
+        ),
+    }
     town.objects["day"] = AT.date() - timedelta(days=1)

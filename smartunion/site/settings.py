@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "smartunion.engines.casework",
     "smartunion.engines.feeds",
     "smartunion.systems.organising",
+    "smartunion.systems.stewardship",
     "smartunion.site",
 ]
 

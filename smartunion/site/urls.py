@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/", include("smartunion.site.boards.urls")),
     path("", include("smartunion.engines.casework.urls")),
     path("desk/coverage/", include("smartunion.systems.organising.coverage_urls")),
+    path("desk/stewardship/", include("smartunion.systems.stewardship.urls")),
     path("desk/feeds/", include("smartunion.engines.feeds.urls")),
     path("", include("smartunion.systems.organising.joining_urls")),
     path("field/", include("smartunion.systems.organising.field_urls")),

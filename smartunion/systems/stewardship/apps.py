@@ -1,0 +1,35 @@
+"""Stewardship: the registry's quality as work. Duplicates made one, what is missing or wrong, scores."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StewardshipConfig(AppConfig):
+    """Registers the room's plug-ins."""
+
+    name = "smartunion.systems.stewardship"
+    label = "stewardship"
+
+    def ready(self) -> None:
+        """Jobs, the menu, and what a merge does with this room's rows."""
+        from smartunion.core import menu
+        from smartunion.core.jobs import registry as jobs
+        from smartunion.ground.registry.models import MergeKind
+        from smartunion.ground.registry.service import merging
+        from smartunion.systems.stewardship.jobs import JOBS
+
+        for job in JOBS:
+            jobs.register(job)
+        merging.register(
+            merging.Reference(
+                "stewardship.UnionQuality", "union", MergeKind.UNION, on_clash=merging.Clash.DROP
+            ),
+            merging.Reference(
+                "stewardship.FaultCount", "union", MergeKind.UNION, on_clash=merging.Clash.DROP
+            ),
+        )
+        group = _("Data quality")
+        menu.register(
+            menu.Entry("desk", "stewardship.duplicates", _("Duplicates"), "stewardship:home", "intersect", group=group,
+                       order=300, permission="members.edit"),
+        )  # fmt: skip

@@ -1,0 +1,104 @@
+"""Background work: the nightly search, and what people start for many groups at once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.errors import DomainError
+from smartunion.core.files.intake import keep_bytes
+from smartunion.core.jobs.context import JobContext
+from smartunion.core.jobs.registry import JobKind
+from smartunion.core.listing.files import csv_bytes
+from smartunion.ground.accounts.actors import actor_of
+from smartunion.ground.accounts.models import User
+from smartunion.ground.registry.models import MergeKind
+from smartunion.ground.registry.service import merging
+from smartunion.systems.stewardship.flows import deciding, searching
+from smartunion.systems.stewardship.flows.proposing import as_proposed
+from smartunion.systems.stewardship.listings import BULK
+
+SEARCH = "stewardship.search"
+MERGE = "stewardship.merge"
+
+
+def search(context: JobContext) -> None:
+    """Look through people, employers and unions, or only the kind asked for."""
+    asked = context.payload.get("kind")
+    summary = []
+    for kind in [MergeKind(asked)] if asked else list(MergeKind):
+        counts = searching.search(kind, at=clock.now(), tick=partial(_tell, context, str(kind.label)))
+        summary += [
+            [f"{kind.label} · {_('groups')}", counts["clusters"]],
+            [f"{kind.label} · {_('new pairs')}", counts["new"]],
+        ]
+    context.finish({"summary": summary, "next": [_("Likely duplicates"), "/desk/stewardship/duplicates/"]})
+
+
+def _tell(context: JobContext, label: str, done: int) -> None:
+    context.progress(done, 0, label)
+
+
+def merge(context: JobContext) -> None:
+    """A merge too big to wait for, as the person who asked for it."""
+    payload = context.payload
+    asked = merging.Asked(
+        payload["keep_id"], {int(key): version for key, version in payload["versions"].items()}, payload["reason"],
+        payload["choices"], payload["running_id"],
+    )  # fmt: skip
+    done = deciding.merge(actor=_owner(context), cluster_id=payload["cluster"], asked=asked, at=clock.now())
+    context.finish({"next": [_("See what was made one"), f"/desk/stewardship/merges/{done.pk}/"]})
+
+
+def bulk(context: JobContext) -> None:
+    """The chosen act for each picked group, each on its own; refusals are told in a file."""
+    actor, act = _owner(context), _ACTS[context.payload["action"]]
+    ids, refused = context.payload["ids"], []
+    for number, picked in enumerate(ids, start=1):
+        try:
+            act(actor, picked)
+        except DomainError as refusal:
+            refused.append([picked, str(refusal)])
+        context.progress(number, len(ids))
+    file = None
+    if refused:
+        content = b"".join(csv_bytes([_("Group"), _("Why it was left out")], refused))
+        file = keep_bytes(
+            actor=actor,
+            content=content,
+            name=f"{_('left out')}.csv",
+            media_type="text/csv",
+            purpose="job",
+            at=clock.now(),
+        )
+    done = len(ids) - len(refused)
+    context.finish({"summary": [[_("Done"), done], [_("Left out"), len(refused)]]}, file)
+
+
+def _merge_one(actor: Actor, cluster_id: int) -> None:
+    at = clock.now()
+    deciding.merge(
+        actor=actor, cluster_id=cluster_id, asked=as_proposed(actor=actor, cluster_id=cluster_id), at=at
+    )
+
+
+def _ask_again(actor: Actor, pair_id: int) -> None:
+    deciding.ask_again(actor=actor, pair_id=pair_id, at=clock.now())
+
+
+_ACTS: dict[str, Callable[[Actor, int], None]] = {"merge": _merge_one, "again": _ask_again}
+
+
+def _owner(context: JobContext) -> Actor:
+    user = User.objects.get(pk=context.job.user_id or 0)
+    return actor_of(user, on=clock.today(), source="job")
+
+
+JOBS = (
+    JobKind(SEARCH, search, every=timedelta(days=1)),
+    JobKind(MERGE, merge, retries=0),
+    JobKind(BULK, bulk, retries=1),
+)

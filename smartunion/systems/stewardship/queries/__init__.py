@@ -1,0 +1,1 @@
+"""Reads for pages: clusters side by side, scores, repair lists, the correction queue."""

@@ -1,0 +1,1 @@
+"""Pure rules: how alike two records are, and what a complete record is."""

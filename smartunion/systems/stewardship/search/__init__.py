@@ -1,0 +1,1 @@
+"""Finding candidates set by set: blocks with one key, pairs inside them, clusters of pairs."""

@@ -1,0 +1,278 @@
+"""Searching, deciding, and what is remembered, through the flows and the pages."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from smartunion.core.actor import system
+from smartunion.core.errors import InvalidInput, NotVisible, StaleState
+from smartunion.core.jobs.flows import enqueue
+from smartunion.core.jobs.models import Job
+from smartunion.core.jobs.runner import drain
+from smartunion.ground.accounts.models import RoleGrant, User
+from smartunion.ground.registry.models import Employer, Membership, Merge, MergeKind, Person, TradeUnion
+from smartunion.ground.registry.service import merging
+from smartunion.ground.registry.tests import factories as make
+from smartunion.systems.stewardship.flows import deciding
+from smartunion.systems.stewardship.flows.searching import search
+from smartunion.systems.stewardship.models import Cluster, Pair
+from smartunion.systems.stewardship.rules.words import Level, PairState
+from smartunion.systems.stewardship.search.blocks import blocks
+
+pytestmark = pytest.mark.django_db
+BORN = date(1990, 3, 7)
+LATER = make.AT + timedelta(days=2)
+
+
+def twins(union: TradeUnion, name: str = "王海燕", number: int = 2) -> list[Membership]:
+    """Somebody entered several times with one phone, only once with an ID number."""
+    phone = f"138{union.pk:04d}{len(name) * 1000 + Person.objects.count():04d}"
+    return [
+        make.membership(
+            make.person(name, birth_date=BORN, mobile=phone, **({} if at == 0 else {"resident_id": ""})),
+            union,
+        )
+        for at in range(number)
+    ]
+
+
+def the_cluster() -> Cluster:
+    """The only open group."""
+    return Cluster.objects.get(state=PairState.OPEN)
+
+
+def test_a_search_finds_people_entered_twice_and_nobody_else() -> None:
+    cast = make.cast()
+    one, two, three = twins(cast.union, number=3)
+    make.membership(make.person("王海燕"), cast.elsewhere)
+
+    counts = search(MergeKind.PERSON, at=make.AT)
+
+    cluster = the_cluster()
+    assert counts == {"shown": 3, "new": 3, "apart": 0, "gone": 0, "clusters": 1}
+    assert set(cluster.records.values_list("record_id", flat=True)) == {
+        one.person_id,
+        two.person_id,
+        three.person_id,
+    }
+    assert (cluster.size, cluster.level, cluster.path) == (3, Level.SURE, cast.union.path)
+    again = search(MergeKind.PERSON, at=LATER)
+    assert (again["new"], again["clusters"], the_cluster().pk) == (0, 1, cluster.pk)
+
+
+def test_namesakes_with_two_valid_numbers_are_not_shown() -> None:
+    cast = make.cast()
+    for _number in range(2):
+        make.membership(make.person("王海燕", birth_date=BORN, mobile="13800001111"), cast.union)
+
+    search(MergeKind.PERSON, at=make.AT)
+
+    assert not Pair.objects.exists()
+
+
+def test_a_key_that_many_share_is_passed_over() -> None:
+    cast = make.cast()
+    for surname in "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何":
+        make.membership(
+            make.person(f"{surname}海燕", birth_date=BORN, mobile="13800001111", resident_id=""), cast.union
+        )
+
+    found = list(blocks(MergeKind.PERSON))
+
+    assert found == []
+    Person.objects.filter(name="何海燕").update(mobile_index=None)
+    assert [len(block) for block in blocks(MergeKind.PERSON)] == [20]
+
+
+def test_not_the_same_is_remembered_until_more_comes_to_light() -> None:
+    cast = make.cast()
+    one, two = twins(cast.union)
+    Person.objects.filter(pk=two.person_id).update(mobile_index=None, mobile=None)
+    search(MergeKind.PERSON, at=make.AT)
+
+    told = deciding.keep_apart(actor=cast.cadre, cluster_id=the_cluster().pk, reason="同名同姓", at=make.AT)
+
+    assert told == 1
+    search(MergeKind.PERSON, at=LATER)
+    pair = Pair.objects.get()
+    assert (pair.state, pair.reason, pair.decided_by) == (PairState.APART, "同名同姓", "cadre")
+    assert not Cluster.objects.filter(state=PairState.OPEN).exists()
+    Person.objects.filter(pk=two.person_id).update(mobile_index=one.person.mobile_index)
+    search(MergeKind.PERSON, at=LATER)
+    pair.refresh_from_db()
+    assert pair.state == PairState.OPEN
+    assert the_cluster().size == 2
+
+
+def test_merging_settles_the_group_and_undo_remembers_that_they_are_apart() -> None:
+    cast = make.cast()
+    one, two = twins(cast.union)
+    search(MergeKind.PERSON, at=make.AT)
+    cluster = the_cluster()
+    asked = merging.Asked(one.person_id, {one.person_id: 1, two.person_id: 1}, "同一个人")
+
+    done = deciding.merge(actor=cast.cadre, cluster_id=cluster.pk, asked=asked, at=make.AT)
+
+    cluster.refresh_from_db()
+    assert (cluster.state, cluster.merge_id, Pair.objects.get().state) == (
+        PairState.MERGED,
+        done.pk,
+        PairState.MERGED,
+    )
+    with pytest.raises(StaleState):
+        deciding.merge(actor=cast.cadre, cluster_id=cluster.pk, asked=asked, at=make.AT)
+    deciding.undo(actor=cast.cadre, merge_id=done.pk, reason="其实是姐妹", at=LATER)
+    search(MergeKind.PERSON, at=LATER)
+    assert Pair.objects.get().state == PairState.APART
+
+
+def test_two_of_three_made_one_leave_the_third_to_be_looked_at() -> None:
+    cast = make.cast()
+    one, two, three = twins(cast.union, number=3)
+    search(MergeKind.PERSON, at=make.AT)
+    cluster = the_cluster()
+    asked = merging.Asked(one.person_id, {one.person_id: 1, two.person_id: 1}, "同一个人")
+
+    deciding.merge(actor=cast.cadre, cluster_id=cluster.pk, asked=asked, at=make.AT)
+
+    cluster.refresh_from_db()
+    assert (cluster.state, cluster.size) == (PairState.OPEN, 2)
+    assert set(cluster.records.values_list("record_id", flat=True)) == {one.person_id, three.person_id}
+
+
+def test_decisions_are_refused_and_change_nothing() -> None:
+    cast = make.cast()
+    twins(cast.union)
+    search(MergeKind.PERSON, at=make.AT)
+    cluster = the_cluster()
+    stranger = make.cadre(cast.elsewhere.parent)
+
+    with pytest.raises(NotVisible):
+        deciding.keep_apart(actor=stranger, cluster_id=cluster.pk, reason="同名同姓", at=make.AT)
+    with pytest.raises(NotVisible):
+        deciding.keep_apart(
+            actor=make.inspector(cast.county), cluster_id=cluster.pk, reason="同名同姓", at=make.AT
+        )
+    with pytest.raises(InvalidInput):
+        deciding.keep_apart(actor=cast.cadre, cluster_id=cluster.pk, reason=" ", at=make.AT)
+    other = merging.Asked(
+        cast.laoqin.person_id, {cast.laoqin.person_id: 1, cast.xiaobo.person_id: 1}, "同一个人"
+    )
+    with pytest.raises(InvalidInput):
+        deciding.merge(actor=cast.cadre, cluster_id=cluster.pk, asked=other, at=make.AT)
+
+    assert (Pair.objects.get().state, the_cluster().pk, Merge.objects.count()) == (
+        PairState.OPEN,
+        cluster.pk,
+        0,
+    )
+
+
+def test_employers_and_unions_entered_twice_are_found() -> None:
+    cast = make.cast()
+    firm = make.employer("宁海得力文具有限公司", looked_after_by=cast.county)
+    make.employer("宁海得力文具有限公司", looked_after_by=cast.county, uscc="", org_code=firm.uscc[8:17])
+    Employer.objects.filter(pk=firm.pk).update(org_code=firm.uscc[8:17])
+    make.link(cast.union, firm)
+    make.link(make.union("得力公司工会", cast.county), firm)
+
+    search(MergeKind.EMPLOYER, at=make.AT)
+    search(MergeKind.UNION, at=make.AT)
+
+    assert sorted(Cluster.objects.values_list("kind", "size")) == [("employer", 2), ("union", 2)]
+    assert set(Cluster.objects.values_list("path", flat=True)) == {cast.county.path}
+
+
+# -- pages ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk() -> tuple[make.Cast, Client, User]:
+    """A county with its cadre signed in."""
+    cast = make.cast()
+    user = User.objects.create_user("cadre", "unit-test-only-1", name="李敏", created_at=make.AT)
+    RoleGrant.objects.create(user=user, role="cadre", union=cast.county, valid_from=date(2020, 1, 1))
+    client = Client()
+    client.force_login(user)
+    return cast, client, user
+
+
+def test_the_page_shows_masked_values_side_by_side_and_makes_them_one(
+    desk: tuple[make.Cast, Client, User],
+) -> None:
+    cast, client, _user = desk
+    one, two = twins(cast.union)
+    search(MergeKind.PERSON, at=make.AT)
+    cluster = the_cluster()
+
+    page = client.get(reverse("stewardship:cluster", args=[cluster.pk])).content.decode()
+
+    assert one.person.resident_id not in page
+    assert one.person.mobile not in page
+    assert f'name="take-resident_id" value="{one.person_id}" checked' in page
+    answer = client.post(
+        reverse("stewardship:make_one", args=[cluster.pk]),
+        {"record": [f"{one.person_id}:1", f"{two.person_id}:1"], "keep": one.person_id, "reason": "同一个人"},
+    )
+    merge = Merge.objects.get()
+    assert answer.headers["Location"] == reverse("stewardship:merge", args=[merge.pk])
+    assert "撤销" in client.get(answer.headers["Location"]).content.decode()
+    client.post(reverse("stewardship:undo", args=[merge.pk]), {"reason": "其实是姐妹"})
+    assert Person.objects.filter(pk=two.person_id).exists()
+
+
+def test_many_groups_are_made_one_as_proposed_and_doubtful_ones_are_left(
+    desk: tuple[make.Cast, Client, User],
+) -> None:
+    cast, client, user = desk
+    sure = twins(cast.union)
+    doubtful = twins(cast.union, "李小明")
+    Person.objects.filter(pk=doubtful[1].person_id).update(sex="m")
+    Person.objects.filter(pk=doubtful[0].person_id).update(sex="f")
+    search(MergeKind.PERSON, at=make.AT)
+    ids = list(Cluster.objects.filter(state=PairState.OPEN).values_list("pk", flat=True))
+
+    client.post(reverse("stewardship:duplicates", args=["person"]), {"bulk": "merge", "pick": ids})
+    drain()
+
+    job = Job.objects.get(kind="stewardship.bulk")
+    assert (job.state, job.result["summary"][0][1], job.user_id) == ("done", 1, user.pk)
+    assert job.result_file is not None
+    assert not Person.objects.filter(pk=sure[1].person_id).exists()
+    assert Person.objects.filter(pk=doubtful[1].person_id).exists()
+
+
+def test_the_list_asks_as_much_for_fifty_groups_as_for_one(desk: tuple[make.Cast, Client, User]) -> None:
+    cast, client, _user = desk
+    address = reverse("stewardship:duplicates", args=["person"])
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(address).status_code == 200
+        return len(seen)
+
+    def groups(number: int) -> None:
+        Cluster.objects.bulk_create(
+            Cluster(kind="person", path=cast.union.path, first_id=cast.xiaobo.person_id, size=2, points=9,
+                    reasons=["same_name"], found_at=make.AT) for _at in range(number)
+        )  # fmt: skip
+
+    groups(1)
+    asked()
+    once = asked()
+    groups(49)
+    assert asked() == once
+
+
+def test_the_nightly_search_runs_as_a_job() -> None:
+    cast = make.cast()
+    twins(cast.union)
+    enqueue(actor=system(), kind="stewardship.search", title="t", payload={}, at=make.AT)
+    drain()
+
+    assert Job.objects.get(kind="stewardship.search").state == "done"
+    assert the_cluster().size == 2

@@ -1,0 +1,19 @@
+"""Addresses of the room on the desk."""
+
+from django.urls import path
+
+from smartunion.systems.stewardship.views import duplicates
+
+app_name = "stewardship"
+urlpatterns = [
+    path("duplicates/", duplicates.home, name="home"),
+    path("duplicates/search/", duplicates.start_search, name="search"),
+    path("duplicates/<slug:subject>/", duplicates.duplicates, name="duplicates"),
+    path("groups/<int:cluster_id>/", duplicates.cluster, name="cluster"),
+    path("groups/<int:cluster_id>/merge/", duplicates.merge, name="make_one"),
+    path("groups/<int:cluster_id>/apart/", duplicates.keep_apart, name="keep_apart"),
+    path("merges/", duplicates.merges, name="merges"),
+    path("merges/<int:merge_id>/", duplicates.merged, name="merge"),
+    path("merges/<int:merge_id>/undo/", duplicates.undo, name="undo"),
+    path("apart/", duplicates.apart, name="apart"),
+]

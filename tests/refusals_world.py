@@ -14,7 +14,15 @@ from smartunion.ground.accounts.models import ApiToken, RoleGrant, SignIn, User,
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.notices.models import Delivery, Notice
 from smartunion.ground.policies.models import PolicyValue
-from smartunion.ground.registry.models import Consent, ImportBatch, Membership, Merge, TradeUnion, Transfer
+from smartunion.ground.registry.models import (
+    Consent,
+    ImportBatch,
+    Membership,
+    Merge,
+    Restructuring,
+    TradeUnion,
+    Transfer,
+)
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.models import (
     Area,
@@ -131,6 +139,11 @@ def _fill(town: Town) -> None:
         ),
         "consent": Consent.objects.create(
             person=membership.person, purpose="joining", text_version="1", given_at=AT
+        ),
+        "restructuring": Restructuring.objects.create(
+            kind="merge", state="done", source=town.factory, path=town.factory.path, target=town.federation,
+            target_name=town.federation.name, on=date(2026, 11, 1), reason="决议", decided_at=AT,
+            undo_until=date(2026, 12, 1),
         ),
         "transfer": Transfer.objects.create(
             person=membership.person, membership=membership, from_path=town.factory.path, to_union=town.federation,

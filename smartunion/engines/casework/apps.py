@@ -17,10 +17,12 @@ class CaseworkConfig(AppConfig):
         from smartunion.engines.casework.jobs import REMIND
         from smartunion.engines.casework.menu import ENTRIES
         from smartunion.engines.casework.parameters import PARAMETERS
+        from smartunion.engines.casework.succession import CASES
         from smartunion.engines.casework.telling import TEMPLATES
         from smartunion.ground.facts import kinds
         from smartunion.ground.notices import templates
         from smartunion.ground.policies import parameters
+        from smartunion.ground.registry import consequences
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
 
@@ -36,4 +38,5 @@ class CaseworkConfig(AppConfig):
         parameters.register(*PARAMETERS)
         templates.register(*TEMPLATES)
         jobs.register(REMIND)
+        consequences.register(CASES)
         menu.register(*ENTRIES)

@@ -18,8 +18,10 @@ class AccountsConfig(AppConfig):
         from smartunion.ground.accounts import reach, wording
         from smartunion.ground.accounts.jobs import TIDY
         from smartunion.ground.accounts.menu import ENTRIES
+        from smartunion.ground.accounts.succession import ROLES
         from smartunion.ground.notices import addresses, templates
         from smartunion.ground.policies import places
+        from smartunion.ground.registry import consequences
         from smartunion.ground.registry.flows import merging
         from smartunion.ground.registry.models import MergeKind
 
@@ -36,5 +38,6 @@ class AccountsConfig(AppConfig):
         events.register(wording.EVENTS)
         menu.register(*ENTRIES)
         jobs.register(TIDY)
+        consequences.register(ROLES)
         addresses.register(reach.address_of)
         places.register(reach.names_of, reach.places_for)

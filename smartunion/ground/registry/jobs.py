@@ -2,11 +2,15 @@
 
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
 from smartunion.core import clock
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
 from smartunion.ground.registry.flows import merging, tallies, transfers
+from smartunion.ground.registry.flows.restructuring import carry, decide, undo
 from smartunion.ground.registry.flows.unions import close, move
+from smartunion.ground.registry.models import Restructuring
 
 
 def _fold(context: JobContext) -> None:
@@ -36,10 +40,29 @@ def _forget_merges(context: JobContext) -> None:
     context.finish({"done": merging.forget(at=clock.now())})
 
 
+def _carry_restructuring(context: JobContext) -> None:
+    done = carry.carry_out(restructuring_id=context.payload["id"], at=clock.now(), progress=context.progress)
+    context.finish(_outcome(done, [str(_("Memberships carried over")), done.people]))
+
+
+def _undo_restructuring(context: JobContext) -> None:
+    done = undo.take_back(restructuring_id=context.payload["id"], at=clock.now(), progress=context.progress)
+    context.finish(_outcome(done, [str(_("Rows that had changed since and stay")), done.kept]))
+
+
+def _outcome(done: Restructuring, number: list[object]) -> dict[str, object]:
+    return {
+        "summary": [[str(_("State")), str(done.get_state_display())], number],
+        "next": [str(_("See what was done")), f"/desk/restructurings/{done.pk}/"],
+    }
+
+
 JOBS = (
     JobKind("registry.forget_merges", _forget_merges, every=timedelta(days=1)),
     JobKind("registry.fold_tallies", _fold, every=timedelta(minutes=1)),
     JobKind(transfers.SILENT, _silent_transfers, every=timedelta(minutes=30)),
     JobKind(move.SETTLE, _settle_move),
     JobKind(close.SETTLE, _settle_close),
+    JobKind(decide.CARRY, _carry_restructuring),
+    JobKind(undo.UNDO, _undo_restructuring),
 )

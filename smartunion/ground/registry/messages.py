@@ -29,6 +29,7 @@ MEMBER_LEAVING = "registry.member_leaving"
 MEMBER_GONE = "registry.member_gone"
 RECORDS_MERGED = "registry.records_merged"
 MERGE_UNDONE = "registry.merge_undone"
+PEOPLE_MOVED = "registry.people_moved"
 
 #: The member's card, which says how her membership stands.
 MEMBER_LINK = "/card/"
@@ -137,6 +138,13 @@ TEMPLATES = (
         _("%(name)s moved from %(old)s to %(union)s on %(day)s."),
         channels=(),
     ),
+    Template(
+        PEOPLE_MOVED, _("Members have gone to their employer’s own union"),
+        _(
+            "%(number)s members went from %(old)s to %(union)s on %(day)s, because their employer has a union of its "
+            "own now. Their membership was not interrupted; they have been told."
+        ),
+    ),
 )  # fmt: skip
 
 
@@ -200,6 +208,17 @@ def tell_transfer(transfer: Transfer, template: str, at: datetime) -> None:
             notices.tell(
                 template=wording, key=f"{wording}:{transfer.pk}:{person_id}", at=at, person_id=person_id,
                 link=DESK_LINK, context=context,
+            )  # fmt: skip
+
+
+def tell_people_moved(old: TradeUnion, new: TradeUnion, number: int, day: date, at: datetime) -> None:
+    """Tell the chairs of both unions that people went home to their employer's own union."""
+    context = {"number": number, "old": old.name, "union": new.name, "day": day}
+    for union in (old, new):
+        for person_id in chairs_of(union):
+            notices.tell(
+                template=PEOPLE_MOVED, key=f"people_moved:{old.pk}:{new.pk}:{day}:{person_id}", at=at,
+                person_id=person_id, link=f"/desk/unions/{union.pk}/", context=context,
             )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ SILENT_DAYS = "registry.transfer_silent_days"
 MINIMUM_AGE = "registry.minimum_age"
 TERM_YEARS = "registry.term_years"
 ELECTION_QUORUM = "registry.election_quorum"
+RESTRUCTURING_UNDO_DAYS = "registry.restructuring_undo_days"
 CERTIFICATE_FORMAT = "registry.certificate_format"
 UNDO_DAYS = "registry.merge_undo_days"
 
@@ -27,6 +28,12 @@ PARAMETERS = (
         MINIMUM_AGE, _("Youngest age of a member"), Kind.COUNT, 16,
         _("Labour Law art. 15: no employment under 16."),
         help=_("Younger people are refused when joining, with the reason."), minimum=14, maximum=OF_AGE, group=_GROUP,
+    ),
+    Parameter(
+        RESTRUCTURING_UNDO_DAYS, _("Days within which a merger or split can be taken back"), Kind.DAYS, 30,
+        _("Default of the program: no rule names a limit."),
+        help=_("Until then everything nobody has changed since returns to what it was before."),
+        minimum=0, maximum=365, group=_GROUP,
     ),
     Parameter(
         TERM_YEARS, _("Usual term of a grassroots committee"), Kind.CHOICE, "5",

@@ -264,6 +264,36 @@ TRANSFERS = Listing(
     empty_text=_("Members who move to another union, or come from one, appear here."),
 )
 
+RESTRUCTURINGS = Listing(
+    key="desk.restructurings",
+    title=_("Mergers and splits"),
+    unit=pgettext_lazy("counted", "decisions"),
+    columns=(
+        Column(key="source", label=_("Union"), value="source.name", priority=1, width=30),
+        Column(key="kind", label=_("Kind"), value="get_kind_display"),
+        Column(key="target", label=_("Union that takes over"), value="target_name"),
+        Column(key="on", label=_("Takes effect on"), kind="date", sort="on"),
+        Column(key="people", label=_("Memberships carried over"), kind="number"),
+        Column(key="decided_by", label=_("Decided by")),
+        Column(key="state", label=_("State"), kind="state", priority="side"),
+    ),
+    order=("-decided_at",),
+    search=Text(
+        key="q",
+        label=_("Search"),
+        fields=("source__name", "target_name"),
+        placeholder=_("Name of the union"),
+    ),
+    filters=(
+        Choice(key="kind", label=_("Kind"), options=rules.RestructuringKind.choices),
+        Choice(key="state", label=_("State"), options=rules.RestructuringState.choices, multiple=True),
+        DateRange(key="on", label=_("Takes effect on")),
+    ),
+    row_url=lambda row: reverse("desk:restructuring", args=[row.pk]),
+    empty_title=_("No mergers or splits"),
+    empty_text=_("They are decided on the page of the union that is merged or split, under “Change”."),
+)
+
 TERMS = Listing(
     key="desk.terms",
     title=_("Terms of office that end"),

@@ -19,16 +19,19 @@ class OrganisingConfig(AppConfig):
         from smartunion.ground.facts import kinds as fact_kinds
         from smartunion.ground.notices import templates
         from smartunion.ground.policies import parameters as policy_parameters
+        from smartunion.ground.registry import consequences
         from smartunion.ground.registry.service import merging
         from smartunion.systems.organising import jobs, joining_setup
         from smartunion.systems.organising.flows import areas, batches, field_news, runs
         from smartunion.systems.organising.kinds import KINDS
         from smartunion.systems.organising.merging import REFERENCES
         from smartunion.systems.organising.parameters import PARAMETERS
+        from smartunion.systems.organising.succession import DRIVES
 
         merging.register(*REFERENCES)
         fact_kinds.register(*KINDS)
         policy_parameters.register(*PARAMETERS)
+        consequences.register(DRIVES)
         register(JobKind(runs.JOB, runs.run_job, retries=1))
         register(JobKind(jobs.BULK, jobs.bulk))
         register(JobKind(jobs.DAILY, jobs.daily, every=timedelta(hours=12)))

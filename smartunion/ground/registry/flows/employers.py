@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from smartunion.core import audit
-from smartunion.core.actor import Actor
+from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
 from smartunion.core.codes import uscc as usccs
 from smartunion.core.codes.folding import squeeze
@@ -18,6 +18,7 @@ from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, NotVis
 from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.flows import spells, tallies
 from smartunion.ground.registry.flows.access import employer_for, union_for
+from smartunion.ground.registry.flows.carrying import bring_home
 from smartunion.ground.registry.flows.spells import Begin, End
 from smartunion.ground.registry.flows.stale import StaleEdit
 from smartunion.ground.registry.flows.unions.checks import check_not_future, checked_name, named
@@ -125,9 +126,12 @@ def link(
     on: date,
     at: datetime,
     source: str = "",
+    with_people: bool = True,
 ) -> EmployerLink:
     """Let a union cover an employer from a day on; when it is the employer's own union, joint coverage ends that day.
 
+    with_people: the employer's people in joint unions become members of its own union that day, if it stands, and
+    both unions are told; an import says False, because its members follow in a list of their own.
     Raises NotVisible, NotAllowed; InvalidInput naming union, kind or on; AlreadyCovered.
     """
     union = union_for(actor, union_id, "registry.edit")
@@ -149,9 +153,12 @@ def link(
             field="employer",
         ) from None
     tallies.add_one(union, tallies.Counts(employers=1))
+    people = 0
+    if with_people and kind == rules.LinkKind.OWN and union.state == rules.UnionState.ACTIVE:
+        people = bring_home(actor=system(), employer_ids=[employer.pk], to=union, on=on, at=at)
     audit.record(
         actor, "registry.employer_linked", union, at=at,
-        data={"employer": employer.pk, "kind": kind, "on": on.isoformat(), "source": source[:60]},
+        data={"employer": employer.pk, "kind": kind, "on": on.isoformat(), "source": source[:60], "people": people},
     )  # fmt: skip
     return row
 

@@ -63,7 +63,7 @@ def _apply(batch: ImportBatch, row: ImportRow, values: dict[str, Any], actor: Ac
         if union.kind in rules.GRASSROOTS:
             employer_flows.link(
                 actor=actor, union_id=union.pk, employer_id=employer_id, kind=kind,
-                on=union.founded_on or local_date(at), at=at, source=f"import:{batch.pk}",
+                on=union.founded_on or local_date(at), at=at, source=f"import:{batch.pk}", with_people=False,
             )  # fmt: skip
     row.target_type, row.target_id, row.applied = "union", union.pk, True
     row.before = dumped({"_employer": employer_id if is_new else None})

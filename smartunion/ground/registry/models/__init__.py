@@ -7,6 +7,7 @@ from smartunion.ground.registry.models.merging import Merge, MergedRecord, Merge
 from smartunion.ground.registry.models.offices import Certificate, Officer, Term
 from smartunion.ground.registry.models.people import Consent, Correction, Person, phone_key, resident_key
 from smartunion.ground.registry.models.regions import Region
+from smartunion.ground.registry.models.restructurings import Restructuring, RestructuringRow
 from smartunion.ground.registry.models.unions import (
     NumberSeries,
     TradeUnion,
@@ -32,6 +33,8 @@ __all__ = [
     "Officer",
     "Person",
     "Region",
+    "Restructuring",
+    "RestructuringRow",
     "Term",
     "TradeUnion",
     "Transfer",

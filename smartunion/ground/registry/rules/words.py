@@ -124,6 +124,23 @@ class TransferState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class RestructuringKind(TextChoices):
+    """How unions are put together or taken apart."""
+
+    MERGE = "merge", _("Merger")
+    SPLIT = "split", _("Split")
+
+
+class RestructuringState(TextChoices):
+    """A merger or split is carried out by a job, and can be taken back for some days."""
+
+    PLANNED = "planned", _("Decided, about to begin")
+    RUNNING = "running", _("Being carried out")
+    DONE = "done", pgettext_lazy("restructuring", "Carried out")
+    UNDOING = "undoing", _("Being taken back")
+    UNDONE = "undone", _("Taken back")
+
+
 class Organ(TextChoices):
     """The elected bodies of a union."""
 

@@ -1,16 +1,17 @@
 """Employers: entered, changed, covered, closed."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from smartunion.core.audit.models import AuditEvent
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.ground.notices.models import Notice
 from smartunion.ground.registry import queries
-from smartunion.ground.registry.flows import employers, tallies
+from smartunion.ground.registry.flows import employers, tallies, unions
 from smartunion.ground.registry.flows.stale import StaleEdit
-from smartunion.ground.registry.models import Employer, EmployerLink, Membership, TradeUnion
-from smartunion.ground.registry.rules import LinkKind, UnionKind
+from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Officer, Term, TradeUnion
+from smartunion.ground.registry.rules import LinkKind, MembershipState, UnionKind, UnionState
 from smartunion.ground.registry.rules.counts import Counts
 from smartunion.ground.registry.tests import factories as make
 
@@ -203,3 +204,65 @@ def test_employers_are_found_by_old_codes_when_only_one_bears_them() -> None:
     make.employer(old_reg_no="330226000012345")
     assert queries.employer_by_uscc("330226000012345") is None
     assert queries.employer_by_uscc("") is None
+
+
+class Leaving:
+    """A joint union with two employers and their people; the first employer founds its own union."""
+
+    def __init__(self) -> None:
+        self.who = make.cast()
+        self.joint = make.union("西店联合工会", self.who.county, kind=UnionKind.JOINT)
+        self.firm, self.other = (make.employer(looked_after_by=self.who.county) for _n in range(2))
+        self.links = [make.link(self.joint, firm, LinkKind.JOINT) for firm in (self.firm, self.other)]
+        self.going = make.member(self.joint, employer=self.firm)
+        self.retained = make.member(self.joint, employer=self.firm, state=MembershipState.RETAINED)
+        self.staying = make.member(self.joint, employer=self.other)
+
+
+def test_an_employers_people_leave_the_joint_union_for_its_own() -> None:
+    world = Leaving()
+    own = make.union("宁海一厂工会", world.who.county)
+    chair = make.person()
+    for union in (world.joint, own):
+        term = Term.objects.create(
+            union=union, ordinal=1, starts_on=date(2026, 1, 1), ends_on=date(2031, 1, 1)
+        )
+        Officer.objects.create(term=term, person=chair, name=chair.name, organ="committee", post="chair")
+
+    employers.link(
+        actor=world.who.cadre, union_id=own.pk, employer_id=world.firm.pk, kind=LinkKind.OWN, on=make.TODAY,
+        at=make.AT,
+    )  # fmt: skip
+
+    for spell in (world.going, world.retained):
+        spell.refresh_from_db()
+        now = Membership.objects.get(person=spell.person, ended_on=None)
+        assert (spell.ended_on, spell.end_type, spell.reason) == (
+            make.TODAY, "transferred_out", "union_founded"
+        )  # fmt: skip
+        assert (now.union, now.state, now.started_on) == (own, spell.held_as, make.TODAY)
+    world.staying.refresh_from_db()
+    assert world.staying.ended_on is None
+    links = EmployerLink.objects.filter(union=world.joint, valid_to=None).values_list(
+        "employer_id", flat=True
+    )
+    assert list(links) == [world.other.pk]
+    told = Notice.objects.filter(template="registry.people_moved").values_list("person_id", flat=True)
+    assert set(told) == {chair.pk}
+    assert tallies.recount() == []
+
+
+def test_people_come_over_when_the_preparatory_group_is_approved_not_before() -> None:
+    world = Leaving()
+    group = make.union("宁海一厂工会", world.who.county, state=UnionState.PREPARATORY)
+    employers.link(
+        actor=world.who.cadre, union_id=group.pk, employer_id=world.firm.pk, kind=LinkKind.OWN,
+        on=make.TODAY - timedelta(days=3), at=make.AT,
+    )  # fmt: skip
+    assert Membership.objects.filter(union=world.joint, ended_on=None).count() == 3
+
+    unions.activate_union(actor=world.who.cadre, union_id=group.pk, founded_on=make.TODAY, at=make.AT)
+
+    assert Membership.objects.filter(union=group, ended_on=None).count() == 2
+    assert Membership.objects.filter(union=world.joint, ended_on=None).count() == 1
+    assert tallies.recount() == []

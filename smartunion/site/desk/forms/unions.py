@@ -12,7 +12,7 @@ from smartunion.core.actor import Actor
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.flows.unions.close import Fate
-from smartunion.ground.registry.models import TradeUnion
+from smartunion.ground.registry.models import EmployerLink, TradeUnion
 from smartunion.ground.registry.rules import Elected, Organ, Post
 from smartunion.site.desk.fields import DayField, EmployerPick, RegionPick, UnionPick, choices
 
@@ -151,6 +151,58 @@ class CloseForm(Versioned):
         pick = self.fields["to_union"]
         assert isinstance(pick, UnionPick)
         pick.offer(actor, "registry.edit", kinds=rules.ADMITTING, but=union.pk)
+
+
+class MergeForm(Versioned):
+    """The union that takes over. confirm: set once the preview has been seen."""
+
+    to_union = UnionPick(label=_("Union that takes over"), help_text=_("Number or full name."))
+    on = DayField(label=_("Takes effect on"), initial=clock.today)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("The decision it rests on, with its number.")
+    )
+    confirm = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, actor: Actor, union: TradeUnion, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"version": union.version}})
+        pick = self.fields["to_union"]
+        assert isinstance(pick, UnionPick)
+        pick.offer(actor, "registry.edit", kinds=rules.ADMITTING, but=union.pk)
+
+
+class SplitForm(Versioned):
+    """A new union, and the employers that go to it."""
+
+    name = forms.CharField(
+        label=_("Name of the new union"), max_length=120, help_text=_("In full, as on the approval.")
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=choices(
+            rules.UnionKind, empty=False, only=(rules.UnionKind.INDEPENDENT, rules.UnionKind.JOINT)
+        ),
+    )
+    employers = forms.TypedMultipleChoiceField(
+        label=_("Employers that go to it"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    on = DayField(label=_("Takes effect on"), initial=clock.today)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("The decision it rests on, with its number.")
+    )
+    confirm = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, union: TradeUnion, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"version": union.version}})
+        covered = EmployerLink.objects.filter(union=union, valid_to=None).order_by("employer__name", "pk")
+        field = self.fields["employers"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(covered.values_list("employer_id", "employer__name"))
+
+
+class UndoForm(forms.Form):
+    """Why a merger or split is taken back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
 class FoundForm(forms.Form):

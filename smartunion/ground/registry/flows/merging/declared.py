@@ -29,6 +29,8 @@ REFERENCES: tuple[Reference | History, ...] = (
     Reference("registry.EmployerLink", "union", _UNION, _("coverages"), Clash.DROP),
     Reference("registry.ImportBatch", "union", _UNION, _("imports")),
     Reference("registry.Term", "union", _UNION, _("terms of office"), Clash.DROP),
+    Reference("registry.Restructuring", "source", _UNION, _("mergers and splits")),
+    Reference("registry.Restructuring", "target", _UNION, _("mergers and splits")),
     Reference("registry.Certificate", "union", _UNION, _("certificates")),
     Reference("facts.Fact", "subject_id", _UNION, only=Q(subject_type="registry.tradeunion")),
     History("registry.UnionTally", "union", "Counts are carried as changes and folded before."),

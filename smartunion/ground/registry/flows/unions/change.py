@@ -9,16 +9,17 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from smartunion.core import audit
-from smartunion.core.actor import Actor
+from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.access import union_for
+from smartunion.ground.registry.flows.carrying import bring_home
 from smartunion.ground.registry.flows.stale import StaleEdit
 from smartunion.ground.registry.flows.unions import checks
 from smartunion.ground.registry.flows.unions.create import stand
-from smartunion.ground.registry.models import TradeUnion, UnionFormerName
+from smartunion.ground.registry.models import EmployerLink, TradeUnion, UnionFormerName
 
 #: What update_union changes, and how each value is checked. Names, parents and states have flows of their own.
 _CHECKS: dict[str, Callable[[Any], Any]] = {
@@ -86,6 +87,7 @@ def rename(
 def activate_union(*, actor: Actor, union_id: int, founded_on: date, at: datetime) -> TradeUnion:
     """Let a preparatory group become a union on the day the higher union approved its election.
 
+    The people of employers whose own union it is come over from joint unions that day.
     Raises NotVisible, NotAllowed; InvalidInput naming founded_on; StaleState if it is no preparatory group (any more).
     """
     union = union_for(actor, union_id, "registry.edit")
@@ -97,6 +99,9 @@ def activate_union(*, actor: Actor, union_id: int, founded_on: date, at: datetim
         raise StaleState(_("%(name)s is not a preparatory group.") % {"name": union.name})
     union.refresh_from_db()
     stand(actor=actor, union=union, at=at)
+    own = EmployerLink.objects.filter(union=union, kind=rules.LinkKind.OWN, valid_to=None)
+    employer_ids = list(own.values_list("employer_id", flat=True))
+    bring_home(actor=system(), employer_ids=employer_ids, to=union, on=founded_on, at=at)
     audit.record(actor, "registry.union_activated", union, at=at, data={"founded_on": founded_on.isoformat()})
     return union
 

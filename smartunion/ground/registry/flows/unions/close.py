@@ -14,12 +14,13 @@ from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, InvalidInput, StaleState
 from smartunion.core.jobs.flows import enqueue
 from smartunion.ground.facts import ledger
-from smartunion.ground.registry import kinds, messages, rules
+from smartunion.ground.registry import consequences, kinds, messages, rules
 from smartunion.ground.registry.flows import spells, tallies
 from smartunion.ground.registry.flows.access import union_for
 from smartunion.ground.registry.flows.spells import Begin, End
 from smartunion.ground.registry.flows.territories import hand_back_territory
 from smartunion.ground.registry.flows.unions import checks
+from smartunion.ground.registry.journal import Journal
 from smartunion.ground.registry.models import (
     Certificate,
     EmployerLink,
@@ -34,7 +35,7 @@ from smartunion.ground.registry.rules import ChangeReason, ChangeType, Membershi
 _AT_ONCE = 1_000
 SETTLE = "registry.settle_close"
 #: Somebody who began to join before the closing may commit after it; nobody takes longer than this.
-_SETTLE_AFTER = timedelta(minutes=2)
+SETTLE_AFTER = timedelta(minutes=2)
 
 
 class Fate(StrEnum):
@@ -57,7 +58,8 @@ def close_union(
 ) -> TradeUnion:  # fmt: skip
     """Close a union on a day, with its consequences, all in one transaction.
 
-    Employer links end; officers leave; certificates end; requests to transfer into it are refused. Its members keep
+    Employer links end; officers leave; certificates end; requests to transfer into it are refused; what other rooms keep
+    about it goes to its successor (`consequences`). Its members keep
     their membership: retained at the union above (RETAINED_ABOVE), or as members of to_union_id (MOVED: merged).
     People waiting in its pool, and retained ones, move to the union above or to_union_id as they are.
     Raises NotVisible, NotAllowed; InvalidInput naming on, to_union or reason; HasChildren; StaleState.
@@ -79,9 +81,15 @@ def close_union(
     _end_offices(union, on)
     _refuse_arrivals(union, at)
     count = _carry_all(actor, union, target, members, on, at)
+    heir = target or union.parent
+    followed = (
+        consequences.carry_all(Journal(), consequences.Succession(union=union, successor=heir, on=on, at=at))
+        if heir is not None
+        else {}
+    )
     hand_back_territory(union)
     enqueue(
-        actor=actor, kind=SETTLE, title=str(_("Closing %(name)s") % {"name": union.name}), at=at, delay=_SETTLE_AFTER,
+        actor=actor, kind=SETTLE, title=str(_("Closing %(name)s") % {"name": union.name}), at=at, delay=SETTLE_AFTER,
         payload={"union_id": union.pk, "members": members, "to": target.pk if target else None, "on": on.isoformat()},
     )  # fmt: skip
     if stood:
@@ -91,7 +99,7 @@ def close_union(
         )  # fmt: skip
     audit.record(
         actor, "registry.union_closed", union, at=at, reason=reason,
-        data={"on": on.isoformat(), "members": members, "to": target.pk if target else None, "people": count},
+        data={"on": on.isoformat(), "members": members, "to": target.pk if target else None, "people": count, **followed},
     )  # fmt: skip
     union.refresh_from_db()
     return union

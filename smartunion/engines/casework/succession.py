@@ -1,0 +1,48 @@
+"""Open cases of a union that ends: its successor goes on with them, and their history says so."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from smartunion.engines.casework.models import CaseEvent, CaseFile
+from smartunion.engines.casework.rules import Act, CaseState
+from smartunion.ground.registry.consequences import Consequence, Succession
+from smartunion.ground.registry.journal import Journal
+from smartunion.ground.registry.models import TradeUnion
+
+
+def _open(union: TradeUnion) -> "QuerySet[CaseFile, CaseFile]":
+    waiting = [CaseState.DRAFT, CaseState.OPEN, CaseState.SUPPLEMENT]
+    return CaseFile.objects.filter(Q(union=union) | Q(path=union.path), state__in=waiting)
+
+
+def _carry(journal: Journal, succession: Succession) -> int:
+    heir, old = succession.successor, succession.union
+    cases = list(_open(old).order_by("pk"))
+    for case in cases:
+        values = {
+            "path": heir.path if case.path == old.path else case.path,
+            "union": heir if case.union_id == old.pk else case.union,
+            "version": case.version + 1,
+        }
+        journal.update(CaseFile.objects.filter(pk=case.pk), **values)
+    note = _("%(old)s ended on %(day)s; %(heir)s goes on with this matter.") % {
+        "old": old.name, "day": succession.on.isoformat(), "heir": heir.name,
+    }  # fmt: skip
+    CaseEvent.objects.bulk_create(
+        CaseEvent(
+            case=case, act=Act.FORWARD, step=case.step, to_step=case.step, from_state=case.state, to_state=case.state,
+            at=succession.at, note=note[:1000],
+        )
+        for case in cases if case.state != CaseState.DRAFT
+    )  # fmt: skip
+    return len(cases)
+
+
+CASES = Consequence(
+    key="cases",
+    label=gettext_lazy("Open cases"),
+    effect=gettext_lazy("Its successor goes on with them; their history says so"),
+    count=lambda union: _open(union).count(),
+    carry=_carry,
+)

@@ -1,0 +1,51 @@
+"""What other rooms keep about a union and hand to its successor when it is merged or closed (registered in apps.py)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.functional import Promise
+
+from smartunion.ground.registry.journal import Journal
+from smartunion.ground.registry.models import TradeUnion
+
+
+@dataclass(frozen=True, kw_only=True)
+class Succession:
+    """A union ends and another takes its place: the union it was merged into, or the one above it."""
+
+    union: TradeUnion
+    successor: TradeUnion
+    on: date
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consequence:
+    """One kind of record that follows.
+
+    count: how many there are now, for the preview; carry: hands them over, every change through the journal, and
+    returns how many. effect: what happens to them, in a few words.
+    """
+
+    key: str
+    label: str | Promise
+    effect: str | Promise
+    count: Callable[[TradeUnion], int]
+    carry: Callable[[Journal, Succession], int]
+
+
+REGISTERED: dict[str, Consequence] = {}
+
+
+def register(*consequences: Consequence) -> None:
+    """Add kinds of records. Raises ValueError for a key that is taken."""
+    for one in consequences:
+        if one.key in REGISTERED:
+            raise ValueError(f"consequence {one.key} is registered already")
+        REGISTERED[one.key] = one
+
+
+def carry_all(journal: Journal, succession: Succession) -> dict[str, int]:
+    """Hand everything over; key → how many."""
+    return {key: REGISTERED[key].carry(journal, succession) for key in sorted(REGISTERED)}

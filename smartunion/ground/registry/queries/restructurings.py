@@ -1,0 +1,85 @@
+"""What a merger or split would touch, counted before it is decided."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.ground.registry import consequences, rules
+from smartunion.ground.registry.models import (
+    Certificate,
+    EmployerLink,
+    Membership,
+    Officer,
+    TradeUnion,
+    Transfer,
+)
+from smartunion.ground.registry.rules import MembershipState
+
+_FATES: dict[MembershipState, tuple[str | Promise, str | Promise]] = {
+    MembershipState.ACTIVE: (_("Members"), _("Become members there the same day, with their employers; are told")),
+    MembershipState.RETAINED: (_("Retained memberships"), _("Go over as retained; are told")),
+    MembershipState.PREPARATORY: (_("People waiting for a union"), _("Go on waiting; are told")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Touched:
+    """So many records of one kind, and what happens to them."""
+
+    label: str | Promise
+    number: int
+    effect: str | Promise
+
+
+def merger_touches(source: TradeUnion, target: TradeUnion) -> list[Touched]:
+    """What the merger of one union into another carries, ends and hands over. Unscoped: both must be the actor's."""
+    rows = _people(source)
+    rows += _employers(source, target)
+    below = source.children.exclude(state=rules.UnionState.CLOSED).count()
+    in_office = Officer.objects.filter(term__union=source, left_on=None).count()
+    certificates = Certificate.objects.filter(union=source, valid_to=None).count()
+    arriving = Transfer.objects.open().filter(to_union=source).count()
+    rows += [
+        Touched(_("Unions, branches and groups below"), below, _("Move below it with everything they have")),
+        Touched(_("Officers in office"), in_office, _("Leave office; the term stays in the history")),
+        Touched(_("Certificates without an end"), certificates, _("End that day")),
+        Touched(_("Transfers on their way here"), arriving, _("Go on to the union that takes over")),
+    ]
+    rows += [Touched(one.label, one.count(source), one.effect) for one in consequences.REGISTERED.values()]
+    return rows
+
+
+def split_touches(source: TradeUnion, employer_ids: Collection[int]) -> list[Touched]:
+    """What goes into the new union of a split, and what stays. Unscoped."""
+    staying = (
+        Membership.objects.filter(union=source, ended_on=None).exclude(employer_id__in=employer_ids).count()
+    )
+    return [
+        *_people(source, employer_ids),
+        Touched(_("Employers covered"), len(employer_ids), _("Are covered by the new union from that day")),
+        Touched(_("People of other employers"), staying, _("Stay where they are")),
+    ]  # fmt: skip
+
+
+def _people(source: TradeUnion, employer_ids: Collection[int] | None = None) -> list[Touched]:
+    running = Membership.objects.filter(union=source, ended_on=None)
+    if employer_ids is not None:
+        running = running.filter(employer_id__in=employer_ids)
+    counted = dict(running.order_by().values_list("state").annotate(n=Count("pk")))
+    return [Touched(label, counted.get(state, 0), effect) for state, (label, effect) in _FATES.items()]
+
+
+def _employers(source: TradeUnion, target: TradeUnion) -> list[Touched]:
+    running = EmployerLink.objects.filter(union=source, valid_to=None)
+    there = EmployerLink.objects.filter(union=target, valid_to=None).values("employer_id")
+    can_cover = target.kind in rules.LINK_KINDS
+    return [
+        Touched(
+            _("Employers covered"), running.count(),
+            _("Are covered by it from that day") if can_cover else _("Coverage ends: it cannot cover employers"),
+        ),
+        Touched(_("of these covered by it already"), running.filter(employer_id__in=there).count(), _("No change")),
+    ]  # fmt: skip

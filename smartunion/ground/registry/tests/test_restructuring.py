@@ -1,0 +1,264 @@
+"""Mergers and splits: everything goes over dated, counts stay exact, and taking it back leaves no trace."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible
+from smartunion.core.jobs import runner
+from smartunion.ground.facts import queries as facts
+from smartunion.ground.registry import kinds, queries
+from smartunion.ground.registry.flows import memberships, restructuring, tallies
+from smartunion.ground.registry.flows.officers import NewTerm, set_term
+from smartunion.ground.registry.flows.restructuring import NewSplit, carry, undo
+from smartunion.ground.registry.flows.restructuring.decide import RestructuringOpen
+from smartunion.ground.registry.flows.stale import StaleEdit
+from smartunion.ground.registry.models import (
+    Certificate,
+    EmployerLink,
+    Membership,
+    Officer,
+    Restructuring,
+    TradeUnion,
+)
+from smartunion.ground.registry.rules import (
+    ChangeReason,
+    ChangeType,
+    Elected,
+    LinkKind,
+    MembershipState,
+    Organ,
+    Post,
+    UnionKind,
+)
+from smartunion.ground.registry.tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+ON = make.TODAY - timedelta(days=2)
+
+
+def quiet(done: int, total: int) -> None:
+    assert done <= total
+
+
+def dump() -> dict[str, list[dict[str, Any]]]:
+    """Every row of the registry but counts (compared by themselves), running numbers and the journal."""
+    left_out = {"uniontally", "uniontallydelta", "numberseries", "restructuring", "restructuringrow"}
+    models = list(apps.get_app_config("registry").get_models())
+    return {
+        model._meta.model_name: list(model._base_manager.order_by("pk").values())
+        for model in models
+        if model._meta.model_name not in left_out
+    }
+
+
+class Merger:
+    """Two joint unions below a county; one with members of all states, employers, a branch, officers, a certificate."""
+
+    def __init__(self) -> None:
+        self.who = make.cast()
+        county = self.who.county
+        joint = {"kind": UnionKind.JOINT}
+        self.old = make.union("西店联合工会", county, founded_on=date(2020, 5, 1), **joint)
+        self.new = make.union("强蛟联合工会", county, **joint)
+        self.branch = make.union("西店一车间分会", self.old, kind=UnionKind.BRANCH)
+        self.firms = [make.employer(looked_after_by=county) for _n in range(2)]
+        for firm in self.firms:
+            make.link(self.old, firm, LinkKind.JOINT)
+        make.link(self.new, self.firms[1], LinkKind.JOINT)
+        self.members = [make.member(self.old, employer=self.firms[n % 2]) for n in range(5)]
+        self.retained = make.member(self.old, state=MembershipState.RETAINED)
+        self.deep = make.member(self.branch)
+        term = NewTerm(date(2024, 5, 1), 5, [Elected(Organ.COMMITTEE, Post.CHAIR, "张三")])
+        set_term(actor=self.who.cadre, union_id=self.old.pk, data=term, at=make.AT)
+        Certificate.objects.create(
+            union=self.old, number="宁海工证字1号", issued_on=date(2020, 5, 1), issued_by="县总工会"
+        )
+        self.coming = make.transfer(self.who.xiaobo, self.old)
+        self.old.refresh_from_db()
+
+    def decide(self, **values: Any) -> Restructuring:
+        given = {
+            "actor": self.who.cadre, "union_id": self.old.pk, "target_id": self.new.pk, "version": self.old.version,
+            "on": ON, "reason": "两会合并决议", "at": make.AT,
+        } | values  # fmt: skip
+        return restructuring.decide_merge(**given)
+
+    def carry(self) -> Restructuring:
+        return carry.carry_out(restructuring_id=self.decide().pk, at=make.AT, progress=quiet)
+
+
+def test_a_merger_carries_everything_over_with_dates() -> None:
+    world = Merger()
+
+    done = world.carry()
+
+    old = TradeUnion.objects.get(pk=world.old.pk)
+    assert (done.state, done.people, done.undo_until) == ("done", 6, make.TODAY + timedelta(days=30))
+    assert (old.state, old.closed_on) == ("closed", ON)
+    for spell in [*world.members, world.retained]:
+        spell.refresh_from_db()
+        follower = Membership.objects.get(person=spell.person, ended_on=None)
+        assert (spell.ended_on, spell.end_type, spell.reason) == (ON, "transferred_out", "union_closed")
+        assert (follower.union, follower.state, follower.started_on) == (world.new, spell.held_as, ON)
+        assert follower.employer_id == spell.employer_id
+    ended = EmployerLink.objects.filter(union=old).values_list("valid_to", flat=True)
+    assert list(ended) == [ON, ON]
+    running = EmployerLink.objects.filter(union=world.new, valid_to=None).values_list(
+        "employer_id", flat=True
+    )
+    assert sorted(running) == [firm.pk for firm in world.firms]
+    world.branch.refresh_from_db()
+    assert world.branch.path.startswith(world.new.path)
+    assert Officer.objects.get(name="张三").left_on == ON
+    assert Certificate.objects.get(union=old).valid_to == ON
+    world.coming.refresh_from_db()
+    assert (world.coming.state, world.coming.to_union) == ("asked", world.new)
+    assert facts.totals([kinds.UNION_CLOSED], world.who.county.path, ON)[kinds.UNION_CLOSED] == 1
+    assert tallies.recount() == []
+
+
+def test_taking_a_merger_back_leaves_the_registry_as_it_was() -> None:
+    world = Merger()
+    before, counted = dump(), queries.counts(TradeUnion.objects.all())
+    done = world.carry()
+    assert dump() != before
+
+    restructuring.ask_undo(actor=world.who.cadre, restructuring_id=done.pk, reason="决议撤销", at=make.AT)
+    back = undo.take_back(restructuring_id=done.pk, at=make.AT, progress=quiet)
+
+    assert (back.state, back.kept, back.rows.count()) == ("undone", 0, 0)
+    assert dump() == before
+    assert queries.counts(TradeUnion.objects.all()) == counted
+    assert tallies.recount() == []
+    sums = facts.totals([kinds.UNION_CLOSED, kinds.MEMBER_TRANSFERRED], world.who.county.path, ON)
+    assert set(sums.values()) == {0}
+
+
+def test_a_member_who_moved_on_since_stays_where_she_is() -> None:
+    world = Merger()
+    done = world.carry()
+    moved_on = world.members[0].person
+    follower = Membership.objects.get(person=moved_on, ended_on=None)
+    memberships.end(
+        actor=world.who.cadre, membership_id=follower.pk, end_type=ChangeType.LEFT, reason=ChangeReason.OWN_WISH,
+        on=make.TODAY, at=make.AT,
+    )  # fmt: skip
+
+    restructuring.ask_undo(actor=world.who.cadre, restructuring_id=done.pk, reason="决议撤销", at=make.AT)
+    back = undo.take_back(restructuring_id=done.pk, at=make.AT, progress=quiet)
+
+    assert back.kept == 1
+    assert not Membership.objects.filter(person=moved_on, ended_on=None).exists()
+    assert Membership.objects.filter(union=world.old, ended_on=None).count() == 5
+    assert tallies.recount() == []
+
+
+def test_it_can_be_taken_back_only_within_its_days() -> None:
+    world = Merger()
+    done = world.carry()
+    late = make.AT + timedelta(days=31)
+
+    with pytest.raises(InvalidInput):
+        restructuring.ask_undo(actor=world.who.cadre, restructuring_id=done.pk, reason="晚了", at=late)
+
+    done.refresh_from_db()
+    assert done.state == "done"
+
+
+def test_the_job_carries_it_out_and_running_it_again_changes_nothing() -> None:
+    world = Merger()
+    planned = world.decide()
+
+    runner.drain()
+    first = dump()
+    again = carry.carry_out(restructuring_id=planned.pk, at=make.AT, progress=quiet)
+
+    assert again.state == "done"
+    assert dump() == first
+
+
+def test_what_cannot_be_merged_is_refused_and_changes_nothing() -> None:
+    world = Merger()
+    before = dump()
+    other_county = make.cadre(world.who.elsewhere.parent)
+
+    with pytest.raises(NotVisible):
+        world.decide(actor=other_county)
+    with pytest.raises(NotVisible):
+        world.decide(target_id=world.who.elsewhere.pk)
+    with pytest.raises(NotAllowed):
+        world.decide(actor=make.inspector(world.who.county))
+    with pytest.raises(InvalidInput):
+        world.decide(target_id=world.who.county.pk)
+    with pytest.raises(InvalidInput):
+        world.decide(target_id=world.branch.pk)
+    with pytest.raises(InvalidInput):
+        world.decide(target_id=world.old.pk)
+    with pytest.raises(InvalidInput):
+        world.decide(on=make.TODAY + timedelta(days=1))
+    with pytest.raises(InvalidInput):
+        world.decide(reason=" ")
+    with pytest.raises(StaleEdit):
+        world.decide(version=world.old.version + 1)
+
+    assert dump() == before
+    assert not Restructuring.objects.exists()
+
+
+def test_two_mergers_of_one_union_at_once_are_one_too_many() -> None:
+    world = Merger()
+    world.decide()
+
+    with pytest.raises(RestructuringOpen):
+        world.decide()
+
+
+def test_a_split_takes_an_employer_and_its_people_into_a_new_union_and_back() -> None:
+    world = Merger()
+    before = dump()
+    firm = world.firms[0]
+    data = NewSplit("宁海一厂工会", UnionKind.INDEPENDENT, [firm.pk])
+    planned = restructuring.decide_split(
+        actor=world.who.cadre, union_id=world.old.pk, data=data, version=world.old.version, on=ON, reason="单独建会",
+        at=make.AT,
+    )  # fmt: skip
+
+    done = carry.carry_out(restructuring_id=planned.pk, at=make.AT, progress=quiet)
+
+    new = TradeUnion.objects.get(name="宁海一厂工会")
+    assert (new.parent, new.state, new.founded_on) == (world.who.county, "active", ON)
+    mine = Membership.objects.filter(union=new, ended_on=None)
+    assert sorted(mine.values_list("person_id", flat=True)) == [world.members[n].person_id for n in (0, 2, 4)]
+    assert Membership.objects.filter(union=world.old, ended_on=None).count() == 3
+    row = EmployerLink.objects.get(union=new)
+    assert (row.employer, row.kind, row.valid_from, row.valid_to) == (firm, "own", ON, None)
+    assert tallies.recount() == []
+
+    restructuring.ask_undo(actor=world.who.cadre, restructuring_id=done.pk, reason="决议撤销", at=make.AT)
+    undo.take_back(restructuring_id=done.pk, at=make.AT, progress=quiet)
+
+    assert dump() == before
+    assert tallies.recount() == []
+
+
+def test_a_split_names_what_is_wrong() -> None:
+    world = Merger()
+    foreign = make.employer(looked_after_by=world.who.county)
+
+    for data, field in [
+        (NewSplit("新工会", UnionKind.JOINT, []), "employers"),
+        (NewSplit("新工会", UnionKind.JOINT, [foreign.pk]), "employers"),
+        (NewSplit("新工会", UnionKind.INDEPENDENT, [firm.pk for firm in world.firms]), "kind"),
+        (NewSplit("新工会", UnionKind.FEDERATION, [world.firms[0].pk]), "kind"),
+    ]:
+        with pytest.raises(InvalidInput) as refusal:
+            restructuring.decide_split(
+                actor=world.who.cadre, union_id=world.old.pk, data=data, version=world.old.version, on=ON,
+                reason="单独建会", at=make.AT,
+            )  # fmt: skip
+        assert refusal.value.field == field
+    assert not TradeUnion.objects.filter(name="新工会").exists()

@@ -1,0 +1,121 @@
+"""Mergers and splits on the desk: nothing happens before the preview was seen, and the way back is on the page."""
+
+import pytest
+from django.urls import reverse
+
+from smartunion.core import clock
+from smartunion.core.jobs import runner
+from smartunion.engines.casework.models import CaseFile, Service, ServiceVersion
+from smartunion.ground.accounts.models import RoleGrant
+from smartunion.ground.registry.flows import tallies
+from smartunion.ground.registry.models import Membership, Restructuring, TradeUnion
+from smartunion.ground.registry.rules import LinkKind, UnionKind
+from smartunion.ground.registry.tests import factories as make
+from smartunion.site.desk.tests.conftest import Desk
+from smartunion.systems.organising.models import JoiningDrive
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response: object) -> str:
+    return response.content.decode()  # type: ignore[attr-defined]
+
+
+def drive(union: TradeUnion) -> JoiningDrive:
+    return JoiningDrive.objects.create(
+        code="XDTEST77", title="入会码", union=union, path=union.path, starts_on=make.DAY, created_at=make.AT
+    )
+
+
+def test_a_merger_is_previewed_decided_carried_out_and_taken_back(desk: Desk) -> None:
+    union, target = desk.cast.union, make.union("宁海强蛟工会", desk.cast.county)
+    code, address = drive(union), reverse("desk:union_merge", args=[union.pk])
+    given = {
+        "to_union": target.number, "on": clock.today().isoformat(), "reason": "两会合并决议", "version": "1"
+    }  # fmt: skip
+
+    preview = desk.cadre.post(address, given)
+    assert (preview.status_code, Restructuring.objects.count()) == (200, 0)
+    assert "入会码" in text(preview)
+    assert 'name="confirm" value="on"' in text(preview)
+
+    decided = desk.cadre.post(address, given | {"confirm": "on"})
+    what = Restructuring.objects.get()
+    assert (decided.status_code, decided["Location"]) == (302, reverse("desk:restructuring", args=[what.pk]))
+    assert desk.cadre.get(decided["Location"]).status_code == 200
+
+    runner.drain()
+    code.refresh_from_db()
+    assert (code.union, code.path) == (target, target.path)
+    assert Membership.objects.get(person=desk.cast.xiaobo.person, ended_on=None).union == target
+    assert not RoleGrant.objects.filter(union=union, valid_to=None).exists()
+    assert "小波" not in text(desk.cadre.get(decided["Location"]))
+
+    undone = desk.cadre.post(reverse("desk:restructuring_undo", args=[what.pk]), {"reason": "决议撤销"})
+    assert undone.status_code == 302
+    runner.drain()
+    code.refresh_from_db()
+    assert code.union == union
+    assert Membership.objects.get(person=desk.cast.xiaobo.person, ended_on=None).union == union
+    assert RoleGrant.objects.filter(union=union, valid_to=None).count() == 1
+    assert tallies.recount() == []
+
+
+def test_what_cannot_be_merged_stands_beside_its_field(desk: Desk) -> None:
+    address = reverse("desk:union_merge", args=[desk.cast.union.pk])
+    given = {"on": clock.today().isoformat(), "reason": "决议", "version": "1"}
+
+    for number in (desk.cast.county.number, desk.cast.elsewhere.number, "没有的工会"):
+        answer = desk.cadre.post(address, given | {"to_union": number})
+        assert answer.status_code == 422
+    assert not Restructuring.objects.exists()
+
+
+def test_a_split_offers_the_employers_the_union_covers(desk: Desk) -> None:
+    joint = make.union("西店联合工会", desk.cast.county, kind=UnionKind.JOINT)
+    firm = make.employer("宁海一厂有限公司", looked_after_by=desk.cast.county)
+    make.link(joint, firm, LinkKind.JOINT)
+    make.member(joint, employer=firm)
+    address = reverse("desk:union_split", args=[joint.pk])
+    assert "宁海一厂有限公司" in text(desk.cadre.get(address))
+    given = {
+        "name": "宁海一厂工会", "kind": "independent", "employers": [str(firm.pk)], "reason": "单独建会", "version": "1",
+        "on": clock.today().isoformat(),
+    }  # fmt: skip
+
+    assert desk.cadre.post(address, given).status_code == 200
+    assert not TradeUnion.objects.filter(name="宁海一厂工会").exists()
+    assert desk.cadre.post(address, given | {"confirm": "on"}).status_code == 302
+    runner.drain()
+
+    new = TradeUnion.objects.get(name="宁海一厂工会")
+    assert new.memberships.filter(ended_on=None).count() == 1
+    page = desk.cadre.get(reverse("desk:restructuring", args=[Restructuring.objects.get().pk]))
+    assert "宁海一厂工会" in text(page)
+
+
+def test_open_cases_go_to_the_successor_and_say_so(desk: Desk, case: CaseFile) -> None:
+    target = make.union("宁海强蛟工会", desk.cast.county)
+    address = reverse("desk:union_merge", args=[desk.cast.union.pk])
+    given = {
+        "to_union": target.number, "on": clock.today().isoformat(), "reason": "决议", "version": "1", "confirm": "on"
+    }  # fmt: skip
+
+    desk.cadre.post(address, given)
+    runner.drain()
+
+    case.refresh_from_db()
+    assert (case.union, case.path) == (target, target.path)
+    assert target.name in case.events.get().note
+
+
+@pytest.fixture
+def case(desk: Desk) -> CaseFile:
+    """An open case of the union that merges."""
+    union = desk.cast.union
+    service = Service.objects.create(key="t", title="t")
+    version = ServiceVersion.objects.create(service=service, number=1, definition={}, published_at=make.AT)
+    return CaseFile.objects.create(
+        reference="T1", service_version=version, service_key="t", title="t", state="open", union=union, path=union.path,
+        created_at=make.AT, updated_at=make.AT,
+    )  # fmt: skip

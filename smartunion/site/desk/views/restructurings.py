@@ -1,0 +1,144 @@
+"""Mergers and splits: a form, a preview of everything it touches, the decision; what was done, and taking it back."""
+
+from collections.abc import Callable, Sequence
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from smartunion.core import clock
+from smartunion.core.jobs.models import Job
+from smartunion.core.listing.views import listing_response
+from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import require
+from smartunion.ground.registry import rules
+from smartunion.ground.registry.flows import restructuring as flows
+from smartunion.ground.registry.flows.restructuring import decide
+from smartunion.ground.registry.models import Restructuring, TradeUnion
+from smartunion.ground.registry.queries import restructurings as queries
+from smartunion.site.desk import listings
+from smartunion.site.desk.acting import actor_of, attempt, status_of
+from smartunion.site.desk.forms import unions as shapes
+from smartunion.site.desk.views.unions import union_of
+
+EDIT = "registry.edit"
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def merge(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Merge a union into another: first the preview, then the decision."""
+    actor, node = actor_of(request), union_of(request, union_id)
+    actor.check_can(EDIT, path=node.path)
+    form = shapes.MergeForm(actor, node, request.POST or None)
+
+    def preview() -> Sequence[queries.Touched]:
+        target = form.cleaned_data["to_union"]
+        decide.check_may_merge(node, target)
+        return queries.merger_touches(node, target)
+
+    def act() -> Restructuring:
+        given = form.cleaned_data
+        return flows.decide_merge(
+            actor=actor, union_id=node.pk, target_id=given["to_union"].pk, version=given["version"], on=given["on"],
+            reason=given["reason"], at=clock.now(),
+        )  # fmt: skip
+
+    lead = _(
+        "Everything goes over with dates: members, employers, unions below, open cases, joining codes. "
+        "The union itself closes. You see the numbers before anything happens."
+    )
+    return _two_steps(request, node, form, _("Merge into another union"), lead, preview, act)
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def split(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Split employers and their people off into a new union: first the preview, then the decision."""
+    actor, node = actor_of(request), union_of(request, union_id)
+    actor.check_can(EDIT, path=node.path)
+    form = shapes.SplitForm(node, request.POST or None)
+
+    def act() -> Restructuring:
+        given = form.cleaned_data
+        data = flows.NewSplit(given["name"], rules.UnionKind(given["kind"]), given["employers"])
+        return flows.decide_split(
+            actor=actor, union_id=node.pk, data=data, version=given["version"], on=given["on"], reason=given["reason"],
+            at=clock.now(),
+        )  # fmt: skip
+
+    lead = _(
+        "The chosen employers and all their people become a union of their own, beside this one. "
+        "It stands at once; enter its election as its first term."
+    )
+    return _two_steps(
+        request, node, form, _("Split off a union"), lead,
+        lambda: queries.split_touches(node, form.cleaned_data["employers"]), act,
+    )  # fmt: skip
+
+
+def _two_steps(
+    request: HttpRequest, node: TradeUnion, form: forms.Form, title: str, lead: str,
+    preview: Callable[[], Sequence[queries.Touched]], act: Callable[[], Restructuring],
+) -> HttpResponse:  # fmt: skip
+    touched: Sequence[queries.Touched] | None = None
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["confirm"]:
+            made = attempt(form, act)
+            if made is not None:
+                messages.success(request, _("It has been decided and is being carried out."))
+                return redirect("desk:restructuring", restructuring_id=made.pk)
+        else:
+            touched = attempt(form, preview)
+    context = {"form": form, "title": title, "union": node, "lead": lead, "touched": touched}
+    return render(request, "desk/restructuring_form.html", context, status=status_of(form))
+
+
+@require("registry.view")
+@require_http_methods(["GET", "POST"])
+def restructurings(request: HttpRequest) -> HttpResponseBase:
+    """Mergers and splits in reach."""
+    rows = Restructuring.objects.visible_to(actor_of(request)).select_related("source")
+    return listing_response(request, listings.RESTRUCTURINGS, rows)
+
+
+@require("registry.view")
+@require_GET
+def restructuring(request: HttpRequest, restructuring_id: int) -> HttpResponse:
+    """What was decided, how far it is, and the way back."""
+    return _shown(request, restructuring_id, shapes.UndoForm())
+
+
+@require(EDIT)
+@require_POST
+def undo(request: HttpRequest, restructuring_id: int) -> HttpResponse:
+    """Take it back."""
+    actor = actor_of(request)
+    what = get_visible(Restructuring.objects.visible_to(actor), restructuring_id)
+    form = shapes.UndoForm(request.POST)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        back = attempt(
+            form,
+            lambda: flows.ask_undo(actor=actor, restructuring_id=what.pk, reason=reason, at=clock.now()),
+        )
+        if back is not None:
+            messages.success(request, _("It is being taken back."))
+            return redirect("desk:restructuring", restructuring_id=what.pk)
+    return _shown(request, restructuring_id, form)
+
+
+def _shown(request: HttpRequest, restructuring_id: int, form: forms.Form) -> HttpResponse:
+    actor = actor_of(request)
+    rows = Restructuring.objects.visible_to(actor).select_related("source", "target")
+    what = get_visible(rows, restructuring_id)
+    is_done = what.state == rules.RestructuringState.DONE
+    may_undo = is_done and what.undo_until is not None and what.undo_until >= clock.today()
+    context = {
+        "what": what, "form": form, "job": Job.objects.filter(pk=what.job_id or 0).first(),
+        "may_undo": may_undo and actor.can(EDIT, path=what.path),
+    }  # fmt: skip
+    return render(request, "desk/restructuring.html", context, status=status_of(form))

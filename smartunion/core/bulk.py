@@ -4,6 +4,7 @@ Three to four times as fast as bulk_create, because no model instance is built. 
 indexes and derived keys computed, and columns that are not named get their default, as bulk_create would.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice, repeat
@@ -16,6 +17,7 @@ from smartunion.core.crypto.ring import ring
 from smartunion.core.keys import DerivedKeyField
 
 BATCH = 5000
+_EMPTY = {list: "[]", dict: "{}"}
 Convert = Callable[[Any], Any]
 
 
@@ -43,8 +45,8 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Set the named fields of many rows: (primary key, value, value, …) each; returns how many. In a transaction.
 
-    One prepared statement run row by row: ten times as fast as bulk_update, whose CASE grows with the batch. Blind
-    indexes and derived keys are not touched.
+    One statement over arrays on PostgreSQL, one prepared statement run row by row on SQLite: ten times as fast as
+    bulk_update, whose CASE grows with the batch. Blind indexes and derived keys are not touched.
     """
     fields = {field.attname: field for field in model._meta.concrete_fields}
     converters = [_converter(fields[name]) for name in names]
@@ -62,8 +64,48 @@ def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
         for row in rows
     ]
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {sets} WHERE {key} = %s", values)  # noqa: S608  our own names
+        if connection.vendor == "postgresql" and values:
+            chosen = [*(fields[name] for name in names), model._meta.pk]
+            cursor.execute(
+                _update_from_arrays(table, key, chosen), [list(c) for c in zip(*values, strict=True)]
+            )
+        else:
+            cursor.executemany(f"UPDATE {table} SET {sets} WHERE {key} = %s", values)  # noqa: S608  our own names
     return len(values)
+
+
+def _update_from_arrays(table: str, key: str, fields: Sequence["models.Field[Any, Any]"]) -> str:
+    quote = connection.ops.quote_name
+    arrays = ", ".join(
+        f"%s::{field.rel_db_type(connection) if field.primary_key else field.db_type(connection)}[]"
+        for field in fields
+    )
+    places = [f"v{at}" for at in range(len(fields))]
+    sets = ", ".join(
+        f"{quote(field.column)} = new.{place}" for field, place in zip(fields[:-1], places, strict=False)
+    )
+    return (
+        f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS new ({', '.join(places)}) "  # noqa: S608  our own names
+        f"WHERE {table}.{key} = new.{places[-1]}"
+    )
+
+
+def reserved_keys(model: type[models.Model], number: int) -> list[int]:
+    """That many primary keys nobody else gets, so that rows which name one another are written without looking back.
+
+    Call it in the transaction that inserts them: SQLite has one writer, who sees the highest key.
+    """
+    table, column = model._meta.db_table, model._meta.pk.column or "id"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [connection.ops.quote_name(table), column, number],
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = %s", [table])
+        last = cursor.fetchone()[0] or 0
+    return list(range(last + 1, last + number + 1))
 
 
 class _Writer:
@@ -127,6 +169,8 @@ def _converter(field: "models.Field[Any, Any]") -> Convert | None:
         )
     if isinstance(field, models.DateField):
         return None if connection.vendor == "postgresql" else _iso
+    if isinstance(field, models.JSONField) and field.encoder is None:
+        return _json
     if isinstance(field, (models.JSONField, models.UUIDField, models.DecimalField)):
         return lambda value: field.get_db_prep_save(value, connection)
     return None
@@ -134,6 +178,13 @@ def _converter(field: "models.Field[Any, Any]") -> Convert | None:
 
 def _iso(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
+
+
+def _json(value: Any) -> str | None:
+    """JSON as text, which both databases take; most values are empty lists and objects."""
+    if value is None:
+        return None
+    return json.dumps(value) if value else _EMPTY.get(type(value)) or json.dumps(value)
 
 
 def _cached(convert: Convert) -> Convert:

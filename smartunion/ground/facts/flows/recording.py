@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
-from smartunion.core import audit
+from smartunion.core import audit, bulk
 from smartunion.core.actor import Actor
 from smartunion.ground.facts.flows.sums import add_deltas
 from smartunion.ground.facts.kinds import check_known
@@ -73,14 +73,18 @@ def record_many(rows: Iterable[NewFact], *, actor: Actor, at: datetime) -> int:
     """
     wanted = {row.key: row for row in rows}
     for _attempt in range(3):
-        fresh = [_row(wanted[key], actor, at) for key in wanted.keys() - _stored(list(wanted))]
-        fresh.sort(key=lambda row: row.key)  # one order in every process: no deadlock between two imports
+        missing = wanted.keys() - _stored(list(wanted))
+        fresh = [
+            wanted[key] for key in sorted(missing)
+        ]  # one order in every process: no deadlock of two imports
+        for kind in {row.kind for row in fresh}:
+            check_known(kind)
         try:
             with transaction.atomic():
-                Fact.objects.bulk_create(fresh, batch_size=1000)
+                bulk.insert(Fact, _COLUMNS, (_values(row, actor, at) for row in fresh))
         except IntegrityError:
             continue  # another process stored one of the keys between our look and our write: look again
-        _tally(fresh)
+        add_deltas(rolled_up((row.kind, row.path, row.happened_on, row.quantity) for row in fresh))
         return len(fresh)
     raise IntegrityError("the same facts are being written by several processes at once")
 
@@ -149,6 +153,19 @@ def move_rows(ids: Sequence[int], *, new_path: str) -> int:
         rows.update(path=new_path)
     add_deltas(rolled_up(moved))
     return len(moved) // 2
+
+
+_COLUMNS = (
+    "kind", "key", "happened_on", "recorded_at", "path", "quantity", "person_id", "subject_type", "subject_id",
+    "drive_id", "user_id", "attrs",
+)  # fmt: skip
+
+
+def _values(new: NewFact, actor: Actor, at: datetime) -> tuple[Any, ...]:
+    return (
+        new.kind, new.key, new.happened_on, at, new.path, new.quantity, new.person_id, new.subject_type,
+        new.subject_id, new.drive_id, actor.user_id, dict(new.attrs),
+    )  # fmt: skip
 
 
 def _row(new: NewFact, actor: Actor, at: datetime) -> Fact:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
@@ -24,7 +25,7 @@ from smartunion.core.tables.vocabulary import Kind, vocabulary
 from smartunion.core.tables.workbook import Workbook, open_workbook
 from smartunion.ground.registry.flows.access import union_for
 from smartunion.ground.registry.imports.members import MemberStager, apply_members
-from smartunion.ground.registry.imports.rejects import write_rejects
+from smartunion.ground.registry.imports.rejects import RejectsFile
 from smartunion.ground.registry.imports.staged import Outcome, Staged, dumped, from_record
 from smartunion.ground.registry.imports.undo import undo_rows
 from smartunion.ground.registry.imports.union_staging import UnionStager
@@ -32,7 +33,8 @@ from smartunion.ground.registry.imports.unions import apply_unions
 from smartunion.ground.registry.models import ImportBatch, ImportRow, ImportState
 
 READ, APPLY, UNDO = "registry.import_read", "registry.import_apply", "registry.import_undo"
-AT_ONCE = 500
+#: Rows compared or applied in one transaction: SQLite has one writer, and people joining must not wait long for it.
+AT_ONCE = 2000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -43,6 +45,9 @@ class Stager(Protocol):
 
     def stage(self, batch: Sequence[Staged]) -> Sequence[Staged]:
         """Decide in place; returns them in the order in which they are to be applied."""
+
+    def close(self) -> None:
+        """Let go of what was remembered of the file."""
 
 
 Apply = Callable[..., dict[str, int]]
@@ -145,19 +150,21 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
     stager = STAGERS[kind.key](batch.union, at=at)
     outcomes: Counter[str] = Counter()
     codes: Counter[str] = Counter()
-    rejected: list[Staged] = []
     done = 0
-    for part in _read_parts(tables, stager, Context(local_date(at))):
-        for some in _parts(stager.stage(part)):
-            with transaction.atomic():
-                bulk.insert(ImportRow, _STAGED, (_staged_row(batch, kind.key, staged) for staged in some))
-            done += len(some)
-            context.progress(done, 0, _("Reading and comparing rows"))
-        outcomes.update(staged.outcome.value for staged in part)
-        codes.update(p["code"] for staged in part for p in staged.problems)
-        rejected += [staged for staged in part if staged.is_refused]
-    heads = [column.label for column in tables[0].columns]
-    rejects = _keep_rejects(batch, heads, rejected, at) if rejected else None
+    with private_folder() as folder, closing(stager):
+        rejected = RejectsFile(str(folder), [column.label for column in tables[0].columns])
+        for part in _read_parts(tables, stager, Context(local_date(at))):
+            for some in _parts(stager.stage(part)):
+                with transaction.atomic():
+                    bulk.insert(ImportRow, _STAGED, (_staged_row(batch, kind.key, staged) for staged in some))
+                done += len(some)
+                context.progress(done, 0, _("Reading and comparing rows"))
+            outcomes.update(staged.outcome.value for staged in part)
+            codes.update(p["code"] for staged in part for p in staged.problems)
+            for staged in part:
+                if staged.is_refused:
+                    rejected.add(staged.number, staged.texts, staged.problems)
+        rejects = _keep_rejects(batch, rejected, at) if rejected.count else None
     mapping = {column.label: column.key or None for column in tables[0].columns if column.label}
     ImportBatch.objects.filter(pk=batch.pk).update(
         state=ImportState.PREVIEW, kind=kind.key, mapping=mapping, rejects=rejects,
@@ -230,17 +237,16 @@ def _staged_row(batch: ImportBatch, kind: str, staged: Staged) -> tuple[Any, ...
     )  # fmt: skip
 
 
-def _keep_rejects(batch: ImportBatch, heads: list[str], rejected: list[Staged], at: datetime) -> Any:
-    rows = ((staged.number, staged.texts, staged.problems) for staged in rejected)
+def _keep_rejects(batch: ImportBatch, rejected: RejectsFile, at: datetime) -> Any:
     name = f"{batch.file.name.rsplit('.', 1)[0]}-{_('refused')}.xlsx"
     kept = keeping(actor=system(), name=name, media_type=XLSX, purpose="import", at=at)
-    with private_folder() as folder, kept as (stored, out):
-        write_rejects(out, heads, rows, str(folder))
+    with kept as (stored, out):
+        rejected.close(out)
     return stored
 
 
 def apply_job(context: JobContext) -> None:
-    """Apply in batches of 500, each in a transaction of its own; a killed job goes on where it stopped."""
+    """Apply in batches, each in a transaction of its own; a killed job goes on where it stopped."""
     batch = ImportBatch.objects.select_related("union").get(pk=context.payload["batch"])
     actor = system(batch.union.name)
     waiting = ImportRow.objects.filter(
@@ -248,22 +254,28 @@ def apply_job(context: JobContext) -> None:
     )
     total = ImportRow.objects.filter(batch=batch, outcome__in=[Outcome.CREATE, Outcome.CHANGE]).count()
     done = total - waiting.count()
-    order = ("pk",) if batch.kind == "unions" else ("number", "pk")  # unions are staged parents first
-    for keys in _parts(list(waiting.order_by(*order).values_list("pk", flat=True))):
-        by_key = ImportRow.objects.in_bulk(keys)
+    for rows in _waiting_parts(waiting):
         with transaction.atomic():
-            APPLIERS[batch.kind](batch, [by_key[key] for key in keys], actor=actor, at=clock.now())
-        done += len(keys)
+            APPLIERS[batch.kind](batch, rows, actor=actor, at=clock.now())
+        done += len(rows)
         context.progress(done, total, _("Importing rows"))
     _finish(batch, ImportState.APPLYING, ImportState.APPLIED, applied_at=clock.now())
     context.finish({"batch": batch.pk, "rows": done})
+
+
+def _waiting_parts(waiting: Any) -> Iterator[list[ImportRow]]:
+    """Rows in the order they were staged: that of the file, unions parents first. One part in memory at a time."""
+    after = 0
+    while part := list(waiting.filter(pk__gt=after).order_by("pk").defer("before")[:AT_ONCE]):
+        yield part
+        after = part[-1].pk
 
 
 def undo_job(context: JobContext) -> None:
     """Take rows back, last first; safe to run again."""
     batch = ImportBatch.objects.select_related("union").get(pk=context.payload["batch"])
     applied = ImportRow.objects.filter(batch=batch, applied=True)
-    keys = list(applied.order_by("-number", "-pk").values_list("pk", flat=True))
+    keys = list(applied.order_by("-pk").values_list("pk", flat=True))
     counts: Counter[str] = Counter()
     for part in _parts(keys):
         rows = ImportRow.objects.in_bulk(part)

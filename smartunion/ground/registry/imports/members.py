@@ -1,10 +1,10 @@
 """Staging and applying rows of a members' list."""
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from smartunion.ground.registry import kinds, rules
 from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.flows.people import checks
 from smartunion.ground.registry.imports import choices
+from smartunion.ground.registry.imports.repeats import Repeats
 from smartunion.ground.registry.imports.staged import Outcome, Staged, day, dumped, same_row
 from smartunion.ground.registry.models import (
     Employer,
@@ -52,7 +53,7 @@ class MemberStager:
         self._unions_by_number: dict[str, int] = {}
         self._unions_by_employer: dict[str, list[int]] = {}
         self._employers: dict[str, tuple[int, int | None] | None] = {}
-        self._seen: dict[int, int] = {}
+        self._repeats = Repeats()
         if self.own is None:
             self._load_unions()
 
@@ -77,6 +78,10 @@ class MemberStager:
         self._meet_people([staged for staged in alive if not staged.is_refused])
         return batch
 
+    def close(self) -> None:
+        """Forget the people of the file."""
+        self._repeats.close()
+
     def _prepare(self, staged: Staged) -> None:
         """Read values turned into what a person and a membership store; refuse what cannot be one."""
         given = staged.values
@@ -100,12 +105,9 @@ class MemberStager:
             staged.refuse(refusal.field, refusal.code, refusal.message, refusal.remedy)
             return
         left, looked_for = _marks(staged.values)
-        earlier = next((self._seen[mark] for mark in looked_for if mark in self._seen), None)
+        earlier = self._repeats.meet(left, looked_for, staged.number)
         if earlier is not None:
             staged.refuse("name", "repeated", *same_row(earlier))
-            return
-        for mark in left:
-            self._seen.setdefault(mark, staged.number)
 
     def _values(self, given: dict[str, Any]) -> dict[str, Any]:
         values: dict[str, Any] = checks.named(checks.checked_name(str(given["name"])))
@@ -219,75 +221,76 @@ class MemberStager:
     def _meet_people(self, batch: Sequence[Staged]) -> None:
         """Who of the batch is known already, where she is a member now, and what would change."""
         by_id, by_phone = _known_people(batch)
-        current = _current_memberships([person.pk for person in {**by_id, **by_phone}.values()])
+        current = _current_memberships([person["pk"] for person in (*by_id.values(), *by_phone.values())])
         for staged in batch:
             person = by_id.get(staged.values.get("resident_id", "")) or by_phone.get(
                 _name_mobile(staged.values)
             )
             if person is None:
                 continue
-            if not checks.same_name(person.name, staged.values["name"]):
+            if not checks.same_name(person["name"], staged.values["name"]):
                 staged.refuse(
                     "name", "name_differs", _("This ID number is registered under another name."),
                     _("Check name and ID number against the card."),
                 )  # fmt: skip
                 continue
-            self._compare(staged, person, current.get(person.pk))
+            self._compare(staged, person, current.get(person["pk"]))
             self._check_met_once(staged, person)
 
-    def _check_met_once(self, staged: Staged, person: Person) -> None:
+    def _check_met_once(self, staged: Staged, person: "_Known") -> None:
         """A row found by name and phone must not mean somebody whom another row names by her ID number."""
-        if staged.is_refused or staged.values.get("resident_id") or not person.resident_id:
+        if staged.is_refused or staged.values.get("resident_id") or not person["resident_id"]:
             return
-        earlier = self._seen.setdefault(hash(("id", person.resident_id)), staged.number)
-        if earlier != staged.number:
+        mark = f"id:{person['resident_id']}"
+        earlier = self._repeats.meet([mark], [mark], staged.number)
+        if earlier is not None and earlier != staged.number:
             staged.refuse("name", "repeated", *same_row(earlier))
 
-    def _compare(self, staged: Staged, person: Person, spell: Membership | None) -> None:
+    def _compare(self, staged: Staged, person: "_Known", spell: tuple[int, int] | None) -> None:
         row = staged.values["_membership"]
-        staged.values["_person"] = person.pk
+        staged.values["_person"] = person["pk"]
         staged.changes = _differences(staged.values, person)
         if spell is None:
             staged.outcome = Outcome.CREATE
-        elif spell.union_id != row["union_id"]:
+        elif spell[1] != row["union_id"]:
             staged.refuse(
                 "name", "member_elsewhere",
                 _("This person is a member of another union already."),
                 _("Nobody is a member twice: ask for a transfer on the person's page."),
             )  # fmt: skip
         else:
-            staged.values["_spell"] = spell.pk
+            staged.values["_spell"] = spell[0]
             staged.outcome = Outcome.CHANGE if staged.changes else Outcome.SAME
-            staged.target_id = spell.pk
+            staged.target_id = spell[0]
 
 
-def _differences(values: dict[str, Any], person: Person) -> list[str]:
+#: The stored values of a person a row is compared with, by field; a model instance would take three times as long.
+_Known = dict[str, Any]
+_COMPARED = ("pk", "name", "sex", "birth_date", "resident_id", "mobile", "version", *DETAILS)
+
+
+def _differences(values: dict[str, Any], person: _Known) -> list[str]:
     """Fields the row would fill or replace; an ID number or a phone is filled, never replaced, by an import."""
     found = []
     for name in (*DETAILS, "sex", "birth_date", "mobile", "resident_id"):
         if name not in values or values[name] in (None, ""):
             continue
-        stored = getattr(person, name)
+        stored = person[name]
         if stored in (None, "") or (name in DETAILS and stored != values[name]):
             found.append(name)
     return found
 
 
-def _person_key(values: dict[str, Any]) -> bytes:
-    identity = values.get("resident_id")
-    return f"id:{identity}".encode() if identity else f"nm:{values['name']}:{values.get('mobile')}".encode()
-
-
-def _marks(values: dict[str, Any]) -> tuple[list[int], list[int]]:
-    """Marks a row leaves in the file, and those of earlier rows that mean the same person; hashes, to stay small.
+def _marks(values: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Marks a row leaves in the file, and those of earlier rows that mean the same person.
 
     Two people of one name may share a phone when both show an ID number; a row without one means whoever has them.
     """
-    identity, called = values.get("resident_id"), (values["name"], values.get("mobile"))
+    identity, called = values.get("resident_id"), f"{values['name']}:{values.get('mobile')}"
     if not identity:
-        return [hash(("without", *called))], [hash(("without", *called)), hash(("with", *called))]
-    own = hash(("id", identity))
-    return [own, hash(("with", *called))], [own, hash(("without", *called))]
+        return [f"without:{called}"], [f"without:{called}", f"with:{called}"]
+    own = f"id:{identity}"
+    return [own, f"with:{called}"], [own, f"without:{called}"]
 
 
 def _name_mobile(values: dict[str, Any]) -> str:
@@ -304,26 +307,27 @@ def _index(field_name: str, value: str) -> bytes | None:
     return field.index(value)
 
 
-def _known_people(batch: Sequence[Staged]) -> tuple[dict[str, Person], dict[str, Person]]:
+def _known_people(batch: Sequence[Staged]) -> tuple[dict[str, _Known], dict[str, _Known]]:
     """People by ID number as written, and by "name mobile" for rows without one."""
     ids = {value: _index("resident_id_index", value) for s in batch if (value := s.values.get("resident_id"))}
     phones = {
         key: _index("mobile_index", s.values["mobile"]) for s in batch if (key := _name_mobile(s.values))
     }
-    by_index = {
-        p.resident_id_index: p for p in Person.objects.filter(resident_id_index__in=list(ids.values()))
-    }
+    found = Person.objects.filter(resident_id_index__in=list(ids.values()))
+    by_index = {row["resident_id_index"]: row for row in found.values("resident_id_index", *_COMPARED)}
     by_id = {value: by_index[index] for value, index in ids.items() if index in by_index}
-    by_phone: dict[str, Person] = {}
+    by_phone: dict[str, _Known] = {}
     if phones:
-        for person in Person.objects.filter(mobile_index__in=list(phones.values())).order_by("-pk"):
-            by_phone[f"{person.name} {person.mobile}"] = person
+        alike = Person.objects.filter(mobile_index__in=list(phones.values())).order_by("-pk")
+        for person in alike.values(*_COMPARED):
+            by_phone[f"{person['name']} {person['mobile']}"] = person
     return by_id, {key: by_phone[key] for key in phones if key in by_phone}
 
 
-def _current_memberships(person_ids: list[int]) -> dict[int, Membership]:
+def _current_memberships(person_ids: list[int]) -> dict[int, tuple[int, int]]:
+    """Membership and union of those who are members now, by person."""
     rows = Membership.objects.filter(person_id__in=person_ids, ended_on=None)
-    return {row.person_id: row for row in rows}
+    return {person: (pk, union) for person, pk, union in rows.values_list("person_id", "pk", "union_id")}
 
 
 def apply_members(
@@ -331,42 +335,25 @@ def apply_members(
 ) -> dict[str, int]:
     """Apply staged rows in the caller's transaction; a row that no longer fits is refused with its reason.
 
-    Marks each row applied with what undo needs. Returns rows created, changed and refused.
+    Marks each row applied with what undo needs: old values where a person was known, nothing where she is new.
+    Returns rows created, changed and refused.
     """
     values = [json.loads(row.values) for row in rows]
     _meet_again(rows, values)
-    fresh = [(row, v) for row, v in zip(rows, values, strict=True) if row.outcome == Outcome.CREATE]
-    changed = [(row, v) for row, v in zip(rows, values, strict=True) if row.outcome == Outcome.CHANGE]
-    before = {
-        row.pk: _change_person(row, v, at)
-        for row, v in changed + [pair for pair in fresh if pair[1].get("_person")]
-    }
-    new_ids = _create_people([v for _row, v in fresh if not v.get("_person")], at)
-    paths = dict(
-        TradeUnion.objects.filter(pk__in={v["_membership"]["union_id"] for _row, v in fresh}).values_list(
-            "pk", "path"
-        )
-    )
-    made = []
-    for row, v in fresh:
-        is_new = not v.get("_person")
-        person_id = new_ids[_person_key(v)] if is_new else v["_person"]
-        made.append(_membership(v, person_id, paths, batch, at))
-        before[row.pk] = before.get(row.pk, {}) | {"_person_created": is_new, "_person": person_id}
-    _create_memberships(made)
-    _count_and_record(made, paths, actor, at)
-    for (row, _v), membership in zip(fresh, made, strict=True):
-        row.target_type, row.target_id = "membership", membership.pk
-    bulk.update(
-        ImportRow, ("applied", "before", "target_type", "target_id", "outcome", "problems"),
-        [
-            (row.pk, row.outcome in {Outcome.CREATE, Outcome.CHANGE}, dumped(before.get(row.pk, {})), row.target_type,
-             row.target_id, str(row.outcome), row.problems)
-            for row in rows
-        ],
-    )  # fmt: skip
-    refused = sum(row.outcome == Outcome.REFUSE for row in rows)
-    return {"create": len(fresh), "change": len(changed), "refuse": refused}
+    pairs = list(zip(rows, values, strict=True))
+    fresh = [(row, v) for row, v in pairs if row.outcome == Outcome.CREATE]
+    changed = [(row, v) for row, v in pairs if row.outcome == Outcome.CHANGE]
+    known = changed + [(row, v) for row, v in fresh if v.get("_person")]
+    before = [(row.pk, dumped(_change_person(row, v, at) | {"_person_created": False})) for row, v in known]
+    spells = _create(batch, fresh, at)
+    _count_and_record(spells, actor, at)
+    targets = {row.pk: spell.pk for (row, _v), spell in zip(fresh, spells, strict=True)}
+    done = [(row.pk, True, "membership", targets.get(row.pk, row.target_id)) for row, _v in fresh + changed]
+    bulk.update(ImportRow, ("applied", "target_type", "target_id"), done)
+    bulk.update(ImportRow, ("before",), before)
+    refused = [(row.pk, str(row.outcome), row.problems) for row in rows if row.outcome == Outcome.REFUSE]
+    bulk.update(ImportRow, ("outcome", "problems"), refused)
+    return {"create": len(fresh), "change": len(changed), "refuse": len(refused)}
 
 
 def _meet_again(rows: Sequence[ImportRow], values: Sequence[dict[str, Any]]) -> None:
@@ -374,12 +361,12 @@ def _meet_again(rows: Sequence[ImportRow], values: Sequence[dict[str, Any]]) -> 
     staged = [Staged(row.sheet, row.number, [], v) for row, v in zip(rows, values, strict=True)]
     by_id, by_phone = _known_people(staged)
     known = {**by_id, **by_phone}
-    current = _current_memberships([person.pk for person in known.values()])
+    current = _current_memberships([person["pk"] for person in known.values()])
     for row, one in zip(rows, staged, strict=True):
         person = by_id.get(one.values.get("resident_id", "")) or by_phone.get(_name_mobile(one.values))
         if row.outcome != Outcome.CREATE or person is None:
             continue
-        if person.pk in current:
+        if person["pk"] in current:
             row.outcome = Outcome.REFUSE
             row.problems = [
                 *row.problems,
@@ -388,82 +375,85 @@ def _meet_again(rows: Sequence[ImportRow], values: Sequence[dict[str, Any]]) -> 
                  "remedy": _("Nothing is left to do unless the union is the wrong one.")},
             ]  # fmt: skip
         else:
-            one.values["_person"] = person.pk
+            one.values["_person"] = person["pk"]
 
 
 _PERSON = ("name", "pinyin", "initials", "sex", "id_type", "resident_id", "mobile", "mobile_tail", *DETAILS)
-_ROW = (
-    "person_id", "union_id", "union_path", "employer_id", "employer_name", "name_key", "state", "held_as", "started_on",
-    "start_type", "reason", "confirmed_by", "source", "created_at", "updated_at",
+#: What stands in a column of a person of whom the row says nothing.
+_EMPTY = tuple(Person._meta.get_field(name).get_default() for name in _PERSON)
+
+
+class _Spell(NamedTuple):
+    """A membership to be inserted, in the order of `_SPELL`."""
+
+    pk: int
+    person_id: int
+    union_id: int
+    union_path: str
+    employer_id: int | None
+    employer_name: str
+    name_key: str
+    state: str
+    started_on: date
+    start_type: str
+    reason: str
+
+
+_SPELL = (
+    "id", "person_id", "union_id", "union_path", "employer_id", "employer_name", "name_key", "state", "started_on",
+    "start_type", "reason", "held_as", "confirmed_by", "source", "created_at", "updated_at",
 )  # fmt: skip
 
 
-def _create_people(values: Sequence[dict[str, Any]], at: datetime) -> dict[bytes, int]:
-    """Insert people; returns their keys by `_person_key`."""
-    defaults = {field.attname: field.get_default() for field in Person._meta.concrete_fields}
-    rows = [
-        (*(v.get(name, defaults[name]) for name in _PERSON), day(v.get("birth_date")), at, at) for v in values
-    ]
-    bulk.insert(Person, (*_PERSON, "birth_date", "created_at", "updated_at"), rows)
-    with_id = {
-        _index("resident_id_index", v["resident_id"]): _person_key(v) for v in values if v.get("resident_id")
-    }
-    stored = Person.objects.filter(resident_id_index__in=list(with_id)).values_list("resident_id_index", "pk")
-    found = {with_id[bytes(index or b"")]: pk for index, pk in stored}
-    for v in values:
-        if not v.get("resident_id"):
-            index = _index("mobile_index", v["mobile"])
-            found[_person_key(v)] = Person.objects.filter(mobile_index=index, name=v["name"]).latest("pk").pk
-    return found
+def _create(
+    batch: ImportBatch, fresh: Sequence[tuple[ImportRow, dict[str, Any]]], at: datetime
+) -> list[_Spell]:
+    """Insert the people who are new and a membership for each row, with keys taken beforehand."""
+    values = [v for _row, v in fresh]
+    strangers = [v for v in values if not v.get("_person")]
+    for v, pk in zip(strangers, bulk.reserved_keys(Person, len(strangers)), strict=True):
+        v["_new_person"] = pk
+    rows = (
+        (v["_new_person"], *map(v.get, _PERSON, _EMPTY), day(v.get("birth_date")), at, at) for v in strangers
+    )
+    bulk.insert(Person, ("id", *_PERSON, "birth_date", "created_at", "updated_at"), rows)
+    unions = {v["_membership"]["union_id"] for v in values}
+    paths = dict(TradeUnion.objects.filter(pk__in=unions).values_list("pk", "path"))
+    keys = bulk.reserved_keys(Membership, len(values))
+    spells = [_spell(pk, v, paths) for pk, v in zip(keys, values, strict=True)]
+    same = (rules.ConfirmedBy.IMPORT.value, f"import:{batch.pk}", at, at)
+    bulk.insert(Membership, _SPELL, ((*spell, spell.state, *same) for spell in spells))
+    return spells
 
 
-def _membership(
-    v: dict[str, Any], person_id: int, paths: dict[int, str], batch: ImportBatch, at: datetime
-) -> Membership:
+def _spell(pk: int, v: dict[str, Any], paths: Mapping[int, str]) -> _Spell:
     row = v["_membership"]
-    state = MembershipState(row["state"])
-    is_retained = state == MembershipState.RETAINED
-    return Membership(
-        person_id=person_id, union_id=row["union_id"], union_path=paths[row["union_id"]],
-        employer_id=row["employer_id"], employer_name="" if row["employer_id"] else row["employer_name"],
-        name_key=v["pinyin"][:40], state=state, held_as=state, started_on=date.fromisoformat(row["started_on"]),
-        start_type=ChangeType.RETAINED if is_retained else ChangeType.JOINED,
-        reason=row["reason"] if is_retained and row["reason"] in ChangeReason.values else "",
-        confirmed_by=rules.ConfirmedBy.IMPORT, source=f"import:{batch.pk}", created_at=at, updated_at=at,
+    is_retained = row["state"] == MembershipState.RETAINED
+    return _Spell(
+        pk, v.get("_person") or v["_new_person"], row["union_id"], paths[row["union_id"]], row["employer_id"],
+        "" if row["employer_id"] else row["employer_name"], v["pinyin"][:40], row["state"],
+        date.fromisoformat(row["started_on"]), (ChangeType.RETAINED if is_retained else ChangeType.JOINED).value,
+        row["reason"] if is_retained and row["reason"] in ChangeReason.values else "",
     )  # fmt: skip
-
-
-def _create_memberships(made: Sequence[Membership]) -> None:
-    """Insert memberships and give them their keys; a person has one that runs."""
-    bulk.insert(Membership, _ROW, ([_plain(getattr(row, name)) for name in _ROW] for row in made))
-    running = Membership.objects.filter(person_id__in=[row.person_id for row in made], ended_on=None)
-    keys = dict(running.values_list("person_id", "pk"))
-    for row in made:
-        row.pk = keys[row.person_id]
-
-
-def _plain(value: Any) -> Any:
-    """The stored text of an enum member; drivers do not know enums."""
-    return value.value if isinstance(value, Enum) else value
 
 
 def _change_person(row: ImportRow, v: dict[str, Any], at: datetime) -> dict[str, Any]:
     """Store the differing fields of a known person; returns the old values for undo."""
-    person = Person.objects.get(pk=v["_person"])
+    person = Person.objects.values(*_COMPARED).get(pk=v["_person"])
     names = [
         name for name in _differences(_typed(v), person) if name in {*row.changes, "mobile", "resident_id"}
     ]
     if not names:
-        return {"_person": person.pk, "_old": {}, "_new": {}}
-    old = {name: getattr(person, name) for name in names}
+        return {"_person": person["pk"], "_old": {}, "_new": {}}
+    old = {name: person[name] for name in names}
     typed = _typed(v)
     fresh = {name: typed[name] for name in names}
     if "mobile" in fresh:
         fresh["mobile_tail"] = typed["mobile_tail"]
-    Person.objects.filter(pk=person.pk).update(
-        **checks.with_indexes(fresh), version=person.version + 1, updated_at=at
+    Person.objects.filter(pk=person["pk"]).update(
+        **checks.with_indexes(fresh), version=person["version"] + 1, updated_at=at
     )
-    return {"_person": person.pk, "_old": old, "_new": {name: fresh[name] for name in names}}
+    return {"_person": person["pk"], "_old": old, "_new": {name: fresh[name] for name in names}}
 
 
 def _typed(v: dict[str, Any]) -> dict[str, Any]:
@@ -471,19 +461,22 @@ def _typed(v: dict[str, Any]) -> dict[str, Any]:
     return v | ({"birth_date": day(born)} if isinstance(born, str) else {})
 
 
-def _count_and_record(made: Sequence[Membership], paths: dict[int, str], actor: Actor, at: datetime) -> None:
+def _count_and_record(spells: Sequence[_Spell], actor: Actor, at: datetime) -> None:
+    numbers = Counter((spell.union_id, spell.state) for spell in spells)
     counts: dict[int, tallies.Counts] = {}
-    for row in made:
-        counts[row.union_id] = counts.get(row.union_id, tallies.Counts()) + tallies.of_state(row.state)
-    tallies.add(counts, paths)
+    for (union_id, state), number in numbers.items():
+        change = tallies.of_state(MembershipState(state), number)
+        counts[union_id] = counts.get(union_id, tallies.Counts()) + change
+    tallies.add(counts, {spell.union_id: spell.union_path for spell in spells})
     ledger.record_many(
         [
             ledger.NewFact(
-                kind=kinds.MEMBER_JOINED, key=f"member_joined:{row.pk}", happened_on=row.started_on,
-                path=row.union_path, subject_type="registry.membership", subject_id=row.pk, person_id=row.person_id,
+                kind=kinds.MEMBER_JOINED, key=f"member_joined:{spell.pk}", happened_on=spell.started_on,
+                path=spell.union_path, subject_type="registry.membership", subject_id=spell.pk,
+                person_id=spell.person_id,
             )
-            for row in made
-            if row.state == MembershipState.ACTIVE
+            for spell in spells
+            if spell.state == MembershipState.ACTIVE.value
         ],
         actor=actor, at=at,
     )  # fmt: skip

@@ -74,13 +74,17 @@ def _problem(problem: Problem) -> dict[str, str]:
 
 def dumped(values: dict[str, Any]) -> str:
     """Values as JSON; days in ISO form."""
-    return json.dumps(values, ensure_ascii=False, default=_plain)
+    return _dump(values)
 
 
 def _plain(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+#: One encoder for all rows: json.dumps builds a new one at each call.
+_dump = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
 
 
 def day(text: str | None) -> date | None:

@@ -56,12 +56,15 @@ def _undo(row: ImportRow, before: dict[str, Any], actor: Actor, at: datetime) ->
     if row.target_type == "union":
         return _undo_union(row, before, actor, at)
     if row.target_type == "membership" and row.outcome == "create":
+        if not before:  # nothing stood there before: the row brought the person
+            spells = Membership.objects.filter(pk=row.target_id or 0)
+            before = {"_person_created": True, "_person": spells.values_list("person_id", flat=True).first()}
         why = _undo_membership(row, actor, at)
         if why:
             return why
     _restore_person(before, at)
     if before.get("_person_created"):
-        Person.objects.get(pk=before["_person"]).delete()
+        Person.objects.filter(pk=before["_person"]).delete()
     return ""
 
 

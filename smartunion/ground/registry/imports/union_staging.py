@@ -75,6 +75,9 @@ class UnionStager:
         self._holders: dict[str, tuple[int, str]] = {}
         self._closed: set[str] = set()
 
+    def close(self) -> None:
+        """Nothing is kept outside memory."""
+
     def _load_tree(self) -> None:
         rows = TradeUnion.objects.filter(within([self.union.path])).exclude(state=UnionState.CLOSED)
         for row in rows.order_by("depth", "pk").iterator():

@@ -34,8 +34,10 @@ def check_against_id(values: Mapping[str, object], context: Context) -> Iterable
     number = values.get("resident_id")
     if not isinstance(number, str) or values.get("id_type", lists.IdType.RESIDENT) not in CHECKED_ID_TYPES:
         return
-    told = resident_ids.check(number, today=context.today)
     sex, born = values.get("sex"), values.get("birth_date")
+    if not sex and not born:
+        return
+    told = resident_ids.check(number, today=context.today)
     if told.sex and sex and sex != told.sex[0]:
         yield "sex", Issue("sex_differs", Severity.DOUBT)
     if told.birth_date and born and born != told.birth_date:

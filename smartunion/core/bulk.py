@@ -17,7 +17,6 @@ from smartunion.core.crypto.ring import ring
 from smartunion.core.keys import DerivedKeyField
 
 BATCH = 5000
-_EMPTY = {list: "[]", dict: "{}"}
 Convert = Callable[[Any], Any]
 
 
@@ -184,7 +183,9 @@ def _json(value: Any) -> str | None:
     """JSON as text, which both databases take; most values are empty lists and objects."""
     if value is None:
         return None
-    return json.dumps(value) if value else _EMPTY.get(type(value)) or json.dumps(value)
+    if not value and isinstance(value, (dict, list)):
+        return "{}" if isinstance(value, dict) else "[]"
+    return json.dumps(value)
 
 
 def _cached(convert: Convert) -> Convert:

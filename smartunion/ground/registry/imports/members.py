@@ -380,7 +380,8 @@ def _meet_again(rows: Sequence[ImportRow], values: Sequence[dict[str, Any]]) -> 
 
 _PERSON = ("name", "pinyin", "initials", "sex", "id_type", "resident_id", "mobile", "mobile_tail", *DETAILS)
 #: What stands in a column of a person of whom the row says nothing.
-_EMPTY = tuple(Person._meta.get_field(name).get_default() for name in _PERSON)
+_DEFAULTS = {field.attname: field.get_default() for field in Person._meta.concrete_fields}
+_EMPTY = tuple(_DEFAULTS[name] for name in _PERSON)
 
 
 class _Spell(NamedTuple):

@@ -81,7 +81,8 @@ def _update_from_arrays(table: str, key: str, fields: Sequence["models.Field[Any
     )
     places = [f"v{at}" for at in range(len(fields))]
     sets = ", ".join(
-        f"{quote(field.column)} = new.{place}" for field, place in zip(fields[:-1], places, strict=False)
+        f"{quote(field.column or field.attname)} = new.{place}"
+        for field, place in zip(fields[:-1], places, strict=False)
     )
     return (
         f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS new ({', '.join(places)}) "  # noqa: S608  our own names

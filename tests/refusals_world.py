@@ -29,6 +29,7 @@ from smartunion.systems.organising.models import (
     AreaAssignment,
     AreaPlan,
     Finding,
+    FoundingInvitation,
     HandOver,
     JoiningDrive,
     MatchLink,
@@ -187,4 +188,12 @@ def _fill(town: Town) -> None:
             kind="person", survivor_id=one, path=town.factory.path, reason=member_name, merged_at=AT
         ),
     }
+    town.objects["invitation"] = FoundingInvitation.objects.create(
+        code="XDTESTNVTE2345",
+        finding=finding,
+        employer=firm,
+        path=path,
+        ends_on=date(2030, 1, 1),
+        created_at=AT,
+    )
     town.objects["day"] = AT.date() - timedelta(days=1)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "alive", "ready", "preferences", "portal:home", "field:worker", "field:manifest", "casework:services",
     "casework:service", "casework:status", "casework:find_places", "api:openapi-json", "api:openapi-view", "api:api-root",
-    "api_docs", "joining:by_code", "joining:start", "joining:done", "joining:find_employers", "joining:scanned",
+    "api_docs", "joining:by_code", "joining:invited", "joining:start", "joining:done", "joining:find_employers", "joining:scanned",
 }  # fmt: skip
 PUBLIC_ROOMS = {"signin", "code", "resend", "signin_staff", "signin_demo", "totp", "enrol", "new_password", "wechat",
                 "wechat_back", "signout"}  # fmt: skip

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -60,11 +61,15 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     server = Server(demo=True)
     try:
         server.manage("prepare")
-        server.manage("demo", "--stage", "empty", "--size", "town")
-        server.manage("demo_forms", "--size", "town", "--out", str(files / "forms"))
-        server.manage(
-            "demo_extracts", "--size", "town", "--format", "csv-gb18030", "--out", str(files / "extracts")
-        )
+        with ThreadPoolExecutor() as pool:  # the files need no database: write them while it is filled
+            forms = pool.submit(server.manage, "demo_forms", "--size", "town", "--out", str(files / "forms"))
+            extracts = pool.submit(
+                server.manage, "demo_extracts", "--size", "town", "--format", "csv-gb18030",
+                "--out", str(files / "extracts"),
+            )  # fmt: skip
+            server.manage("demo", "--stage", "empty", "--size", "town")
+            forms.result()
+            extracts.result()
         server.start()
         with browser() as running:
             yield Story(server, running, files)
@@ -173,18 +178,21 @@ def the_firms_people_found_a_union(story: Story) -> None:
     town.locator("details.confirm", has=form).locator("summary").click()
     form.locator("[name=reason]").fill("已与企业联系")
     form.locator(".btn-primary").click()
-    employer = main(town).locator("a[href^='/desk/employers/']").first.get_attribute("href") or ""
-    town.locator("a[href*='/services/found_union/']").click()
-    town.wait_for_url("**/services/found_union/?finding=*")
+    link = town.locator("[data-copy*='/f/']").get_attribute("data-copy") or ""
+    insured = number(main(town).locator(".datum, dl div", has_text="参保人数").first)
 
-    page = signed_in_by_phone(story, APPLICANT_PHONE)
-    page.goto(f"/services/found_union/?employer={re.sub('[^0-9]', '', employer)}")
+    page = story.someone(APPLICANT_PHONE, PHONE).new_page()
+    page.goto(re.sub(r"^https?://[^/]+", "", link))
+    expect(main(page)).to_contain_text(story.told["firm"])
+    page.get_by_role("link", name="登录后办理").click()
+    signed_in_by_phone(page, APPLICANT_PHONE)
     page.get_by_role("button", name="开始办理").click()
     page.wait_for_url("**/cases/*/fill/")
     case = re.search(r"/cases/(\d+)/", page.url)
     assert case is not None
     assert page.input_value("[name='employer.name']") == story.told["firm"]
-    page.fill("[name=staff]", "41")
+    assert page.input_value("[name=uscc]") != ""
+    assert page.input_value("[name=staff]") == str(insured)
     onward(page)
     page.locator("[name=kind][value=own]").locator("..").click()
     union = page.input_value("[name=union_name]")
@@ -360,16 +368,13 @@ def words_of(page: Page, state: str) -> str:
     return page.locator("#field-status").get_attribute(f"data-t-{state}") or ""
 
 
-def signed_in_by_phone(story: Story, mobile: str) -> Page:
-    """A worker's phone, signed in by code; the demo shows the code."""
-    page = story.someone(mobile, PHONE).new_page()
-    page.goto("/signin/")
+def signed_in_by_phone(page: Page, mobile: str) -> None:
+    """Sign in by code on the page one was sent to; the demo shows the code."""
     page.fill("[name=mobile]", mobile)
     page.locator("form[novalidate] .btn-primary").click()
     page.fill("[name=code]", page.locator(".mono.fw-bold").inner_text())
     page.locator(".code-form .btn-primary").click()
     page.wait_for_url(lambda url: "/signin/" not in url)
-    return page
 
 
 def onward(page: Page) -> None:

@@ -86,6 +86,10 @@ class ServiceHandler:
         """The parts of the link's context this actor may use; everything else is dropped."""
         return {}
 
+    def greeting(self, ask: PrefillAsk) -> str:
+        """What is said above the button to those who came by a link; empty when nothing."""
+        return ""
+
     def check(self, run: CaseRun) -> list[AnswerProblem]:
         """What is wrong with the applicant's answers beyond their form; empty when nothing."""
         return []

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from smartunion.systems.organising.views import areas, batches, coverage, duty, handovers, plans
+from smartunion.systems.organising.views import areas, batches, coverage, duty, handovers, invitations, plans
 
 app_name = "coverage"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("lists/<slug:name>/", coverage.work_list, name="list"),
     path("findings/<int:finding_id>/", coverage.finding, name="finding"),
     path("findings/<int:finding_id>/postpone/", coverage.postpone, name="postpone"),
+    path("findings/<int:finding_id>/invite/", invitations.invite, name="invite"),
+    path("findings/<int:finding_id>/invite.<slug:kind>", invitations.invite_file, name="invite_file"),
     path("findings/<int:finding_id>/<slug:act>/", coverage.decide, name="decide"),
     path("links/<int:link_id>/", coverage.link, name="link"),
     path("links/<int:link_id>/judge/", coverage.judge, name="judge"),

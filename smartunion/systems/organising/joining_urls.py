@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from smartunion.systems.organising.views import card, drives, joining
+from smartunion.systems.organising.views import card, drives, invitations, joining
 
 app_name = "joining"
 urlpatterns = [
     path("j/<str:code>/", joining.by_code, name="by_code"),
+    path("f/<str:code>/", invitations.invited, name="invited"),
     path("join/", joining.start, name="start"),
     path("join/done/", joining.done, name="done"),
     path("join/transfer/", joining.transfer, name="transfer"),

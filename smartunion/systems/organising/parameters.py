@@ -49,4 +49,8 @@ PARAMETERS = (
         maximum=100_000, group=_GROUP,
         help=_("Whichever limit is reached first, this or the unions, makes an area full."),
     ),
+    Parameter(
+        "organising.invitation_days", _("A firm's link for founding its union holds for"), Kind.DAYS, 90, _OURS,
+        minimum=1, maximum=730, group=_GROUP, help=_("Counted from the day the town takes the firm up."),
+    ),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
 from smartunion.engines.casework.flows.drafts import start_draft
+from smartunion.engines.casework.handlers import PrefillAsk, handler_of
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.queries import hall
 from smartunion.engines.casework.queries.versions import current_version, definition_of
@@ -35,8 +36,11 @@ def services(request: HttpRequest) -> HttpResponse:
 def service(request: HttpRequest, key: str) -> HttpResponse:
     """One service: what it is for, what is needed, who decides by when, and the button to begin."""
     definition = definition_of(current_version(key))
+    named = _context(request.GET.dict())
+    ask = PrefillAsk(actor_of(request), named, clock.now())
     context = {
-        "definition": definition, "client_id": uuid4(), "context": _context(request.GET.dict()),
+        "definition": definition, "client_id": uuid4(), "context": named,
+        "greeting": handler_of(definition).greeting(ask),
         "own_page": hall.address_of(definition) if definition.page else "",
     }  # fmt: skip
     return render(request, "casework/service.html", context)
@@ -85,5 +89,5 @@ def places(request: HttpRequest) -> JsonResponse:
 
 def _context(given: dict[str, str]) -> dict[str, str]:
     """What the link that led here names: short keys and numbers only; the handler decides what may be used."""
-    allowed = {"finding", "employer", "union", "drive", "case"}
+    allowed = {"finding", "employer", "union", "drive", "case", "invite"}
     return {key: value[:20] for key, value in given.items() if key in allowed and value}

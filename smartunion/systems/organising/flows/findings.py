@@ -13,18 +13,21 @@ from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.facts import ledger
-from smartunion.systems.organising.flows import finding_news
+from smartunion.systems.organising.flows import finding_news, invitations
 from smartunion.systems.organising.models import Finding, FindingEvent, VerdictBatch
 from smartunion.systems.organising.rules import CLOSED_BY_DESK, MOVES, FindingKind, FindingState, WorkList
 
 
 @transaction.atomic
 def take_up(*, actor: Actor, finding_id: int, note: str = "", at: datetime) -> Finding:
-    """The town takes a finding up: from now on it is on the list to work on.
+    """The town takes a finding up: from now on it is on the list to work on, and a firm without a union gets its link.
 
     Raises NotVisible, NotAllowed, InvalidInput (the state does not allow it), StaleState.
     """
-    return _decide(actor, finding_id, FindingState.TAKEN_UP, "taken_up", note, at, work_list=WorkList.WORK)
+    finding = _decide(actor, finding_id, FindingState.TAKEN_UP, "taken_up", note, at, work_list=WorkList.WORK)
+    if invitations.may_invite(finding):
+        invitations.invite(actor=actor, finding_id=finding.pk, at=at)
+    return finding
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from fractions import Fraction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from smartunion.core import clock
 from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput
@@ -30,15 +31,18 @@ from smartunion.ground.registry.policies import ELECTION_QUORUM
 from smartunion.ground.registry.rules import LinkKind, MembershipState, Organ, Post, UnionKind, UnionLevel
 from smartunion.systems.organising import elections
 from smartunion.systems.organising.elections import Ballot, Elected, ElectionRules
-from smartunion.systems.organising.flows import drives, findings, joining_news
-from smartunion.systems.organising.models import Finding, JoiningDrive
+from smartunion.systems.organising.flows import drives, findings, invitations, joining_news
+from smartunion.systems.organising.models import Finding, FoundingInvitation, JoiningDrive
 from smartunion.systems.organising.rules import CLOSED_BY_FOUNDING, MOVES, FindingKind, FindingState
 
 _ORGANS = (("committee", Organ.COMMITTEE), ("audit", Organ.AUDIT), ("women_committee", Organ.WOMEN))
 
 
 def employer_from(context: Mapping[str, str], actor: Actor) -> Employer | None:
-    """The employer a link names: directly, or through a finding the actor may see."""
+    """The employer a link names: by an invitation, directly, or through a finding the actor may see."""
+    invitation = invitation_from(context)
+    if invitation is not None:
+        return invitation.employer
     number = context.get("employer", "")
     if not number and context.get("finding", "").isdigit():
         finding = Finding.objects.visible_to(actor).filter(pk=context["finding"]).first()
@@ -46,6 +50,12 @@ def employer_from(context: Mapping[str, str], actor: Actor) -> Employer | None:
     if not number.isdigit():
         return None
     return Employer.objects.filter(pk=number).select_related("region").first()
+
+
+def invitation_from(context: Mapping[str, str]) -> FoundingInvitation | None:
+    """The invitation a link names, while it holds."""
+    code = context.get("invite", "")
+    return invitations.open_invitation(code, clock.today()) if code else None
 
 
 def proposed_name(employer_name: str, kind: UnionKind) -> str:

@@ -1,9 +1,7 @@
 """Comparisons: start one, run it as a job."""
 
 from datetime import datetime
-from pathlib import Path
 
-import polars as pl
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -19,6 +17,7 @@ from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising import matching
 from smartunion.systems.organising.comparison.employers import sync_employers
 from smartunion.systems.organising.comparison.export import export_registry
+from smartunion.systems.organising.comparison.headcounts import headcounts
 from smartunion.systems.organising.comparison.links import employer_ids, store_links
 from smartunion.systems.organising.comparison.lists import Lists
 from smartunion.systems.organising.comparison.places import PlaceFinder
@@ -88,7 +87,7 @@ def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
         tick(55, _("Bringing the register in step"))
         finder = PlaceFinder(run.union.territory)
         register = sync_employers(
-            data / "market.parquet", _headcounts(out), finder, at=at,
+            data / "market.parquet", headcounts(data, out), finder, at=at,
             tick=lambda done, total: tick(55 + 20 * done // max(total, 1), _("Bringing the register in step")),
         )  # fmt: skip
         ids = employer_ids()
@@ -111,11 +110,3 @@ def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
         context.finish({"run": run.pk, "change": change})
     run.refresh_from_db()
     return run
-
-
-def _headcounts(out: Path) -> dict[str, int]:
-    """entity_id → people insured now, for every entity the matcher resolved an insurer's account to."""
-    path = out / "headcounts.parquet"
-    if not path.exists():
-        return {}
-    return dict(pl.read_parquet(path, columns=["entity_id", "people"]).drop_nulls().iter_rows())

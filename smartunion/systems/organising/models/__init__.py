@@ -4,6 +4,7 @@ from smartunion.systems.organising.models.areas import Area, AreaAssignment, Are
 from smartunion.systems.organising.models.comparing import MatchLink, MatchRun
 from smartunion.systems.organising.models.drives import JoiningDrive, Target
 from smartunion.systems.organising.models.findings import Finding, FindingEvent, VerdictBatch
+from smartunion.systems.organising.models.invitations import FoundingInvitation
 from smartunion.systems.organising.models.visits import Visit, VisitPromise
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "AreaUnion",
     "Finding",
     "FindingEvent",
+    "FoundingInvitation",
     "HandOver",
     "JoiningDrive",
     "MatchLink",

@@ -25,15 +25,33 @@ class FoundUnionHandler(ServiceHandler):
 
     key = "found_union"
     outcomes = frozenset({"group", "union"})
-    prefills = frozenset({"employer", "uscc", "address", "place", "staff", "union_name"})
+    prefills = frozenset({"employer", "uscc", "address", "place", "staff", "business", "union_name"})
 
     def context(self, ask: PrefillAsk) -> dict[str, str]:
-        """The employer the link names; a finding is turned into its employer for those who may see it."""
+        """The employer the link names, and the invitation; a finding is turned into its employer for those who may see it."""
         employer = founding.employer_from(ask.context, ask.actor)
-        return {"employer": str(employer.pk)} if employer is not None else {}
+        if employer is None:
+            return {}
+        invitation = founding.invitation_from(ask.context)
+        return {"employer": str(employer.pk)} | (
+            {"invite": invitation.code} if invitation is not None else {}
+        )
+
+    def greeting(self, ask: PrefillAsk) -> str:
+        """Which firm the link is for, and what is filled in already."""
+        employer = founding.employer_from(ask.context, ask.actor)
+        if employer is None:
+            return ""
+        if founding.invitation_from(ask.context) is not None:
+            words = _(
+                "For %(employer)s: name, code, address, business and insured people are filled in already."
+            )
+        else:
+            words = _("For %(employer)s: name, code and address are filled in already.")
+        return words % {"employer": employer.name}
 
     def prefill(self, ask: PrefillAsk) -> Values:
-        """What the registers know of the employer; head counts only for those who may see them."""
+        """What the registers know of the employer; head counts only for the invited and those who may see them."""
         employer = founding.employer_from(ask.context, ask.actor)
         if employer is None:
             return {}
@@ -47,9 +65,11 @@ class FoundUnionHandler(ServiceHandler):
             "employer": {"id": employer.pk, "name": employer.name},
             "uscc": employer.uscc,
             "place": place,
+            "business": employer.get_industry_display() if employer.industry else "",
             "union_name": founding.proposed_name(employer.name, UnionKind.INDEPENDENT),
         }
-        if Employer.objects.visible_to(ask.actor).filter(pk=employer.pk).exists():
+        may_count = Employer.objects.visible_to(ask.actor).filter(pk=employer.pk).exists()
+        if may_count or founding.invitation_from(ask.context) is not None:
             known["staff"] = employer.insured_count or employer.staff_count
         return known
 

@@ -113,7 +113,12 @@ FOUND_UNION = Definition(
                     in_digest=True,
                 ),
                 Field(
-                    "business", FieldKind.TEXT, text("主要业务", "Business"), is_required=False, maximum=80
+                    "business",
+                    FieldKind.TEXT,
+                    text("主要业务", "Business"),
+                    is_required=False,
+                    maximum=80,
+                    prefill="handler.business",
                 ),
             ),
         ),

@@ -18,12 +18,14 @@ from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.flows import runs as run_flows
 from smartunion.systems.organising.flows import verdicts
+from smartunion.systems.organising.flows.invitations import may_invite
 from smartunion.systems.organising.forms import PostponeForm, ReasonForm
 from smartunion.systems.organising.listings import LISTS, RUNS
 from smartunion.systems.organising.models import Finding, MatchRun
 from smartunion.systems.organising.queries import pages
 from smartunion.systems.organising.queries.reasons import sentences
 from smartunion.systems.organising.rules import FindingState, WorkList
+from smartunion.systems.organising.views.invitations import link_of
 
 VIEW = "organising.view"
 OWN = "organising.view_own"
@@ -67,13 +69,15 @@ def finding(request: HttpRequest, finding_id: int) -> HttpResponse:
     found = get_visible(
         Finding.objects.visible_to(actor).select_related("employer", "union", "area", "link"), finding_id
     )
+    invitation = found.invitations.filter(closed_at=None, ends_on__gte=clock.today()).first()
     return render(
         request, "organising/finding.html",
         {
             "finding": found, "why": sentences(found.reasons), "events": pages.history(found),
             "visits": pages.visits_of(found), "may_decide": actor.can("organising.take_up", path=found.path),
             "state": FindingState(found.state), "postpone": PostponeForm(),
-            "may_visit": actor.can("organising.visit"),
+            "may_visit": actor.can("organising.visit"), "may_invite": may_invite(found), "invitation": invitation,
+            "invitation_link": link_of(invitation) if invitation is not None else "",
         },
     )  # fmt: skip
 

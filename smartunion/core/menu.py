@@ -15,7 +15,8 @@ class Entry:
     """One menu entry.
 
     shell: "portal", "desk" or "boards"; group: heading on the desk; icon: Bootstrap Icons name; order: small
-    first; badge: count to show for this actor, computed once a page (keep it one indexed query), or None.
+    first; badge: count to show for this actor, computed once a page (keep it one indexed query), or None; yields: a tab
+    that goes first when there is no room for all.
     """
 
     shell: str
@@ -27,6 +28,7 @@ class Entry:
     order: int = 100
     permission: str = ""
     needs_person: bool = False
+    yields: bool = False
     badge: Callable[[Actor], int] | None = None
 
 

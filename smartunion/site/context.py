@@ -16,6 +16,8 @@ from smartunion.ground.accounts.rules import Role
 from smartunion.ground.notices.models import Notice
 
 Item = dict[str, Any]
+#: More do not fit beside one another on a narrow phone.
+MOST_TABS = 5
 #: Icons of tabs that have a filled twin for the present place.
 FILLED = frozenset(
     {"house-door", "grid", "chat-dots", "person", "bell", "envelope", "folder", "calendar-event"}
@@ -80,8 +82,10 @@ def desk_menu(actor: Actor, path: str) -> list[dict[str, Any]]:
 
 
 def portal_tabs(actor: Actor, path: str) -> list[Item]:
-    """The bottom tabs of the portal: entries of the group "tabs", at most five."""
-    return [item for item in _items(actor, "portal", path) if item["group"] == "tabs"][:5]
+    """The bottom tabs of the portal: entries of the group "tabs", at most five; those that yield go first."""
+    tabs = [item for item in _items(actor, "portal", path) if item["group"] == "tabs"]
+    kept = [item for item in tabs if len(tabs) <= MOST_TABS or not item["yields"]]
+    return kept[:MOST_TABS]
 
 
 def _items(actor: Actor, shell_name: str, path: str) -> list[Item]:
@@ -98,7 +102,7 @@ def _item(entry: Entry, url: str, actor: Actor, is_current: bool) -> Item:
     return {
         "key": entry.key, "label": entry.label, "url": url, "icon": entry.icon, "group": entry.group,
         "badge": badge(actor) if badge else 0, "is_current": is_current,
-        "has_fill": entry.icon in FILLED,
+        "has_fill": entry.icon in FILLED, "yields": entry.yields,
     }  # fmt: skip
 
 

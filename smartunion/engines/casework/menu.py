@@ -8,7 +8,7 @@ from smartunion.engines.casework.queries.queue import applicant_badge, badge
 ENTRIES = (
     Entry("portal", "casework.services", _("Services"), "casework:services", "grid", group="tabs", order=20),
     Entry(
-        "portal", "casework.cases", _("My cases"), "casework:my_cases", "folder2-open", group="tabs", order=30,
+        "portal", "casework.cases", _("My cases"), "casework:my_cases", "folder2-open", group="tabs", order=30, yields=True,
         badge=applicant_badge,
     ),
     Entry(

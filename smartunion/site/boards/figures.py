@@ -14,6 +14,7 @@ from smartunion.core import clock
 from smartunion.core.actor import within
 from smartunion.core.charts import Chart, Place, Series, TileMap, tiles_from_centres
 from smartunion.ground.facts import queries as facts
+from smartunion.ground.facts.kinds import KINDS
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.queries.trees import with_counts
@@ -81,7 +82,7 @@ def board(union: TradeUnion) -> Board:
         funnel=_funnel(union.path, year, as_of),
         towns=_towns(union, today, as_of),
         targets=_targets(union, today),
-        ticker=_ticker(union.path),
+        ticker=_ticker(union.path, as_of),
     )
 
 
@@ -183,15 +184,19 @@ def _targets(union: TradeUnion, today: date) -> list[dict[str, Any]]:
     return [
         {
             "key": one.target.pk, "name": one.target.drive.title if one.target.drive else one.target.union.name,
+            "what": str(KINDS[one.target.fact_kind].label), "unit": str(KINDS[one.target.fact_kind].unit),
             "done": one.done, "goal": one.target.quantity, "pct": one.pct,
         }
         for one in progress(found)
     ]  # fmt: skip
 
 
-def _ticker(path: str) -> list[dict[str, str]]:
+def _ticker(path: str, as_of: datetime) -> list[dict[str, str]]:
+    """The last eight things that happened; the day beside the time when it was not today."""
     rows = list(
-        Fact.objects.filter(within([path]), kind__in=[JOINED, FOUNDED, VISIT], quantity__gt=0)
+        Fact.objects.filter(
+            within([path]), kind__in=[JOINED, FOUNDED, VISIT], quantity__gt=0, recorded_at__lte=as_of
+        )
         .order_by("-pk")
         .values_list("pk", "kind", "path", "recorded_at")[:8]
     )
@@ -199,7 +204,12 @@ def _ticker(path: str) -> list[dict[str, str]]:
     words = {JOINED: _("a worker joined"), FOUNDED: _("a union was founded"), VISIT: _("a firm was visited")}
     return [
         {
-            "id": str(pk), "at": f"{localtime(at):%H:%M}", "text": f"{names.get(fact_path, '')} · {words[kind]}",
+            "id": str(pk), "at": _when(localtime(at), localtime(as_of).date()),
+            "text": f"{names.get(fact_path, '')} · {words[kind]}",
         }
         for pk, kind, fact_path, at in rows
     ]  # fmt: skip
+
+
+def _when(at: datetime, today: date) -> str:
+    return f"{at:%H:%M}" if at.date() == today else f"{at:%m-%d %H:%M}"

@@ -25,8 +25,11 @@ from smartunion.core.tables.vocabulary import vocabulary
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.flows import imports
 from smartunion.ground.registry.models import ImportBatch, ImportRow, ImportState, TradeUnion
+from smartunion.ground.registry.rules import fold_name
 
 IMPORT = "registry.import"
+#: Unions offered at once; all others are found by writing part of the name.
+OFFERED = 50
 KINDS = [("", gettext_lazy("Find out by itself")), ("members", gettext_lazy("Union members")),
          ("unions", gettext_lazy("Union organisations"))]  # fmt: skip
 OUTCOMES = [("create", gettext_lazy("To be created")), ("change", gettext_lazy("To be changed")),
@@ -36,7 +39,11 @@ OUTCOMES = [("create", gettext_lazy("To be created")), ("change", gettext_lazy("
 class ImportForm(forms.Form):
     """A file, what it holds and below which union its rows belong."""
 
-    union = forms.TypedChoiceField(label=gettext_lazy("Import below"), coerce=int)
+    union = forms.CharField(
+        label=gettext_lazy("Import below"), max_length=120,
+        help_text=gettext_lazy("Name or number of the union; part of the name is enough to search."),
+        widget=forms.TextInput(attrs={"list": "import-unions", "autocomplete": "off"}),
+    )  # fmt: skip
     kind = forms.ChoiceField(label=gettext_lazy("The file holds"), choices=KINDS, required=False)
     file = forms.FileField(
         label=gettext_lazy("File"),
@@ -45,8 +52,30 @@ class ImportForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = TradeUnion.objects.filter(actor.within(IMPORT), state="active").order_by("depth", "path")
-        self.fields["union"].choices = list(rows.values_list("pk", "name")[:500])  # type: ignore[attr-defined]
+        self._reach = TradeUnion.objects.filter(actor.within(IMPORT), state="active").order_by(
+            "depth", "path"
+        )
+        #: What may be chosen without writing: the topmost unions, or those found for what was written.
+        self.offered: list[TradeUnion] = list(self._reach[:OFFERED])
+        if self.offered:
+            self.fields["union"].initial = self.offered[0].name
+
+    def clean_union(self) -> int:
+        """The one union meant: by number, by exact name, else the only one whose name holds the words."""
+        text = str(self.cleaned_data["union"]).strip()
+        number = text.rpartition("·")[2].strip()
+        key = fold_name(text)
+        for found in (self._reach.filter(number=number), self._reach.filter(name_key=key),
+                      self._reach.filter(name_key__contains=key)):  # fmt: skip
+            rows = list(found[: OFFERED + 1])
+            if len(rows) == 1:
+                return rows[0].pk
+            if rows:
+                self.offered = rows[:OFFERED]
+                raise forms.ValidationError(
+                    _("Several unions fit. Choose one of them below, or write more of the name.")
+                )
+        raise forms.ValidationError(_("No union of this name or number is open to you for imports."))
 
 
 IMPORTS = Listing(

@@ -64,6 +64,19 @@ def test_tabs_are_the_portal_entries_of_that_group() -> None:
     assert [tab["label"] for tab in portal_tabs(STRANGER, "/")] == ["首页"]
 
 
+def test_a_sixth_tab_drives_out_the_one_that_yields_never_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = ["首页", "办事", "办件", "消息", "会员证", "我的"]
+    entries = [
+        Entry("portal", label, label, "jobs:list", "x", group="tabs", order=order, yields=label == "办件")
+        for order, label in enumerate(labels)
+    ]
+    monkeypatch.setattr("smartunion.core.menu.ENTRIES", {entry.key: entry for entry in entries})
+    assert [tab["label"] for tab in portal_tabs(STRANGER, "/")] == ["首页", "办事", "消息", "会员证", "我的"]
+
+    monkeypatch.setattr("smartunion.core.menu.ENTRIES", {entry.key: entry for entry in entries[:5]})
+    assert [tab["label"] for tab in portal_tabs(STRANGER, "/")] == labels[:5]
+
+
 def test_roles_in_words() -> None:
     actor = Actor(
         user_id=1, grants=(Grant("cadre", 1, "1/", frozenset()), Grant("system", 1, "", frozenset()))

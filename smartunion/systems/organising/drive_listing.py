@@ -51,7 +51,7 @@ DRIVES = Listing(
         Column(key="code", label=_("Joining code"), kind="code"),
         Column(key="starts_on", label=_("Valid from"), kind="date", sort="starts_on"),
         Column(key="ends_on", label=_("Valid until"), kind="date"),
-        Column(key="wanted", label=_("Target"), kind="number", priority=3),
+        Column(key="wanted", label=_("Target (people)"), kind="number", priority=3),
     ),
     order=("-id",),
     search=Text(key="q", label=_("Code, title or union"), find=_find),

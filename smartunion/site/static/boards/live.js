@@ -20,7 +20,7 @@ function show(now) {
   }
   for (const target of now.targets) {
     const node = document.querySelector(`[data-target="${target.key}"] > :last-child`);
-    if (node) node.textContent = `${format.format(target.done)} / ${format.format(target.goal)}`;
+    if (node) node.textContent = `${format.format(target.done)} / ${format.format(target.goal)} ${node.parentElement.dataset.unit}`;
   }
   const known = new Set([...ticker.querySelectorAll("[data-id]")].map((line) => line.dataset.id));
   if (now.ticker.length) {

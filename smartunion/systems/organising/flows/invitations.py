@@ -27,7 +27,8 @@ def invite(*, actor: Actor, finding_id: int, at: datetime) -> FoundingInvitation
     """
     finding = get_visible(Finding.objects.visible_to(actor), finding_id)
     actor.check_can("organising.take_up", path=finding.path)
-    if not may_invite(finding):
+    employer_id = finding.employer_id
+    if employer_id is None or not may_invite(finding):
         raise InvalidInput(
             _("Only a firm without a union, whose finding is still open, can be invited to found one."),
             remedy=_("Reload the page to see how the finding stands."),
@@ -42,7 +43,7 @@ def invite(*, actor: Actor, finding_id: int, at: datetime) -> FoundingInvitation
     try:
         with transaction.atomic():
             made = FoundingInvitation.objects.create(
-                code=readable(CODE_LENGTH), finding=finding, employer_id=finding.employer_id, path=finding.path,
+                code=readable(CODE_LENGTH), finding=finding, employer_id=employer_id, path=finding.path,
                 ends_on=on + timedelta(days=days), created_at=at, user_id=actor.user_id,
             )  # fmt: skip
     except IntegrityError:  # two people at once: the other one's invitation serves both

@@ -1,24 +1,32 @@
 """How much longer matching takes than a bare scan and exact-key hash joins of the same files.
 
-    python bench/match_vs_duckdb.py DATA_DIR [DATA_DIR …] [--repeat 3] [--threads 2] [--memory 6GB]
+    python bench/match_vs_duckdb.py DATA_DIR [DATA_DIR …] [--next NEXT_MONTH_DIR] [--csv CSV_DIR] [--repeat 3]
+                                    [--threads 2] [--memory 5GB]
 
 The baseline is the least anybody could do with DuckDB: read every column of the six files into tables and join them on
 their codes and ID numbers as they stand, keeping the pairs. It links fewer people and employers, and wrongly; it is
 there as a measure of the machine. Every run is a fresh process. Wall time is compared as well as processor time, which
 does not change when others use the machine too.
+
+--csv: the first DATA_DIR's tables as CSV, compared with the Parquet run. --next: the first DATA_DIR a month later: a run
+with the state kept from the first month, beside a full run of the same files and beside what reading and comparing the
+rows alone costs; the lists of both runs are compared row by row. Where DATA_DIR has truth/, the lists are scored.
 """
 
 from __future__ import annotations
 
 import argparse
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
 TABLES = ("market", "unions", "union_units", "members", "social", "tax")
 JOINS = {
     "own_employer": "SELECT u.union_id, e.entity_id FROM unions u JOIN market e ON u.unit_code = e.uscc WHERE e.uscc <> ''",
@@ -27,72 +35,167 @@ JOINS = {
     "taxpayer": "SELECT t.tax_code, e.entity_id FROM tax t JOIN market e ON t.tax_code = e.uscc WHERE e.uscc <> ''",
     "person": "SELECT m.member_id, s.sid FROM members m JOIN social s ON m.id_no = s.id_no WHERE m.id_no <> ''",
 }
+KEYS = {"market": "entity_id", "members": "member_id", "social": "sid"}
 
 
-def baseline(data_dir: Path, threads: int, memory: str) -> None:
+@dataclass(frozen=True)
+class Cost:
+    """Wall seconds, processor seconds, peak memory in GB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def baseline(options: argparse.Namespace) -> None:
     """Scan and join."""
+    database = _database(options)
+    for name in TABLES:
+        database.execute(
+            f"CREATE TABLE {name} AS SELECT * FROM {_source(options.data_dirs[0], name)}"
+        ).fetchall()
+    for name, sql in JOINS.items():
+        database.execute(f"CREATE TABLE {name} AS {sql}").fetchall()
+
+
+def floor(options: argparse.Namespace) -> None:
+    """The least a run on changes can do: read and digest the rows of this month, find those last month had not."""
+    database = _database(options)
+    for name, key in KEYS.items():
+        old, new = (_source(folder, name) for folder in (options.since, options.data_dirs[0]))
+        database.execute(
+            f"CREATE TABLE {name}_old AS SELECT {key}, HASH(t) AS digest FROM {old} AS t"
+        ).fetchall()
+        started = time.process_time()
+        database.execute(
+            f"CREATE TABLE {name}_new AS SELECT n.* FROM (SELECT *, HASH(t) AS digest FROM {new} AS t) AS n "
+            f"ANTI JOIN {name}_old AS o ON n.{key} = o.{key} AND n.digest = o.digest"
+        ).fetchall()
+        print(f"floor {time.process_time() - started}", file=sys.stderr)
+
+
+def matching(options: argparse.Namespace) -> None:
+    """The whole pipeline, lists written."""
+    from smartunion.systems.organising.matching import Options, run
+
+    tuned = Options(memory=options.memory, threads=options.threads)
+    run(options.data_dirs[0], options.out, options=tuned, state_dir=options.state)
+
+
+WORKS = {"baseline": baseline, "matching": matching, "floor": floor}
+
+
+def _database(options: argparse.Namespace):  # type: ignore[no-untyped-def]
     import duckdb
 
     database = duckdb.connect()
-    database.execute(f"SET threads = {threads}; SET memory_limit = '{memory}'")
-    database.execute("SET checkpoint_threshold = '1TB'; SET preserve_insertion_order = false")
-    for name in TABLES:
-        parquet = data_dir / f"{name}.parquet"
-        source = (
-            f"'{parquet}'" if parquet.exists() else f"read_csv('{data_dir / name}.csv', all_varchar = true)"
-        )
-        database.execute(f"CREATE TABLE {name} AS SELECT * FROM {source}")
-    for name, sql in JOINS.items():
-        database.execute(f"CREATE TABLE {name} AS {sql}")
+    database.execute(f"SET threads = {options.threads}; SET memory_limit = '{options.memory}'").fetchall()
+    database.execute("SET checkpoint_threshold = '1TB'; SET preserve_insertion_order = false").fetchall()
+    return database
 
 
-def matching(data_dir: Path, threads: int, memory: str) -> None:
-    """The whole pipeline, lists written."""
-    sys.path.insert(0, str(ROOT))
-    from smartunion.systems.organising.matching import Options, run
-
-    with tempfile.TemporaryDirectory() as out:
-        run(data_dir, out, options=Options(memory=memory, threads=threads))
+def _source(folder: Path, name: str) -> str:
+    parquet = folder / f"{name}.parquet"
+    return f"'{parquet}'" if parquet.exists() else f"read_csv('{folder / name}.csv', all_varchar = true)"
 
 
-def measure(work: str, data_dir: Path, options: argparse.Namespace) -> tuple[float, float, float]:
-    """Wall seconds, processor seconds and peak memory in GB of one run in a process of its own."""
-    command = [sys.executable, __file__, str(data_dir), "--only", work, "--threads", str(options.threads)]
-    command += ["--memory", options.memory]
-    shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-    return float(shown[0]), float(shown[1]), float(shown[2])
+def measure(work: str, data_dir: Path, options: argparse.Namespace, out: Path, **more: Path) -> Cost:
+    """The cheapest of several runs, each in a process of its own."""
+    command = [sys.executable, __file__, str(data_dir), "--only", work, "--out", str(out)]
+    command += ["--threads", str(options.threads), "--memory", options.memory]
+    for name, path in more.items():
+        command += [f"--{name}", str(path)]
+    runs = []
+    for _ in range(1 if "state" in more else options.repeat):
+        shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+        runs.append(Cost(*map(float, shown[-3:])))
+    return Cost(*(min(values) for values in zip(*((r.wall, r.cpu, r.memory) for r in runs), strict=True)))
 
 
-def run_once(work: str, data_dir: Path, options: argparse.Namespace) -> None:
+def run_once(options: argparse.Namespace) -> None:
     """What the child process does: work, then print its own cost."""
     started = time.perf_counter()
-    {"baseline": baseline, "matching": matching}[work](data_dir, options.threads, options.memory)
+    WORKS[options.only](options)
     wall = time.perf_counter() - started
     usage = resource.getrusage(resource.RUSAGE_SELF)
     print(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1_048_576)
 
 
+def show(data: str, work: str, cost: Cost, beside: Cost | None = None) -> Cost:
+    """One line of the table."""
+    beside = beside or cost
+    ratios = f"{cost.wall / beside.wall:>9.2f}{cost.cpu / beside.cpu:>8.2f}"
+    print(f"{data:<24}{work:<26}{cost.wall:>9.2f}{cost.cpu:>9.2f}{cost.memory:>7.2f}{ratios}", flush=True)
+    return cost
+
+
+def same_lists(one: Path, other: Path) -> str:
+    """Whether two folders hold the same lists, rows in the same order."""
+    import pyarrow.parquet as pq
+
+    from smartunion.systems.organising.matching import LISTS
+
+    differ = [
+        name
+        for name in LISTS
+        if not pq.read_table(one / f"{name}.parquet").equals(pq.read_table(other / f"{name}.parquet"))
+    ]
+    return f"lists that differ: {', '.join(differ)}" if differ else f"all {len(LISTS)} lists identical"
+
+
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data_dirs", type=Path, nargs="+")
+    parser.add_argument("--next", type=Path)
+    parser.add_argument("--csv", type=Path)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--memory", default="5GB")
-    parser.add_argument("--only", choices=("baseline", "matching"), help=argparse.SUPPRESS)
+    for name in ("out", "state", "since"):
+        parser.add_argument(f"--{name}", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--only", choices=WORKS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.only:
-        run_once(options.only, options.data_dirs[0], options)
+        run_once(options)
         return
-    print(f"{'data':<24}{'work':<10}{'wall s':>9}{'cpu s':>9}{'GB':>7}{'wall x':>9}{'cpu x':>8}")
+    with tempfile.TemporaryDirectory(prefix="match-bench-") as scratch:
+        compare(options, Path(scratch))
+
+
+def compare(options: argparse.Namespace, scratch: Path) -> None:
+    """Every line of the table; each is compared with the line its ratio names."""
+    from smartunion.systems.organising.matching import score_lists
+    from smartunion.systems.organising.matching.scoring import table_of
+
+    print(f"{'data':<24}{'work':<26}{'wall s':>9}{'cpu s':>9}{'GB':>7}{'wall x':>9}{'cpu x':>8}")
+    first = options.data_dirs[0]
     for data_dir in options.data_dirs:
-        best = {}
-        for work in ("baseline", "matching"):
-            runs = [measure(work, data_dir, options) for _ in range(options.repeat)]
-            wall, cpu, memory = (min(column) for column in zip(*runs, strict=True))
-            best[work] = wall, cpu
-            ratios = f"{wall / best['baseline'][0]:>9.2f}{cpu / best['baseline'][1]:>8.2f}"
-            print(f"{data_dir.name:<24}{work:<10}{wall:>9.2f}{cpu:>9.2f}{memory:>7.2f}{ratios}", flush=True)
+        bare = show(data_dir.name, "baseline", measure("baseline", data_dir, options, scratch))
+        out = scratch / f"out-{data_dir.name}"
+        full = show(data_dir.name, "matching / baseline", measure("matching", data_dir, options, out), bare)
+        if data_dir == first and options.csv:
+            cost = measure("matching", options.csv, options, scratch / "csv")
+            show(options.csv.name, "CSV / Parquet", cost, full)
+            print(f"{'':<24}{same_lists(out, scratch / 'csv')}")
+        if (data_dir / "truth").is_dir():
+            print(table_of(score_lists(out, data_dir / "truth")))
+    if options.next:
+        state, out, again = scratch / "state", scratch / "changes", scratch / "full"
+        show(
+            first.name,
+            "matching, state written",
+            measure("matching", first, options, scratch / "first", state=state),
+        )
+        full = show(options.next.name, "matching, full", measure("matching", options.next, options, again))
+        least = measure("floor", options.next, options, scratch, since=first)
+        show(options.next.name, "read twice and digest/full", least, full)
+        cost = measure("matching", options.next, options, out, state=state)
+        show(options.next.name, "matching, changes / full", cost, full)
+        print(f"{'':<24}{same_lists(out, again)}")
+        shutil.rmtree(state)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ RULES_ZH: Final = MappingProxyType(
         "near_id": "姓名一致,证件号码仅有一处笔误",
         "name_phone": "姓名与手机号一致",
         "name_employer": "姓名与用人单位一致",
+        "name_phone_other_id": "姓名与手机号一致,证件号码不同",
     }
 )
 _NAME_ZH: Final = MappingProxyType(

@@ -35,6 +35,7 @@ _FORMAT: Final = 1
 _FOLLOWED: Final = {"market": "entity_id", "members": "member_id", "social": "sid"}
 _MOST_CHANGED: Final = 0.3  # beyond this a full run is quicker
 _MOST_WORDS: Final = 300
+_READERS: Final = ("macros.py", "lexicon.py", "places.py", "inputs.py")
 _PAIRS: Final = ("pairs_first", "pairs_second", "pairs_third")
 
 
@@ -54,7 +55,7 @@ class State:
 
     def begin(self, options: Options) -> None:
         """Find changed, new and gone rows of the followed tables; raises StateUnfit."""
-        mark = fingerprint(self.pipeline, options, self.engine.version())
+        mark = fingerprint(self.pipeline, self.handlers(), options, self.engine.version())
         if self.fresh:
             self.engine.execute("CREATE TABLE state.marks (name VARCHAR, value VARCHAR)")
             self._mark("made_by", mark)
@@ -376,11 +377,15 @@ def reading(sql: str, instead: Mapping[str, str]) -> str:
     )
 
 
-def fingerprint(pipeline: Pipeline, options: Options, version: str) -> str:
-    """Changes with anything that would make kept results wrong: the steps, the options, the engine."""
-    texts: Iterable[str] = (step.sql for step in pipeline.steps if isinstance(step, SqlStep))
-    told = repr((_FORMAT, version, sorted(options.values().items()), tuple(texts)))
-    return hashlib.sha256(told.encode()).hexdigest()
+def fingerprint(pipeline: Pipeline, kept: Iterable[str], options: Options, version: str) -> str:
+    """Changes with anything that would make kept results wrong: their steps, how names are read, points, the engine."""
+    names = set(kept)
+    texts = [step.sql for step in pipeline.steps if isinstance(step, SqlStep) and step.name in names]
+    told = hashlib.sha256(repr((_FORMAT, version, sorted(options.points.values().items()), texts)).encode())
+    here = Path(__file__).parent
+    for path in (*(here / name for name in _READERS), *sorted((here / "words").iterdir())):
+        told.update(path.read_bytes())
+    return told.hexdigest()
 
 
 def open_state(engine: DuckEngine, pipeline: Pipeline, folder: Path, scratch: Path, *, afresh: bool) -> State:

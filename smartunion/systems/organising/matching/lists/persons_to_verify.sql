@@ -1,5 +1,6 @@
 SELECT member_id, sid, rule,
        CASE rule WHEN 'same_id_other_name' THEN '{"id":"same","name":"differs"}'
+                 WHEN 'name_phone_other_id' THEN '{"id":"differs","name":"same","phone":"same"}'
                  WHEN 'name_phone' THEN '{"name":"same","phone":"same"}'
                  ELSE '{"name":"same","employer":"same"}' END AS evidence,
        ROUND(confidence, 4) AS confidence

@@ -5,7 +5,7 @@ FROM (SELECT id_17 AS person FROM enrolled WHERE id_17 IS NOT NULL
       UNION ALL SELECT person FROM enrolled_people
       UNION ALL
       SELECT COALESCE(p.person, i.id_17)
-      FROM (SELECT sid FROM person_doubts GROUP BY sid HAVING SUM(confidence) >= 0.5) AS d
+      FROM (SELECT sid FROM person_doubts GROUP BY sid HAVING SUM(confidence) >= 0.3) AS d
       LEFT JOIN insured_people AS p ON d.sid = p.sid
       LEFT JOIN insured AS i ON d.sid = i.sid) AS people
 WHERE person IS NOT NULL

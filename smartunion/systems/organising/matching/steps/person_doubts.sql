@@ -18,5 +18,7 @@ FROM (
     WHERE f.settled = 0
     UNION ALL
     SELECT member_id, sid, rule, 0.6 FROM person_pairs WHERE NOT is_auto
+    UNION ALL
+    SELECT member_id, sid, 'name_phone_other_id', 0.8 FROM twins
 ) AS doubtful
 GROUP BY member_id, sid

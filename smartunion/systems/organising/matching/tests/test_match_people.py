@@ -54,6 +54,9 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     small.spell(110, "陈十全", old, **at_1)
     # 11 insured here, member nowhere, but the spell has ended
     small.spell(111, "陈十一", resident_id(11), end_month=202001, **at_1)
+    # 12 another's right number in the member's row: name and telephone agree
+    small.member(12, "U1", "陈十二", resident_id(62), mobile="13800000012", **here)
+    small.spell(112, "陈十二", resident_id(12), mobile="13800000012", **at_1)
     return small.match(tmp_path_factory.mktemp("people"))
 
 
@@ -72,8 +75,11 @@ def test_the_rule_says_how_the_person_was_found(outcome: Outcome) -> None:
     assert rules[10, 110] == "near_id"
 
 
-def test_a_number_under_another_name_is_left_to_a_person(outcome: Outcome) -> None:
-    assert outcome.rules("persons_to_verify") == {(8, 108): "same_id_other_name"}
+def test_what_contradicts_itself_is_left_to_a_person(outcome: Outcome) -> None:
+    assert outcome.rules("persons_to_verify") == {
+        (8, 108): "same_id_other_name",
+        (12, 112): "name_phone_other_id",
+    }
 
 
 def test_only_who_works_elsewhere_alone_has_moved(outcome: Outcome) -> None:

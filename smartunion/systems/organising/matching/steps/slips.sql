@@ -1,14 +1,22 @@
 -- does: Entities whose name or code may be the mention's with one slip of the keyboard, and the letters that differ. A
---       slip inside the core leaves all but one place of it; one inside region or legal form leaves the core whole.
+--       slip inside the core leaves all but one place of it; one inside region or legal form leaves the core whole. Of a core of four or
+--       more, the first two or the last two characters are left as they are: only such cores are looked at.
 -- zh: 可能仅差一字的候选及相差的字
 WITH cuts AS (
     SELECT * FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) AS numbers(cut)
+),
+ends AS (
+    SELECT DISTINCT SUBSTR(core, 1, 2) AS beginning, SUBSTR(core, LENGTH(core) - 1, 2) AS ending
+    FROM nameless WHERE LENGTH(core) BETWEEN 3 AND 20
 ),
 masked AS (
     SELECT f.mention, n.entity_id, f.typed, f.borne
     FROM (SELECT k.mention, k.province, k.city, k.county, k.town, k.letter AS typed, c.letter AS borne, c.core
           FROM (SELECT core, SUBSTR(core, cut, 1) AS letter, SUBSTR(core, 1, cut - 1) || '_' || SUBSTR(core, cut + 1) AS mask
-                FROM (SELECT DISTINCT core FROM entity_names WHERE LENGTH(core) BETWEEN 3 AND 20) AS cores CROSS JOIN cuts
+                FROM (SELECT DISTINCT core FROM entity_names
+                      WHERE LENGTH(core) BETWEEN 3 AND 20
+                        AND (LENGTH(core) = 3 OR SUBSTR(core, 1, 2) IN (SELECT beginning FROM ends)
+                             OR SUBSTR(core, LENGTH(core) - 1, 2) IN (SELECT ending FROM ends))) AS cores CROSS JOIN cuts
                 WHERE cut <= LENGTH(core)) AS c
           JOIN (SELECT mention, province, city, county, town, SUBSTR(core, cut, 1) AS letter,
                        SUBSTR(core, 1, cut - 1) || '_' || SUBSTR(core, cut + 1) AS mask

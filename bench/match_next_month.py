@@ -12,7 +12,9 @@ import argparse
 import shutil
 from pathlib import Path
 
-UNIT = ", ".join(f"LEAD({name}) OVER (ORDER BY sid) AS {name}" for name in ("unit_no", "unit_name", "unit_code"))
+UNIT = ", ".join(
+    f"LEAD({name}) OVER (ORDER BY sid) AS {name}" for name in ("unit_no", "unit_name", "unit_code")
+)
 PHONE = "'139' || LPAD(CAST(HASH(mobile) % 100000000 AS VARCHAR), 8, '0')"
 # h: 0-999 by the row's key.
 NEXT = {
@@ -31,7 +33,8 @@ NEXT = {
     "unions": "SELECT * FROM t WHERE h >= 2",
     "union_units": "SELECT * REPLACE (CASE WHEN h < 10 THEN NULL ELSE unit_code END AS unit_code) FROM t",
 }
-KEYS = {"social": "sid", "members": "member_id", "market": "entity_id", "tax": "tax_code", "unions": "union_id", "union_units": "unit_name"}  # fmt: skip
+KEYS = {"social": "sid", "members": "member_id", "market": "entity_id"}
+KEYS |= {"tax": "tax_code", "unions": "union_id", "union_units": "unit_name"}
 
 
 def make(data_dir: Path, next_dir: Path) -> None:
@@ -53,7 +56,9 @@ def make(data_dir: Path, next_dir: Path) -> None:
 
 def main() -> None:
     """Entry."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data_dir", type=Path)
     parser.add_argument("next_dir", type=Path)
     options = parser.parse_args()

@@ -27,8 +27,10 @@ NEXT = {
     "UNION ALL SELECT * REPLACE (member_id + 100000000 AS member_id) FROM t WHERE h BETWEEN 0 AND 1",
     "market": "SELECT * REPLACE (CASE WHEN h BETWEEN 2 AND 4 THEN '注销' ELSE status END AS status, "
     "CASE WHEN h BETWEEN 5 AND 6 THEN name ELSE former_name END AS former_name, "
-    "CASE WHEN h BETWEEN 5 AND 6 THEN REPLACE(name, '有限公司', '实业有限公司') ELSE name END AS name) FROM t WHERE h >= 2 UNION ALL "
-    "SELECT * REPLACE ('N' || entity_id AS entity_id, '新' || name AS name, CAST(NULL AS VARCHAR) AS uscc) FROM t WHERE h BETWEEN 8 AND 9",
+    "CASE WHEN h BETWEEN 5 AND 6 THEN REPLACE(name, '有限公司', '实业有限公司') ELSE name END AS name) "
+    "FROM t WHERE h >= 2 UNION ALL "
+    "SELECT * REPLACE ('N' || entity_id AS entity_id, '新' || name AS name, CAST(NULL AS VARCHAR) AS uscc) "
+    "FROM t WHERE h BETWEEN 8 AND 9",
     "tax": "SELECT * REPLACE (CASE WHEN h < 10 THEN employees + 1 ELSE employees END AS employees) FROM t",
     "unions": "SELECT * FROM t WHERE h >= 2",
     "union_units": "SELECT * REPLACE (CASE WHEN h < 10 THEN NULL ELSE unit_code END AS unit_code) FROM t",

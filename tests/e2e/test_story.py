@@ -24,6 +24,7 @@ from tests.server import Server
 pytestmark = [pytest.mark.browser, pytest.mark.story]
 JOB_MS = 300_000  # other tests may keep both cores busy; a job that failed is seen at once
 SEEN_MS = 20_000
+PATIENCE_MS = 60_000
 EXTRACTS = (("market", "市场主体"), ("social", "社保参保"), ("tax", "税务缴费"))
 APPLICANT, APPLICANT_PHONE = "王素芳", "13957410001"
 WORKER, WORKER_PHONE = "陈小燕", "13957410002"
@@ -43,6 +44,7 @@ class Story:
         """The browser of one person; the same one every time."""
         if who not in self.people:
             self.people[who] = person(self.chromium, size=size, url=self.server.url)
+            self.people[who].set_default_timeout(PATIENCE_MS)
         return self.people[who]
 
     def staff(self, account: str, *, size: dict[str, int] = PC) -> Page:
@@ -257,7 +259,7 @@ def a_worker_joins_and_the_board_moves(story: Story) -> None:
     page.locator("[data-submit]").click()
     page.locator("[data-outcome=joined]").wait_for()
 
-    expect(figure).to_have_text(f"{before + 1:,}", timeout=10_000)
+    expect(figure).to_have_text(f"{before + 1:,}", timeout=SEEN_MS)
     assert board.evaluate("window.stayed") is True
     page.locator(".outcome a.btn-primary").click()
     page.wait_for_url("**/card/")

@@ -86,7 +86,9 @@ def _sync_batch(
     for entity_id, values in wanted.items():
         owner = uscc_owner.get(values["uscc"])
         employer = by_entity.get(entity_id) or (owner if owner is not None and not owner.entity_id else None)
-        if owner is not None and owner is not employer:
+        if (
+            owner is not None and owner != employer
+        ):  # by key: the two queries give two objects of one employer
             values["uscc"] = ""  # the register gives one code twice: the first keeps it
         if employer is None:
             employer = Employer(entity_id=entity_id, created_at=at, updated_at=at, **values)

@@ -4,12 +4,21 @@ import re
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from smartunion.core.actor import system
+from smartunion.core.errors import DomainError
+from smartunion.ground.policies.models import PolicyValue
+from smartunion.ground.registry import service as registry
+from smartunion.ground.registry.models import Membership
 from smartunion.systems.organising.elections import Ballot, Elected, ElectionRules, bands_from, check
+from smartunion.systems.organising.flows import drives
+from smartunion.systems.organising.flows.joining import join
 from smartunion.systems.organising.joining_rules import Cover, Situation, decide
 from smartunion.systems.organising.joining_setup import PARAMETERS
+from smartunion.systems.organising.tests import joining_world as make
 
 RULES = Path(__file__).resolve().parents[4] / "docs" / "rules"
 
@@ -71,3 +80,62 @@ def test_joins(row: list[str]) -> None:
     )
 
     assert decision.way == way
+
+
+BARE, COVERED = "宁海恒达物流有限公司", "宁海晨光文具有限公司"
+SENDS: dict[str, dict[str, Any]] = {
+    "–": {}, "covered": {"employer_name": COVERED}, "bare": {"employer_name": BARE}, "unknown": {"employer_name": "老王汽修铺"},
+    "town code": {}, "no code": {}, "number of fifteen years": {"id_number": make.resident_id(1, "20110303")},
+    "wrong check digit": {"id_number": "330226199003070021"}, "without consent": {"agreed": frozenset()},
+    "wants the transfer": {"wants_transfer": True}, "other name": {"name": "赵敏"}, "other phone": {"mobile": "13700000077"},
+    "says it is hers": {"takes_phone": True},
+}  # fmt: skip
+
+
+def prepared(here: make.World, before: str) -> dict[str, Any]:
+    """What was so before; returns what every later sending holds besides."""
+    if before == "member":
+        join(code=here.drive.code, form=make.form(1), at=make.NOW)
+    elif before == "member elsewhere":
+        data = drives.NewDrive(here.other.pk, "海天入会", make.TODAY, employer_id=here.other_firm.pk)
+        code = drives.create_drive(actor=system(), data=data, at=make.NOW).code
+        join(code=code, form=make.form(1), at=make.NOW)
+    elif before == "waiting in the pool":
+        join(code=here.town_drive.code, form=make.form(1, employer_name="老王汽修铺"), at=make.NOW)
+    elif before == "has asked":
+        join(code=here.town_drive.code, form=make.form(1, employer_name=COVERED), at=make.NOW)
+    elif before == "known under another phone":
+        data = registry.PersonData(name="李芳", resident_id=make.resident_id(1), mobile="13611112222")
+        registry.find_or_create_person(actor=system(), data=data, at=make.NOW)
+    elif before == "phone of somebody else":
+        join(code=here.drive.code, form=make.form(2), at=make.NOW)
+        return {"mobile": make.form(2).mobile}
+    elif before == "union decides itself":
+        PolicyValue.objects.create(
+            key="organising.join_needs_approval", path=here.union.path, value=True, valid_from=make.TODAY,
+            source="本会决定", created_at=make.NOW,
+        )  # fmt: skip
+    elif before == "code closed":
+        drives.close_drive(actor=system(), drive_id=here.drive.pk, reason="换码", at=make.NOW)
+    else:
+        assert before in {"–", "code unknown"}
+    return {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("before", "sends", "outcome", "running"), rows("joining.md", "outcomes"))
+def test_outcomes(before: str, sends: str, outcome: str, running: str) -> None:
+    here = make.world()
+    values = prepared(here, before)
+    for part in sends.split(", "):
+        values |= SENDS[part]
+    code = here.town_drive.code if "town code" in sends else "" if "no code" in sends else here.drive.code
+    code = "ZZZZZZZZ" if before == "code unknown" else code
+
+    try:
+        came = str(join(code=code, form=make.form(1, **values), at=make.NOW).outcome)
+    except DomainError as refusal:
+        came = f"refused {refusal.field or refusal.code}"
+
+    assert came == outcome
+    assert Membership.objects.filter(ended_on=None).count() == int(running)

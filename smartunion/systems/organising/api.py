@@ -47,6 +47,7 @@ class StopOut(Schema):
     """One firm of the day list, in visiting order."""
 
     finding_id: int
+    employer_id: int | None
     version: int
     order: int
     name: str
@@ -56,6 +57,7 @@ class StopOut(Schema):
     headcount: int | None
     reasons: list[str]
     distance_km: float
+    minutes: int
 
 
 class VisitIn(Schema):
@@ -72,6 +74,9 @@ class VisitIn(Schema):
     staff_seen: int | None = Field(default=None, ge=0, le=1_000_000)
     related_union_id: int | None = Field(default=None, ge=1, le=2**53)
     related_employer_id: int | None = Field(default=None, ge=1, le=2**53)
+    sent_at: datetime | None = None
+    promise: str = Field(default="", max_length=200)
+    promise_due_on: date | None = None
 
 
 class VisitOut(Schema):

@@ -2,10 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 
 EARTH_KM = 6371.0088
+#: Streets are longer than the straight line; the usual factor for towns and villages.
+DETOUR = 1.35
+
+
+class Travel(StrEnum):
+    """How one gets about."""
+
+    WALK = "walk"
+    DRIVE = "drive"
+
+
+#: Kilometres an hour through towns and villages, stops at lights included.
+SPEED_KMH = {Travel.WALK: 4.5, Travel.DRIVE: 28.0}
+#: Parking and the way to the door.
+ARRIVAL_MINUTES = {Travel.WALK: 0, Travel.DRIVE: 4}
 
 
 @dataclass(frozen=True)
@@ -24,6 +40,13 @@ def distance_km(a: Stop, b: Stop) -> float:
     lat_a, lat_b = radians(a.lat), radians(b.lat)
     half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(radians(b.lon - a.lon) / 2) ** 2
     return 2 * EARTH_KM * asin(sqrt(half))
+
+
+def minutes(way_km: float, travel: Travel) -> int:
+    """How long a straight line of that length takes, roughly; 0 for no way."""
+    if way_km <= 0:
+        return 0
+    return round(way_km * DETOUR / SPEED_KMH[travel] * 60) + ARRIVAL_MINUTES[travel]
 
 
 def length_km(stops: Sequence[Stop]) -> float:
@@ -47,8 +70,24 @@ def visiting_order(stops: Sequence[Stop], start: Stop | None = None) -> list[Sto
         nearest = min(left, key=lambda stop: (distance_km(way[-1], stop), stop.key))
         left.remove(nearest)
         way.append(nearest)
-    way = _untangle(way)
+    way = _moved(_untangle(way))
     return [stop for stop in way if stop is not start] + lost
+
+
+def _moved(way: list[Stop]) -> list[Stop]:
+    """Move single stops to where they cost least, untangling after each, until nothing gets shorter (or-opt)."""
+    improved = True
+    while improved:
+        improved = False
+        before = length_km(way)
+        for at in range(1, len(way)):
+            rest = way[:at] + way[at + 1 :]
+            tries = ([*rest[:to], way[at], *rest[to:]] for to in range(1, len(way)))
+            best = min(tries, key=length_km)
+            if length_km(best) < before - 1e-9:
+                way, improved = _untangle(best), True
+                break
+    return way
 
 
 def _untangle(way: list[Stop]) -> list[Stop]:

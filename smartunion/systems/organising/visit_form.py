@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from smartunion.core.errors import InvalidInput
 from smartunion.core.ids import uuid7
 from smartunion.systems.organising.flows.visits import VisitNote
 from smartunion.systems.organising.rules import VisitResult
@@ -51,6 +52,11 @@ class VisitForm(forms.Form):
     related_union_id = forms.IntegerField(required=False, min_value=1)
     related_employer_id = forms.IntegerField(required=False, min_value=1)
     photo = forms.FileField(label=gettext_lazy("Photo"), required=False)
+    sent_at = InstantField(required=False)
+    promise = forms.CharField(label=gettext_lazy("Promised there"), max_length=200, required=False)
+    promise_due_on = forms.DateField(
+        label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def note_at(self, received_at: datetime) -> VisitNote:
         """The visit as the flow wants it; call after is_valid()."""
@@ -68,4 +74,34 @@ class VisitForm(forms.Form):
             related_union_id=given["related_union_id"],
             related_employer_id=given["related_employer_id"],
             was_offline=given["was_offline"],
+            sent_at=given["sent_at"],
+            promise=given["promise"],
+            promise_due_on=given["promise_due_on"],
         )
+
+
+class NoteForm(forms.Form):
+    """Another wording of a note."""
+
+    client_id = forms.UUIDField()
+    note = forms.CharField(max_length=1000, required=False)
+    contact_name = forms.CharField(max_length=60, required=False)
+    staff_seen = forms.IntegerField(required=False, min_value=0, max_value=1_000_000)
+    edited_at = InstantField()
+    sent_at = InstantField(required=False)
+
+
+class NotTodayForm(forms.Form):
+    """Why a firm is not visited today; it comes back tomorrow, or on the day chosen."""
+
+    finding = forms.IntegerField(min_value=1)
+    reason = forms.CharField(label=gettext_lazy("Why not today"), min_length=2, max_length=200)
+    until = forms.DateField(
+        label=gettext_lazy("Comes back on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+def refusal_of(form: forms.Form) -> InvalidInput:
+    """The first thing wrong with what was sent."""
+    field, errors = next(iter(form.errors.items()))
+    return InvalidInput(str(errors[0]), remedy=_("Correct it and send it again."), field=field)

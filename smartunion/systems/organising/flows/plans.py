@@ -143,14 +143,17 @@ def _name(plan: AreaPlan, ground: Ground) -> None:
     }
     taken |= {(part["federation"], part["name"]) for part in plan.parts if part["name"]}
     many = {key: sum(part["federation"] == key for part in plan.parts) for key in ground.towns}
+    seen: dict[int, int] = {}
     for part in plan.parts:
+        first = seen[part["federation"]] = seen.get(part["federation"], 0) + 1
         if part["name"]:
             continue
         federation = ground.federations[part["federation"]]
         place = federation.territory.name if federation.territory else federation.name
         names = [_("%(place)s area") % {"place": place}] if many[part["federation"]] == 1 else []
         names += [
-            _("%(place)s area %(number)s") % {"place": place, "number": n} for n in range(1, len(taken) + 2)
+            _("%(place)s area %(number)s") % {"place": place, "number": n}
+            for n in range(first, first + len(taken) + 1)
         ]
         part["name"] = next(name[:60] for name in names if (part["federation"], name[:60]) not in taken)
         taken.add((part["federation"], part["name"]))

@@ -10,15 +10,29 @@ from smartunion.core.actor import Actor
 from smartunion.ground.policies import service as policies
 from smartunion.systems.organising.models import Finding, Visit
 from smartunion.systems.organising.queries.reasons import sentences
-from smartunion.systems.organising.route import Stop, length_km, visiting_order
+from smartunion.systems.organising.route import Stop, Travel, distance_km, minutes, visiting_order
 from smartunion.systems.organising.rules import FindingKind, FindingState
 
 
 @dataclass(frozen=True)
+class DayPlan:
+    """How she wants the day: where she starts (never stored), how she travels, stops she keeps first in her order."""
+
+    start: Stop | None = None
+    travel: Travel = Travel.DRIVE
+    locked: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class DayStop:
-    """One firm on the day list. distance_km: from the stop before, 0 for the first or where a place is unknown."""
+    """One firm on the day list.
+
+    distance_km, minutes: from the stop before; 0 for the first one and where a place is unknown.
+    is_locked: she put it where it is.
+    """
 
     finding_id: int
+    employer_id: int | None
     version: int
     order: int
     name: str
@@ -30,26 +44,39 @@ class DayStop:
     reasons: tuple[str, ...]
     last_visit: str
     distance_km: float
+    minutes: int
+    is_locked: bool
 
 
-def day_list(actor: Actor, on: date, start: Stop | None = None) -> list[DayStop]:
+def day_list(actor: Actor, on: date, plan: DayPlan | None = None) -> list[DayStop]:
     """The day's firms of one's own areas in visiting order; an area's most promising ones first.
 
     How many: policy organising.day_visits. A fixed number of queries however many there are.
     """
+    plan = plan or DayPlan()
     wanted = _candidates(actor, on)
-    stops = [
-        Stop(f.pk, f.employer.lon if f.employer else None, f.employer.lat if f.employer else None)
-        for f in wanted
-    ]
-    ordered = visiting_order(stops, start)
     by_key = {finding.pk: finding for finding in wanted}
+    stops = {finding.pk: _stop(finding) for finding in wanted}
+    first = [stops[key] for key in dict.fromkeys(plan.locked) if key in stops]
+    rest = [stop for key, stop in stops.items() if stop not in first]
+    ordered = [*first, *visiting_order(rest, first[-1] if first else plan.start)]
     last = _last_visits([finding.pk for finding in wanted])
-    rows, before = [], start
+    rows, before = [], plan.start
     for order, stop in enumerate(ordered, start=1):
-        rows.append(_row(by_key[stop.key], stop, order, last, length_km([before, stop]) if before else 0.0))
-        before = stop
+        way = distance_km(before, stop) if before else 0.0
+        rows.append(_row(by_key[stop.key], stop, order, last, way, plan.travel, is_locked=stop in first))
+        before = stop if stop.lon is not None else before
     return rows
+
+
+def _stop(finding: Finding) -> Stop:
+    """Where a firm is: its own position, else the middle of its village or town."""
+    subject = finding.employer or finding.union
+    own = finding.employer
+    if own is not None and own.lon is not None:
+        return Stop(finding.pk, own.lon, own.lat)
+    region = subject.region if subject is not None else None
+    return Stop(finding.pk, region.lon if region else None, region.lat if region else None)
 
 
 def _candidates(actor: Actor, on: date) -> Sequence[Finding]:
@@ -59,7 +86,8 @@ def _candidates(actor: Actor, on: date) -> Sequence[Finding]:
         kind__in=[FindingKind.NO_UNION, FindingKind.UNCERTAIN_LINK, FindingKind.CLOSED_UNION],
     )  # fmt: skip
     due_first = F("due_on").asc(nulls_last=True)
-    return list(open_ones.select_related("employer", "union").order_by(due_first, "-score", "pk")[:size])
+    rows = open_ones.select_related("employer__region", "union__region")
+    return list(rows.order_by(due_first, "-score", "pk")[:size])
 
 
 def _path(actor: Actor) -> str:
@@ -76,11 +104,21 @@ def _last_visits(finding_ids: list[int]) -> dict[int, str]:
     return found
 
 
-def _row(finding: Finding, stop: Stop, order: int, last: dict[int, str], distance: float) -> DayStop:
+def _row(
+    finding: Finding,
+    stop: Stop,
+    order: int,
+    last: dict[int, str],
+    way_km: float,
+    travel: Travel,
+    *,
+    is_locked: bool,
+) -> DayStop:
     subject = finding.employer or finding.union
     return DayStop(
-        finding_id=finding.pk, version=finding.version, order=order, name=finding.subject_name,
+        finding_id=finding.pk, employer_id=finding.employer_id, version=finding.version, order=order, name=finding.subject_name,
         address=subject.address if subject else "", lon=stop.lon, lat=stop.lat, headcount=finding.headcount,
         kind=finding.get_kind_display(), reasons=tuple(sentences(finding.reasons)),
-        last_visit=last.get(finding.pk, ""), distance_km=round(distance, 1),
+        last_visit=last.get(finding.pk, ""), distance_km=round(way_km, 1), minutes=minutes(way_km, travel),
+        is_locked=is_locked,
     )  # fmt: skip

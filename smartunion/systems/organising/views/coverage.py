@@ -78,6 +78,7 @@ def finding(request: HttpRequest, finding_id: int) -> HttpResponse:
             "state": FindingState(found.state), "postpone": PostponeForm(),
             "may_visit": actor.can("organising.visit"), "may_invite": may_invite(found), "invitation": invitation,
             "invitation_link": link_of(invitation) if invitation is not None else "",
+            "user_id": actor.user_id,
         },
     )  # fmt: skip
 

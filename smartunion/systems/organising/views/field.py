@@ -1,7 +1,7 @@
 """The organiser's phone: today's firms, visits noted with or without signal."""
 
-from dataclasses import asdict
-from typing import Any
+from datetime import timedelta
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,96 +13,175 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.errors import InvalidInput
+from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.core.files.intake import keep_photo
 from smartunion.core.reading import get_visible
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
-from smartunion.ground.registry.rules import UnionKind, UnionState
-from smartunion.systems.organising.duty import Quarter
-from smartunion.systems.organising.flows.visits import note_visit
-from smartunion.systems.organising.models import AreaUnion, Finding, Visit
+from smartunion.systems.organising.flows import findings as finding_flows
+from smartunion.systems.organising.flows import visit_notes
+from smartunion.systems.organising.flows.visits import LATEST, as_of_day, note_visit
+from smartunion.systems.organising.models import Finding, Visit
 from smartunion.systems.organising.queries.conflicts import conflict_sentence
-from smartunion.systems.organising.queries.day import day_list
-from smartunion.systems.organising.queries.quarter import Duty, owed
+from smartunion.systems.organising.queries.day import DayPlan, day_list
 from smartunion.systems.organising.queries.reasons import sentences
-from smartunion.systems.organising.rules import DutyState, FindingState, VisitResult
+from smartunion.systems.organising.queries.week import (
+    firms,
+    joint_unions,
+    kept_on_phone,
+    owed_rows,
+    promise_rows,
+    what_stands,
+)
+from smartunion.systems.organising.route import Stop, Travel
+from smartunion.systems.organising.rules import ConflictAnswer, PromiseOutcome, VisitResult
 from smartunion.systems.organising.views.coverage import actor_of
-from smartunion.systems.organising.visit_form import VisitForm
+from smartunion.systems.organising.visit_form import NoteForm, NotTodayForm, VisitForm, refusal_of
 
 VISIT = "organising.visit"
 NEEDS_UNION, NEEDS_FIRM = VisitResult.COVERED, VisitResult.DUPLICATE
 
 
-@require(VISIT)
+def _enter(request: HttpRequest) -> Actor:
+    """Organisers; and who was one until lately, because her phone may still hold what she noted then."""
+    actor = actor_of(request)
+    if not actor.can(VISIT) and not as_of_day(actor, clock.today() - LATEST).can(VISIT):
+        raise NotVisible
+    return actor
+
+
+def _plan(request: HttpRequest) -> DayPlan:
+    """How she wants the day, from the address: "at" is longitude,latitude and is used for this answer alone."""
+    start = None
+    try:
+        lon, lat = (float(part) for part in request.GET.get("at", "").split(","))
+        if -180 <= lon <= 180 and -90 <= lat <= 90:
+            start = Stop(0, lon, lat)
+    except ValueError:
+        pass
+    locked = tuple(
+        int(key)
+        for key in request.GET.getlist("first")[:50]
+        if key.isascii() and key.isdigit() and len(key) < 19
+    )
+    travel = Travel.WALK if request.GET.get("by") == Travel.WALK else Travel.DRIVE
+    return DayPlan(start, travel, locked)
+
+
+@require()
 @never_cache
 @require_GET
 def day(request: HttpRequest) -> HttpResponse:
     """Today's firms in visiting order; the page works without JavaScript, and without signal with it."""
-    actor = actor_of(request)
+    actor, today, plan = _enter(request), clock.today(), _plan(request)
+    stops = day_list(actor, today, plan)
     return render(
         request, "organising/field/day.html",
         {
-            "stops": day_list(actor, clock.today()), "today": clock.today(), "unions": _owed(actor),
+            "stops": stops, "today": today, "unions": owed_rows(actor, today)[:20], "promises": promise_rows(actor),
             "results": [r for r in VisitResult if r != VisitResult.SERVICE], "has_area": bool(actor.area_ids),
+            "user_id": actor.user_id, "plan": plan, "km": round(sum(stop.distance_km for stop in stops), 1),
+            "minutes": sum(stop.minutes for stop in stops), "not_today": NotTodayForm(),
         },
     )  # fmt: skip
 
 
-@require(VISIT)
+@require()
 @never_cache
 @require_GET
 def day_json(request: HttpRequest) -> JsonResponse:
-    """What the phone keeps for work without signal: the day's stops, names for “covered” and “duplicate”."""
-    actor = actor_of(request)
-    stops = day_list(actor, clock.today())
-    return JsonResponse(
-        {
-            "day": clock.today(), "as_of": clock.now(), "stops": [asdict(stop) for stop in stops],
-            "unions": _joint_unions(actor), "firms": _firms(actor),
-        }
-    )  # fmt: skip
+    """What the phone keeps for a week without signal."""
+    actor = _enter(request)
+    return JsonResponse(kept_on_phone(actor, clock.today(), _plan(request)) | {"as_of": clock.now()})
 
 
-def _joint_unions(actor: Actor) -> list[dict[str, Any]]:
-    rows = TradeUnion.objects.filter(
-        actor.within("organising.visit"), state=UnionState.ACTIVE, kind=UnionKind.JOINT
-    )
-    return [{"id": pk, "name": name} for pk, name in rows.order_by("name").values_list("pk", "name")[:500]]
-
-
-def _firms(actor: Actor) -> list[dict[str, Any]]:
-    rows = Finding.objects.visible_to(actor).filter(area_id__in=actor.area_ids, employer__isnull=False)
-    rows = rows.exclude(state=FindingState.CLOSED).order_by("-score", "pk")
-    return [{"id": pk, "name": name} for pk, name in rows.values_list("employer_id", "employer__name")[:500]]
-
-
-def _owed(actor: Actor) -> list[AreaUnion]:
-    """Unions of one's areas still to be visited this quarter, overdue ones first, at most twenty."""
-    today = clock.today()
-    rows = owed(actor, Duty.of(actor, Quarter.of(today), today)).filter(area_id__in=actor.area_ids)
-    return list(rows.exclude(state=DutyState.DONE).order_by("-state", "union__name", "pk")[:20])
-
-
-@require(VISIT)
+@require()
 @require_POST
 def send_visit(request: HttpRequest) -> JsonResponse:
     """Take one visit from the phone's outbox; safe to repeat."""
     visit = _note(request, actor_of(request))
     return JsonResponse(
         {
-            "id": visit.pk, "conflict": conflict_sentence(visit),
+            "id": visit.pk, "conflict": conflict_sentence(visit), "stands": what_stands(visit), "answer": visit.answer,
             "version": visit.finding.version if visit.finding else None,
             "state": visit.finding.get_state_display() if visit.finding else "",
         }
     )  # fmt: skip
 
 
+@require()
+@require_POST
+def edit_note(request: HttpRequest) -> JsonResponse:
+    """Another wording of a visit's note, perhaps written without signal; safe to repeat."""
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        raise refusal_of(form)
+    given = form.cleaned_data
+    visit = visit_notes.edit_note(
+        actor=actor_of(request), client_id=given["client_id"], note=given["note"], contact_name=given["contact_name"],
+        staff_seen=given["staff_seen"], edited_at=given["edited_at"], sent_at=given["sent_at"], at=clock.now(),
+    )  # fmt: skip
+    return JsonResponse({"id": visit.pk, "note": visit.note})
+
+
+@require()
+@require_POST
+def answer(request: HttpRequest) -> HttpResponse:
+    """What she says to a conflict; from the phone as JSON, from the finding's page as a form."""
+    client_id, said = request.POST.get("client_id", ""), request.POST.get("answer", "")
+    try:
+        visit_id = Visit.objects.values_list("pk", flat=True).get(client_id=UUID(client_id))
+        chosen = ConflictAnswer(said)
+    except (ValueError, Visit.DoesNotExist):
+        raise NotVisible from None
+    visit = visit_notes.answer_conflict(
+        actor=actor_of(request),
+        visit_id=visit_id,
+        answer=chosen,
+        note=request.POST.get("note", ""),
+        at=clock.now(),
+    )
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"answer": visit.answer})
+    messages.success(request, _("Your answer is kept."))
+    return redirect("coverage:finding", finding_id=visit.finding_id)
+
+
+@require(VISIT)
+@require_POST
+def close_promise(request: HttpRequest) -> HttpResponse:
+    """A promise is kept, or withdrawn with a reason."""
+    given, said = request.POST.get("promise", ""), request.POST.get("outcome", "")
+    if said not in PromiseOutcome.values:
+        raise NotVisible
+    visit_notes.close_promise(
+        actor=actor_of(request), promise_id=int(given) if given.isdigit() and len(given) < 19 else 0,
+        outcome=PromiseOutcome(said), note=request.POST.get("note", ""), at=clock.now(),
+    )  # fmt: skip
+    messages.success(request, _("Noted."))
+    return redirect("field:day")
+
+
+@require(VISIT)
+@require_POST
+def not_today(request: HttpRequest) -> HttpResponse:
+    """Take a firm off today's list with a reason."""
+    form = NotTodayForm(request.POST)
+    if not form.is_valid():
+        raise refusal_of(form)
+    given = form.cleaned_data
+    finding_flows.postpone(
+        actor=actor_of(request), finding_id=given["finding"], until=given["until"] or clock.today() + timedelta(days=1),
+        note=given["reason"], at=clock.now(),
+    )  # fmt: skip
+    messages.success(request, _("It comes back on the day you chose."))
+    return redirect("field:day")
+
+
 def _note(request: HttpRequest, actor: Actor) -> Visit:
     form = VisitForm(request.POST, request.FILES)
     if not form.is_valid():
-        field, errors = next(iter(form.errors.items()))
-        raise InvalidInput(str(errors[0]), remedy=_("Correct it and send it again."), field=field)
+        raise refusal_of(form)
     at = clock.now()
     photo = None
     if picture := form.cleaned_data["photo"]:
@@ -134,8 +213,8 @@ def visit(request: HttpRequest, finding_id: int) -> HttpResponse:
     return render(
         request, "organising/field/visit.html",
         {
-            "finding": finding, "form": form, "why": sentences(finding.reasons), "unions": _joint_unions(actor),
-            "firms": _firms(actor), "results": [r for r in VisitResult if r != VisitResult.SERVICE],
+            "finding": finding, "form": form, "why": sentences(finding.reasons), "unions": joint_unions(actor),
+            "firms": firms(actor), "results": [r for r in VisitResult if r != VisitResult.SERVICE],
         },
         status=status,
     )  # fmt: skip

@@ -1,0 +1,100 @@
+"""What an organiser's phone keeps for a week without signal: public facts of firms, nobody's phone or ID number."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from smartunion.core.actor import Actor
+from smartunion.ground.registry.models import TradeUnion
+from smartunion.ground.registry.rules import UnionKind, UnionState
+from smartunion.systems.organising.duty import Quarter
+from smartunion.systems.organising.models import Finding, Visit, VisitPromise
+from smartunion.systems.organising.queries.day import DayPlan, day_list
+from smartunion.systems.organising.queries.quarter import Duty, owed
+from smartunion.systems.organising.queries.reasons import sentences
+from smartunion.systems.organising.rules import DutyState, FindingState
+
+#: Findings a phone keeps; an area has some hundreds.
+MOST = 2000
+
+
+def kept_on_phone(actor: Actor, on: date, plan: DayPlan | None = None) -> dict[str, Any]:
+    """Today's stops, every open finding of her areas, unions still to be visited, promises, names for the form.
+
+    A fixed number of queries. user: whose it is, so that another person on the same phone neither sees nor sends it.
+    """
+    return {
+        "user": actor.user_id, "day": on, "stops": [asdict(stop) for stop in day_list(actor, on, plan)],
+        "findings": _findings(actor), "owed": owed_rows(actor, on), "promises": promise_rows(actor),
+        "unions": joint_unions(actor), "firms": firms(actor),
+    }  # fmt: skip
+
+
+def _findings(actor: Actor) -> list[dict[str, Any]]:
+    rows = (
+        Finding.objects.visible_to(actor)
+        .filter(area_id__in=actor.area_ids)
+        .exclude(state=FindingState.CLOSED)
+    )
+    return [
+        {
+            "finding_id": row.pk, "version": row.version, "name": row.subject_name,
+            "address": (row.employer or row.union).address if row.employer or row.union else "",  # type: ignore[union-attr]  # one is there
+            "kind": row.get_kind_display(), "state": row.get_state_display(), "due_on": row.due_on,
+            "reasons": sentences(row.reasons),
+        }
+        for row in rows.select_related("employer", "union").order_by("-score", "pk")[:MOST]
+    ]  # fmt: skip
+
+
+def owed_rows(actor: Actor, on: date) -> list[dict[str, Any]]:
+    """Unions of one's own areas still to be visited this quarter, overdue ones first."""
+    rows = owed(actor, Duty.of(actor, Quarter.of(on), on)).filter(area_id__in=actor.area_ids)
+    rows = rows.exclude(state=DutyState.DONE).order_by("-state", "union__name", "pk")
+    return [
+        {"union_id": row.union_id, "name": row.union.name, "address": row.union.address,
+         "is_overdue": row.state == DutyState.OVERDUE}
+        for row in rows[:500]
+    ]  # fmt: skip
+
+
+def promise_rows(actor: Actor) -> list[dict[str, Any]]:
+    """Open promises of one's areas, first due first."""
+    rows = VisitPromise.objects.open().filter(area_id__in=actor.area_ids).order_by("due_on", "pk")
+    return [
+        {
+            "id": row.pk, "text": row.text, "due_on": row.due_on,
+            "whom": row.finding.subject_name if row.finding else row.union.name if row.union else "",
+        }
+        for row in rows.select_related("finding__employer", "finding__union", "union")[:200]
+    ]  # fmt: skip
+
+
+def joint_unions(actor: Actor) -> list[dict[str, Any]]:
+    """Joint unions a firm may be covered by."""
+    rows = TradeUnion.objects.filter(
+        actor.within("organising.visit"), state=UnionState.ACTIVE, kind=UnionKind.JOINT
+    )
+    return [{"id": pk, "name": name} for pk, name in rows.order_by("name").values_list("pk", "name")[:500]]
+
+
+def firms(actor: Actor) -> list[dict[str, Any]]:
+    """Firms another may duplicate."""
+    rows = Finding.objects.visible_to(actor).filter(area_id__in=actor.area_ids, employer__isnull=False)
+    rows = rows.exclude(state=FindingState.CLOSED).order_by("-score", "pk")
+    return [{"id": pk, "name": name} for pk, name in rows.values_list("employer_id", "employer__name")[:500]]
+
+
+def what_stands(visit: Visit) -> dict[str, Any] | None:
+    """The other side of a conflict: the finding's state, by whom and when it came there, and why; None without one."""
+    if not visit.conflict or visit.finding is None:
+        return None
+    last = (
+        visit.finding.events.exclude(event__in=["contested", "handover_note", "worker_waits"])
+        .order_by("-pk")
+        .first()
+    )
+    return {
+        "state": visit.finding.get_state_display(), "by": last.actor_name if last else "", "at": last.at if last else None,
+        "note": last.note if last else "",
+    }  # fmt: skip

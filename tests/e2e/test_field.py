@@ -1,0 +1,211 @@
+"""A week without signal on an organiser's phone: kept lists, visits, a killed tab, a full phone, a session that ended."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from smartunion.core import clock
+from smartunion.ground.accounts.models import User
+from smartunion.systems.organising.flows import findings
+from smartunion.systems.organising.models import AreaUnion, Finding, Visit, VisitPromise
+from smartunion.systems.organising.tests import field_world
+from tests.browser import PHONE, browser, person
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DAY_MS = 86_400_000
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop runs in this thread, beside our queries
+    with browser() as running:
+        yield running
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Phone:
+    """阿丽's phone, signed in, with the day list open and the worker in charge."""
+
+    def __init__(self, chromium: Browser, url: str, world: field_world.Town) -> None:
+        self.world, self.url = world, url
+        self.context: BrowserContext = person(chromium, size=PHONE, url=url)
+        self.sign_in(world.people["阿丽"])
+        self.page = self.open()
+        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        self.page.wait_for_load_state("networkidle")
+
+    def sign_in(self, user: User) -> None:
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.create()
+        self.context.add_cookies([{"name": "su_session", "value": str(session.session_key), "url": self.url}])
+
+    def open(self) -> Page:
+        page = self.context.new_page()
+        page.goto("/field/")
+        page.evaluate("navigator.serviceWorker.ready")
+        page.reload()
+        return page
+
+    def show(self, name: str) -> None:
+        self.page.locator(f"[data-show={name}]").click()
+
+    def note(self, row: Any, said: str, result: str = "属实") -> None:
+        row.get_by_role("button", name="记录走访").click()
+        if result:
+            self.page.locator("#field-dialog").get_by_text(result).click()
+        self.page.fill("#field-form [name=note]", said)
+        self.page.click("#field-form button[value=keep]")
+        expect(self.page.locator("#field-dialog")).not_to_be_visible()
+
+    def waiting(self) -> int:
+        return int(self.page.evaluate(
+            "new Promise((done) => { const r = indexedDB.open('smartunion-field'); r.onsuccess = () => {"
+            " const q = r.result.transaction('outbox').objectStore('outbox').count(); q.onsuccess = () => done(q.result); }; })"
+        ))  # fmt: skip
+
+
+@pytest.fixture
+def phone(chromium: Browser, live_server: Any) -> Iterator[Phone]:
+    world = field_world.town()
+    for number in range(12):
+        field_world.finding(world, score=100 - number)
+    AreaUnion.objects.update(valid_from=clock.today() - timedelta(days=400))
+    made = Phone(chromium, live_server.url, world)
+    yield made
+    made.context.close()
+
+
+def test_a_week_without_signal_a_killed_tab_and_a_session_that_ended(phone: Phone) -> None:
+    page = phone.page
+    phone.context.set_offline(True)
+    expect(page.locator("#field-stops .field-stop")).to_have_count(8)
+    phone.note(page.locator("#field-stops .field-stop").first, "第一天")
+    phone.show("all")
+    expect(page.locator("#field-all .field-row")).to_have_count(12)
+    phone.note(page.locator("#field-all .field-row").last, "第三天", "现场无人")
+    phone.show("owed")
+    phone.note(page.locator("#field-owed .field-row").first, "工会走访", "")
+    page.close()  # the phone ran out of memory
+
+    phone.page = page = phone.context.new_page()
+    page.clock.install(time=clock.now() + timedelta(days=5))
+    page.goto("/field/")
+    expect(page.locator("#field-stops .field-stop")).to_have_count(8)
+    expect(page.locator("#field-status")).to_contain_text("没有信号")
+    assert phone.waiting() == 3
+    phone.show("noted")
+    expect(page.locator("#field-noted .field-row")).to_have_count(3)
+    page.close()
+    phone.context.clear_cookies()  # the session has ended meanwhile
+
+    phone.context.set_offline(False)
+    page = phone.context.new_page()
+    page.goto("/field/")
+    assert "/signin/" in page.url
+    phone.sign_in(phone.world.people["阿丽"])
+    page.goto("/field/")
+    phone.page = page
+    expect(page.locator("#field-status")).to_contain_text("已联网")
+    page.wait_for_function("document.querySelector('#field-waiting').hidden")
+
+    assert phone.waiting() == 0
+    assert sorted(Visit.objects.values_list("result", "note", "was_offline")) == [
+        ("nobody", "第三天", True), ("real", "第一天", True), ("service", "工会走访", True),
+    ]  # fmt: skip
+
+
+def test_a_conflict_shows_both_sides_and_takes_one_answer(phone: Phone) -> None:
+    page = phone.page
+    phone.context.set_offline(True)
+    card = page.locator("#field-stops .field-stop").first
+    finding_id = int(card.get_attribute("data-finding") or 0)
+    phone.note(card, "车间在生产")
+    findings.dismiss(
+        actor=phone.world.actor("林静"), finding_id=finding_id, reason="重复登记", at=clock.now()
+    )
+
+    phone.context.set_offline(False)
+    phone.show("noted")
+    box = page.locator(".field-conflict")
+    expect(box).to_be_visible()
+    expect(box.locator("[data-mine]")).to_contain_text("车间在生产")
+    expect(box.locator("[data-theirs]")).to_contain_text("林静")
+    expect(box.locator("[data-theirs]")).to_contain_text("重复登记")
+    with page.expect_response("**/field/answers/") as sent:
+        box.get_by_text("与我所见不符").click()
+
+    assert sent.value.status == 200
+    assert Visit.objects.get().answer == "contested"
+    assert Finding.objects.get(pk=finding_id).state == "closed"
+    expect(box).to_have_count(1)
+    expect(box).not_to_be_visible()
+
+
+def test_a_note_is_worded_anew_and_a_promise_is_kept(phone: Phone) -> None:
+    page = phone.page
+    card = page.locator("#field-stops .field-stop").first
+    card.get_by_role("button", name="记录走访").click()
+    page.locator("#field-dialog").get_by_text("属实").click()
+    page.fill("#field-form [name=note]", "一稿")
+    page.fill("#field-form [name=promise]", "送章程范本")
+    page.click("#field-form button[value=keep]")
+    expect(page.locator("#field-error")).to_be_visible()
+    page.fill("#field-form [name=promise_due_on]", (clock.today() + timedelta(days=3)).isoformat())
+    with page.expect_response("**/field/visits/"):
+        page.click("#field-form button[value=keep]")
+    phone.show("noted")
+    page.locator("#field-noted [data-edit]").click()
+    page.fill("#field-form [name=note]", "二稿")
+    with page.expect_response("**/field/notes/"):
+        page.click("#field-form button[value=keep]")
+
+    visit = Visit.objects.get()
+    assert (visit.note, [one["note"] for one in visit.edits]) == ("二稿", ["一稿"])
+    page.reload()
+    with page.expect_navigation():
+        page.locator("#field-promises").get_by_role("button").click()
+    assert VisitPromise.objects.get().outcome == "kept"
+
+
+def test_a_full_phone_keeps_the_words_and_says_so(phone: Phone) -> None:
+    page = phone.page
+    phone.context.set_offline(True)
+    page.evaluate(
+        "() => { const put = IDBObjectStore.prototype.put; IDBObjectStore.prototype.put = function (value, ...more) {"
+        " if (value?.photo) throw new DOMException('full', 'QuotaExceededError'); return put.call(this, value, ...more); }; }"
+    )
+    page.locator("#field-stops .field-stop").first.get_by_role("button", name="记录走访").click()
+    page.locator("#field-dialog").get_by_text("属实").click()
+    page.set_input_files(
+        "#field-form [name=photo]", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"x" * 99}
+    )
+    page.click("#field-form button[value=keep]")
+
+    expect(page.locator("#field-error")).to_contain_text("照片没有存下")
+    assert phone.waiting() == 1
+
+
+def test_somebody_else_on_the_phone_neither_sees_nor_sends_what_waits(phone: Phone) -> None:
+    page = phone.page
+    phone.context.set_offline(True)
+    phone.note(page.locator("#field-stops .field-stop").first, "阿丽写的")
+    phone.context.clear_cookies()
+    phone.sign_in(phone.world.people["小波"])
+    phone.context.set_offline(False)
+    page.close()
+    phone.page = page = phone.context.new_page()
+    page.goto("/field/")
+
+    expect(page.locator("#field-status")).to_contain_text("其他人的 1 条")
+    phone.show("noted")
+    expect(page.locator("#field-noted .field-row")).to_have_count(0)
+    assert (phone.waiting(), Visit.objects.count()) == (1, 0)

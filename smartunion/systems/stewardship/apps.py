@@ -31,5 +31,7 @@ class StewardshipConfig(AppConfig):
         group = _("Data quality")
         menu.register(
             menu.Entry("desk", "stewardship.duplicates", _("Duplicates"), "stewardship:home", "intersect", group=group,
-                       order=300, permission="members.edit"),
+                       order=310, permission="members.edit"),
+            menu.Entry("desk", "stewardship.quality", _("Completeness and validity"), "stewardship:quality", "clipboard2-check",
+                       group=group, order=300, permission="registry.view"),
         )  # fmt: skip

@@ -17,7 +17,7 @@ from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.models import MergeKind
 from smartunion.ground.registry.service import merging
-from smartunion.systems.stewardship.flows import deciding, searching
+from smartunion.systems.stewardship.flows import deciding, scoring, searching
 from smartunion.systems.stewardship.flows.proposing import as_proposed
 from smartunion.systems.stewardship.listings import BULK
 
@@ -97,7 +97,20 @@ def _owner(context: JobContext) -> Actor:
     return actor_of(user, on=clock.today(), source="job")
 
 
+def count_all(context: JobContext) -> None:
+    """Count every score anew, so that nothing changed behind the trail's back stays uncounted."""
+    number = scoring.count_all(at=clock.now(), tick=lambda done, total: context.progress(done, total))
+    context.finish({"summary": [[_("Unions counted"), number]]})
+
+
+def refresh(context: JobContext) -> None:
+    """Count again what changed a moment ago."""
+    context.finish({"counted": scoring.refresh(at=clock.now())})
+
+
 JOBS = (
+    JobKind("stewardship.count_scores", count_all, every=timedelta(days=1)),
+    JobKind("stewardship.refresh_scores", refresh, every=timedelta(minutes=2)),
     JobKind(SEARCH, search, every=timedelta(days=1)),
     JobKind(MERGE, merge, retries=0),
     JobKind(BULK, bulk, retries=1),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from smartunion.systems.stewardship.views import duplicates
+from smartunion.systems.stewardship.views import duplicates, quality
 
 app_name = "stewardship"
 urlpatterns = [
@@ -16,4 +16,8 @@ urlpatterns = [
     path("merges/<int:merge_id>/", duplicates.merged, name="merge"),
     path("merges/<int:merge_id>/undo/", duplicates.undo, name="undo"),
     path("apart/", duplicates.apart, name="apart"),
+    path("quality/", quality.home, name="quality"),
+    path("quality/<int:union_id>/", quality.score, name="score"),
+    path("quality/<int:union_id>/unions/", quality.scores, name="scores"),
+    path("quality/<int:union_id>/faults/<slug:rule>/", quality.faults, name="faults"),
 ]

@@ -1,0 +1,182 @@
+"""Scores: the published table, counted from records, kept fresh, and every number opening its list."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smartunion.core.actor import system
+from smartunion.ground.accounts.models import RoleGrant, User
+from smartunion.ground.registry.models import Person
+from smartunion.ground.registry.service import people
+from smartunion.ground.registry.tests import factories as make
+from smartunion.systems.stewardship.flows.scoring import count, count_all, refresh
+from smartunion.systems.stewardship.models import FaultCount, UnionQuality
+from smartunion.systems.stewardship.queries import faults
+from smartunion.systems.stewardship.queries.scores import children_of, score_of
+from smartunion.systems.stewardship.rules.quality import (
+    BY_KEY,
+    RULES,
+    Points,
+    Subject,
+    gains,
+    of_subject,
+    points,
+)
+
+PAGE = Path(__file__).parents[4] / "docs" / "rules" / "data_quality.md"
+
+
+def test_the_page_has_the_rules_and_weights_of_the_program() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| (\w+) \| (\d) \| ([^|]+) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE
+    )
+
+    assert rows == [(rule.key, rule.subject.value, str(rule.weight), rule.source) for rule in RULES]
+
+
+def test_the_worked_table_of_the_page() -> None:
+    rows = re.findall(
+        r"^\| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\S+) \|",
+        PAGE.read_text(encoding="utf-8"),
+        re.M,
+    )
+
+    assert len(rows) == 5
+    for members, no_number, no_sex, unions, no_head, due, kept, score in rows:
+        found = points(
+            {Subject.MEMBER: int(members), Subject.UNION: int(unions)},
+            {"member_no_number": int(no_number), "member_no_sex": int(no_sex), "union_no_head": int(no_head)},
+        )
+        assert (found.due, found.kept) == (int(due), int(kept))
+        assert str(found.score).lower() == score
+
+
+@given(st.integers(1, 500), st.data())
+def test_scores_lie_between_nothing_and_all_and_mending_adds_what_was_promised(
+    members: int, data: st.DataObject
+) -> None:
+    broken = {rule.key: data.draw(st.integers(0, members)) for rule in of_subject(Subject.MEMBER)}
+
+    found = points({Subject.MEMBER: members}, broken)
+
+    assert found.score is not None
+    assert Decimal(0) <= found.score <= 100
+    assert (found.score == 100) == (not any(broken.values()))
+    promised = sum((gain.number * gain.rule.weight for gain in gains(found, broken)), 0)
+    assert found.kept + promised == found.due
+
+
+@pytest.mark.django_db
+def test_a_union_is_counted_from_its_records() -> None:
+    cast = make.cast()
+    make.membership(make.person("王海燕", resident_id="", sex="f", birth_date=date(1990, 1, 1)), cast.union)
+    make.membership(
+        make.person("李小明", sex="m", birth_date=date(2020, 1, 1), employment_status="on_post"), cast.union
+    )
+    make.membership(
+        make.person("老金", resident_id=""), cast.union, state="ended", ended_on=make.TODAY, end_type="left"
+    )
+    firm = make.employer(
+        looked_after_by=cast.county, state="closed", address="a", unit_nature="private", industry="C"
+    )
+    make.link(cast.union, firm)
+
+    count([cast.union.pk, cast.county.pk], at=make.AT)
+
+    told = dict(FaultCount.objects.filter(union=cast.union).values_list("rule", "number"))
+    assert told == {
+        "member_no_number": 1, "member_no_employer": 3, "member_too_young": 1, "member_no_birth": 1, "member_no_sex": 1,
+        "member_no_status": 2, "union_no_head": 1, "union_no_phone": 1, "union_no_term": 1, "union_no_founding": 1,
+        "union_no_place": 1, "employer_no_place": 1, "employer_closed": 1,
+    }  # fmt: skip
+    row = UnionQuality.objects.get(pk=cast.union.pk)
+    lost = sum(BY_KEY[key].weight * number for key, number in told.items())
+    assert (row.records, row.due - row.kept) == (5, lost)
+    assert UnionQuality.objects.get(pk=cast.county.pk).due == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rule", [rule.key for rule in RULES])
+def test_every_number_opens_exactly_the_records_it_counts(rule: str) -> None:
+    cast = make.cast()
+    make.membership(make.person("王海燕", resident_id="", mobile=""), cast.union)
+    make.union("空工会", cast.county, uscc="91330226000000001X")
+    make.link(cast.union, make.employer("老店", looked_after_by=cast.county, uscc=""))
+    count_all(at=make.AT)
+
+    listed = faults.broken(rule, actor=system(), path=cast.county.path, on=make.TODAY).distinct().count()
+
+    counted = score_of(cast.county.path)
+    assert listed == next((gain.number for gain in counted.gains if gain.rule.key == rule), 0)
+
+
+@pytest.mark.django_db
+def test_a_change_is_counted_again_and_nothing_else() -> None:
+    cast = make.cast()
+    other = make.union("别的工会", cast.county)
+    person = make.person("王海燕", mobile="")
+    make.membership(person, cast.union)
+    count_all(at=make.AT)
+    assert refresh(at=make.AT) == 0
+
+    people.update_person(
+        actor=cast.cadre, person_id=person.pk, version=1, changes={"mobile": "13900007777"}, at=make.AT
+    )
+    later = make.AT + timedelta(minutes=5)
+    assert refresh(at=later) == 1
+
+    assert not FaultCount.objects.filter(union=cast.union, rule="member_no_mobile").exists()
+    assert UnionQuality.objects.get(pk=cast.union.pk).counted_at == later
+    assert UnionQuality.objects.get(pk=other.pk).counted_at == make.AT
+
+
+@pytest.mark.django_db
+def test_a_subtree_is_the_sum_of_its_records_and_the_lowest_stands_first() -> None:
+    cast = make.cast()
+    town = make.federation("西店镇总工会", cast.county)
+    make.union("西店云海工会", town, contact_name="李敏")
+    count_all(at=make.AT)
+
+    rows = {row.union_id: Points(row.due, row.kept) for row in UnionQuality.objects.all()}
+    total = score_of(cast.county.path).points
+
+    inside = [pk for pk in rows if pk not in {cast.elsewhere.pk, cast.elsewhere.parent_id}]
+    assert total == Points(sum(rows[pk].due for pk in inside), sum(rows[pk].kept for pk in inside))
+    scores = [child.score for child in children_of(cast.county)]
+    assert scores == sorted(scores, key=lambda score: score or Decimal(0))
+
+
+@pytest.mark.django_db
+def test_pages_open_for_who_may_look_and_ask_the_same_for_one_and_fifty_rows() -> None:
+    cast = make.cast()
+    user = User.objects.create_user("cadre", "unit-test-only-1", name="李敏", created_at=make.AT)
+    RoleGrant.objects.create(user=user, role="cadre", union=cast.county, valid_from=date(2020, 1, 1))
+    client = Client()
+    client.force_login(user)
+    address = reverse("stewardship:faults", args=[cast.county.pk, "member_no_number"])
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(address).status_code == 200
+        return len(seen)
+
+    Person.objects.filter(pk=cast.xiaobo.person_id).update(resident_id=None, resident_id_index=None)
+    count_all(at=make.AT)
+    page = client.get(reverse("stewardship:score", args=[cast.county.pk])).content.decode()
+    assert address in page
+    asked()
+    once = asked()
+    for number in range(49):
+        make.membership(make.person(f"王{chr(0x4E00 + number)}", resident_id=""), cast.union)
+    assert asked() == once
+    assert client.get(reverse("stewardship:score", args=[cast.elsewhere.pk])).status_code == 404
+    assert client.get(reverse("stewardship:faults", args=[cast.county.pk, "no_such"])).status_code == 404

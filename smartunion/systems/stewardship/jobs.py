@@ -19,7 +19,7 @@ from smartunion.ground.registry.models import MergeKind
 from smartunion.ground.registry.service import merging
 from smartunion.systems.stewardship.flows import deciding, scoring, searching
 from smartunion.systems.stewardship.flows.proposing import as_proposed
-from smartunion.systems.stewardship.listings import BULK
+from smartunion.systems.stewardship.listings import BULK, KINDS
 
 SEARCH = "stewardship.search"
 MERGE = "stewardship.merge"
@@ -30,10 +30,10 @@ def search(context: JobContext) -> None:
     asked = context.payload.get("kind")
     summary = []
     for kind in [MergeKind(asked)] if asked else list(MergeKind):
-        counts = searching.search(kind, at=clock.now(), tick=partial(_tell, context, str(kind.label)))
+        counts = searching.search(kind, at=clock.now(), tick=partial(_tell, context, str(KINDS[kind])))
         summary += [
-            [f"{kind.label} · {_('groups')}", counts["clusters"]],
-            [f"{kind.label} · {_('new pairs')}", counts["new"]],
+            [f"{KINDS[kind]} · {_('groups')}", counts["clusters"]],
+            [f"{KINDS[kind]} · {_('new pairs')}", counts["new"]],
         ]
     context.finish({"summary": summary, "next": [_("Likely duplicates"), "/desk/stewardship/duplicates/"]})
 

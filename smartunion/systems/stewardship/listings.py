@@ -21,6 +21,14 @@ BULK = "stewardship.bulk"
 _RECORDS = {MergeKind.PERSON: Person, MergeKind.EMPLOYER: Employer, MergeKind.UNION: TradeUnion}
 
 
+#: What may stand in the registry twice, as readers call it.
+KINDS = {MergeKind.PERSON: _("Persons"), MergeKind.EMPLOYER: _("Employers"), MergeKind.UNION: _("Unions")}
+
+
+def _kind(row: Any) -> object:
+    return KINDS[MergeKind(row.kind)]
+
+
 def in_words(reasons: list[str], sign: int = 0) -> str:
     """Reasons as a reader's words; sign: 1 only what speaks for one thing, -1 only what speaks against it."""
     told = [str(WORDS[key]) for key in reasons if key in WORDS and (not sign or POINTS[key] * sign > 0)]
@@ -57,7 +65,7 @@ def clusters_listing(kind: MergeKind) -> Listing:
         unit=_("groups"),
         columns=(
             Column(key="name", label=_("Name"), priority=1, width=28),
-            Column(key="level", label=_("How sure"), kind="state", value="level", label_of=_level, priority="side", sort="points"),
+            Column(key="level", label=_("How sure"), kind="state",  value="tone", label_of=_level, priority="side", sort="points"),
             Column(key="size", label=_("Records"), kind="number", sort="size"),
             Column(key="why", label=_("What speaks for it"), value=lambda row: in_words(row.reasons, 1), width=44),
             Column(key="against", label=_("What speaks against it"), value=lambda row: in_words(row.reasons, -1), width=30),
@@ -94,7 +102,7 @@ MERGES = Listing(
     unit=_("merges"),
     columns=(
         Column(key="name", label=_("Name"), priority=1, width=28),
-        Column(key="kind", label=_("What"), kind="state"),
+        Column(key="kind", label=_("What"), value=_kind),
         Column(key="state", label=_("State"), kind="state", value=lambda row: "undone" if row.undone_at else "done",
                label_of=lambda row: _("Undone") if row.undone_at else _("Stands"), priority="side"),
         Column(key="merged_at", label=_("When"), kind="date", sort="pk"),
@@ -103,7 +111,7 @@ MERGES = Listing(
         Column(key="undo_until", label=_("Can be undone until"), kind="date", priority=3),
     ),
     order=("-pk",),
-    filters=(Choice(key="kind", label=_("What"), options=MergeKind.choices),
+    filters=(Choice(key="kind", label=_("What"), options=[(kind.value, label) for kind, label in KINDS.items()]),
              DateRange(key="when", label=_("When"), field="merged_at", instant=True)),
     row_url=lambda row: reverse("stewardship:merge", args=[row.pk]),
     empty_title=_("Nothing was made one yet"),
@@ -129,13 +137,13 @@ APART = Listing(
     columns=(
         Column(key="names", label=_("Records"), value=lambda row: f"{row.left_name or '—'} / {row.right_name or '—'}",
                priority=1, width=36),
-        Column(key="kind", label=_("What"), kind="state", priority="side"),
+        Column(key="kind", label=_("What"), value=_kind, priority="side"),
         Column(key="reason", label=_("Why"), width=40),
         Column(key="decided_by", label=_("By")),
         Column(key="decided_at", label=_("When"), kind="date", sort="decided_at"),
     ),
     order=("-decided_at",),
-    filters=(Choice(key="kind", label=_("What"), options=MergeKind.choices),),
+    filters=(Choice(key="kind", label=_("What"), options=[(kind.value, label) for kind, label in KINDS.items()]),),
     bulk=(BulkAction(key="again", label=_("Ask again"), kind=BULK, permission="members.edit", icon="arrow-counterclockwise",
                      ask=_("The picked pairs are shown among the likely duplicates again.")),),
     empty_title=_("Nobody has told records apart yet"),

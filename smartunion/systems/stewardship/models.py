@@ -55,6 +55,11 @@ class Cluster(models.Model):
         """How sure it is that the records are one."""
         return level_of(self.points)
 
+    @property
+    def tone(self) -> str:
+        """The level as one of the meanings a state is drawn with."""
+        return {Level.SURE: "done", Level.LIKELY: "active"}.get(self.level or Level.POSSIBLE, "waiting")
+
 
 class ClusterMember(models.Model):
     """A record of a cluster."""

@@ -143,7 +143,7 @@ def proposals(kind: MergeKind, records: Sequence[Any], survivor: int) -> dict[st
     found: dict[str, Choice] = {}
     for name in _GROUPS[kind]:
         told = [
-            Told(one.pk, _value(one, name), one.pk in proven or (name in {"resident_id", "uscc"} and bool(_value(one, name))),
+            Told(one.pk, _value(one, name), one.pk in proven or (name in {"resident_id", "uscc"} and bool(getattr(one, name))),
                  one.updated_at)
             for one in records
         ]  # fmt: skip

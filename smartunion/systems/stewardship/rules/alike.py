@@ -78,7 +78,7 @@ class Human:
 
 @dataclass(frozen=True)
 class Firm:
-    """What is compared of an employer. org_code: 9 characters, from the credit code where there is one."""
+    """What is compared of an employer. org_code: 9 characters, from the credit code where there is one; region: its path."""
 
     pk: int
     name: str
@@ -87,7 +87,7 @@ class Firm:
     uscc: str
     org_code: str
     old_number: str
-    region: int | None
+    region: str
     address: str
     legal_person: str
 
@@ -150,7 +150,7 @@ def firms(one: Firm, other: Firm) -> Alike:
         told.append("same_address")
     if one.legal_person and one.legal_person == other.legal_person:
         told.append("same_legal_person")
-    if one.region and other.region and one.region != other.region:
+    if not (one.region.startswith(other.region) or other.region.startswith(one.region)):
         told.append("other_place")
     return _sum(told)
 

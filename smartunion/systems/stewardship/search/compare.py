@@ -122,11 +122,11 @@ def _firms(ids: list[int]) -> dict[int, Firm]:
         "uscc",
         "org_code",
         "old_reg_no",
-        "region_id",
+        "region__path",
         "address",
         "legal_person",
     )
-    return {row[0]: Firm(*row) for row in rows}
+    return {pk: Firm(pk, *(value or "" for value in rest)) for pk, *rest in rows}
 
 
 def _bodies(ids: list[int]) -> dict[int, Body]:

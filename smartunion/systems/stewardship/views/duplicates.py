@@ -24,6 +24,7 @@ from smartunion.systems.stewardship.flows import deciding
 from smartunion.systems.stewardship.listings import (
     APART,
     CLUSTERS,
+    KINDS,
     MERGES,
     apart_rows,
     cluster_rows,
@@ -77,7 +78,7 @@ def tabs(actor: Actor, current: str) -> list[dict[str, object]]:
     )
     counts = dict(found.order_by())
     shown: list[dict[str, object]] = [
-        {"label": kind.label, "href": reverse("stewardship:duplicates", args=[kind.value]), "current": current == kind.value,
+        {"label": KINDS[kind], "href": reverse("stewardship:duplicates", args=[kind.value]), "current": current == kind.value,
          "count": counts.get(kind.value, 0)}
         for kind in MergeKind if actor.can(kind.permission)
     ]  # fmt: skip
@@ -189,7 +190,8 @@ def merged(request: HttpRequest, merge_id: int) -> HttpResponse:
     return render(
         request, "stewardship/merge.html",
         {
-            "merge": found, "old": "、".join(map(str, found.merged.values_list("old_id", flat=True))),
+            "merge": found, "kind": KINDS[MergeKind(found.kind)],
+            "old": "、".join(map(str, found.merged.values_list("old_id", flat=True))),
             "why_not": refusal(whole, clock.now()),
             "record_url": reverse(page[MergeKind(found.kind)], args=[found.survivor_id]),
         },

@@ -87,7 +87,7 @@ def _union(request: HttpRequest, union_id: int) -> TradeUnion:
 
 
 def _chart(union: TradeUnion, found: Score) -> Chart:
-    shown = found.gains[:10]
+    shown = [gain for gain in found.gains if gain.gain][:10]
     return Chart(
         key="gains", title=_("What would change the score most"), kind="hbar",
         categories=[str(gain.rule.label) for gain in shown],

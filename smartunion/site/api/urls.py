@@ -10,6 +10,7 @@ from smartunion.ground.registry.api import router as registry
 from smartunion.site.api.build import build
 from smartunion.systems.organising.api import router as organising
 from smartunion.systems.organising.joining_api import router as joining
+from smartunion.systems.stewardship.api import router as stewardship
 
 api = build(
     {
@@ -21,6 +22,7 @@ api = build(
         "/casework": casework,
         "/organising": organising,
         "/joining": joining,
+        "/stewardship": stewardship,
     },
     AUTH,
 )

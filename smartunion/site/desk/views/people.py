@@ -19,7 +19,8 @@ from smartunion.core.web.guards import require
 from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.flows import people as flows
 from smartunion.ground.registry.flows.people.looks import REVEALABLE
-from smartunion.ground.registry.models import Membership, Person, Transfer
+from smartunion.ground.registry.models import Membership, MergeKind, Person, Transfer
+from smartunion.ground.registry.queries.merged import successor
 from smartunion.ground.registry.wording import FIELDS, told
 from smartunion.site.desk import listings
 from smartunion.site.desk.acting import actor_of, attempt, status_of
@@ -52,8 +53,11 @@ def members(request: HttpRequest) -> HttpResponseBase:
 @require("members.view")
 @require_GET
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
-    """One person: masked data, memberships in time, who looked."""
-    row = person_of(request, person_id)
+    """One person: masked data, memberships in time, who looked. An old number leads to the record it went into."""
+    row = Person.objects.visible_to(actor_of(request)).filter(pk=person_id).first()
+    if row is None:
+        now = successor(MergeKind.PERSON, person_id) or 0
+        return redirect("desk:person", person_id=person_of(request, now).pk)
     return render(request, "desk/person.html", page_of(actor_of(request), row))
 
 

@@ -18,6 +18,7 @@ from smartunion.ground.registry.models import Employer, Membership, Merge, Merge
 from smartunion.ground.registry.service import merging
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.stewardship.flows import deciding
+from smartunion.systems.stewardship.flows.scoring import count_all
 from smartunion.systems.stewardship.flows.searching import search
 from smartunion.systems.stewardship.models import Cluster, Pair
 from smartunion.systems.stewardship.rules.words import Level, PairState
@@ -276,3 +277,40 @@ def test_the_nightly_search_runs_as_a_job() -> None:
 
     assert Job.objects.get(kind="stewardship.search").state == "done"
     assert the_cluster().size == 2
+
+
+def test_an_old_address_of_a_merged_person_leads_to_the_record_that_stayed(
+    desk: tuple[make.Cast, Client, User],
+) -> None:
+    cast, client, _user = desk
+    one, two = twins(cast.union)
+    merging.merge_people(
+        actor=cast.cadre,
+        asked=merging.Asked(one.person_id, {one.person_id: 1, two.person_id: 1}, "同一个人"),
+        at=make.AT,
+    )
+
+    answer = client.get(reverse("desk:person", args=[two.person_id]))
+
+    assert answer.headers["Location"] == reverse("desk:person", args=[one.person_id])
+
+
+def test_the_api_tells_groups_and_scores_to_who_may_see_them(desk: tuple[make.Cast, Client, User]) -> None:
+    cast, client, _user = desk
+    one, two = twins(cast.union)
+    search(MergeKind.PERSON, at=make.AT)
+    count_all(at=make.AT)
+
+    groups = client.get("/api/v1/stewardship/duplicates/person").json()
+    score = client.get(f"/api/v1/stewardship/scores/{cast.county.pk}").json()
+
+    assert [(group["level"], group["records"]) for group in groups["items"]] == [
+        ("sure", sorted([one.person_id, two.person_id]))
+    ]
+    assert groups["next"] is None
+    assert 0 < score["score"] < 100
+    assert {"rule": "member_no_number", "number": 1} in [
+        {"rule": fault["rule"], "number": fault["number"]} for fault in score["faults"]
+    ]
+    assert client.get(f"/api/v1/stewardship/scores/{cast.elsewhere.pk}").status_code == 404
+    assert Client().get("/api/v1/stewardship/duplicates/person").status_code == 401

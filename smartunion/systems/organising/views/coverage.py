@@ -21,7 +21,7 @@ from smartunion.systems.organising.flows import verdicts
 from smartunion.systems.organising.flows.invitations import may_invite
 from smartunion.systems.organising.forms import PostponeForm, ReasonForm
 from smartunion.systems.organising.listings import LISTS, RUNS
-from smartunion.systems.organising.models import Finding, MatchRun
+from smartunion.systems.organising.models import Finding, FoundingInvitation, MatchRun
 from smartunion.systems.organising.queries import pages
 from smartunion.systems.organising.queries.reasons import sentences
 from smartunion.systems.organising.rules import FindingState, WorkList
@@ -69,7 +69,8 @@ def finding(request: HttpRequest, finding_id: int) -> HttpResponse:
     found = get_visible(
         Finding.objects.visible_to(actor).select_related("employer", "union", "area", "link"), finding_id
     )
-    invitation = found.invitations.filter(closed_at=None, ends_on__gte=clock.today()).first()
+    open_ones = FoundingInvitation.objects.filter(finding=found, closed_at=None, ends_on__gte=clock.today())
+    invitation = open_ones.order_by("pk").first()
     return render(
         request, "organising/finding.html",
         {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from smartunion.ground.accounts.views import desk, me, second, security, signin, wechat
+from smartunion.ground.accounts.views import desk, me, phone, second, security, signin, wechat
 
 app_name = "accounts"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("signout/", signin.signout, name="signout"),
     path("me/account/", me.account, name="account"),
     path("me/contact/", me.contact, name="contact"),
+    path("me/phone/", phone.new_number, name="phone"),
+    path("me/phone/code/", phone.prove, name="phone_code"),
     path("me/role/", me.act_as, name="act_as"),
     path("me/not-me/", me.not_me, name="not_me"),
     path("me/access-log/", me.access_log, name="access_log"),

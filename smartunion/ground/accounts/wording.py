@@ -4,7 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from smartunion.ground.notices.templates import Template
 
+PHONE_FREED = "accounts.phone_freed"
+
 TEMPLATES = (
+    Template(
+        PHONE_FREED, _("Your phone number was taken off your record"),
+        _(
+            "Somebody proved by a code that she holds the number registered for you, so it was taken off. If that was "
+            "not right, tell your union; enter your present number to get messages again."
+        ),
+        channels=(),
+    ),
     Template(
         "accounts.role_granted", _("You now hold a role: %(role)s"),
         _("From %(day)s you are %(role)s for %(where)s. The new pages are on the desk."), channels=(),
@@ -33,6 +43,8 @@ EVENTS = {
     "accounts.recovery_codes_renewed": _("New recovery codes were made"),
     "accounts.person_linked": _("The account was linked to the member record"),
     "accounts.person_unlinked": _("The account let go of the member record"),
+    "accounts.mobile_changed": _("The mobile number was changed, proven by a code"),
+    "accounts.mobile_released": _("Somebody else proved to hold this number; it no longer signs in here"),
     "accounts.email_changed": _("The e-mail address was changed"),
     "accounts.wechat_linked": _("WeChat was linked"),
     "accounts.wechat_unlinked": _("WeChat was unlinked"),

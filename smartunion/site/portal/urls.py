@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from smartunion.site.portal import home
+from smartunion.site.portal import home, record
 
 app_name = "portal"
-urlpatterns = [path("", home.home, name="home")]
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("me/record/", record.record, name="record"),
+    path("me/record/details/", record.details, name="record_details"),
+    path("me/record/move/", record.move, name="record_move"),
+    path("me/record/move/withdraw/", record.withdraw, name="record_withdraw"),
+    path("me/record/leave/", record.leave, name="record_leave"),
+]

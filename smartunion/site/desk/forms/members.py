@@ -120,8 +120,8 @@ class PersonForm(Versioned):
     def changes(self) -> dict[str, Any]:
         """As update_person takes them."""
         given = {name: value for name, value in self.cleaned_data.items() if name != "version"}
-        if not given["mobile"]:
-            given.pop("mobile")
+        if not given.get("mobile"):
+            given.pop("mobile", None)
         return given
 
 

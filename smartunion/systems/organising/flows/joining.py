@@ -14,10 +14,10 @@ from smartunion.core.errors import DomainError, InvalidInput, NotVisible
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.rules import CaseState
-from smartunion.ground.accounts.flows.users import unlink_person, worker_for_phone
+from smartunion.ground.accounts.flows.phones import free_phone
+from smartunion.ground.accounts.flows.users import worker_for_phone
 from smartunion.ground.accounts.models import User
 from smartunion.ground.facts import ledger
-from smartunion.ground.notices import service as notices
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Employer, Membership, Person, Region, TradeUnion
@@ -244,20 +244,6 @@ def _phones(actor: Actor, person: Person, form: JoinForm, at: datetime) -> bool:
     for other in others:
         free_phone(actor=actor, person=other, at=at)
     return False
-
-
-def free_phone(*, actor: Actor, person: Person, at: datetime) -> None:
-    """Take a number off somebody who no longer has it: whoever holds the phone has proven it by a code. She is told."""
-    user = User.objects.filter(person=person).first()
-    if user is not None and user.mobile == person.mobile:
-        unlink_person(actor=replace(actor, user_id=user.pk), user_id=user.pk, at=at)
-    registry.people.update_person(
-        actor=actor, person_id=person.pk, version=person.version, changes={"mobile": ""}, at=at
-    )
-    notices.tell(
-        template=joining_news.PHONE_FREED, context={}, key=f"phone_freed:{person.pk}:{person.version}", at=at,
-        person_id=person.pk, channels=(),
-    )  # fmt: skip
 
 
 def _open_case(person: Person) -> CaseFile | None:

@@ -20,7 +20,6 @@ from smartunion.systems.organising.rules import FindingKind, FindingState
 NEW_MEMBERS = "organising.new_members"
 WAITING_WORKER = "organising.waiting_worker"
 UNKNOWN_EMPLOYER = "organising.unknown_employer"
-PHONE_FREED = "organising.phone_freed"
 UNION_STANDS = "organising.union_stands"
 
 TEMPLATES = (
@@ -36,14 +35,6 @@ TEMPLATES = (
     Template(
         UNKNOWN_EMPLOYER, _("An employer nobody knows"),
         _("Somebody wants to join and works for “%(employer)s”, which is not in the registry. Please look into it."),
-        channels=(),
-    ),
-    Template(
-        PHONE_FREED, _("Your phone number was taken off your record"),
-        _(
-            "Somebody proved by a code that she holds the number registered for you, so it was taken off. If that was "
-            "not right, tell your union; enter your present number to get messages again."
-        ),
         channels=(),
     ),
     Template(

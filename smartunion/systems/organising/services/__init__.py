@@ -3,6 +3,7 @@
 from smartunion.systems.organising.services.found_union import FOUND_UNION, FoundUnionHandler
 from smartunion.systems.organising.services.join import JOIN, JoinHandler
 from smartunion.systems.organising.services.matter import MATTER, MatterHandler
+from smartunion.systems.organising.services.record_dispute import RECORD_DISPUTE, RecordDisputeHandler
 
-DEFINITIONS = (JOIN, FOUND_UNION, MATTER)
-HANDLERS = (JoinHandler(), FoundUnionHandler(), MatterHandler())
+DEFINITIONS = (JOIN, RECORD_DISPUTE, FOUND_UNION, MATTER)
+HANDLERS = (JoinHandler(), FoundUnionHandler(), MatterHandler(), RecordDisputeHandler())

@@ -314,7 +314,7 @@ def test_a_phone_of_somebody_else_can_be_set_free(here: make.World) -> None:
     first.person.refresh_from_db()
     assert (answer.outcome, first.person.mobile) == (Outcome.JOINED, "")
     assert answer.user.person_id == answer.person.pk
-    assert Notice.objects.filter(person_id=first.person.pk, template="organising.phone_freed").exists()
+    assert Notice.objects.filter(person_id=first.person.pk, template="accounts.phone_freed").exists()
 
 
 def test_waiting_people_become_members_when_they_scan_a_unions_code(here: make.World) -> None:

@@ -1,0 +1,194 @@
+"""My record: what the registry holds about me, put right, moved, ended; no call to a county office.
+
+What is mine to say (details, phone) I change at once. Who I am and where I belong is disputed as a case, because my
+union has to look (Personal Information Protection Law art. 45 and 46). Leaving is free (domain rules 5.5).
+"""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from smartunion.core import clock
+from smartunion.core.codes.folding import squeeze
+from smartunion.core.crypto.masking import mask_phone, mask_resident_id
+from smartunion.core.errors import DomainError
+from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import ActorRequest, person_required
+from smartunion.engines.casework.models import CaseFile, Service
+from smartunion.engines.casework.rules import FINAL
+from smartunion.ground.registry import queries, rules
+from smartunion.ground.registry import service as registry
+from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Person, TradeUnion, Transfer
+from smartunion.ground.registry.rules import ChangeReason, ChangeType
+from smartunion.site.desk.acting import attempt, status_of
+from smartunion.site.desk.forms.members import PersonForm
+
+DISPUTE = "record_dispute"
+_FOUND = 12
+
+
+class MyDetailsForm(PersonForm):
+    """What a person says of herself; every item is optional."""
+
+    mobile = None  # type: ignore[assignment]  # a new number is proven by a code, on its own page
+
+
+@dataclass(frozen=True)
+class Target:
+    """A union one could move to: the employer named, if one was, and its place."""
+
+    union: TradeUnion
+    employer: Employer | None = None
+
+
+def person_of(request: ActorRequest) -> Person:
+    """Whoever is signed in, as the registry knows her."""
+    return get_visible(Person.objects.filter(erased_at=None), request.actor.person_id)
+
+
+def running_of(person: Person) -> Membership | None:
+    """The membership that runs now."""
+    return Membership.objects.filter(person=person, ended_on=None).select_related("union", "employer").first()
+
+
+@never_cache
+@require_GET
+@person_required
+def record(request: ActorRequest) -> HttpResponse:
+    """Everything the registry holds about me, and what I can do about it."""
+    person = person_of(request)
+    moves = Transfer.objects.filter(person=person).select_related("to_union", "membership__union")
+    disputes = CaseFile.objects.filter(service_key=DISPUTE, person=person).exclude(state__in=FINAL)
+    return render(
+        request, "portal/record/record.html",
+        {
+            "person": person, "number": mask_resident_id(person.resident_id), "mobile": mask_phone(person.mobile),
+            "running": running_of(person), "spells": queries.spells_of(person),
+            "since": queries.member_since(person), "open_move": moves.open().first(),
+            "last_move": moves.order_by("-pk").first(), "disputes": list(disputes.order_by("-pk")[:5]),
+            "may_dispute": Service.objects.filter(key=DISPUTE).exists(),
+            "corrections": person.corrections.order_by("-pk")[:10],
+        },
+    )  # fmt: skip
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@person_required
+def details(request: ActorRequest) -> HttpResponse:
+    """Change what I say of myself."""
+    person = person_of(request)
+    form = MyDetailsForm(person, request.POST or None)
+    if form.is_valid():
+        done = attempt(
+            form,
+            lambda: registry.people.update_person(
+                actor=request.actor, person_id=person.pk, version=form.cleaned_data["version"],
+                changes=form.changes(), at=clock.now(),
+            ),
+        )  # fmt: skip
+        if done is not None:
+            messages.success(request, _("Saved."))
+            return redirect("portal:record")
+    return render(
+        request, "portal/record/details.html", {"form": form, "person": person}, status=status_of(form)
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@person_required
+def move(request: ActorRequest) -> HttpResponse:
+    """Ask for a transfer: find the new employer or union by name, ask, follow it; silence of the old one is consent."""
+    person = person_of(request)
+    text = squeeze(request.GET.get("q", ""))[:60]
+    refusal: DomainError | None = None
+    if request.method == "POST":
+        try:
+            registry.transfers.ask(
+                actor=request.actor, person_id=person.pk, to_union_id=_number(request.POST.get("union")),
+                to_employer_id=_number(request.POST.get("employer")) or None,
+                reason=request.POST.get("reason", ""), at=clock.now(),
+            )  # fmt: skip
+        except DomainError as error:
+            refusal = error
+        else:
+            messages.success(
+                request, _("Your request is with the new union. You are told as soon as it answers.")
+            )
+            return redirect("portal:record")
+    return render(
+        request, "portal/record/move.html",
+        {"q": text, "targets": targets(text, running_of(person)), "running": running_of(person), "error": refusal},
+        status=refusal.status if refusal else 200,
+    )  # fmt: skip
+
+
+def targets(text: str, running: Membership | None) -> list[Target]:
+    """Unions that take members, by their own name or by that of an employer they cover; at most a screenful."""
+    if len(text) < 2:
+        return []
+    key = rules.fold_name(text)
+    taking = TradeUnion.objects.filter(kind__in=rules.ADMITTING, state=rules.UnionState.ACTIVE)
+    taking = taking.exclude(pk=running.union_id if running else 0)
+    found = [
+        Target(union) for union in taking.filter(name_key__startswith=key).order_by("name_key", "pk")[:_FOUND]
+    ]
+    firms = Employer.objects.filter(Q(name_key__startswith=key) | Q(brand_key__startswith=key)).order_by(
+        "name_key", "pk"
+    )
+    held = EmployerLink.objects.filter(employer__in=list(firms[:_FOUND]), union__in=taking).covering_on(
+        clock.today()
+    )
+    own_first = sorted(
+        held.select_related("union", "employer"), key=lambda one: (one.kind != rules.LinkKind.OWN, one.pk)
+    )
+    known = {union.union.pk: union for union in found}
+    placed: set[int] = set()
+    for link in own_first:
+        if link.employer_id not in placed:
+            placed.add(link.employer_id)
+            known[link.union_id] = Target(link.union, link.employer)
+    return list(known.values())[:_FOUND]
+
+
+@require_POST
+@person_required
+def withdraw(request: ActorRequest) -> HttpResponse:
+    """Take my open request for transfer back."""
+    mine = Transfer.objects.open().filter(person=person_of(request)).first()
+    if mine is None:
+        messages.info(request, _("No transfer of yours is open."))
+        return redirect("portal:record")
+    registry.transfers.withdraw(actor=request.actor, transfer_id=mine.pk, at=clock.now())
+    messages.success(request, _("Your request is withdrawn; your membership stays where it is."))
+    return redirect("portal:record")
+
+
+@require_POST
+@person_required
+def leave(request: ActorRequest) -> HttpResponse:
+    """Leave the union."""
+    running = running_of(person_of(request))
+    if running is None:
+        messages.info(request, _("You hold no membership now."))
+        return redirect("portal:record")
+    registry.memberships.end(
+        actor=request.actor, membership_id=running.pk, end_type=ChangeType.LEFT, reason=ChangeReason.OWN_WISH,
+        on=clock.today(), at=clock.now(), note=request.POST.get("reason", ""),
+    )  # fmt: skip
+    messages.success(
+        request, _("You have left the union. Whenever you want to come back, joining takes a minute.")
+    )
+    return redirect("portal:record")
+
+
+def _number(text: str | None) -> int:
+    """A posted id; 0 for anything else."""
+    return int(text) if text and text.isdecimal() and len(text) < 19 else 0

@@ -1,0 +1,105 @@
+"""My record on the phone: what I see, change, move, end; and what stays closed to everybody else."""
+
+import pytest
+from django.test import Client
+
+from smartunion.core import clock
+from smartunion.ground.accounts.models import User
+from smartunion.ground.accounts.tests.factories import make_user, signed_in
+from smartunion.ground.registry.models import Membership, Person, Transfer
+from smartunion.ground.registry.rules import MembershipState, TransferState
+from smartunion.ground.registry.tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ali() -> tuple[Client, Person, Membership]:
+    """阿丽, a member signed in on her phone."""
+    spell = make.member(make.union("甲厂工会"), "阿丽")
+    return signed_in(make_user("w-ali", person=spell.person)), spell.person, spell
+
+
+def test_the_record_shows_numbers_masked_and_the_history(ali: tuple[Client, Person, Membership]) -> None:
+    client, person, _spell = ali
+    number = make.resident_id(7)
+    person.resident_id = number
+    person.save()
+
+    page = client.get("/me/record/").content.decode()
+
+    assert "甲厂工会" in page
+    assert "阿丽" in page
+    assert number not in page
+    assert f"{number[:6]}" not in page.replace(f"{number[:3]}", "", 1) or number[6:14] not in page
+
+
+def test_the_record_needs_somebody_signed_in() -> None:
+    assert Client().get("/me/record/")["Location"].startswith("/signin/")
+
+
+def test_details_are_changed_at_once_and_only_by_the_present_version(
+    ali: tuple[Client, Person, Membership],
+) -> None:
+    client, person, _spell = ali
+
+    done = client.post("/me/record/details/", {"version": person.version, "education": "bachelor"})
+    stale = client.post("/me/record/details/", {"version": person.version, "education": "doctor"})
+
+    assert done.status_code == 302
+    assert stale.status_code == 422
+    person.refresh_from_db()
+    assert person.education == "bachelor"
+
+
+def test_a_transfer_is_asked_by_the_name_of_the_employer_and_can_be_withdrawn(
+    ali: tuple[Client, Person, Membership],
+) -> None:
+    client, person, spell = ali
+    target = make.union("乙厂工会")
+    firm = make.employer("乙厂机械有限公司")
+    make.link(target, firm)
+
+    found = client.get("/me/record/move/", {"q": "乙厂机械"}).content.decode()
+    asked = client.post("/me/record/move/", {"union": target.pk, "employer": firm.pk})
+
+    assert "乙厂工会" in found
+    assert asked.status_code == 302
+    move = Transfer.objects.get(person=person)
+    assert (move.state, move.to_union_id, move.to_employer_id) == (TransferState.ASKED, target.pk, firm.pk)
+
+    client.post("/me/record/move/withdraw/")
+
+    move.refresh_from_db()
+    assert move.state == TransferState.WITHDRAWN
+    assert Membership.objects.get(person=person, ended_on=None).pk == spell.pk
+
+
+def test_asking_for_a_union_that_does_not_exist_changes_nothing(
+    ali: tuple[Client, Person, Membership],
+) -> None:
+    client, person, _spell = ali
+
+    answer = client.post("/me/record/move/", {"union": "99999999"})
+
+    assert answer.status_code == 404
+    assert not Transfer.objects.filter(person=person).exists()
+
+
+def test_leaving_ends_the_membership_today_and_a_second_tap_does_nothing(
+    ali: tuple[Client, Person, Membership],
+) -> None:
+    client, _person, spell = ali
+
+    client.post("/me/record/leave/")
+    again = client.post("/me/record/leave/", follow=True)
+
+    spell.refresh_from_db()
+    assert (spell.state, spell.ended_on) == (MembershipState.ENDED, clock.today())
+    assert again.status_code == 200
+
+
+def test_an_account_without_a_member_record_is_told_so() -> None:
+    client = signed_in(User.objects.create_user("limin", name="李敏", created_at=make.AT))
+
+    assert client.get("/me/record/").status_code == 403

@@ -1,0 +1,57 @@
+"""Correcting one's record: the case at one's own union, and what its approval writes."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from smartunion.core.errors import InvalidInput
+from smartunion.engines.casework import service as casework
+from smartunion.ground.accounts.tests.factories import make_user
+from smartunion.ground.registry.rules import Sex
+from smartunion.ground.registry.tests import factories as registry_make
+from smartunion.systems.organising.services.record_dispute import corrected
+from smartunion.systems.organising.tests import joining_world as make
+
+
+@pytest.mark.parametrize(
+    ("item", "right", "value"),
+    [
+        ("name", "王小明", "王小明"),
+        ("birth_date", "1990-03-07", date(1990, 3, 7)),
+        ("sex", "女", Sex.FEMALE),
+        ("sex", "Male", Sex.MALE),
+        ("sex", "不详", ""),
+    ],
+)
+def test_what_was_written_becomes_what_the_registry_takes(item: str, right: str, value: object) -> None:
+    assert corrected(item, right) == value
+
+
+def test_a_day_that_is_none_is_refused_with_the_way_to_write_it() -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        corrected("birth_date", "九〇年三月")
+
+    assert "1990-03-07" in str(refusal.value)
+
+
+@pytest.mark.django_db
+def test_the_union_corrects_a_name_and_the_old_one_is_kept() -> None:
+    here = make.world()
+    spell = registry_make.member(here.union, "王小名")
+    me = make.acting(make_user("w-wang", person=spell.person))
+    case = casework.start_draft(service_key="record_dispute", actor=me, at=make.NOW, client_id=uuid4())
+    casework.save_draft(case_id=case.pk, raw={"item": "name", "right": "王小明"}, actor=me, at=make.NOW)
+    case = casework.submit(case_id=case.pk, actor=me, at=make.NOW)
+    assert case.path == here.union.path
+
+    case = casework.approve(
+        on=casework.ActOn(case.pk, case.version, make.acting(here.chair), make.NOW),
+        values={"result": "已更正"},
+    )
+
+    spell.person.refresh_from_db()
+    kept = spell.person.corrections.get()
+    assert case.state == "approved"
+    assert spell.person.name == "王小明"
+    assert (kept.field, kept.before, kept.after) == ("name", "王小名", "王小明")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import clock
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
-from smartunion.ground.registry.flows import merging, tallies, transfers
+from smartunion.ground.registry.flows import merging, reminders, tallies, transfers
 from smartunion.ground.registry.flows.restructuring import carry, decide, undo
 from smartunion.ground.registry.flows.unions import close, move
 from smartunion.ground.registry.models import Restructuring
@@ -40,6 +40,10 @@ def _forget_merges(context: JobContext) -> None:
     context.finish({"done": merging.forget(at=clock.now())})
 
 
+def _remind(context: JobContext) -> None:
+    context.finish({"due": reminders.remind_of_endings(at=clock.now())})
+
+
 def _carry_restructuring(context: JobContext) -> None:
     done = carry.carry_out(restructuring_id=context.payload["id"], at=clock.now(), progress=context.progress)
     context.finish(_outcome(done, [str(_("Memberships carried over")), done.people]))
@@ -61,6 +65,7 @@ JOBS = (
     JobKind("registry.forget_merges", _forget_merges, every=timedelta(days=1)),
     JobKind("registry.fold_tallies", _fold, every=timedelta(minutes=1)),
     JobKind(transfers.SILENT, _silent_transfers, every=timedelta(minutes=30)),
+    JobKind("registry.remind_of_endings", _remind, every=timedelta(hours=24)),
     JobKind(move.SETTLE, _settle_move),
     JobKind(close.SETTLE, _settle_close),
     JobKind(decide.CARRY, _carry_restructuring),

@@ -10,6 +10,8 @@ MINIMUM_AGE = "registry.minimum_age"
 TERM_YEARS = "registry.term_years"
 ELECTION_QUORUM = "registry.election_quorum"
 RESTRUCTURING_UNDO_DAYS = "registry.restructuring_undo_days"
+TERM_REMIND_DAYS = "registry.term_remind_days"
+CERTIFICATE_REMIND_DAYS = "registry.certificate_remind_days"
 CERTIFICATE_FORMAT = "registry.certificate_format"
 UNDO_DAYS = "registry.merge_undo_days"
 
@@ -40,6 +42,18 @@ PARAMETERS = (
         _("Trade Union Law art. 16: three or five years."),
         help=_("Proposed when a new term is entered; leading unions always have five years."),
         choices={"3": _("3 years"), "5": _("5 years")}, group=_GROUP,
+    ),
+    Parameter(
+        TERM_REMIND_DAYS, _("Days before the end of a term to remind of the re-election"), Kind.DAYS, 90,
+        _("Default of the program: no rule names a limit."),
+        help=_("The chair gets one message then, and another when the term has ended without an election."),
+        minimum=1, maximum=365, group=_GROUP,
+    ),
+    Parameter(
+        CERTIFICATE_REMIND_DAYS, _("Days before a legal-person certificate ends to remind of its renewal"), Kind.DAYS, 60,
+        _("Default of the program: no rule names a limit."),
+        help=_("The chair gets one message then, and another when it has ended."),
+        minimum=1, maximum=365, group=_GROUP,
     ),
     Parameter(
         ELECTION_QUORUM, _("Quorum of an electing congress"), Kind.CHOICE, "2/3",

@@ -264,6 +264,35 @@ TRANSFERS = Listing(
     empty_text=_("Members who move to another union, or come from one, appear here."),
 )
 
+CERTIFICATES = Listing(
+    key="desk.certificates",
+    title=_("Certificates"),
+    unit=pgettext_lazy("counted", "certificates"),
+    columns=(
+        Column(key="union", label=_("Union"), value="union.name", sort="union__name", priority=1, width=36),
+        Column(key="kind", label=_("Kind"), value="get_kind_display"),
+        Column(key="number", label=_("Number"), width=28),
+        Column(key="issued_on", label=_("Issued on"), kind="date", sort="issued_on"),
+        Column(key="valid_to", label=_("Valid until"), kind="date", sort="valid_to", priority="side"),
+        Column(key="uscc", label=_("Union's own credit code"), value="union.uscc", width=20),
+    ),
+    order=("valid_to",),
+    search=Text(
+        key="q",
+        label=_("Search"),
+        fields=("union__name", "number"),
+        placeholder=_("Union or number"),
+    ),
+    filters=(
+        Choice(key="kind", label=_("Kind"), options=rules.CertificateKind.choices),
+        DateRange(key="valid_to", label=_("Valid until")),
+        DateRange(key="issued_on", label=_("Issued on")),
+    ),
+    row_url=lambda row: reverse("desk:union_offices", args=[row.union_id]),
+    empty_title=_("No certificates"),
+    empty_text=_("Certificates are issued on the page of a union, under “Change”."),
+)
+
 RESTRUCTURINGS = Listing(
     key="desk.restructurings",
     title=_("Mergers and splits"),

@@ -92,4 +92,10 @@ ENTRIES = (
           permission="members.view"),
     Entry("desk", "desk.transfers", _("Transfers"), "desk:transfers", "arrow-left-right", group=_REGISTRY, order=140,
           permission="members.view", badge=waiting_transfers),
+    Entry("desk", "desk.terms", _("Terms and re-elections"), "desk:terms", "calendar-event", group=_REGISTRY, order=150,
+          permission="registry.view"),
+    Entry("desk", "desk.certificates", _("Certificates"), "desk:certificates", "award", group=_REGISTRY, order=155,
+          permission="registry.view"),
+    Entry("desk", "desk.restructurings", _("Mergers and splits"), "desk:restructurings", "sign-merge-right",
+          group=_REGISTRY, order=160, permission="registry.view"),
 )  # fmt: skip

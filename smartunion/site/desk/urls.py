@@ -47,6 +47,7 @@ urlpatterns = [
     path("unions/<int:union_id>/cover/", union_changes.link, name="union_cover"),
     path("unions/<int:union_id>/phone/", union_changes.phone, name="union_phone"),
     path("coverages/<int:link_id>/end/", union_changes.unlink, name="coverage_end"),
+    path("certificates/", unions.certificates, name="certificates"),
     path("terms/", unions.terms, name="terms"),
     path("employers/", employers.employers, name="employers"),
     path("employers/new/", employers.create, name="employer_new"),

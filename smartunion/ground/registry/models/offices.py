@@ -1,8 +1,11 @@
 """Terms of office, officers, certificates."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
+from smartunion.core.actor import Actor
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models.people import Person
 from smartunion.ground.registry.models.unions import TradeUnion
@@ -39,6 +42,14 @@ class Officer(models.Model):
     left_on = models.DateField(null=True)
 
 
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    """Reads of certificates."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Certificates of unions in the actor's reach."""
+        return self.filter(actor.within("registry.view", "union__path"))
+
+
 class Certificate(models.Model):
     """Certificate data of a union: registration number and validity, tied to the term."""
 
@@ -51,3 +62,5 @@ class Certificate(models.Model):
     valid_to = models.DateField(null=True)
     issued_by = models.CharField(max_length=120)
     approval_number = models.CharField(max_length=40, blank=True)
+
+    objects = CertificateQuerySet.as_manager()

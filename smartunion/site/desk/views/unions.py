@@ -19,7 +19,7 @@ from smartunion.core.web.guards import require
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry import kinds, queries, rules
 from smartunion.ground.registry.flows.officers import running_term
-from smartunion.ground.registry.models import EmployerLink, Membership, TradeUnion
+from smartunion.ground.registry.models import Certificate, EmployerLink, Membership, TradeUnion
 from smartunion.ground.registry.wording import told
 from smartunion.site.desk import listings
 from smartunion.site.desk.acting import actor_of
@@ -157,3 +157,11 @@ def history(request: HttpRequest, union_id: int) -> HttpResponse:
 def terms(request: HttpRequest) -> HttpResponseBase:
     """Unions whose term has ended or ends soon."""
     return listing_response(request, listings.TERMS, queries.ending_terms(actor_of(request), clock.today()))
+
+
+@require("registry.view")
+@require_http_methods(["GET", "POST"])
+def certificates(request: HttpRequest) -> HttpResponseBase:
+    """Certificates in reach, those that end first on top."""
+    rows = Certificate.objects.visible_to(actor_of(request)).select_related("union")
+    return listing_response(request, listings.CERTIFICATES, rows)

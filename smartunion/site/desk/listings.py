@@ -270,7 +270,7 @@ CERTIFICATES = Listing(
     unit=pgettext_lazy("counted", "certificates"),
     columns=(
         Column(key="union", label=_("Union"), value="union.name", sort="union__name", priority=1, width=36),
-        Column(key="kind", label=_("Kind"), value="get_kind_display"),
+        Column(key="kind", label=_("Kind"), value=_words("kind")),
         Column(key="number", label=_("Number"), width=28),
         Column(key="issued_on", label=_("Issued on"), kind="date", sort="issued_on"),
         Column(key="valid_to", label=_("Valid until"), kind="date", sort="valid_to", priority="side"),
@@ -299,7 +299,7 @@ RESTRUCTURINGS = Listing(
     unit=pgettext_lazy("counted", "decisions"),
     columns=(
         Column(key="source", label=_("Union"), value="source.name", priority=1, width=30),
-        Column(key="kind", label=_("Kind"), value="get_kind_display"),
+        Column(key="kind", label=_("Kind"), value=_words("kind")),
         Column(key="target", label=_("Union that takes over"), value="target_name"),
         Column(key="on", label=_("Takes effect on"), kind="date", sort="on"),
         Column(key="people", label=_("Memberships carried over"), kind="number"),

@@ -45,6 +45,7 @@ def test_a_merger_is_previewed_decided_carried_out_and_taken_back(desk: Desk) ->
     assert desk.cadre.get(decided["Location"]).status_code == 200
 
     runner.drain()
+    assert "functools" not in text(desk.cadre.get(reverse("desk:restructurings")))
     code.refresh_from_db()
     assert (code.union, code.path) == (target, target.path)
     assert Membership.objects.get(person=desk.cast.xiaobo.person, ended_on=None).union == target
@@ -69,6 +70,22 @@ def test_what_cannot_be_merged_stands_beside_its_field(desk: Desk) -> None:
         answer = desk.cadre.post(address, given | {"to_union": number})
         assert answer.status_code == 422
     assert not Restructuring.objects.exists()
+
+
+def test_the_entries_can_be_changed_after_the_preview_and_a_closed_union_has_none(desk: Desk) -> None:
+    union, target = desk.cast.union, make.union("宁海强蛟工会", desk.cast.county)
+    address = reverse("desk:union_merge", args=[union.pk])
+    given = {
+        "to_union": target.number, "on": clock.today().isoformat(), "reason": "合并决议", "version": "1",
+        "confirm": "on",
+    }  # fmt: skip
+
+    again = desk.cadre.post(address, given | {"edit": "1"})
+    assert not Restructuring.objects.exists()
+    assert 'value="合并决议"' in text(again)
+
+    TradeUnion.objects.filter(pk=union.pk).update(state="closed", closed_on=make.DAY)
+    assert desk.cadre.post(address, given | {"confirm": ""}).status_code == 422
 
 
 def test_a_split_offers_the_employers_the_union_covers(desk: Desk) -> None:

@@ -37,6 +37,7 @@ def merge(request: HttpRequest, union_id: int) -> HttpResponse:
 
     def preview() -> Sequence[queries.Touched]:
         target = form.cleaned_data["to_union"]
+        decide.check_stands(node)
         decide.check_may_merge(node, target)
         return queries.merger_touches(node, target)
 
@@ -74,10 +75,12 @@ def split(request: HttpRequest, union_id: int) -> HttpResponse:
         "The chosen employers and all their people become a union of their own, beside this one. "
         "It stands at once; enter its election as its first term."
     )
-    return _two_steps(
-        request, node, form, _("Split off a union"), lead,
-        lambda: queries.split_touches(node, form.cleaned_data["employers"]), act,
-    )  # fmt: skip
+
+    def preview() -> Sequence[queries.Touched]:
+        decide.check_stands(node)
+        return queries.split_touches(node, form.cleaned_data["employers"])
+
+    return _two_steps(request, node, form, _("Split off a union"), lead, preview, act)
 
 
 def _two_steps(
@@ -85,7 +88,7 @@ def _two_steps(
     preview: Callable[[], Sequence[queries.Touched]], act: Callable[[], Restructuring],
 ) -> HttpResponse:  # fmt: skip
     touched: Sequence[queries.Touched] | None = None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and "edit" not in request.POST and form.is_valid():
         if form.cleaned_data["confirm"]:
             made = attempt(form, act)
             if made is not None:

@@ -85,6 +85,15 @@ def decide_split(
     return made
 
 
+def check_stands(source: TradeUnion) -> None:
+    """Whether the union may be merged or split at all. Raises InvalidInput."""
+    if source.state != rules.UnionState.ACTIVE:
+        raise InvalidInput(
+            _("%(name)s does not stand as a union.") % {"name": source.name},
+            remedy=_("Only a union that stands is merged or split."),
+        )
+
+
 def check_may_merge(source: TradeUnion, target: TradeUnion) -> None:
     """Whether the target may take the source over. Raises InvalidInput naming to_union."""
     if source.kind not in rules.ADMITTING or source.parent_id is None:
@@ -114,11 +123,7 @@ def standing_below(union: TradeUnion) -> Any:
 
 
 def _checked(source: TradeUnion, version: int, on: date, reason: str, at: datetime) -> str:
-    if source.state != rules.UnionState.ACTIVE:
-        raise InvalidInput(
-            _("%(name)s does not stand as a union.") % {"name": source.name},
-            remedy=_("Only a union that stands is merged or split."),
-        )
+    check_stands(source)
     if source.version != version:
         raise StaleEdit(source, {})
     checks.check_not_future(on, local_date(at), field="on")

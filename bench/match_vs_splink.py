@@ -82,7 +82,7 @@ def _score(database: Any, truth: Path, limits: Any) -> dict[str, float]:
         found, true, hits = database.execute(
             f"""WITH f AS MATERIALIZED (SELECT DISTINCT * FROM ({sql})), t AS (SELECT * FROM '{truth}/{name}.parquet')
                 SELECT (SELECT count(*) FROM f), (SELECT count(*) FROM t), (SELECT count(*) FROM f NATURAL JOIN t)"""
-        ).fetchone()
+        ).fetchall()[0]
         scores[name] = 2 * hits / (found + true) if found + true else 1.0
     return scores
 

@@ -158,7 +158,7 @@ def _without_matches(linker: Any) -> None:
 
 def _share(api: Any, name: str) -> float:
     """How many of the records expectation maximisation trains on: all of a county, about 200,000 of a city."""
-    rows = api.duckdb_con.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+    rows = api.duckdb_con.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0]
     return min(1.0, 200_000 / max(rows, 1))
 
 

@@ -1,12 +1,13 @@
 """The front door of feeds: which snapshots hold, and their tables as plain files for a comparison."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 from smartunion.core.files.intake import stream
 from smartunion.engines.feeds.models import Snapshot, SnapshotState, TableKind
 
-__all__ = ["latest", "month_of", "write_tables"]
+__all__ = ["latest", "lineage_of", "month_of", "months", "write_tables"]
 
 
 def latest(path: str) -> dict[str, Snapshot]:
@@ -42,3 +43,14 @@ def month_of(path: str) -> str:
     snapshot = latest(path).get(TableKind.SOCIAL)
     as_of: date | None = snapshot.as_of if snapshot else None
     return f"{as_of:%Y-%m}" if as_of else ""
+
+
+def months(inputs: dict[str, int]) -> dict[str, str]:
+    """Table → month of its snapshot, as 2026-10. inputs: table → snapshot id, as `write_tables` gives it."""
+    rows = Snapshot.objects.filter(pk__in=list(inputs.values())).values_list("table", "as_of")
+    return {table: f"{as_of:%Y-%m}" for table, as_of in rows}
+
+
+def lineage_of(keys: Iterable[int]) -> dict[int, Snapshot]:
+    """Snapshots by id with their source, for showing what a comparison was made from; retired ones too."""
+    return {row.pk: row for row in Snapshot.objects.filter(pk__in=list(keys)).select_related("source")}

@@ -1,5 +1,7 @@
 """Parameters of organising beyond those that ship with policies."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.ground.policies.parameters import Parameter
@@ -52,5 +54,24 @@ PARAMETERS = (
     Parameter(
         "organising.invitation_days", _("A firm's link for founding its union holds for"), Kind.DAYS, 90, _OURS,
         minimum=1, maximum=730, group=_GROUP, help=_("Counted from the day the town takes the firm up."),
+    ),
+    Parameter(
+        "organising.rule_precision", _("How often a matching rule must be right to link unasked"), Kind.RATIO,
+        Decimal("0.97"), _OURS, minimum=Decimal("0.5"), maximum=Decimal("0.999"), group=_GROUP,
+        help=_("Measured on people's verdicts; a rule below it asks first. See the rules page on verdicts."),
+    ),
+    Parameter(
+        "organising.rule_certainty", _("How certain that measure must be"), Kind.RATIO, Decimal("0.90"), _OURS,
+        minimum=Decimal("0.5"), maximum=Decimal("0.999"), group=_GROUP,
+        help=_("The higher, the more verdicts a rule needs before it is decided about."),
+    ),
+    Parameter(
+        "organising.rule_verdicts", _("Verdicts a matching rule needs before it is judged"), Kind.COUNT, 30, _OURS,
+        minimum=5, maximum=5000, group=_GROUP, help=_("With fewer, a rule stays as it was made."),
+    ),
+    Parameter(
+        "organising.spot_checks", _("Automatic links waiting for a spot check"), Kind.COUNT, 10, _OURS, minimum=0,
+        maximum=200, group=_GROUP,
+        help=_("Each comparison draws so many at random that this number waits; they measure precision without bias."),
     ),
 )  # fmt: skip

@@ -16,6 +16,8 @@ class FindingKind(TextChoices):
     CLOSED_UNION = "closed_union", _("Union whose employers have all closed")
     MOVED_MEMBERS = "moved_members", _("Members who work elsewhere now")
     NOT_MEMBERS = "not_members", _("Workers of covered employers who are no members")
+    SPOT_CHECK = "spot_check", _("Spot check of an automatic link")
+    DISAGREEMENT = "disagreement", _("Departments that disagree")
 
 
 class WorkList(TextChoices):

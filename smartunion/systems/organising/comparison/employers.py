@@ -77,7 +77,7 @@ def _sync_batch(
 ) -> dict[str, int]:
     wanted = {row["entity_id"]: _values(row, headcounts, finder, at.year) for row in rows if row["entity_id"]}
     by_entity = {e.entity_id: e for e in Employer.objects.filter(entity_id__in=list(wanted))}
-    uscc_owner = {
+    uscc_owner: dict[str, Employer] = {
         e.uscc: e for e in Employer.objects.filter(uscc__in=[v["uscc"] for v in wanted.values() if v["uscc"]])
     }
     fresh: list[Employer] = []
@@ -94,7 +94,9 @@ def _sync_batch(
             employer = Employer(entity_id=entity_id, created_at=at, updated_at=at, **values)
             fresh.append(employer)
             if employer.uscc:
-                uscc_owner[employer.uscc] = employer
+                uscc_owner[employer.uscc] = (
+                    employer  # no key yet: another entity with this code does not get it
+                )
             continue
         before = {name: getattr(employer, name) for name in UPDATED} | {"entity_id": employer.entity_id}
         if before == values | {"entity_id": entity_id}:

@@ -38,22 +38,23 @@ class FoundLink:
 
 
 def store_links(run: MatchRun, out: Path, employer_ids: dict[str, int], *, at: datetime) -> dict[str, int]:
-    """Upsert the run's links and take back those it no longer finds; returns counts.
+    """Bring the links in step with what the run found; returns counts. A link that is as it was is not written.
 
     An automatic link becomes coverage in the registry (EmployerLink) at once; a link a person judged wrong never
-    does. Links that only the matcher had made and no longer finds lose that coverage on the day of the run.
+    does. Links the run no longer finds lose that coverage on the day of the run, unless a person called them right.
     """
     paths = dict(TradeUnion.objects.filter(within([run.path])).values_list("pk", "path"))
-    counts = {"auto": 0, "to_verify": 0, "withdrawn": 0}
+    counts: Counter[str] = Counter(auto=0, to_verify=0, new=0, changed=0, kept=0, withdrawn=0)
+    seen: set[int] = set()
     for batch in _batches(_found(out, employer_ids), BATCH):
         with transaction.atomic():
-            _store(run, [link for link in batch if link.union_id in paths], paths)
-        counts["auto"] += sum(link.is_auto for link in batch)
-        counts["to_verify"] += sum(not link.is_auto for link in batch)
-    gone = MatchLink.objects.filter(within([run.path]), is_live=True).exclude(last_run=run)
-    counts["withdrawn"] = gone.exclude(verdict=LinkVerdict.YES).update(is_live=False)
-    cover(run, at=at)
-    return counts
+            counts.update(_store(run, [link for link in batch if link.union_id in paths], paths, seen))
+    live = MatchLink.objects.filter(within([run.path]), is_live=True).exclude(verdict=LinkVerdict.YES)
+    gone = [pk for pk in live.values_list("pk", flat=True).iterator(chunk_size=20_000) if pk not in seen]
+    for part in _batches(gone, BATCH):
+        counts["withdrawn"] += MatchLink.objects.filter(pk__in=part).update(is_live=False, last_run=run)
+    counts["covered"], counts["uncovered"] = cover(run, at=at)
+    return dict(counts)
 
 
 def _found(out: Path, employer_ids: dict[str, int]) -> Iterator[FoundLink]:
@@ -70,26 +71,58 @@ def _found(out: Path, employer_ids: dict[str, int]) -> Iterator[FoundLink]:
                 )  # fmt: skip
 
 
-def _store(run: MatchRun, links: list[FoundLink], paths: dict[int, str]) -> None:
-    rows = [
-        MatchLink(
-            union_id=link.union_id, employer_id=link.employer_id, rule=link.rule[:40],
-            evidence=json.loads(link.evidence) if link.evidence else {},
-            confidence=Decimal(str(round(link.confidence, 3))), is_auto=link.is_auto, is_live=True,
-            first_run=run, last_run=run, path=paths[link.union_id],
-        )
-        for link in links
-    ]  # fmt: skip
-    MatchLink.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["union", "employer"],
-        update_fields=["rule", "evidence", "confidence", "is_auto", "is_live", "last_run", "path"],
-    )  # fmt: skip
+def _store(run: MatchRun, links: list[FoundLink], paths: dict[int, str], seen: set[int]) -> Counter[str]:
+    stored = {
+        (row.union_id, row.employer_id): row
+        for row in MatchLink.objects.filter(union_id__in={link.union_id for link in links})
+    }
+    counts: Counter[str] = Counter()
+    fresh, changed = [], []
+    for link in links:
+        counts["auto" if link.is_auto else "to_verify"] += 1
+        row = stored.get((link.union_id, link.employer_id))
+        values = _values(link, paths[link.union_id])
+        if row is None:
+            made = MatchLink(
+                union_id=link.union_id, employer_id=link.employer_id, first_run=run, last_run=run, **values
+            )
+            stored[link.union_id, link.employer_id] = made
+            fresh.append(made)
+            continue
+        if row.pk is None:
+            continue  # named twice in the lists: the first, surer one stands
+        seen.add(row.pk)
+        if link.rule == "person":
+            continue  # what a person said is there already, with more than the matcher knows
+        if all(getattr(row, name) == value for name, value in values.items()):
+            counts["kept"] += 1
+            continue
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.last_run = run
+        changed.append(row)
+    seen.update(row.pk for row in MatchLink.objects.bulk_create(fresh))
+    MatchLink.objects.bulk_update(changed, [*_WRITTEN, "last_run"], batch_size=200)
+    counts["new"], counts["changed"] = len(fresh), len(changed)
+    return counts
 
 
-def cover(run: MatchRun, *, at: datetime) -> None:
+_WRITTEN = ("rule", "evidence", "confidence", "is_auto", "is_live", "path")
+
+
+def _values(link: FoundLink, path: str) -> dict[str, Any]:
+    return {
+        "rule": link.rule[:40], "evidence": json.loads(link.evidence) if link.evidence else {},
+        "confidence": Decimal(str(round(link.confidence, 3))).quantize(Decimal("0.001")), "is_auto": link.is_auto,
+        "is_live": True, "path": path,
+    }  # fmt: skip
+
+
+def cover(run: MatchRun, *, at: datetime) -> tuple[int, int]:
     """Make the registry's coverage say what the live, unrefused automatic links and the right verdicts say.
 
-    Coverage that people entered is left alone; coverage of an earlier comparison that no longer holds ends today.
+    Returns how many were begun and ended. Coverage that people entered is left alone; coverage of an earlier
+    comparison that no longer holds ends today.
     """
     day, inside = local_date(at), within([run.path])
     live = MatchLink.objects.filter(inside, is_live=True).exclude(verdict=LinkVerdict.NO)
@@ -118,6 +151,7 @@ def cover(run: MatchRun, *, at: datetime) -> None:
         with transaction.atomic():
             EmployerLink.objects.filter(pk__in=[pk for pk, _union in ended]).update(valid_to=day)
             _count(Counter(union_id for _pk, union_id in ended), -1, unions)
+    return len(wanted - have), len(stale)
 
 
 def _count(changes: Counter[int], sign: int, unions: dict[int, tuple[str, str]]) -> None:

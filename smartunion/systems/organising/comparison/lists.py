@@ -8,22 +8,34 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
+from smartunion.core.actor import within
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, TradeUnion
 from smartunion.systems.organising.comparison import proposals as make
 from smartunion.systems.organising.comparison.proposals import EmployerFacts, NearestUnion, Proposal
 from smartunion.systems.organising.models import MatchLink, MatchRun
 from smartunion.systems.organising.rules import LinkVerdict, priority
 
+TABLES = frozenset({"market", "social", "tax", "unions", "members"})
 NEAR = 0.5  # an unconfirmed link at least this sure makes "no union" something to verify first
 
 
 class Lists:
     """Reads OUT_DIR of one match and turns every list into proposals; our keys by entity id."""
 
-    def __init__(self, run: MatchRun, out: Path, ids: dict[str, int], *, month: str, at: datetime) -> None:
+    def __init__(
+        self,
+        run: MatchRun,
+        out: Path,
+        ids: dict[str, int],
+        *,
+        month: str,
+        months: dict[str, str],
+        at: datetime,
+    ) -> None:
         self.run, self.out, self.ids, self.month, self.at = run, out, ids, month, at
+        self.months = months
 
     def proposals(self) -> Iterator[Proposal]:
         """Every proposal of the run."""
@@ -32,6 +44,8 @@ class Lists:
         yield from self._closed_unions()
         yield from self._moved_members()
         yield from self._not_members()
+        yield from self._spot_checks()
+        yield from self._disagreements()
 
     def _rows(self, name: str) -> list[dict[str, Any]]:
         path = self.out / f"{name}.parquet"
@@ -61,11 +75,15 @@ class Lists:
                 )  # fmt: skip
                 yield make.no_union(facts, nearest, large=employer.entity_id in large, score=score)
 
+    def _live_links(self) -> QuerySet[MatchLink]:
+        return MatchLink.objects.filter(within([self.run.path]), is_live=True)
+
     def _nearest(self) -> dict[int, NearestUnion]:
         links = (
-            MatchLink.objects.filter(last_run=self.run, is_auto=False, confidence__gte=NEAR)
+            self._live_links()
+            .filter(is_auto=False, confidence__gte=NEAR)
             .exclude(verdict=LinkVerdict.NO)
-            .order_by("confidence")
+            .order_by("confidence", "pk")
         )
         return {
             link.employer_id: NearestUnion(link.union_id, link.union.name, float(link.confidence))
@@ -75,7 +93,7 @@ class Lists:
     def _uncertain_links(self) -> Iterator[Proposal]:
         """Open questions; one whose employer is on the no-union list is asked there, once."""
         asked = {self.ids.get(row["entity_id"]) for row in self._rows("no_union_25")}
-        links = MatchLink.objects.filter(last_run=self.run, is_auto=False, verdict=LinkVerdict.NONE)
+        links = self._live_links().filter(is_auto=False, verdict=LinkVerdict.NONE)
         for link in links.select_related("employer").iterator(chunk_size=2000):
             if link.employer_id in asked and float(link.confidence) >= NEAR:
                 continue
@@ -136,8 +154,54 @@ class Lists:
                     employer_id=pk, union_id=unions.get(pk), path=path or self.run.path, people=people[pk]
                 )
 
+    def _spot_checks(self) -> Iterator[Proposal]:
+        """Automatic links drawn at random, until somebody has said whether they are right."""
+        drawn = self._live_links().filter(is_auto=True, verdict=LinkVerdict.NONE, sampled_in__isnull=False)
+        for link in drawn.iterator(chunk_size=2000):
+            yield make.spot_check(
+                link_id=link.pk, union_id=link.union_id, employer_id=link.employer_id, path=link.path, rule=link.rule,
+                evidence=link.evidence,
+            )  # fmt: skip
+
+    def _disagreements(self) -> Iterator[Proposal]:
+        """Values on which two departments disagree, one finding for each employer and question."""
+        rows: dict[tuple[int, str], dict[str, Any]] = {}
+        for row in self._rows("disagreements"):
+            pk = self.ids.get(row["entity_id"])
+            if pk is not None:
+                rows.setdefault((pk, str(row.get("rule") or "value")), row)
+        for keys in _chunks(list(dict.fromkeys(pk for pk, _rule in rows))):
+            found = Employer.objects.filter(pk__in=keys).values_list("pk", "territory_path", "insured_count")
+            known = {pk: (path, people) for pk, path, people in found}
+            for (pk, rule), row in ((key, row) for key, row in rows.items() if key[0] in known):
+                values = values_of(row.get("evidence"), self.months)
+                if len(values) < 2:
+                    continue
+                path, people = known[pk]
+                yield make.disagreement(
+                    employer_id=pk, path=path or self.run.path, rule=rule, values=values,
+                    score=priority(people, None, float(row.get("confidence") or 0.5)),
+                )  # fmt: skip
+
     def _age(self, employer: Employer) -> int | None:
         return self.at.year - employer.founded_on.year if employer.founded_on else None
+
+
+def values_of(evidence: Any, months: dict[str, str]) -> list[dict[str, str]]:
+    """What each department says, of one row of the disagreements: [{"table", "value", "month"}], in the row's order.
+
+    evidence: JSON text or a dict with one entry for each of our tables ("market": "注销", "social": …), or with them
+    under "values"; entries that are no table of ours are left out. months: table → month of its snapshot.
+    """
+    said = json.loads(evidence) if isinstance(evidence, str) and evidence else evidence or {}
+    said = said.get("values", said) if isinstance(said, dict) else {}
+    if not isinstance(said, dict):
+        return []
+    return [
+        {"table": table, "value": str(value)[:200], "month": months.get(table, "")}
+        for table, value in said.items()
+        if table in TABLES and value not in (None, "")
+    ]
 
 
 def _chunks(keys: list[int], size: int = 900) -> Iterator[list[int]]:

@@ -123,3 +123,25 @@ def not_members(*, employer_id: int, union_id: int | None, path: str, people: in
         score=float(people), headcount=people, employer_id=employer_id, union_id=union_id, certain=True,
         reasons=[{"code": "not_joined", "people": people}],
     )  # fmt: skip
+
+
+def spot_check(
+    *, link_id: int, union_id: int, employer_id: int, path: str, rule: str, evidence: Any
+) -> Proposal:
+    """An automatic link drawn at random: is it right?"""
+    return Proposal(
+        kind=FindingKind.SPOT_CHECK, subject_key=f"check:{union_id}:employer:{employer_id}", path=path,
+        work_list=WorkList.VERIFY, score=0.0, employer_id=employer_id, union_id=union_id, link_id=link_id,
+        reasons=[{"code": "drawn"}, {"code": "rule", "rule": rule}, {"code": "evidence", "evidence": evidence}],
+    )  # fmt: skip
+
+
+def disagreement(
+    *, employer_id: int, path: str, rule: str, values: list[dict[str, str]], score: float
+) -> Proposal:
+    """Departments that say different things of one employer; neither is guessed to be right."""
+    return Proposal(
+        kind=FindingKind.DISAGREEMENT, subject_key=f"employer:{employer_id}:{rule}"[:60], path=path,
+        work_list=WorkList.VERIFY, score=score, employer_id=employer_id,
+        reasons=[{"code": "disagreement", "rule": rule, "values": values}],
+    )  # fmt: skip

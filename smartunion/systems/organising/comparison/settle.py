@@ -30,20 +30,22 @@ BATCH = 500
 def settle(run: MatchRun, proposals: Iterable[Proposal], *, actor: Actor, at: datetime) -> dict[str, int]:
     """Bring the findings of the run's subtree in step with the proposals.
 
-    Returns counts of new, kept, reopened, standing (closed by a verdict that still stands) and closed findings. Safe
-    to run again: a second call with the same proposals gives no new, reopened or closed ones.
+    Returns counts of new, kept, changed (of the kept and standing ones, those written), reopened, standing (closed by
+    a verdict that still stands) and closed findings, and closed ones by kind. A finding that is as it was is not
+    written: a second call with the same proposals writes nothing.
     """
-    counts: Counter[str] = Counter(new=0, kept=0, reopened=0, standing=0, closed=0)
+    counts: Counter[str] = Counter(new=0, kept=0, changed=0, reopened=0, standing=0, closed=0)
+    seen: set[int] = set()
     stands_days: int = policies.value("organising.verdict_stands_days", path=run.path, on=local_date(at))
     for batch in _batches(proposals):
         with transaction.atomic():
-            counts.update(_settle_batch(run, batch, actor, at, stands_days))
-    counts["closed"] = _close_unproposed(run, actor, at)
+            counts.update(_settle_batch(run, batch, actor, at, stands_days, seen))
+    counts["closed"] = _close_unproposed(run, seen, actor, at)
     return dict(counts)
 
 
 def _settle_batch(
-    run: MatchRun, batch: list[Proposal], actor: Actor, at: datetime, stands_days: int
+    run: MatchRun, batch: list[Proposal], actor: Actor, at: datetime, stands_days: int, seen: set[int]
 ) -> Counter[str]:
     counts: Counter[str] = Counter()
     keys = {proposal.subject_key for proposal in batch}
@@ -55,27 +57,26 @@ def _settle_batch(
         if finding is None:
             fresh.append(_new(proposal, run, at))
             continue
-        _refresh(finding, proposal, run)
-        kept.append(finding)
+        seen.add(finding.pk)
+        if _refresh(finding, proposal, run):
+            kept.append(finding)
         if finding.state != FindingState.CLOSED:
             counts["kept"] += 1
         elif _may_reopen(finding, at, stands_days):
-            _reopen(finding, proposal, actor, at)
+            _reopen(finding, proposal, run, actor, at)
             counts["reopened"] += 1
         else:
             counts["standing"] += 1
     made = Finding.objects.bulk_create(fresh)
-    Finding.objects.bulk_update(
-        kept,
-        ["work_list", "score", "headcount", "reasons", "path", "link", "union", "employer", "last_run"],
-        batch_size=100,
-    )
+    seen.update(finding.pk for finding in made)
+    Finding.objects.bulk_update(kept, _WRITTEN, batch_size=100)
     FindingEvent.objects.bulk_create(
         FindingEvent(finding=f, event="found", to_state=f.state, at=at, actor_name=actor.name) for f in made
     )
     certain = {proposal.key for proposal in batch if proposal.certain}
     _count(made, certain, actor, at)
     counts["new"] += len(made)
+    counts["changed"] += len(kept)
     return counts
 
 
@@ -88,10 +89,15 @@ def _new(proposal: Proposal, run: MatchRun, at: datetime) -> Finding:
     )  # fmt: skip
 
 
-def _refresh(finding: Finding, proposal: Proposal, run: MatchRun) -> None:
-    """New evidence; the list stays where people's acts have put the finding."""
+_REFRESHED = ("work_list", "score", "headcount", "reasons", "path", "link_id", "union_id", "employer_id")
+_WRITTEN = ("work_list", "score", "headcount", "reasons", "path", "link", "union", "employer", "last_run")
+
+
+def _refresh(finding: Finding, proposal: Proposal, run: MatchRun) -> bool:
+    """New evidence; the list stays where people's acts have put the finding. Whether anything differs."""
+    before = tuple(getattr(finding, name) for name in _REFRESHED)
     finding.score, finding.headcount = proposal.score, proposal.headcount
-    finding.reasons, finding.path, finding.last_run = proposal.reasons, proposal.path, run
+    finding.reasons, finding.path = proposal.reasons, proposal.path
     finding.link_id, finding.union_id, finding.employer_id = (
         proposal.link_id,
         proposal.union_id,
@@ -99,6 +105,10 @@ def _refresh(finding: Finding, proposal: Proposal, run: MatchRun) -> None:
     )
     if finding.state == FindingState.OPEN and finding.version == 1:
         finding.work_list = proposal.work_list
+    if before == tuple(getattr(finding, name) for name in _REFRESHED):
+        return False
+    finding.last_run = run
+    return True
 
 
 def _may_reopen(finding: Finding, at: datetime, stands_days: int) -> bool:
@@ -107,10 +117,10 @@ def _may_reopen(finding: Finding, at: datetime, stands_days: int) -> bool:
     return may_reopen(facts, closed_on=closed_on, on=local_date(at), verdict_stands_days=stands_days)
 
 
-def _reopen(finding: Finding, proposal: Proposal, actor: Actor, at: datetime) -> None:
+def _reopen(finding: Finding, proposal: Proposal, run: MatchRun, actor: Actor, at: datetime) -> None:
     Finding.objects.filter(pk=finding.pk, version=finding.version, state=FindingState.CLOSED).update(
         state=FindingState.OPEN, closed_at=None, closed_because="", due_on=None, case_id=None,
-        version=F("version") + 1,
+        work_list=proposal.work_list, last_run=run, version=F("version") + 1,
     )  # fmt: skip
     FindingEvent.objects.create(
         finding=finding, event="found_again", from_state=FindingState.CLOSED, to_state=FindingState.OPEN, at=at,
@@ -136,11 +146,14 @@ def _fact(kind: str, key: str, finding: Finding, at: datetime) -> NewFact:
     )  # fmt: skip
 
 
-def _close_unproposed(run: MatchRun, actor: Actor, at: datetime) -> int:
+def _close_unproposed(run: MatchRun, seen: set[int], actor: Actor, at: datetime) -> int:
     """Open findings that this run no longer proposes are closed: the comparison itself says they are done."""
-    gone = Finding.objects.filter(within([run.path])).exclude(state=FindingState.CLOSED).exclude(last_run=run)
+    still_open = Finding.objects.filter(within([run.path])).exclude(state=FindingState.CLOSED)
+    keys = still_open.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=20_000)
+    gone = [pk for pk in keys if pk not in seen]
     closed = 0
-    while batch := list(gone.order_by("pk")[:BATCH]):
+    for start in range(0, len(gone), BATCH):
+        batch = list(still_open.filter(pk__in=gone[start : start + BATCH]))
         with transaction.atomic():
             Finding.objects.filter(pk__in=[f.pk for f in batch]).exclude(state=FindingState.CLOSED).update(
                 state=FindingState.CLOSED, closed_at=at, closed_because=CLOSED_BY_COMPARISON, last_run=run,

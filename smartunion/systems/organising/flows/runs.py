@@ -15,6 +15,7 @@ from smartunion.core.reading import get_visible
 from smartunion.engines.feeds import service as feeds
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising import matching
+from smartunion.systems.organising.comparison import teaching
 from smartunion.systems.organising.comparison.employers import sync_employers
 from smartunion.systems.organising.comparison.export import export_registry
 from smartunion.systems.organising.comparison.headcounts import headcounts
@@ -25,6 +26,7 @@ from smartunion.systems.organising.comparison.settle import settle
 from smartunion.systems.organising.flows.areas import place_findings
 from smartunion.systems.organising.models import MatchRun
 from smartunion.systems.organising.rules import RunState
+from smartunion.systems.organising.verdict_rules import rules_that_ask, rules_trusted
 
 JOB = "organising.compare"
 
@@ -83,7 +85,12 @@ def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
         tick(10, _("Reading the registry"))
         exported = export_registry(run.path, data)
         tick(25, _("Comparing"))
-        report = matching.run(data, out)
+        found = teaching.stand(run, at=at)
+        report = matching.run(
+            data,
+            out,
+            options=matching.Options(ask_rules=rules_that_ask(found), trust_rules=rules_trusted(found)),
+        )
         tick(55, _("Bringing the register in step"))
         finder = PlaceFinder(run.union.territory)
         register = sync_employers(
@@ -93,8 +100,9 @@ def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
         ids = employer_ids()
         tick(78, _("Storing links"))
         links = store_links(run, out, ids, at=at)
+        drawn = teaching.draw_spot_checks(run, at=at)
         tick(85, _("Writing the lists"))
-        lists = Lists(run, out, ids, month=feeds.month_of(run.path), at=at)
+        lists = Lists(run, out, ids, month=feeds.month_of(run.path), months=feeds.months(inputs), at=at)
         change = settle(run, lists.proposals(), actor=actor, at=at)
     place_findings(path=run.path)
     MatchRun.objects.filter(pk=run.pk).update(
@@ -103,8 +111,9 @@ def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
             {"name": step.name, "zh": step.zh, "rows_out": step.rows_out, "seconds": round(step.seconds, 3)}
             for step in report.steps
         ],
-        counts={name: item.rows for name, item in report.lists.items()} | {"register": register, "stored_links": links},
-        change=change,
+        counts={name: item.rows for name, item in report.lists.items()}
+        | {"register": register, "stored_links": links, "spot_checks": {"drawn": drawn}},
+        change=change, standings=teaching.as_record(found),
     )  # fmt: skip
     if context is not None:
         context.finish({"run": run.pk, "change": change})

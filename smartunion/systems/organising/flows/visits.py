@@ -33,6 +33,7 @@ from smartunion.systems.organising.rules import (
     plausible_instant,
     visit_effect,
 )
+from smartunion.systems.organising.verdict_rules import LabelOrigin
 
 VISIT = "organising.visit"
 #: A visit may reach us this much later.
@@ -165,8 +166,16 @@ def _apply(actor: Actor, finding: Finding, stored: Visit, effect: VisitEffect, a
     if result == VisitResult.COVERED and stored.related_union_id and finding.employer_id:
         verdicts.keep(
             union_id=stored.related_union_id, employer_id=finding.employer_id, is_right=True, actor=actor, at=at,
-            evidence={"visit": stored.pk},
+            evidence={"visit": stored.pk}, origin=LabelOrigin.VISIT, reason=stored.note,
         )  # fmt: skip
+    if result == VisitResult.DUPLICATE and stored.related_employer_id and finding.employer_id:
+        verdicts.keep_duplicate(
+            finding=moved,
+            other_employer_id=stored.related_employer_id,
+            reason=stored.note,
+            actor=actor,
+            at=at,
+        )
 
 
 def _effect(finding: Finding, visit: VisitNote) -> VisitEffect:

@@ -1,7 +1,7 @@
 """Organising's tables, one file for each subject."""
 
 from smartunion.systems.organising.models.areas import Area, AreaAssignment, AreaPlan, AreaUnion, HandOver
-from smartunion.systems.organising.models.comparing import MatchLink, MatchRun
+from smartunion.systems.organising.models.comparing import LinkLabel, MatchLink, MatchRun
 from smartunion.systems.organising.models.drives import JoiningDrive, Target
 from smartunion.systems.organising.models.findings import Finding, FindingEvent, VerdictBatch
 from smartunion.systems.organising.models.invitations import FoundingInvitation
@@ -17,6 +17,7 @@ __all__ = [
     "FoundingInvitation",
     "HandOver",
     "JoiningDrive",
+    "LinkLabel",
     "MatchLink",
     "MatchRun",
     "Target",

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from smartunion.systems.organising.queries.rules_in_words import rule_in_words
+from smartunion.systems.organising.queries.rules_in_words import department, rule_in_words
 
 Values = Mapping[str, Any]
 
@@ -43,6 +43,15 @@ def _evidence(reason: Values) -> str:
     }  # fmt: skip
 
 
+def _disagreement(reason: Values) -> str:
+    said = "; ".join(
+        _("%(department)s (%(month)s): “%(value)s”")
+        % {"department": department(value["table"]), "month": value["month"] or "—", "value": value["value"]}
+        for value in reason["values"]
+    )
+    return _("The departments disagree: %(said)s. Nobody has guessed which is right.") % {"said": said}
+
+
 _WORDS: dict[str, Callable[[Values], str]] = {
     "founded_years": _founded_years,
     "insured": _insured,
@@ -62,5 +71,7 @@ _WORDS: dict[str, Callable[[Values], str]] = {
     "members_elsewhere": lambda r: (
         _("%(people)s members are insured at employers this union does not cover.") % r
     ),
+    "drawn": lambda r: _("Drawn at random from the automatic links, to measure how often they are right."),
+    "disagreement": _disagreement,
     "not_joined": lambda r: _("%(people)s insured people are members of no union.") % r,
 }

@@ -43,6 +43,21 @@ SAID: dict[str, Promise | str] = {
 }
 
 
+#: Table → the department it comes from.
+DEPARTMENTS: dict[str, Promise | str] = {
+    "market": _("Market register"),
+    "social": _("Social insurance office"),
+    "tax": _("Tax office"),
+    "unions": _("Union registry"),
+    "members": _("Members’ registry"),
+}
+
+
+def department(table: str) -> str:
+    """The department a table comes from."""
+    return str(DEPARTMENTS.get(table, table))
+
+
 def rule_in_words(rule: str) -> str:
     """The rule as a sentence; the bare name when nobody has put it into words."""
     return str(RULES.get(rule, rule))

@@ -1,0 +1,126 @@
+"""A comparison writes what changed and nothing else."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from smartunion.ground.registry.models import Employer, EmployerLink
+from smartunion.systems.organising.flows import verdicts
+from smartunion.systems.organising.models import Finding, LinkLabel, MatchLink
+from smartunion.systems.organising.tests.comparing_world import AT, county
+
+pytestmark = pytest.mark.django_db
+WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
+RECORDS = {
+    "organising_matchlink", "organising_finding", "organising_findingevent", "registry_employer", "registry_employerlink",
+    "facts_fact",
+}  # fmt: skip
+
+
+def written(captured: CaptureQueriesContext) -> set[str]:
+    found = (WRITES.match(query["sql"]) for query in captured.captured_queries)
+    return {match[2] for match in found if match} & RECORDS
+
+
+def test_a_first_run_fills_links_lists_and_register() -> None:
+    here = county()
+
+    run = here.compare()
+
+    assert set(MatchLink.objects.values_list("union__name", "employer__entity_id", "rule", "is_auto")) == {
+        ("宁海得力文具有限公司工会", "E1", "name", True),
+        ("宁海云海户外用品有限公司工会委员会", "E2", "name", True),
+    }
+    assert run.counts["stored_links"]["new"] == 2
+    assert run.counts["register"] == {"created": 3, "changed": 0, "same": 0}
+    kinds = sorted(Finding.objects.values_list("kind", flat=True))
+    assert kinds == ["no_union", "not_members", "not_members", "spot_check", "spot_check"]
+    assert run.change["new"] == 5
+
+
+def test_the_same_again_writes_no_link_finding_or_employer() -> None:
+    here = county()
+    here.compare()
+
+    with CaptureQueriesContext(connection) as captured:
+        run = here.compare()
+
+    assert written(captured) == set()
+    assert {key: number for key, number in run.counts["stored_links"].items() if number} == {
+        "auto": 2,
+        "kept": 2,
+    }
+    assert {key: number for key, number in run.change.items() if number} == {"kept": 5}
+
+
+def test_one_changed_row_touches_one_employer_and_what_hangs_on_it() -> None:
+    here = county()
+    here.compare()
+    here.market[2]["status"] = "注销"
+    here.send(month=11)
+
+    run = here.compare()
+
+    assert run.counts["register"]["changed"] == 1
+    assert Employer.objects.get(entity_id="E3").state == "closed"
+    assert (run.change["closed"], run.change["new"]) == (1, 0)
+    assert Finding.objects.get(kind="no_union").state == "closed"
+    assert run.counts["stored_links"]["kept"] == 2
+
+
+def test_what_a_comparison_covered_does_not_confirm_itself() -> None:
+    here = county()
+    here.compare()
+    here.compare()
+
+    assert set(MatchLink.objects.values_list("rule", flat=True)) == {"name"}
+    assert Employer.objects.get(entity_id="E1").uscc == here.market[0]["uscc"]
+
+
+def test_a_link_no_longer_found_is_withdrawn_with_its_coverage() -> None:
+    here = county()
+    here.compare()
+    here.market[0]["name"] = "象山水产冷冻厂"
+    here.market[0]["uscc"] = ""
+    EmployerLink.objects.filter(employer__entity_id="E1").delete()
+    here.send(month=11)
+
+    run = here.compare()
+
+    assert run.counts["stored_links"]["withdrawn"] == 1
+    assert MatchLink.objects.filter(is_live=True).count() == 1
+    assert not EmployerLink.objects.filter(employer__entity_id="E1", valid_to=None).exists()
+
+
+def test_a_wrong_link_is_out_of_every_list_from_the_next_run_on() -> None:
+    here = county()
+    here.compare()
+    link = MatchLink.objects.get(employer__entity_id="E1")
+
+    verdicts.judge_link(actor=here.cadre, link_id=link.pk, is_right=False, note="另一家同名企业", at=AT)
+    here.compare()
+
+    label = LinkLabel.objects.get()
+    assert (label.verdict, label.rule, label.origin, label.was_auto) == ("wrong", "name", "spot_check", True)
+    assert (label.reason, label.sampled, label.passed) == ("另一家同名企业", True, True)
+    assert not EmployerLink.objects.filter(employer__entity_id="E1", valid_to=None).exists()
+    assert Finding.objects.filter(kind="no_union", employer__entity_id="E1", state="open").exists()
+
+
+def test_every_judgement_stays_and_saying_the_same_twice_adds_none() -> None:
+    here = county()
+    here.compare()
+    link = MatchLink.objects.get(employer__entity_id="E1")
+
+    for is_right in (True, True, False):
+        verdicts.judge_link(actor=here.cadre, link_id=link.pk, is_right=is_right, at=AT)
+    verdicts.withdraw_verdict(actor=here.cadre, link_id=link.pk, at=AT)
+    verdicts.withdraw_verdict(actor=here.cadre, link_id=link.pk, at=AT)
+
+    assert list(LinkLabel.objects.order_by("pk").values_list("verdict", flat=True)) == [
+        "right",
+        "wrong",
+        "withdrawn",
+    ]

@@ -16,8 +16,16 @@ from smartunion.core.listing.filters import Choice, DateRange, Flag, NumberRange
 from smartunion.core.listing.listing import BulkAction, Listing
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising.flows import batches
-from smartunion.systems.organising.models import Area, AreaAssignment, AreaUnion, Finding, VerdictBatch
+from smartunion.systems.organising.models import (
+    Area,
+    AreaAssignment,
+    AreaUnion,
+    Finding,
+    LinkLabel,
+    VerdictBatch,
+)
 from smartunion.systems.organising.queries.reasons import sentences
+from smartunion.systems.organising.queries.rules_in_words import label_rule_in_words
 from smartunion.systems.organising.rules import (
     BatchState,
     DutyState,
@@ -26,6 +34,7 @@ from smartunion.systems.organising.rules import (
     RunState,
     WorkList,
 )
+from smartunion.systems.organising.verdict_rules import LabelOrigin, LabelVerdict
 
 
 def _pick(actor: Actor, ids: list[int | str], at: datetime) -> str:
@@ -239,3 +248,38 @@ AREAS = Listing(
     empty_href="/desk/coverage/areas/new/",
     empty_action=_("Make the first area"),
 )
+
+
+def _label_rules(actor: Actor) -> list[tuple[str, str]]:
+    rules = LinkLabel.objects.visible_to(actor).order_by().values_list("rule", flat=True).distinct()
+    return sorted((rule, label_rule_in_words(rule)) for rule in rules)
+
+
+LABELS = Listing(
+    key="organising.labels",
+    title=_("Verdicts on links"),
+    unit=_("verdicts"),
+    columns=(
+        Column(key="at", label=_("When"), kind="date", sort="at", priority=2),
+        Column(key="employer", label=_("Employer"), value="employer.name", priority=1, width=36),
+        Column(key="union", label=_("Union"), value=lambda label: label.union.name if label.union else "", priority=2, width=36),
+        Column(key="verdict", label=_("Verdict"), kind="state", priority="side"),
+        Column(key="rule", label=_("Rule"), value=lambda label: label_rule_in_words(label.rule), priority=2, width=40),
+        Column(key="confidence", label=_("How sure the matcher was"), kind="number",
+               value=lambda label: round(100 * float(label.confidence)), priority=3),
+        Column(key="origin", label=_("Where"), value="get_origin_display", priority=3),
+        Column(key="who", label=_("Who"), value="actor_name", priority=3),
+        Column(key="reason", label=_("Reason"), value="reason", priority=3, width=50),
+    ),
+    order=("-at",),
+    search=Text(key="q", label=_("Employer or union"), fields=("employer__name", "union__name")),
+    filters=(
+        Choice(key="rule", label=_("Rule"), options=_label_rules),
+        Choice(key="verdict", label=_("Verdict"), options=LabelVerdict.choices),
+        Choice(key="origin", label=_("Where"), options=LabelOrigin.choices),
+        DateRange(key="at", label=_("When"), field="at", instant=True),
+    ),
+    row_url=lambda label: reverse("coverage:link", args=[label.link_id]) if label.link_id else "",
+    empty_title=_("No verdicts yet"),
+    empty_text=_("They appear when somebody says on a link's page, or on a visit, whether it is right."),
+)  # fmt: skip

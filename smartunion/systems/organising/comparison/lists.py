@@ -17,7 +17,6 @@ from smartunion.systems.organising.comparison.proposals import EmployerFacts, Ne
 from smartunion.systems.organising.models import MatchLink, MatchRun
 from smartunion.systems.organising.rules import LinkVerdict, priority
 
-TABLES = frozenset({"market", "social", "tax", "unions", "members"})
 NEAR = 0.5  # an unconfirmed link at least this sure makes "no union" something to verify first
 
 
@@ -164,43 +163,58 @@ class Lists:
             )  # fmt: skip
 
     def _disagreements(self) -> Iterator[Proposal]:
-        """Values on which two departments disagree, one finding for each employer and question."""
+        """What two departments contradict one another in: one finding for each employer, question and source."""
         rows: dict[tuple[int, str], dict[str, Any]] = {}
         for row in self._rows("disagreements"):
             pk = self.ids.get(row["entity_id"])
             if pk is not None:
-                rows.setdefault((pk, str(row.get("rule") or "value")), row)
-        for keys in _chunks(list(dict.fromkeys(pk for pk, _rule in rows))):
-            found = Employer.objects.filter(pk__in=keys).values_list("pk", "territory_path", "insured_count")
-            known = {pk: (path, people) for pk, path, people in found}
-            for (pk, rule), row in ((key, row) for key, row in rows.items() if key[0] in known):
-                values = values_of(row.get("evidence"), self.months)
-                if len(values) < 2:
-                    continue
-                path, people = known[pk]
-                yield make.disagreement(
-                    employer_id=pk, path=path or self.run.path, rule=rule, values=values,
-                    score=priority(people, None, float(row.get("confidence") or 0.5)),
-                )  # fmt: skip
+                rows.setdefault(
+                    (pk, ":".join(str(row.get(name) or "") for name in ("rule", "source", "ref"))), row
+                )
+        others = {self.ids.get(row.get("other_id") or "", 0) for row in rows.values()}
+        keys = list(dict.fromkeys([pk for pk, _question in rows] + [pk for pk in others if pk]))
+        known: dict[int, tuple[str, str, int | None]] = {}
+        for part in _chunks(keys):
+            found = Employer.objects.filter(pk__in=part).values_list(
+                "pk", "name", "territory_path", "insured_count"
+            )
+            known.update({pk: (name, path, people) for pk, name, path, people in found})
+        for (pk, question), row in ((key, row) for key, row in rows.items() if key[0] in known):
+            name, path, people = known[pk]
+            other = known.get(self.ids.get(row.get("other_id") or "", 0), ("", "", None))[0]
+            yield make.disagreement(
+                employer_id=pk, path=path or self.run.path, question=question, rule=str(row["rule"]),
+                values=values_of(row, name, other, self.months),
+                score=priority(people, None, float(row.get("confidence") or 0.5)),
+            )  # fmt: skip
 
     def _age(self, employer: Employer) -> int | None:
         return self.at.year - employer.founded_on.year if employer.founded_on else None
 
 
-def values_of(evidence: Any, months: dict[str, str]) -> list[dict[str, str]]:
-    """What each department says, of one row of the disagreements: [{"table", "value", "month"}], in the row's order.
+def values_of(row: dict[str, Any], name: str, other: str, months: dict[str, str]) -> list[dict[str, str]]:
+    """What each department says, of one row of the matcher's disagreements: [{"table", "value", "month"}].
 
-    evidence: JSON text or a dict with one entry for each of our tables ("market": "注销", "social": …), or with them
-    under "values"; entries that are no table of ours are left out. months: table → month of its snapshot.
+    name, other: the register's names of the entities under the code and under the name; months: table → month of its
+    snapshot, so that the value can be traced to its file.
     """
-    said = json.loads(evidence) if isinstance(evidence, str) and evidence else evidence or {}
-    said = said.get("values", said) if isinstance(said, dict) else {}
-    if not isinstance(said, dict):
-        return []
+    said = json.loads(row.get("evidence") or "{}")
+    source = {"union": "unions", "register": "market"}.get(row.get("source") or "", row.get("source") or "")
+    year = str(said.get("year") or "")
+    if row["rule"] == "code_against_name":
+        pairs = [(source, f"{said.get('code', '')} {said.get('name', '')}"),
+                 ("market", f"{said.get('code', '')} {name}" + (f" / {other}" if other else ""))]  # fmt: skip
+    elif row["rule"] == "closed_but_insured":
+        pairs = [("market", str(row.get("ref") or "")), ("social", str(said.get("insured", "")))]
+    else:
+        pairs = [("tax", str(said.get("declared", ""))), ("social", str(said.get("insured", "")))]
     return [
-        {"table": table, "value": str(value)[:200], "month": months.get(table, "")}
-        for table, value in said.items()
-        if table in TABLES and value not in (None, "")
+        {
+            "table": table,
+            "value": value.strip()[:200],
+            "month": year if table == "tax" and year else months.get(table, ""),
+        }
+        for table, value in pairs
     ]
 
 

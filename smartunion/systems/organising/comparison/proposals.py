@@ -137,11 +137,11 @@ def spot_check(
 
 
 def disagreement(
-    *, employer_id: int, path: str, rule: str, values: list[dict[str, str]], score: float
+    *, employer_id: int, path: str, question: str, rule: str, values: list[dict[str, str]], score: float
 ) -> Proposal:
     """Departments that say different things of one employer; neither is guessed to be right."""
     return Proposal(
-        kind=FindingKind.DISAGREEMENT, subject_key=f"employer:{employer_id}:{rule}"[:60], path=path,
+        kind=FindingKind.DISAGREEMENT, subject_key=f"employer:{employer_id}:{question}"[:60], path=path,
         work_list=WorkList.VERIFY, score=score, employer_id=employer_id,
         reasons=[{"code": "disagreement", "rule": rule, "values": values}],
     )  # fmt: skip

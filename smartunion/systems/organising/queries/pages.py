@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
@@ -21,7 +22,7 @@ from smartunion.systems.organising.models import (
     Visit,
 )
 from smartunion.systems.organising.queries.rules_in_words import rule_in_words, said_in_words
-from smartunion.systems.organising.rules import FindingState, LinkVerdict, WorkList
+from smartunion.systems.organising.rules import FindingState, WorkList
 
 
 def open_findings(actor: Actor, work_list: WorkList) -> QuerySet[Finding]:
@@ -83,6 +84,32 @@ class Compared:
     given: str
     registered: str
     said: str
+    tone: str = ""
+
+    @property
+    def given_parts(self) -> list[tuple[str, bool]]:
+        """The value in pieces, each with whether it differs from the other side."""
+        return parts(self.given, self.registered)
+
+    @property
+    def registered_parts(self) -> list[tuple[str, bool]]:
+        """The register's value in pieces, each with whether it differs."""
+        return parts(self.registered, self.given)
+
+
+def parts(text: str, other: str) -> list[tuple[str, bool]]:
+    """text cut into pieces that other has too and pieces it has not; nothing differs where other is empty."""
+    if not text or not other or text == other:
+        return [(text, False)] if text else []
+    blocks = SequenceMatcher(None, text, other, autojunk=False).get_matching_blocks()
+    found, end = [], 0
+    for block in blocks:
+        if block.a > end:
+            found.append((text[end : block.a], True))
+        if block.size:
+            found.append((text[block.a : block.a + block.size], False))
+        end = block.a + block.size
+    return found
 
 
 @dataclass(frozen=True)
@@ -106,6 +133,7 @@ def explain(link: MatchLink) -> Explanation:
                 said["name_given"],
                 said.get("name_registered", ""),
                 said_in_words(said.get("name", "")),
+                tone_of(said.get("name", "")),
             )
         )
     if said.get("code_given") or said.get("code_registered"):
@@ -115,31 +143,27 @@ def explain(link: MatchLink) -> Explanation:
                 said.get("code_given", ""),
                 said.get("code_registered", ""),
                 said_in_words(said.get("code", "")),
+                tone_of(said.get("code", "")),
             )
         )
     if "district" in said:
-        lines.append(Compared(_("District"), "", "", said_in_words(said["district"])))
+        lines.append(
+            Compared(_("District"), "", "", said_in_words(said["district"]), tone_of(said["district"]))
+        )
     if said.get("people"):
         lines.append(Compared(_("Members found insured there"), str(said["people"]), "", ""))
     return Explanation(link, rule_in_words(link.rule), lines, round(float(link.confidence) * 100))
 
 
+def tone_of(word: str) -> str:
+    """Tone of a comparison's result: agrees, agrees after mending, speaks against, or says nothing."""
+    if word in {"same", "exact", "normal", "organisation", "old_number"}:
+        return "done"
+    if word in {"other", "differs"}:
+        return "bad"
+    return "off" if word in {"absent", "unknown", "unlisted", ""} else "waiting"
+
+
 def links_to_judge(actor: Actor) -> QuerySet[MatchLink]:
     """Links the actor may look at."""
     return MatchLink.objects.filter(actor.within("organising.view")).select_related("union", "employer")
-
-
-def precision_by_rule(actor: Actor) -> list[dict[str, Any]]:
-    """How often each rule was right by people's verdicts; rules without verdicts last.
-
-    Rows: rule, words, right, wrong, proposed, precision_pct (None without verdicts).
-    """
-    rows = links_to_judge(actor).order_by().values("rule").annotate(
-        right=Count("pk", filter=Q(verdict=LinkVerdict.YES)), wrong=Count("pk", filter=Q(verdict=LinkVerdict.NO)),
-        proposed=Count("pk"),
-    )  # fmt: skip
-    found: list[dict[str, Any]] = [dict(row, words=rule_in_words(row["rule"])) for row in rows]
-    for row in found:
-        judged = row["right"] + row["wrong"]
-        row["precision_pct"] = round(100 * row["right"] / judged, 1) if judged else None
-    return sorted(found, key=lambda row: (-(row["right"] + row["wrong"]), row["rule"]))

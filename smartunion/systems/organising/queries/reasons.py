@@ -6,7 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from smartunion.systems.organising.queries.rules_in_words import department, rule_in_words
+from smartunion.systems.organising.queries.rules_in_words import (
+    department,
+    question_in_words,
+    rule_in_words,
+)
 
 Values = Mapping[str, Any]
 
@@ -14,6 +18,18 @@ Values = Mapping[str, Any]
 def sentences(reasons: list[dict[str, Any]]) -> list[str]:
     """Each reason as one sentence, in order; a code this version does not know is left out."""
     return [text for reason in reasons if (text := sentence(reason))]
+
+
+def disagreement_answers(reasons: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What somebody may answer where departments disagree: (table, words); empty for other findings."""
+    said = next((one for one in reasons if one.get("code") == "disagreement"), None)
+    if said is None:
+        return []
+    right = [
+        (one["table"], _("%(department)s is right") % {"department": department(one["table"])})
+        for one in said["values"]
+    ]
+    return [*dict.fromkeys(right), ("none", _("Neither is right"))]
 
 
 def sentence(reason: Values) -> str:
@@ -44,12 +60,14 @@ def _evidence(reason: Values) -> str:
 
 
 def _disagreement(reason: Values) -> str:
-    said = "; ".join(
-        _("%(department)s (%(month)s): “%(value)s”")
+    said = "".join(
+        _("%(department)s (%(month)s): “%(value)s”.")
         % {"department": department(value["table"]), "month": value["month"] or "—", "value": value["value"]}
         for value in reason["values"]
     )
-    return _("The departments disagree: %(said)s. Nobody has guessed which is right.") % {"said": said}
+    return _("%(question)s %(said)s Nobody has guessed which is right.") % {
+        "question": question_in_words(str(reason["rule"])), "said": said,
+    }  # fmt: skip
 
 
 _WORDS: dict[str, Callable[[Values], str]] = {

@@ -58,9 +58,30 @@ def department(table: str) -> str:
     return str(DEPARTMENTS.get(table, table))
 
 
+#: Question on which departments disagree → the question in words.
+QUESTIONS: dict[str, Promise | str] = {
+    "code_against_name": _("The code is one firm's and the name another's."),
+    "closed_but_insured": _("The register says it is closed, and people are insured there."),
+    "headcounts_apart": _("Tax office and social insurance count very different numbers of people."),
+}
+
+
+def question_in_words(rule: str) -> str:
+    """On what departments disagree; the bare name of a new one."""
+    return str(QUESTIONS.get(rule, rule))
+
+
 def rule_in_words(rule: str) -> str:
     """The rule as a sentence; the bare name when nobody has put it into words."""
     return str(RULES.get(rule, rule))
+
+
+def label_rule_in_words(rule: str) -> str:
+    """What a label judges: a rule of the matcher, two employers, or what departments disagree on."""
+    head, _colon, question = rule.partition(":")
+    if head == "disagreement":
+        return question_in_words(question)
+    return str(_("Two firms that are one.")) if rule == "duplicate" else rule_in_words(rule)
 
 
 def said_in_words(word: str) -> str:

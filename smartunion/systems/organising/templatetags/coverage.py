@@ -20,6 +20,7 @@ def event_words(event: FindingEvent) -> str:
         "found": _("Found by a comparison"), "found_again": _("Found again"), "matched": _("Closed by a comparison"),
         "confirmed": _("Confirmed at the desk"), "taken_up": _("Taken up"), "dismissed": _("Closed at the desk"),
         "reopened": _("Opened again"), "postponed": _("Postponed"), "judged": _("Closed by a verdict on the link"),
+        "settled": _("Settled between departments"),
         "founding": _("Founding begun"), "founded": _("Union founded"), "batch_undone": _("A verdict on many taken back"),
         "contested": _("An organiser saw it otherwise"), "handover_note": _("Note for the successor"),
         "worker_waits": _("Somebody who works there wants to join"),
@@ -42,6 +43,7 @@ def list_words(name: str) -> str:
         "moved_members": _("Members who work elsewhere now"),
         "not_members": _("Insured at covered employers, in no union"),
         "closed_unions": _("Unions whose employers have all closed"),
+        "disagreements": _("Values on which departments disagree"),
     }  # fmt: skip
     return words.get(name, name)
 
@@ -50,3 +52,9 @@ def list_words(name: str) -> str:
 def is_number(value: Any) -> bool:
     """Whether it is a plain number."""
     return isinstance(value, int)
+
+
+@register.filter
+def signed(value: int) -> str:
+    """A difference with its sign."""
+    return f"{value:+,}" if value else "0"

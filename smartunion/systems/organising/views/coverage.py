@@ -12,18 +12,20 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import NotVisible
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
-from smartunion.engines.feeds import service as feeds
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
+from smartunion.systems.organising.comparison.teaching import bar_of
 from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.flows import runs as run_flows
 from smartunion.systems.organising.flows import verdicts
 from smartunion.systems.organising.flows.invitations import may_invite
 from smartunion.systems.organising.forms import PostponeForm, ReasonForm
-from smartunion.systems.organising.listings import LISTS, RUNS
+from smartunion.systems.organising.listings import LABELS, LISTS, RUNS
 from smartunion.systems.organising.models import Finding, FoundingInvitation, MatchRun
+from smartunion.systems.organising.queries import labels as label_pages
 from smartunion.systems.organising.queries import pages
-from smartunion.systems.organising.queries.reasons import sentences
+from smartunion.systems.organising.queries import runs as run_pages
+from smartunion.systems.organising.queries.reasons import disagreement_answers, sentences
 from smartunion.systems.organising.rules import FindingState, WorkList
 from smartunion.systems.organising.views.invitations import link_of
 
@@ -76,6 +78,7 @@ def finding(request: HttpRequest, finding_id: int) -> HttpResponse:
         {
             "finding": found, "why": sentences(found.reasons), "events": pages.history(found),
             "visits": pages.visits_of(found), "may_decide": actor.can("organising.take_up", path=found.path),
+            "disagreement": disagreement_answers(found.reasons),
             "state": FindingState(found.state), "postpone": PostponeForm(),
             "may_visit": actor.can("organising.visit"), "may_invite": may_invite(found), "invitation": invitation,
             "invitation_link": link_of(invitation) if invitation is not None else "",
@@ -97,6 +100,10 @@ def decide(request: HttpRequest, finding_id: int, act: str) -> HttpResponse:
         finding_flows.confirm_real(actor=actor, finding_id=finding_id, note=note, at=at)
     elif act == "dismiss":
         finding_flows.dismiss(actor=actor, finding_id=finding_id, reason=note, at=at)
+    elif act == "settle":
+        verdicts.settle_disagreement(
+            actor=actor, finding_id=finding_id, table=request.POST.get("table", ""), note=note, at=at
+        )
     elif act == "reopen":
         finding_flows.reopen(actor=actor, finding_id=finding_id, reason=note, at=at)
     else:
@@ -129,8 +136,9 @@ def link(request: HttpRequest, link_id: int) -> HttpResponse:
     found = get_visible(pages.links_to_judge(actor), link_id)
     may_judge = actor.can("organising.take_up", path=found.path)
     return render(
-        request, "organising/link.html", {"explained": pages.explain(found), "may_judge": may_judge}
-    )
+        request, "organising/link.html",
+        {"explained": pages.explain(found), "may_judge": may_judge, "labels": label_pages.history_of(found)},
+    )  # fmt: skip
 
 
 @require("organising.take_up")
@@ -142,7 +150,8 @@ def judge(request: HttpRequest, link_id: int) -> HttpResponse:
         verdicts.withdraw_verdict(actor=actor, link_id=link_id, at=at)
         messages.success(request, _("Your verdict is taken back; the next comparison decides."))
     elif said in {"yes", "no"}:
-        verdicts.judge_link(actor=actor, link_id=link_id, is_right=said == "yes", at=at)
+        reason = request.POST.get("reason", "").strip()[:500]
+        verdicts.judge_link(actor=actor, link_id=link_id, is_right=said == "yes", note=reason, at=at)
         messages.success(request, _("Thank you. The next comparison respects your verdict."))
     else:
         raise NotVisible
@@ -184,7 +193,22 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """One comparison: progress while it runs, then its steps, lists and what changed."""
     actor = actor_of(request)
     found = get_visible(MatchRun.objects.visible_to(actor).select_related("union", "job"), run_id)
+    return render(request, "organising/run.html", {"run": found, "page": run_pages.run_page(found)})
+
+
+@require(VIEW)
+@require_GET
+def rules(request: HttpRequest) -> HttpResponse:
+    """How often each rule of the matcher was right by people's verdicts, and what follows."""
+    actor, at = actor_of(request), clock.now()
+    bar = bar_of(actor.paths("organising.view")[0] if actor.paths("organising.view") else "", at)
     return render(
-        request, "organising/run.html",
-        {"run": found, "inputs": feeds.latest(found.path), "rules": pages.precision_by_rule(actor)},
-    )  # fmt: skip
+        request, "organising/rules.html", {"page": label_pages.precision(actor, bar, at=at), "bar": bar}
+    )
+
+
+@require(VIEW)
+@require_GET
+def labels(request: HttpRequest) -> HttpResponseBase:
+    """Every verdict, behind every number."""
+    return listing_response(request, LABELS, label_pages.labels(actor_of(request)))

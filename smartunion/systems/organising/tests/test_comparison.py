@@ -65,7 +65,12 @@ def test_one_changed_row_touches_one_employer_and_what_hangs_on_it() -> None:
 
     assert run.counts["register"]["changed"] == 1
     assert Employer.objects.get(entity_id="E3").state == "closed"
-    assert (run.change["closed"], run.change["new"]) == (1, 0)
+    assert (run.change["closed"], run.change["new"]) == (1, 1)
+    asked = Finding.objects.get(kind="disagreement")
+    assert (asked.work_list, asked.employer.entity_id if asked.employer else "") == ("verify", "E3")
+    assert asked.reasons[0]["values"] == [
+        {"table": "market", "value": "注销", "month": "2026-11"}, {"table": "social", "value": "30", "month": "2026-11"},
+    ]  # fmt: skip
     assert Finding.objects.get(kind="no_union").state == "closed"
     assert run.counts["stored_links"]["kept"] == 2
 

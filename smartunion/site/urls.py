@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("smartunion.engines.casework.urls")),
     path("desk/coverage/", include("smartunion.systems.organising.coverage_urls")),
     path("desk/stewardship/", include("smartunion.systems.stewardship.urls")),
+    path("desk/congresses/", include("smartunion.systems.organising.congress_urls")),
     path("desk/feeds/", include("smartunion.engines.feeds.urls")),
     path("", include("smartunion.systems.organising.joining_urls")),
     path("field/", include("smartunion.systems.organising.field_urls")),

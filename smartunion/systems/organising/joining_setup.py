@@ -40,6 +40,15 @@ PARAMETERS = (
         help=_("members:least-most, bands from small to large; * for all larger ones."),
     ),
     Parameter(
+        "organising.candidate_surplus_pct", _("More candidates than seats, by"), Kind.COUNT, 5, _ELECTION,
+        minimum=0, maximum=100, group=_GROUP,
+        help=_("Percent of the seats, rounded up, at least one; 0 lets as many stand as there are seats."),
+    ),
+    Parameter(
+        "organising.letter_word", _("Word before the number of a letter"), Kind.TEXT, "总工", _OURS, group=_GROUP,
+        help=_("As on the federation's own paper: 亭总工 gives 亭总工〔2026〕3号."),
+    ),
+    Parameter(
         "organising.women_committee_from", _("A women workers' committee is formed from"), Kind.COUNT, 25,
         _("Shanghai: fewer than 25 women members elect one women's member. Other places: enter your own rule."),
         minimum=1, maximum=1000, group=_GROUP, help=_("Women members; with fewer one women's member is enough."),
@@ -70,6 +79,8 @@ def register() -> None:
                    needs_person=True),
         menu.Entry("desk", "joining.drives", _("Joining codes"), "joining:drives", "qr-code", group=_("Organising"),
                    order=240, permission="drives.manage"),
+        menu.Entry("desk", "organising.congresses", _("Congresses"), "congress:list", "people", group=_("Organising"),
+                   order=250, permission="cases.view"),
         menu.Entry("desk", "joining.verify", _("Check a card"), "joining:verify", "person-check", group=_("Work"),
                    order=60, permission="card.verify"),
     )  # fmt: skip

@@ -33,6 +33,7 @@ from smartunion.systems.organising import elections
 from smartunion.systems.organising.elections import Ballot, Elected, ElectionRules
 from smartunion.systems.organising.flows import drives, findings, invitations, joining_news
 from smartunion.systems.organising.models import Finding, FoundingInvitation, JoiningDrive
+from smartunion.systems.organising.queries.election_rules import election_rules
 from smartunion.systems.organising.rules import CLOSED_BY_FOUNDING, MOVES, FindingKind, FindingState
 
 _ORGANS = (("committee", Organ.COMMITTEE), ("audit", Organ.AUDIT), ("women_committee", Organ.WOMEN))
@@ -61,27 +62,6 @@ def invitation_from(context: Mapping[str, str]) -> FoundingInvitation | None:
 def proposed_name(employer_name: str, kind: UnionKind) -> str:
     """The usual name of a union: the employer's with 工会, or 联合工会 behind it."""
     return f"{employer_name}联合工会" if kind is UnionKind.JOINT else f"{employer_name}工会"
-
-
-def election_rules(path: str, on: date) -> ElectionRules:
-    """The election rules in force in a place on a day. Raises InvalidInput when the size parameter is malformed."""
-    keys = [
-        ELECTION_QUORUM, "organising.election_majority", "organising.committee_sizes", "organising.women_committee_from"
-    ]  # fmt: skip
-    held = policies.values(keys, path=path, on=on)
-    try:
-        bands = elections.bands_from(str(held["organising.committee_sizes"].value))
-    except ValueError as error:
-        raise InvalidInput(
-            _("The parameter for committee sizes cannot be read: %(error)s.") % {"error": error},
-            remedy=_("Ask the federation's administrator to correct it under “Rules and deadlines”."),
-        ) from None
-    return ElectionRules(
-        quorum=Fraction(str(held[ELECTION_QUORUM].value)),
-        majority_of=str(held["organising.election_majority"].value), bands=bands,
-        women_from=int(held["organising.women_committee_from"].value), source=held[ELECTION_QUORUM].source,
-        women_source=held["organising.women_committee_from"].source,
-    )  # fmt: skip
 
 
 def ballot_of(values: Values) -> Ballot:

@@ -2,6 +2,16 @@
 
 from smartunion.systems.organising.models.areas import Area, AreaAssignment, AreaPlan, AreaUnion, HandOver
 from smartunion.systems.organising.models.comparing import LinkLabel, MatchLink, MatchRun
+from smartunion.systems.organising.models.congresses import (
+    BallotPaper,
+    Candidate,
+    Congress,
+    CongressState,
+    CongressUnion,
+    Contest,
+    ContestState,
+    Representative,
+)
 from smartunion.systems.organising.models.drives import JoiningDrive, Target
 from smartunion.systems.organising.models.findings import Finding, FindingEvent, VerdictBatch
 from smartunion.systems.organising.models.invitations import FoundingInvitation
@@ -12,6 +22,13 @@ __all__ = [
     "AreaAssignment",
     "AreaPlan",
     "AreaUnion",
+    "BallotPaper",
+    "Candidate",
+    "Congress",
+    "CongressState",
+    "CongressUnion",
+    "Contest",
+    "ContestState",
     "Finding",
     "FindingEvent",
     "FoundingInvitation",
@@ -20,6 +37,7 @@ __all__ = [
     "LinkLabel",
     "MatchLink",
     "MatchRun",
+    "Representative",
     "Target",
     "VerdictBatch",
     "Visit",

@@ -1,9 +1,19 @@
 """The services organising brings along: joining, founding a union, field matters. Each with its definition and code."""
 
+from smartunion.systems.organising.services.found_association import (
+    FOUND_ASSOCIATION,
+    FoundAssociationHandler,
+)
 from smartunion.systems.organising.services.found_union import FOUND_UNION, FoundUnionHandler
 from smartunion.systems.organising.services.join import JOIN, JoinHandler
 from smartunion.systems.organising.services.matter import MATTER, MatterHandler
 from smartunion.systems.organising.services.record_dispute import RECORD_DISPUTE, RecordDisputeHandler
 
-DEFINITIONS = (JOIN, RECORD_DISPUTE, FOUND_UNION, MATTER)
-HANDLERS = (JoinHandler(), FoundUnionHandler(), MatterHandler(), RecordDisputeHandler())
+DEFINITIONS = (JOIN, RECORD_DISPUTE, FOUND_UNION, FOUND_ASSOCIATION, MATTER)
+HANDLERS = (
+    JoinHandler(),
+    FoundUnionHandler(),
+    FoundAssociationHandler(),
+    MatterHandler(),
+    RecordDisputeHandler(),
+)

@@ -15,6 +15,7 @@ from smartunion.ground.registry.models import Employer, Membership, TradeUnion
 from smartunion.ground.registry.rules import EmployerState, MembershipState, UnionKind
 from smartunion.systems.organising import elections
 from smartunion.systems.organising.flows import founding
+from smartunion.systems.organising.queries.election_rules import election_rules
 from smartunion.systems.organising.services.found_union_form import FOUND_UNION
 
 __all__ = ["FOUND_UNION", "FoundUnionHandler"]
@@ -164,7 +165,7 @@ def _employer_panel(run: CaseRun) -> Panel:
 
 
 def _election_panel(run: CaseRun) -> Panel:
-    rules = founding.election_rules(run.case.path, local_date(run.at))
+    rules = election_rules(run.case.path, local_date(run.at))
     ballot = founding.ballot_of(run.data.steps["election"])
     found = elections.check(ballot, rules, today=local_date(run.at))
     wrong = {one.field for one in found if not one.is_hint}

@@ -9,6 +9,7 @@ from smartunion.core.actor import system
 from smartunion.core.files.intake import keep_bytes
 from smartunion.core.jobs.models import Job
 from smartunion.core.listing.models import SavedFilter
+from smartunion.engines.casework.models import CaseFile, Service, ServiceVersion
 from smartunion.engines.feeds.models import Snapshot, Source
 from smartunion.ground.accounts.models import ApiToken, RoleGrant, SignIn, User, WechatIdentity
 from smartunion.ground.accounts.rules import Role
@@ -28,6 +29,8 @@ from smartunion.systems.organising.models import (
     Area,
     AreaAssignment,
     AreaPlan,
+    Congress,
+    Contest,
     Finding,
     FoundingInvitation,
     HandOver,
@@ -196,4 +199,23 @@ def _fill(town: Town) -> None:
         ends_on=date(2030, 1, 1),
         created_at=AT,
     )
+    town.objects |= _congress(town)
     town.objects["day"] = AT.date() - timedelta(days=1)
+
+
+def _congress(town: Town) -> dict[str, Any]:
+    """A congress of the federation with one vote, behind the case that led to it."""
+    service = Service.objects.create(key="found_association", title="筹建工会联合会")
+    version = ServiceVersion.objects.create(service=service, number=1, definition={}, published_at=AT)
+    case = CaseFile.objects.create(
+        reference="XD-1", service_version=version, service_key=service.key, title="筹建", state="approved",
+        path=town.federation.path, created_at=AT, updated_at=AT,
+    )  # fmt: skip
+    congress = Congress.objects.create(
+        case=case, federation=town.federation, path=town.federation.path, name="西店镇家政行业工会联合会",
+        kind="association_industry", created_at=AT,
+    )  # fmt: skip
+    return {
+        "congress": congress,
+        "contest": Contest.objects.create(congress=congress, organ="committee", seats=1),
+    }

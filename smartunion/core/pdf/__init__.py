@@ -1,7 +1,7 @@
 """Papers as PDF: typst templates with the fonts that come along, so that every machine prints the same."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 FONTS = Path(__file__).resolve().parent / "fonts"
@@ -17,7 +17,7 @@ def render(template: Path, values: Mapping[str, str], *, at: datetime) -> bytes:
 
     made = typst.compile(
         str(template), root=str(template.parent), font_paths=[str(FONTS)], format="pdf", sys_inputs=dict(values),
-        timestamp=at.replace(microsecond=0),
+        timestamp=at.astimezone(UTC).replace(microsecond=0),
     )  # fmt: skip
     assert isinstance(made, bytes)
     return made

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -11,7 +10,6 @@ from django.utils.translation import gettext as _
 from smartunion.core import clock
 from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
-from smartunion.core.errors import InvalidInput
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.handlers import CaseRun, Result
@@ -19,7 +17,6 @@ from smartunion.ground.accounts.flows.users import grant_role
 from smartunion.ground.accounts.models import RoleGrant
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.notices import service as notices
-from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import rules as registry_rules
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.flows.certificates import NewCertificate
@@ -27,10 +24,9 @@ from smartunion.ground.registry.flows.employers import NewEmployer
 from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.flows.unions.create import NewUnion
 from smartunion.ground.registry.models import Employer, Membership, TradeUnion
-from smartunion.ground.registry.policies import ELECTION_QUORUM
 from smartunion.ground.registry.rules import LinkKind, MembershipState, Organ, Post, UnionKind, UnionLevel
 from smartunion.systems.organising import elections
-from smartunion.systems.organising.elections import Ballot, Elected, ElectionRules
+from smartunion.systems.organising.elections import Ballot, Elected
 from smartunion.systems.organising.flows import drives, findings, invitations, joining_news
 from smartunion.systems.organising.models import Finding, FoundingInvitation, JoiningDrive
 from smartunion.systems.organising.queries.election_rules import election_rules

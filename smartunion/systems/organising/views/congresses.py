@@ -19,6 +19,7 @@ from smartunion.core.web.guards import ActorRequest, require
 from smartunion.ground.registry.rules import Organ, Post
 from smartunion.systems.organising import papers
 from smartunion.systems.organising.congress_listing import CONGRESSES
+from smartunion.systems.organising.counting import Standing
 from smartunion.systems.organising.flows import congresses as flows
 from smartunion.systems.organising.models import Congress, CongressState, Contest, ContestState
 from smartunion.systems.organising.queries.congresses import attendance, elected_in, officers, tally
@@ -148,7 +149,7 @@ def _do_vote(request: ActorRequest, row: Contest, what: str) -> str:
 def _page(request: ActorRequest, row: Congress, refusal: DomainError | None) -> HttpResponse:
     representatives = list(row.representatives.order_by("number"))
     contests = [
-        {"row": one, "title": papers.vote_title(one), "elected": [p["name"] for p in one.result.get("places", []) if p["standing"] == "elected"]}
+        {"row": one, "title": papers.vote_title(one), "elected": _elected(one)}
         for one in row.contests.order_by("id")
     ]  # fmt: skip
     lines = "\n".join(
@@ -165,6 +166,12 @@ def _page(request: ActorRequest, row: Congress, refusal: DomainError | None) -> 
     return render(
         request, "organising/congress/page.html", context, status=refusal.status if refusal else 200
     )
+
+
+def _elected(row: Contest) -> list[str]:
+    return [
+        str(place["name"]) for place in row.result.get("places", []) if place["standing"] == Standing.ELECTED
+    ]
 
 
 def _vote_page(request: ActorRequest, row: Contest, refusal: DomainError | None) -> HttpResponse:

@@ -1,0 +1,224 @@
+"""An association of unions from the application to its numbered letter, with the congress between, and its refusals."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from smartunion.core.actor import Actor
+from smartunion.core.errors import InvalidInput, NotVisible, StaleState
+from smartunion.engines.casework import service as casework
+from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.service import ActOn, AnswersRefused
+from smartunion.ground.registry.models import Officer, Term, TradeUnion
+from smartunion.systems.organising import papers
+from smartunion.systems.organising.flows import congresses as flows
+from smartunion.systems.organising.models import BallotPaper, Congress, Contest
+from smartunion.systems.organising.queries.congresses import attendance, elected_in
+from smartunion.systems.organising.tests import joining_world as make
+
+pytestmark = pytest.mark.django_db
+NOW, TODAY = make.NOW, make.TODAY
+PEOPLE = "\n".join(f"代表{number} 甲工会" for number in range(1, 10))
+
+
+@pytest.fixture
+def here() -> make.World:
+    return make.world()
+
+
+@pytest.fixture
+def cadre(here: make.World) -> Actor:
+    return make.acting(here.cadre)
+
+
+def applied(here: make.World, actor: Actor, **changes: object) -> CaseFile:
+    form: dict[str, object] = {
+        "federation": {"name": here.town.name}, "kind": "association_industry", "name": "桃源街道家政服务行业工会联合会",
+        "association": "桃源家政协会", "cluster": "家政服务", "unions": [{"name": here.union.name}, {"name": here.other.name}],
+        "group": [{"name": "王芳"}], "places": "9", "contact": {"name": "王芳", "mobile": "13988880001"},
+    }  # fmt: skip
+    case = casework.start_draft(service_key="found_association", actor=actor, at=NOW, client_id=uuid4())
+    casework.save_draft(case_id=case.pk, raw=form | changes, actor=actor, at=NOW)
+    return casework.submit(case_id=case.pk, actor=actor, at=NOW)
+
+
+@pytest.fixture
+def congress(here: make.World) -> Congress:
+    applicant = make.acting(here.chair)
+    case = applied(here, applicant)
+    casework.approve(on=ActOn(case.pk, case.version, make.acting(here.cadre), NOW))
+    return Congress.objects.get(case=case)
+
+
+def in_session(congress: Congress, cadre: Actor, here: int = 9) -> None:
+    flows.name_representatives(actor=cadre, congress_id=congress.pk, lines=PEOPLE, at=NOW)
+    flows.open_congress(actor=cadre, congress_id=congress.pk, held_on=TODAY, place="礼堂", at=NOW)
+    flows.set_here(actor=cadre, congress_id=congress.pk, numbers=range(1, here + 1), here=True, at=NOW)
+
+
+def voted(
+    congress: Congress, cadre: Actor, organ: str, post: str, seats: int, names: list[str], *box: list[int]
+) -> Contest:
+    one = flows.propose(
+        actor=cadre, congress_id=congress.pk, organ=organ, post=post, seats=seats, names="\n".join(names), at=NOW
+    )  # fmt: skip
+    return counted(one, cadre, *box)
+
+
+def counted(contest: Contest, cadre: Actor, *box: list[int]) -> Contest:
+    present = len(box) if contest.post != "member" else None
+    flows.hand_out(actor=cadre, contest_id=contest.pk, handed_out=len(box), present=present, at=NOW)
+    for marks in box:
+        flows.count_paper(
+            actor=cadre, contest_id=contest.pk, client_id=uuid4(), marks=marks, is_spoiled=False, at=NOW
+        )
+    flows.announce(actor=cadre, contest_id=contest.pk, at=NOW)
+    return Contest.objects.get(pk=contest.pk)
+
+
+def test_the_whole_way_to_a_standing_association(here: make.World, cadre: Actor, congress: Congress) -> None:
+    in_session(congress, cadre)
+    voted(
+        congress,
+        cadre,
+        "committee",
+        "member",
+        3,
+        ["王芳", "李强", "张敏", "刘洋"],
+        *[[1, 2, 3]] * 7,
+        [4],
+        [4],
+    )
+    voted(congress, cadre, "committee", "chair", 1, ["王芳"], [1], [1], [1])
+    voted(congress, cadre, "audit", "member", 1, ["陈静", "赵磊"], *[[1]] * 6, *[[2]] * 3)
+    voted(congress, cadre, "audit", "chair", 1, ["陈静"], [1])
+    case = CaseFile.objects.get(pk=congress.case_id)
+    with pytest.raises(StaleState):
+        casework.approve(on=ActOn(case.pk, case.version, cadre, NOW))
+    flows.close_congress(actor=cadre, congress_id=congress.pk, ceremony="宣誓、授牌", at=NOW)
+    case = CaseFile.objects.get(pk=congress.case_id)
+    casework.approve(on=ActOn(case.pk, case.version, cadre, NOW))
+    case.refresh_from_db()
+    values = {"approved_name": congress.name, "founded_on": TODAY.isoformat()}
+    casework.approve(on=ActOn(case.pk, case.version, cadre, NOW), values=values)
+
+    congress.refresh_from_db()
+    union = TradeUnion.objects.get(name=congress.name)
+    term = Term.objects.get(union=union)
+    assert congress.union == union
+    assert congress.letter_number == f"总工〔{TODAY.year}〕1号"
+    assert (union.kind, union.parent_id, union.level) == (
+        "association_industry",
+        here.town.pk,
+        here.town.level,
+    )
+    assert (term.due_count, term.present_count, term.ends_on) == (
+        9,
+        9,
+        date(TODAY.year + 5, TODAY.month, TODAY.day),
+    )
+    held = set(Officer.objects.filter(term=term).values_list("organ", "post", "name"))
+    assert held == {
+        ("committee", "chair", "王芳"), ("committee", "member", "李强"), ("committee", "member", "张敏"), ("audit", "chair", "陈静"),
+    }  # fmt: skip
+    here.union.refresh_from_db()
+    assert here.union.parent_id == union.pk
+    assert here.union.path.startswith(union.path)
+    for made in (papers.letter, papers.report, papers.minutes):
+        assert made(congress, at=NOW).startswith(b"%PDF")
+
+
+def test_the_quorum_counts_who_is_there_when_the_papers_go_out(cadre: Actor, congress: Congress) -> None:
+    in_session(congress, cadre, here=6)
+    one = flows.propose(
+        actor=cadre, congress_id=congress.pk, organ="committee", post="member", seats=1, names="王芳\n李强", at=NOW
+    )  # fmt: skip
+    flows.set_here(actor=cadre, congress_id=congress.pk, numbers=[6], here=False, at=NOW)
+    with pytest.raises(flows.NoQuorum):
+        flows.hand_out(actor=cadre, contest_id=one.pk, handed_out=5, at=NOW)
+    one.refresh_from_db()
+    assert (one.state, one.due) == ("draft", None)
+
+    flows.set_here(actor=cadre, congress_id=congress.pk, numbers=[6], here=True, at=NOW)
+    flows.hand_out(actor=cadre, contest_id=one.pk, handed_out=6, at=NOW)
+    flows.set_here(actor=cadre, congress_id=congress.pk, numbers=[1, 2], here=False, at=NOW)
+    one.refresh_from_db()
+    assert (one.due, one.present, attendance(congress).here) == (9, 6, 4)
+
+
+def test_equal_votes_are_voted_on_again_and_open_seats_may_be(cadre: Actor, congress: Congress) -> None:
+    in_session(congress, cadre)
+    first = voted(congress, cadre, "committee", "member", 1, ["王芳", "李强"], *[[1]] * 4, *[[2]] * 4, [])
+    assert first.result["open_seats"] == 1
+    with pytest.raises(InvalidInput):
+        flows.vote_again(actor=cadre, contest_id=first.pk, names="王芳\n王芳", at=NOW)
+    again = flows.vote_again(actor=cadre, contest_id=first.pk, names="王芳\n李强", at=NOW)
+    counted(again, cadre, *[[1]] * 5, *[[2]] * 4)
+    assert elected_in(congress, "committee") == ["王芳"]
+
+    two = voted(
+        congress, cadre, "audit", "member", 2, ["陈静", "赵磊", "周燕"], *[[1, 2]] * 3, *[[1, 3]] * 3, *[[2, 3]] * 3
+    )  # fmt: skip
+    tie = Contest.objects.get(previous=two)
+    assert (tie.round, tie.seats, set(tie.candidates.values_list("name", flat=True))) == (
+        "tie", 2, {"陈静", "赵磊", "周燕"},
+    )  # fmt: skip
+
+
+def test_a_paper_sent_twice_counts_once_and_a_recount_begins_anew(cadre: Actor, congress: Congress) -> None:
+    in_session(congress, cadre)
+    one = flows.propose(
+        actor=cadre, congress_id=congress.pk, organ="committee", post="member", seats=1, names="王芳\n李强", at=NOW
+    )  # fmt: skip
+    flows.hand_out(actor=cadre, contest_id=one.pk, handed_out=9, at=NOW)
+    sent = uuid4()
+    for _time in range(2):
+        flows.count_paper(actor=cadre, contest_id=one.pk, client_id=sent, marks=[1], is_spoiled=False, at=NOW)
+    with pytest.raises(InvalidInput):
+        flows.count_paper(
+            actor=cadre, contest_id=one.pk, client_id=uuid4(), marks=[7], is_spoiled=False, at=NOW
+        )
+    assert BallotPaper.objects.filter(contest=one).count() == 1
+
+    flows.recount(actor=cadre, contest_id=one.pk, reason="唱票有误", at=NOW)
+    flows.count_paper(actor=cadre, contest_id=one.pk, client_id=uuid4(), marks=[2], is_spoiled=False, at=NOW)
+    flows.announce(actor=cadre, contest_id=one.pk, at=NOW)
+    one.refresh_from_db()
+    assert [(place["name"], place["votes"]) for place in one.result["places"]] == [("李强", 1), ("王芳", 0)]
+    with pytest.raises(StaleState):
+        flows.announce(actor=cadre, contest_id=one.pk, at=NOW)
+
+
+def test_too_few_candidates_and_unknown_unions_are_refused(
+    here: make.World, cadre: Actor, congress: Congress
+) -> None:
+    with pytest.raises(InvalidInput):
+        flows.propose(
+            actor=cadre, congress_id=congress.pk, organ="committee", post="member", seats=2, names="王芳\n李强", at=NOW
+        )  # fmt: skip
+    with pytest.raises(InvalidInput):
+        flows.propose(
+            actor=cadre,
+            congress_id=congress.pk,
+            organ="committee",
+            post="chair",
+            seats=1,
+            names="王芳",
+            at=NOW,
+        )
+    assert not Contest.objects.exists()
+    with pytest.raises(AnswersRefused):
+        applied(
+            here,
+            make.acting(here.chair),
+            name="另一家工会联合会",
+            unions=[{"name": here.union.name}, {"name": "没有的工会"}],
+        )
+
+
+def test_strangers_do_not_find_it(congress: Congress) -> None:
+    with pytest.raises(NotVisible):
+        flows.name_representatives(
+            actor=Actor(user_id=9, name="老秦"), congress_id=congress.pk, lines=PEOPLE, at=NOW
+        )

@@ -33,7 +33,7 @@ _SEX = {"男": Sex.MALE, "女": Sex.FEMALE, "male": Sex.MALE, "female": Sex.FEMA
 
 RECORD_DISPUTE = Definition(
     key="record_dispute",
-    title=text("更正我的登记信息", "Correct my record"),
+    title=text("信息更正", "Correct my record"),
     summary=text(
         "姓名、证件号码、所在工会、入会日期登记错了，工会核实后更正",
         "Name, ID number, union or dates are wrong: your union looks and corrects them",

@@ -32,6 +32,12 @@ REFERENCES: tuple[merging.Reference | merging.History, ...] = (
     _Reference("organising.VerdictBatch", "related_union", MergeKind.UNION),
     _Reference("organising.VisitPromise", "union", MergeKind.UNION, _VISITS),
     _Reference("organising.MatchRun", "union", MergeKind.UNION),
+    _Reference("organising.LinkLabel", "employer", MergeKind.EMPLOYER, _LINKS),
+    _Reference("organising.LinkLabel", "other_employer", MergeKind.EMPLOYER),
+    _Reference("organising.LinkLabel", "union", MergeKind.UNION, _LINKS),
+    _Reference("organising.Congress", "federation", MergeKind.UNION, _("congresses")),
+    _Reference("organising.Congress", "union", MergeKind.UNION, _("congresses")),
+    _Reference("organising.CongressUnion", "union", MergeKind.UNION, on_clash=_Clash.DROP),
     _Reference("organising.Target", "union", MergeKind.UNION, _("targets"), _Clash.DROP),
     merging.History(
         "organising.Finding",

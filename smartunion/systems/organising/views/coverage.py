@@ -1,6 +1,7 @@
 """The desk's pages on coverage: the three lists, a finding, a link, comparisons."""
 
 from django.contrib import messages
+from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -170,6 +171,9 @@ def runs(request: HttpRequest) -> HttpResponseBase:
         level__in=["city", "county"],
     )
     rows = MatchRun.objects.visible_to(actor).select_related("union")
+    rows = rows.annotate(
+        moment=Coalesce("finished_at", "started_at", Now())
+    )  # what waits or runs stands first
     return listing_response(
         request, RUNS, rows, template="organising/runs.html", federations=federations.order_by("path")[:50],
         may_start=actor.can("organising.match"),

@@ -32,7 +32,8 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
         while batch := list(islice(iterator, BATCH)):
             values = writer.values(batch)
             if connection.vendor == "postgresql":
-                with cursor.copy(writer.copy_statement) as copy:
+                # COPY goes past Django's cursor: without the wrapper its refusals would not be Django's IntegrityError
+                with connection.wrap_database_errors, cursor.copy(writer.copy_statement) as copy:
                     for row in values:
                         copy.write_row(row)
             else:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _TYPES = {"VARCHAR": "string", "BIGINT": "bigint", "DOUBLE": "double"}
 
+#: Unicode blanks, as DuckDB takes them off.
+_BLANKS = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+
 
 def _session(memory: str, threads: int | None) -> SparkSession:
     try:
@@ -136,20 +139,29 @@ class SparkEngine:
 
     def shown(self, sql: str) -> str:
         """See Engine."""
-        import sqlglot
-
-        return str(sqlglot.transpile(sql, read="duckdb", write="spark", pretty=True)[0])
+        return _in_spark(sql, pretty=True)
 
     def close(self) -> None:
         """See Engine."""
         self._spark.stop()
 
     def _query(self, sql: str) -> DataFrame:
-        import sqlglot
-
-        return self._spark.sql(sqlglot.transpile(sql, read="duckdb", write="spark")[0])
+        return self._spark.sql(_in_spark(sql))
 
     def _keep(self, relation: str, frame: DataFrame) -> None:
         path = str(self._scratch / relation)
         frame.write.mode("overwrite").parquet(path)
         self._spark.read.parquet(path).createOrReplaceTempView(relation)
+
+
+def _in_spark(sql: str, *, pretty: bool = False) -> str:
+    """DuckDB's SQL in Spark's words. TRIM takes every kind of blank off in DuckDB but only U+0020 in Spark."""
+    import sqlglot
+    from sqlglot import exp
+
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    for trim in tree.find_all(exp.Trim):
+        if trim.args.get("expression") is None:
+            trim.set("expression", exp.Literal.string(_BLANKS))
+            trim.set("position", "BOTH")
+    return str(tree.sql(dialect="spark", pretty=pretty))

@@ -15,7 +15,6 @@ from smartunion.ground.accounts.rules import Step
 #: A half-finished sign-in is forgotten after this time.
 LASTS: Final = timedelta(minutes=15)
 _KEY = "pending"
-_AAD = b"accounts.pending"
 
 
 @dataclass(frozen=True)
@@ -57,23 +56,39 @@ def start(at: datetime, **values: Any) -> Pending:  # Any: the fields above
 
 def keep(session: SessionBase, pending: Pending) -> None:
     """Put it into the session, sealed."""
-    text = json.dumps(asdict(pending))
-    session[_KEY] = base64.b64encode(ring().seal(text.encode(), _AAD)).decode()
+    keep_sealed(session, _KEY, json.dumps(asdict(pending)))
 
 
 def read(session: SessionBase, at: datetime) -> Pending | None:
     """What the session holds; None when there is nothing, or it is too old or no longer opens."""
-    kept = session.get(_KEY)
-    if not isinstance(kept, str):
-        return None
     try:
-        values = json.loads(ring().open(base64.b64decode(kept), _AAD))
-    except (CannotOpen, ValueError):
+        values = json.loads(read_sealed(session, _KEY))
+    except ValueError:
         return None
     found = Pending(
         **values | {"proven": tuple(values["proven"]), "wechat": values["wechat"] and tuple(values["wechat"])}
     )
     return found if at.timestamp() - found.started_s < LASTS.total_seconds() else None
+
+
+def keep_sealed(session: SessionBase, key: str, text: str) -> None:
+    """Put a text into the session under a key of this room, sealed for that key alone."""
+    session[key] = base64.b64encode(ring().seal(text.encode(), _aad(key))).decode()
+
+
+def read_sealed(session: SessionBase, key: str) -> str:
+    """The text kept there; "" when there is none or it no longer opens."""
+    kept = session.get(key)
+    if not isinstance(kept, str):
+        return ""
+    try:
+        return ring().open(base64.b64decode(kept), _aad(key)).decode()
+    except (CannotOpen, ValueError):
+        return ""
+
+
+def _aad(key: str) -> bytes:
+    return f"accounts.{key}".encode()
 
 
 def drop(session: SessionBase) -> None:

@@ -107,6 +107,7 @@ def details(request: ActorRequest) -> HttpResponse:
 def move(request: ActorRequest) -> HttpResponse:
     """Ask for a transfer: find the new employer or union by name, ask, follow it; silence of the old one is consent."""
     person = person_of(request)
+    running = running_of(person)
     text = squeeze(request.GET.get("q", ""))[:60]
     refusal: DomainError | None = None
     if request.method == "POST":
@@ -125,7 +126,7 @@ def move(request: ActorRequest) -> HttpResponse:
             return redirect("portal:record")
     return render(
         request, "portal/record/move.html",
-        {"q": text, "targets": targets(text, running_of(person)), "running": running_of(person), "error": refusal},
+        {"q": text, "targets": targets(text, running), "running": running, "error": refusal},
         status=refusal.status if refusal else 200,
     )  # fmt: skip
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
-from smartunion.core.codes.folding import fold_code
 from smartunion.core.crypto.masking import mask_phone
 from smartunion.core.crypto.ring import ring
 from smartunion.core.errors import InvalidInput
@@ -34,11 +33,11 @@ def change_mobile(*, actor: Actor, mobile: str, at: datetime) -> str:
 
     Whoever had it before loses it and is told: another person's record, an account that signed in with it.
     Returns the number as 11 digits. Raises InvalidInput for a number that is none or one's own already;
-    NotVisible without an account; NotAllowed for a staff account that would lose its number to nobody.
+    NotVisible without an account.
     """
     number = checked_mobile(mobile)
     user = get_visible(User.objects.filter(pk=actor.user_id or -1), actor.user_id)
-    if fold_code(user.mobile) == number:
+    if user.mobile == number:
         raise InvalidInput(_("This is your number already."), field="mobile")
     person = Person.objects.filter(pk=actor.person_id or -1, erased_at=None).first()
     for other in registry.people_by_mobile(number):

@@ -1,7 +1,5 @@
 """A new phone number for oneself: enter it, prove it by a code, done. The number waits sealed in the session."""
 
-import base64
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,9 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from smartunion.core import clock
 from smartunion.core.crypto.masking import mask_phone
-from smartunion.core.crypto.ring import ring
-from smartunion.core.crypto.suites import CannotOpen
 from smartunion.core.errors import DomainError
+from smartunion.ground.accounts import pending
 from smartunion.ground.accounts.flows import codes, phones
 from smartunion.ground.accounts.forms import CodeForm, PhoneForm
 from smartunion.ground.accounts.views.errors import show
@@ -21,7 +18,6 @@ from smartunion.ground.accounts.views.me import account_of
 from smartunion.ground.accounts.web import ActorRequest, origin_of, require
 
 _KEY = "new_phone"
-_AAD = b"accounts.new_phone"
 
 
 @never_cache
@@ -41,7 +37,7 @@ def new_number(request: ActorRequest) -> HttpResponse:
         except DomainError as error:
             refusal = show(form, error)
         else:
-            request.session[_KEY] = base64.b64encode(ring().seal(number.encode(), _AAD)).decode()
+            pending.keep_sealed(request.session, _KEY, number)
             if sent.shown:
                 messages.info(request, _("Demo: the code would be %(code)s.") % {"code": sent.shown})
             return redirect("accounts:phone_code")
@@ -57,7 +53,7 @@ def new_number(request: ActorRequest) -> HttpResponse:
 @require()
 def prove(request: ActorRequest) -> HttpResponse:
     """Enter the code; from then on the number is one's own."""
-    number = _waiting(request)
+    number = pending.read_sealed(request.session, _KEY)
     if not number:
         return redirect("accounts:phone")
     form = CodeForm(request.POST or None)
@@ -81,14 +77,3 @@ def prove(request: ActorRequest) -> HttpResponse:
         {"form": form, "mobile": mask_phone(number)},
         status=refusal.status if refusal else 422 if form.errors else 200,
     )  # fmt: skip
-
-
-def _waiting(request: ActorRequest) -> str:
-    """The number a code was sent to; "" when there is none or the session does not open any more."""
-    kept = request.session.get(_KEY)
-    if not isinstance(kept, str):
-        return ""
-    try:
-        return ring().open(base64.b64decode(kept), _AAD).decode()
-    except (CannotOpen, ValueError):
-        return ""

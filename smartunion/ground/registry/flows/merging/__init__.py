@@ -2,7 +2,7 @@
 
 from smartunion.ground.registry.flows.merging.core import MOST, Asked
 from smartunion.ground.registry.flows.merging.employers import merge_employers
-from smartunion.ground.registry.flows.merging.people import StillHeld, merge_people
+from smartunion.ground.registry.flows.merging.people import merge_people
 from smartunion.ground.registry.flows.merging.references import (
     Clash,
     History,
@@ -12,6 +12,7 @@ from smartunion.ground.registry.flows.merging.references import (
 )
 from smartunion.ground.registry.flows.merging.undo import CannotUndo, forget, undo
 from smartunion.ground.registry.flows.merging.unions import merge_unions
+from smartunion.ground.registry.flows.merging.whole import StillHeld
 
 __all__ = [
     "MOST",

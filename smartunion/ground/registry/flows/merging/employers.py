@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-from django.db.models.deletion import ProtectedError
-
 from smartunion.core.actor import Actor
-from smartunion.core.errors import StaleState
 from smartunion.ground.registry.flows.access import employer_for
 from smartunion.ground.registry.flows.merging.core import Asked, Work, common_path
-from smartunion.ground.registry.flows.merging.people import StillHeld
+from smartunion.ground.registry.flows.merging.whole import all_or_nothing
 from smartunion.ground.registry.models import Employer, EmployerLink, Merge, MergeKind
 
 #: What is chosen together.
@@ -33,13 +29,8 @@ def merge_employers(*, actor: Actor, asked: Asked, at: datetime) -> Merge:
     Two coverages by one union become one, since the earlier day. Other names are kept as former names. Raises
     NotVisible, NotAllowed (registry.edit over every record); InvalidInput; TwoOfAKind, StillHeld; StaleState.
     """
-    try:
-        with transaction.atomic():
-            return _merge(actor, asked, at)
-    except ProtectedError:
-        raise StillHeld from None
-    except IntegrityError:
-        raise StaleState from None
+    with all_or_nothing():
+        return _merge(actor, asked, at)
 
 
 def _merge(actor: Actor, asked: Asked, at: datetime) -> Merge:

@@ -4,19 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.db.models import Max
-from django.db.models.deletion import ProtectedError
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
-from smartunion.core.errors import DomainError, InvalidInput, StaleState
+from smartunion.core.errors import InvalidInput
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices import service as notices
 from smartunion.ground.registry import messages
 from smartunion.ground.registry.flows.access import person_for
 from smartunion.ground.registry.flows.merging.core import Asked, Work, common_path
+from smartunion.ground.registry.flows.merging.whole import all_or_nothing
 from smartunion.ground.registry.flows.people.checks import DETAILS
 from smartunion.ground.registry.models import Consent, Membership, Merge, MergeKind, Person, Transfer
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, TransferState
@@ -31,15 +31,6 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 
 
-class StillHeld(DomainError):
-    """Something that cannot be carried over holds on to a record."""
-
-    code = "still_held"
-
-    def default_message(self) -> str:
-        return _("Another record depends on one of these and cannot be carried over.")
-
-
 def merge_people(*, actor: Actor, asked: Asked, at: datetime) -> Merge:
     """Make records of one person one; memberships, cases, consents and all else go to the record that stays.
 
@@ -48,13 +39,8 @@ def merge_people(*, actor: Actor, asked: Asked, at: datetime) -> Merge:
     every record); InvalidInput naming records, choices, running or reason; TwoOfAKind, StillHeld; StaleState.
     Source: docs/rules/merging.md.
     """
-    try:
-        with transaction.atomic():
-            return _merge(actor, asked, at)
-    except ProtectedError:
-        raise StillHeld from None
-    except IntegrityError:
-        raise StaleState from None
+    with all_or_nothing():
+        return _merge(actor, asked, at)
 
 
 def _merge(actor: Actor, asked: Asked, at: datetime) -> Merge:

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.apps import apps
-from django.db import IntegrityError, transaction
-from django.db.models.deletion import ProtectedError
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
@@ -18,7 +16,7 @@ from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.flows.access import union_for
 from smartunion.ground.registry.flows.merging.core import Asked, Work, common_path, counts_as_one
-from smartunion.ground.registry.flows.merging.people import StillHeld
+from smartunion.ground.registry.flows.merging.whole import all_or_nothing
 from smartunion.ground.registry.models import (
     Merge,
     MergeKind,
@@ -46,13 +44,8 @@ def merge_unions(*, actor: Actor, asked: Asked, at: datetime) -> Merge:
     Only unions that lead none and stand below nothing of one another. Raises NotVisible, NotAllowed (registry.edit over
     every record); InvalidInput; TwoOfAKind, StillHeld; StaleState.
     """
-    try:
-        with transaction.atomic():
-            return _merge(actor, asked, at)
-    except ProtectedError:
-        raise StillHeld from None
-    except IntegrityError:
-        raise StaleState from None
+    with all_or_nothing():
+        return _merge(actor, asked, at)
 
 
 def _merge(actor: Actor, asked: Asked, at: datetime) -> Merge:

@@ -206,17 +206,18 @@ class UnionStager:
         """The union of the tree the row speaks of. Raises DomainError when several may be meant.
 
         When the row says where it belongs: one of this name below there, or moved from there to another union of the
-        same place. Two towns may each have a village of one name.
+        same place. Two towns may each have a village of one name. A place that lies elsewhere than the upper union
+        speaks for either.
         """
         found = self._standing.get(_key(staged), [])
         if is_placed:
-            place = staged.values["region_id"] or parent.region_id
-            below = [
-                node
-                for node in found
-                if parent.pk and node.path.startswith(parent.path) and node is not parent
-            ]
-            found = below or [node for node in found if node.region_id == place and node is not parent]
+            place = staged.values["region_id"]
+            found = [node for node in found if node is not parent]
+            below = [node for node in found if parent.pk and node.path.startswith(parent.path)]
+            there = [node for node in found if node.region_id == (place or parent.region_id)]
+            both = [node for node in below if node in there]
+            either = [*below, *(node for node in there if node not in below)]
+            found = both or (either if place else below or there)
         if len(found) > 1:
             found = [node for node in found if node.uscc and node.uscc == staged.values["uscc"]]
             if len(found) != 1:

@@ -28,7 +28,7 @@ from smartunion.ground.registry.models import (
 AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai, a Saturday
 TODAY = date(2026, 11, 21)
 DAY = date(2026, 3, 2)
-_numbers = count(1)
+_numbers = count(10_000)  # codes made by themselves; a test writes its own below that, so the two never meet
 
 
 def region(name: str = "宁海县", parent: Region | None = None, **values: Any) -> Region:
@@ -40,7 +40,7 @@ def region(name: str = "宁海县", parent: Region | None = None, **values: Any)
         else rules.RegionLevel.COUNTY
     )
     row = Region(
-        code=values.pop("code", f"33{next(_numbers):04d}"), name=name, full_name=f"{parent or ''}{name}",
+        code=values.pop("code", f"{next(_numbers):06d}"), name=name, full_name=f"{parent or ''}{name}",
         level=values.pop("level", level), parent=parent, path=f"~{uuid4().hex}", depth=parent.depth + 1 if parent else 0,
         **values,
     )  # fmt: skip

@@ -227,6 +227,21 @@ def test_one_person_written_with_and_without_her_number_is_one_row(world: County
     assert Membership.objects.count() == 4
 
 
+@pytest.mark.django_db
+def test_a_row_whose_place_lies_elsewhere_than_its_upper_union_never_takes_a_namesake_for_its_union() -> None:
+    world = County()
+    rows = [
+        {"name": "云海有限公司工会", "parent": "深甽镇总工会", "region": "西店镇", "on": "2025-05-01"},
+        {"name": "云海有限公司工会", "region": "宁海县深甽镇"},
+    ]
+    first = applied(previewed(world.county, file_of(HEADS, rows), "unions"))
+
+    again = previewed(world.county, file_of(HEADS, rows), "unions")
+
+    assert [outcome for _number, outcome in outcomes(first)] == ["change", "create"]
+    assert codes(again) == ["refuse unclear", "same"]
+
+
 NAMES = ["云海有限公司工会", "众佳联合工会", "铁江村工会联合会", "中心村工会", "西店镇总工会"]
 KINDS = ["独立基层工会", "联合基层工会", "区域性工会联合会", ""]
 union_rows = st.fixed_dictionaries(

@@ -13,22 +13,26 @@ from smartunion.core.crypto import rotation
 from smartunion.core.crypto.ring import ring
 from smartunion.core.files.intake import disk_path, keep_bytes, open_file
 from smartunion.core.files.models import StoredFile
+from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.models import Person
+from smartunion.ground.registry.queries.lookup import people_by_mobile
+from smartunion.ground.registry.tests import factories as make
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "1:" + "11" * 32, "2:" + "33" * 32
+OLD_INDEX, NEW_INDEX = "22" * 32, "44" * 32
 
 
 @pytest.fixture(autouse=True)
 def _fresh_ring(settings) -> Iterator[None]:
-    settings.FIELD_KEYS = OLD
+    settings.FIELD_KEYS, settings.INDEX_KEY = OLD, OLD_INDEX
     ring.cache_clear()
     yield
     ring.cache_clear()
 
 
-def _use(settings, keys: str) -> None:
-    settings.FIELD_KEYS = keys
+def _use(settings, keys: str = OLD, index: str = OLD_INDEX) -> None:
+    settings.FIELD_KEYS, settings.INDEX_KEY = keys, index
     ring.cache_clear()
 
 
@@ -73,8 +77,8 @@ def test_values_and_files_open_with_the_new_key_alone(settings) -> None:
     assert (person.mobile, _raw(person)[0]) == ("15412345678", 2)
     assert open_file(photo).read() == b"x" * 3_000_000
     assert sorted(path.name for path in disk_path(photo).parent.iterdir()) == [str(photo.pk)]
-    assert "registry.Person.mobile: 1 sealed anew" in out.getvalue()
-    assert "files: 1 sealed anew" in out.getvalue()
+    assert "registry.Person.mobile: 1 made anew" in out.getvalue()
+    assert "files: 1 made anew" in out.getvalue()
 
 
 def test_a_second_run_changes_nothing(settings) -> None:
@@ -86,7 +90,7 @@ def test_a_second_run_changes_nothing(settings) -> None:
     tallies = {row.name: row for row in rotation.rotate()}
 
     assert _raw(person) == before
-    assert (tallies["registry.Person.mobile"].resealed, tallies["registry.Person.mobile"].current) == (0, 1)
+    assert (tallies["registry.Person.mobile"].renewed, tallies["registry.Person.mobile"].current) == (0, 1)
 
 
 def test_check_counts_and_changes_nothing(settings) -> None:
@@ -133,7 +137,102 @@ def test_a_value_changed_meanwhile_is_left_alone(settings) -> None:
     Person.objects.filter(pk=person.pk).update(mobile="15487654321")
     field = Person._meta.get_field("mobile")
 
-    stored = rotation._store(Person, field, [(b"anything", person.pk, stale)])
+    stored = rotation._store(Person, field, field, [(b"anything", person.pk, stale)])
 
     person.refresh_from_db()
     assert (stored, person.mobile) == (0, "15487654321")
+
+
+def _tally(name: str) -> rotation.Tally:
+    return next(row for row in rotation.rotate(write=False) if row.name == name)
+
+
+def test_every_blind_index_is_found_with_the_column_it_is_made_of() -> None:
+    found = {
+        f"{model._meta.label}.{field.attname}<{sealed.attname}"
+        for model, field, sealed in rotation.index_columns()
+    }
+
+    assert found == {
+        "registry.Person.resident_id_index<resident_id", "registry.Person.mobile_index<mobile",
+        "accounts.User.mobile_index<mobile",
+    }  # fmt: skip
+
+
+def test_while_the_index_key_changes_everybody_is_found_and_nobody_twice(settings) -> None:
+    ali = _ali()
+    _use(settings, index=f"{NEW_INDEX},{OLD_INDEX}")
+    xiaobo = Person.objects.create(
+        name="小波", mobile="15412345679", created_at=clock.now(), updated_at=clock.now()
+    )
+
+    assert people_by_mobile("154 1234 5678") == [ali]
+    assert people_by_mobile("15412345679") == [xiaobo]
+    assert set(Person.objects.filter(mobile_index__of=["15412345678", "15412345679", ""])) == {ali, xiaobo}
+    assert not Person.objects.filter(mobile_index__of="").exists()
+
+
+def test_the_index_key_changes_and_the_old_one_can_go(settings) -> None:
+    ali = _ali()
+    user = User.objects.create_user("ali", mobile="15412345678", name="阿丽", created_at=clock.now())
+    _use(settings, index=f"{NEW_INDEX},{OLD_INDEX}")
+
+    with pytest.raises(CommandError, match="2 values are under an older key"):
+        call_command("rotate_keys", check=True, stdout=io.StringIO())
+    out = io.StringIO()
+    call_command("rotate_keys", stdout=out)
+
+    _use(settings, index=NEW_INDEX)
+    assert people_by_mobile("15412345678") == [ali]
+    assert User.objects.get(mobile_index__of="15412345678") == user
+    assert "registry.Person.mobile_index: 1 made anew" in out.getvalue()
+    assert "accounts.User.mobile_index: 1 made anew" in out.getvalue()
+    assert (_tally("registry.Person.mobile_index").waiting, _tally("registry.Person.mobile").waiting) == (
+        0,
+        0,
+    )
+
+
+def test_indexes_under_a_lost_key_are_made_anew_from_the_values(settings) -> None:
+    ali = _ali()
+    _use(settings, index=NEW_INDEX)
+    assert people_by_mobile("15412345678") == []
+
+    rotation.rotate()
+
+    assert people_by_mobile("15412345678") == [ali]
+
+
+def test_a_number_that_got_into_two_rows_is_reported_and_both_stay(settings) -> None:
+    number = make.resident_id(7)
+    old = make.person("阿丽", resident_id=number)
+    other = make.person("小波")
+    _use(settings, index=NEW_INDEX)  # a process that was told of the new key alone
+    twin = make.person("阿丽", resident_id=number)
+    _use(settings, index=f"{NEW_INDEX},{OLD_INDEX}")
+
+    with pytest.raises(CommandError, match="1 numbers stand in two rows"):
+        call_command("rotate_keys", stdout=io.StringIO())
+
+    assert set(Person.objects.filter(resident_id_index__of=number)) == {old, twin}
+    _use(settings, index=NEW_INDEX)
+    assert Person.objects.get(resident_id_index__of=other.resident_id) == other
+
+
+def test_a_value_changed_meanwhile_keeps_its_own_index(settings, monkeypatch) -> None:
+    ali = _ali()
+    _use(settings, index=f"{NEW_INDEX},{OLD_INDEX}")
+    store = rotation._store
+
+    def changed_first(model, field, source, fresh) -> int:
+        if field.attname == "mobile_index" and fresh:
+            person = Person.objects.get(pk=ali.pk)
+            person.mobile = "15400000009"
+            person.save(update_fields=["mobile", "mobile_index"])
+        return store(model, field, source, fresh)
+
+    monkeypatch.setattr(rotation, "_store", changed_first)
+    rotation.rotate()
+
+    assert people_by_mobile("15400000009") == [ali]
+    assert people_by_mobile("15412345678") == []

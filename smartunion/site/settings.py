@@ -45,7 +45,7 @@ SECRET_KEY = env.text("SMARTUNION_SECRET_KEY") or ("test-only" * 8 if TESTING el
 FIELD_KEYS = env.text("SMARTUNION_FIELD_KEYS") or (
     "1:" + ("11" * 32 if TESTING else _kept_secret("fields", 32))
 )
-#: Hex key for the blind indexes; changing it means rebuilding them.
+#: Hex keys of the blind indexes, newest first, comma separated (see docs/operator.md, key rotation).
 INDEX_KEY = env.text("SMARTUNION_INDEX_KEY") or ("22" * 32 if TESTING else _kept_secret("index", 32))
 CIPHER_SUITE = env.text(
     "SMARTUNION_CIPHER", "aes"

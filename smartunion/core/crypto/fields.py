@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.lookups import In
 
 from smartunion.core.crypto.ring import ring
 
@@ -53,7 +54,8 @@ class BlindIndexField(models.BinaryField):  # type: ignore[type-arg]  # as above
     """16 keyed bytes of another field's normalised value: exact search without decrypting.
 
     source: name of the field on the same model; purpose: separates indexes (equal phone and ID do not collide);
-    normalise: pure function applied before hashing. Filled on save and bulk_create, not on update().
+    normalise: pure function applied before hashing. Filled on save and bulk_create, not on update(). Rows are looked up
+    by the plain value, `filter(mobile_index__of="13800138000")` or a list of them, under every key of the ring.
     """
 
     description = "Keyed hash of a sealed field"
@@ -73,13 +75,18 @@ class BlindIndexField(models.BinaryField):  # type: ignore[type-arg]  # as above
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        kwargs |= {"source": self.source, "purpose": self.purpose}
+        kwargs |= {"source": self.source, "purpose": self.purpose, "null": self.null}
         return name, path, args, kwargs
 
     def index(self, value: str) -> bytes | None:
-        """The index of a plain value, None for an empty one."""
+        """The index of a plain value under the newest key, None for an empty one."""
         plain = self.normalise(value) if self.normalise else value
         return ring().index(self.purpose, plain) if plain else None
+
+    def indexes(self, value: str) -> list[bytes]:
+        """What a plain value may be stored under, newest key first; nothing for an empty one."""
+        plain = self.normalise(value) if self.normalise else value
+        return ring().indexes(self.purpose, plain) if plain else []
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         if not self.source:
@@ -90,3 +97,17 @@ class BlindIndexField(models.BinaryField):  # type: ignore[type-arg]  # as above
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> bytes | None:
         return None if value is None else bytes(value)
+
+
+@BlindIndexField.register_lookup
+class Of(In):
+    """Rows whose sealed value is this one, or one of these; an empty text finds nobody."""
+
+    lookup_name = "of"
+    rhs: Any
+
+    def get_prep_lookup(self) -> Any:
+        field = self.lhs.output_field
+        values = [self.rhs] if isinstance(self.rhs, str) else self.rhs
+        self.rhs = [index for value in values for index in field.indexes(value)]
+        return super().get_prep_lookup()

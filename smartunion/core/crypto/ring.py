@@ -8,8 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 from smartunion.core.crypto.suites import SUITES, KeyRing
 
 
-def parse(field_keys: str, index_key: str, suite: str) -> KeyRing:
-    """The ring described by `id[:suite]:hex,…` (newest first). Raises ImproperlyConfigured."""
+def parse(field_keys: str, index_keys: str, suite: str) -> KeyRing:
+    """The ring described by `id[:suite]:hex,…` and `[suite:]hex,…` (newest first). Raises ImproperlyConfigured."""
     if suite not in SUITES:
         raise ImproperlyConfigured(f"SMARTUNION_CIPHER={suite!r}: write aes or sm.")
     keys: dict[int, tuple[str, bytes]] = {}
@@ -24,7 +24,18 @@ def parse(field_keys: str, index_key: str, suite: str) -> KeyRing:
             ) from None
     if any(len(key) != 32 or name not in SUITES for name, key in keys.values()):
         raise ImproperlyConfigured("SMARTUNION_FIELD_KEYS: each key is 32 bytes (64 hex digits).")
-    return KeyRing(keys, suite, bytes.fromhex(index_key))
+    return KeyRing(keys, tuple(_index_key(part, suite) for part in index_keys.split(",")))
+
+
+def _index_key(part: str, suite: str) -> tuple[str, bytes]:
+    chosen, _colon, text = part.strip().rpartition(":")
+    try:
+        key = (chosen or suite, bytes.fromhex(text))
+    except ValueError:
+        raise ImproperlyConfigured("SMARTUNION_INDEX_KEY: write hex or suite:hex, comma separated.") from None
+    if len(key[1]) != 32 or key[0] not in SUITES:
+        raise ImproperlyConfigured("SMARTUNION_INDEX_KEY: each key is 32 bytes (64 hex digits).")
+    return key
 
 
 @lru_cache(maxsize=1)

@@ -1,14 +1,14 @@
-"""Re-sealing what is stored under an older key, so that the older key can be taken away."""
+"""Re-sealing and re-indexing what is stored under an older key, so that the older key can be taken away."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
-from smartunion.core.crypto.fields import EncryptedTextField
+from smartunion.core.crypto.fields import BlindIndexField, EncryptedTextField
 from smartunion.core.crypto.ring import ring
 from smartunion.core.crypto.suites import CannotOpen
 from smartunion.core.files.intake import disk_path
@@ -16,17 +16,24 @@ from smartunion.core.files.models import StoredFile
 from smartunion.core.files.sealed import MAGIC, SealedWriter, chunks
 
 BATCH = 1000
+_Fresh = tuple[
+    bytes | None, Any, bytes
+]  # new value, key (a number or UUID: Any), the sealed value it was made of
 
 
 @dataclass
 class Tally:
-    """What one column, or the files, came to; every number counts values."""
+    """What one column, or the files, came to; every number counts values.
+
+    twins: rows whose new index another row bears already, so that theirs stays under the older key.
+    """
 
     name: str
     current: int = 0
-    resealed: int = 0
+    renewed: int = 0
     waiting: int = 0
     unreadable: int = 0
+    twins: int = 0
 
 
 def sealed_columns() -> Iterator[tuple[type[models.Model], EncryptedTextField]]:
@@ -39,14 +46,26 @@ def sealed_columns() -> Iterator[tuple[type[models.Model], EncryptedTextField]]:
                 yield model, field
 
 
-def rotate(*, write: bool = True) -> list[Tally]:
-    """Seal every value and every stored file under the newest key; without `write`, only count what waits.
+def index_columns() -> Iterator[tuple[type[models.Model], BlindIndexField, EncryptedTextField]]:
+    """Every blind index with the encrypted column it is made of; order of the apps."""
+    for model, sealed in sealed_columns():
+        for field in model._meta.local_concrete_fields:
+            if isinstance(field, BlindIndexField) and field.source == sealed.name:
+                yield model, field, sealed
 
-    One Tally per column, then one for the files. Safe to stop and to repeat, and while the program runs: a value that
-    somebody changed meanwhile is left as it is, since it was sealed anew then. A value that does not open stays
-    untouched and is counted as unreadable.
+
+def rotate(*, write: bool = True) -> list[Tally]:
+    """Seal every value and every stored file, and make every blind index, under the newest key; without `write`, only
+    count what waits.
+
+    One Tally per encrypted column, one per index, then one for the files. Safe to stop and to repeat, and while the
+    program runs: a value that somebody changed meanwhile is left as it is, since it was sealed anew then. A value that
+    does not open stays untouched, its index too, and is counted as unreadable. An index whose key is lost is made anew
+    as well: the value beside it says what it is.
     """
-    return [_column(model, field, write) for model, field in sealed_columns()] + [_files(write)]
+    sealed = [_column(model, field, write) for model, field in sealed_columns()]
+    indexes = [_index(model, field, source, write) for model, field, source in index_columns()]
+    return [*sealed, *indexes, _files(write)]
 
 
 def _column(model: type[models.Model], field: EncryptedTextField, write: bool) -> Tally:
@@ -67,22 +86,65 @@ def _column(model: type[models.Model], field: EncryptedTextField, write: bool) -
                 fresh.append((ring().seal(plain, aad), key, sealed))
             else:
                 tally.waiting += 1
-        tally.resealed += _store(model, field, fresh)
+        tally.renewed += _store(model, field, field, fresh)
     return tally
 
 
-def _names(model: type[models.Model], field: EncryptedTextField) -> tuple[str, str, str]:
-    """Table, column and key column as SQL writes them."""
-    quote, key = connection.ops.quote_name, model._meta.pk.column
-    assert field.column is not None
-    assert key is not None
-    return quote(model._meta.db_table), quote(field.column), quote(key)
+def _index(
+    model: type[models.Model], field: BlindIndexField, source: EncryptedTextField, write: bool
+) -> Tally:
+    tally = Tally(f"{model._meta.label}.{field.attname}")
+    aad = f"{model._meta.db_table}.{source.column}".encode()
+    for batch in _batches(model, source, field):
+        fresh = []
+        for key, sealed, stored in batch:
+            try:
+                index = field.index(ring().open(sealed, aad).decode())
+            except CannotOpen:
+                continue  # counted where the value itself is
+            if index == (None if stored is None else bytes(stored)):
+                tally.current += 1
+            elif write:
+                fresh.append((index, key, sealed))
+            else:
+                tally.waiting += 1
+        done, twins = _store_indexes(model, field, source, fresh)
+        tally.renewed += done
+        tally.twins += twins
+    return tally
 
 
-def _batches(model: type[models.Model], field: EncryptedTextField) -> Iterator[list[tuple[Any, bytes]]]:
-    """Raw values by primary key (a number or UUID: Any), in batches; SQL, because the field would open them."""
-    table, column, key = _names(model, field)
-    start = f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608  names of our own models
+def _store_indexes(
+    model: type[models.Model], field: BlindIndexField, source: EncryptedTextField, fresh: Sequence[_Fresh]
+) -> tuple[int, int]:
+    """How many were written, and how many could not be since another row bears the same index."""
+    try:
+        return _store(model, field, source, fresh), 0
+    except IntegrityError:
+        done = twins = 0
+        for row in fresh:
+            try:
+                done += _store(model, field, source, [row])
+            except IntegrityError:
+                twins += 1
+        return done, twins
+
+
+def _names(model: type[models.Model], *fields: "models.Field[Any, Any]") -> list[str]:
+    """Table, key column and columns as SQL writes them."""
+    return [
+        connection.ops.quote_name(str(name))
+        for name in (model._meta.db_table, model._meta.pk.column, *(field.column for field in fields))
+    ]
+
+
+def _batches(
+    model: type[models.Model], sealed: EncryptedTextField, *more: "models.Field[Any, Any]"
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Key (a number or UUID: Any), sealed value, raw values of more fields; SQL, because the fields would open them."""
+    table, key, column, *others = _names(model, sealed, *more)
+    wanted = ", ".join([key, column, *others])
+    start = f"SELECT {wanted} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608  names of our own models
     last: Any = None
     while True:
         with connection.cursor() as cursor:
@@ -90,7 +152,7 @@ def _batches(model: type[models.Model], field: EncryptedTextField) -> Iterator[l
                 cursor.execute(f"{start} ORDER BY {key} LIMIT {BATCH}")
             else:
                 cursor.execute(f"{start} AND {key} > %s ORDER BY {key} LIMIT {BATCH}", [last])
-            rows = [(row[0], bytes(row[1])) for row in cursor.fetchall()]
+            rows = [(row[0], bytes(row[1]), *row[2:]) for row in cursor.fetchall()]
         if not rows:
             return
         yield rows
@@ -98,11 +160,14 @@ def _batches(model: type[models.Model], field: EncryptedTextField) -> Iterator[l
 
 
 def _store(
-    model: type[models.Model], field: EncryptedTextField, fresh: list[tuple[bytes, Any, bytes]]
+    model: type[models.Model],
+    field: "models.Field[Any, Any]",
+    source: EncryptedTextField,
+    fresh: Sequence[_Fresh],
 ) -> int:
-    """Write one batch in one transaction, each row only if it still holds what was read; returns how many did."""
-    table, column, key = _names(model, field)
-    statement = f"UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s"  # noqa: S608  as above
+    """Write one batch in one transaction, each row only if its sealed value is still the one read; returns how many."""
+    table, key, column, sealed = _names(model, field, source)
+    statement = f"UPDATE {table} SET {column} = %s WHERE {key} = %s AND {sealed} = %s"  # noqa: S608  as above
     done = 0
     with transaction.atomic(), connection.cursor() as cursor:
         for row in fresh:
@@ -127,7 +192,7 @@ def _files(write: bool) -> Tally:
         elif not write:
             tally.waiting += 1
         elif _reseal_file(stored):
-            tally.resealed += 1
+            tally.renewed += 1
         else:
             tally.unreadable += 1
     return tally

@@ -77,14 +77,13 @@ SUITES = {"aes": Suite(_aes_seal, _aes_open, _hmac_sha256), "sm": Suite(_sm4_sea
 
 @dataclass(frozen=True)
 class KeyRing:
-    """All field keys of one installation; new values are sealed under the newest, old ones still open.
+    """All keys of one installation; new values are sealed and indexed under the newest, old ones still open and are found.
 
-    keys: key id (1–255) → (suite name, 32 bytes), newest first.
+    keys: key id (1–255) → (suite name, 32 bytes); index_keys: (suite name, 32 bytes); both newest first.
     """
 
     keys: dict[int, tuple[str, bytes]]
-    index_suite: str
-    index_key: bytes
+    index_keys: tuple[tuple[str, bytes], ...]
 
     def seal(self, data: bytes, aad: bytes) -> bytes:
         """The sealed value under the newest key."""
@@ -108,4 +107,13 @@ class KeyRing:
 
     def index(self, purpose: str, value: str) -> bytes:
         """16 bytes that are equal for equal values of one purpose, and say nothing without the key."""
-        return SUITES[self.index_suite].index(self.index_key, f"{purpose}\0{value}".encode())[:16]
+        return _index(self.index_keys[0], purpose, value)
+
+    def indexes(self, purpose: str, value: str) -> list[bytes]:
+        """The index under every key, newest first: what a value may be stored under while the key changes."""
+        return [_index(key, purpose, value) for key in self.index_keys]
+
+
+def _index(key: tuple[str, bytes], purpose: str, value: str) -> bytes:
+    suite, secret = key
+    return SUITES[suite].index(secret, f"{purpose}\0{value}".encode())[:16]

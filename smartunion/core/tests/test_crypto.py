@@ -57,6 +57,20 @@ def test_ill_formed_keys_stop_the_start(keys: str) -> None:
         parse(keys, INDEX, "aes")
 
 
+@pytest.mark.parametrize("index", ["", "11", "zz", f"des:{A}", f"{A},", f"{A};{B}"])
+def test_ill_formed_index_keys_stop_the_start(index: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="SMARTUNION_INDEX_KEY"):
+        parse(f"1:{A}", index, "aes")
+
+
+def test_a_value_is_indexed_under_the_newest_key_and_looked_up_under_all() -> None:
+    old, new = parse(f"1:{A}", INDEX, "aes"), parse(f"1:{A}", f"sm:{B}", "aes")
+    both = parse(f"1:{A}", f"sm:{B},{INDEX}", "aes")
+
+    assert both.index("mobile", "1") == new.index("mobile", "1") != old.index("mobile", "1")
+    assert both.indexes("mobile", "1") == [new.index("mobile", "1"), old.index("mobile", "1")]
+
+
 def test_masks() -> None:
     assert mask_resident_id("11010519491231002X") == "110*************2X"
     assert mask_phone("13800138000") == "138****8000"

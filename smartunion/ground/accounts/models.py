@@ -141,7 +141,7 @@ class WechatIdentity(models.Model):
 class PhoneCode(models.Model):
     """One code sent to one phone for one purpose; the code is kept hashed, works once and expires."""
 
-    mobile_index = models.BinaryField(db_index=True)
+    mobile_index = BlindIndexField(purpose="mobile", normalise=phone_key, null=False, db_index=True)
     purpose = models.CharField(max_length=20)
     code_hash = models.CharField(max_length=64)
     sent_at = models.DateTimeField()

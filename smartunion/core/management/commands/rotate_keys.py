@@ -1,4 +1,4 @@
-"""`smartunion rotate_keys`: seal everything anew under the newest field key."""
+"""`smartunion rotate_keys`: seal and index everything anew under the newest keys."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -12,8 +12,8 @@ class Command(BaseCommand):
     """Safe to stop and to run again; ends with an error while something is not under the newest key."""
 
     help = (
-        "Seal personal data and stored files anew under the first key of SMARTUNION_FIELD_KEYS; "
-        "--check only counts what is still under an older one."
+        "Seal personal data and stored files anew under the first key of SMARTUNION_FIELD_KEYS, and make the indexes "
+        "that find people anew under the first of SMARTUNION_INDEX_KEY; --check only counts what is still under an older one."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,10 +25,11 @@ class Command(BaseCommand):
         found = rotation.rotate(write=not options["check"])
         for row in found:
             self.stdout.write(
-                f"{row.name}: {row.resealed} sealed anew, {row.current} under the newest key already, "
+                f"{row.name}: {row.renewed} made anew, {row.current} under the newest key already, "
                 f"{row.waiting} under an older key, {row.unreadable} not readable"
             )
         unreadable, waiting = sum(row.unreadable for row in found), sum(row.waiting for row in found)
+        twins = sum(row.twins for row in found)
         if unreadable:
             raise CommandError(
                 f"{unreadable} values do not open with the keys given, or their file is missing. Keep every key, "
@@ -37,5 +38,10 @@ class Command(BaseCommand):
         if waiting:
             raise CommandError(
                 f"{waiting} values are under an older key. Run the command again without --check."
+            )
+        if twins:
+            raise CommandError(
+                f"{twins} numbers stand in two rows each, so that one row's index stays under the older key. Keep that "
+                "key, merge the two on the desk's page of duplicates, and run this again."
             )
         self.stdout.write("Everything is under the newest key; older keys can be removed.")

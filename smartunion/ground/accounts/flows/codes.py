@@ -106,7 +106,7 @@ def check(
     per_phone = limits.key_of("code-phone", number)
     limits.take(network, _CHECKS_PER_NETWORK, at=at)
     limits.take(per_phone, _CHECKS_PER_PHONE, at=at)
-    row = PhoneCode.objects.filter(mobile_index=_index(number), purpose=purpose).order_by("-id").first()
+    row = PhoneCode.objects.filter(mobile_index__of=number, purpose=purpose).order_by("-id").first()
     is_repeat = repeatable and row is not None and row.used_at is not None and at < row.expires_at
     if row is None or not (row.is_live(at, rule.tries) or (is_repeat and row.attempts < rule.tries)):
         raise WrongCode(remedy=_("Ask for a new code."), field="code", tries_left=0)
@@ -152,10 +152,10 @@ def _rules(at: datetime) -> _Rules:
 
 def _store(number: str, purpose: str, digits: str, at: datetime, minutes: int) -> PhoneCode:
     with transaction.atomic():
-        mine = PhoneCode.objects.filter(mobile_index=_index(number), purpose=purpose, used_at=None)
+        mine = PhoneCode.objects.filter(mobile_index__of=number, purpose=purpose, used_at=None)
         mine.filter(expires_at__gt=at).update(expires_at=at)
         row = PhoneCode.objects.create(
-            mobile_index=_index(number),
+            mobile_index=ring().index("mobile", number),
             purpose=purpose,
             sent_at=at,
             expires_at=at + timedelta(minutes=minutes),
@@ -179,10 +179,6 @@ def _hand_over(row: PhoneCode, number: str, digits: str, minutes: int, wait_key:
         PhoneCode.objects.filter(pk=row.pk).update(expires_at=row.sent_at)
         limits.give_back(wait_key)
         raise NotSent(remedy=_("Please try again in a few minutes.")) from None
-
-
-def _index(number: str) -> bytes:
-    return ring().index("mobile", number)
 
 
 def _hash(pk: int, digits: str) -> str:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.crypto.masking import mask_phone
-from smartunion.core.crypto.ring import ring
 from smartunion.core.errors import InvalidInput
 from smartunion.core.reading import get_visible
 from smartunion.ground.accounts import wording
@@ -74,7 +73,7 @@ def free_phone(*, actor: Actor, person: Person, at: datetime) -> None:
 
 def _free_account(actor: Actor, number: str, mine: User, at: datetime) -> None:
     """Another account that signed in with the number signs in with it no longer; what it holds stays where it is."""
-    other = User.objects.filter(mobile_index=ring().index("mobile", number)).exclude(pk=mine.pk).first()
+    other = User.objects.filter(mobile_index__of=number).exclude(pk=mine.pk).first()
     if other is None:
         return
     other.mobile = ""

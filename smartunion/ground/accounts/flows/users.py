@@ -12,7 +12,6 @@ from smartunion.core.actor import STRANGER, Actor
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import fold_code
 from smartunion.core.crypto.masking import mask_phone
-from smartunion.core.crypto.ring import ring
 from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
 from smartunion.core.ids import readable
 from smartunion.core.reading import get_visible
@@ -121,14 +120,13 @@ def worker_for_phone(*, mobile: str, at: datetime, actor: Actor = STRANGER) -> U
     Raises InvalidInput for a number that is none, NotAllowed for a closed account.
     """
     number = checked_mobile(mobile)
-    index = ring().index("mobile", number)
-    user = User.objects.filter(mobile_index=index).first() or _new_worker(number, index, at, actor)
+    user = User.objects.filter(mobile_index__of=number).first() or _new_worker(number, at, actor)
     if not user.is_active:
         raise NotAllowed(
             _("This account is closed."), remedy=_("Ask your union or its federation to reopen it.")
         )
     if user.person_id is None:
-        _bind(user, index, at, actor)
+        _bind(user, number, at, actor)
     return user
 
 
@@ -182,7 +180,7 @@ def _checked_username(text: str) -> str:
     return handle
 
 
-def _new_worker(number: str, index: bytes, at: datetime, actor: Actor) -> User:
+def _new_worker(number: str, at: datetime, actor: Actor) -> User:
     user = User(
         username=f"w-{secrets.token_hex(8)}", name=mask_phone(number), mobile=number, password=make_password(None),
         created_at=at,
@@ -191,13 +189,15 @@ def _new_worker(number: str, index: bytes, at: datetime, actor: Actor) -> User:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError:
-        return User.objects.get(mobile_index=index)  # the same phone in another browser, a moment earlier
+        return User.objects.get(
+            mobile_index__of=number
+        )  # the same phone in another browser, a moment earlier
     audit.record(actor, "accounts.worker_created", user, at=at)
     return user
 
 
-def _bind(user: User, index: bytes, at: datetime, actor: Actor) -> None:
-    found = list(Person.objects.filter(mobile_index=index, erased_at=None)[:2])
+def _bind(user: User, number: str, at: datetime, actor: Actor) -> None:
+    found = list(Person.objects.filter(mobile_index__of=number, erased_at=None)[:2])
     if len(found) != 1:
         return
     person = found[0]

@@ -301,24 +301,18 @@ def _name_mobile(values: dict[str, Any]) -> str:
     )
 
 
-def _index(field_name: str, value: str) -> bytes | None:
-    field = Person._meta.get_field(field_name)
-    assert isinstance(field, BlindIndexField)
-    return field.index(value)
-
-
 def _known_people(batch: Sequence[Staged]) -> tuple[dict[str, _Known], dict[str, _Known]]:
     """People by ID number as written, and by "name mobile" for rows without one."""
-    ids = {value: _index("resident_id_index", value) for s in batch if (value := s.values.get("resident_id"))}
-    phones = {
-        key: _index("mobile_index", s.values["mobile"]) for s in batch if (key := _name_mobile(s.values))
-    }
-    found = Person.objects.filter(resident_id_index__in=list(ids.values()))
+    ids = {value for s in batch if (value := s.values.get("resident_id"))}
+    phones = {key: s.values["mobile"] for s in batch if (key := _name_mobile(s.values))}
+    found = Person.objects.filter(resident_id_index__of=ids)
     by_index = {row["resident_id_index"]: row for row in found.values("resident_id_index", *_COMPARED)}
-    by_id = {value: by_index[index] for value, index in ids.items() if index in by_index}
+    field = Person._meta.get_field("resident_id_index")
+    assert isinstance(field, BlindIndexField)
+    by_id = {value: by_index[index] for value in ids for index in field.indexes(value) if index in by_index}
     by_phone: dict[str, _Known] = {}
     if phones:
-        alike = Person.objects.filter(mobile_index__in=list(phones.values())).order_by("-pk")
+        alike = Person.objects.filter(mobile_index__of=list(phones.values())).order_by("-pk")
         for person in alike.values(*_COMPARED):
             by_phone[f"{person['name']} {person['mobile']}"] = person
     return by_id, {key: by_phone[key] for key in phones if key in by_phone}

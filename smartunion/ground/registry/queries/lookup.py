@@ -6,21 +6,18 @@ from django.db.models import Q
 
 from smartunion.core.codes import uscc as usccs
 from smartunion.core.codes.folding import fold_code
-from smartunion.core.crypto.fields import BlindIndexField
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import Employer, EmployerLink, Person, TradeUnion
 
 
 def person_by_resident_id(text: str) -> Person | None:
     """The person with this ID number, by its blind index; a 15-digit number finds its 18-digit form. Unscoped."""
-    index = _index("resident_id_index", text)
-    return Person.objects.filter(resident_id_index=index).first() if index else None
+    return Person.objects.filter(resident_id_index__of=text).first()
 
 
 def people_by_mobile(text: str) -> list[Person]:
     """Everybody with this mobile, oldest record first: families share phones. Unscoped."""
-    index = _index("mobile_index", text)
-    return list(Person.objects.filter(mobile_index=index).order_by("pk")[:20]) if index else []
+    return list(Person.objects.filter(mobile_index__of=text).order_by("pk")[:20])
 
 
 def employer_by_uscc(text: str) -> Employer | None:
@@ -46,9 +43,3 @@ def union_for_employer(employer: Employer, on: date) -> TradeUnion | None:
     covering = EmployerLink.objects.filter(employer=employer).covering_on(on).select_related("union")
     rows = sorted(covering, key=lambda row: (row.kind != rules.LinkKind.OWN, row.valid_from, row.pk))
     return rows[0].union if rows else None
-
-
-def _index(name: str, text: str) -> bytes | None:
-    field = Person._meta.get_field(name)
-    assert isinstance(field, BlindIndexField)
-    return field.index(text)

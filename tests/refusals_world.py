@@ -117,7 +117,7 @@ def _fill(town: Town) -> None:
     )
     membership: Membership = town.objects["membership"]
     town.objects |= {
-        "union": town.factory, "employer": firm, "person": membership.person, "area": area, "run": run, "link": match,
+        "union": town.factory, "employer": firm, "region": town.federation.territory, "person": membership.person, "area": area, "run": run, "link": match,
         "coverage": link, "finding": finding, "source": source, "notice": notice,
         "snapshot": Snapshot.objects.create(
             source=source, table="social", path=path, as_of=date(2026, 10, 1), file=stored, created_at=AT

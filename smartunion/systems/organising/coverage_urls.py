@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from smartunion.systems.organising.views import areas, batches, coverage, duty, handovers, invitations, plans
+from smartunion.systems.organising.views import (
+    areas,
+    batches,
+    coverage,
+    duty,
+    handovers,
+    invitations,
+    ledger,
+    plans,
+)
 
 app_name = "coverage"
 urlpatterns = [
@@ -34,6 +43,9 @@ urlpatterns = [
     path("handovers/<int:handover_id>/give/", handovers.give, name="give"),
     path("handovers/<int:handover_id>/take/", handovers.take, name="take"),
     path("handovers/<int:handover_id>/note/", handovers.note, name="handover_note"),
+    path("ledgers/", ledger.ledgers, name="ledgers"),
+    path("ledgers/<int:region_id>/", ledger.ledger, name="ledger"),
+    path("ledgers/<int:region_id>/ledger.pdf", ledger.ledger_paper, name="ledger_paper"),
     path("verdicts/", batches.batch_list, name="batches"),
     path("verdicts/<int:verdict_id>/", batches.batch, name="batch"),
     path("verdicts/<int:verdict_id>/undo/", batches.undo, name="undo_batch"),

@@ -1,0 +1,154 @@
+"""The lists of village ledgers: the villages with their counts, the employers of one village."""
+
+from datetime import datetime, time
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.keys import prefixed
+from smartunion.core.listing.columns import Column
+from smartunion.core.listing.filters import Choice, Flag, NumberRange, Text
+from smartunion.core.listing.listing import Listing
+from smartunion.ground.registry.models import Region
+from smartunion.ground.registry.rules import RegionLevel, fold_name
+from smartunion.systems.organising.duty import Quarter
+from smartunion.systems.organising.ledger_rules import Cover
+from smartunion.systems.organising.queries import ledger
+from smartunion.systems.organising.rules import FindingState
+
+NUMBER = "organising/ledger/_number.html"
+
+
+def address(region_id: int, **chosen: Any) -> str:
+    """A village's ledger, narrowed."""
+    query = urlencode(chosen, doseq=True)
+    return reverse("coverage:ledger", args=[region_id]) + (f"?{query}" if query else "")
+
+
+OPEN_STATES = [state.value for state in FindingState if state != FindingState.CLOSED]
+
+
+def place_name(region: Region) -> str:
+    """The village, or the wider place for employers whose village nobody knows."""
+    if region.level == RegionLevel.VILLAGE:
+        return region.name
+    return gettext("%(place)s (village not known)") % {"place": region.name}
+
+
+def _towns(actor: Actor) -> list[tuple[str, str]]:
+    villages = ledger.places(actor).filter(level=RegionLevel.VILLAGE, parent__isnull=False)
+    rows = villages.order_by("parent__path").values_list("parent_id", "parent__name").distinct()
+    return [(str(pk), name) for pk, name in rows[:500]]
+
+
+def _number(key: str, label: Any, name: str, priority: Any = 2, **chosen: Any) -> Column:
+    """A count that opens its employers on screen and is a plain number in files."""
+    return Column(
+        key=key, label=label, kind="number", sort=name, priority=priority, template=NUMBER,
+        value=lambda row: _Counted(getattr(row, name), address(row.pk, **chosen)),
+    )  # fmt: skip
+
+
+class _Counted(int):
+    """A number that knows its address; spreadsheets see the number."""
+
+    href: str
+
+    def __new__(cls, number: int, href: str) -> "_Counted":
+        made = super().__new__(cls, number)
+        made.href = href
+        return made
+
+
+PLACES = Listing(
+    key="organising.ledgers",
+    title=_("Village ledgers"),
+    unit=_("places"),
+    columns=(
+        Column(key="name", label=_("Village or community"), value=place_name, sort="name", priority=1, width=24),
+        Column(key="town", label=_("Town"), value="parent.name", priority=2),
+        _number("employers", _("Employers"), "employers"),
+        _number("covered", _("Have a union"), "covered", cover=["own", "joint"]),
+        _number("uncovered", _("No union yet"), "uncovered", cover="none"),
+        _number("open", _("Open findings"), "open_findings", cover="none", finding=OPEN_STATES),
+        Column(key="people", label=_("People"), kind="number", sort="people"),
+        Column(key="members", label=pgettext_lazy("people", "Members"), kind="number", sort="members"),
+        Column(key="last_on", label=_("Last visit"), value=ledger.visited_on, kind="date", sort="last_at", priority=3),
+        Column(key="organiser", label=_("Organiser"), sort="organiser", priority=2),
+        Column(key="code", label=_("Code"), kind="code", shown=False),
+    ),
+    order=("path",),
+    search=Text(key="q", label=_("Village or community"), fields=("name",)),
+    filters=(
+        Choice(key="town", label=_("Town"), options=_towns, field="parent_id"),
+        Flag(key="gaps", label=_("With employers without a union"), where=Q(uncovered__gt=0)),
+        Flag(key="used", label=_("With employers"), where=Q(employers__gt=0)),
+    ),
+    row_url=lambda region: reverse("coverage:ledger", args=[region.pk]),
+    empty_title=_("No village in your reach"),
+    empty_text=_("Villages come with the federation's territory, or with the service areas you hold."),
+    empty_icon="journal-text",
+)  # fmt: skip
+
+
+def _find(rows: Any, text: str) -> Any:
+    by_name = Q(name_key__contains=fold_name(text)) | Q(uscc=text.upper())
+    return rows.filter(by_name | prefixed("pinyin", text.lower()) if text.isascii() else by_name)
+
+
+def _unions(row: Any) -> str:
+    return "、".join(link.union.name for link in row.open_links)
+
+
+def _finding_label(row: Any) -> str:
+    return str(FindingState(row.finding_state).label)
+
+
+def _visited(values: list[str]) -> Q:
+    start = make_aware(datetime.combine(Quarter.of(clock.today()).start, time()))
+    fresh = Q(last_at__gte=start)
+    return fresh if values[0] == "yes" else ~fresh
+
+
+EMPLOYERS = Listing(
+    key="organising.ledger",
+    title=_("Village ledger"),
+    unit=_("employers"),
+    columns=(
+        Column(key="name", label=_("Employer"), sort="name_key", priority=1, width=36),
+        Column(key="cover", label=_("Cover"), kind="state", label_of=lambda row: Cover(row.cover).label, sort="cover",
+               priority="side"),
+        Column(key="union", label=_("Union"), value=_unions, width=34, template="organising/ledger/_unions.html"),
+        Column(key="heads", label=_("People"), kind="number", sort="heads"),
+        Column(key="members", label=pgettext_lazy("people", "Members"), kind="number", sort="members"),
+        Column(key="finding", label=_("Finding"), value="finding_state", kind="state", label_of=_finding_label,
+               sort="finding_state"),
+        Column(key="last_on", label=_("Last visit"), value=ledger.visited_on, kind="date", sort="last_at"),
+        Column(key="step", label=_("Next step"), value=lambda row: ledger.step_of(row, clock.today()).label, width=30),
+        Column(key="organiser", label=_("Organiser"), sort="organiser", priority=3),
+        Column(key="address", label=_("Address"), priority=3, width=30),
+        Column(key="legal_person", label=_("Legal representative"), priority=3, shown=False),
+        Column(key="uscc", label=_("USCC"), kind="code", shown=False, width=22),
+    ),
+    order=("-heads", "name_key"),
+    search=Text(key="q", label=_("Name, initials or code"), find=_find),
+    filters=(
+        Choice(key="cover", label=_("Cover"), options=Cover.choices, multiple=True),
+        Choice(key="finding", label=_("Finding"), options=FindingState.choices, field="finding_state", multiple=True),
+        NumberRange(key="people", label=_("People"), field="heads"),
+        Choice(key="visited", label=_("Visited this quarter"), options=(("yes", _("Yes")), ("no", _("No"))), where=_visited),
+        Flag(key="unknown", label=_("People not known"), where=Q(heads=None), secondary=True),
+    ),
+    row_url=lambda row: reverse("coverage:finding", args=[row.no_union[0].pk]) if row.cover == Cover.NONE and row.no_union
+    else reverse("desk:employer", args=[row.pk]),
+    empty_title=_("No employer in this village"),
+    empty_text=_("Employers come with the market register; their address says the village."),
+    empty_icon="journal-text",
+)  # fmt: skip

@@ -1,0 +1,64 @@
+"""One village, one ledger: the villages, one village, the ledger on paper."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_GET
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.files.serving import disposition
+from smartunion.core.listing.views import listing_response
+from smartunion.core.reading import get_visible
+from smartunion.ground.accounts.web import require
+from smartunion.ground.registry.models import Region
+from smartunion.systems.organising import ledger_paper as papers
+from smartunion.systems.organising.ledger_listing import EMPLOYERS, OPEN_STATES, PLACES, address, place_name
+from smartunion.systems.organising.ledger_rules import Cover
+from smartunion.systems.organising.queries import ledger as queries
+from smartunion.systems.organising.views.coverage import OWN, VIEW, actor_of
+
+
+@require(VIEW, OWN)
+@require_GET
+def ledgers(request: HttpRequest) -> HttpResponseBase:
+    """The villages in reach with their counts."""
+    actor = actor_of(request)
+    rows = queries.with_counts(queries.places(actor), actor, clock.today())
+    return listing_response(request, PLACES, rows, template="organising/ledger/places.html")
+
+
+@require(VIEW, OWN)
+@require_GET
+def ledger(request: HttpRequest, region_id: int) -> HttpResponseBase:
+    """One village: its employers, sums above."""
+    actor, today = actor_of(request), clock.today()
+    region = _place(actor, region_id)
+    rows = queries.employers(actor, region, today)
+    urls = {cover.value: address(region.pk, cover=cover.value) for cover in Cover}
+    urls |= {"all": address(region.pk), "open": address(region.pk, cover="none", finding=OPEN_STATES)}
+    return listing_response(
+        request, EMPLOYERS, rows, template="organising/ledger/page.html", region=region, name=place_name(region),
+        totals=queries.totals(rows), urls=urls, organiser=region.organiser,
+    )  # fmt: skip
+
+
+@require(VIEW, OWN)
+@require_GET
+def ledger_paper(request: HttpRequest, region_id: int) -> HttpResponse:
+    """The whole ledger of a village as A4."""
+    actor, at = actor_of(request), clock.now()
+    region = _place(actor, region_id)
+    content = papers.paper(region, queries.employers(actor, region, clock.local_date(at)), at=at)
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = disposition(f"{place_name(region)}-{clock.local_date(at):%Y%m%d}.pdf")
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _place(actor: Actor, region_id: int) -> Any:
+    """A visible place with its organiser. Raises NotVisible."""
+    rows = queries.places(actor)
+    get_visible(rows, region_id)
+    region: Region = queries.with_counts(rows, actor, clock.today()).get(pk=region_id)
+    return region

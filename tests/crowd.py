@@ -1,0 +1,186 @@
+"""One row of every kind becomes many: what the tests of query counts fill their world with."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.apps import apps
+from django.db import models
+
+from smartunion.core.paths import child_path
+from smartunion.ground.accounts.models import User
+from smartunion.ground.facts.models import Fact
+from smartunion.ground.registry.kinds import MEMBER_JOINED
+from smartunion.ground.registry.models import (
+    Certificate,
+    Employer,
+    ImportRow,
+    Officer,
+    Person,
+    Term,
+    TradeUnion,
+)
+from smartunion.ground.registry.tests import factories as make
+from smartunion.systems.organising.models import (
+    AreaUnion,
+    Candidate,
+    CongressUnion,
+    Finding,
+    FindingEvent,
+    LinkLabel,
+    Representative,
+    Target,
+    Visit,
+)
+from smartunion.systems.organising.rules import WorkList
+from smartunion.systems.stewardship.models import Cluster, FaultCount, Pair, UnionQuality
+
+
+def more_like(row: Any, number: int) -> Any:
+    """Save a copy of the row that differs where the table demands it; records it must not share are copied too."""
+    new = row.__class__.objects.get(pk=row.pk)
+    new._state.adding = True
+    if not new._meta.pk.is_relation:
+        new.pk = None
+    for name in _to_vary(new):
+        _vary(new, name, number)
+    if isinstance(new, Person) and new.resident_id:
+        new.resident_id = make.resident_id(50_000 + next(_people))
+    if isinstance(new, Employer):
+        new.uscc = make.uscc(50_000 + next(_people))
+    if isinstance(new, Pair):
+        new.left_id, new.right_id = (
+            more_like(Employer.objects.order_by("pk")[0], number).pk for _side in range(2)
+        )
+    if isinstance(new, User):
+        new.mobile, new.person = "", None
+    if isinstance(new, TradeUnion):
+        new.path = f"~{uuid4().hex}"
+    new.save(force_insert=True)
+    if isinstance(new, TradeUnion):
+        new.path = child_path(new.parent.path if new.parent else "", new.pk)
+        new.save(update_fields=["path"])
+    return new
+
+
+_people = iter(range(10**6))
+
+
+def _to_vary(row: Any) -> Iterable[str]:
+    """Fields that must differ: the unique ones, and one of every unique set whose condition may hold."""
+    fields = {field.name: field for field in row._meta.fields}
+    names = set(TOLD_APART.get(row._meta.label, ())) | {
+        name
+        for name, field in fields.items()
+        if field.unique and (field.is_relation or not field.primary_key)
+    }
+    for constraint in row._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint) and not names & set(constraint.fields):
+            names.add(max(reversed(constraint.fields), key=lambda name: _ease(fields[name])))
+    return names
+
+
+def _ease(field: Any) -> int:
+    if field.is_relation or field.choices:
+        return 0 if field.is_relation else -1
+    return 3 if isinstance(field, models.IntegerField) else 2 if isinstance(field, models.CharField) else 1
+
+
+def _vary(row: Any, name: str, number: int) -> None:
+    field, value = row._meta.get_field(name), getattr(row, name)
+    if value is None or value == "":
+        return
+    if field.is_relation:
+        varied = more_like(value, number)
+    elif isinstance(value, UUID):
+        varied = uuid4()
+    elif isinstance(value, int):
+        varied = value + 1000 * number
+    elif isinstance(value, date | datetime):
+        varied = value + timedelta(days=number)
+    else:
+        ending = f"{number:03d}{next(_people):05d}"
+        varied = f"{value[: (field.max_length or 60) - len(ending)]}{ending}"
+    setattr(row, name, varied)
+
+
+def crowd(each: int) -> None:
+    """So many rows of every kind that is in the database already, told apart by what tables demand."""
+    for model in apps.get_models():
+        if model.__module__.startswith("smartunion") and model._meta.label not in ALONE:
+            for row in list(model._default_manager.order_by("pk")[:4]):
+                for number in range(1, each):
+                    more_like(row, number)
+
+
+#: Records that belong to another record each, though the table does not demand it.
+TOLD_APART = {"registry.Term": ["union"]}
+#: Tables of which one row is the whole installation's, or which a page never lists.
+ALONE = {"registry.NumberSeries", "core.CalendarDay", "accounts.Attempt", "registry.UnionTally", "registry.UnionTallyDelta",
+         "facts.DailyTally", "facts.TallyDelta", "registry.Region"}  # fmt: skip
+
+
+def one_of_each(town: Any) -> None:
+    """What the town of the refusals lacks of the rows that lists show."""
+    here = town.objects
+    factory, path, day = here["union"], town.federation.path, make.TODAY
+    term = Term.objects.create(
+        union=factory, ordinal=1, starts_on=day - timedelta(days=1800), ends_on=day + timedelta(days=30)
+    )
+    Officer.objects.create(term=term, name="阿丽", organ="committee", post="chair")
+    Certificate.objects.create(
+        union=factory, number="甬工证1", issued_on=day, valid_to=day + timedelta(days=30)
+    )
+    AreaUnion.objects.create(area=here["area"], union=factory, valid_from=make.DAY)
+    for kind in WorkList:
+        Finding.objects.create(
+            kind="no_union", subject_key=f"employer:{kind}", employer=here["employer"], union=factory, path=path,
+            area=here["area"], work_list=kind, found_at=make.AT, reasons=[{"code": "no_union"}], link=here["link"],
+        )  # fmt: skip
+    Visit.objects.create(
+        finding=here["finding"], employer=here["employer"], union=factory, area=here["area"], path=path,
+        user_id=town.people["organiser"].pk, result="no", noted_at=make.AT, received_at=make.AT,
+    )  # fmt: skip
+    FindingEvent.objects.create(finding=here["finding"], event="found", at=make.AT)
+    LinkLabel.objects.create(
+        link=here["link"], union=factory, employer=here["employer"], verdict="yes", origin="page", rule="code",
+        confidence="0.9", was_auto=False, passed=False, at=make.AT, path=path,
+    )  # fmt: skip
+    Target.objects.create(
+        drive=here["drive"], union=factory, path=path, fact_kind=MEMBER_JOINED, quantity=5, starts_on=day,
+        ends_on=day, created_at=make.AT,
+    )  # fmt: skip
+    Fact.objects.create(
+        kind=MEMBER_JOINED, key="k", happened_on=day, recorded_at=make.AT, path=factory.path,
+        person_id=here["person"].pk, subject_type="registry.membership", subject_id=here["membership"].pk,
+        drive_id=here["drive"].pk,
+    )  # fmt: skip
+    ImportRow.objects.create(batch=here["batch"], number=1, outcome="create", values="{}", before="{}")
+    CongressUnion.objects.create(congress=here["congress"], union=factory)
+    Representative.objects.create(congress=here["congress"], number=1, name="阿丽")
+    Candidate.objects.create(contest=here["contest"], number=1, name="阿丽")
+    make.membership(make.person(resident_id=""), factory)
+    _of_stewardship(here, factory)
+
+
+def _of_stewardship(here: Any, factory: TradeUnion) -> None:
+    UnionQuality.objects.create(
+        union=factory, path=factory.path, due=10, kept=5, records=1, version=1, counted_at=make.AT
+    )
+    FaultCount.objects.create(union=factory, path=factory.path, rule="member_no_number", number=1)
+    for kind, records in {"person": "person", "union": "union", "employer": "employer"}.items():
+        Cluster.objects.create(
+            kind=kind,
+            path=factory.path,
+            first_id=here[records].pk,
+            size=2,
+            points=9,
+            reasons=["same_name"],
+            found_at=make.AT,
+        )
+    other = make.employer(looked_after_by=factory)
+    Pair.objects.create(
+        kind="employer", left_id=here["employer"].pk, right_id=other.pk, points=9, reasons=["same_name"],
+        basis="b", state="apart", found_at=make.AT, decided_at=make.AT,
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 """What other rooms ask: which value held in a place on a day, and who says so."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -8,7 +9,7 @@ from smartunion.ground.policies.models import PolicyValue
 from smartunion.ground.policies.parameters import PARAMETERS, Parameter, register, shown, stored
 from smartunion.ground.policies.rules import Entered, Kind, winner
 
-__all__ = ["Held", "Kind", "Parameter", "held", "register", "shown", "value", "values"]
+__all__ = ["Held", "Kind", "Parameter", "held", "register", "shown", "value", "value_by_place", "values"]
 
 
 class Held(NamedTuple):
@@ -41,6 +42,22 @@ def values(keys: list[str], *, path: str, on: date) -> dict[str, Held]:
     for row in rows:
         entered[row.key][row.pk] = row
     return {key: _held(parameter, entered[key], on) for key, parameter in parameters.items()}
+
+
+def value_by_place(key: str, *, on: date) -> Callable[[str], Any]:
+    """`value` of one parameter for many unions on one day: a function of the path, from one query. Raises KeyError."""
+    parameter = PARAMETERS[key]
+    by_path: dict[str, dict[int, PolicyValue]] = {}
+    for row in PolicyValue.objects.standing().filter(key=key, valid_from__lte=on):
+        by_path.setdefault(row.path, {})[row.pk] = row
+
+    def at(path: str) -> Any:
+        rows: dict[int, PolicyValue] = {}
+        for above in prefixes(path):
+            rows |= by_path.get(above, {})
+        return _held(parameter, rows, on).value
+
+    return at
 
 
 def _held(parameter: Parameter, rows: dict[int, PolicyValue], on: date) -> Held:

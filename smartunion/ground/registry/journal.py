@@ -2,6 +2,7 @@
 the same changes are made and nothing is kept.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from itertools import islice
@@ -88,7 +89,7 @@ def read_values(model: type[models.Model], kept: dict[str, Any]) -> dict[str, An
     for name, text in kept.items():
         field: Any = model._meta.get_field(name)
         plain = field.target_field if field.is_relation else field
-        found[field.attname] = None if text is None else plain.to_python(text)
+        found[field.attname] = None if text is None else _read(plain, text)
     return found
 
 
@@ -102,6 +103,12 @@ def print_of(row: models.Model) -> str:
     return sha256("\x1f".join(f"{one.name}={_text(one, row)}" for one in fields).encode()).hexdigest()
 
 
+def _read(field: Any, text: str) -> Any:
+    return json.loads(text) if isinstance(field, models.JSONField) else field.to_python(text)
+
+
 def _text(field: Any, row: models.Model) -> str | None:
     value = field.value_from_object(row)
+    if isinstance(field, models.JSONField):
+        return json.dumps(value, sort_keys=True, ensure_ascii=False)
     return None if value is None else str(field.value_to_string(row))

@@ -12,6 +12,8 @@ ELECTION_QUORUM = "registry.election_quorum"
 RESTRUCTURING_UNDO_DAYS = "registry.restructuring_undo_days"
 TERM_REMIND_DAYS = "registry.term_remind_days"
 CERTIFICATE_REMIND_DAYS = "registry.certificate_remind_days"
+CERTIFICATE_EXAM_DAYS = "registry.certificate_exam_days"
+CERTIFICATE_CHANGE_DAYS = "registry.certificate_change_days"
 CERTIFICATE_FORMAT = "registry.certificate_format"
 UNDO_DAYS = "registry.merge_undo_days"
 
@@ -54,6 +56,18 @@ PARAMETERS = (
         _("Default of the program: no rule names a limit."),
         help=_("The chair gets one message then, and another when it has ended."),
         minimum=1, maximum=365, group=_GROUP,
+    ),
+    Parameter(
+        CERTIFICATE_EXAM_DAYS, _("Time to examine an application about a legal person"), Kind.WORKING_DAYS, 15,
+        _("Rules on the legal-person registration of grassroots unions (ACFTU 2020 no. 20); check against your copy."),
+        help=_("From the day the registering federation has the application."), minimum=1, maximum=60, group=_GROUP,
+    ),
+    Parameter(
+        CERTIFICATE_CHANGE_DAYS, _("Days within which a change must be registered in the legal-person certificate"),
+        Kind.DAYS, 30,
+        _("Rules on the legal-person registration of grassroots unions (ACFTU 2020 no. 20)."),
+        help=_("Counted from the day name, address, code, head or registering federation changed."), minimum=1,
+        maximum=365, group=_GROUP,
     ),
     Parameter(
         ELECTION_QUORUM, _("Quorum of an electing congress"), Kind.CHOICE, "2/3",

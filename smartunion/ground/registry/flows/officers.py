@@ -17,6 +17,7 @@ from smartunion.core.errors import DomainError, StaleState
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.access import union_for
+from smartunion.ground.registry.flows.particulars import watch
 from smartunion.ground.registry.flows.people.checks import checked_name
 from smartunion.ground.registry.flows.unions.checks import check_not_future
 from smartunion.ground.registry.models import Officer, Term, TradeUnion
@@ -86,7 +87,7 @@ def set_term(*, actor: Actor, union_id: int, data: NewTerm, at: datetime) -> Ter
         )
         for elected in data.officers
     )
-    _name_head(union, data.officers, at)
+    _name_head(union, data, at)
     audit.record(
         actor, "registry.term_set", union, at=at,
         data={"term": term.pk, "ordinal": term.ordinal, "officers": len(data.officers), "source": data.source},
@@ -119,9 +120,11 @@ def _close_previous(union: TradeUnion, term: Term) -> None:
     earlier.filter(ends_on__gt=term.starts_on).update(ends_on=term.starts_on)
 
 
-def _name_head(union: TradeUnion, officers: Sequence[Elected], at: datetime) -> None:
-    heads = rules.heads(officers)
+def _name_head(union: TradeUnion, data: NewTerm, at: datetime) -> None:
+    heads = rules.heads(data.officers)
     if heads:
         TradeUnion.objects.filter(pk=union.pk).update(
             contact_name=checked_name(heads[0].name), version=F("version") + 1, updated_at=at
         )
+        union.refresh_from_db()
+        watch(union, at=at, on=min(data.elected_on or data.starts_on, local_date(at)))

@@ -1,13 +1,18 @@
-"""Reminders of what ends: terms of office and legal-person certificates. One message each, whenever the job runs."""
+"""Reminders: what ends (terms of office, legal-person certificates) and what is to be registered. Once each, whenever the
+job runs; what holds in a place is read once for all of them.
+"""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from smartunion.core.clock import local_date
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages, rules
-from smartunion.ground.registry.models import Certificate, Term, TradeUnion
+from smartunion.ground.registry.flows.particulars import watch_all
+from smartunion.ground.registry.models import Certificate, Term
 from smartunion.ground.registry.policies import CERTIFICATE_REMIND_DAYS, TERM_REMIND_DAYS
 
 #: The longest notice a policy may set; what ends later is not looked at.
@@ -15,12 +20,13 @@ LONGEST = timedelta(days=365)
 
 
 def remind_of_endings(*, at: datetime) -> int:
-    """Tell chairs whose term or legal-person certificate ends within the policy's days, or has ended.
+    """Tell chairs whose term or legal-person certificate ends within the policy's days, has ended, or must be changed.
 
-    Once ahead and once after the end. Safe to run twice. Returns how many endings were due for a message.
+    Once ahead and once after the end. Safe to run twice. Returns how many were due for a message.
     """
     today = local_date(at)
-    return _terms(today, at) + _certificates(today, at)
+    watch_all(at=at)
+    return _terms(today, at) + _certificates(today, at) + _changes(today, at)
 
 
 def _terms(today: date, at: datetime) -> int:
@@ -28,30 +34,35 @@ def _terms(today: date, at: datetime) -> int:
     last = Term.objects.filter(union__state=rules.UnionState.ACTIVE, ends_on__lte=today + LONGEST).exclude(
         Exists(later)
     )
-    number = 0
+    number, days = 0, policies.value_by_place(TERM_REMIND_DAYS, on=today)
     for term in last.select_related("union").order_by("pk").iterator(chunk_size=500):
-        if _is_due(term.union, term.ends_on, today, TERM_REMIND_DAYS):
+        if _is_due(term.union.path, term.ends_on, today, days):
             messages.tell_term_ends(term, today, at)
             number += 1
     return number
 
 
 def _certificates(today: date, at: datetime) -> int:
-    newer = Certificate.objects.filter(union=OuterRef("union"), kind=OuterRef("kind")).filter(
-        Q(valid_to=None) | Q(valid_to__gt=OuterRef("valid_to"))
+    ending = Certificate.objects.legal().filter(
+        union__state=rules.UnionState.ACTIVE, valid_to__lte=today + LONGEST
     )
-    last = Certificate.objects.filter(
-        kind=rules.CertificateKind.LEGAL_PERSON, union__state=rules.UnionState.ACTIVE, valid_to__lte=today + LONGEST
-    ).exclude(Exists(newer))  # fmt: skip
-    number = 0
-    for one in last.select_related("union").order_by("pk").iterator(chunk_size=500):
+    number, days = 0, policies.value_by_place(CERTIFICATE_REMIND_DAYS, on=today)
+    for one in ending.select_related("union").order_by("pk").iterator(chunk_size=500):
         assert one.valid_to is not None
-        if _is_due(one.union, one.valid_to, today, CERTIFICATE_REMIND_DAYS):
+        if _is_due(one.union.path, one.valid_to, today, days):
             messages.tell_certificate_ends(one, today, at)
             number += 1
     return number
 
 
-def _is_due(union: TradeUnion, ends_on: date, today: date, parameter: str) -> bool:
-    days = policies.value(parameter, path=union.path, on=today)
-    return ends_on <= today + timedelta(days=days)
+def _changes(today: date, at: datetime) -> int:
+    late = Certificate.objects.legal().filter(union__state=rules.UnionState.ACTIVE, change_due_on__lt=today)
+    number = 0
+    for one in late.select_related("union").order_by("pk").iterator(chunk_size=500):
+        messages.tell_certificate_change(one, messages.CERTIFICATE_CHANGE_LATE, at)
+        number += 1
+    return number
+
+
+def _is_due(path: str, ends_on: date, today: date, days: Callable[[str], Any]) -> bool:
+    return ends_on <= today + timedelta(days=days(path))

@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models.people import Person
@@ -49,18 +50,74 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """Certificates of unions in the actor's reach."""
         return self.filter(actor.within("registry.view", "union__path"))
 
+    def legal(self) -> Self:
+        """Legal-person certificates that hold; one for each union at most."""
+        return self.filter(kind=rules.CertificateKind.LEGAL_PERSON, state=rules.CertificateState.VALID)
+
 
 class Certificate(models.Model):
-    """Certificate data of a union: registration number and validity, tied to the term."""
+    """A certificate of a union. A change or renewal is another row that replaces it; what it says never changes.
+
+    name, uscc, head, address, registrar: as printed, "" and None where unknown (rows older than these columns).
+    changes: particulars (rules.Particulars) the registry has changed since, to be registered until change_due_on.
+    """
 
     union = models.ForeignKey(TradeUnion, on_delete=models.CASCADE, related_name="certificates")
     number = models.CharField(max_length=40, unique=True)
     kind = models.CharField(
         max_length=12, choices=rules.CertificateKind, default=rules.CertificateKind.FOUNDING
     )
+    state = models.CharField(
+        max_length=9, choices=rules.CertificateState, default=rules.CertificateState.VALID
+    )
+    issued_for = models.CharField(max_length=11, choices=rules.IssuedFor, default=rules.IssuedFor.FIRST)
     issued_on = models.DateField()
     valid_to = models.DateField(null=True)
     issued_by = models.CharField(max_length=120)
+    registrar = models.ForeignKey(TradeUnion, null=True, on_delete=models.SET_NULL, related_name="+")
     approval_number = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    uscc = models.CharField(max_length=18, blank=True)
+    head = models.CharField(max_length=60, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    replaces = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="followed_by")
+    changes = models.JSONField(default=list)
+    change_since = models.DateField(null=True)
+    change_due_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+    end_reason = models.CharField(max_length=200, blank=True)
 
     objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["union"],
+                condition=Q(kind="legal_person", state="valid"),
+                name="one_legal_certificate",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | Q(ended_on__isnull=False), name="certificate_end_dated"
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "state", "valid_to"], name="certificate_standing")]
+
+    @property
+    def printed(self) -> rules.Particulars:
+        """What it says."""
+        return rules.Particulars(self.name, self.uscc, self.head, self.address, self.registrar_id)
+
+    @property
+    def is_legal_person(self) -> bool:
+        """A legal-person certificate."""
+        return self.kind == rules.CertificateKind.LEGAL_PERSON
+
+    @property
+    def standing(self) -> rules.Standing:
+        """How it stands today."""
+        return rules.standing(self.state, self.valid_to, self.change_due_on, clock.today())
+
+    @property
+    def changed_words(self) -> str:
+        """What has changed since, in words."""
+        return "、".join(str(rules.PARTICULARS[name]) for name in self.changes if name in rules.PARTICULARS)

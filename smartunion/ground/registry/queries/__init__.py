@@ -1,5 +1,11 @@
 """Reads for pages, exports and other rooms; no writes."""
 
+from smartunion.ground.registry.queries.certificates import (
+    certificates_to_see_to,
+    legal_certificate_of,
+    legal_person_is,
+    registrar_of,
+)
 from smartunion.ground.registry.queries.history import (
     ending_terms,
     links_on,
@@ -33,11 +39,14 @@ person_by_mobile = people_by_mobile
 __all__ = [
     "Results",
     "ancestors_of",
+    "certificates_to_see_to",
     "counts",
     "counts_of",
     "employer_by_uscc",
     "ending_terms",
     "federation_for",
+    "legal_certificate_of",
+    "legal_person_is",
     "links_on",
     "looks_at",
     "member_since",
@@ -47,6 +56,7 @@ __all__ = [
     "person_by_resident_id",
     "region_by_code",
     "regions_inside",
+    "registrar_of",
     "search",
     "spells_of",
     "terms_of",

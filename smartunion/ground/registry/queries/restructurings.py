@@ -40,12 +40,12 @@ def merger_touches(source: TradeUnion, target: TradeUnion) -> list[Touched]:
     rows += _employers(source, target)
     below = source.children.exclude(state=rules.UnionState.CLOSED).count()
     in_office = Officer.objects.filter(term__union=source, left_on=None).count()
-    certificates = Certificate.objects.filter(union=source, valid_to=None).count()
+    certificates = Certificate.objects.filter(union=source, state=rules.CertificateState.VALID).count()
     arriving = Transfer.objects.open().filter(to_union=source).count()
     rows += [
         Touched(_("Unions, branches and groups below"), below, _("Move below it with everything they have")),
         Touched(_("Officers in office"), in_office, _("Leave office; the term stays in the history")),
-        Touched(_("Certificates without an end"), certificates, _("End that day")),
+        Touched(_("Certificates that hold"), certificates, _("Are cancelled that day")),
         Touched(_("Transfers on their way here"), arriving, _("Go on to the union that takes over")),
     ]
     rows += [Touched(one.label, one.count(source), one.effect) for one in consequences.REGISTERED.values()]

@@ -1,5 +1,15 @@
 """Words and allowed moves of the registry; pure."""
 
+from smartunion.ground.registry.rules.certificates import (
+    PARTICULARS,
+    CertificateState,
+    IssuedFor,
+    LegalForm,
+    Particulars,
+    Standing,
+    legal_form,
+    standing,
+)
 from smartunion.ground.registry.rules.labels import from_label, official_label
 from smartunion.ground.registry.rules.lists import (
     EconomicType,
@@ -55,8 +65,10 @@ __all__ = [
     "LEADING",
     "LINK_KINDS",
     "MOVES",
+    "PARTICULARS",
     "REASONS",
     "CertificateKind",
+    "CertificateState",
     "ChangeReason",
     "ChangeType",
     "ConfirmedBy",
@@ -69,9 +81,12 @@ __all__ = [
     "HukouType",
     "IdType",
     "Industry",
+    "IssuedFor",
+    "LegalForm",
     "LinkKind",
     "MembershipState",
     "Organ",
+    "Particulars",
     "PoliticalStatus",
     "Post",
     "RegionLevel",
@@ -79,6 +94,7 @@ __all__ = [
     "RestructuringState",
     "Sex",
     "SkillGrade",
+    "Standing",
     "TransferState",
     "UnionKind",
     "UnionLevel",
@@ -96,5 +112,7 @@ __all__ = [
     "from_label",
     "heads",
     "labels",
+    "legal_form",
     "official_label",
+    "standing",
 ]

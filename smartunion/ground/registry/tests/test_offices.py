@@ -149,7 +149,8 @@ def test_a_certificate_takes_number_issuer_and_term() -> None:
 
 def test_the_form_of_the_number_is_a_policy_and_a_faulty_one_does_not_stop_the_work() -> None:
     who = make.cast()
-    for form, expected in [("甬工{year}-{number:05d}", "甬工2026-00001"), ("{oops", "000000-2026-2")]:
+    plain = f"000000-2026-{who.county.pk}-2"
+    for form, expected in [("甬工{year}-{number:05d}", "甬工2026-00001"), ("{oops", plain)]:
         PolicyValue.objects.all().delete()
         PolicyValue.objects.create(
             key="registry.certificate_format", path=who.county.path, value=form, valid_from=make.DAY, source="x",

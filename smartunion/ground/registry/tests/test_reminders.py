@@ -60,6 +60,7 @@ def test_a_legal_person_certificate_is_announced_a_founding_one_is_not() -> None
 
     assert remind_of_endings(at=make.AT) == 1
     assert told() == ["registry.certificate_ends"]
+    Certificate.objects.update(state="replaced", ended_on=make.TODAY)
     Certificate.objects.create(
         union=union, number="新证", kind="legal_person", issued_on=make.TODAY, issued_by="县总工会",
         valid_to=ends + timedelta(days=1000),

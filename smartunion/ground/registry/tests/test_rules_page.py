@@ -1,4 +1,4 @@
-"""The worked tables of docs/rules/memberships.md hold."""
+"""The worked tables of docs/rules/memberships.md and certificates.md hold."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -8,14 +8,15 @@ import pytest
 
 from smartunion.core.calendar.deadlines import Term, due_at
 from smartunion.core.clock import SHANGHAI
-from smartunion.ground.registry.rules import ENDINGS, REASONS, ChangeType, MembershipState
+from smartunion.ground.registry.rules import ENDINGS, REASONS, ChangeType, MembershipState, standing
 
-PAGE = (Path(__file__).parents[4] / "docs" / "rules" / "memberships.md").read_text(encoding="utf-8")
+PAGES = Path(__file__).parents[4] / "docs" / "rules"
 
 
-def table(name: str) -> list[list[str]]:
+def table(name: str, page: str = "memberships") -> list[list[str]]:
     """Rows of a marked table, without its head."""
-    body = re.search(rf"<!-- {name} -->\n(.*?)<!-- end -->", PAGE, re.DOTALL)
+    text = (PAGES / f"{page}.md").read_text(encoding="utf-8")
+    body = re.search(rf"<!-- {name} -->\n(.*?)<!-- end -->", text, re.DOTALL)
     assert body is not None
     lines = body[1].strip().splitlines()[2:]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
@@ -53,3 +54,11 @@ def test_silence_ends_as_the_page_says() -> None:
             date.fromisoformat(last.split()[-1]) + timedelta(days=1), time(), SHANGHAI
         )
         assert f"{(end - timedelta(days=1)):%A}" == last.split()[0]
+
+
+@pytest.mark.parametrize("row", table("standings", "certificates"), ids="-".join)
+def test_certificates_stand_as_the_page_says(row: list[str]) -> None:
+    state, until, change, stands = row
+    days = [date.fromisoformat(day) if day else None for day in (until, change)]
+
+    assert standing(state, days[0], days[1], date(2026, 11, 21)) == stands

@@ -1,4 +1,4 @@
-"""The services organising brings along: joining, founding a union, field matters. Each with its definition and code."""
+"""The services organising brings along: joining, founding a union, its legal person, field matters."""
 
 from smartunion.systems.organising.services.found_association import (
     FOUND_ASSOCIATION,
@@ -6,14 +6,22 @@ from smartunion.systems.organising.services.found_association import (
 )
 from smartunion.systems.organising.services.found_union import FOUND_UNION, FoundUnionHandler
 from smartunion.systems.organising.services.join import JOIN, JoinHandler
+from smartunion.systems.organising.services.legal_person import (
+    LEGAL_PERSON,
+    LEGAL_PERSON_END,
+    LegalPersonEndHandler,
+    LegalPersonHandler,
+)
 from smartunion.systems.organising.services.matter import MATTER, MatterHandler
 from smartunion.systems.organising.services.record_dispute import RECORD_DISPUTE, RecordDisputeHandler
 
-DEFINITIONS = (JOIN, RECORD_DISPUTE, FOUND_UNION, FOUND_ASSOCIATION, MATTER)
+DEFINITIONS = (JOIN, RECORD_DISPUTE, FOUND_UNION, FOUND_ASSOCIATION, LEGAL_PERSON, LEGAL_PERSON_END, MATTER)
 HANDLERS = (
     JoinHandler(),
     FoundUnionHandler(),
     FoundAssociationHandler(),
+    LegalPersonHandler(),
+    LegalPersonEndHandler(),
     MatterHandler(),
     RecordDisputeHandler(),
 )

@@ -21,12 +21,12 @@ from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import consequences, kinds, rules
 from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.flows.carrying import carry_people
+from smartunion.ground.registry.flows.ending_certificates import end_with_union
 from smartunion.ground.registry.flows.restructuring.decide import standing_below
 from smartunion.ground.registry.flows.unions import close
 from smartunion.ground.registry.flows.unions.move import move_union
 from smartunion.ground.registry.journal import Journal, values_of
 from smartunion.ground.registry.models import (
-    Certificate,
     EmployerLink,
     Membership,
     Officer,
@@ -158,10 +158,9 @@ def _end_union(
             at=at,
         )
         journal.note([moved], [before])
+    end_with_union(source, on=on, reason=what.reason, at=at, journal=journal)
     journal.update(Officer.objects.filter(term__union=source, left_on=None), left_on=on)
     journal.update(Term.objects.filter(union=source, ends_on__gt=on, starts_on__lt=on), ends_on=on)
-    certificates = Certificate.objects.filter(union=source).exclude(valid_to__lte=on)
-    journal.update(certificates, valid_to=on)
     _redirect_arrivals(source, target, journal, at)
     followed = consequences.carry_all(
         journal, consequences.Succession(union=source, successor=target, on=on, at=at)

@@ -16,6 +16,7 @@ from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.access import union_for
 from smartunion.ground.registry.flows.carrying import bring_home
+from smartunion.ground.registry.flows.particulars import watch
 from smartunion.ground.registry.flows.stale import StaleEdit
 from smartunion.ground.registry.flows.unions import checks
 from smartunion.ground.registry.flows.unions.create import stand
@@ -55,7 +56,16 @@ def update_union(
     if changed:
         audit.record(actor, "registry.union_updated", union, at=at, data={"fields": changed})
     union.refresh_from_db()
+    watch(union, at=at)
     return union
+
+
+def set_code(union: TradeUnion, text: str, *, at: datetime) -> None:
+    """The code assigned when a union is registered as a legal person. For flows only. Raises InvalidInput naming uscc."""
+    code = checks.checked_uscc(text, but=union.pk)
+    if code != union.uscc:
+        TradeUnion.objects.filter(pk=union.pk).update(uscc=code, version=F("version") + 1, updated_at=at)
+        union.refresh_from_db()
 
 
 @transaction.atomic
@@ -80,6 +90,7 @@ def rename(
         actor, "registry.union_renamed", union, at=at, reason=reason, data={"from": union.name, "to": fresh}
     )
     union.refresh_from_db()
+    watch(union, at=at, on=on)
     return union
 
 

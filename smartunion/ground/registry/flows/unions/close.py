@@ -17,12 +17,12 @@ from smartunion.ground.facts import ledger
 from smartunion.ground.registry import consequences, kinds, messages, rules
 from smartunion.ground.registry.flows import spells, tallies
 from smartunion.ground.registry.flows.access import union_for
+from smartunion.ground.registry.flows.ending_certificates import end_with_union
 from smartunion.ground.registry.flows.spells import Begin, End
 from smartunion.ground.registry.flows.territories import hand_back_territory
 from smartunion.ground.registry.flows.unions import checks
 from smartunion.ground.registry.journal import Journal
 from smartunion.ground.registry.models import (
-    Certificate,
     EmployerLink,
     Membership,
     Officer,
@@ -78,6 +78,7 @@ def close_union(
     if stood and union.kind in rules.GRASSROOTS:
         tallies.add_one(union, tallies.Counts(unions=-1))
     _end_links(union, on)
+    end_with_union(union, on=on, reason=reason, at=at, journal=Journal())
     _end_offices(union, on)
     _refuse_arrivals(union, at)
     count = _carry_all(actor, union, target, members, on, at)
@@ -144,7 +145,6 @@ def _end_links(union: TradeUnion, on: date) -> None:
 def _end_offices(union: TradeUnion, on: date) -> None:
     Officer.objects.filter(term__union=union, left_on=None).update(left_on=on)
     Term.objects.filter(union=union, ends_on__gt=on, starts_on__lt=on).update(ends_on=on)
-    Certificate.objects.filter(union=union).exclude(valid_to__lte=on).update(valid_to=on)
 
 
 def _refuse_arrivals(union: TradeUnion, at: datetime) -> None:

@@ -17,6 +17,7 @@ from smartunion.ground.facts import ledger
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.flows.access import union_for
+from smartunion.ground.registry.flows.particulars import watch
 from smartunion.ground.registry.flows.unions.checks import check_no_namesake, check_parent
 from smartunion.ground.registry.models import Region, TradeUnion, UnionTally
 from smartunion.ground.registry.rules.counts import COUNTED
@@ -59,6 +60,7 @@ def move_union(
         data={"from": union.parent_id, "to": parent.pk, "old_path": old, "new_path": new},
     )  # fmt: skip
     union.refresh_from_db()
+    watch(union, at=at)
     return union
 
 

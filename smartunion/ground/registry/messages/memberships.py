@@ -9,16 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from smartunion.ground.notices import service as notices
 from smartunion.ground.notices.addresses import Address
 from smartunion.ground.notices.templates import Template
-from smartunion.ground.registry.models import (
-    Certificate,
-    Membership,
-    Officer,
-    Person,
-    Term,
-    TradeUnion,
-    Transfer,
-)
-from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, Organ, Post
+from smartunion.ground.registry.messages.offices import chairs_of
+from smartunion.ground.registry.models import Membership, Person, TradeUnion, Transfer
+from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
 
 STARTED = "registry.started"
 WAITING = "registry.waiting"
@@ -38,10 +31,6 @@ MEMBER_GONE = "registry.member_gone"
 RECORDS_MERGED = "registry.records_merged"
 MERGE_UNDONE = "registry.merge_undone"
 PEOPLE_MOVED = "registry.people_moved"
-TERM_ENDS = "registry.term_ends"
-TERM_ENDED = "registry.term_ended"
-CERTIFICATE_ENDS = "registry.certificate_ends"
-CERTIFICATE_ENDED = "registry.certificate_ended"
 
 #: The member's card, which says how her membership stands.
 MEMBER_LINK = "/card/"
@@ -151,31 +140,6 @@ TEMPLATES = (
         channels=(),
     ),
     Template(
-        TERM_ENDS, _("Your committee’s term ends soon"),
-        _(
-            "Term %(ordinal)s of %(union)s ends on %(day)s. Prepare the re-election and report it to the union above; "
-            "a postponement needs its approval."
-        ),
-    ),
-    Template(
-        TERM_ENDED, _("Your committee’s term has ended"),
-        _(
-            "Term %(ordinal)s of %(union)s ended on %(day)s and no election is entered. Hold the re-election, or report "
-            "the approved postponement to the union above."
-        ),
-    ),
-    Template(
-        CERTIFICATE_ENDS, _("The legal-person certificate ends soon"),
-        _("Certificate %(number)s of %(union)s is valid until %(day)s. Apply for its renewal with the union above."),
-    ),
-    Template(
-        CERTIFICATE_ENDED, _("The legal-person certificate has ended"),
-        _(
-            "Certificate %(number)s of %(union)s was valid until %(day)s. Until it is renewed the union cannot act "
-            "with it, for example at the bank."
-        ),
-    ),
-    Template(
         PEOPLE_MOVED, _("Members have gone to their employer’s own union"),
         _(
             "%(number)s members went from %(old)s to %(union)s on %(day)s, because their employer has a union of its "
@@ -257,45 +221,6 @@ def tell_people_moved(old: TradeUnion, new: TradeUnion, number: int, day: date, 
                 template=PEOPLE_MOVED, key=f"people_moved:{old.pk}:{new.pk}:{day}:{person_id}", at=at,
                 person_id=person_id, link=f"/desk/unions/{union.pk}/", context=context,
             )  # fmt: skip
-
-
-def tell_term_ends(term: Term, today: date, at: datetime) -> None:
-    """Tell the chair that the term ends soon, or has ended."""
-    template = TERM_ENDED if term.ends_on <= today else TERM_ENDS
-    context = {"ordinal": term.ordinal, "union": term.union.name, "day": term.ends_on}
-    _tell_chairs(term.union, template, f"{template}:{term.pk}:{term.ends_on}", at, context)
-
-
-def tell_certificate_ends(certificate: Certificate, today: date, at: datetime) -> None:
-    """Tell the chair that the certificate ends soon, or has ended."""
-    assert certificate.valid_to is not None
-    template = CERTIFICATE_ENDED if certificate.valid_to <= today else CERTIFICATE_ENDS
-    context = {
-        "number": certificate.number,
-        "union": certificate.union.name,
-        "day": certificate.valid_to,
-    }
-    _tell_chairs(certificate.union, template, f"{template}:{certificate.pk}", at, context)
-
-
-def _tell_chairs(
-    union: TradeUnion, template: str, key: str, at: datetime, context: dict[str, object]
-) -> None:
-    for person_id in chairs_of(union):
-        notices.tell(
-            template=template, key=f"{key}:{person_id}", at=at, person_id=person_id,
-            link=f"/desk/unions/{union.pk}/offices/", context=context,
-        )  # fmt: skip
-
-
-def chairs_of(union: TradeUnion) -> list[int]:
-    """People now chairing a union's committee, as far as the registry knows who they are."""
-    chairing = Officer.objects.filter(
-        term__union=union, organ=Organ.COMMITTEE, post__in=[Post.CHAIR, Post.ORGANISER], left_on=None
-    ).exclude(person=None)
-    return [
-        pk for pk in chairing.order_by("pk").values_list("person_id", flat=True).distinct() if pk is not None
-    ]
 
 
 def address_of_member(person_id: int | None, user_id: int | None, on: date) -> Address | None:

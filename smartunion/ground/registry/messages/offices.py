@@ -1,0 +1,138 @@
+"""What chairs are told of their term of office and their union's certificates."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.ground.notices import service as notices
+from smartunion.ground.notices.templates import Template
+from smartunion.ground.registry.models import Certificate, Officer, Term, TradeUnion
+from smartunion.ground.registry.rules import Organ, Post
+
+TERM_ENDS = "registry.term_ends"
+TERM_ENDED = "registry.term_ended"
+CERTIFICATE_ENDS = "registry.certificate_ends"
+CERTIFICATE_ENDED = "registry.certificate_ended"
+CERTIFICATE_ISSUED = "registry.certificate_issued"
+CERTIFICATE_CANCELLED = "registry.certificate_cancelled"
+CERTIFICATE_CHANGE = "registry.certificate_change"
+CERTIFICATE_CHANGE_LATE = "registry.certificate_change_late"
+
+TEMPLATES = (
+    Template(
+        TERM_ENDS, _("Your committee’s term ends soon"),
+        _(
+            "Term %(ordinal)s of %(union)s ends on %(day)s. Prepare the re-election and report it to the union above; "
+            "a postponement needs its approval."
+        ),
+    ),
+    Template(
+        TERM_ENDED, _("Your committee’s term has ended"),
+        _(
+            "Term %(ordinal)s of %(union)s ended on %(day)s and no election is entered. Hold the re-election, or report "
+            "the approved postponement to the union above."
+        ),
+    ),
+    Template(
+        CERTIFICATE_ENDS, _("The legal-person certificate ends soon"),
+        _("Certificate %(number)s of %(union)s is valid until %(day)s. Apply for its renewal with the union above."),
+    ),
+    Template(
+        CERTIFICATE_ENDED, _("The legal-person certificate has ended"),
+        _(
+            "Certificate %(number)s of %(union)s was valid until %(day)s. Until it is renewed the union cannot act "
+            "with it, for example at the bank."
+        ),
+    ),
+    Template(
+        CERTIFICATE_ISSUED, _("The legal-person certificate is issued"),
+        _(
+            "%(union)s has the legal-person certificate %(number)s, valid until %(day)s (%(why)s). Earlier ones are "
+            "void; fetch the sealed original from the federation that registers."
+        ),
+    ),
+    Template(
+        CERTIFICATE_CANCELLED, _("The legal-person certificate is cancelled"),
+        _(
+            "Certificate %(number)s of %(union)s was cancelled on %(day)s (%(why)s). Hand the original and the seal in, "
+            "and settle the bank account."
+        ),
+    ),
+    Template(
+        CERTIFICATE_CHANGE, _("The legal-person certificate must be changed"),
+        _(
+            "The certificate %(number)s of %(union)s no longer says what is: %(changes)s. Apply for the change by %(day)s."
+        ),
+    ),
+    Template(
+        CERTIFICATE_CHANGE_LATE, _("The change of the legal-person certificate is overdue"),
+        _(
+            "The change of certificate %(number)s of %(union)s (%(changes)s) was to be registered by %(day)s. Apply now; "
+            "until then the union may be refused, for example at the bank."
+        ),
+    ),
+)  # fmt: skip
+
+
+def tell_term_ends(term: Term, today: date, at: datetime) -> None:
+    """Tell the chair that the term ends soon, or has ended."""
+    template = TERM_ENDED if term.ends_on <= today else TERM_ENDS
+    context = {"ordinal": term.ordinal, "union": term.union.name, "day": term.ends_on}
+    _tell_chairs(term.union, template, f"{template}:{term.pk}:{term.ends_on}", at, context)
+
+
+def tell_certificate_ends(certificate: Certificate, today: date, at: datetime) -> None:
+    """Tell the chair that the certificate ends soon, or has ended."""
+    assert certificate.valid_to is not None
+    template = CERTIFICATE_ENDED if certificate.valid_to <= today else CERTIFICATE_ENDS
+    context = {
+        "number": certificate.number,
+        "union": certificate.union.name,
+        "day": certificate.valid_to,
+    }
+    _tell_chairs(certificate.union, template, f"{template}:{certificate.pk}", at, context)
+
+
+def tell_certificate_issued(row: Certificate, at: datetime) -> None:
+    """Tell the chair that a legal-person certificate stands."""
+    context = {
+        "number": row.number, "union": row.union.name, "day": row.valid_to or "", "why": row.get_issued_for_display(),
+    }  # fmt: skip
+    _tell_chairs(row.union, CERTIFICATE_ISSUED, f"{CERTIFICATE_ISSUED}:{row.pk}", at, context)
+
+
+def tell_certificate_cancelled(row: Certificate, at: datetime) -> None:
+    """Tell the chair that a certificate was cancelled."""
+    context = {
+        "number": row.number, "union": row.union.name, "day": row.ended_on or "", "why": row.end_reason,
+    }  # fmt: skip
+    _tell_chairs(row.union, CERTIFICATE_CANCELLED, f"{CERTIFICATE_CANCELLED}:{row.pk}", at, context)
+
+
+def tell_certificate_change(row: Certificate, template: str, at: datetime) -> None:
+    """Tell the chair that the certificate must be changed, or that this is overdue."""
+    context = {
+        "number": row.number, "union": row.union.name, "day": row.change_due_on or "", "changes": row.changed_words,
+    }  # fmt: skip
+    _tell_chairs(row.union, template, f"{template}:{row.pk}:{row.change_due_on}", at, context)
+
+
+def _tell_chairs(
+    union: TradeUnion, template: str, key: str, at: datetime, context: Mapping[str, object]
+) -> None:
+    for person_id in chairs_of(union):
+        notices.tell(
+            template=template, key=f"{key}:{person_id}", at=at, person_id=person_id,
+            link=f"/desk/unions/{union.pk}/offices/", context=dict(context),
+        )  # fmt: skip
+
+
+def chairs_of(union: TradeUnion) -> list[int]:
+    """People now chairing a union's committee, as far as the registry knows who they are."""
+    chairing = Officer.objects.filter(
+        term__union=union, organ=Organ.COMMITTEE, post__in=[Post.CHAIR, Post.ORGANISER], left_on=None
+    ).exclude(person=None)
+    return [
+        pk for pk in chairing.order_by("pk").values_list("person_id", flat=True).distinct() if pk is not None
+    ]

@@ -1,0 +1,86 @@
+"""Legal persons: which federation registers a union, which certificate holds, what is to be done."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from smartunion.core.actor import Actor
+from smartunion.core.paths import ancestors
+from smartunion.ground.registry import rules
+from smartunion.ground.registry.models import Certificate, TradeUnion
+from smartunion.ground.registry.rules.certificates import ENDING, REGISTERING, Standing
+
+_REGISTERS = Q(kind=rules.UnionKind.FEDERATION, level__in=REGISTERING, state=rules.UnionState.ACTIVE)
+
+
+def registrar_of(union: TradeUnion) -> TradeUnion | None:
+    """The federation that registers a union: the nearest above it at county level or higher; None where there is none.
+
+    Source: 总工办发〔2020〕20号: federations at county level and above register grassroots unions.
+    """
+    above = [path for path in ancestors(union.path) if path != union.path]
+    return TradeUnion.objects.filter(_REGISTERS, path__in=above).order_by("-depth").first()
+
+
+def registrars() -> Callable[[str], int | None]:
+    """`registrar_of` for many unions: a function of a union's path, from one read."""
+    by_path = dict(TradeUnion.objects.filter(_REGISTERS).values_list("path", "pk"))
+    return lambda path: next(
+        (by_path[above] for above in reversed(ancestors(path)[:-1]) if above in by_path), None
+    )
+
+
+def legal_certificate_of(union: TradeUnion) -> Certificate | None:
+    """The legal-person certificate that holds, ended by its date or not."""
+    return Certificate.objects.legal().filter(union=union).first()
+
+
+def standing_is(wanted: list[str], today: date) -> Q:
+    """Certificates that stand in one of the ways (rules.Standing) on a day."""
+    valid = Q(state=rules.CertificateState.VALID)
+    late = Q(change_due_on__lt=today)
+    punctual = Q(change_due_on=None) | Q(change_due_on__gte=today)
+    running = Q(valid_to=None) | Q(valid_to__gt=today)
+    soon = Q(valid_to__lte=today + ENDING)
+    ways = {
+        Standing.CHANGE_LATE: valid & late,
+        Standing.ENDED: valid & punctual & Q(valid_to__lte=today),
+        Standing.CHANGE_DUE: valid & running & Q(change_due_on__gte=today),
+        Standing.ENDING: valid & running & Q(change_due_on=None) & soon,
+        Standing.VALID: valid & running & Q(change_due_on=None) & (Q(valid_to=None) | Q(valid_to__gt=today + ENDING)),
+        Standing.REPLACED: Q(state=rules.CertificateState.REPLACED),
+        Standing.CANCELLED: Q(state=rules.CertificateState.CANCELLED),
+    }  # fmt: skip
+    found = Q(pk__in=[])
+    for one in wanted:
+        found |= ways[Standing(one)]
+    return found
+
+
+def certificates_to_see_to(actor: Actor, today: date) -> "QuerySet[Any, Any]":
+    """Legal-person certificates in reach with a change to register, or that have ended or end soon; the first due first."""
+    waiting = standing_is([Standing.CHANGE_LATE, Standing.ENDED, Standing.CHANGE_DUE, Standing.ENDING], today)
+    rows = Certificate.objects.legal().filter(actor.within("registry.view", "union__path"), waiting)
+    return (
+        rows.filter(union__state=rules.UnionState.ACTIVE).select_related("union").order_by("valid_to", "pk")
+    )
+
+
+def legal_person_is(chosen: list[str]) -> Q:
+    """Unions by legal person: "yes" has a certificate that holds, "no" could have one, "code_only", "part"."""
+    holds = Exists(Certificate.objects.legal().filter(union=OuterRef("pk")))
+    forms = {
+        form: [kind for kind in rules.UnionKind if rules.legal_form(kind) == form] for form in rules.LegalForm
+    }
+    ways = {
+        "yes": Q(holds),
+        "no": Q(kind__in=forms[rules.LegalForm.OWN]) & ~Q(holds),
+        "code_only": Q(kind__in=forms[rules.LegalForm.CODE_ONLY]),
+        "part": Q(kind__in=forms[rules.LegalForm.NONE]),
+    }  # fmt: skip
+    found = Q(pk__in=[])
+    for one in chosen:
+        found |= ways[one]
+    return found

@@ -16,6 +16,7 @@ from smartunion.ground.accounts.rules import Role
 from smartunion.ground.notices.models import Delivery, Notice
 from smartunion.ground.policies.models import PolicyValue
 from smartunion.ground.registry.models import (
+    Certificate,
     Consent,
     ImportBatch,
     Membership,
@@ -148,6 +149,10 @@ def _fill(town: Town) -> None:
             kind="merge", state="done", source=town.factory, path=town.factory.path, target=town.federation,
             target_name=town.federation.name, on=date(2026, 11, 1), reason="决议", decided_at=AT,
             undo_until=date(2026, 12, 1),
+        ),
+        "certificate": Certificate.objects.create(
+            union=town.factory, number="工法证字1号", kind="legal_person", issued_on=date(2026, 1, 1),
+            issued_by=town.federation.name, name=town.factory.name,
         ),
         "transfer": Transfer.objects.create(
             person=membership.person, membership=membership, from_path=town.factory.path, to_union=town.federation,

@@ -119,6 +119,19 @@ UNIONS = Listing(
             key="level", label=_("Level"), options=rules.UnionLevel.choices, multiple=True, secondary=True
         ),
         DateRange(key="founded_on", label=_("Founded on"), secondary=True),
+        Choice(
+            key="legal",
+            label=_("Legal person"),
+            multiple=True,
+            secondary=True,
+            where=queries.legal_person_is,
+            options=(
+                ("yes", _("has a certificate")),
+                ("no", _("could have one")),
+                ("code_only", _("has a code only")),
+                ("part", _("part of its union")),
+            ),
+        ),
     ),
     row_url=lambda union: reverse("desk:union", args=[union.pk]),
     empty_title=_("No union in your reach"),
@@ -264,35 +277,6 @@ TRANSFERS = Listing(
     empty_text=_("Members who move to another union, or come from one, appear here."),
 )
 
-CERTIFICATES = Listing(
-    key="desk.certificates",
-    title=_("Certificates"),
-    unit=pgettext_lazy("counted", "certificates"),
-    columns=(
-        Column(key="union", label=_("Union"), value="union.name", sort="union__name", priority=1, width=36),
-        Column(key="kind", label=_("Kind"), value=_words("kind")),
-        Column(key="number", label=_("Number"), width=28),
-        Column(key="issued_on", label=_("Issued on"), kind="date", sort="issued_on"),
-        Column(key="valid_to", label=_("Valid until"), kind="date", sort="valid_to", priority="side"),
-        Column(key="uscc", label=_("Union's own credit code"), value="union.uscc", width=20),
-    ),
-    order=("valid_to",),
-    search=Text(
-        key="q",
-        label=_("Search"),
-        fields=("union__name", "number"),
-        placeholder=_("Union or number"),
-    ),
-    filters=(
-        Choice(key="kind", label=_("Kind"), options=rules.CertificateKind.choices),
-        DateRange(key="valid_to", label=_("Valid until")),
-        DateRange(key="issued_on", label=_("Issued on")),
-    ),
-    row_url=lambda row: reverse("desk:union_offices", args=[row.union_id]),
-    empty_title=_("No certificates"),
-    empty_text=_("Certificates are issued on the page of a union, under “Change”."),
-)
-
 RESTRUCTURINGS = Listing(
     key="desk.restructurings",
     title=_("Mergers and splits"),
@@ -321,25 +305,6 @@ RESTRUCTURINGS = Listing(
     row_url=lambda row: reverse("desk:restructuring", args=[row.pk]),
     empty_title=_("No mergers or splits"),
     empty_text=_("They are decided on the page of the union that is merged or split, under “Change”."),
-)
-
-TERMS = Listing(
-    key="desk.terms",
-    title=_("Terms of office that end"),
-    unit=_("unions"),
-    columns=(
-        Column(key="union", label=_("Union"), value="union.name", sort="union__name", priority=1, width=36),
-        Column(key="ordinal", label=_("Term"), kind="number"),
-        Column(key="starts_on", label=_("Began on"), kind="date", sort="starts_on"),
-        Column(key="ends_on", label=_("Ends on"), kind="date", sort="ends_on", priority="side"),
-        Column(key="head", label=_("Head"), value="union.contact_name"),
-    ),
-    order=("ends_on",),
-    search=Text(key="q", label=_("Search"), fields=("union__name",), placeholder=_("Name of the union")),
-    filters=(DateRange(key="ends_on", label=_("Ends on")),),
-    row_url=lambda term: reverse("desk:union_offices", args=[term.union_id]),
-    empty_title=_("No term ends soon"),
-    empty_text=_("Unions whose last term has ended or ends within ninety days appear here."),
 )
 
 

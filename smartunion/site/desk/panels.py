@@ -11,7 +11,7 @@ from smartunion.core.panels import Panel, PanelRow, PanelRows
 from smartunion.core.templatetags.smartunion import when
 from smartunion.ground.registry import queries
 from smartunion.ground.registry.models import Membership, Transfer
-from smartunion.ground.registry.rules import MembershipState, TransferState
+from smartunion.ground.registry.rules import CertificateKind, MembershipState, Standing, TransferState
 
 _SHOWN = 5
 
@@ -63,6 +63,25 @@ def _terms(actor: Actor) -> PanelRows | None:
     return PanelRows(total=ending.count(), rows=rows, href=reverse("desk:terms")) if rows else None
 
 
+def _certificates(actor: Actor) -> PanelRows | None:
+    today = clock.today()
+    waiting = queries.certificates_to_see_to(actor, today)
+    rows = [
+        PanelRow(
+            title=row.union.name, href=reverse("desk:union_offices", args=[row.union_id]), note=row.standing.label,
+            side=when(row.change_due_on or row.valid_to),
+            tone="red" if row.standing in {Standing.CHANGE_LATE, Standing.ENDED} else "amber",
+        )
+        for row in waiting[:_SHOWN]
+    ]  # fmt: skip
+    ways = "&".join(
+        f"standing={one.value}"
+        for one in (Standing.CHANGE_LATE, Standing.ENDED, Standing.CHANGE_DUE, Standing.ENDING)
+    )
+    href = f"{reverse('desk:certificates')}?kind={CertificateKind.LEGAL_PERSON.value}&{ways}"
+    return PanelRows(total=waiting.count(), rows=rows, href=href) if rows else None
+
+
 PANELS = (
     Panel(
         key="desk.transfers", title=_("Transfers to answer"), icon="arrow-left-right", permission="members.edit",
@@ -75,6 +94,10 @@ PANELS = (
     Panel(
         key="desk.terms", title=_("Re-elections to prepare"), icon="calendar-event", permission="registry.edit",
         render=_terms, order=50,
+    ),
+    Panel(
+        key="desk.certificates", title=_("Legal persons to see to"), icon="award", permission="registry.edit",
+        render=_certificates, order=55,
     ),
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from smartunion.site.desk.views import (
+    certificates,
     employers,
     home,
     memberships,
@@ -43,11 +44,13 @@ urlpatterns = [
     path("restructurings/<int:restructuring_id>/undo/", restructurings.undo, name="restructuring_undo"),
     path("unions/<int:union_id>/found/", union_changes.found, name="union_found"),
     path("unions/<int:union_id>/term/", union_changes.term, name="union_term"),
-    path("unions/<int:union_id>/certificate/", union_changes.certificate, name="union_certificate"),
+    path("unions/<int:union_id>/certificate/", certificates.issue, name="union_certificate"),
     path("unions/<int:union_id>/cover/", union_changes.link, name="union_cover"),
     path("unions/<int:union_id>/phone/", union_changes.phone, name="union_phone"),
     path("coverages/<int:link_id>/end/", union_changes.unlink, name="coverage_end"),
-    path("certificates/", unions.certificates, name="certificates"),
+    path("certificates/", certificates.certificates, name="certificates"),
+    path("certificates/<int:certificate_id>/paper/", certificates.paper, name="certificate_paper"),
+    path("certificates/<int:certificate_id>/cancel/", certificates.cancel, name="certificate_cancel"),
     path("terms/", unions.terms, name="terms"),
     path("employers/", employers.employers, name="employers"),
     path("employers/new/", employers.create, name="employer_new"),

@@ -11,6 +11,7 @@ from smartunion.core.paths import child_path
 from smartunion.core.pinyin import initials
 from smartunion.ground.registry.models import Certificate, NumberSeries, Officer, Region, Term, TradeUnion
 from smartunion.ground.registry.rules import Organ, Post, UnionKind, UnionLevel, UnionState, fold_name
+from smartunion.ground.registry.rules.certificates import REGISTERING
 from smartunion.site.demo.history.tell import DAYS
 from smartunion.site.demo.load.sources import days_of_month, month_day, months_since_base
 from smartunion.site.demo.world import World
@@ -169,8 +170,17 @@ def _abbreviation(union: TradeUnion) -> str:
 
 
 def _certificate(union: TradeUnion, term: Term) -> Certificate:
+    registrar = _registrar(union)
     return Certificate(
         union=union, number=f"工法证字第{union.number.replace('-', '')}号", kind="legal_person",
         issued_on=term.starts_on, valid_to=term.ends_on, approval_number=term.approval_number,
-        issued_by=(union.parent.name if union.parent else union.name),
+        issued_by=(registrar or union).name, registrar=registrar, name=union.name, uscc=union.uscc,
+        head=union.contact_name, address=union.address,
     )  # fmt: skip
+
+
+def _registrar(union: TradeUnion) -> TradeUnion | None:
+    above = union.parent
+    while above is not None and (above.kind != UnionKind.FEDERATION or above.level not in REGISTERING):
+        above = above.parent
+    return above

@@ -301,6 +301,17 @@ class CertificateForm(forms.Form):
         label=_("Valid until"), required=False, help_text=_("Empty takes the end of the running term.")
     )
     approval_number = forms.CharField(label=_("Number of the approval"), max_length=40, required=False)
+    uscc = forms.CharField(
+        label=_("Union's own credit code"), max_length=18, required=False,
+        help_text=_("Of a legal person; begins with 81. Empty keeps the one in the record."),
+    )  # fmt: skip
+
+
+class CancelCertificateForm(forms.Form):
+    """The end of a certificate."""
+
+    on = DayField(label=_("Cancelled from"), initial=clock.today)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
 def _choose(form: forms.Form, name: str, rows: list[tuple[str, Any]]) -> None:

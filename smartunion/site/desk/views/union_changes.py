@@ -17,9 +17,8 @@ from smartunion.core.errors import InvalidInput
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import require
 from smartunion.ground.registry import rules
-from smartunion.ground.registry.flows import certificates, employers, officers, people
+from smartunion.ground.registry.flows import employers, officers, people
 from smartunion.ground.registry.flows import unions as flows
-from smartunion.ground.registry.flows.certificates import NewCertificate
 from smartunion.ground.registry.flows.unions.close import Fate
 from smartunion.ground.registry.models import EmployerLink, TradeUnion
 from smartunion.site.desk.acting import actor_of, attempt, status_of
@@ -35,14 +34,15 @@ def _editable(request: HttpRequest, union_id: int) -> tuple[Actor, TradeUnion]:
     return actor, node
 
 
-def _form_page(
+def form_page(
     request: HttpRequest, form: forms.Form, title: str, node: TradeUnion, **more: Any
 ) -> HttpResponse:
+    """The page of a form about a union."""
     context = {"form": form, "title": title, "union": node, **more}
     return render(request, "desk/union_form.html", context, status=status_of(form))
 
 
-def _act(
+def act(
     request: HttpRequest, union_id: int, form: Callable[[Actor, TradeUnion], forms.Form], title: str, done: str,
     flow: Callable[[Actor, TradeUnion, Any], object], *, to: str = "desk:union", **more: Any,
 ) -> HttpResponse:  # fmt: skip
@@ -54,7 +54,7 @@ def _act(
         if changed is not None:
             messages.success(request, done)
             return redirect(to, union_id=node.pk)
-    return _form_page(request, shape, title, node, **more)
+    return form_page(request, shape, title, node, **more)
 
 
 @require(EDIT)
@@ -78,14 +78,14 @@ def create(request: HttpRequest, union_id: int) -> HttpResponse:
                              % {"name": made.name, "number": made.number})  # fmt: skip
             return redirect("desk:union", union_id=made.pk)
     title = _("New union below %(name)s") % {"name": parent.name}
-    return _form_page(request, form, title, parent)
+    return form_page(request, form, title, parent)
 
 
 @require(EDIT)
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, union_id: int) -> HttpResponse:
     """Change what is known of a union."""
-    return _act(
+    return act(
         request, union_id, lambda actor, node: shapes.UnionEditForm(actor, node, request.POST or None),
         _("Change the record"), _("The record has been changed."),
         lambda actor, node, form: flows.update_union(
@@ -98,7 +98,7 @@ def edit(request: HttpRequest, union_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def rename(request: HttpRequest, union_id: int) -> HttpResponse:
     """Give a union another name."""
-    return _act(
+    return act(
         request, union_id,
         lambda actor, node: shapes.RenameForm(
             request.POST or None, initial={"version": node.version, "name": node.name}
@@ -112,7 +112,7 @@ def rename(request: HttpRequest, union_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, union_id: int) -> HttpResponse:
     """Put a union below another one."""
-    return _act(
+    return act(
         request, union_id, lambda actor, node: shapes.MoveForm(actor, node, request.POST or None),
         _("Move in the tree"), _("The union and everything below it stand at their new place."),
         lambda actor, node, form: flows.move_union(
@@ -136,7 +136,7 @@ def close(request: HttpRequest, union_id: int) -> HttpResponse:
             members=Fate(given["members"]), to_union_id=target.pk if target else None, at=clock.now(),
         )  # fmt: skip
 
-    return _act(
+    return act(
         request, union_id, lambda actor, node: shapes.CloseForm(actor, node, request.POST or None),
         _("Close the union"), _("The union is closed. Its members have been told who keeps their membership."), flow,
         lead=_(
@@ -151,7 +151,7 @@ def close(request: HttpRequest, union_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def found(request: HttpRequest, union_id: int) -> HttpResponse:
     """Let a preparatory group stand as a union."""
-    return _act(
+    return act(
         request, union_id, lambda actor, node: shapes.FoundForm(request.POST or None), _("Approve the election"),
         _("The union stands and can take in members."),
         lambda actor, node, form: flows.activate_union(
@@ -164,7 +164,7 @@ def found(request: HttpRequest, union_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def term(request: HttpRequest, union_id: int) -> HttpResponse:
     """Enter the outcome of an election."""
-    return _act(
+    return act(
         request, union_id,
         lambda actor, node: shapes.TermForm(
             request.POST or None, initial={"years": 5, "approval_number": "", "starts_on": clock.today()}
@@ -173,25 +173,6 @@ def term(request: HttpRequest, union_id: int) -> HttpResponse:
         lambda actor, node, form: officers.set_term(actor=actor, union_id=node.pk, data=form.term(), at=clock.now()),
         to="desk:union_offices",
         lead=_("The running term ends where the new one begins; its officers stay in the history."),
-    )  # fmt: skip
-
-
-@require(EDIT)
-@require_http_methods(["GET", "POST"])
-def certificate(request: HttpRequest, union_id: int) -> HttpResponse:
-    """Issue a certificate."""
-
-    def flow(actor: Actor, node: TradeUnion, form: forms.Form) -> object:
-        given = form.cleaned_data
-        data = NewCertificate(
-            given["issued_on"], rules.CertificateKind(given["kind"]), given["number"], given["valid_to"],
-            given["approval_number"],
-        )  # fmt: skip
-        return certificates.issue(actor=actor, union_id=node.pk, data=data, at=clock.now())
-
-    return _act(
-        request, union_id, lambda actor, node: shapes.CertificateForm(request.POST or None), _("Issue a certificate"),
-        _("The certificate has been issued."), flow, to="desk:union_offices",
     )  # fmt: skip
 
 
@@ -208,7 +189,7 @@ def link(request: HttpRequest, union_id: int) -> HttpResponse:
             on=form.cleaned_data["on"], at=clock.now(), source="desk",
         )  # fmt: skip
 
-    return _act(
+    return act(
         request, union_id, lambda actor, node: shapes.LinkForm(actor, request.POST or None), _("Cover an employer"),
         _("The employer is covered by this union now."), flow, to="desk:union_employers",
         lead=_("When it is the employer's own union, coverage by a joint union ends on that day."),
@@ -229,7 +210,7 @@ def unlink(request: HttpRequest, link_id: int) -> HttpResponse:
             messages.success(request, _("The coverage has ended."))
             return redirect("desk:employer", employer_id=row.employer_id)
     title = _("End the coverage of %(name)s") % {"name": row.employer.name}
-    return _form_page(request, form, title, row.union)
+    return form_page(request, form, title, row.union)
 
 
 @require("members.reveal", EDIT)

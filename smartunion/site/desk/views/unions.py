@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from smartunion.ground.registry import kinds, queries, rules
 from smartunion.ground.registry.flows.officers import running_term
 from smartunion.ground.registry.models import Certificate, EmployerLink, Membership, TradeUnion
 from smartunion.ground.registry.wording import told
-from smartunion.site.desk import listings
+from smartunion.site.desk import listings, office_listings
 from smartunion.site.desk.acting import actor_of
 
 HISTORY_SHOWN = 200
@@ -56,6 +57,24 @@ def head_of(actor: Actor, union: TradeUnion, tab: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def legal_person_of(actor: Actor, union: TradeUnion, *, shown: int) -> dict[str, Any]:
+    """Its certificates, the newest first; whether it can be a legal person; whether the actor may apply for it."""
+    form = rules.legal_form(rules.UnionKind(union.kind))
+    stands = union.state == rules.UnionState.ACTIVE
+    return {
+        "certificates": list(node_certificates(union)[:shown]), "legal_form": form.value,
+        "registrar": queries.registrar_of(union) if form == rules.LegalForm.OWN else None,
+        "may_apply": stands and form == rules.LegalForm.OWN and actor.can("cases.handle", path=union.path),
+        "has_legal": queries.legal_certificate_of(union) is not None,
+        "may_cancel": stands and actor.can("registry.edit", path=union.path),
+    }  # fmt: skip
+
+
+def node_certificates(union: TradeUnion) -> QuerySet[Certificate]:
+    """Certificates of a union: those that hold first, then the newest."""
+    return Certificate.objects.filter(union=union).order_by("-state", "-issued_on", "-pk")
+
+
 @require("registry.view")
 @require_http_methods(["GET", "POST"])
 def unions(request: HttpRequest) -> HttpResponseBase:
@@ -77,7 +96,7 @@ def union(request: HttpRequest, union_id: int) -> HttpResponse:
     context = head_of(actor, node, "union") | {
         "joined": sums[kinds.MEMBER_JOINED], "left": sums[kinds.MEMBER_LEFT], "founded": sums[kinds.UNION_FOUNDED],
         "term": running_term(node, clock.today()),
-        "certificates": list(node.certificates.order_by("-issued_on", "-pk")[:5]),
+        **legal_person_of(actor, node, shown=3),
         "former": list(node.former_names.order_by("-until")[:5]),
         "sections": sections_for(actor, "union", node),
         "may_reveal": actor.can("members.reveal", path=node.path) or actor.can("registry.edit", path=node.path),
@@ -134,8 +153,7 @@ def offices(request: HttpRequest, union_id: int) -> HttpResponse:
     """Terms, officers and certificates."""
     actor, node = actor_of(request), union_of(request, union_id)
     context = head_of(actor, node, "union_offices") | {
-        "terms": queries.terms_of(node), "today": clock.today(),
-        "certificates": list(node.certificates.order_by("-issued_on", "-pk")[:50]),
+        "terms": queries.terms_of(node), "today": clock.today(), **legal_person_of(actor, node, shown=50),
     }  # fmt: skip
     return render(request, "desk/union_offices.html", context)
 
@@ -156,12 +174,6 @@ def history(request: HttpRequest, union_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def terms(request: HttpRequest) -> HttpResponseBase:
     """Unions whose term has ended or ends soon."""
-    return listing_response(request, listings.TERMS, queries.ending_terms(actor_of(request), clock.today()))
-
-
-@require("registry.view")
-@require_http_methods(["GET", "POST"])
-def certificates(request: HttpRequest) -> HttpResponseBase:
-    """Certificates in reach, those that end first on top."""
-    rows = Certificate.objects.visible_to(actor_of(request)).select_related("union")
-    return listing_response(request, listings.CERTIFICATES, rows)
+    return listing_response(
+        request, office_listings.TERMS, queries.ending_terms(actor_of(request), clock.today())
+    )

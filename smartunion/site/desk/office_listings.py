@@ -1,0 +1,73 @@
+"""The desk's lists of terms of office and certificates."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from smartunion.core import clock
+from smartunion.core.listing.columns import Column
+from smartunion.core.listing.filters import Choice, DateRange, Text
+from smartunion.core.listing.listing import Listing
+from smartunion.ground.registry import rules
+from smartunion.ground.registry.queries.certificates import standing_is
+
+TERMS = Listing(
+    key="desk.terms",
+    title=_("Terms of office that end"),
+    unit=_("unions"),
+    columns=(
+        Column(key="union", label=_("Union"), value="union.name", sort="union__name", priority=1, width=36),
+        Column(key="ordinal", label=_("Term"), kind="number"),
+        Column(key="starts_on", label=_("Began on"), kind="date", sort="starts_on"),
+        Column(key="ends_on", label=_("Ends on"), kind="date", sort="ends_on", priority="side"),
+        Column(key="head", label=_("Head"), value="union.contact_name"),
+    ),
+    order=("ends_on",),
+    search=Text(key="q", label=_("Search"), fields=("union__name",), placeholder=_("Name of the union")),
+    filters=(DateRange(key="ends_on", label=_("Ends on")),),
+    row_url=lambda term: reverse("desk:union_offices", args=[term.union_id]),
+    empty_title=_("No term ends soon"),
+    empty_text=_("Unions whose last term has ended or ends within ninety days appear here."),
+)
+
+
+CERTIFICATES = Listing(
+    key="desk.certificates",
+    title=_("Certificates"),
+    unit=pgettext_lazy("counted", "certificates"),
+    columns=(
+        Column(key="union", label=_("Union"), value="union.name", sort="union__name", priority=1, width=36),
+        Column(
+            key="standing", label=_("State"), priority="side", template="desk/_standing.html", width=20,
+            value=lambda row: row.standing.label,
+        ),
+        Column(key="kind", label=_("Kind"), value=lambda row: row.get_kind_display()),
+        Column(key="number", label=_("Number"), width=28),
+        Column(key="issued_on", label=_("Issued on"), kind="date", sort="issued_on"),
+        Column(key="valid_to", label=_("Valid until"), kind="date", sort="valid_to"),
+        Column(key="change_due_on", label=_("Change to be registered by"), kind="date", sort="change_due_on"),
+        Column(key="changes", label=_("What has changed"), value="changed_words", width=24),
+        Column(key="issued_for", label=_("Issued for"), value=lambda row: row.get_issued_for_display(), shown=False),
+        Column(key="issued_by", label=_("Issued by"), width=28, priority=3, shown=False),
+        Column(key="uscc", label=_("Union's own credit code"), value=lambda row: row.uscc or row.union.uscc, width=20,
+               priority=3),
+        Column(key="head", label=_("Legal representative"), shown=False),
+        Column(key="ended_on", label=_("Held until"), kind="date", shown=False),
+        Column(key="end_reason", label=_("Why it ended"), shown=False, width=30),
+    ),
+    order=("valid_to",),
+    search=Text(key="q", label=_("Search"), fields=("union__name", "number", "name"), placeholder=_("Union or number")),
+    filters=(
+        Choice(
+            key="standing", label=_("State"), options=rules.Standing.choices, multiple=True,
+            where=lambda chosen: standing_is(chosen, clock.today()),
+        ),
+        Choice(key="kind", label=_("Kind"), options=rules.CertificateKind.choices),
+        DateRange(key="valid_to", label=_("Valid until")),
+        DateRange(key="change_due_on", label=_("Change to be registered by"), secondary=True),
+        DateRange(key="issued_on", label=_("Issued on"), secondary=True),
+    ),
+    row_url=lambda row: reverse("desk:union_offices", args=[row.union_id]),
+    empty_title=_("No certificates"),
+    empty_text=_("Certificates are issued on the page of a union, under “Change”, or applied for by the union itself."),
+)  # fmt: skip

@@ -32,12 +32,16 @@ from smartunion.systems.organising.models import (
     AreaPlan,
     Congress,
     Contest,
+    DriveEvent,
+    DriveGuest,
     Finding,
     FoundingInvitation,
     HandOver,
+    JoinerCheck,
     JoiningDrive,
     MatchLink,
     MatchRun,
+    Target,
     VerdictBatch,
 )
 from smartunion.systems.stewardship.models import Cluster, ClusterMember, Pair
@@ -117,7 +121,31 @@ def _fill(town: Town) -> None:
         user_id=owner.pk, template="registry.transfer_done", title="t", body="b", created_at=AT, key="k1"
     )
     membership: Membership = town.objects["membership"]
+    drive = JoiningDrive.objects.create(
+        code="XDTEST23", title="货车司机入会月", union=town.federation, path=path, starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 12, 31), audience="货车司机", created_at=AT,
+    )  # fmt: skip
+    event = DriveEvent.objects.create(
+        drive=drive,
+        union=town.federation,
+        path=path,
+        title="集中入会仪式",
+        held_on=date(2026, 2, 1),
+        created_at=AT,
+    )
     town.objects |= {
+        "target": Target.objects.create(
+            drive=drive, union=town.factory, path=town.factory.path, fact_kind="registry.member_joined", quantity=5,
+            starts_on=drive.starts_on, ends_on=date(2026, 12, 31), created_at=AT,
+        ),
+        "check": JoinerCheck.objects.create(
+            drive=drive, person=membership.person, union=town.factory, path=town.factory.path,
+            joined_on=date(2026, 1, 5), state="not_found", is_verified=False, snapshot_id=1, checked_at=AT,
+        ),
+        "event": event,
+        "guest": DriveGuest.objects.create(
+            drive=drive, event=event, person=membership.person, came_at=AT, noted_by="林静"
+        ),
         "union": town.factory, "employer": firm, "region": town.federation.territory, "person": membership.person, "area": area, "run": run, "link": match,
         "coverage": link, "finding": finding, "source": source, "notice": notice,
         "snapshot": Snapshot.objects.create(

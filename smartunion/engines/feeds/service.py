@@ -7,7 +7,7 @@ from pathlib import Path
 from smartunion.core.files.intake import stream
 from smartunion.engines.feeds.models import Snapshot, SnapshotState, TableKind
 
-__all__ = ["latest", "lineage_of", "month_of", "months", "write_tables"]
+__all__ = ["latest", "lineage_of", "month_of", "months", "write_table", "write_tables"]
 
 
 def latest(path: str) -> dict[str, Snapshot]:
@@ -29,13 +29,26 @@ def write_tables(path: str, folder: Path) -> dict[str, int]:
     """Write each table as plain Parquet into a private folder; returns table → snapshot id."""
     written: dict[str, int] = {}
     for table, snapshot in latest(path).items():
-        if table == TableKind.DRIVERS or snapshot.parquet is None:
+        if table == TableKind.DRIVERS:
             continue
-        with (folder / f"{table}.parquet").open("wb") as out:
-            for chunk in stream(snapshot.parquet):
-                out.write(chunk)
+        _write(snapshot, folder / f"{table}.parquet")
         written[table] = snapshot.pk
     return written
+
+
+def write_table(path: str, table: str, target: Path) -> Snapshot | None:
+    """Write one table as plain Parquet to a file in a private folder; None when no snapshot covers the federation."""
+    snapshot = latest(path).get(table)
+    if snapshot is not None:
+        _write(snapshot, target)
+    return snapshot
+
+
+def _write(snapshot: Snapshot, target: Path) -> None:
+    assert snapshot.parquet is not None, "latest() gives only those with a table"
+    with target.open("wb") as out:
+        for chunk in stream(snapshot.parquet):
+            out.write(chunk)
 
 
 def month_of(path: str) -> str:

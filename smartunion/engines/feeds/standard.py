@@ -88,6 +88,8 @@ TABLES: Final = {
             Column("plate_no", _("Plate")),
             Column("company_name", _("Company")),
             Column("region_name", _("Place")),
+            Column("platform", _("Platform")),
+            Column("valid_until", _("Licence valid until")),
         ),
         ("licence_no", "id_no"),
     ),

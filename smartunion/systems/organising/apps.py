@@ -22,7 +22,7 @@ class OrganisingConfig(AppConfig):
         from smartunion.ground.registry import consequences
         from smartunion.ground.registry.service import merging
         from smartunion.systems.organising import jobs, joining_setup
-        from smartunion.systems.organising.flows import areas, batches, field_news, runs
+        from smartunion.systems.organising.flows import areas, batches, field_news, runs, verifying
         from smartunion.systems.organising.kinds import KINDS
         from smartunion.systems.organising.merging import REFERENCES
         from smartunion.systems.organising.parameters import PARAMETERS
@@ -33,6 +33,7 @@ class OrganisingConfig(AppConfig):
         policy_parameters.register(*PARAMETERS)
         consequences.register(DRIVES)
         register(JobKind(runs.JOB, runs.run_job, retries=1))
+        register(JobKind(verifying.JOB, verifying.check_job, retries=1))
         register(JobKind(jobs.BULK, jobs.bulk))
         register(JobKind(jobs.DAILY, jobs.daily, every=timedelta(hours=12)))
         register(JobKind(batches.JUDGE, batches.judge_job))

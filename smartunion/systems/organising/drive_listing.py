@@ -1,6 +1,6 @@
 """The desk's list of joining codes."""
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -8,6 +8,7 @@ from smartunion.core import clock
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, Text
 from smartunion.core.listing.listing import Listing
+from smartunion.ground.registry.kinds import MEMBER_JOINED
 from smartunion.systems.organising.models import JoiningDrive
 
 
@@ -37,7 +38,8 @@ def _find(rows: "QuerySet[JoiningDrive]", words: str) -> "QuerySet[JoiningDrive]
 
 def with_counts(rows: "QuerySet[JoiningDrive]") -> "QuerySet[JoiningDrive]":
     """Each code with its target, for the list."""
-    return rows.annotate(wanted=Sum("targets__quantity"))
+    whole = Q(targets__union=F("union"), targets__platform="", targets__fact_kind=MEMBER_JOINED)
+    return rows.annotate(wanted=Sum("targets__quantity", filter=whole))
 
 
 DRIVES = Listing(

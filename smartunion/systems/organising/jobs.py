@@ -9,7 +9,7 @@ from smartunion.core.errors import DomainError
 from smartunion.core.jobs.context import JobContext
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
-from smartunion.systems.organising.flows import batches, field_news, findings
+from smartunion.systems.organising.flows import batches, field_news, findings, verifying
 from smartunion.systems.organising.queries.quarter import owing_now
 
 BULK = "organising.bulk"
@@ -33,10 +33,15 @@ def bulk(context: JobContext) -> None:
 
 
 def daily(context: JobContext) -> None:
-    """Remind organisers of the quarter's end; forget picks nobody said anything about. Safe to run again."""
+    """Remind organisers of the quarter's end, check running drives, forget picks nobody said anything about.
+
+    Safe to run again.
+    """
     at = clock.now()
     told = sum(
         field_news.tell_quarter_ends(user_id, count, duty.quarter, at=at)
         for user_id, count, duty in owing_now(clock.today())
     )
-    context.finish({"reminded": told, "forgotten": batches.forget_drafts(before=at - timedelta(days=7))})
+    forgotten = batches.forget_drafts(before=at - timedelta(days=7))
+    checked = verifying.check_running_drives(at=at)
+    context.finish({"reminded": told, "forgotten": forgotten, "drives_checked": checked})

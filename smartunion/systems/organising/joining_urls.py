@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from smartunion.systems.organising.views import card, drives, invitations, joining
+from smartunion.systems.organising.views import (
+    card,
+    drive_events,
+    drive_progress,
+    drives,
+    invitations,
+    joining,
+)
 
 app_name = "joining"
 urlpatterns = [
@@ -22,4 +29,19 @@ urlpatterns = [
     path("desk/drives/<int:drive_id>/code.<slug:kind>", drives.drive_file, name="drive_file"),
     path("desk/drives/<int:drive_id>/close/", drives.close_drive, name="close_drive"),
     path("desk/drives/<int:drive_id>/target/", drives.set_target, name="set_target"),
+    path("desk/drives/<int:drive_id>/progress/", drive_progress.drive_progress, name="progress"),
+    path("desk/drives/<int:drive_id>/targets/", drive_progress.propose, name="propose_target"),
+    path("desk/drives/<int:drive_id>/check/", drive_progress.check, name="check_drive"),
+    path("desk/drives/<int:drive_id>/joiners/", drive_progress.joiners, name="joiners"),
+    path("desk/drives/<int:drive_id>/bulletin/", drive_progress.bulletin, name="bulletin"),
+    path("desk/drives/<int:drive_id>/bulletin.pdf", drive_progress.bulletin_paper, name="bulletin_paper"),
+    path("desk/drives/<int:drive_id>/events/", drive_events.events, name="events"),
+    path("desk/drives/targets/<int:target_id>/agree/", drive_progress.agree, name="agree_target"),
+    path("desk/drives/targets/<int:target_id>/withdraw/", drive_progress.withdraw, name="withdraw_target"),
+    path("desk/drives/joiners/<int:check_id>/", drive_progress.joiner, name="joiner"),
+    path("desk/drives/joiners/<int:check_id>/judge/", drive_progress.judge, name="judge_joiner"),
+    path("desk/drives/events/<int:event_id>/", drive_events.event, name="event"),
+    path("desk/drives/events/<int:event_id>/guests/", drive_events.guest, name="note_guest"),
+    path("desk/drives/events/<int:event_id>/roll.pdf", drive_events.roll, name="event_roll"),
+    path("desk/drives/guests/<int:guest_id>/remove/", drive_events.remove_guest, name="remove_guest"),
 ]

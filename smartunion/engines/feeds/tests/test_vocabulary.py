@@ -53,7 +53,7 @@ def read(tmp_path: Path, text: str, name: str = "a.csv") -> tuple[Table, list[Re
             "drivers",
             "驾驶员姓名,证件号码,从业资格证号码,车牌号码,所属平台企业,联系电话",
             f"李敏,{ID},{ID},苏J12345,某平台,13800138000",
-            ["name", "id_no", "licence_no", "plate_no", "company_name", "mobile"],
+            ["name", "id_no", "licence_no", "plate_no", "platform", "mobile"],
         ),
     ],
 )

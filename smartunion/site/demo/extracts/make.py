@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from smartunion.site.demo.extracts import tables, truth
+from smartunion.site.demo.extracts import drivers, tables, truth
 from smartunion.site.demo.world import World
 
 _MAKERS: dict[str, Callable[[World, float], pl.DataFrame]] = {
@@ -15,6 +15,7 @@ _MAKERS: dict[str, Callable[[World, float], pl.DataFrame]] = {
     "unions": tables.unions,
     "union_units": tables.union_units,
     "tax": tables.tax,
+    "drivers": drivers.drivers,
 }
 _KEYS = ("_person", "_employer", "_union")
 _KEPT = {
@@ -25,14 +26,16 @@ _KEPT = {
 
 @dataclass(frozen=True)
 class Extracts:
-    """tables: the six of the contract by name. truth: key columns of each list by name."""
+    """tables: the six of the contract and the transport register by name. truth: key columns of each list by name."""
 
     tables: dict[str, pl.DataFrame]
     truth: dict[str, pl.DataFrame]
 
 
 def pieces(world: World, noise: float = 1.0) -> Iterator[tuple[str, pl.DataFrame]]:
-    """The six tables by name, then the true lists as "truth/…"; one at a time, so that a city fits in memory.
+    """The six tables and the transport register by name, then the true lists as "truth/…"; one at a time.
+
+    So a city fits in memory.
 
     noise: 0 gives clean files, 1 the usual errors, 2 twice as many.
     """

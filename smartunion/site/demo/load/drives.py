@@ -60,4 +60,5 @@ def _target(
     return Target(
         drive=drive, union=union, path=union.path, fact_kind=kind, quantity=quantity, starts_on=first,
         ends_on=last or first, agreed_by="年度目标责任书" if drive is None else "行动方案", created_at=at,
+        agreed_at=at,
     )  # fmt: skip

@@ -20,13 +20,17 @@ SOURCES = (
     ("市场主体登记库", "县市场监督管理局", "market"),
     ("企业职工参保明细", "县社会保险中心", "social"),
     ("纳税人从业人数", "县税务局", "tax"),
+    ("道路运输从业人员", "县交通运输局", "drivers"),
+)
+_DRIVERS = (
+    "核对货车司机、网约车司机、快递员、外卖配送员入会信息（《工会法》第三条），仅用于核对，用后按期删除"
 )
 
 
 def bring_in_extracts(
     world: World, federation: TradeUnion, *, actor: Actor, as_of: date, at: datetime
 ) -> int:
-    """Name the three departments, bring their files in and read them. Returns rows read; raises RuntimeError if not."""
+    """Name the departments, bring their files in and read them. Returns rows read; raises RuntimeError if not."""
     tables = derive(world).tables
     for name, department, key in SOURCES:
         source = create_source(
@@ -35,7 +39,7 @@ def bring_in_extracts(
             name=name,
             department=department,
             table=key,
-            purpose=_PURPOSE,
+            purpose=_DRIVERS if key == "drivers" else _PURPOSE,
             at=at,
         )
         bring_in(

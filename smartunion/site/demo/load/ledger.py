@@ -12,6 +12,7 @@ from smartunion.ground.facts.rules import rolled_up
 from smartunion.ground.registry import kinds
 from smartunion.site.demo.history import History
 from smartunion.site.demo.load.registry import Registry
+from smartunion.systems.organising.models import JoiningDrive
 
 _COLUMNS = (
     "kind", "key", "happened_on", "recorded_at", "path", "quantity", "person_id", "subject_type", "subject_id",
@@ -49,6 +50,7 @@ def registry_facts(registry: Registry, history: History, drives: dict[int, int])
             "registry.tradeunion", union.pk, attrs={"kind": union.kind},
         )  # fmt: skip
     oldest = history.as_of - timedelta(days=JOINS_KEPT_DAYS)
+    campaigns = set(JoiningDrive.objects.exclude(audience="").values_list("pk", flat=True))
     for member, membership, person, path, day, left_on in registry.joined:
         if day >= oldest:
             drive = drives.get(member) if day >= history.since else None
@@ -56,8 +58,23 @@ def registry_facts(registry: Registry, history: History, drives: dict[int, int])
                 kinds.MEMBER_JOINED, f"member_joined:{membership}", day, path, "registry.membership", membership,
                 person_id=person, drive_id=drive,
             )  # fmt: skip
+            if drive in campaigns:
+                yield from _on_the_way(drive or 0, membership, day, path, person)
         if left_on is not None and left_on >= oldest:
             yield NewFact(
                 kinds.MEMBER_LEFT, f"member_left:{membership}", left_on, path, "registry.membership", membership,
                 person_id=person, attrs={"type": "left", "reason": "own_wish"},
             )  # fmt: skip
+
+
+def _on_the_way(drive: int, membership: int, day: date, path: str, person: int) -> Iterable[NewFact]:
+    """What went before somebody's joining by code: she asked for the code and sent the form; one in four only asked."""
+    subject = ("organising.joiningdrive", drive)
+    for number in range(1 + (membership % 4 == 0)):
+        yield NewFact(
+            "organising.join_started", f"started:{membership}:{number}", day, path, *subject, drive_id=drive
+        )
+    yield NewFact(
+        "casework.case_submitted", f"sent:{membership}", day, path, *subject, person_id=person, drive_id=drive,
+        attrs={"service": "join"},
+    )  # fmt: skip

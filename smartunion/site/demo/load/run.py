@@ -13,6 +13,7 @@ from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.site.demo.history import History, tell
 from smartunion.site.demo.load import guard
+from smartunion.site.demo.load.campaign import run_campaign
 from smartunion.site.demo.load.duplicates import enter_twice
 from smartunion.site.demo.load.registry import Registry, load_registry
 from smartunion.site.demo.load.running import compare, put_ledger, work_on
@@ -80,6 +81,7 @@ def _run(
 ) -> None:  # fmt: skip
     run = compare(world, _top(registry), actor=actor, as_of=as_of, at=at)
     counts = work_on(world, registry, history, run, office=office, at=at)
+    counts |= run_campaign(actor=actor, as_of=as_of, at=at)
     counts |= enter_twice(actor=actor, as_of=as_of, at=at)
     audit.record(
         actor, guard.LOADED, at=at, data={"size": plan.size, "stage": "running", "seed": plan.seed, **counts}

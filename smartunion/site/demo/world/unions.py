@@ -238,7 +238,9 @@ def _new_form(
 ) -> None:
     """Unions of new-form workers, with no employer behind them."""
     rows = place.towns.select("code", "name", "area").rows()
-    trades = [NEW_FORM[i] for i in pick(np.sort(rng.random(count)), zipf(len(NEW_FORM), offset=1))]
+    chances = np.sort(rng.random(count))
+    chances[:1] = 0.0  # there are truck drivers everywhere, in a place with one such union too
+    trades = [NEW_FORM[i] for i in pick(chances, zipf(len(NEW_FORM), offset=1))]
     for number, trade in enumerate(trades):
         code, name, area = rows[number % len(rows)]
         round_ = number // (len(rows) * len(NEW_FORM))

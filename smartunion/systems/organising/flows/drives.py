@@ -49,7 +49,7 @@ def create_drive(*, actor: Actor, data: NewDrive, at: datetime) -> JoiningDrive:
         employer = get_visible(Employer.objects.visible_to(actor), data.employer_id)
     drive = _stored(union, data, title, employer, actor, at)
     if data.target:
-        _set_target(drive, data.target, at)
+        _set_target(drive, data.target, actor, at)
     audit.record(
         actor, "organising.drive_created", drive, at=at,
         data={"union": union.pk, "employer": data.employer_id, "target": data.target},
@@ -79,11 +79,11 @@ def standing_drive(
 
 @transaction.atomic
 def set_target(*, actor: Actor, drive_id: int, quantity: int, at: datetime) -> Target:
-    """Agree on a number of people for a campaign; the number before is replaced. Raises InvalidInput naming target."""
+    """Agree on the whole number of people for a campaign; the number before is replaced. Raises InvalidInput naming target."""
     drive = _manageable(actor, drive_id)
     if not 1 <= quantity <= 10_000_000:
         raise InvalidInput(_("A target lies between 1 and 10,000,000 people."), field="target")
-    target = _set_target(drive, quantity, at)
+    target = _set_target(drive, quantity, actor, at)
     audit.record(actor, "organising.target_set", drive, at=at, data={"quantity": quantity})
     return target
 
@@ -138,9 +138,19 @@ def _stored(
     raise IntegrityError("no free joining code was found")
 
 
-def _set_target(drive: JoiningDrive, quantity: int, at: datetime) -> Target:
-    drive.targets.filter(fact_kind=MEMBER_JOINED).delete()
-    return Target.objects.create(
-        drive=drive, union=drive.union, path=drive.path, fact_kind=MEMBER_JOINED, quantity=quantity,
-        starts_on=drive.starts_on, ends_on=drive.ends_on or drive.starts_on.replace(month=12, day=31), created_at=at,
+def _set_target(drive: JoiningDrive, quantity: int, actor: Actor, at: datetime) -> Target:
+    """The whole drive's own target; those handed down from it stay."""
+    target, _made = Target.objects.update_or_create(
+        drive=drive, union=drive.union, platform="", fact_kind=MEMBER_JOINED,
+        defaults={
+            "path": drive.path, "quantity": quantity, "starts_on": drive.starts_on,
+            "ends_on": drive.ends_on or drive.starts_on.replace(month=12, day=31), "agreed_at": at,
+            "agreed_by": actor.name[:80],
+        },
+        create_defaults={
+            "path": drive.path, "quantity": quantity, "starts_on": drive.starts_on, "created_at": at,
+            "ends_on": drive.ends_on or drive.starts_on.replace(month=12, day=31), "agreed_at": at,
+            "agreed_by": actor.name[:80],
+        },
     )  # fmt: skip
+    return target

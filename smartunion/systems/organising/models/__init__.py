@@ -12,7 +12,13 @@ from smartunion.systems.organising.models.congresses import (
     ContestState,
     Representative,
 )
-from smartunion.systems.organising.models.drives import JoiningDrive, Target
+from smartunion.systems.organising.models.drives import (
+    DriveEvent,
+    DriveGuest,
+    JoinerCheck,
+    JoiningDrive,
+    Target,
+)
 from smartunion.systems.organising.models.findings import Finding, FindingEvent, VerdictBatch
 from smartunion.systems.organising.models.invitations import FoundingInvitation
 from smartunion.systems.organising.models.visits import Visit, VisitPromise
@@ -29,10 +35,13 @@ __all__ = [
     "CongressUnion",
     "Contest",
     "ContestState",
+    "DriveEvent",
+    "DriveGuest",
     "Finding",
     "FindingEvent",
     "FoundingInvitation",
     "HandOver",
+    "JoinerCheck",
     "JoiningDrive",
     "LinkLabel",
     "MatchLink",

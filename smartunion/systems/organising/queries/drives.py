@@ -69,7 +69,7 @@ def progress(drive: JoiningDrive, *, today: date, days: int = 30) -> Progress:
         Stage("sent", totals.get(SUBMITTED, 0)),
         Stage("joined", totals.get(MEMBER_JOINED, 0)),
     )
-    target = drive.targets.filter(fact_kind=MEMBER_JOINED).order_by("-id").first()
+    target = drive.targets.filter(fact_kind=MEMBER_JOINED, union=drive.union_id, platform="").first()
     return Progress(
         joined=totals.get(MEMBER_JOINED, 0), pooled=totals.get(POOLED, 0), waiting=waiting, stages=stages,
         by_day=_by_day(drive, today, days), target=target,

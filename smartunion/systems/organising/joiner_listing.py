@@ -1,0 +1,127 @@
+"""The list of a drive's joiners checked against the register."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.core.actor import Actor
+from smartunion.core.keys import prefixed
+from smartunion.core.listing.columns import Column
+from smartunion.core.listing.filters import Choice, Flag, Text
+from smartunion.core.listing.listing import Listing
+from smartunion.ground.registry.models import TradeUnion
+from smartunion.systems.organising.models import JoinerCheck
+from smartunion.systems.organising.verifying import CheckState, CheckVerdict
+
+
+def reason_words(reason: dict[str, Any]) -> str:
+    """One reason code as a sentence, "" for an unknown one."""
+    code = reason.get("code")
+    if code == "same_id":
+        return gettext("ID number and name are in the register.")
+    if code == "other_name":
+        return gettext("The register has this ID number under %(name)s: compare with the ID card.") % reason
+    if code == "same_name_phone":
+        return gettext("Name and phone are in the register.")
+    if code == "other_id":
+        return gettext("Its ID number there is another one: one of the two is mistyped.")
+    if code == "phone_of_other":
+        return (
+            gettext(
+                "The phone is in the register, but of %(name)s: perhaps a changed number, perhaps one phone for two."
+            )
+            % reason
+        )
+    if code == "not_found":
+        return gettext("Neither ID number nor name and phone are in the register: ask for the licence.")
+    if code == "expired":
+        return gettext("The licence was valid until %(day)s: remind her to renew it.") % reason
+    if code == "no_validity":
+        return gettext("The register does not say how long the licence is valid.")
+    if code == "also_on":
+        return gettext("Also registered with %(platforms)s; counted once.") % {
+            "platforms": "、".join(reason["platforms"])
+        }
+    return ""
+
+
+def why(row: JoinerCheck) -> str:
+    """The reasons as sentences."""
+    said = [text for reason in row.reasons if (text := reason_words(reason))]
+    if row.verdict:
+        said.append(
+            gettext("%(who)s: %(verdict)s. %(note)s")
+            % {"who": row.verdict_by, "verdict": row.get_verdict_display(), "note": row.verdict_note}
+        )
+    return ("" if get_language() == "zh-hans" else " ").join(said)
+
+
+def _towns(actor: Actor) -> list[tuple[str, str]]:
+    rows = TradeUnion.objects.filter(
+        actor.within("members.view"), kind="federation", level="town", state="active"
+    )
+    return [(union.path, union.name) for union in rows.order_by("path")[:400]]
+
+
+def _in_subtree(values: list[str]) -> Q:
+    return Q(path__gte=values[0], path__lt=values[0][:-1] + "0")
+
+
+def _platforms(actor: Actor) -> list[tuple[str, str]]:
+    rows = JoinerCheck.objects.visible_to(actor).exclude(platform="").order_by("platform")
+    names = rows.values_list("platform", flat=True).distinct()[:200]
+    return [(name, name) for name in names]
+
+
+def _find(rows: Any, text: str) -> Any:
+    if text.isdigit() and len(text) == 4:
+        return rows.filter(person__mobile_tail=text)
+    by_name = prefixed("person__name", text) | Q(union__name__icontains=text)
+    return rows.filter(by_name | prefixed("person__initials", text.lower()) if text.isascii() else by_name)
+
+
+def _state_words(row: JoinerCheck) -> str:
+    return str(row.get_verdict_display() if row.verdict else row.get_state_display())
+
+
+def _tone(row: JoinerCheck) -> str:
+    return "done" if row.is_verified else "rejected" if row.verdict == CheckVerdict.REJECTED else "waiting"
+
+
+def _valid_until(row: JoinerCheck) -> date | None:
+    return row.valid_until
+
+
+JOINERS = Listing(
+    key="organising.joiners",
+    title=_("Joiners and the transport register"),
+    unit=_("people"),
+    columns=(
+        Column(key="name", label=_("Name"), value="person.name", sort="person__pinyin", priority=1, width=14),
+        Column(key="state", label=_("Check"), value=_tone, kind="state", label_of=_state_words, priority="side"),
+        Column(key="why", label=_("Why"), value=why, width=50),
+        Column(key="platform", label=_("Platform"), sort="platform"),
+        Column(key="union", label=_("Union"), value="union.name", width=30),
+        Column(key="valid_until", label=_("Licence valid until"), value=_valid_until, kind="date", sort="valid_until", priority=3),
+        Column(key="joined_on", label=_("Joined"), kind="date", sort="joined_on", priority=3),
+        Column(key="checked_at", label=_("Checked"), kind="date", sort="checked_at", priority=3, shown=False),
+    ),
+    order=("is_verified", "state"),
+    search=Text(key="q", label=_("Name, initials or last digits of the phone"), find=_find),
+    filters=(
+        Choice(key="state", label=_("Register says"), options=CheckState.choices, multiple=True),
+        Choice(key="platform", label=_("Platform"), options=_platforms),
+        Choice(key="town", label=_("Town"), options=_towns, where=_in_subtree),
+        Flag(key="verified", label=_("Verified as drivers"), where=Q(is_verified=True)),
+        Flag(key="open", label=_("Still to look into"), where=Q(is_verified=False, verdict="")),
+        Choice(key="verdict", label=_("Looked into"), options=CheckVerdict.choices, secondary=True),
+    ),
+    row_url=lambda row: reverse("joining:joiner", args=[row.pk]),
+    empty_title=_("Nobody has been checked yet"),
+    empty_text=_("Bring in the extract of the transport department, then check the joiners from the drive's progress."),
+    empty_icon="person-check",
+)  # fmt: skip

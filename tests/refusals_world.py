@@ -18,6 +18,7 @@ from smartunion.ground.policies.models import PolicyValue
 from smartunion.ground.registry.models import (
     Certificate,
     Consent,
+    Employer,
     ImportBatch,
     Membership,
     Merge,
@@ -44,7 +45,14 @@ from smartunion.systems.organising.models import (
     Target,
     VerdictBatch,
 )
-from smartunion.systems.stewardship.models import Cluster, ClusterMember, Pair
+from smartunion.systems.stewardship.models import (
+    Cluster,
+    ClusterMember,
+    CorrectionBatch,
+    Decision,
+    Discrepancy,
+    Pair,
+)
 
 AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 PASSWORD = "unit-test-only-1"
@@ -224,6 +232,7 @@ def _fill(town: Town) -> None:
             kind="person", survivor_id=one, path=town.factory.path, reason=member_name, merged_at=AT
         ),
     }
+    town.objects |= _corrections(town, firm)
     town.objects["invitation"] = FoundingInvitation.objects.create(
         code="XDTESTNVTE2345",
         finding=finding,
@@ -251,4 +260,19 @@ def _congress(town: Town) -> dict[str, Any]:
     return {
         "congress": congress,
         "contest": Contest.objects.create(congress=congress, organ="committee", seats=1),
+    }
+
+
+def _corrections(town: Town, firm: Employer) -> dict[str, Any]:
+    """Another name for the firm in the market register, what was decided about it, and a decision on many."""
+    item = Discrepancy.objects.create(
+        kind="employer", employer=firm, path=town.federation.path, field="name", table="market", ours=firm.name,
+        theirs="西店另一名称有限公司", snapshot_id=1, as_of=date(2026, 10, 1), confidence=1, found_at=AT, changed_at=AT, seen_in=1,
+    )  # fmt: skip
+    return {
+        "correction": item,
+        "decision": Decision.objects.create(item=item, act="keep", at=AT),
+        "decisions": CorrectionBatch.objects.create(
+            path=town.federation.path, ids=[item.pk], user_id=town.people["cadre"].pk, created_at=AT
+        ),
     }

@@ -5,9 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from smartunion.core.files.intake import stream
+from smartunion.engines.feeds import differences
 from smartunion.engines.feeds.models import Snapshot, SnapshotState, TableKind
 
-__all__ = ["latest", "lineage_of", "month_of", "months", "write_table", "write_tables"]
+__all__ = ["differences", "drawn", "latest", "lineage_of", "month_of", "months", "write_table", "write_tables"]
 
 
 def latest(path: str) -> dict[str, Snapshot]:
@@ -29,8 +30,6 @@ def write_tables(path: str, folder: Path) -> dict[str, int]:
     """Write each table as plain Parquet into a private folder; returns table → snapshot id."""
     written: dict[str, int] = {}
     for table, snapshot in latest(path).items():
-        if table == TableKind.DRIVERS:
-            continue
         _write(snapshot, folder / f"{table}.parquet")
         written[table] = snapshot.pk
     return written
@@ -62,6 +61,12 @@ def months(inputs: dict[str, int]) -> dict[str, str]:
     """Table → month of its snapshot, as 2026-10. inputs: table → snapshot id, as `write_tables` gives it."""
     rows = Snapshot.objects.filter(pk__in=list(inputs.values())).values_list("table", "as_of")
     return {table: f"{as_of:%Y-%m}" for table, as_of in rows}
+
+
+def drawn(inputs: dict[str, int]) -> dict[str, tuple[int, date]]:
+    """Table → (snapshot id, day it was drawn), as a comparison's differences name them."""
+    rows = Snapshot.objects.filter(pk__in=list(inputs.values())).values_list("table", "pk", "as_of")
+    return {table: (pk, as_of) for table, pk, as_of in rows}
 
 
 def lineage_of(keys: Iterable[int]) -> dict[int, Snapshot]:

@@ -74,4 +74,9 @@ PARAMETERS = (
         maximum=200, group=_GROUP,
         help=_("Each comparison draws so many at random that this number waits; they measure precision without bias."),
     ),
+    Parameter(
+        "organising.headcount_tolerance", _("Head counts may differ by this share before anybody is asked"), Kind.RATIO,
+        Decimal("0.30"), _OURS, minimum=Decimal("0.05"), maximum=Decimal("1"), group=_GROUP,
+        help=_("Between what the union told and what insurance or tax count; fewer than five people are never asked about."),
+    ),
 )  # fmt: skip

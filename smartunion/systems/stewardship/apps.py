@@ -12,13 +12,25 @@ class StewardshipConfig(AppConfig):
 
     def ready(self) -> None:
         """Jobs, the menu, and what a merge does with this room's rows."""
-        from smartunion.core import menu
+        from smartunion.core import menu, panels
         from smartunion.core.jobs import registry as jobs
+        from smartunion.engines.feeds.service import differences
+        from smartunion.ground.notices import service as notices
+        from smartunion.ground.policies import parameters
+        from smartunion.ground.registry import forgetting
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
+        from smartunion.systems.stewardship import correction_jobs
+        from smartunion.systems.stewardship.flows import asking, receiving, unasked
         from smartunion.systems.stewardship.jobs import JOBS
+        from smartunion.systems.stewardship.lineage import SECTIONS
 
-        for job in JOBS:
+        differences.register(receiving.Corrections())
+        forgetting.register(receiving.forget)
+        notices.register(*asking.TEMPLATES)
+        parameters.register(*unasked.PARAMETERS)
+        panels.register(*SECTIONS)
+        for job in (*JOBS, *correction_jobs.JOBS):
             jobs.register(job)
         merging.register(
             merging.Reference(
@@ -28,8 +40,22 @@ class StewardshipConfig(AppConfig):
                 "stewardship.FaultCount", "union", MergeKind.UNION, on_clash=merging.Clash.DROP
             ),
         )
+        merging.register(
+            merging.Reference(
+                "stewardship.Discrepancy",
+                "employer",
+                MergeKind.EMPLOYER,
+                _("corrections"),
+                merging.Clash.DROP,
+            ),
+            merging.Reference(
+                "stewardship.Discrepancy", "person", MergeKind.PERSON, _("corrections"), merging.Clash.DROP
+            ),
+        )
         group = _("Data quality")
         menu.register(
+            menu.Entry("desk", "stewardship.corrections", _("Corrections"), "stewardship:corrections_home", "arrow-left-right",
+                       group=group, order=305, permission="members.edit"),
             menu.Entry("desk", "stewardship.duplicates", _("Duplicates"), "stewardship:home", "intersect", group=group,
                        order=310, permission="members.edit"),
             menu.Entry("desk", "stewardship.quality", _("Completeness and validity"), "stewardship:quality", "clipboard2-check",

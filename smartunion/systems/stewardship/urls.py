@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from smartunion.systems.stewardship.views import duplicates, quality
+from smartunion.systems.stewardship.views import corrections, duplicates, quality
 
 app_name = "stewardship"
 urlpatterns = [
@@ -16,6 +16,17 @@ urlpatterns = [
     path("merges/<int:merge_id>/", duplicates.merged, name="merge"),
     path("merges/<int:merge_id>/undo/", duplicates.undo, name="undo"),
     path("apart/", duplicates.apart, name="apart"),
+    path("corrections/", corrections.home, name="corrections_home"),
+    path("corrections/batches/", corrections.batch_list, name="correction_batches"),
+    path("corrections/batches/<int:decisions_id>/", corrections.batch, name="correction_batch"),
+    path(
+        "corrections/batches/<int:decisions_id>/undo/", corrections.undo_batch, name="undo_correction_batch"
+    ),
+    path("corrections/decisions/<int:decision_id>/undo/", corrections.undo, name="undo_correction"),
+    path("corrections/<int:correction_id>/", corrections.correction, name="correction"),
+    path("corrections/<int:correction_id>/decide/", corrections.decide, name="decide_correction"),
+    path("corrections/<int:correction_id>/answer/", corrections.answer, name="answer_correction"),
+    path("corrections/<slug:queue>/", corrections.corrections, name="corrections"),
     path("quality/", quality.home, name="quality"),
     path("quality/<int:union_id>/", quality.score, name="score"),
     path("quality/<int:union_id>/unions/", quality.scores, name="scores"),

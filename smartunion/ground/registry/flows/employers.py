@@ -16,9 +16,10 @@ from smartunion.core.codes import uscc as usccs
 from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.ground.registry import messages, rules
-from smartunion.ground.registry.flows import spells, tallies
+from smartunion.ground.registry.flows import origins, spells, tallies
 from smartunion.ground.registry.flows.access import employer_for, union_for
 from smartunion.ground.registry.flows.carrying import bring_home
+from smartunion.ground.registry.flows.origins import Origin
 from smartunion.ground.registry.flows.spells import Begin, End
 from smartunion.ground.registry.flows.stale import StaleEdit
 from smartunion.ground.registry.flows.unions.checks import check_not_future, checked_name, named
@@ -88,11 +89,18 @@ def create_employer(*, actor: Actor, data: NewEmployer, at: datetime) -> Employe
 
 @transaction.atomic
 def update_employer(
-    *, actor: Actor, employer_id: int, version: int, changes: Mapping[str, Any], at: datetime
+    *,
+    actor: Actor,
+    employer_id: int,
+    version: int,
+    changes: Mapping[str, Any],
+    at: datetime,
+    origin: Origin | None = None,
 ) -> Employer:
     """Change what is known of an employer; another region hands it to another federation, another name keeps the old.
 
-    changes: name, uscc and fields of OPTIONAL. Raises NotVisible, NotAllowed; InvalidInput naming the field;
+    changes: name, uscc and fields of OPTIONAL. origin: where the values come from, the actor herself when not given;
+    what people say is not overwritten by the next comparison. Raises NotVisible, NotAllowed; InvalidInput naming the field;
     EmployerKnown; StaleEdit with both versions.
     """
     employer = employer_for(actor, employer_id, "registry.edit")
@@ -111,6 +119,9 @@ def update_employer(
     if moved != 1:
         raise StaleEdit(Employer.objects.get(pk=employer.pk), changes)
     if changed:
+        origins.put(
+            employer, changes.keys() & set(changed), origin or origins.by_people(actor), actor=actor, at=at
+        )
         audit.record(actor, "registry.employer_updated", employer, at=at, data={"fields": changed})
     employer.refresh_from_db()
     return employer
@@ -213,9 +224,28 @@ def close_employer(
         else:
             _end(row, max(on, row.valid_from))
     _retain_people(actor, employer, on, at)
+    origins.put(employer, ["state"], origins.by_people(actor), actor=actor, at=at)
     audit.record(
         actor, "registry.employer_closed", employer, at=at, reason=reason, data={"on": on.isoformat()}
     )
+    employer.refresh_from_db()
+    return employer
+
+
+@transaction.atomic
+def take_state(
+    *, actor: Actor, employer_id: int, version: int, state: rules.EmployerState, origin: Origin, at: datetime
+) -> Employer:
+    """Let an employer stand as a register has it. Coverage and memberships stay: the next comparison asks about them.
+
+    Raises NotVisible, NotAllowed, StaleEdit.
+    """
+    employer = employer_for(actor, employer_id, "registry.edit")
+    stored = Employer.objects.filter(pk=employer.pk, version=version)
+    if stored.update(state=state, version=F("version") + 1, updated_at=at) != 1:
+        raise StaleEdit(Employer.objects.get(pk=employer.pk), {"state": state})
+    origins.put(employer, ["state"], origin, actor=actor, at=at)
+    audit.record(actor, "registry.employer_updated", employer, at=at, data={"fields": ["state"]})
     employer.refresh_from_db()
     return employer
 

@@ -5,6 +5,7 @@ from smartunion.ground.registry.models.imports import ImportBatch, ImportRow, Im
 from smartunion.ground.registry.models.memberships import Membership, Transfer
 from smartunion.ground.registry.models.merging import Merge, MergedRecord, MergeKind
 from smartunion.ground.registry.models.offices import Certificate, Officer, Term
+from smartunion.ground.registry.models.origins import ValueOrigin
 from smartunion.ground.registry.models.people import Consent, Correction, Person, phone_key, resident_key
 from smartunion.ground.registry.models.regions import Region
 from smartunion.ground.registry.models.restructurings import Restructuring, RestructuringRow
@@ -41,6 +42,7 @@ __all__ = [
     "UnionFormerName",
     "UnionTally",
     "UnionTallyDelta",
+    "ValueOrigin",
     "phone_key",
     "resident_key",
 ]

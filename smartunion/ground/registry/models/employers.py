@@ -71,6 +71,9 @@ class Employer(models.Model):
     staff_count = models.PositiveIntegerField(_("staff"), null=True)
     insured_count = models.PositiveIntegerField(_("insured people"), null=True)
     founded_on = models.DateField(_("founded on"), null=True)
+    register_snapshot = models.BigIntegerField(
+        null=True, help_text="Extract of the market register that last changed it."
+    )
     legal_person = models.CharField(_("legal representative"), max_length=60, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

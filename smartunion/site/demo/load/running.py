@@ -16,6 +16,7 @@ from smartunion.ground.registry import kinds
 from smartunion.ground.registry.flows.tallies import recount
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.site.demo.history import History
+from smartunion.site.demo.load.corrections import decide_some
 from smartunion.site.demo.load.drives import load_drives, load_targets
 from smartunion.site.demo.load.employers import put_on_map
 from smartunion.site.demo.load.feeds import bring_in_extracts
@@ -86,6 +87,7 @@ def work_on(
                 history, registry, field, actor_of(office, on=history.as_of, source="job")
             ),
         }
+        counts |= decide_some(actor=actor_of(office, on=history.as_of, source="job"), at=at)
         reset_sequences()
         recount(repair=True)
         _settle_notices(datetime.combine(history.as_of, time(), _SHANGHAI))

@@ -1,6 +1,7 @@
 """Bringing the market register into the registry: every entity once, changed rows only."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,17 @@ from typing import Any
 import polars as pl
 from django.db import transaction
 
+from smartunion.core import bulk
 from smartunion.core.codes import uscc as codes
 from smartunion.core.codes.folding import fold_code
 from smartunion.core.pinyin import initials
+from smartunion.engines.feeds.service import differences
 from smartunion.ground.registry import rules
-from smartunion.ground.registry.models import Employer
+from smartunion.ground.registry.models import Employer, ValueOrigin
 from smartunion.ground.registry.naming import brand_key
+from smartunion.ground.registry.queries.origins import employers_entered, held_fields
 from smartunion.ground.registry.rules import EmployerState
+from smartunion.systems.organising.comparison.held import differing, said_before, standing
 from smartunion.systems.organising.comparison.places import PlaceFinder
 
 BATCH = 2000
@@ -37,6 +42,15 @@ UPDATED = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Claim:
+    """An employer of ours that the matcher found in the register by something else than its code."""
+
+    employer_id: int
+    rule: str
+    confidence: float
+
+
 def sync_employers(
     market: Path,
     headcounts: dict[str, int],
@@ -44,11 +58,14 @@ def sync_employers(
     *,
     at: datetime,
     tick: Callable[[int, int], None],
+    comparison: differences.Comparison | None = None,
+    claims: Mapping[str, Claim] | None = None,
 ) -> dict[str, int]:
     """Create or update one employer for each entity; returns how many were created, changed and left alone.
 
     headcounts: entity_id → people insured now. Rows are told apart by entity id; an employer that the federation
-    entered itself takes the entity over when its USCC is the same. Batches of 2,000 in one transaction each, so that
+    entered itself takes the entity over when its USCC is the same, or when `claims` says so. What people said of an
+    employer is kept, and told as a difference of the comparison. Batches of 2,000 in one transaction each, so that
     nobody waits long for the database.
     """
     total = pl.scan_parquet(market).select(pl.len()).collect().item()
@@ -56,8 +73,11 @@ def sync_employers(
     done = 0
     for rows in _batches(market):
         with transaction.atomic():
-            for key, number in _sync_batch(rows, headcounts, finder, at).items():
-                counts[key] += number
+            batch = _Batch(rows, headcounts, finder, at, comparison, claims or {})
+            batch.meet()
+            batch.write()
+        for key, number in batch.counts.items():
+            counts[key] += number
         done += len(rows)
         tick(done, total)
     return counts
@@ -72,43 +92,120 @@ def _batches(market: Path) -> Iterator[list[dict[str, Any]]]:
         yield part.with_columns(pl.exclude("founded").cast(pl.String).fill_null("")).to_dicts()
 
 
-def _sync_batch(
-    rows: list[dict[str, Any]], headcounts: dict[str, int], finder: PlaceFinder, at: datetime
-) -> dict[str, int]:
-    wanted = {row["entity_id"]: _values(row, headcounts, finder, at.year) for row in rows if row["entity_id"]}
-    by_entity = {e.entity_id: e for e in Employer.objects.filter(entity_id__in=list(wanted))}
-    uscc_owner: dict[str, Employer] = {
-        e.uscc: e for e in Employer.objects.filter(uscc__in=[v["uscc"] for v in wanted.values() if v["uscc"]])
-    }
-    fresh: list[Employer] = []
-    changed: list[Employer] = []
-    same = 0
-    for entity_id, values in wanted.items():
-        owner = uscc_owner.get(values["uscc"])
-        employer = by_entity.get(entity_id) or (owner if owner is not None and not owner.entity_id else None)
-        if (
-            owner is not None and owner != employer
-        ):  # by key: the two queries give two objects of one employer
-            values["uscc"] = ""  # the register gives one code twice: the first keeps it
-        if employer is None:
-            employer = Employer(entity_id=entity_id, created_at=at, updated_at=at, **values)
-            fresh.append(employer)
-            if employer.uscc:
-                uscc_owner[employer.uscc] = (
-                    employer  # no key yet: another entity with this code does not get it
+@dataclass
+class _Batch:
+    """One batch of the register against the employers it speaks of."""
+
+    rows: list[dict[str, Any]]
+    headcounts: dict[str, int]
+    finder: PlaceFinder
+    at: datetime
+    comparison: differences.Comparison | None
+    claims: Mapping[str, Claim]
+    fresh: list[dict[str, Any]] = field(default_factory=list)
+    changed: list[tuple[Any, ...]] = field(default_factory=list)
+    differing: list[differences.Difference] = field(default_factory=list)
+    met: dict[int, set[str]] = field(default_factory=dict)
+    same: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many were created, changed and left alone."""
+        return {"created": len(self.fresh), "changed": len(self.changed), "same": self.same}
+
+    @property
+    def _snapshot(self) -> int | None:
+        return self.comparison.snapshots["market"][0] if self.comparison else None
+
+    def meet(self) -> None:
+        """Look at every entity beside the employer that is it."""
+        wanted = {
+            row["entity_id"]: _values(row, self.headcounts, self.finder, self.at.year)
+            for row in self.rows
+            if row["entity_id"]
+        }
+        by_entity = {e.entity_id: e for e in Employer.objects.filter(entity_id__in=list(wanted))}
+        claimed = {key: self.claims[key] for key in wanted.keys() & self.claims.keys() - by_entity.keys()}
+        unclaimed = Employer.objects.in_bulk([claim.employer_id for claim in claimed.values()])
+        codes_given = [values["uscc"] for values in wanted.values() if values["uscc"]]
+        owners: dict[str, int] = {}
+        by_code: dict[str, Employer] = {}
+        for one in Employer.objects.filter(uscc__in=codes_given):
+            owners[one.uscc], by_code[one.uscc] = one.pk, one
+        held = held_fields([e.pk for e in (*by_entity.values(), *unclaimed.values(), *by_code.values())])
+        taken: set[int] = set()
+        for entity_id, values in wanted.items():
+            employer, rule, confidence = by_entity.get(entity_id), "register_id", 1.0
+            if (
+                employer is None
+                and (owner := by_code.get(values["uscc"])) is not None
+                and not owner.entity_id
+            ):
+                employer, rule, confidence = owner, "code", 0.999
+            claim = claimed.get(entity_id)
+            if employer is None and claim is not None and claim.employer_id in unclaimed:
+                employer = unclaimed[claim.employer_id]
+                rule, confidence = claim.rule, claim.confidence
+                if employer.entity_id:
+                    employer = None
+            if employer is not None and employer.pk in taken:
+                employer = None
+            code = values["uscc"]
+            if code and owners.get(code, employer.pk if employer else 0) != (employer.pk if employer else 0):
+                values["uscc"] = (
+                    ""  # the register gives one code twice, or it is held elsewhere: the first keeps it
                 )
-            continue
+            if employer is None:
+                self.fresh.append(values | {"entity_id": entity_id})
+                if values["uscc"]:
+                    owners[values["uscc"]] = -1  # no key yet: another entity with this code does not get it
+                continue
+            taken.add(employer.pk)
+            if code:
+                owners.setdefault(code, employer.pk)
+            self._compare(employer, entity_id, values, code, held.get(employer.pk, set()), rule, confidence)
+
+    def _compare(
+        self, employer: Employer, entity_id: str, values: dict[str, Any], code: str, held: set[str], rule: str,
+        confidence: float,
+    ) -> None:  # fmt: skip
+        told = values | {"uscc": code}
+        if not employer.entity_id:
+            said = said_before(employer, told)
+            self.met[employer.pk] = said - held
+            held = held | said
+        snapshot = self._snapshot
+        self.differing += [
+            differences.Difference("employer", employer.pk, name, str(getattr(employer, name)), str(told[name]), "market",
+                                   entity_id, rule, confidence)
+            for name in differing(employer, told, held)
+        ]  # fmt: skip
+        stands = standing(employer, values, held)
         before = {name: getattr(employer, name) for name in UPDATED} | {"entity_id": employer.entity_id}
-        if before == values | {"entity_id": entity_id}:
-            same += 1
-            continue
-        for name, value in values.items():
-            setattr(employer, name, value)
-        employer.entity_id, employer.updated_at, employer.version = entity_id, at, employer.version + 1
-        changed.append(employer)
-    Employer.objects.bulk_create(fresh)
-    Employer.objects.bulk_update(changed, [*UPDATED, "entity_id", "updated_at", "version"], batch_size=200)
-    return {"created": len(fresh), "changed": len(changed), "same": same}
+        if before == stands | {"entity_id": entity_id}:
+            self.same += 1
+            return
+        row = (*(stands[name] for name in UPDATED), entity_id, self.at, employer.version + 1, snapshot)
+        self.changed.append((employer.pk, *row))
+
+    def write(self) -> None:
+        """Store what is new and what changed, and tell what differs."""
+        names = (*UPDATED, "entity_id", "created_at", "updated_at", "register_snapshot")
+        given = (
+            [*(values[name] for name in (*UPDATED, "entity_id")), self.at, self.at, self._snapshot]
+            for values in self.fresh
+        )
+        bulk.insert(Employer, names, given)
+        bulk.update(
+            Employer, (*UPDATED, "entity_id", "updated_at", "version", "register_snapshot"), self.changed
+        )
+        entered = employers_entered([pk for pk, said in self.met.items() if said])
+        ValueOrigin.objects.bulk_create(
+            ValueOrigin(employer_id=pk, field=name, source=entered[pk].source[:60], since=entered[pk].at)
+            for pk, said in self.met.items() for name in sorted(said)
+        )  # fmt: skip
+        if self.comparison:
+            differences.tell(self.comparison, self.differing)
 
 
 def _values(

@@ -14,6 +14,7 @@ import polars as pl
 from django.db import transaction
 from django.db.models import Q
 
+from smartunion.core import bulk
 from smartunion.core.actor import within
 from smartunion.core.clock import local_date
 from smartunion.ground.registry.flows import tallies
@@ -102,7 +103,8 @@ def _store(run: MatchRun, links: list[FoundLink], paths: dict[int, str], seen: s
         row.last_run = run
         changed.append(row)
     seen.update(row.pk for row in MatchLink.objects.bulk_create(fresh))
-    MatchLink.objects.bulk_update(changed, [*_WRITTEN, "last_run"], batch_size=200)
+    names = (*_WRITTEN, "last_run_id")
+    bulk.update(MatchLink, names, [(row.pk, *(getattr(row, name) for name in names)) for row in changed])
     counts["new"], counts["changed"] = len(fresh), len(changed)
     return counts
 

@@ -8,6 +8,7 @@ from itertools import islice
 from django.db import transaction
 from django.db.models import F
 
+from smartunion.core import bulk
 from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
 from smartunion.ground.facts import ledger
@@ -69,7 +70,7 @@ def _settle_batch(
             counts["standing"] += 1
     made = Finding.objects.bulk_create(fresh)
     seen.update(finding.pk for finding in made)
-    Finding.objects.bulk_update(kept, _WRITTEN, batch_size=100)
+    bulk.update(Finding, _WRITTEN, [(one.pk, *(getattr(one, name) for name in _WRITTEN)) for one in kept])
     FindingEvent.objects.bulk_create(
         FindingEvent(finding=f, event="found", to_state=f.state, at=at, actor_name=actor.name) for f in made
     )
@@ -90,7 +91,17 @@ def _new(proposal: Proposal, run: MatchRun, at: datetime) -> Finding:
 
 
 _REFRESHED = ("work_list", "score", "headcount", "reasons", "path", "link_id", "union_id", "employer_id")
-_WRITTEN = ("work_list", "score", "headcount", "reasons", "path", "link", "union", "employer", "last_run")
+_WRITTEN = (
+    "work_list",
+    "score",
+    "headcount",
+    "reasons",
+    "path",
+    "link_id",
+    "union_id",
+    "employer_id",
+    "last_run_id",
+)
 
 
 def _refresh(finding: Finding, proposal: Proposal, run: MatchRun) -> bool:

@@ -16,6 +16,8 @@ from smartunion.engines.feeds import service as feeds
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising import matching
 from smartunion.systems.organising.comparison import teaching
+from smartunion.systems.organising.comparison.claims import claims_of
+from smartunion.systems.organising.comparison.differing import tell_differences
 from smartunion.systems.organising.comparison.employers import sync_employers
 from smartunion.systems.organising.comparison.export import export_registry
 from smartunion.systems.organising.comparison.headcounts import headcounts
@@ -82,6 +84,7 @@ def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
         data.mkdir()
         tick(2, _("Reading the departments' snapshots"))
         inputs = feeds.write_tables(run.path, data)
+        comparison = feeds.differences.Comparison(run.path, run.pk, feeds.drawn(inputs), at)
         tick(10, _("Reading the registry"))
         exported = export_registry(run.path, data)
         tick(25, _("Comparing"))
@@ -96,6 +99,7 @@ def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
         register = sync_employers(
             data / "market.parquet", headcounts(data, out), finder, at=at,
             tick=lambda done, total: tick(55 + 20 * done // max(total, 1), _("Bringing the register in step")),
+            comparison=comparison, claims=claims_of(run.path, out),
         )  # fmt: skip
         ids = employer_ids()
         tick(78, _("Storing links"))
@@ -104,6 +108,8 @@ def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
         tick(85, _("Writing the lists"))
         lists = Lists(run, out, ids, month=feeds.month_of(run.path), months=feeds.months(inputs), at=at)
         change = settle(run, lists.proposals(), actor=actor, at=at)
+        tick(93, _("Looking where the departments' values differ from ours"))
+        tell_differences(run.path, data, out, comparison)
     place_findings(path=run.path)
     MatchRun.objects.filter(pk=run.pk).update(
         state=RunState.DONE, finished_at=clock.now(), inputs=inputs | exported,

@@ -20,6 +20,8 @@ REFERENCES: tuple[Reference | History, ...] = (
     Reference("notices.Notice", "person_id", _PERSON, _("messages")),
     Reference("registry.Membership", "employer", _EMPLOYER, _MEMBERSHIPS),
     Reference("registry.Transfer", "to_employer", _EMPLOYER, _TRANSFERS),
+    Reference("registry.ValueOrigin", "employer", _EMPLOYER, on_clash=Clash.DROP),
+    Reference("registry.ValueOrigin", "person", _PERSON, on_clash=Clash.DROP),
     Reference("registry.EmployerLink", "employer", _EMPLOYER, _("coverages"), Clash.DROP),
     Reference("facts.Fact", "subject_id", _EMPLOYER, only=Q(subject_type="registry.employer")),
     Reference("registry.Membership", "union", _UNION, _MEMBERSHIPS),

@@ -13,7 +13,9 @@ from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, InvalidInput
 from smartunion.core.reading import get_visible
+from smartunion.ground.registry.flows import origins
 from smartunion.ground.registry.flows.access import person_for
+from smartunion.ground.registry.flows.origins import Origin
 from smartunion.ground.registry.flows.people import checks
 from smartunion.ground.registry.flows.people.looks import checked_reason
 from smartunion.ground.registry.flows.stale import StaleEdit
@@ -36,12 +38,18 @@ class IdTaken(DomainError):
 
 @transaction.atomic
 def update_person(
-    *, actor: Actor, person_id: int, version: int, changes: Mapping[str, Any], at: datetime
+    *,
+    actor: Actor,
+    person_id: int,
+    version: int,
+    changes: Mapping[str, Any],
+    at: datetime,
+    origin: Origin | None = None,
 ) -> Person:
     """Change a person's mobile and optional items; she herself may, and who holds members.edit in her union.
 
-    changes: mobile and fields of checks.DETAILS. Raises NotVisible, NotAllowed; InvalidInput naming the field;
-    StaleEdit with both versions (the mobile is not shown).
+    changes: mobile and fields of checks.DETAILS; origin: where they come from, the actor when not given.
+    Raises NotVisible, NotAllowed; InvalidInput naming the field; StaleEdit with both versions (the mobile is not shown).
     """
     person = _editable(actor, person_id)
     values = checks.checked_details({name: value for name, value in changes.items() if name != "mobile"})
@@ -50,6 +58,7 @@ def update_person(
     changed = sorted(name for name, value in values.items() if getattr(person, name) != value)
     _write(person, version, values, at)
     if changed:
+        origins.put(person, changed, origin or origins.by_people(actor), actor=actor, at=at)
         audit.record(
             actor,
             "registry.person_updated",
@@ -73,6 +82,7 @@ def correct(
     reason: str,
     at: datetime,
     id_type: str = "",
+    origin: Origin | None = None,
 ) -> Person:
     """Correct who somebody is: name, resident_id, birth_date or sex. Old and new value are kept sealed.
 
@@ -98,6 +108,7 @@ def correct(
             person=person, field=name, before=str(old or ""), after=str(values[name] or ""), reason=kept_reason,
             corrected_at=at, user_id=actor.user_id,
         )  # fmt: skip
+    origins.put(person, [field], origin or origins.by_people(actor), actor=actor, at=at)
     audit.record(
         actor, "registry.person_corrected", person, at=at, owner_person_id=person.pk, reason=kept_reason,
         data={"fields": sorted(before)},

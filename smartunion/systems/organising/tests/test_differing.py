@@ -1,0 +1,214 @@
+"""A comparison keeps what people said, and tells where departments say something else."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+import pytest
+
+from smartunion.engines.feeds.service import differences
+from smartunion.ground.registry.flows.origins import by_people, put
+from smartunion.ground.registry.models import Employer, EmployerLink, Person, ValueOrigin
+from smartunion.ground.registry.service import employers
+from smartunion.ground.registry.tests import factories as make
+from smartunion.systems.organising.tests.comparing_world import AT, County, county
+
+pytestmark = pytest.mark.django_db
+Told = tuple[str, str, str, str, str, str]
+
+
+@dataclass
+class Ear:
+    """One who hears what comparisons tell."""
+
+    told: list[Told] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
+
+    def take_in(self, comparison: differences.Comparison, found: Any) -> None:
+        self.told += [(one.table, one.kind, one.field, one.ours, one.theirs, one.rule) for one in found]
+
+    def end(self, comparison: differences.Comparison) -> None:
+        self.ended.append(comparison.number)
+
+
+@pytest.fixture
+def ear(monkeypatch: pytest.MonkeyPatch) -> Ear:
+    """Hears alone."""
+    made = Ear()
+    monkeypatch.setattr(differences, "RECEIVERS", [made])
+    return made
+
+
+def entered(here: County, number: int, **values: Any) -> Employer:
+    """An employer as the union entered it, covered by the union that is found by its code."""
+    row = make.employer(looked_after_by=here.federation, **values)
+    EmployerLink.objects.create(
+        union=here.by_code, employer=row, kind="own", valid_from=make.DAY, source=f"import:{number}"
+    )
+    return row
+
+
+def test_an_employer_people_entered_keeps_its_values_and_takes_what_was_missing(ear: Ear) -> None:
+    here = county()
+    here.market[1] |= {"legal_person": "王明", "address": "宁海县新街 2 号"}
+    here.send(11)
+    ours = entered(here, 7, name="云海户外", uscc=make.uscc(702), legal_person="")
+
+    here.compare()
+
+    ours.refresh_from_db()
+    assert (ours.entity_id, ours.name, ours.legal_person, ours.address) == (
+        "E2", "云海户外", "王明", "宁海县新街 2 号",
+    )  # fmt: skip
+    assert ear.told == [("market", "employer", "name", "云海户外", "宁海云海户外用品有限公司", "code")]
+    origin = ValueOrigin.objects.get()
+    assert (origin.employer_id, origin.field, origin.source, origin.is_ours) == (
+        ours.pk,
+        "name",
+        "import:7",
+        True,
+    )
+    here.compare()
+    ours.refresh_from_db()
+    assert ours.name == "云海户外"
+    assert ear.told[1:] == [
+        ("market", "employer", "name", "云海户外", "宁海云海户外用品有限公司", "register_id")
+    ]
+
+
+def test_what_the_register_itself_brought_follows_it_and_what_people_changed_does_not(ear: Ear) -> None:
+    here = county()
+    here.compare()
+    firm = Employer.objects.get(entity_id="E1")
+    employers.update_employer(
+        actor=make.cadre(here.federation), employer_id=firm.pk, version=firm.version, changes={"address": "桥头 5 号"},
+        at=AT,
+    )  # fmt: skip
+    for row in here.market:
+        row["address"] = "宁海县新街 2 号"
+    here.send(11)
+
+    run = here.compare()
+
+    assert dict(Employer.objects.order_by("entity_id").values_list("entity_id", "address")) == {
+        "E1": "桥头 5 号", "E2": "宁海县新街 2 号", "E3": "宁海县新街 2 号",
+    }  # fmt: skip
+    assert ear.told == [("market", "employer", "address", "桥头 5 号", "宁海县新街 2 号", "register_id")]
+    market = run.inputs["market"]
+    assert Employer.objects.get(entity_id="E2").register_snapshot == market
+
+
+def test_an_employer_without_code_is_found_through_its_unions_link(ear: Ear) -> None:
+    here = county()
+    ours = make.employer("宁海得力文具有限公司", looked_after_by=here.federation, uscc="")
+    EmployerLink.objects.create(
+        union=here.by_name, employer=ours, kind="own", valid_from=make.DAY, source="import:3"
+    )
+
+    here.compare()
+
+    ours.refresh_from_db()
+    assert (ours.entity_id, ours.uscc) == ("E1", make.uscc(701)), "what was missing is filled"
+    assert Employer.objects.filter(entity_id="E1").count() == 1
+    assert EmployerLink.objects.filter(union=here.by_name, valid_to=None).count() == 1
+
+
+def test_another_code_than_the_registers_is_told_not_overwritten(ear: Ear) -> None:
+    here = county()
+    ours = make.employer("宁海得力文具有限公司", looked_after_by=here.federation, uscc=make.uscc(990))
+    EmployerLink.objects.create(
+        union=here.by_name, employer=ours, kind="own", valid_from=make.DAY, source="import:3"
+    )
+
+    here.compare()
+
+    ours.refresh_from_db()
+    assert (ours.entity_id, ours.uscc) == ("E1", make.uscc(990))
+    assert ear.told == [("market", "employer", "uscc", make.uscc(990), make.uscc(701), "name")]
+
+
+def test_a_closed_firm_that_people_closed_is_not_opened_again(ear: Ear) -> None:
+    here = county()
+    here.compare()
+    firm = Employer.objects.get(entity_id="E3")
+    cadre = make.cadre(here.federation)
+    employers.close_employer(
+        actor=cadre, employer_id=firm.pk, version=firm.version, on=make.TODAY, reason="已搬空", at=AT
+    )
+
+    here.compare()
+
+    firm.refresh_from_db()
+    assert firm.state == "closed"
+    assert ear.told == [("market", "employer", "state", "closed", "active", "register_id")]
+
+
+def member(here: County, number: int, **values: Any) -> Person:
+    row = here.social[number]
+    who = make.person(row["name"], resident_id=row["id_no"], **values)
+    make.membership(who, here.by_code)
+    return who
+
+
+def test_insured_people_with_another_phone_are_told_once_and_those_with_one_right_row_not(ear: Ear) -> None:
+    here = county()
+    for number in (30, 31):
+        here.social[number]["mobile"] = "13700001111"
+    here.social.append(here.social[31] | {"sid": 9999, "mobile": "13800002222"})
+    here.social[32]["mobile"] = "1370000"
+    here.send(11)
+    for number in (30, 31, 32):
+        member(here, number, mobile="13800002222")
+
+    here.compare()
+
+    assert ear.told == [("social", "person", "mobile", "13800002222", "13700001111", "same_id")]
+    assert len(ear.ended) == 1
+
+
+def test_head_counts_far_apart_are_told_and_near_ones_not(ear: Ear) -> None:
+    here = county()
+    here.compare()
+    Employer.objects.filter(entity_id="E1").update(staff_count=33)
+    Employer.objects.filter(entity_id="E2").update(staff_count=60)
+
+    here.compare()
+
+    assert ear.told == [("social", "employer", "staff_count", "60", "30", "register_id")]
+
+
+def test_the_tax_office_names_an_employer_the_register_does_not_know(ear: Ear) -> None:
+    here = county()
+    ours = make.employer("星海小学", looked_after_by=here.federation, uscc=make.uscc(820), staff_count=20)
+    rows = [{"tax_code": make.uscc(820), "taxpayer_name": "宁海县星海小学", "employees": people, "year": year}
+            for people, year in ((22, 2024), (55, 2025))]  # fmt: skip
+    here._snapshot("tax", pl.DataFrame(rows), 11)
+
+    here.compare()
+
+    assert sorted(ear.told) == [
+        ("tax", "employer", "name", "星海小学", "宁海县星海小学", "code"),
+        ("tax", "employer", "staff_count", "20", "55", "code"),
+    ]
+    put(ours, ["name"], by_people(make.cadre(here.federation)), actor=make.cadre(here.federation), at=AT)
+
+
+def test_the_transport_register_is_asked_about_drivers(ear: Ear) -> None:
+    here = county()
+    known = member(here, 30, mobile="13800002222")
+    unknown = make.person("李大车", resident_id="", mobile="13800003333")
+    make.membership(unknown, here.by_code)
+    rows = [
+        {"licence_no": "L1", "name": known.name, "id_no": here.social[30]["id_no"], "mobile": "13700001111",
+         "plate_no": "", "company_name": "", "region_name": ""},
+        {"licence_no": "L2", "name": "李大车", "id_no": make.resident_id(555), "mobile": "13800003333", "plate_no": "",
+         "company_name": "", "region_name": ""},
+    ]  # fmt: skip
+    here._snapshot("drivers", pl.DataFrame(rows), 11)
+
+    here.compare()
+
+    assert sorted(one for one in ear.told if one[0] == "drivers") == [
+        ("drivers", "person", "mobile", "13800002222", "13700001111", "same_id"),
+        ("drivers", "person", "resident_id", "", make.resident_id(555), "name_phone"),
+    ]

@@ -1,0 +1,25 @@
+"""The room's tables: likely duplicates, scores, and where departments say something else."""
+
+from smartunion.systems.stewardship.models.corrections import CorrectionBatch, Decision, Discrepancy
+from smartunion.systems.stewardship.models.quality import (
+    Cluster,
+    ClusterMember,
+    FaultCount,
+    Mark,
+    Pair,
+    UnionQuality,
+    within_kinds,
+)
+
+__all__ = [
+    "Cluster",
+    "ClusterMember",
+    "CorrectionBatch",
+    "Decision",
+    "Discrepancy",
+    "FaultCount",
+    "Mark",
+    "Pair",
+    "UnionQuality",
+    "within_kinds",
+]

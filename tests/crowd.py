@@ -34,7 +34,7 @@ from smartunion.systems.organising.models import (
     Visit,
 )
 from smartunion.systems.organising.rules import WorkList
-from smartunion.systems.stewardship.models import Cluster, FaultCount, Pair, UnionQuality
+from smartunion.systems.stewardship.models import Cluster, Discrepancy, FaultCount, Pair, UnionQuality
 
 
 def more_like(row: Any, number: int) -> Any:
@@ -184,3 +184,14 @@ def _of_stewardship(here: Any, factory: TradeUnion) -> None:
         kind="employer", left_id=here["employer"].pk, right_id=other.pk, points=9, reasons=["same_name"],
         basis="b", state="apart", found_at=make.AT, decided_at=make.AT,
     )  # fmt: skip
+    for field, state in {
+        "uscc": "asked",
+        "address": "kept",
+        "legal_person": "taken",
+        "old_reg_no": "gone",
+    }.items():
+        Discrepancy.objects.create(
+            kind="employer", employer=other, path=factory.path, field=field, table="market", ours="甲", theirs="乙",
+            snapshot_id=1, as_of=make.TODAY, confidence=1, state=state, found_at=make.AT, changed_at=make.AT,
+            decided_at=make.AT, seen_in=1,
+        )  # fmt: skip

@@ -19,6 +19,7 @@ from smartunion.core.listing.page import Page, build_page
 from smartunion.ground.registry.kinds import MEMBER_JOINED
 from smartunion.ground.registry.models import MergeKind
 from smartunion.systems.organising.rules import WorkList
+from smartunion.systems.stewardship.correction_listings import CORRECTIONS
 from tests.crowd import crowd, one_of_each
 from tests.refusals_world import Town, build
 from tests.test_refusals import names, url_for
@@ -91,6 +92,7 @@ class Walk:
         yield f"{reverse('boards:behind')}?kind={MEMBER_JOINED}&path={self.town.federation.path}"
         yield from (reverse("coverage:list", args=[work_list]) for work_list in WorkList)
         yield from (reverse("stewardship:duplicates", args=[kind]) for kind in MergeKind)
+        yield from (reverse("stewardship:corrections", args=[queue]) for queue in CORRECTIONS)
         yield from (
             reverse("casework:queue_scope", args=[scope]) for scope in ("open", "waiting", "ended", "all")
         )

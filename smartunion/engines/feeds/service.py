@@ -8,7 +8,16 @@ from smartunion.core.files.intake import stream
 from smartunion.engines.feeds import differences
 from smartunion.engines.feeds.models import Snapshot, SnapshotState, TableKind
 
-__all__ = ["differences", "drawn", "latest", "lineage_of", "month_of", "months", "write_table", "write_tables"]
+__all__ = [
+    "differences",
+    "drawn",
+    "latest",
+    "lineage_of",
+    "month_of",
+    "months",
+    "write_table",
+    "write_tables",
+]
 
 
 def latest(path: str) -> dict[str, Snapshot]:

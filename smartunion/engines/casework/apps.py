@@ -17,7 +17,7 @@ class CaseworkConfig(AppConfig):
         from smartunion.engines.casework.jobs import REMIND
         from smartunion.engines.casework.menu import ENTRIES
         from smartunion.engines.casework.parameters import PARAMETERS
-        from smartunion.engines.casework.succession import CASES
+        from smartunion.engines.casework.succession import CASES, CASES_OF_EMPLOYER
         from smartunion.engines.casework.telling import TEMPLATES
         from smartunion.ground.facts import kinds
         from smartunion.ground.notices import templates
@@ -39,4 +39,5 @@ class CaseworkConfig(AppConfig):
         templates.register(*TEMPLATES)
         jobs.register(REMIND)
         consequences.register(CASES)
+        consequences.register_employer(CASES_OF_EMPLOYER)
         menu.register(*ENTRIES)

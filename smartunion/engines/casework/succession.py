@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy
 
 from smartunion.engines.casework.models import CaseEvent, CaseFile
 from smartunion.engines.casework.rules import Act, CaseState
-from smartunion.ground.registry.consequences import Consequence, Succession
+from smartunion.ground.registry.consequences import Consequence, EmployerConsequence, Succession
 from smartunion.ground.registry.journal import Journal
-from smartunion.ground.registry.models import TradeUnion
+from smartunion.ground.registry.models import Employer, TradeUnion
 
 
 def _open(union: TradeUnion) -> "QuerySet[CaseFile, CaseFile]":
@@ -45,4 +45,19 @@ CASES = Consequence(
     effect=gettext_lazy("Its successor goes on with them; their history says so"),
     count=lambda union: _open(union).count(),
     carry=_carry,
+)
+
+
+def _about(employer: Employer) -> "QuerySet[CaseFile, CaseFile]":
+    return CaseFile.objects.filter(
+        employer=employer, state__in=[CaseState.DRAFT, CaseState.OPEN, CaseState.SUPPLEMENT]
+    )
+
+
+CASES_OF_EMPLOYER = EmployerConsequence(
+    key="cases",
+    label=gettext_lazy("Open cases"),
+    effect=gettext_lazy("Are about the other employer from that day"),
+    count=lambda employer: _about(employer).count(),
+    carry=lambda journal, employer, successor: journal.update(_about(employer), employer=successor),
 )

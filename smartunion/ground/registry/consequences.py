@@ -1,4 +1,4 @@
-"""What other rooms keep about a union and hand to its successor when it is merged or closed (registered in apps.py)."""
+"""What other rooms keep about a union or an employer and hand to its successor when it ends (registered in apps.py)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.functional import Promise
 
 from smartunion.ground.registry.journal import Journal
-from smartunion.ground.registry.models import TradeUnion
+from smartunion.ground.registry.models import Employer, TradeUnion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,3 +49,33 @@ def register(*consequences: Consequence) -> None:
 def carry_all(journal: Journal, succession: Succession) -> dict[str, int]:
     """Hand everything over; key → how many."""
     return {key: REGISTERED[key].carry(journal, succession) for key in sorted(REGISTERED)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmployerConsequence:
+    """One kind of record about an employer that follows when another absorbs it: journal, employer, successor → how many.
+
+    count: how many there are now, for the preview; effect: what happens to them, in a few words.
+    """
+
+    key: str
+    label: str | Promise
+    effect: str | Promise
+    count: Callable[[Employer], int]
+    carry: Callable[[Journal, Employer, Employer], int]
+
+
+OF_EMPLOYERS: dict[str, EmployerConsequence] = {}
+
+
+def register_employer(*consequences: EmployerConsequence) -> None:
+    """Add kinds of records. Raises ValueError for a key that is taken."""
+    for one in consequences:
+        if one.key in OF_EMPLOYERS:
+            raise ValueError(f"consequence {one.key} is registered already")
+        OF_EMPLOYERS[one.key] = one
+
+
+def carry_employer(journal: Journal, employer: Employer, successor: Employer) -> dict[str, int]:
+    """Hand everything over; key → how many."""
+    return {key: OF_EMPLOYERS[key].carry(journal, employer, successor) for key in sorted(OF_EMPLOYERS)}

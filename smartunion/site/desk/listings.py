@@ -282,9 +282,9 @@ RESTRUCTURINGS = Listing(
     title=_("Mergers and splits"),
     unit=pgettext_lazy("counted", "decisions"),
     columns=(
-        Column(key="source", label=_("Union"), value="source.name", priority=1, width=30),
+        Column(key="source", label=_("Union or employer"), value="name", priority=1, width=30),
         Column(key="kind", label=_("Kind"), value=_words("kind")),
-        Column(key="target", label=_("Union that takes over"), value="target_name"),
+        Column(key="target", label=_("Taken over by"), value="target_name"),
         Column(key="on", label=_("Takes effect on"), kind="date", sort="on"),
         Column(key="people", label=_("Memberships carried over"), kind="number"),
         Column(key="decided_by", label=_("Decided by")),
@@ -294,8 +294,8 @@ RESTRUCTURINGS = Listing(
     search=Text(
         key="q",
         label=_("Search"),
-        fields=("source__name", "target_name"),
-        placeholder=_("Name of the union"),
+        fields=("source__name", "employer__name", "target_name"),
+        placeholder=_("Name of the union or employer"),
     ),
     filters=(
         Choice(key="kind", label=_("Kind"), options=rules.RestructuringKind.choices),

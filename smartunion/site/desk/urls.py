@@ -4,6 +4,7 @@ from django.urls import path
 
 from smartunion.site.desk.views import (
     certificates,
+    employer_restructurings,
     employers,
     home,
     memberships,
@@ -56,6 +57,8 @@ urlpatterns = [
     path("employers/new/", employers.create, name="employer_new"),
     path("employers/<int:employer_id>/", employers.employer, name="employer"),
     path("employers/<int:employer_id>/edit/", employers.edit, name="employer_edit"),
+    path("employers/<int:employer_id>/absorb/", employer_restructurings.absorb, name="employer_absorb"),
+    path("employers/<int:employer_id>/hive-off/", employer_restructurings.hive_off, name="employer_hive_off"),
     path("employers/<int:employer_id>/close/", employers.close, name="employer_close"),
     path("members/", people.members, name="members"),
     path("people/<int:person_id>/", people.person, name="person"),

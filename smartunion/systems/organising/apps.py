@@ -26,12 +26,13 @@ class OrganisingConfig(AppConfig):
         from smartunion.systems.organising.kinds import KINDS
         from smartunion.systems.organising.merging import REFERENCES
         from smartunion.systems.organising.parameters import PARAMETERS
-        from smartunion.systems.organising.succession import DRIVES
+        from smartunion.systems.organising.succession import DRIVES, OF_EMPLOYERS
 
         merging.register(*REFERENCES)
         fact_kinds.register(*KINDS)
         policy_parameters.register(*PARAMETERS)
         consequences.register(DRIVES)
+        consequences.register_employer(*OF_EMPLOYERS)
         register(JobKind(runs.JOB, runs.run_job, retries=1))
         register(JobKind(verifying.JOB, verifying.check_job, retries=1))
         register(JobKind(jobs.BULK, jobs.bulk))

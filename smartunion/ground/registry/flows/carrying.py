@@ -8,7 +8,7 @@ from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.flows import spells
 from smartunion.ground.registry.flows.spells import Begin, End
 from smartunion.ground.registry.journal import Journal, values_of
-from smartunion.ground.registry.models import Membership, TradeUnion
+from smartunion.ground.registry.models import Employer, Membership, TradeUnion
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, LinkKind, MembershipState
 
 _CHANGED = ("state", "ended_on", "end_type", "reason", "updated_at")
@@ -18,19 +18,25 @@ _JOINT = [kind for kind, ways in rules.LINK_KINDS.items() if LinkKind.JOINT in w
 
 def carry_people(
     *, actor: Actor, people: Sequence[Membership], to: TradeUnion, reason: ChangeReason, on: date, at: datetime,
-    journal: Journal | None = None,
+    journal: Journal | None = None, employer: Employer | None = None,
 ) -> int:  # fmt: skip
-    """Give running memberships of one union and one state to another union, and tell everybody. Returns how many."""
+    """Give running memberships of one union and one state to another union, and tell everybody. Returns how many.
+
+    employer: where they work from that day on, when that changes too; the union may then be the same.
+    """
     old, state = people[0].union, MembershipState(people[0].state)
     before = [values_of(spell, _CHANGED) for spell in people]
     rows = spells.swap_many(
         actor=actor, spells=people, end=End(ChangeType.TRANSFERRED_OUT, reason, on), union=to,
-        new=Begin(state, ChangeType.TRANSFERRED_IN, on), at=at,
+        new=Begin(state, ChangeType.TRANSFERRED_IN, on), at=at, employer_id=employer.pk if employer else None,
     )  # fmt: skip
     if journal is not None:
         journal.note(people, before, rows)
     for row in rows:
-        messages.tell_moved(row, old.name, at)
+        if employer is not None:
+            messages.tell_employer_changed(row, employer.name, at)
+        if row.union_id != old.pk:
+            messages.tell_moved(row, old.name, at)
     return len(rows)
 
 

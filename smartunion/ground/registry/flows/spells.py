@@ -112,9 +112,12 @@ def swap(
 
 
 def swap_many(
-    *, actor: Actor, spells: Sequence[Membership], end: End, union: TradeUnion, new: Begin, at: datetime
-) -> list[Membership]:
-    """`swap` for many rows of one union at once; the employer of each row is kept.
+    *, actor: Actor, spells: Sequence[Membership], end: End, union: TradeUnion, new: Begin, at: datetime,
+    employer_id: int | None = None,
+) -> list[Membership]:  # fmt: skip
+    """`swap` for many rows of one union at once; the employer of each row is kept, unless they all get another.
+
+    Who stays in her union under another employer has moved nowhere: no fact is written.
 
     Rows that began after end.on (entered ahead of the closing) end the day they began. Raises StaleState when one of
     them changed since it was read.
@@ -138,7 +141,10 @@ def swap_many(
     rows = [
         _row(
             spell.person_id, spell.name_key, union,
-            replace(new, on=spell.ended_on or new.on, employer_id=spell.employer_id, employer_name=spell.employer_name),
+            replace(
+                new, on=spell.ended_on or new.on, employer_id=employer_id or spell.employer_id,
+                employer_name="" if employer_id else spell.employer_name,
+            ),
             at,
         )
         for spell in spells
@@ -147,7 +153,9 @@ def swap_many(
     paths[union.pk] = union.path
     counts[union.pk] = counts.get(union.pk, tallies.Counts()) + tallies.of_state(new.state, len(rows))
     tallies.add(counts, paths)
-    ledger.record_many(_facts_of_start(rows, new), actor=actor, at=at)
+    moved = [row for row, spell in zip(rows, spells, strict=True) if row.union_id != spell.union_id]
+    went = rows if employer_id is None else moved
+    ledger.record_many(_facts_of_start(went, new), actor=actor, at=at)
     follow = dict(zip((spell.pk for spell in spells), rows, strict=True))
     for transfer in Transfer.objects.open().filter(membership_id__in=follow):
         row = follow[transfer.membership_id]

@@ -18,6 +18,7 @@ WAITING = "registry.waiting"
 RETAINED = "registry.retained"
 RESTORED = "registry.restored"
 MOVED = "registry.moved"
+EMPLOYER_CHANGED = "registry.employer_changed"
 ENDED = "registry.ended"
 CLOSED = "registry.union_closed"
 TRANSFER_ASKED = "registry.transfer_asked"
@@ -78,6 +79,13 @@ TEMPLATES = (
         _(
             "You are a member of %(union)s from %(day)s, before that of %(old)s. Your membership was not interrupted "
             "and your card stays valid."
+        ),
+    ),
+    Template(
+        EMPLOYER_CHANGED, _("Your employer has changed"),
+        _(
+            "From %(day)s your employer is %(employer)s, because employers were merged or split. You are a member of "
+            "%(union)s; your membership was not interrupted and your card stays valid."
         ),
     ),
     Template(
@@ -168,6 +176,11 @@ def tell_restored(row: Membership, at: datetime) -> None:
 def tell_moved(row: Membership, old: str, at: datetime) -> None:
     """Tell that the union moved the membership."""
     _tell(row, MOVED, f"membership_moved:{row.pk}", at, day=row.started_on, old=old)
+
+
+def tell_employer_changed(row: Membership, employer: str, at: datetime) -> None:
+    """Tell that her employer went into another one."""
+    _tell(row, EMPLOYER_CHANGED, f"employer_changed:{row.pk}", at, day=row.started_on, employer=employer)
 
 
 def tell_ended(row: Membership, change: ChangeType, reason: ChangeReason, on: date, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from smartunion.core.actor import Actor
 from smartunion.core.paths import PathField
 from smartunion.ground.registry import rules
+from smartunion.ground.registry.models.employers import Employer
 from smartunion.ground.registry.models.unions import TradeUnion
 
 State = rules.RestructuringState
@@ -23,16 +24,21 @@ class RestructuringQuerySet(models.QuerySet["Restructuring"]):
 
 
 class Restructuring(models.Model):
-    """A union is merged into another, or a part of it becomes a union of its own; done by a job, step by step.
+    """A union is merged into another, or a part of it becomes a union of its own; or an employer goes into another, whole
+    or in part. Done by a job, step by step.
 
-    source: the union that is merged or split; target: the union that takes over (None after a split was undone).
-    plan: what the job needs besides, by kind: version; employers. undo_until: the last day it may be taken back.
+    source: the union that is merged or split; employer, into: the employer that ends or gives, and the one that takes;
+    target: the union that takes the people (None after a split was undone, or when no union covers the employers).
+    plan: what the job needs besides, by kind: version; employers; unions that end; people who go.
+    undo_until: the last day it may be taken back.
     people: memberships carried; kept: rows that had changed since and stayed when it was taken back.
     """
 
     kind = models.CharField(max_length=8, choices=rules.RestructuringKind)
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
-    source = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="restructurings")
+    source = models.ForeignKey(TradeUnion, null=True, on_delete=models.PROTECT, related_name="restructurings")
+    employer = models.ForeignKey(Employer, null=True, on_delete=models.PROTECT, related_name="+")
+    into = models.ForeignKey(Employer, null=True, on_delete=models.PROTECT, related_name="+")
     path = PathField(db_index=True)
     target = models.ForeignKey(TradeUnion, null=True, on_delete=models.SET_NULL, related_name="+")
     target_name = models.CharField(max_length=120)
@@ -57,7 +63,36 @@ class Restructuring(models.Model):
                 condition=Q(state__in=["planned", "running", "undoing"]),
                 name="one_open_restructuring",
             ),
+            models.UniqueConstraint(
+                fields=["employer"],
+                condition=Q(state__in=["planned", "running", "undoing"]),
+                name="one_open_of_employer",
+            ),
+            models.CheckConstraint(
+                condition=Q(source__isnull=False, employer__isnull=True)
+                | Q(source__isnull=True, employer__isnull=False, into__isnull=False),
+                name="restructuring_of_one",
+            ),
         ]
+
+    @property
+    def name(self) -> str:
+        """The union or employer it began from."""
+        return self.employer.name if self.employer is not None else self.source.name if self.source else ""
+
+    @property
+    def queue_key(self) -> str:
+        """One job at a time for one union or employer."""
+        return (
+            f"restructuring:{self.source_id}"
+            if self.source_id
+            else f"restructuring:employer:{self.employer_id}"
+        )
+
+    @property
+    def is_of_employer(self) -> bool:
+        """Employers, not unions, were put together or taken apart."""
+        return self.kind in rules.EMPLOYER_RESTRUCTURINGS
 
 
 class RestructuringRow(models.Model):

@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.ground.registry import consequences, rules
 from smartunion.ground.registry.models import (
     Certificate,
+    Employer,
     EmployerLink,
     Membership,
     Officer,
@@ -61,6 +62,56 @@ def split_touches(source: TradeUnion, employer_ids: Collection[int]) -> list[Tou
         *_people(source, employer_ids),
         Touched(_("Employers covered"), len(employer_ids), _("Are covered by the new union from that day")),
         Touched(_("People of other employers"), staying, _("Stay where they are")),
+    ]  # fmt: skip
+
+
+def absorption_touches(
+    employer: Employer, into: Employer, target: TradeUnion | None, ending: Collection[TradeUnion]
+) -> list[Touched]:
+    """What follows when an employer goes into another. Unscoped: both must be the actor's."""
+    running = Membership.objects.filter(ended_on=None).filter(Q(employer=employer) | Q(union__in=ending))
+    counted = dict(running.order_by().values_list("state").annotate(n=Count("pk")))
+    name = target.name if target else _("no union: they stay in theirs")
+    to = {"into": into.name, "union": name}
+    fates: dict[MembershipState, tuple[str | Promise, str | Promise]] = {
+        MembershipState.ACTIVE: (_("Members"), _("Work at %(into)s from that day, members of %(union)s; are told") % to),
+        MembershipState.RETAINED: (_("Retained memberships"), _("Go over as retained; are told")),
+        MembershipState.PREPARATORY: (_("People waiting for a union"), _("Go on waiting, at %(into)s; are told") % to),
+    }  # fmt: skip
+    links = EmployerLink.objects.filter(employer=employer, valid_to=None).count()
+    rows = [Touched(label, counted.get(state, 0), effect) for state, (label, effect) in fates.items()]
+    rows += [
+        Touched(_("Unions covering it"), links, _("Coverage ends that day")),
+        Touched(
+            _("Unions of their own that end"),
+            len(ending),
+            _("Are merged into the union that takes the people"),
+        ),
+        Touched(
+            _("Insured people"),
+            employer.insured_count or 0,
+            _("Are added to the other's until the next extract"),
+        ),
+    ]
+    rows += [
+        Touched(one.label, one.count(employer), one.effect) for one in consequences.OF_EMPLOYERS.values()
+    ]
+    return rows
+
+
+def hive_off_touches(
+    employer: Employer, into: Employer, target: TradeUnion | None, people: Collection[int]
+) -> list[Touched]:
+    """What follows when some people go to another employer. Unscoped."""
+    here = Membership.objects.filter(employer=employer, ended_on=None)
+    going = here.filter(person_id__in=people).count()
+    name = target.name if target else _("no union: they stay in theirs")
+    return [
+        Touched(
+            _("People who go"), going,
+            _("Work at %(into)s from that day, members of %(union)s; are told") % {"into": into.name, "union": name},
+        ),
+        Touched(_("People who stay"), here.count() - going, _("Stay where they are")),
     ]  # fmt: skip
 
 

@@ -37,6 +37,7 @@ from smartunion.ground.registry.rules.offices import (
 from smartunion.ground.registry.rules.text import employer_in, fold_name, labels
 from smartunion.ground.registry.rules.tree import ADMITTING, CHILD_KINDS, LINK_KINDS, check_place_in_tree
 from smartunion.ground.registry.rules.words import (
+    EMPLOYER_RESTRUCTURINGS,
     GRASSROOTS,
     LEADING,
     CertificateKind,
@@ -60,6 +61,7 @@ from smartunion.ground.registry.rules.words import (
 __all__ = [
     "ADMITTING",
     "CHILD_KINDS",
+    "EMPLOYER_RESTRUCTURINGS",
     "ENDINGS",
     "GRASSROOTS",
     "LEADING",

@@ -125,10 +125,16 @@ class TransferState(TextChoices):
 
 
 class RestructuringKind(TextChoices):
-    """How unions are put together or taken apart."""
+    """How unions, or the employers they stand on, are put together or taken apart."""
 
     MERGE = "merge", _("Merger")
     SPLIT = "split", _("Split")
+    ABSORB = "absorb", _("Employer absorbed by another")
+    HIVE_OFF = "hive_off", _("Part of an employer goes to another")
+
+
+#: Of employers.
+EMPLOYER_RESTRUCTURINGS = frozenset({RestructuringKind.ABSORB, RestructuringKind.HIVE_OFF})
 
 
 class RestructuringState(TextChoices):

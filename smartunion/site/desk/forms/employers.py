@@ -9,8 +9,9 @@ from django.utils.translation import pgettext_lazy
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.ground.registry import rules
-from smartunion.ground.registry.models import Employer
-from smartunion.site.desk.fields import DayField, RegionPick, choices
+from smartunion.ground.registry.models import Employer, Membership
+from smartunion.ground.registry.queries.pasted import people_named
+from smartunion.site.desk.fields import DayField, EmployerPick, RegionPick, UnionPick, choices
 from smartunion.site.desk.forms.unions import Versioned
 
 
@@ -67,3 +68,56 @@ class CloseEmployerForm(Versioned):
 
     on = DayField(label=_("Out of business since"), initial=clock.today)
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class AbsorbForm(Versioned):
+    """The employer that takes over, and the union its people belong to then. confirm: set once the preview was seen."""
+
+    into = EmployerPick(label=_("Employer that takes over"), help_text=_("Social credit code or full name."))
+    union = UnionPick(
+        label=_("Union that takes the people"), required=False,
+        help_text=_("Covers one of the two. Empty takes the other employer's own union, else this one's."),
+    )  # fmt: skip
+    on = DayField(label=_("Takes effect on"), initial=clock.today)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("The decision it rests on, with its number.")
+    )
+    confirm = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, actor: Actor, employer: Employer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"version": employer.version}})
+        self.actor, self.employer = actor, employer
+        into, union = self.fields["into"], self.fields["union"]
+        assert isinstance(into, EmployerPick)
+        assert isinstance(union, UnionPick)
+        into.offer(actor)
+        union.offer(actor, "registry.edit", kinds=rules.ADMITTING)
+
+    def decision(self) -> dict[str, Any]:
+        """As the flows take it."""
+        given = self.cleaned_data
+        union = given["union"]
+        return {
+            "into_id": given["into"].pk, "union_id": union.pk if union else None, "version": given["version"],
+            "on": given["on"], "reason": given["reason"],
+        }  # fmt: skip
+
+
+class HiveOffForm(AbsorbForm):
+    """The employer that takes a part, and who goes."""
+
+    people = forms.CharField(
+        label=_("People who go"), widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("One a line: name, ID number or mobile number."),
+    )  # fmt: skip
+    field_order = ("version", "into", "people", "union", "on", "reason", "confirm")
+
+    def clean_people(self) -> list[int]:
+        """Persons (ids) of this employer; every wrong line is named."""
+        here = Membership.objects.filter(
+            self.actor.within("members.edit", "union_path"), employer=self.employer, ended_on=None
+        )
+        named = people_named(self.cleaned_data["people"], here)
+        for line, wrong in named.wrong[:20]:
+            self.add_error("people", _("Line %(line)s: %(wrong)s") % {"line": line, "wrong": wrong})
+        return named.people

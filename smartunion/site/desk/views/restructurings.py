@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -52,7 +53,7 @@ def merge(request: HttpRequest, union_id: int) -> HttpResponse:
         "Everything goes over with dates: members, employers, unions below, open cases, joining codes. "
         "The union itself closes. You see the numbers before anything happens."
     )
-    return _two_steps(request, node, form, _("Merge into another union"), lead, preview, act)
+    return two_steps(request, _of_union(node), form, _("Merge into another union"), lead, preview, act)
 
 
 @require(EDIT)
@@ -80,13 +81,18 @@ def split(request: HttpRequest, union_id: int) -> HttpResponse:
         decide.check_stands(node)
         return queries.split_touches(node, form.cleaned_data["employers"])
 
-    return _two_steps(request, node, form, _("Split off a union"), lead, preview, act)
+    return two_steps(request, _of_union(node), form, _("Split off a union"), lead, preview, act)
 
 
-def _two_steps(
-    request: HttpRequest, node: TradeUnion, form: forms.Form, title: str, lead: str,
+def _of_union(node: TradeUnion) -> tuple[str, str]:
+    return node.name, reverse("desk:union", args=[node.pk])
+
+
+def two_steps(
+    request: HttpRequest, subject: tuple[str, str], form: forms.Form, title: str, lead: str,
     preview: Callable[[], Sequence[queries.Touched]], act: Callable[[], Restructuring],
 ) -> HttpResponse:  # fmt: skip
+    """A form, what would happen, the decision. subject: name and address of what it is about."""
     touched: Sequence[queries.Touched] | None = None
     if request.method == "POST" and "edit" not in request.POST and form.is_valid():
         if form.cleaned_data["confirm"]:
@@ -96,15 +102,18 @@ def _two_steps(
                 return redirect("desk:restructuring", restructuring_id=made.pk)
         else:
             touched = attempt(form, preview)
-    context = {"form": form, "title": title, "union": node, "lead": lead, "touched": touched}
-    return render(request, "desk/restructuring_form.html", context, status=status_of(form))
+    name, back = subject
+    context = {"form": form, "title": title, "subject": name, "back": back, "lead": lead, "touched": touched}
+    answer = render(request, "desk/restructuring_form.html", context, status=status_of(form))
+    answer["Cache-Control"] = "no-store"  # names and numbers may have been pasted
+    return answer
 
 
 @require("registry.view")
 @require_http_methods(["GET", "POST"])
 def restructurings(request: HttpRequest) -> HttpResponseBase:
     """Mergers and splits in reach."""
-    rows = Restructuring.objects.visible_to(actor_of(request)).select_related("source")
+    rows = Restructuring.objects.visible_to(actor_of(request)).select_related("source", "employer")
     return listing_response(request, listings.RESTRUCTURINGS, rows)
 
 
@@ -136,7 +145,7 @@ def undo(request: HttpRequest, restructuring_id: int) -> HttpResponse:
 
 def _shown(request: HttpRequest, restructuring_id: int, form: forms.Form) -> HttpResponse:
     actor = actor_of(request)
-    rows = Restructuring.objects.visible_to(actor).select_related("source", "target")
+    rows = Restructuring.objects.visible_to(actor).select_related("source", "target", "employer", "into")
     what = get_visible(rows, restructuring_id)
     is_done = what.state == rules.RestructuringState.DONE
     may_undo = is_done and what.undo_until is not None and what.undo_until >= clock.today()

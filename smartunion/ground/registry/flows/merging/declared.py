@@ -31,6 +31,8 @@ REFERENCES: tuple[Reference | History, ...] = (
     Reference("registry.EmployerLink", "union", _UNION, _("coverages"), Clash.DROP),
     Reference("registry.ImportBatch", "union", _UNION, _("imports")),
     Reference("registry.Term", "union", _UNION, _("terms of office"), Clash.DROP),
+    Reference("registry.Restructuring", "employer", _EMPLOYER, _("mergers and splits")),
+    Reference("registry.Restructuring", "into", _EMPLOYER),
     Reference("registry.Restructuring", "source", _UNION, _("mergers and splits")),
     Reference("registry.Restructuring", "target", _UNION, _("mergers and splits")),
     Reference("registry.Certificate", "union", _UNION, _("certificates")),

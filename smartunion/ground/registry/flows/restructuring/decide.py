@@ -126,6 +126,11 @@ def _checked(source: TradeUnion, version: int, on: date, reason: str, at: dateti
     check_stands(source)
     if source.version != version:
         raise StaleEdit(source, {})
+    return checked_reason(on, reason, at)
+
+
+def checked_reason(on: date, reason: str, at: datetime) -> str:
+    """The reason in order, when the day is not to come yet. Raises InvalidInput naming on or reason."""
     checks.check_not_future(on, local_date(at), field="on")
     why = squeeze(reason)[:200]
     if not why:
@@ -163,25 +168,31 @@ def _decide(
     actor: Actor, kind: rules.RestructuringKind, source: TradeUnion, target: TradeUnion, on: date, why: str,
     at: datetime, plan: dict[str, Any],
 ) -> Restructuring:  # fmt: skip
-    try:
-        with transaction.atomic():
-            made = Restructuring.objects.create(
-                kind=kind, source=source, path=source.path, target=target, target_name=target.name, on=on, reason=why,
-                plan=plan, decided_at=at, decided_by=actor.name[:80],
-            )  # fmt: skip
-    except IntegrityError:
-        raise RestructuringOpen(
-            _("A merger or split of this union is under way."), remedy=_("Wait until it is done.")
-        ) from None
-    title = _("Merger of %(name)s") if kind == rules.RestructuringKind.MERGE else _("Split of %(name)s")
-    job = enqueue(
-        actor=actor, kind=CARRY, title=title % {"name": source.name}, payload={"id": made.pk}, at=at,
-        queue_key=f"restructuring:{source.pk}",
+    what = Restructuring(
+        kind=kind, source=source, path=source.path, target=target, target_name=target.name, on=on, reason=why, plan=plan,
+        decided_at=at, decided_by=actor.name[:80],
     )  # fmt: skip
-    made.job_id = job.pk
-    made.save(update_fields=["job_id"])
+    title = _("Merger of %(name)s") if kind == rules.RestructuringKind.MERGE else _("Split of %(name)s")
+    put_in_queue(actor, what, title % {"name": source.name}, at)
     audit.record(
         actor, f"registry.union_{kind}_decided", source, at=at, reason=why,
-        data={"to": target.name, "on": on.isoformat(), "restructuring": made.pk},
+        data={"to": target.name, "on": on.isoformat(), "restructuring": what.pk},
     )  # fmt: skip
-    return made
+    return what
+
+
+def put_in_queue(actor: Actor, what: Restructuring, title: str, at: datetime) -> None:
+    """Keep a decision and start the job that carries it out. Raises RestructuringOpen while another is under way."""
+    try:
+        with transaction.atomic():
+            what.save(force_insert=True)
+    except IntegrityError:
+        raise RestructuringOpen(
+            _("A merger or split of %(name)s is under way.") % {"name": what.name},
+            remedy=_("Wait until it is done."),
+        ) from None
+    job = enqueue(
+        actor=actor, kind=CARRY, title=title, payload={"id": what.pk}, at=at, queue_key=what.queue_key
+    )
+    what.job_id = job.pk
+    what.save(update_fields=["job_id"])

@@ -18,7 +18,7 @@ from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import tallies
-from smartunion.ground.registry.flows.restructuring.carry import PORTION, Progress
+from smartunion.ground.registry.flows.restructuring.shared import PORTION, Progress
 from smartunion.ground.registry.flows.unions import checks
 from smartunion.ground.registry.flows.unions.move import move_union
 from smartunion.ground.registry.journal import print_of, read_values, values_of
@@ -43,7 +43,7 @@ def ask_undo(*, actor: Actor, restructuring_id: int, reason: str, at: datetime) 
     reason, or when the days are over or the union above has closed; DuplicateUnion; StaleState.
     """
     what = get_visible(
-        Restructuring.objects.visible_to(actor).select_related("source__parent"), restructuring_id
+        Restructuring.objects.visible_to(actor).select_related("source", "employer"), restructuring_id
     )
     actor.check_can("registry.edit", path=what.path)
     why = squeeze(reason)[:200]
@@ -54,24 +54,33 @@ def ask_undo(*, actor: Actor, restructuring_id: int, reason: str, at: datetime) 
             _("It could be taken back until %(day)s.") % {"day": what.undo_until.isoformat()},
             remedy=_("Set the unions up as they should be; everything stays in their history."),
         )
-    source = what.source
-    if source.parent is not None and source.parent.state == rules.UnionState.CLOSED:
-        raise InvalidInput(_("%(name)s is closed.") % {"name": source.parent.name})
-    checks.check_no_namesake(source.name, source.parent_id, but=source.pk)
+    for union in _unions_back(what):
+        if union.parent is not None and union.parent.state == rules.UnionState.CLOSED:
+            raise InvalidInput(_("%(name)s is closed.") % {"name": union.parent.name})
+        checks.check_no_namesake(union.name, union.parent_id, but=union.pk)
     done = Restructuring.objects.filter(pk=what.pk, state=RestructuringState.DONE)
     if done.update(state=RestructuringState.UNDOING) != 1:
         raise StaleState
     job = enqueue(
-        actor=actor, kind=UNDO, title=_("Taking back: %(name)s") % {"name": source.name}, payload={"id": what.pk},
-        at=at, queue_key=f"restructuring:{source.pk}",
+        actor=actor, kind=UNDO, title=_("Taking back: %(name)s") % {"name": what.name}, payload={"id": what.pk},
+        at=at, queue_key=what.queue_key,
     )  # fmt: skip
     Restructuring.objects.filter(pk=what.pk).update(job_id=job.pk)
+    subject: models.Model | None = what.employer or what.source
+    assert subject is not None
+    word = "employer" if what.is_of_employer else "union"
     audit.record(
-        actor, f"registry.union_{what.kind}_undone", source, at=at, reason=why,
+        actor, f"registry.{word}_{what.kind}_undone", subject, at=at, reason=why,
         data={"to": what.target_name, "restructuring": what.pk},
     )  # fmt: skip
     what.refresh_from_db()
     return what
+
+
+def _unions_back(what: Restructuring) -> list[TradeUnion]:
+    """Unions that would stand again."""
+    ended = [what.source_id] if what.source_id else what.plan.get("unions", [])
+    return list(TradeUnion.objects.filter(pk__in=ended).select_related("parent"))
 
 
 def take_back(*, restructuring_id: int, at: datetime, progress: Progress) -> Restructuring:

@@ -30,7 +30,7 @@ WORDS = {
     "slot": "photo", "format": "png", "code": "XDTEST22", "token": "forged", "number": "000000", "field": "mobile",
     "ticket": "x", "query": "x", "kind": "members", "language": "en", "organ": "committee", "part": "members",
     "quarter": "2026-3", "purpose": "joining", "reference": "X1", "what": "x", "view": "members", "tab": "members",
-    "subject": "person", "queue": "todo", "rule": "member_no_number",
+    "segment": "leading", "subject": "person", "queue": "todo", "rule": "member_no_number",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from smartunion.systems.organising.views import (
     invitations,
     ledger,
     plans,
+    segments,
 )
 
 app_name = "coverage"
@@ -46,6 +47,8 @@ urlpatterns = [
     path("ledgers/", ledger.ledgers, name="ledgers"),
     path("ledgers/<int:region_id>/", ledger.ledger, name="ledger"),
     path("ledgers/<int:region_id>/ledger.pdf", ledger.ledger_paper, name="ledger_paper"),
+    path("indicators/", segments.indicators, name="indicators"),
+    path("indicators/<slug:segment>/", segments.segment, name="segment"),
     path("verdicts/", batches.batch_list, name="batches"),
     path("verdicts/<int:verdict_id>/", batches.batch, name="batch"),
     path("verdicts/<int:verdict_id>/undo/", batches.undo, name="undo_batch"),

@@ -9,7 +9,7 @@ from smartunion.core.errors import DomainError
 from smartunion.core.jobs.context import JobContext
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
-from smartunion.systems.organising.flows import batches, field_news, findings, verifying
+from smartunion.systems.organising.flows import batches, field_news, findings, modes, verifying
 from smartunion.systems.organising.queries.quarter import owing_now
 
 BULK = "organising.bulk"
@@ -33,7 +33,7 @@ def bulk(context: JobContext) -> None:
 
 
 def daily(context: JobContext) -> None:
-    """Remind organisers of the quarter's end, check running drives, forget picks nobody said anything about.
+    """Remind organisers of the quarter's end, check running drives, propose modes anew, forget picks nobody decided.
 
     Safe to run again.
     """
@@ -43,5 +43,6 @@ def daily(context: JobContext) -> None:
         for user_id, count, duty in owing_now(clock.today())
     )
     forgotten = batches.forget_drafts(before=at - timedelta(days=7))
+    proposed = modes.propose_modes(path="", at=at)
     checked = verifying.check_running_drives(at=at)
-    context.finish({"reminded": told, "forgotten": forgotten, "drives_checked": checked})
+    context.finish({"reminded": told, "forgotten": forgotten, "drives_checked": checked, "modes": proposed})

@@ -1,5 +1,6 @@
 """The lists of village ledgers: the villages with their counts, the employers of one village."""
 
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from smartunion.core.listing.listing import Listing
 from smartunion.ground.registry.models import Region
 from smartunion.ground.registry.rules import RegionLevel, fold_name
 from smartunion.systems.organising.duty import Quarter
+from smartunion.systems.organising.founding_modes import Firm, Thresholds, propose_mode
 from smartunion.systems.organising.ledger_rules import Cover
 from smartunion.systems.organising.queries import ledger
 from smartunion.systems.organising.rules import FindingState
@@ -132,6 +134,7 @@ EMPLOYERS = Listing(
                sort="finding_state"),
         Column(key="last_on", label=_("Last visit"), value=ledger.visited_on, kind="date", sort="last_at"),
         Column(key="step", label=_("Next step"), value=lambda row: ledger.step_of(row, clock.today()).label, width=30),
+        Column(key="mode", label=_("How to found"), value=lambda row: "", priority=3),
         Column(key="organiser", label=_("Organiser"), sort="organiser", priority=3),
         Column(key="address", label=_("Address"), priority=3, width=30),
         Column(key="legal_person", label=_("Legal representative"), priority=3, shown=False),
@@ -152,3 +155,22 @@ EMPLOYERS = Listing(
     empty_text=_("Employers come with the market register; their address says the village."),
     empty_icon="journal-text",
 )  # fmt: skip
+
+
+def employers_listing(neighbours: int, limits: Thresholds) -> Listing:
+    """EMPLOYERS of one village with the way each could found: of its finding, else by the village around it.
+
+    neighbours: employers of the village without a union.
+    """
+
+    def mode(row: Any) -> str:
+        if row.cover != Cover.NONE:
+            return ""
+        found = row.no_union[0] if row.no_union else None
+        if found is not None and found.mode and found.state != FindingState.CLOSED:
+            return str(found.get_mode_display())
+        firm = Firm(row.name, row.heads, row.unit_nature, row.industry, neighbours=max(0, neighbours - 1))
+        return str(propose_mode(firm, limits).mode.label)
+
+    columns = tuple(replace(one, value=mode) if one.key == "mode" else one for one in EMPLOYERS.columns)
+    return replace(EMPLOYERS, columns=columns)

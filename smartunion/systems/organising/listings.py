@@ -16,6 +16,7 @@ from smartunion.core.listing.filters import Choice, DateRange, Flag, NumberRange
 from smartunion.core.listing.listing import BulkAction, Listing
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising.flows import batches
+from smartunion.systems.organising.founding_modes import FoundingMode
 from smartunion.systems.organising.models import (
     Area,
     AreaAssignment,
@@ -91,6 +92,10 @@ def findings_listing(work_list: WorkList) -> Listing:
             Column(key="state", label=_("State"), kind="state", priority="side"),
             Column(key="headcount", label=_("People"), kind="number", sort="headcount"),
             Column(key="why", label=_("Why"), value=_why, priority=2, width=60),
+            Column(
+                key="mode", label=_("How to found"), value=lambda finding: finding.get_mode_display(), priority=3,
+                shown=work_list != WorkList.VERIFY,
+            ),
             Column(key="address", label=_("Address"), value=_address, priority=3, width=20),
             Column(key="area", label=_("Area"), value="area.name", priority=3),
             Column(key="found_at", label=_("Found"), kind="date", value=_found_on, sort="found_at", priority=3),
@@ -104,6 +109,7 @@ def findings_listing(work_list: WorkList) -> Listing:
             Choice(key="town", label=_("Town"), options=_town_options, where=_in_town),
             Choice(key="area", label=_("Area"), options=_area_options, field="area_id"),
             NumberRange(key="people", label=_("People"), field="headcount"),
+            Choice(key="mode", label=_("How to found"), options=FoundingMode.choices, multiple=True),
             DateRange(key="found", label=_("Found"), field="found_at", instant=True, secondary=True),
             Flag(key="no_area", label=_("In no area yet"), where=Q(area=None), secondary=True),
         ),

@@ -13,6 +13,11 @@ _OURS = _(
 _AREAS = _(
     "Ningbo's pilot of service areas (December 2023): about 50 unions or 5,000 members, each union once a quarter."
 )
+_MODES = _(
+    "Four ways of founding (Changzhou): leading firms of over 100 people and firms of foreign, Hong Kong, Macao or Taiwan"
+    " investment alone, clusters jointly, by the industry's department, the local federation for the rest."
+)
+_LAW = _("Trade Union Law art. 11: a unit of 25 members and more forms its own committee.")
 _GROUP = _("Organising")
 
 PARAMETERS = (
@@ -78,5 +83,26 @@ PARAMETERS = (
         "organising.headcount_tolerance", _("Head counts may differ by this share before anybody is asked"), Kind.RATIO,
         Decimal("0.30"), _OURS, minimum=Decimal("0.05"), maximum=Decimal("1"), group=_GROUP,
         help=_("Between what the union told and what insurance or tax count; fewer than five people are never asked about."),
+    ),
+    Parameter(
+        "organising.mode_leading_people", _("A leading firm founds its union alone, from"), Kind.COUNT, 100, _MODES,
+        minimum=10, maximum=10_000, group=_GROUP, help=_("People who work there."),
+    ),
+    Parameter(
+        "organising.mode_alone_people", _("A firm founds its own union, from"), Kind.COUNT, 25, _LAW, minimum=3,
+        maximum=1000, group=_GROUP, help=_("People who work there; smaller ones may, but need not be alone."),
+    ),
+    Parameter(
+        "organising.mode_neighbours", _("Small firms found jointly where so many stand together"), Kind.COUNT, 3, _OURS,
+        minimum=1, maximum=100, group=_GROUP, help=_("Other employers of the same village without a union."),
+    ),
+    Parameter(
+        "organising.mode_industry_firms", _("An industry's department leads where so many of its firms have no union"),
+        Kind.COUNT, 3, _OURS, minimum=1, maximum=1000, group=_GROUP,
+        help=_("Other firms of the industry on the lists of the same county."),
+    ),
+    Parameter(
+        "organising.mode_industries", _("Industries led by their department"), Kind.TEXT, "E G H O", _MODES, group=_GROUP,
+        help=_("Letters of GB/T 4754: E construction, G transport, H hotels and catering, O household services."),
     ),
 )  # fmt: skip

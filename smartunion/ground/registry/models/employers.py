@@ -87,7 +87,15 @@ class Employer(models.Model):
             models.UniqueConstraint(fields=["uscc"], condition=~Q(uscc=""), name="employer_uscc"),
             models.UniqueConstraint(fields=["entity_id"], condition=~Q(entity_id=""), name="employer_entity"),
         ]
-        indexes = [models.Index(fields=["pinyin"], name="employer_pinyin")]
+        indexes = [
+            models.Index(fields=["pinyin"], name="employer_pinyin"),
+            models.Index(fields=["insured_count", "territory_path"], name="employer_insured"),
+            models.Index(
+                fields=["territory_path"],
+                condition=Q(unit_nature__in=["foreign", "hmt"]),
+                name="employer_foreign",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -9,6 +9,7 @@ from django.db import connection
 
 from smartunion.core import bulk
 from smartunion.core.pinyin import initials
+from smartunion.ground.registry.imports.choices import stored
 from smartunion.ground.registry.models import Employer, EmployerLink, Region
 from smartunion.ground.registry.rules import EmployerState, LinkKind, fold_name
 from smartunion.site.demo.load.tree import Tree
@@ -45,7 +46,7 @@ def load_employers(
         employers.append(
             (pk, name, fold_name(name), initials(name)[:60], uscc, old, organisation, EmployerState.ACTIVE.value,
              place.pk if place else None, tree.territories.get(town[number], union.path), address, lons[employer],
-             lats[employer], nature, economy,
+             lats[employer], stored(Employer, "unit_nature", nature) or "", stored(Employer, "economic_type", economy) or "",
              section, staff, at, at)
         )  # fmt: skip
         kind = LinkKind.OWN if own else LinkKind.JOINT

@@ -35,10 +35,11 @@ COLUMNS = (
     "founded",
     "legal_person",
     "former_name",
+    "entity_type",
 )
 UPDATED = (
     "name", "name_key", "brand_key", "pinyin", "former_name", "uscc", "old_reg_no", "org_code", "state", "region_id",
-    "territory_path", "address", "founded_on", "legal_person", "insured_count",
+    "territory_path", "address", "founded_on", "legal_person", "insured_count", "unit_nature",
 )  # fmt: skip
 
 
@@ -169,6 +170,7 @@ class _Batch:
         self, employer: Employer, entity_id: str, values: dict[str, Any], code: str, held: set[str], rule: str,
         confidence: float,
     ) -> None:  # fmt: skip
+        values["unit_nature"] = values["unit_nature"] or employer.unit_nature
         told = values | {"uscc": code}
         if not employer.entity_id:
             said = said_before(employer, told)
@@ -232,4 +234,12 @@ def _values(
         "founded_on": date(int(year), 1, 1) if year and 1900 <= int(year) <= this_year else None,
         "legal_person": row["legal_person"].strip()[:60],
         "insured_count": headcounts.get(row["entity_id"]),
+        "unit_nature": _nature(row["entity_type"]),
     }
+
+
+def _nature(entity_type: str) -> str:
+    """Foreign or Hong Kong, Macao and Taiwan investment, which the register's type says; "" leaves what is known."""
+    if "外商" in entity_type or "中外" in entity_type or "外国" in entity_type:
+        return str(rules.UnitNature.FOREIGN)
+    return str(rules.UnitNature.HMT) if "港澳台" in entity_type else ""

@@ -26,6 +26,7 @@ from smartunion.systems.organising.comparison.lists import Lists
 from smartunion.systems.organising.comparison.places import PlaceFinder
 from smartunion.systems.organising.comparison.settle import settle
 from smartunion.systems.organising.flows.areas import place_findings
+from smartunion.systems.organising.flows.modes import propose_modes
 from smartunion.systems.organising.models import MatchRun
 from smartunion.systems.organising.rules import RunState
 from smartunion.systems.organising.verdict_rules import rules_that_ask, rules_trusted
@@ -111,6 +112,7 @@ def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
         tick(93, _("Looking where the departments' values differ from ours"))
         tell_differences(run.path, data, out, comparison)
     place_findings(path=run.path)
+    propose_modes(path=run.path, at=at)
     MatchRun.objects.filter(pk=run.pk).update(
         state=RunState.DONE, finished_at=clock.now(), inputs=inputs | exported,
         steps=[

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
 from smartunion.ground.policies import service as policies
@@ -118,7 +119,14 @@ def _row(
     return DayStop(
         finding_id=finding.pk, employer_id=finding.employer_id, version=finding.version, order=order, name=finding.subject_name,
         address=subject.address if subject else "", lon=stop.lon, lat=stop.lat, headcount=finding.headcount,
-        kind=finding.get_kind_display(), reasons=tuple(sentences(finding.reasons)),
+        kind=finding.get_kind_display(), reasons=(*sentences(finding.reasons), *_mode(finding)),
         last_visit=last.get(finding.pk, ""), distance_km=round(way_km, 1), minutes=minutes(way_km, travel),
         is_locked=is_locked,
     )  # fmt: skip
+
+
+def _mode(finding: Finding) -> list[str]:
+    """How its union could be founded, as one sentence."""
+    if not finding.mode:
+        return []
+    return [_("How to found: %(mode)s.") % {"mode": finding.get_mode_display()}]

@@ -168,6 +168,17 @@ def test_numbers_open_their_records(world: Town) -> None:
     assert not any(name in found for name in ("甲电器", "乙小吃店", "丁商行"))
 
 
+def test_the_ledger_says_how_each_could_found(world: Town) -> None:
+    place = filled(world)
+    rows = client_of(world, "林静").get(f"/desk/coverage/ledgers/{place.pk}/", {"export": "csv"})
+
+    lines = b"".join(rows.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    at = lines[0].split(",").index("建会方式")
+    assert {line[0]: line.split(",")[at] for line in lines[1:]} == {
+        "甲": "", "乙": "", "丙": "单独建会", "丁": "属地工会兜底",
+    }  # fmt: skip
+
+
 def test_the_export_holds_plain_numbers(world: Town) -> None:
     filled(world)
     answer = client_of(world, "林静").get(reverse("coverage:ledgers"), {"export": "csv", "used": "1"})

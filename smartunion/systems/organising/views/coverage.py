@@ -26,6 +26,7 @@ from smartunion.systems.organising.models import Finding, FoundingInvitation, Ma
 from smartunion.systems.organising.queries import labels as label_pages
 from smartunion.systems.organising.queries import pages
 from smartunion.systems.organising.queries import runs as run_pages
+from smartunion.systems.organising.queries.modes import mode_sentences
 from smartunion.systems.organising.queries.reasons import disagreement_answers, sentences
 from smartunion.systems.organising.rules import FindingState, WorkList
 from smartunion.systems.organising.views.invitations import link_of
@@ -77,7 +78,8 @@ def finding(request: HttpRequest, finding_id: int) -> HttpResponse:
     return render(
         request, "organising/finding.html",
         {
-            "finding": found, "why": sentences(found.reasons), "events": pages.history(found),
+            "finding": found, "why": sentences(found.reasons), "mode_why": mode_sentences(found.mode_reasons),
+            "events": pages.history(found),
             "visits": pages.visits_of(found), "may_decide": actor.can("organising.take_up", path=found.path),
             "disagreement": disagreement_answers(found.reasons),
             "state": FindingState(found.state), "postpone": PostponeForm(),

@@ -13,9 +13,16 @@ from smartunion.core.reading import get_visible
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import Region
 from smartunion.systems.organising import ledger_paper as papers
-from smartunion.systems.organising.ledger_listing import EMPLOYERS, OPEN_STATES, PLACES, address, place_name
+from smartunion.systems.organising.ledger_listing import (
+    OPEN_STATES,
+    PLACES,
+    address,
+    employers_listing,
+    place_name,
+)
 from smartunion.systems.organising.ledger_rules import Cover
 from smartunion.systems.organising.queries import ledger as queries
+from smartunion.systems.organising.queries.modes import thresholds
 from smartunion.systems.organising.views.coverage import OWN, VIEW, actor_of
 
 
@@ -37,9 +44,12 @@ def ledger(request: HttpRequest, region_id: int) -> HttpResponseBase:
     rows = queries.employers(actor, region, today)
     urls = {cover.value: address(region.pk, cover=cover.value) for cover in Cover}
     urls |= {"all": address(region.pk), "open": address(region.pk, cover="none", finding=OPEN_STATES)}
+    totals = queries.totals(rows)
+    roots = actor.paths("organising.view")
+    listing = employers_listing(totals.uncovered, thresholds(roots[0] if roots else "", today))
     return listing_response(
-        request, EMPLOYERS, rows, template="organising/ledger/page.html", region=region, name=place_name(region),
-        totals=queries.totals(rows), urls=urls, organiser=region.organiser,
+        request, listing, rows, template="organising/ledger/page.html", region=region, name=place_name(region),
+        totals=totals, urls=urls, organiser=region.organiser,
     )  # fmt: skip
 
 

@@ -1,0 +1,86 @@
+"""Coverage for leaders: shares by group of firms and federation, each opening its firms."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from smartunion.core import clock
+from smartunion.core.errors import NotVisible
+from smartunion.core.listing.views import listing_response
+from smartunion.ground.accounts.web import require
+from smartunion.systems.organising.founding_modes import NEW_FORM_WORDS, Thresholds
+from smartunion.systems.organising.queries import segments as queries
+from smartunion.systems.organising.queries.segments import Segment, Share
+from smartunion.systems.organising.segment_listing import FIRMS
+from smartunion.systems.organising.views.coverage import VIEW, actor_of
+
+
+@require(VIEW)
+@require_GET
+def indicators(request: HttpRequest) -> HttpResponse:
+    """Shares of the whole and of each federation below."""
+    actor, today = actor_of(request), clock.today()
+    limits = queries.limits_for(actor, today)
+    whole, *units = queries.shares(actor, queries.units_below(actor), limits)
+    cards = [
+        (segment, whole.shares[segment], _said(segment, limits), _links(segment, "")) for segment in Segment
+    ]
+    rows = [
+        (unit, [_cell(segment, unit.shares[segment], unit.path) for segment in Segment]) for unit in units
+    ]
+    return render(
+        request,
+        "organising/segments.html",
+        {"cards": cards, "rows": rows, "segments": Segment, "today": today},
+    )
+
+
+@require(VIEW)
+@require_GET
+def segment(request: HttpRequest, segment: str) -> HttpResponseBase:
+    """The firms of one group."""
+    if segment not in Segment.values:
+        raise NotVisible
+    actor, chosen = actor_of(request), Segment(segment)
+    limits = queries.limits_for(actor, clock.today())
+    rows = queries.segment_firms(actor, chosen, limits)
+    return listing_response(
+        request, FIRMS, rows, template="organising/segment.html", segment=chosen, said=_said(chosen, limits)
+    )
+
+
+def _cell(segment: Segment, share: Share, path: str) -> tuple[Share, dict[str, str]]:
+    return share, _links(segment, path)
+
+
+def _links(segment: Segment, path: str) -> dict[str, str]:
+    base = reverse("coverage:segment", args=[segment.value])
+    unit: dict[str, Any] = {"unit": path} if path else {}
+
+    def address(**more: Any) -> str:
+        query = urlencode(unit | more, doseq=True)
+        return f"{base}?{query}" if query else base
+
+    return {"all": address(), "covered": address(cover=["own", "joint"]), "without": address(cover="none")}
+
+
+def _said(segment: Segment, limits: Thresholds) -> str:
+    """Who belongs to the group, in words."""
+    if segment == Segment.LEADING:
+        return _("%(people)s insured people and more") % {"people": limits.leading_people}
+    if segment == Segment.OWN:
+        return _("%(low)s to %(high)s insured people") % {
+            "low": limits.alone_people,
+            "high": limits.leading_people - 1,
+        }
+    if segment == Segment.FOREIGN:
+        return _("as the market register or the union’s record says")
+    words = "、".join(NEW_FORM_WORDS)
+    return _("%(people)s insured people and more, with a name that says %(words)s") % {
+        "people": limits.alone_people, "words": words,
+    }  # fmt: skip

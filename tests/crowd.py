@@ -109,7 +109,7 @@ def crowd(each: int) -> None:
     """So many rows of every kind that is in the database already, told apart by what tables demand."""
     for model in apps.get_models():
         if model.__module__.startswith("smartunion") and model._meta.label not in ALONE:
-            for row in list(model._default_manager.order_by("pk")[:4]):
+            for row in list(model._default_manager.order_by("pk")[:5]):
                 for number in range(1, each):
                     more_like(row, number)
 

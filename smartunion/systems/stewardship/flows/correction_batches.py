@@ -96,6 +96,15 @@ def begin(*, actor: Actor, batch_id: int, act: Act, reason: str, at: datetime) -
 
 
 @transaction.atomic
+def pick_and_begin(
+    *, actor: Actor, ids: Sequence[int], act: Act, reason: str, at: datetime
+) -> CorrectionBatch:
+    """Both in one, for who knows already what is to be done. Raises what they raise; then nothing was kept."""
+    picked = pick(actor=actor, ids=ids, at=at)
+    return begin(actor=actor, batch_id=picked.pk, act=act, reason=reason, at=at)
+
+
+@transaction.atomic
 def undo(*, actor: Actor, batch_id: int, at: datetime) -> CorrectionBatch:
     """Take a whole batch back in the background. Raises NotVisible, StaleState."""
     batch = get_visible(CorrectionBatch.objects.visible_to(actor), batch_id)

@@ -89,6 +89,7 @@ class Employer(models.Model):
         ]
         indexes = [
             models.Index(fields=["pinyin"], name="employer_pinyin"),
+            models.Index(fields=["address", "legal_person", "id"], name="employer_address_head"),
             models.Index(fields=["insured_count", "territory_path"], name="employer_insured"),
             models.Index(
                 fields=["territory_path"],

@@ -92,6 +92,11 @@ class Person(models.Model):
             models.Index(fields=["name", "id"], name="person_name"),
             models.Index(fields=["pinyin", "id"], name="person_pinyin"),
             models.Index(fields=["initials", "id"], name="person_initials"),
+            models.Index(
+                fields=["pinyin", "birth_date", "id"],
+                condition=Q(erased_at=None, birth_date__isnull=False),
+                name="person_sound_birth",
+            ),
         ]
 
     def __str__(self) -> str:

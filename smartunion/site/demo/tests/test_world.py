@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 from smartunion.core.codes import phone, resident_id, uscc
+from smartunion.site.demo.extracts import tables
 from smartunion.site.demo.tests.worlds import world
 from smartunion.site.demo.world import SIZES, build
 from smartunion.site.demo.world.codes import registration_numbers
@@ -181,3 +182,15 @@ def test_spread_masks_are_exclusive_and_pick_follows_weights() -> None:
     assert abs(first.mean() - 0.2) < 0.02
     assert abs(second.mean() - 0.1) < 0.02
     assert abs((pick(chance, [1, 3]) == 1).mean() - 0.75) < 0.02
+
+
+def test_unions_founded_later_stand_under_the_federation_of_their_town() -> None:
+    before = world("town")
+    after = later(before, 3)
+
+    fresh = after.unions[len(before.unions) :]
+    assert len(fresh) > 0
+    for union in fresh.iter_rows(named=True):
+        parent = after.unions.row(union["parent"], named=True)
+        assert (parent["kind"], parent["town"]) == ("federation", union["town"])
+    assert len(tables.unions(after, 1.0)) == len(after.unions)

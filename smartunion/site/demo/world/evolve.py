@@ -139,7 +139,7 @@ def _unions(rng: np.random.Generator, world: World, now: int, step: int) -> Worl
     towns = (
         world.unions.filter(pl.col("kind") == "federation")
         .unique("town", keep="first")
-        .select("town", parent="union")
+        .select("town", federation="union")  # "parent" of an employer is its company
     )
     first = len(world.unions)
     numbers = np.arange(first, first + count)
@@ -150,7 +150,7 @@ def _unions(rng: np.random.Generator, world: World, now: int, step: int) -> Worl
         union=pl.Series(numbers),
         name=pl.col("name") + pl.lit("工会委员会"),
         kind=pl.lit("independent"),
-        parent=pl.col("parent").fill_null(1),
+        parent=pl.col("federation").fill_null(1),
         area=pl.col("area"),
         town=pl.col("town"),
         employer=pl.col("employer"),

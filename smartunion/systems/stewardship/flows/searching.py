@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from smartunion.core import bulk
 from smartunion.ground.registry.flows.merging.core import MOST, common_path
 from smartunion.ground.registry.models import Employer, Membership, MergeKind, TradeUnion
 from smartunion.systems.stewardship.models import Cluster, ClusterMember, Pair
@@ -16,6 +17,8 @@ from smartunion.systems.stewardship.search.compare import Found, compared
 #: Two records said not to be the same are shown again when what is known changed and speaks so much more for it.
 _ASK_AGAIN = 2
 _BATCH = 500
+_SEEN = ("points", "reasons", "basis", "state")
+_GROUPED = ("path", "first_id", "size", "points", "reasons")
 
 
 def search(
@@ -54,7 +57,7 @@ def _keep(kind: MergeKind, found: dict[tuple[int, int], Found], at: datetime) ->
         for key, one in found.items() if key not in known
     ]  # fmt: skip
     Pair.objects.bulk_create(fresh, batch_size=_BATCH)
-    Pair.objects.bulk_update(changed, ["points", "reasons", "basis", "state"], batch_size=_BATCH)
+    bulk.update(Pair, _SEEN, [(one.pk, *(getattr(one, name) for name in _SEEN)) for one in changed])
     for start in range(0, len(gone), _BATCH):
         Pair.objects.filter(pk__in=gone[start : start + _BATCH]).update(state=PairState.GONE, cluster=None)
     counts["new"] = len(fresh)
@@ -128,7 +131,14 @@ def _store(
     Cluster.objects.bulk_create(
         [cluster for cluster, _group in rows if cluster.pk is None], batch_size=_BATCH
     )
-    Cluster.objects.bulk_update(known, ["path", "first_id", "size", "points", "reasons"], batch_size=_BATCH)
+    stored_as = {
+        pk: tuple(values)
+        for pk, *values in Cluster.objects.filter(kind=kind, state=PairState.OPEN).values_list(
+            "pk", *_GROUPED
+        )
+    }
+    told = [(one.pk, *(getattr(one, name) for name in _GROUPED)) for one in known]
+    bulk.update(Cluster, _GROUPED, [row for row in told if stored_as.get(row[0]) != row[1:]])
     left = set(members) - {cluster.pk for cluster in known}
     for number in left:
         Cluster.objects.filter(pk=number, state=PairState.OPEN).update(state=PairState.GONE, settled_at=at)
@@ -149,7 +159,7 @@ def _store(
         if pair.cluster_id != cluster_id:
             pair.cluster_id = cluster_id
             moved.append(pair)
-    Pair.objects.bulk_update(moved, ["cluster"], batch_size=_BATCH)
+    bulk.update(Pair, ["cluster_id"], [(one.pk, one.cluster_id) for one in moved])
 
 
 def _paths(kind: MergeKind, ids: list[int]) -> dict[int, str]:

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from smartunion.core import clock
 from smartunion.ground.accounts.models import User
@@ -209,3 +210,29 @@ def test_somebody_else_on_the_phone_neither_sees_nor_sends_what_waits(phone: Pho
     phone.show("noted")
     expect(page.locator("#field-noted .field-row")).to_have_count(0)
     assert (phone.waiting(), Visit.objects.count()) == (1, 0)
+
+
+def test_signing_out_leaves_no_page_behind_but_what_waits_to_be_sent(phone: Phone) -> None:
+    phone.context.set_offline(True)
+    phone.note(phone.page.locator("#field-stops .field-stop").first, "签退之前")
+    phone.page.close()
+    phone.context.clear_cookies()  # so that what waits is not sent on the way out
+    phone.context.set_offline(False)
+    page = phone.page = phone.context.new_page()
+    phone.sign_in(phone.world.people["林静"])
+    page.goto("/desk/")
+    assert page.evaluate("caches.keys().then((names) => names.length)") == 1
+
+    with page.expect_navigation():
+        page.evaluate("document.querySelector('form[action=\"/signout/\"]').requestSubmit()")
+
+    assert page.evaluate("caches.keys()") == []
+    phone.context.set_offline(True)
+    with pytest.raises(PlaywrightError, match=r"ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
+        page.goto("/field/")
+    phone.context.set_offline(False)
+    phone.sign_in(phone.world.people["阿丽"])
+    page.goto("/field/")
+    expect(page.locator("#field-status")).to_contain_text("已联网")
+    page.wait_for_function("document.querySelector('#field-waiting').hidden")
+    assert list(Visit.objects.values_list("note", flat=True)) == ["签退之前"]

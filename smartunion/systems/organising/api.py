@@ -11,19 +11,24 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.core.reading import get_visible
+from smartunion.systems.organising.coverage_api import router as coverage_router
 from smartunion.systems.organising.flows.visits import VisitNote, note_visit
 from smartunion.systems.organising.models import Finding
 from smartunion.systems.organising.queries import pages
 from smartunion.systems.organising.queries.conflicts import conflict_sentence
 from smartunion.systems.organising.queries.day import day_list
+from smartunion.systems.organising.queries.modes import mode_sentences
 from smartunion.systems.organising.queries.reasons import sentences
 from smartunion.systems.organising.rules import VisitResult, WorkList
+from smartunion.systems.organising.work_api import router as work_router
 
 router = Router(tags=["organising"])
+router.add_router("", work_router)
+router.add_router("", coverage_router)
 
 
 class FindingOut(Schema):
-    """One finding; reasons are whole sentences."""
+    """One finding; reasons are whole sentences; mode: how its union could be founded, "" where none is proposed."""
 
     id: int
     kind: str
@@ -34,6 +39,8 @@ class FindingOut(Schema):
     reasons: list[str]
     due_on: date | None
     version: int
+    mode: str
+    mode_reasons: list[str]
 
 
 class FindingsOut(Schema):
@@ -95,7 +102,8 @@ def _out(finding: Finding) -> dict[str, Any]:
     return {
         "id": finding.pk, "kind": finding.kind, "work_list": finding.work_list, "state": finding.state,
         "subject": finding.subject_name, "headcount": finding.headcount, "reasons": sentences(finding.reasons),
-        "due_on": finding.due_on, "version": finding.version,
+        "due_on": finding.due_on, "version": finding.version, "mode": finding.mode,
+        "mode_reasons": mode_sentences(finding.mode_reasons),
     }  # fmt: skip
 
 

@@ -94,6 +94,13 @@ def begin(*, actor: Actor, batch_id: int, saying: Saying, at: datetime) -> Verdi
     return batch
 
 
+@transaction.atomic
+def pick_and_begin(*, actor: Actor, finding_ids: Sequence[int], saying: Saying, at: datetime) -> VerdictBatch:
+    """`pick` and `begin` in one, for callers who know both; a refused verdict leaves no draft. Raises as they do."""
+    batch = pick(actor=actor, finding_ids=finding_ids, at=at)
+    return begin(actor=actor, batch_id=batch.pk, saying=saying, at=at)
+
+
 def _check(actor: Actor, saying: Saying) -> None:
     if len(saying.reason.strip()) < 2:
         raise InvalidInput(_("Please say why these are closed."), field="reason")

@@ -38,6 +38,11 @@ TAB_LABELS = {
 }  # fmt: skip
 
 
+_FIELDS = [
+    (one.key, _("Name of employer or person") if one.key == "name" else one.label) for one in FIELDS.values()
+]
+
+
 def shown(field: str, value: str) -> str:
     """One value as a reader knows it."""
     if field == "state" and value in EmployerState.values:
@@ -54,6 +59,10 @@ def both(row: Discrepancy) -> tuple[str, str]:
 def matched_by(row: Discrepancy) -> str:
     """How record and row were matched, in words."""
     return str(MATCHED.get(row.rule, row.rule))
+
+
+def _extract(row: Discrepancy) -> str:
+    return f"{row.get_table_display()} {row.as_of:%Y-%m}"
 
 
 def _percent(row: Discrepancy) -> str:
@@ -76,7 +85,7 @@ def _listing(tab: str) -> Listing:
     is_work = bool(set(TABS[tab]) & WORK)
     states = [(state.value, state.label) for state in TABS[tab]]
     filters = (
-        Choice(key="field", label=_("Field"), options=[(one.key, one.label) for one in FIELDS.values()], multiple=True),
+        Choice(key="field", label=_("Field"), options=_FIELDS, multiple=True),
         Choice(key="table", label=_("Said by"), options=TableKind.choices, multiple=True),
         Choice(key="place", label=_("Territory"), options=_regions, where=lambda paths: within(paths[:1])),
         Choice(key="kind", label=_("What"), secondary=True,
@@ -92,19 +101,20 @@ def _listing(tab: str) -> Listing:
     return Listing(
         key=f"stewardship.corrections_{tab}",
         title=_("Corrections"),
-        unit=_("corrections"),
+        unit=_("differences"),
         columns=(
-            Column(key="name", label=_("Record"), value="record_name", priority=1, width=30),
-            Column(key="field", label=_("Field"), value="field_label", sort="field", width=14),
-            Column(key="ours", label=_("Ours"), value=lambda row: both(row)[0], width=26),
-            Column(key="theirs", label=_("Theirs"), value=lambda row: both(row)[1], width=26),
-            Column(key="table", label=_("Said by"), value=lambda row: row.get_table_display(), sort="table", width=18),
-            Column(key="as_of", label=_("Extract of"), kind="date", sort="as_of", priority=3),
-            Column(key="rule", label=_("Matched by"), value=matched_by, priority=3, width=22),
-            Column(key="sure", label=_("How sure"), value=_percent, sort="confidence", priority=3),
+            Column(key="name", label=_("Record"), value="record_name", priority=1, width=20),
+            Column(key="field", label=_("Field"), value="field_label", sort="field", width=10),
+            Column(key="ours", label=_("Ours"), value=lambda row: both(row)[0], width=20),
+            Column(key="theirs", label=_("Theirs"), value=lambda row: both(row)[1], width=20),
+            Column(key="table", label=_("Said by"), value=_extract, sort="table", width=18),
+            Column(key="as_of", label=_("Extract of"), kind="date", sort="as_of", priority=3, shown=False),
+            Column(key="rule", label=_("Matched by"), value=matched_by, priority=3, width=20),
+            Column(key="sure", label=_("How sure"), value=_percent, sort="confidence", priority=3, width=8,
+                   shown=is_work),
             Column(key="state", label=_("State"), kind="state", priority="side"),
             Column(key="found_at", label=_("Waits since"), kind="date", value=lambda row: local_date(row.found_at),
-                   sort="found_at", priority=3),
+                   sort="found_at", priority=3, shown=False),
             Column(key="decided_by", label=_("By"), priority=3, shown=not is_work),
             Column(key="reason", label=_("Reason"), priority=3, width=34, shown=not is_work),
         ),

@@ -72,7 +72,7 @@ def lines_of(record: Employer | Person, actor: Actor) -> list[Line]:
     for field in fields:
         if getattr(record, field) in ("", None):
             continue
-        label = FIELDS[field].label
+        label = _("Employer's name") if is_employer and field == "name" else FIELDS[field].label
         origin = origins.get(field)
         if origin is not None:
             shown.append(_of_origin(label, origin, snapshots, waiting.get(field, "")))

@@ -19,7 +19,7 @@ from smartunion.ground.registry.models import Employer, ValueOrigin
 from smartunion.ground.registry.naming import brand_key
 from smartunion.ground.registry.queries.origins import employers_entered, held_fields
 from smartunion.ground.registry.rules import EmployerState
-from smartunion.systems.organising.comparison.held import differing, said_before, standing
+from smartunion.systems.organising.comparison.held import differing, may_be_one, said_before, standing
 from smartunion.systems.organising.comparison.places import PlaceFinder
 
 BATCH = 2000
@@ -141,6 +141,7 @@ class _Batch:
                 employer is None
                 and (owner := by_code.get(values["uscc"])) is not None
                 and not owner.entity_id
+                and (may_be_one(owner, values) or self._is_claimed(entity_id, owner))
             ):
                 employer, rule, confidence = owner, "code", 0.999
             claim = claimed.get(entity_id)
@@ -165,6 +166,10 @@ class _Batch:
             if code:
                 owners.setdefault(code, employer.pk)
             self._compare(employer, entity_id, values, code, held.get(employer.pk, set()), rule, confidence)
+
+    def _is_claimed(self, entity_id: str, employer: Employer) -> bool:
+        claim = self.claims.get(entity_id)
+        return claim is not None and claim.employer_id == employer.pk
 
     def _compare(
         self, employer: Employer, entity_id: str, values: dict[str, Any], code: str, held: set[str], rule: str,

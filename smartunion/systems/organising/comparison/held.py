@@ -1,6 +1,7 @@
 """What people said of an employer stands against the register: it is kept, and what differs is told."""
 
 from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
 from typing import Any
 
 from smartunion.core.codes.folding import fold_code, fold_width, without_blanks
@@ -16,6 +17,21 @@ FOLLOWING = {
 }  # fmt: skip
 #: A value that every employer has from the start says nothing that people meant.
 _GIVEN_UNASKED = ("state",)
+#: So much of two names must be the same.
+_ALIKE = 0.6
+
+
+def may_be_one(employer: Employer, register: Mapping[str, Any]) -> bool:
+    """Whether an employer with an entity's code may be that entity: the names must have something in common.
+
+    A code that somebody copied from another firm's line leads to a firm of a wholly different name.
+    """
+    ours, theirs = employer.name_key, str(register["name_key"])
+    if not employer.name or employer.brand_key == register["brand_key"]:
+        return True
+    if ours and ours in rules.fold_name(str(register["former_name"])):
+        return True
+    return SequenceMatcher(None, ours, theirs, autojunk=False).ratio() >= _ALIKE
 
 
 def same(field: str, one: str, other: str) -> bool:

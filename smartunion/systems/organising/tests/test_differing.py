@@ -76,6 +76,20 @@ def test_an_employer_people_entered_keeps_its_values_and_takes_what_was_missing(
     ]
 
 
+def test_a_code_of_a_firm_with_a_wholly_other_name_makes_nobody_that_firm(ear: Ear) -> None:
+    here = county()
+    ours = entered(here, 7, name="宁海县三博小家电股份有限公司", uscc=make.uscc(703))
+
+    for _again in range(2):
+        here.compare()
+
+    ours.refresh_from_db()
+    assert (ours.entity_id, ours.uscc) == ("", make.uscc(703))
+    register = Employer.objects.get(entity_id="E3")
+    assert (register.name, register.uscc) == ("宁海星远模具有限公司", "")
+    assert [one for one in ear.told if one[0] == "market"] == []
+
+
 def test_what_the_register_itself_brought_follows_it_and_what_people_changed_does_not(ear: Ear) -> None:
     here = county()
     here.compare()

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
@@ -114,6 +115,8 @@ class Discrepancy(models.Model):
     @property
     def field_label(self) -> str:
         """The field as readers call it."""
+        if self.field == "name" and self.kind == MergeKind.EMPLOYER:
+            return gettext("Employer's name")
         return str(FIELDS[self.field].label) if self.field in FIELDS else self.field
 
 

@@ -102,6 +102,7 @@ def _page(request: HttpRequest, item: Discrepancy, refusal: InvalidInput | None 
         {
             "item": item, "ours": ours, "theirs": theirs, "matched": matched_by(item), "asked": asked,
             "sure": f"{float(item.confidence) * 100:.4g} %", "ours_from": source_words(item.ours_from),
+            "since": clock.local_date(item.ours_since) if item.ours_since else "",
             "snapshot": feeds.lineage_of([item.snapshot_id]).get(item.snapshot_id),
             "others": [(one, both(one)[1]) for one in others.exclude(pk=item.pk).order_by("table")],
             "may": {act.value: may_decide and state in MAY[act] for act in (Act.TAKE, Act.KEEP, Act.WRITE, Act.ASK)},

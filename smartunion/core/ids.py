@@ -3,8 +3,13 @@
 import os
 import secrets
 import time
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
+#: The key of a stored row, its version or a cursor, as a caller of the API gives it: no more than JSON and every database hold.
+RowId = Annotated[int, Field(ge=0, le=2**53 - 1)]
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 #: No 0/O, 1/I/L, U/V: codes are read aloud and typed from paper.
 READABLE = "23456789ABCDEFGHJKMNPQRSTWXYZ"

@@ -8,6 +8,7 @@ from ninja import Field, Router, Schema
 
 from smartunion.core import clock
 from smartunion.core.errors import NotAllowed, NotVisible
+from smartunion.core.ids import RowId
 from smartunion.core.web.guards import ActorRequest
 from smartunion.engines.casework.casedata import CaseData
 from smartunion.engines.casework.definition import dump
@@ -105,13 +106,13 @@ class CaseDetailOut(CaseOut):
 class ActIn(Schema):
     """One act. version: of the case as the caller saw it; values: fields of the step or corrected answers by key."""
 
-    version: int
+    version: RowId
     reason: str = Field("", max_length=1000)
     values: dict[str, Any] = {}
     missing: dict[str, str] = {}
-    to_union_id: int | None = None
-    to_user_id: int | None = None
-    rating: int | None = None
+    to_union_id: RowId | None = None
+    to_user_id: RowId | None = None
+    rating: int | None = Field(None, ge=1, le=5)
     again: bool = False
     is_public: bool = True
 
@@ -150,7 +151,7 @@ def send(request: ActorRequest, body: CaseIn) -> dict[str, Any]:
 
 
 @router.get("/cases", response=CasesOut, summary="My cases")
-def mine(request: ActorRequest, cursor: int | None = None) -> dict[str, Any]:
+def mine(request: ActorRequest, cursor: RowId | None = None) -> dict[str, Any]:
     """Cases the caller filed or that concern her, newest first."""
     rows = CaseFile.objects.of_applicant(request.actor).defer("data").order_by("-id")
     if cursor is not None:

@@ -7,6 +7,7 @@ from ninja import Router, Schema, Status
 
 from smartunion.core import clock
 from smartunion.core.crypto.masking import mask_phone
+from smartunion.core.ids import RowId
 from smartunion.core.reading import get_visible
 from smartunion.ground.accounts import queries
 from smartunion.ground.accounts.flows import tokens
@@ -113,7 +114,7 @@ def revoke(request: ActorRequest, token_id: int) -> Status[None]:
 
 
 @router.get("/access-log", response=LookPage, summary="Who looked at my data")
-def access_log(request: ActorRequest, cursor: int | None = None, limit: int = 50) -> dict[str, Any]:
+def access_log(request: ActorRequest, cursor: RowId | None = None, limit: int = 50) -> dict[str, Any]:
     """Every look at and change of my record, latest first, at most 200 a page."""
     size = max(1, min(limit, 200))
     rows = queries.looks_at(request.actor)

@@ -6,6 +6,7 @@ from typing import Any
 from ninja import Query, Router, Schema
 
 from smartunion.core.actor import Actor
+from smartunion.core.ids import RowId
 from smartunion.core.web.guards import ActorRequest
 from smartunion.ground.facts import queries
 from smartunion.ground.facts.kinds import KINDS
@@ -80,7 +81,7 @@ def daily(request: ActorRequest, counted: Query[Counted]) -> list[dict[str, Any]
 
 @router.get("/", response=FactPage, summary="Facts behind a number")
 def facts(
-    request: ActorRequest, counted: Query[Counted], cursor: int = 0, limit: int = 100
+    request: ActorRequest, counted: Query[Counted], cursor: RowId = 0, limit: int = 100
 ) -> dict[str, Any]:
     """The rows that a sum counts, oldest first, at most 1,000 a page."""
     rows = Fact.objects.visible_to(request.actor).counted(

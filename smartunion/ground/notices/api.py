@@ -6,6 +6,7 @@ from typing import Any
 from ninja import Router, Schema
 
 from smartunion.core import clock
+from smartunion.core.ids import RowId
 from smartunion.core.web.guards import ActorRequest
 from smartunion.ground.notices import queries
 from smartunion.ground.notices.flows import reading
@@ -41,7 +42,7 @@ class ReadOut(Schema):
 
 
 @router.get("/", response=MessagePage, summary="My messages")
-def messages(request: ActorRequest, cursor: int | None = None, unread_only: bool = False) -> dict[str, Any]:
+def messages(request: ActorRequest, cursor: RowId | None = None, unread_only: bool = False) -> dict[str, Any]:
     """My inbox, newest first, 20 a page."""
     rows = Notice.objects.visible_to(request.actor).order_by("-id")
     if cursor is not None:
@@ -67,7 +68,7 @@ def read(request: ActorRequest, message_id: int) -> dict[str, Any]:
 
 
 @router.post("/read", response=ReadOut, summary="Mark messages as read")
-def read_all(request: ActorRequest, up_to: int) -> dict[str, int]:
+def read_all(request: ActorRequest, up_to: RowId) -> dict[str, int]:
     """Marks my messages as read up to and including the id `up_to`."""
     return {"marked": reading.read_all(actor=request.actor, up_to=up_to, at=clock.now())}
 

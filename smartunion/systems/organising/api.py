@@ -10,6 +10,7 @@ from ninja import Field, Router, Schema
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible
+from smartunion.core.ids import RowId
 from smartunion.core.reading import get_visible
 from smartunion.systems.organising.coverage_api import router as coverage_router
 from smartunion.systems.organising.flows.visits import VisitNote, note_visit
@@ -71,16 +72,16 @@ class VisitIn(Schema):
     """A visit as noted on the spot; `client_id` makes sending it again harmless."""
 
     client_id: UUID
-    finding_id: int | None = Field(default=None, ge=1, le=2**53)
-    union_id: int | None = Field(default=None, ge=1, le=2**53)
+    finding_id: RowId | None = None
+    union_id: RowId | None = None
     base_version: int | None = Field(default=None, ge=1, le=2**31 - 1)
     result: VisitResult
     noted_at: datetime
     note: str = Field(default="", max_length=1000)
     contact_name: str = Field(default="", max_length=60)
     staff_seen: int | None = Field(default=None, ge=0, le=1_000_000)
-    related_union_id: int | None = Field(default=None, ge=1, le=2**53)
-    related_employer_id: int | None = Field(default=None, ge=1, le=2**53)
+    related_union_id: RowId | None = None
+    related_employer_id: RowId | None = None
     sent_at: datetime | None = None
     promise: str = Field(default="", max_length=200)
     promise_due_on: date | None = None
@@ -108,7 +109,7 @@ def _out(finding: Finding) -> dict[str, Any]:
 
 
 @router.get("/findings", response=FindingsOut, summary="Open findings of one list")
-def findings(request: HttpRequest, work_list: WorkList, cursor: int = 0, limit: int = 50) -> dict[str, Any]:
+def findings(request: HttpRequest, work_list: WorkList, cursor: RowId = 0, limit: int = 50) -> dict[str, Any]:
     """By id; `cursor` is `next` of the answer before. At most 200 a call."""
     size = max(1, min(limit, 200))
     rows = list(

@@ -9,6 +9,7 @@ from ninja import Field, Router, Schema
 
 from smartunion.core import clock
 from smartunion.core.errors import NotVisible
+from smartunion.core.ids import RowId
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest
 from smartunion.ground.accounts.flows import codes, limits
@@ -63,7 +64,7 @@ class ApplicationIn(Schema):
     mobile: str = Field(max_length=40)
     phone_code: str = Field(max_length=20)
     employer_name: str = Field("", max_length=120)
-    employer_id: int | None = None
+    employer_id: RowId | None = None
     agreed: list[str] = []
     takes_phone: bool = False
 
@@ -106,13 +107,13 @@ class SeenOut(Schema):
 class DriveIn(Schema):
     """A joining code to be issued."""
 
-    union_id: int
+    union_id: RowId
     title: str = Field(max_length=80)
     starts_on: date
     ends_on: date | None = None
-    employer_id: int | None = None
+    employer_id: RowId | None = None
     audience: str = Field("", max_length=20)
-    target: int = 0
+    target: int = Field(0, ge=0, le=10_000_000)
 
 
 class DriveOut(Schema):
@@ -214,7 +215,7 @@ def check_card(request: ActorRequest, body: CheckIn) -> dict[str, Any]:
 
 
 @router.get("/drives", response=list[DriveOut], summary="Joining codes")
-def drive_list(request: ActorRequest, cursor: int | None = None) -> list[dict[str, Any]]:
+def drive_list(request: ActorRequest, cursor: RowId | None = None) -> list[dict[str, Any]]:
     """Codes of unions in reach, newest first, 50 a page; cursor: smallest id seen."""
     if not request.actor.can("drives.manage"):
         raise NotVisible

@@ -238,9 +238,14 @@ def clock_fix(sent_at: datetime | None, received_at: datetime) -> timedelta:
     return off if abs(off) > CLOCK_TOLERANCE else timedelta()
 
 
-def plausible_instant(noted_at: datetime, received_at: datetime) -> datetime:
-    """The phone's instant, unless its clock is ahead of ours: then the instant it reached us."""
-    return min(noted_at, received_at)
+def plausible_instant(noted_at: datetime, fix: timedelta, received_at: datetime) -> datetime:
+    """The phone's instant put right by `fix`, unless that is ahead of our clock or beyond any calendar: then the
+    instant it reached us.
+    """
+    try:
+        return min(noted_at + fix, received_at)
+    except OverflowError:
+        return received_at
 
 
 def may_reopen(finding: FindingFacts, *, closed_on: date, on: date, verdict_stands_days: int) -> bool:

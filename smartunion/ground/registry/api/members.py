@@ -8,6 +8,7 @@ from ninja import Query, Router, Status
 
 from smartunion.core import clock
 from smartunion.core.errors import InvalidInput
+from smartunion.core.ids import RowId
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest
 from smartunion.ground.registry import queries, rules
@@ -18,7 +19,6 @@ from smartunion.ground.registry.api.schemas import (
     JoinIn,
     MembershipOut,
     MembershipPage,
-    Refusal,
     RestoreIn,
     RetainIn,
     RevealIn,
@@ -38,10 +38,10 @@ router = Router(tags=["registry"])
 class MemberFilter(Paging):
     """Which memberships. union: with everything below; as_of: the list of that day (default: running ones)."""
 
-    union: int | None = None
+    union: RowId | None = None
     state: MembershipState | None = None
     as_of: date | None = None
-    employer: int | None = None
+    employer: RowId | None = None
 
 
 def _rows(request: ActorRequest) -> Any:
@@ -62,9 +62,7 @@ def members(request: ActorRequest, given: Query[MemberFilter]) -> dict[str, Any]
     return page(rows, ("name_key",), given, "api.members")
 
 
-@router.post(
-    "/", response={200: MembershipOut, 201: MembershipOut, 422: Refusal}, summary="Make somebody a member"
-)
+@router.post("/", response={200: MembershipOut, 201: MembershipOut}, summary="Make somebody a member")
 def join(request: ActorRequest, body: JoinIn) -> Any:
     """Find the person or enter her, then make her a member of a grassroots union, or let her wait in a leading union's
     pool. The same call again answers 200 with the membership there is; a member of another union is refused with
@@ -106,9 +104,7 @@ def history(request: ActorRequest, membership_id: int) -> dict[str, Any]:
     }
 
 
-@router.post(
-    "/{int:membership_id}/retain", response={200: MembershipOut, 422: Refusal}, summary="Retain a membership"
-)
+@router.post("/{int:membership_id}/retain", response={200: MembershipOut}, summary="Retain a membership")
 def retain(request: ActorRequest, membership_id: int, body: RetainIn) -> Any:
     """The running spell ends and a retained one begins."""
     reason = ChangeReason(_key(ChangeReason, body.reason, "reason"))
@@ -119,7 +115,7 @@ def retain(request: ActorRequest, membership_id: int, body: RetainIn) -> Any:
 
 @router.post(
     "/{int:membership_id}/restore",
-    response={200: MembershipOut, 422: Refusal},
+    response={200: MembershipOut},
     summary="Make a membership active",
 )
 def restore(request: ActorRequest, membership_id: int, body: RestoreIn) -> Any:
@@ -129,9 +125,7 @@ def restore(request: ActorRequest, membership_id: int, body: RestoreIn) -> Any:
     )
 
 
-@router.post(
-    "/{int:membership_id}/end", response={200: MembershipOut, 422: Refusal}, summary="End a membership"
-)
+@router.post("/{int:membership_id}/end", response={200: MembershipOut}, summary="End a membership")
 def end(request: ActorRequest, membership_id: int, body: EndIn) -> Any:
     """Left or expelled, for a reason that fits. The member herself may leave."""
     return memberships.end(
@@ -142,7 +136,7 @@ def end(request: ActorRequest, membership_id: int, body: EndIn) -> Any:
 
 @router.post(
     "/people/{int:person_id}/reveal",
-    response={200: RevealOut, 422: Refusal},
+    response={200: RevealOut},
     summary="Look at a sealed value",
 )
 def reveal(request: ActorRequest, person_id: int, body: RevealIn) -> dict[str, str]:

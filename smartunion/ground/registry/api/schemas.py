@@ -6,6 +6,7 @@ from typing import Any
 from ninja import Field, Schema
 
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
+from smartunion.core.ids import RowId
 from smartunion.ground.registry.models import EmployerLink, Person, TradeUnion
 from smartunion.ground.registry.rules import IdType
 
@@ -190,13 +191,13 @@ class HistoryOut(Schema):
 class JoinIn(Strict):
     """Somebody to be made a member of a union."""
 
-    union_id: int
+    union_id: RowId
     name: str = Field(max_length=60)
     resident_id: str = Field(max_length=24)
     id_type: str = Field(IdType.RESIDENT.value, max_length=12, description="Key of the list of documents.")
     mobile: str = Field(max_length=20)
     approved_on: date = Field(description="The day the union approved it; membership begins then.")
-    employer_id: int | None = None
+    employer_id: RowId | None = None
     employer_name: str = Field("", max_length=120)
     confirmed_by: str = Field("on_behalf", max_length=12, description="self, paper or on_behalf.")
     is_new_form: bool = False
@@ -222,7 +223,7 @@ class RestoreIn(Strict):
     """A retained membership to be restored, or a waiting person to be taken in."""
 
     on: date
-    union_id: int | None = None
+    union_id: RowId | None = None
 
 
 class RevealIn(Strict):
@@ -243,10 +244,10 @@ class TransferIn(Strict):
     number).
     """
 
-    to_union_id: int
+    to_union_id: RowId
     name: str = Field("", max_length=60)
     resident_id: str = Field("", max_length=24)
-    to_employer_id: int | None = None
+    to_employer_id: RowId | None = None
     reason: str = Field("", max_length=200)
 
 
@@ -288,14 +289,3 @@ class TransferPage(Schema):
 
     items: list[TransferOut]
     next: str | None
-
-
-class Refusal(Schema):
-    """Why a call was refused, after RFC 9457."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    field: str = ""

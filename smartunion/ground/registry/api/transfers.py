@@ -10,13 +10,13 @@ from smartunion.core.errors import InvalidInput
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest
 from smartunion.ground.registry.api.paging import Paging, page
-from smartunion.ground.registry.api.schemas import Refusal, RefuseIn, TransferIn, TransferOut, TransferPage
+from smartunion.ground.registry.api.schemas import RefuseIn, TransferIn, TransferOut, TransferPage
 from smartunion.ground.registry.flows import transfers as flows
 from smartunion.ground.registry.models import Transfer
 from smartunion.ground.registry.rules import TransferState
 
 router = Router(tags=["registry"])
-_ANSWERS: Any = {200: TransferOut, 409: Refusal, 422: Refusal}
+_ANSWERS: Any = {200: TransferOut}
 
 
 class TransferFilter(Paging):
@@ -43,7 +43,7 @@ def transfers(request: ActorRequest, given: Query[TransferFilter]) -> dict[str, 
     return page(rows, ("-asked_at",), given, "api.transfers")
 
 
-@router.post("/", response={201: TransferOut, 422: Refusal}, summary="Ask for a transfer")
+@router.post("/", response={201: TransferOut}, summary="Ask for a transfer")
 def ask(request: ActorRequest, body: TransferIn) -> Any:
     """By the new union, with name and ID number of the member (accepted at once), or by the member herself."""
     actor, at = request.actor, clock.now()

@@ -4,6 +4,7 @@ from typing import Any
 
 from ninja import Field, Query, Router
 
+from smartunion.core.ids import RowId
 from smartunion.core.keys import prefixed
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest
@@ -18,8 +19,8 @@ router = Router(tags=["registry"])
 class UnionFilter(Paging):
     """Which unions. under: id of a union, with everything below; q: a part of the name, or initials."""
 
-    under: int | None = None
-    parent: int | None = None
+    under: RowId | None = None
+    parent: RowId | None = None
     kind: rules.UnionKind | None = None
     state: rules.UnionState | None = None
     q: str = Field("", max_length=60)

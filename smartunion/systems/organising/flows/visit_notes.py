@@ -29,7 +29,7 @@ def edit_note(
     visit = get_visible(
         Visit.objects.filter(user_id=actor.user_id or -1, client_id=client_id), _key(client_id)
     )
-    edited = plausible_instant(edited_at + clock_fix(sent_at, at), at)
+    edited = plausible_instant(edited_at, clock_fix(sent_at, at), at)
     if edited <= (visit.edited_at or visit.noted_at):
         return visit
     before = {

@@ -74,7 +74,7 @@ def note_visit(*, actor: Actor, visit: VisitNote, photo: StoredFile | None = Non
     meanwhile is no error: the visit is kept and `conflict` says what stands instead.
     """
     fix = clock_fix(visit.sent_at, at)
-    noted = replace(visit, noted_at=plausible_instant(visit.noted_at + fix, at))
+    noted = replace(visit, noted_at=plausible_instant(visit.noted_at, fix, at))
     then = actor if actor.can(VISIT) else as_of_day(actor, local_date(noted.noted_at))
     if not then.can(VISIT) or noted.noted_at < at - LATEST:
         actor.check_can(VISIT)

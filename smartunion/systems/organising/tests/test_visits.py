@@ -12,7 +12,13 @@ from smartunion.ground.notices.models import Notice
 from smartunion.systems.organising.flows import areas, findings, visit_notes
 from smartunion.systems.organising.flows.visits import note_visit
 from smartunion.systems.organising.models import Finding, FindingEvent, Visit, VisitPromise
-from smartunion.systems.organising.rules import ConflictAnswer, PromiseOutcome, VisitResult
+from smartunion.systems.organising.rules import (
+    ConflictAnswer,
+    PromiseOutcome,
+    VisitResult,
+    clock_fix,
+    plausible_instant,
+)
 from smartunion.systems.organising.tests.field_world import AT, TODAY, Town, finding, noted, town
 
 LATER = AT + timedelta(days=2)
@@ -217,3 +223,15 @@ def test_a_promise_passes_with_the_area_and_is_closed_once(world: Town) -> None:
 
     promise.refresh_from_db()
     assert (promise.outcome, promise.closed_by) == ("kept", world.people["小波"].pk)
+
+
+@pytest.mark.parametrize(
+    ("noted_at", "sent_at"),
+    [(datetime.min, datetime(4542, 8, 30)), (datetime.max, datetime(1, 1, 1))],
+)
+def test_a_clock_beyond_any_calendar_gives_the_instant_the_note_reached_us(
+    noted_at: datetime, sent_at: datetime
+) -> None:
+    fix = clock_fix(sent_at.replace(tzinfo=UTC), AT)
+
+    assert plausible_instant(noted_at.replace(tzinfo=UTC), fix, AT) == AT

@@ -41,6 +41,8 @@ def spread_findings(
         day = days[int(number)]
         found[pk] = day if pk not in visited or day < visited[pk] else since
     runs = _earlier_runs(run, days[:-1], found)
+    run.change |= _change(found, as_of)
+    run.save(update_fields=["change"])
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE organising_finding SET found_at = %s, first_run_id = %s WHERE id = %s",
@@ -63,18 +65,22 @@ def _at(day: date) -> Any:
 
 
 def _earlier_runs(run: MatchRun, days: list[date], found: Mapping[int, date]) -> dict[date, int]:
-    """Rows of the comparisons made before; returns their keys by day."""
-    counted = list(found.values())
+    """Rows of the comparisons made before, with what the findings say of them; returns their keys by day."""
     runs = [
         MatchRun(
-            union=run.union, path=run.path, state=run.state, inputs=run.inputs, steps=run.steps, counts=run.counts,
-            change={"new": counted.count(day), "kept": sum(1 for other in counted if other < day), "closed": 0},
-            started_at=morning(day), finished_at=morning(day) + timedelta(seconds=40), user_id=run.user_id,
+            union=run.union, path=run.path, state=run.state, started_at=morning(day), user_id=run.user_id,
+            finished_at=morning(day) + timedelta(seconds=40), change=_change(found, day),
         )
         for day in days
     ]  # fmt: skip
     made = MatchRun.objects.bulk_create(runs)
     return {day: row.pk for day, row in zip(days, made, strict=True)}
+
+
+def _change(found: Mapping[int, date], day: date) -> dict[str, int]:
+    """What a comparison says of itself when it found what was found first that day."""
+    counted = list(found.values())
+    return {"new": counted.count(day), "kept": sum(1 for other in counted if other < day), "closed": 0}
 
 
 def _sum_again() -> None:

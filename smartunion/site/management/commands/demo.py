@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from typing import Any
+from unicodedata import east_asian_width
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -46,8 +47,15 @@ class Command(BaseCommand):
     def print_accounts(self) -> None:
         """The table of accounts, organisers of other areas left out."""
         for row in shown_accounts():
-            self.stdout.write(f"  {row.who:<28} {row.username:<14} {row.password:<24} {row.union}")
+            self.stdout.write(
+                f"  {_padded(row.who, 26)} {row.username:<14} {_padded(row.password, 24)} {row.union}"
+            )
 
     def _say(self, line: str) -> None:
         self.stdout.write(f"  {line}")
         self.stdout.flush()
+
+
+def _padded(text: str, columns: int) -> str:
+    """The text filled up with blanks; a Chinese character takes two columns of a terminal."""
+    return text + " " * (columns - sum(2 if east_asian_width(ch) in "WF" else 1 for ch in text))

@@ -31,14 +31,15 @@ class Command(BaseCommand):
         if problem := free_or_explain(options["host"], options["port"]):
             raise CommandError(problem)
         call_command("prepare")
-        if settings.DEMO and not TradeUnion.objects.exists():
+        is_new = settings.DEMO and not TradeUnion.objects.exists()
+        if is_new:
             self.stdout.write(f"Building the demo {options['size']} (正在生成演示数据,约半分钟) …")
             self.stdout.flush()
             call_command("demo", size=options["size"], stage=options["stage"], stdout=self.stdout)
         self.stdout.write(
             f"\nSmartUnion 智慧工会: http://{options['host']}:{options['port']}/   data: {settings.HOME}"
         )
-        if settings.DEMO:
+        if settings.DEMO and not is_new:
             call_command("demo", accounts=True, stdout=self.stdout)
         self.stdout.write("Stop with Ctrl+C.\n")
         self.stdout.flush()

@@ -129,7 +129,7 @@ def explain(link: MatchLink) -> Explanation:
     if "name_given" in said:
         lines.append(
             Compared(
-                _("Name"),
+                _("Employer's name"),
                 said["name_given"],
                 said.get("name_registered", ""),
                 said_in_words(said.get("name", "")),

@@ -60,14 +60,15 @@ class RunPage:
 
 def run_page(run: MatchRun) -> RunPage:
     """The page of one run; a fixed number of queries."""
-    before = (
-        MatchRun.objects.filter(union_id=run.union_id, state=RunState.DONE, pk__lt=run.pk)
-        .order_by("-pk")
-        .first()
-    )
+    before = None
+    if run.started_at is not None:
+        earlier = MatchRun.objects.filter(
+            union_id=run.union_id, state=RunState.DONE, started_at__lt=run.started_at
+        )
+        before = earlier.order_by("-started_at").first()
     tables = {table: key for table, key in run.inputs.items() if table in {"market", "social", "tax"}}
     lineage = feeds.lineage_of(tables.values())
-    words = {"unions": _("Unions"), "union_units": _("Employers of joint unions"), "members": _("Members"),
+    words = {"unions": _("Unions"), "union_units": _("Employers of joint unions"), "members": _("Member records"),
              "verdicts": _("Verdicts of people")}  # fmt: skip
     return RunPage(
         before=before, lists=_lists(run, before), writes=_writes(run),
@@ -92,6 +93,8 @@ def _lists(run: MatchRun, before: MatchRun | None) -> list[ListLine]:
 
 
 def _writes(run: MatchRun) -> list[WriteLine]:
+    if not run.counts:
+        return []
     register, links = run.counts.get("register", {}), run.counts.get("stored_links", {})
     change = run.change
     kept = change.get("kept", 0) + change.get("standing", 0) - change.get("changed", 0)

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from smartunion.core import clock
 from smartunion.core.actor import Actor, system
 from smartunion.core.files.intake import keep_bytes
 from smartunion.engines.feeds.models import Snapshot, SnapshotState, Source
@@ -64,7 +65,9 @@ class County:
 
     def compare(self) -> MatchRun:
         """One comparison, as the job makes it."""
-        return compare(MatchRun.objects.create(union=self.federation, path=self.federation.path))
+        return compare(
+            MatchRun.objects.create(union=self.federation, path=self.federation.path, started_at=clock.now())
+        )
 
 
 def county() -> County:

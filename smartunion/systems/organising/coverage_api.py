@@ -8,6 +8,7 @@ from ninja import Field, Router, Schema, Status
 
 from smartunion.core import clock
 from smartunion.core.errors import InvalidInput
+from smartunion.core.ids import RowId
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry.kinds import MEMBER_JOINED
 from smartunion.systems.organising import bulletin_text
@@ -108,7 +109,7 @@ class TargetOut(Schema):
 class TargetIn(Schema):
     """A number handed down to a unit, or to a platform."""
 
-    union_id: int = Field(ge=1, le=2**53)
+    union_id: RowId
     quantity: int
     counts: str = Field(MEMBER_JOINED, max_length=40)
     platform: str = Field("", max_length=60)
@@ -217,7 +218,7 @@ class StartedOut(Schema):
 
 
 @router.get("/villages", response=VillagesOut, summary="Villages with the sums of their ledgers")
-def villages(request: HttpRequest, cursor: int = 0, limit: int = 50) -> dict[str, Any]:
+def villages(request: HttpRequest, cursor: RowId = 0, limit: int = 50) -> dict[str, Any]:
     """The territory for the desk, the villages of one's areas for organisers."""
     actor = acting(request, *LEDGER)
     rows = ledger.with_counts(ledger.places(actor), actor, clock.today())
@@ -233,7 +234,7 @@ def villages(request: HttpRequest, cursor: int = 0, limit: int = 50) -> dict[str
 
 @router.get("/villages/{int:region_id}/employers", response=LedgerOut, summary="The ledger of a village")
 def village(
-    request: HttpRequest, region_id: int, cover: Cover | None = None, cursor: int = 0, limit: int = 50
+    request: HttpRequest, region_id: int, cover: Cover | None = None, cursor: RowId = 0, limit: int = 50
 ) -> dict[str, Any]:
     """404 when the village is not in one's reach."""
     actor, today = acting(request, *LEDGER), clock.today()
@@ -332,7 +333,7 @@ def _check(row: JoinerCheck) -> dict[str, Any]:
 
 @router.get("/drives/{int:drive_id}/checks", response=ChecksOut, summary="Joiners against the register")
 def checks(
-    request: HttpRequest, drive_id: int, is_open: bool = False, cursor: int = 0, limit: int = 50
+    request: HttpRequest, drive_id: int, is_open: bool = False, cursor: RowId = 0, limit: int = 50
 ) -> dict[str, Any]:
     """is_open: only those the register does not vouch for and nobody has looked into. Members in one's reach."""
     actor = acting(request, "members.view")

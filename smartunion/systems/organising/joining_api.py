@@ -133,7 +133,7 @@ class DriveOut(Schema):
     target: int | None
 
 
-class CloseIn(Schema):
+class DriveCloseIn(Schema):
     """Why a code is closed."""
 
     reason: str = Field(max_length=200)
@@ -233,7 +233,7 @@ def new_drive(request: ActorRequest, body: DriveIn) -> dict[str, Any]:
 
 
 @router.post("/drives/{int:drive_id}/close", response=DriveOut, summary="Close a joining code")
-def close(request: ActorRequest, drive_id: int, body: CloseIn) -> dict[str, Any]:
+def close(request: ActorRequest, drive_id: int, body: DriveCloseIn) -> dict[str, Any]:
     """Whoever scans it afterwards is told where to go instead."""
     drives.close_drive(actor=request.actor, drive_id=drive_id, reason=body.reason, at=clock.now())
     return _out(get_visible(drives_for(request.actor), drive_id))

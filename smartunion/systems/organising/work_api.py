@@ -8,6 +8,7 @@ from ninja import Field, Router, Schema, Status
 
 from smartunion.core import clock
 from smartunion.core.errors import InvalidInput, NotVisible
+from smartunion.core.ids import RowId
 from smartunion.core.reading import get_visible
 from smartunion.systems.organising.api_common import Page, acting, page_of
 from smartunion.systems.organising.duty import Quarter
@@ -20,7 +21,6 @@ from smartunion.systems.organising.route import Stop, Travel
 from smartunion.systems.organising.rules import BatchVerdict, DutyState, PromiseOutcome
 
 router = Router(tags=["organising"])
-_KEY = Field(ge=1, le=2**53)
 
 
 class DutyOut(Schema):
@@ -73,7 +73,7 @@ class GiveIn(Schema):
     """What the old organiser leaves; draft_ids: her unsent forms that go along."""
 
     note: str = Field("", max_length=2000)
-    draft_ids: list[int] = []
+    draft_ids: list[RowId] = []
 
 
 class TakeIn(Schema):
@@ -85,7 +85,7 @@ class TakeIn(Schema):
 class NoteIn(Schema):
     """A word on one finding for the successor."""
 
-    finding_id: int = _KEY
+    finding_id: RowId
     note: str = Field(max_length=500)
 
 
@@ -108,24 +108,24 @@ class PromisesOut(Page):
     items: list[PromiseOut]
 
 
-class CloseIn(Schema):
+class PromiseCloseIn(Schema):
     """How it ended; a reason where it is withdrawn."""
 
     outcome: PromiseOutcome
     note: str = Field("", max_length=200)
 
 
-class BatchIn(Schema):
+class VerdictBatchIn(Schema):
     """One verdict for many findings; they are closed in the background."""
 
-    finding_ids: list[int] = Field(min_length=1, max_length=20_000)
+    finding_ids: list[RowId] = Field(min_length=1, max_length=20_000)
     verdict: BatchVerdict
     reason: str = Field(max_length=400)
-    related_union_id: int | None = None
-    related_employer_id: int | None = None
+    related_union_id: RowId | None = None
+    related_employer_id: RowId | None = None
 
 
-class BatchOut(Schema):
+class VerdictBatchOut(Schema):
     """How far a verdict on many findings is."""
 
     id: int
@@ -153,7 +153,7 @@ class PlannedStopOut(Schema):
 
 @router.get("/quarters/{quarter}", response=DutiesOut, summary="Unions owed a visit in a quarter")
 def quarter(
-    request: HttpRequest, quarter: str, state: DutyState | None = None, area_id: int | None = None, cursor: int = 0,
+    request: HttpRequest, quarter: str, state: DutyState | None = None, area_id: RowId | None = None, cursor: RowId = 0,
     limit: int = 50,
 ) -> dict[str, Any]:  # fmt: skip
     """quarter: as 2026-3, not a coming one. Own areas for organisers, the territory for the desk."""
@@ -195,7 +195,7 @@ def _handovers(request: HttpRequest) -> Any:
 
 
 @router.get("/handovers", response=HandOversOut, summary="Hand-overs of areas")
-def handover_list(request: HttpRequest, cursor: int = 0, limit: int = 50) -> dict[str, Any]:
+def handover_list(request: HttpRequest, cursor: RowId = 0, limit: int = 50) -> dict[str, Any]:
     """One's own, and those where one hands areas out."""
     found, more = page_of(_handovers(request), cursor, limit)
     return {"items": [_handover(made) for made in found], "next": more}
@@ -253,7 +253,9 @@ def _promise(row: VisitPromise) -> dict[str, Any]:
 
 
 @router.get("/promises", response=PromisesOut, summary="Promises of one's areas")
-def promises(request: HttpRequest, is_open: bool = True, cursor: int = 0, limit: int = 50) -> dict[str, Any]:
+def promises(
+    request: HttpRequest, is_open: bool = True, cursor: RowId = 0, limit: int = 50
+) -> dict[str, Any]:
     """Open ones, or with is_open=false all of them."""
     rows = VisitPromise.objects.visible_to(acting(request, "organising.visit", "organising.view"))
     found, more = page_of(rows.open() if is_open else rows, cursor, limit)
@@ -261,7 +263,7 @@ def promises(request: HttpRequest, is_open: bool = True, cursor: int = 0, limit:
 
 
 @router.post("/promises/{int:promise_id}/close", response=PromiseOut, summary="Say how a promise ended")
-def close_promise(request: HttpRequest, promise_id: int, body: CloseIn) -> dict[str, Any]:
+def close_promise(request: HttpRequest, promise_id: int, body: PromiseCloseIn) -> dict[str, Any]:
     """409 when somebody closed it first."""
     row = visit_notes.close_promise(
         actor=acting(request), promise_id=promise_id, outcome=body.outcome, note=body.note, at=clock.now()
@@ -276,21 +278,23 @@ def _batch(row: VerdictBatch) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.post("/verdicts", response=BatchOut, summary="One verdict for many findings")
-def judge_many(request: HttpRequest, body: BatchIn) -> dict[str, Any]:
+@router.post("/verdicts", response=VerdictBatchOut, summary="One verdict for many findings")
+def judge_many(request: HttpRequest, body: VerdictBatchIn) -> dict[str, Any]:
     """Begins the work in the background; ask for the verdict again to see how far it is."""
     actor, at = acting(request, "organising.visit"), clock.now()
     saying = batches.Saying(body.verdict, body.reason, body.related_union_id, body.related_employer_id)
     return _batch(batches.pick_and_begin(actor=actor, finding_ids=body.finding_ids, saying=saying, at=at))
 
 
-@router.get("/verdicts/{int:verdict_id}", response=BatchOut, summary="How far a verdict on many is")
+@router.get("/verdicts/{int:verdict_id}", response=VerdictBatchOut, summary="How far a verdict on many is")
 def verdict(request: HttpRequest, verdict_id: int) -> dict[str, Any]:
     """One's own, and those where one decides about findings."""
     return _batch(get_visible(VerdictBatch.objects.visible_to(acting(request)), verdict_id))
 
 
-@router.post("/verdicts/{int:verdict_id}/undo", response=BatchOut, summary="Take a verdict on many back")
+@router.post(
+    "/verdicts/{int:verdict_id}/undo", response=VerdictBatchOut, summary="Take a verdict on many back"
+)
 def undo(request: HttpRequest, verdict_id: int) -> dict[str, Any]:
     """What somebody changed since stays, and is listed in the job's file."""
     return _batch(batches.undo(actor=acting(request), batch_id=verdict_id, at=clock.now()))

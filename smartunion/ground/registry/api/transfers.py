@@ -16,7 +16,6 @@ from smartunion.ground.registry.models import Transfer
 from smartunion.ground.registry.rules import TransferState
 
 router = Router(tags=["registry"])
-_ANSWERS: Any = {200: TransferOut}
 
 
 class TransferFilter(Paging):
@@ -68,25 +67,25 @@ def transfer(request: ActorRequest, transfer_id: int) -> Any:
     return get_visible(_rows(request), transfer_id)
 
 
-@router.post("/{int:transfer_id}/accept", response=_ANSWERS, summary="Accept, as the new union")
+@router.post("/{int:transfer_id}/accept", response=TransferOut, summary="Accept, as the new union")
 def accept(request: ActorRequest, transfer_id: int) -> Any:
     """From now on the old union may object until its term ends."""
     return flows.accept(actor=request.actor, transfer_id=transfer_id, at=clock.now())
 
 
-@router.post("/{int:transfer_id}/release", response=_ANSWERS, summary="Let go, as the old union")
+@router.post("/{int:transfer_id}/release", response=TransferOut, summary="Let go, as the old union")
 def release(request: ActorRequest, transfer_id: int) -> Any:
     """The transfer is done at once."""
     return flows.release(actor=request.actor, transfer_id=transfer_id, at=clock.now())
 
 
-@router.post("/{int:transfer_id}/refuse", response=_ANSWERS, summary="Refuse or object")
+@router.post("/{int:transfer_id}/refuse", response=TransferOut, summary="Refuse or object")
 def refuse(request: ActorRequest, transfer_id: int, body: RefuseIn) -> Any:
     """With a reason, which the member is told."""
     return flows.refuse(actor=request.actor, transfer_id=transfer_id, reason=body.reason, at=clock.now())
 
 
-@router.post("/{int:transfer_id}/withdraw", response=_ANSWERS, summary="Take the request back")
+@router.post("/{int:transfer_id}/withdraw", response=TransferOut, summary="Take the request back")
 def withdraw(request: ActorRequest, transfer_id: int) -> Any:
     """By the member or the new union."""
     return flows.withdraw(actor=request.actor, transfer_id=transfer_id, at=clock.now())

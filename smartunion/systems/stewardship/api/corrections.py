@@ -10,11 +10,11 @@ from ninja import Field, Query, Router, Schema, Status
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
+from smartunion.core.ids import RowId
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest
 from smartunion.engines.feeds.models import TableKind
 from smartunion.ground.registry.api.paging import Paging, page
-from smartunion.ground.registry.api.schemas import Refusal
 from smartunion.ground.registry.models import MergeKind
 from smartunion.systems.stewardship.flows import asking, correcting
 from smartunion.systems.stewardship.flows import correction_batches as batches
@@ -29,7 +29,6 @@ from smartunion.systems.stewardship.rules.corrections import (
 )
 
 router = Router(tags=["stewardship"])
-_ANSWERS: Any = {403: Refusal, 409: Refusal, 422: Refusal}
 
 
 class CorrectionFilter(Paging):
@@ -95,7 +94,7 @@ class DecideIn(Schema):
     """What to do: take, keep, write (with value) or ask. version: of the correction as you looked at it."""
 
     act: Act
-    version: int
+    version: RowId
     reason: str = Field("", max_length=150)
     value: str = Field("", max_length=200)
 
@@ -108,15 +107,15 @@ class AnswerIn(Schema):
     note: str = Field("", max_length=150)
 
 
-class BatchIn(Schema):
+class CorrectionBatchIn(Schema):
     """One act on many: take, keep, ask, or answer (as each union answered)."""
 
-    ids: list[int] = Field(max_length=batches.MOST)
+    ids: list[RowId] = Field(max_length=batches.MOST)
     act: Act
     reason: str = Field(max_length=150)
 
 
-class BatchOut(Schema):
+class CorrectionBatchOut(Schema):
     """How far one decision on many is."""
 
     id: int
@@ -159,7 +158,7 @@ def correction(request: ActorRequest, correction_id: int) -> Any:
 
 @router.post(
     "/{int:correction_id}/decide",
-    response={200: CorrectionOut, **_ANSWERS},
+    response={200: CorrectionOut},
     summary="Decide about a correction",
 )
 def decide(request: ActorRequest, correction_id: int, body: DecideIn) -> Any:
@@ -199,7 +198,7 @@ def _is_repeated(actor: Actor, item: Discrepancy, body: DecideIn) -> bool:
 
 @router.post(
     "/{int:correction_id}/answer",
-    response={200: CorrectionOut, **_ANSWERS},
+    response={200: CorrectionOut},
     summary="Answer as the union that was asked",
 )
 def answer(request: ActorRequest, correction_id: int, body: AnswerIn) -> Any:
@@ -215,9 +214,7 @@ def answer(request: ActorRequest, correction_id: int, body: AnswerIn) -> Any:
     return get_visible(_rows(request.actor), correction_id)
 
 
-@router.post(
-    "/decisions/{int:decision_id}/undo", response={200: CorrectionOut, **_ANSWERS}, summary="Undo a decision"
-)
+@router.post("/decisions/{int:decision_id}/undo", response={200: CorrectionOut}, summary="Undo a decision")
 def undo(request: ActorRequest, decision_id: int) -> Any:
     """Everything as it stood before; a decision undone already answers with the correction. 422 when it cannot be."""
     actor = request.actor
@@ -228,8 +225,8 @@ def undo(request: ActorRequest, decision_id: int) -> Any:
     return get_visible(_rows(actor), found.item_id)
 
 
-@router.post("/batches", response={202: BatchOut, **_ANSWERS}, summary="Decide about many corrections")
-def decide_many(request: ActorRequest, body: BatchIn) -> Any:
+@router.post("/batches", response={202: CorrectionBatchOut}, summary="Decide about many corrections")
+def decide_many(request: ActorRequest, body: CorrectionBatchIn) -> Any:
     """Done in the background. The same call again is harmless: what is decided already is refused one by one."""
     begun = batches.pick_and_begin(
         actor=request.actor, ids=body.ids, act=body.act, reason=body.reason, at=clock.now()
@@ -237,14 +234,14 @@ def decide_many(request: ActorRequest, body: BatchIn) -> Any:
     return Status(202, begun)
 
 
-@router.get("/batches/{int:batch_id}", response=BatchOut, summary="One decision on many")
+@router.get("/batches/{int:batch_id}", response=CorrectionBatchOut, summary="One decision on many")
 def batch(request: ActorRequest, batch_id: int) -> Any:
     """How far it is."""
     return get_visible(CorrectionBatch.objects.visible_to(request.actor), batch_id)
 
 
 @router.post(
-    "/batches/{int:batch_id}/undo", response={202: BatchOut, **_ANSWERS}, summary="Undo a decision on many"
+    "/batches/{int:batch_id}/undo", response={202: CorrectionBatchOut}, summary="Undo a decision on many"
 )
 def undo_many(request: ActorRequest, batch_id: int) -> Any:
     """In the background; one that is being or was taken back is answered as it is."""

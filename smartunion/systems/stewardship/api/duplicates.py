@@ -9,8 +9,8 @@ from ninja import Field, Router, Schema, Status
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import NotVisible
+from smartunion.core.ids import RowId
 from smartunion.core.reading import get_visible
-from smartunion.ground.registry.api.schemas import Refusal
 from smartunion.ground.registry.models import Merge, MergeKind, TradeUnion
 from smartunion.ground.registry.service import merging
 from smartunion.systems.stewardship.flows import deciding
@@ -20,7 +20,6 @@ from smartunion.systems.stewardship.queries.scores import score_of
 from smartunion.systems.stewardship.rules.words import PairState
 
 router = Router(tags=["stewardship"])
-_ANSWERS: Any = {403: Refusal, 409: Refusal, 422: Refusal}
 
 
 class GroupOut(Schema):
@@ -46,11 +45,11 @@ class MergeIn(Schema):
     field → record its value is taken from; running_id: the membership that stays when several run.
     """
 
-    keep_id: int
-    versions: dict[int, int]
+    keep_id: RowId
+    versions: dict[RowId, RowId]
     reason: str = Field(max_length=200)
-    choices: dict[str, int] = {}
-    running_id: int | None = None
+    choices: dict[str, RowId] = {}
+    running_id: RowId | None = None
 
 
 class MergeOut(Schema):
@@ -70,7 +69,7 @@ class ApartIn(Schema):
     """Why records are not the same. records: those that are the same as none of the others; none given: no two are."""
 
     reason: str = Field(max_length=200)
-    records: list[int] = []
+    records: list[RowId] = []
 
 
 class ApartOut(Schema):
@@ -111,7 +110,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 @router.get("/duplicates/{kind}", response=GroupsOut, summary="Likely duplicates of one kind")
-def duplicates(request: HttpRequest, kind: MergeKind, cursor: int = 0, limit: int = 50) -> dict[str, Any]:
+def duplicates(request: HttpRequest, kind: MergeKind, cursor: RowId = 0, limit: int = 50) -> dict[str, Any]:
     """By id; `cursor` is `next` of the answer before. At most 200 a call. 404 when you may not change such records."""
     actor, size = _actor(request), max(1, min(limit, 200))
     if not actor.can(kind.permission):
@@ -131,7 +130,7 @@ def duplicates(request: HttpRequest, kind: MergeKind, cursor: int = 0, limit: in
 
 @router.post(
     "/groups/{int:group_id}/merge",
-    response={200: MergeOut, 201: MergeOut, **_ANSWERS},
+    response={200: MergeOut, 201: MergeOut},
     summary="Make records one",
 )
 def merge(request: HttpRequest, group_id: int, body: MergeIn) -> Any:
@@ -167,9 +166,7 @@ def _merge_out(done: Merge) -> dict[str, Any]:
     return {"id": done.pk, "merged": merged, **{name: getattr(done, name) for name in names}}
 
 
-@router.post(
-    "/groups/{int:group_id}/apart", response={200: ApartOut, **_ANSWERS}, summary="Tell records apart"
-)
+@router.post("/groups/{int:group_id}/apart", response={200: ApartOut}, summary="Tell records apart")
 def apart(request: HttpRequest, group_id: int, body: ApartIn) -> dict[str, int]:
     """Remembered with your name and reason. A group that was told apart already answers with 0 pairs."""
     actor = _actor(request)
@@ -188,9 +185,7 @@ def one_merge(request: HttpRequest, merge_id: int) -> dict[str, Any]:
     return _merge_out(get_visible(Merge.objects.visible_to(_actor(request)), merge_id))
 
 
-@router.post(
-    "/merges/{int:merge_id}/undo", response={200: MergeOut, **_ANSWERS}, summary="Part records again"
-)
+@router.post("/merges/{int:merge_id}/undo", response={200: MergeOut}, summary="Part records again")
 def undo(request: HttpRequest, merge_id: int, body: ReasonIn) -> dict[str, Any]:
     """Every row as it stood before. A merge undone already is answered as it is; 422 when a row changed since."""
     actor = _actor(request)

@@ -54,7 +54,7 @@ class Fact(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["kind", "path", "happened_on"], name="fact_kind_path"),
+            models.Index(fields=["kind", "path", "happened_on", "quantity"], name="fact_own"),
             models.Index(fields=["kind", "happened_on"], name="fact_kind_day"),
             models.Index(fields=["drive_id", "kind"], name="fact_drive"),
             models.Index(fields=["subject_type", "subject_id"], name="fact_subject"),
@@ -65,9 +65,9 @@ class Fact(models.Model):
 
 
 class DailyTally(models.Model):
-    """Roll-up of the ledger by kind, day and subtree: `path` and everything below it ("" is everywhere).
+    """Roll-up of the ledger by kind, day and subtree: everything below `path`, without what counts for `path` itself.
 
-    Only complete together with TallyDelta: read both through facts.queries.
+    Only complete together with TallyDelta and the facts at the path: read them through facts.queries.
     """
 
     kind = models.CharField(max_length=40)

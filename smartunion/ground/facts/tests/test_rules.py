@@ -23,7 +23,7 @@ def test_a_path_without_its_last_slash_is_refused() -> None:
 
 
 def test_sums_of_zero_are_left_out() -> None:
-    rows = [("k", "1/2/", DAY, 1), ("k", "1/3/", DAY, -1)]
+    rows = [("k", "1/2/4/", DAY, 1), ("k", "1/3/5/", DAY, -1)]
 
     assert rolled_up(rows) == {("k", "1/2/", DAY): 1, ("k", "1/3/", DAY): -1}
 
@@ -33,8 +33,12 @@ rows = st.tuples(st.just("k"), paths, st.dates(date(2026, 1, 1), date(2026, 1, 3
 
 
 @given(st.lists(rows, max_size=30), paths | st.just(""))
-def test_a_subtree_sums_everything_below_it(facts: list[tuple[str, str, date, int]], path: str) -> None:
+def test_a_floor_sums_everything_below_it_but_not_its_own(
+    facts: list[tuple[str, str, date, int]], path: str
+) -> None:
     sums = rolled_up(facts)
 
-    below = sum(quantity for _kind, where, _day, quantity in facts if where.startswith(path))
+    below = sum(
+        quantity for _kind, where, _day, quantity in facts if where.startswith(path) and where != path
+    )
     assert sum(quantity for (_kind, where, _day), quantity in sums.items() if where == path) == below

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
+from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.listing.keyset import Rows
 
@@ -185,6 +186,33 @@ class DateRange(Range):
 
 def _midnight(day: date) -> datetime:
     return make_aware(datetime.combine(day, time()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsOf(Filter):
+    """The past day a list is asked for. The room builds the rows of that day (`Listing.day_asked`); here nothing narrows."""
+
+    widget: ClassVar[str] = "day"
+
+    def read(self, data: Data, actor: Actor) -> Given:
+        text = data.get(self.key, [""])[-1].strip()[:40]
+        raw = {"text": text, "latest": clock.today().isoformat()}
+        if not text:
+            return Given(self, raw)
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            day = date.min
+        if not 1900 <= day.year <= 2200:
+            error = _("“%(label)s” needs a date such as 2026-11-21. Choose it in the calendar.")
+            return Given(self, raw, error=error % {"label": self.label})
+        if day > clock.today():
+            error = _("“%(label)s” lies in the future. Choose today or a day before.")
+            return Given(self, raw, error=error % {"label": self.label})
+        return Given(self, raw, None if day == clock.today() else day, day.isoformat())
+
+    def apply(self, queryset: Rows, value: Any) -> Rows:
+        return queryset
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,15 @@
 """The declaration of a list; `views.listing_response` serves it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
 from smartunion.core.actor import Actor
 from smartunion.core.listing.columns import Column, Label
-from smartunion.core.listing.filters import Filter, Text
+from smartunion.core.listing.filters import AsOf, Filter, Text
 from smartunion.core.listing.keyset import Rows
 
 #: Beyond this many rows a list says "more than" instead of counting on.
@@ -68,6 +68,8 @@ class Listing:
     empty_action: Label = ""
     empty_icon: str = "inbox"
     tools: str = ""
+    stand: Label = ""
+    note: Label = ""
     by_key: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -83,6 +85,19 @@ class Listing:
     def all_filters(self) -> tuple[Filter, ...]:
         """The search box and the filters."""
         return (self.search, *self.filters) if self.search is not None else self.filters
+
+    @property
+    def full_title(self) -> str:
+        """Title with the day it stands for, for paper and files."""
+        return f"{self.title} {self.stand}".strip()
+
+    def day_asked(self, data: Mapping[str, list[str]], actor: Actor) -> date | None:
+        """The past day the address asks this list for; None for today, and where the day cannot be read."""
+        for one in self.filters:
+            if isinstance(one, AsOf):
+                day: date | None = one.read(data, actor).value
+                return day
+        return None
 
     @property
     def element_id(self) -> str:

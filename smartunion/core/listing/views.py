@@ -98,10 +98,10 @@ def _file(listing: Listing, state: ListState, queryset: Rows, actor: Actor, kind
         body = files.csv_bytes(heads, cells)
     else:
         body = xlsx.xlsx_bytes(
-            heads, cells, title=str(listing.title), widths=[column.width for column in columns]
+            heads, cells, title=listing.full_title, widths=[column.width for column in columns]
         )
     answer = StreamingHttpResponse(body, content_type=FORMATS[kind])
-    answer["Content-Disposition"] = disposition(f"{listing.title}-{clock.local_date(at):%Y%m%d}.{kind}")
+    answer["Content-Disposition"] = disposition(f"{listing.full_title}-{clock.local_date(at):%Y%m%d}.{kind}")
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"
     return answer

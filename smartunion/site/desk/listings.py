@@ -21,6 +21,7 @@ from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, TradeUnion
 from smartunion.ground.registry.naming import brand_key
 from smartunion.ground.registry.rules.reading import Wanted, read_search
+from smartunion.site.desk.dated import AS_OF
 
 Rows = QuerySet[Any]
 
@@ -113,6 +114,7 @@ UNIONS = Listing(
         key="q", label=_("Search"), find=find_unions, placeholder=_("Name, number, code or initials")
     ),
     filters=(
+        AS_OF,
         Choice(key="kind", label=_("Kind"), options=rules.UnionKind.choices, multiple=True),
         Choice(key="state", label=_("State"), options=rules.UnionState.choices, multiple=True),
         Choice(
@@ -158,6 +160,7 @@ EMPLOYERS = Listing(
     order=("name_key",),
     search=Text(key="q", label=_("Search"), find=find_employers, placeholder=_("Name, code or initials")),
     filters=(
+        AS_OF,
         Choice(
             key="covered", label=_("Covered"),
             options=(("yes", _("has a union")), ("no", _("has no union"))),
@@ -204,6 +207,7 @@ MEMBERS = Listing(
         placeholder=_("Name, pinyin, initials or last digits of the phone"),
     ),
     filters=(
+        AS_OF,
         Choice(
             key="state", label=_("State"), multiple=True,
             options=[(one.value, one.label) for one in rules.MembershipState if one != rules.MembershipState.ENDED],
@@ -241,6 +245,7 @@ LINKS = Listing(
     order=("employer__name",),
     search=Text(key="q", label=_("Search"), fields=("employer__name", "employer__uscc"), placeholder=_("Name or code")),
     filters=(
+        AS_OF,
         Choice(
             key="running", label=_("Period"), options=(("yes", _("running")), ("no", _("ended"))),
             where=lambda chosen: Q(valid_to__isnull=chosen[0] == "yes"),

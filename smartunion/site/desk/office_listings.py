@@ -10,6 +10,7 @@ from smartunion.core.listing.filters import Choice, DateRange, Text
 from smartunion.core.listing.listing import Listing
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.queries.certificates import standing_is
+from smartunion.site.desk.dated import AS_OF
 
 TERMS = Listing(
     key="desk.terms",
@@ -70,4 +71,31 @@ CERTIFICATES = Listing(
     row_url=lambda row: reverse("desk:union_offices", args=[row.union_id]),
     empty_title=_("No certificates"),
     empty_text=_("Certificates are issued on the page of a union, under “Change”, or applied for by the union itself."),
+)  # fmt: skip
+
+OFFICERS = Listing(
+    key="desk.officers",
+    title=_("Officers"),
+    unit=_("people"),
+    columns=(
+        Column(key="name", label=_("Name"), sort="name", priority=1),
+        Column(key="post", label=_("Post"), value=lambda row: row.get_post_display(), priority="side"),
+        Column(key="organ", label=_("Organ"), value=lambda row: row.get_organ_display()),
+        Column(key="union", label=_("Union"), value="term.union.name", sort="term__union__name_key", width=36),
+        Column(key="ordinal", label=_("Term"), value="term.ordinal", kind="number", priority=3),
+        Column(key="starts_on", label=_("Term began on"), value="term.starts_on", kind="date", sort="term__starts_on"),
+        Column(key="ends_on", label=_("Term ends on"), value="term.ends_on", kind="date", sort="term__ends_on"),
+        Column(key="left_on", label=_("Left on"), kind="date", priority=3),
+    ),
+    order=("term__union__name_key", "organ", "post"),
+    search=Text(key="q", label=_("Search"), fields=("name", "term__union__name"), placeholder=_("Name or union")),
+    filters=(
+        AS_OF,
+        Choice(key="organ", label=_("Organ"), options=rules.Organ.choices, multiple=True),
+        Choice(key="post", label=_("Post"), options=rules.Post.choices, multiple=True),
+        DateRange(key="ends_on", label=_("Term ends on"), field="term__ends_on", secondary=True),
+    ),
+    row_url=lambda row: reverse("desk:union_offices", args=[row.term.union_id]),
+    empty_title=_("No officers in office"),
+    empty_text=_("Enter the outcome of an election on the page of a union, under “Change”."),
 )  # fmt: skip

@@ -117,6 +117,8 @@ ENTRIES = (
           permission="members.view", badge=waiting_transfers),
     Entry("desk", "desk.terms", _("Terms and re-elections"), "desk:terms", "calendar-event", group=_REGISTRY, order=150,
           permission="registry.view"),
+    Entry("desk", "desk.officers", _("Officers"), "desk:officers", "person-badge", group=_REGISTRY, order=152,
+          permission="registry.view"),
     Entry("desk", "desk.certificates", _("Certificates"), "desk:certificates", "award", group=_REGISTRY, order=155,
           permission="registry.view"),
     Entry("desk", "desk.restructurings", _("Mergers and splits"), "desk:restructurings", "sign-merge-right",

@@ -52,6 +52,7 @@ urlpatterns = [
     path("certificates/", certificates.certificates, name="certificates"),
     path("certificates/<int:certificate_id>/paper/", certificates.paper, name="certificate_paper"),
     path("certificates/<int:certificate_id>/cancel/", certificates.cancel, name="certificate_cancel"),
+    path("officers/", unions.officers, name="officers"),
     path("terms/", unions.terms, name="terms"),
     path("employers/", employers.employers, name="employers"),
     path("employers/new/", employers.create, name="employer_new"),

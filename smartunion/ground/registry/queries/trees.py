@@ -1,6 +1,7 @@
 """The tree and its counts, each in a constant number of statements."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -16,18 +17,37 @@ from smartunion.ground.registry.rules.counts import COUNTED, Counts
 Unions = QuerySet[TradeUnion, TradeUnion]
 
 
+#: Unions counted in one statement; SQLite's smallest limit for parameters is 999.
+_AT_ONCE = 500
+
+
 class CountedUnions(UnionQuerySet):
     """Unions that carry n_active, n_preparatory, n_retained, n_unions, n_employers of their subtrees once fetched."""
+
+    def count_rows(self, rows: "Sequence[TradeUnion]") -> None:
+        """Give some fetched rows their counts."""
+        found = counts(rows)
+        for row in rows:
+            for name in COUNTED:
+                setattr(row, f"n_{name}", getattr(found[row.pk], name))
 
     def _fetch_all(self) -> None:
         is_fresh = self._result_cache is None
         super()._fetch_all()
         rows = [row for row in self._result_cache or () if isinstance(row, TradeUnion)]
         if is_fresh and rows:
-            found = counts(rows)
-            for row in rows:
-                for name in COUNTED:
-                    setattr(row, f"n_{name}", getattr(found[row.pk], name))
+            self.count_rows(rows)
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[TradeUnion]:
+        """Rows one by one, as files take them; counted so many at a time, because no cache is filled."""
+        for part in _batches(super().iterator(chunk_size or _AT_ONCE)):
+            self.count_rows(part)
+            yield from part
+
+
+def _batches(rows: Iterator[TradeUnion]) -> Iterator[list[TradeUnion]]:
+    while part := list(islice(rows, _AT_ONCE)):
+        yield part
 
 
 def with_counts(unions: "Unions") -> "Unions":

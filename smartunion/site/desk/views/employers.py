@@ -17,9 +17,11 @@ from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers as flows
 from smartunion.ground.registry.flows.access import employer_for
 from smartunion.ground.registry.models import Employer, Membership
+from smartunion.ground.registry.queries import dated
 from smartunion.ground.registry.wording import told
 from smartunion.site.desk import listings
 from smartunion.site.desk.acting import actor_of, attempt, status_of
+from smartunion.site.desk.dated import as_asked
 from smartunion.site.desk.forms.employers import CloseEmployerForm, EmployerEditForm, EmployerForm
 
 EDIT = "registry.edit"
@@ -30,10 +32,11 @@ EDIT = "registry.edit"
 def employers(request: HttpRequest) -> HttpResponseBase:
     """The list of employers."""
     actor = actor_of(request)
-    return listing_response(
-        request, listings.EMPLOYERS, listings.employer_rows(actor), template="desk/employers.html",
-        may_edit=actor.can(EDIT),
+    listing, rows = as_asked(
+        request, listings.EMPLOYERS, lambda: listings.employer_rows(actor),
+        lambda day: dated.employers_covered(actor, day),
     )  # fmt: skip
+    return listing_response(request, listing, rows, template="desk/employers.html", may_edit=actor.can(EDIT))
 
 
 @require("registry.view")

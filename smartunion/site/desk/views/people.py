@@ -20,10 +20,12 @@ from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.flows import people as flows
 from smartunion.ground.registry.flows.people.looks import REVEALABLE
 from smartunion.ground.registry.models import Membership, MergeKind, Person, Transfer
+from smartunion.ground.registry.queries import dated
 from smartunion.ground.registry.queries.merged import successor
 from smartunion.ground.registry.wording import FIELDS, told
 from smartunion.site.desk import listings
 from smartunion.site.desk.acting import actor_of, attempt, status_of
+from smartunion.site.desk.dated import as_asked
 from smartunion.site.desk.forms.members import CorrectForm, EraseForm, PersonForm
 
 LOOKS_SHOWN = 50
@@ -43,11 +45,15 @@ def running_of(person: Person) -> Membership | None:
 @require("members.view")
 @require_http_methods(["GET", "POST"])
 def members(request: HttpRequest) -> HttpResponseBase:
-    """Everybody with a running membership in reach."""
+    """Everybody with a running membership in reach, or with one that held on a past day."""
     actor = actor_of(request)
-    return listing_response(
-        request, listings.MEMBERS, listings.member_rows(actor), template="desk/members.html"
+    listing, rows = as_asked(
+        request,
+        listings.MEMBERS,
+        lambda: listings.member_rows(actor),
+        lambda day: dated.members_held(actor, day),
     )
+    return listing_response(request, listing, rows, template="desk/members.html")
 
 
 @require("members.view")

@@ -1,5 +1,6 @@
 """Pages of one union: overview, members, employers, unions below, offices, history; and the list of all."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,10 +21,12 @@ from smartunion.core.web.guards import require
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry import kinds, queries, rules
 from smartunion.ground.registry.flows.officers import running_term
-from smartunion.ground.registry.models import Certificate, EmployerLink, Membership, TradeUnion
+from smartunion.ground.registry.models import Certificate, EmployerLink, Membership, Officer, TradeUnion
+from smartunion.ground.registry.queries import dated
 from smartunion.ground.registry.wording import told
 from smartunion.site.desk import listings, office_listings
 from smartunion.site.desk.acting import actor_of
+from smartunion.site.desk.dated import as_asked
 
 HISTORY_SHOWN = 200
 
@@ -80,10 +83,15 @@ def node_certificates(union: TradeUnion) -> QuerySet[Certificate]:
 def unions(request: HttpRequest) -> HttpResponseBase:
     """The list of unions."""
     actor = actor_of(request)
+    listing, rows = as_asked(
+        request,
+        listings.UNIONS,
+        lambda: listings.union_rows(actor),
+        lambda day: dated.unions_standing(actor, day),
+    )
     return listing_response(
-        request, listings.UNIONS, listings.union_rows(actor), template="desk/unions.html",
-        may_edit=actor.can("registry.edit"),
-    )  # fmt: skip
+        request, listing, rows, template="desk/unions.html", may_edit=actor.can("registry.edit")
+    )
 
 
 @require("registry.view")
@@ -110,15 +118,13 @@ def members(request: HttpRequest, union_id: int) -> HttpResponseBase:
     """Members of a union and below."""
     actor, node = actor_of(request), union_of(request, union_id)
     actor.check_can("members.view", path=node.path)
-    rows = (
-        Membership.objects.filter(ended_on=None)
-        .under(node.path)
-        .select_related("person", "union", "employer")
-    )
+    running = Membership.objects.filter(ended_on=None).under(node.path)
+    listing, rows = as_asked(
+        request, listings.members_of(node), lambda: running.select_related("person", "union", "employer"),
+        lambda day: dated.members_held(actor, day, path=node.path),
+    )  # fmt: skip
     context = head_of(actor, node, "union_members")
-    return listing_response(
-        request, listings.members_of(node), rows, template="desk/union_list.html", **context
-    )
+    return listing_response(request, listing, rows, template="desk/union_list.html", **context)
 
 
 @require("registry.view")
@@ -126,15 +132,11 @@ def members(request: HttpRequest, union_id: int) -> HttpResponseBase:
 def employers(request: HttpRequest, union_id: int) -> HttpResponseBase:
     """Employers a union and those below cover or covered."""
     actor, node = actor_of(request), union_of(request, union_id)
-    rows = EmployerLink.objects.filter(union__path__gte=node.path, union__path__lt=node.path[:-1] + "0")
+    below = EmployerLink.objects.filter(union__path__gte=node.path, union__path__lt=node.path[:-1] + "0")
+    links = below.select_related("employer", "union")
+    listing, rows = as_asked(request, listings.LINKS, lambda: links, links.covering_on)
     context = head_of(actor, node, "union_employers") | {"is_employers": True}
-    return listing_response(
-        request,
-        listings.LINKS,
-        rows.select_related("employer", "union"),
-        template="desk/union_list.html",
-        **context,
-    )
+    return listing_response(request, listing, rows, template="desk/union_list.html", **context)
 
 
 @require("registry.view")
@@ -142,9 +144,12 @@ def employers(request: HttpRequest, union_id: int) -> HttpResponseBase:
 def below(request: HttpRequest, union_id: int) -> HttpResponseBase:
     """Unions directly below."""
     actor, node = actor_of(request), union_of(request, union_id)
-    rows = listings.union_rows(actor).filter(parent=node)
+    listing, rows = as_asked(
+        request, listings.UNIONS, lambda: listings.union_rows(actor).filter(parent=node),
+        lambda day: dated.unions_standing(actor, day).filter(parent=node),
+    )  # fmt: skip
     context = head_of(actor, node, "union_below") | {"is_below": True}
-    return listing_response(request, listings.UNIONS, rows, template="desk/union_list.html", **context)
+    return listing_response(request, listing, rows, template="desk/union_list.html", **context)
 
 
 @require("registry.view")
@@ -177,3 +182,16 @@ def terms(request: HttpRequest) -> HttpResponseBase:
     return listing_response(
         request, office_listings.TERMS, queries.ending_terms(actor_of(request), clock.today())
     )
+
+
+@require("registry.view")
+@require_http_methods(["GET", "POST"])
+def officers(request: HttpRequest) -> HttpResponseBase:
+    """Officers in reach, now or on a past day."""
+    actor = actor_of(request)
+
+    def on(day: date) -> QuerySet[Officer]:
+        return dated.officers_on(actor, day)
+
+    listing, rows = as_asked(request, office_listings.OFFICERS, lambda: on(clock.today()), on)
+    return listing_response(request, listing, rows)

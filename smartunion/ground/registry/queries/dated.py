@@ -1,0 +1,107 @@
+"""Unions, members, officers and coverage as of a past day, in today's tree.
+
+The tree of that day is not kept: a union that was moved since stands where it stands today, with its people of that day.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from smartunion.core.actor import Actor
+from smartunion.ground.registry import rules
+from smartunion.ground.registry.models import (
+    Employer,
+    EmployerLink,
+    Membership,
+    Officer,
+    TradeUnion,
+    UnionFormerName,
+)
+from smartunion.ground.registry.queries.trees import CountedUnions
+
+Rows = QuerySet[Any, Any]  # the stubs lose annotations and selected relations
+
+_SPELLS = (
+    "(SELECT COUNT(*) FROM registry_membership m WHERE m.union_path >= u.path AND "
+    "m.union_path < substr(u.path, 1, length(u.path) - 1) || '0' AND m.held_as = %s AND m.started_on <= %s "
+    "AND (m.ended_on IS NULL OR m.ended_on > %s))"
+)
+_LINKS = (
+    "(SELECT COUNT(*) FROM registry_employerlink l JOIN registry_tradeunion v ON v.id = l.union_id WHERE v.path >= u.path "
+    "AND v.path < substr(u.path, 1, length(u.path) - 1) || '0' AND l.valid_from <= %s "
+    "AND (l.valid_to IS NULL OR l.valid_to > %s))"
+)
+_COUNTED = f"SELECT u.id, {_SPELLS}, {_SPELLS}, {_LINKS} FROM registry_tradeunion u WHERE u.id IN"  # noqa: S608  no input in it
+
+
+class UnionsOnDay(CountedUnions):
+    """Unions that carry n_active, n_retained, n_employers of their subtrees as of `day` once fetched."""
+
+    day: date
+
+    def _clone(self) -> "UnionsOnDay":
+        clone: UnionsOnDay = super()._clone()  # type: ignore[misc]  # Django's own hook, not in the stubs
+        clone.day = self.day
+        return clone
+
+    def count_rows(self, rows: Sequence[TradeUnion]) -> None:
+        """Counts from the rows of that day, in one statement."""
+        by_key = {row.pk: row for row in rows}
+        on = [self.day, self.day]
+        values: list[Any] = [
+            rules.MembershipState.ACTIVE.value, *on, rules.MembershipState.RETAINED.value, *on, *on, *by_key,
+        ]  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(f"{_COUNTED} ({', '.join(['%s'] * len(by_key))})", values)
+            for pk, active, retained, employers in cursor.fetchall():
+                vars(by_key[pk]).update(n_active=active, n_retained=retained, n_employers=employers)
+
+
+def unions_standing(actor: Actor, day: date) -> Rows:
+    """Unions in reach that stood on a day, with counts and former names of that day once fetched."""
+    stood = Q(founded_on=None) | Q(founded_on__lte=day)
+    rows = (
+        TradeUnion.objects.visible_to(actor)
+        .filter(stood, Q(closed_on=None) | Q(closed_on__gt=day))
+        .exclude(state=rules.UnionState.PREPARATORY)
+        .select_related("parent", "region")
+    )
+    later = UnionFormerName.objects.filter(until__gt=day).order_by("until", "pk")
+    dated = UnionsOnDay(model=TradeUnion, query=rows.query.chain(), using=rows.db)
+    dated.day = day
+    return dated.prefetch_related(Prefetch("former_names", queryset=later, to_attr="later_names"))
+
+
+def name_on(union: Any) -> str:
+    """The name a union of `unions_standing` bore that day."""
+    return str(union.later_names[0].name if union.later_names else union.name)
+
+
+def members_held(actor: Actor, day: date, *, path: str = "") -> Rows:
+    """Spells in reach (and below a union) that held on a day; held_as is the state each had."""
+    held = Membership.objects.filter(actor.within("members.view", "union_path")).active_on(day)
+    if path:
+        held = held.under(path)
+    return held.select_related("person", "union", "employer")
+
+
+def employers_covered(actor: Actor, day: date) -> Rows:
+    """Employers in reach that existed on a day, with the coverage that held then (open_links, has_union)."""
+    held = EmployerLink.objects.all().covering_on(day)
+    there = Employer.objects.visible_to(actor).filter(Q(founded_on=None) | Q(founded_on__lte=day))
+    rows = there.select_related("region").annotate(has_union=Exists(held.filter(employer=OuterRef("pk"))))
+    return rows.prefetch_related(
+        Prefetch("union_links", queryset=held.select_related("union"), to_attr="open_links")
+    )
+
+
+def officers_on(actor: Actor, day: date) -> Rows:
+    """Officers of unions in reach who held their post on a day."""
+    reach = Officer.objects.filter(actor.within("registry.view", "term__union__path"))
+    held = reach.filter(
+        Q(left_on=None) | Q(left_on__gt=day), term__starts_on__lte=day, term__ends_on__gt=day
+    ).exclude(term__union__closed_on__lte=day)
+    return held.select_related("term__union", "person")

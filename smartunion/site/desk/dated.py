@@ -1,0 +1,84 @@
+"""The desk's lists as of a past day: which rows, which columns, and what is said above them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from smartunion.core.listing.columns import Column
+from smartunion.core.listing.filters import AsOf, Choice
+from smartunion.core.listing.listing import Listing
+from smartunion.ground.registry import rules
+from smartunion.ground.registry.queries.dated import name_on
+from smartunion.site.desk.acting import actor_of
+
+AS_OF = AsOf(key="on", label=gettext_lazy("As of"))
+
+
+def as_asked(
+    request: HttpRequest, listing: Listing, today: Callable[[], Any], past: Callable[[date], Any]
+) -> tuple[Listing, Any]:
+    """The list and its rows: of today, or of the past day the address names. The listing must have AS_OF among its filters."""
+    day = listing.day_asked(dict(request.GET.lists()), actor_of(request))
+    if day is None:
+        return listing, today()
+    return _dated(listing, day), past(day)
+
+
+def _dated(listing: Listing, day: date) -> Listing:
+    """A list of a past day: its head says so on the page, on paper and in files; nothing can be done to its rows."""
+    words = _("as of %(day)s") % {"day": date_format(day, "DATE_FORMAT")}
+    columns, filters, note = _CHANGES.get(listing.key, _NOTHING)
+    shown = [columns.get(one.key, one) for one in listing.columns]
+    shown[0] = replace(shown[0], label=f"{shown[0].label} ({day.isoformat()})")
+    return replace(
+        listing, columns=tuple(shown), filters=tuple(filters.get(one.key, one) for one in listing.filters), total=None,
+        bulk=(), stand=words, note=note,
+    )  # fmt: skip
+
+
+_TREE = gettext_lazy(
+    "Shown is what held that day, in the tree of unions as it stands today. Names of people, telephones and other details "
+    "are those of today."
+)
+_UNIONS: Mapping[str, Column] = {
+    "name": Column(
+        key="name", label=gettext_lazy("Name that day"), value=name_on, sort="name_key", priority=1, width=36
+    ),
+    "state": Column(key="state", label=gettext_lazy("State today"), kind="state", priority="side", template="desk/_state.html"),
+}  # fmt: skip
+_MEMBERS: Mapping[str, Column] = {
+    "state": Column(
+        key="state", label=gettext_lazy("State that day"), priority="side", value="held_as", template="desk/_held_as.html"
+    ),
+    "reason": Column(
+        key="reason", label=gettext_lazy("Why retained"), shown=False,
+        value=lambda row: row.get_reason_display() if row.ended_on is None else "",
+    ),
+}  # fmt: skip
+_STATES = [(one.value, one.label) for one in rules.MembershipState if one != rules.MembershipState.ENDED]
+_HELD = {
+    "state": Choice(
+        key="state",
+        label=gettext_lazy("State that day"),
+        field="held_as",
+        multiple=True,
+        options=_STATES,
+    )
+}
+_Change = tuple[Mapping[str, Column], Mapping[str, Any], Any]
+_NOTHING: _Change = ({}, {}, _TREE)
+_CHANGES: dict[str, _Change] = {
+    "desk.unions": (_UNIONS, {}, _TREE),
+    "desk.members": (_MEMBERS, _HELD, _TREE),
+    "desk.union_members": (_MEMBERS, _HELD, _TREE),
+    "desk.employers": (
+        {}, {},
+        gettext_lazy("Shown is which unions covered the employers that day. Names, codes and head counts are those of today."),
+    ),
+}  # fmt: skip

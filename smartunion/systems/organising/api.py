@@ -12,6 +12,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.core.ids import RowId
 from smartunion.core.reading import get_visible
+from smartunion.systems.organising.congress_api import router as congress_router
 from smartunion.systems.organising.coverage_api import router as coverage_router
 from smartunion.systems.organising.flows.visits import VisitNote, note_visit
 from smartunion.systems.organising.models import Finding
@@ -26,6 +27,7 @@ from smartunion.systems.organising.work_api import router as work_router
 router = Router(tags=["organising"])
 router.add_router("", work_router)
 router.add_router("", coverage_router)
+router.add_router("", congress_router)
 
 
 class FindingOut(Schema):

@@ -237,13 +237,21 @@ def _audit(ballot: Ballot, rules: ElectionRules) -> list[Objection]:
     return found
 
 
+def women_seats(women: int, women_from: int) -> int:
+    """Seats the women's organ needs at least: two for a committee, one for a women's member, none without women."""
+    if women >= women_from:
+        return 2
+    return 1 if women > 0 else 0
+
+
 def _women(ballot: Ballot, rules: ElectionRules) -> list[Objection]:
-    if ballot.women >= rules.women_from and len(ballot.women_committee) < 2:
+    needed = women_seats(ballot.women, rules.women_from)
+    if needed > 1 and len(ballot.women_committee) < needed:
         words = _(
             "With %(women)s women members a women workers' committee is formed; enter at least two people."
         )
         return [Objection("women_committee", words % {"women": ballot.women}, rules.women_source)]
-    if ballot.women > 0 and not ballot.women_committee:
+    if needed and not ballot.women_committee:
         words = _("Enter at least one women workers' member.")
         return [Objection("women_committee", words, rules.women_source or LAW_11)]
     return _doubles("women_committee", ballot.women_committee)

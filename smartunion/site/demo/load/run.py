@@ -2,21 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from time import perf_counter
 
 from django.db import connection, transaction
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor, system
+from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.site.demo.history import History, tell
+from smartunion.site.demo.history.tell import SHANGHAI
 from smartunion.site.demo.load import guard
 from smartunion.site.demo.load.campaign import run_campaign
+from smartunion.site.demo.load.congress import hold_congresses
 from smartunion.site.demo.load.duplicates import enter_twice
 from smartunion.site.demo.load.registry import Registry, load_registry
-from smartunion.site.demo.load.running import compare, put_ledger, work_on
+from smartunion.site.demo.load.running import compare, put_ledger, settle_notices, work_on
 from smartunion.site.demo.load.seats import open_accounts
 from smartunion.site.demo.world import World, build
 
@@ -82,6 +85,8 @@ def _run(
     run = compare(world, _top(registry), actor=actor, as_of=as_of, at=at)
     counts = work_on(world, registry, history, run, office=office, at=at)
     counts |= run_campaign(actor=actor, as_of=as_of, at=at)
+    counts["congresses"] = hold_congresses(office=actor_of(office, on=as_of, source="job"), as_of=as_of)
+    settle_notices(datetime.combine(as_of, time(), SHANGHAI))
     counts |= enter_twice(actor=actor, as_of=as_of, at=at)
     audit.record(
         actor, guard.LOADED, at=at, data={"size": plan.size, "stage": "running", "seed": plan.seed, **counts}

@@ -90,11 +90,11 @@ def work_on(
         counts |= decide_some(actor=actor_of(office, on=history.as_of, source="job"), at=at)
         reset_sequences()
         recount(repair=True)
-        _settle_notices(datetime.combine(history.as_of, time(), _SHANGHAI))
+        settle_notices(datetime.combine(history.as_of, time(), _SHANGHAI))
     return counts
 
 
-def _settle_notices(today: datetime) -> None:
+def settle_notices(today: datetime) -> None:
     """What was told in the past has been sent and mostly read: nothing of it goes out when the demo starts."""
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING)
     waiting.update(state=DeliveryState.SENT, sent_at=F("next_at"), attempts=1)

@@ -21,7 +21,7 @@ from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.flows.unions.create import NewUnion
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.rules import Elected, UnionKind, UnionState, fold_name
-from smartunion.systems.organising.models import Congress, CongressState, CongressUnion, Contest
+from smartunion.systems.organising.models import Congress, CongressState, CongressUnion, Contest, Preparer
 from smartunion.systems.organising.queries.congresses import attendance, officers
 
 LETTER_WORD = "organising.letter_word"
@@ -94,6 +94,10 @@ def set_up_congress(run: CaseRun) -> Result:
     CongressUnion.objects.bulk_create(
         CongressUnion(congress=congress, union=union) for union in member_unions(run)
     )
+    if run.case.user_id is not None and run.case.user_id != run.actor.user_id:
+        Preparer.objects.create(
+            congress=congress, user_id=run.case.user_id, added_by=run.actor.name[:80], added_at=run.at
+        )
     return Result(
         _("The congress can be prepared: representatives, attendance, votes."),
         f"/desk/congresses/{congress.pk}/",

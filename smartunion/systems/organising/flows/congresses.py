@@ -11,7 +11,7 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
-from smartunion.core.errors import DomainError, InvalidInput, StaleState
+from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.rules import Organ, Post
@@ -24,9 +24,17 @@ from smartunion.systems.organising.models import (
     CongressState,
     Contest,
     ContestState,
+    Preparer,
     Representative,
 )
-from smartunion.systems.organising.queries.congresses import attendance, elected_in, tally
+from smartunion.systems.organising.queries.congresses import (
+    attendance,
+    elected_in,
+    may_be_let_in,
+    may_run,
+    tally,
+    women_needed,
+)
 from smartunion.systems.organising.queries.election_rules import election_rules
 
 SURPLUS = "organising.candidate_surplus_pct"
@@ -58,6 +66,34 @@ def name_representatives(*, actor: Actor, congress_id: int, lines: str, at: date
     Representative.objects.bulk_create(rows)
     audit.record(actor, "organising.representatives_named", congress, at=at, data={"due": len(rows)})
     return rows
+
+
+@transaction.atomic
+def let_in(*, actor: Actor, congress_id: int, user_id: int, at: datetime) -> Preparer:
+    """Let the chair of a member union run the congress with the preparatory group.
+
+    Raises NotVisible, NotAllowed (only the federation), StaleState once it has ended; InvalidInput naming user.
+    """
+    congress = _held(actor, congress_id, CongressState.PLANNED, CongressState.OPEN)
+    actor.check_can("cases.handle", path=congress.path)
+    user = may_be_let_in(congress, local_date(at)).filter(pk=user_id).first()
+    if user is None:
+        raise InvalidInput(
+            _("Only chairs of the member unions who are not in yet can be let in."), field="user"
+        )
+    row = Preparer.objects.create(congress=congress, user=user, added_by=actor.name[:80], added_at=at)
+    audit.record(actor, "organising.preparer_let_in", congress, at=at, data={"user": user.pk})
+    return row
+
+
+@transaction.atomic
+def shut_out(*, actor: Actor, congress_id: int, user_id: int, at: datetime) -> None:
+    """End somebody's part in the preparatory group. Raises as `let_in`."""
+    congress = _held(actor, congress_id, CongressState.PLANNED, CongressState.OPEN)
+    actor.check_can("cases.handle", path=congress.path)
+    if congress.preparers.filter(user_id=user_id).delete()[0] != 1:
+        raise StaleState
+    audit.record(actor, "organising.preparer_shut_out", congress, at=at, data={"user": user_id})
 
 
 @transaction.atomic
@@ -268,7 +304,10 @@ def vote_again(*, actor: Actor, contest_id: int, names: str, at: datetime) -> Co
 
 @transaction.atomic
 def close_congress(*, actor: Actor, congress_id: int, ceremony: str, at: datetime) -> Congress:
-    """End the session. Raises InvalidInput while a vote is open or an organ that must be elected is missing."""
+    """End the session. Raises InvalidInput while a vote is open or an organ that must be elected is missing.
+
+    How many women are elected for: dated policy organising.women_committee_from, by women among the unions' members.
+    """
     congress = _held(actor, congress_id, CongressState.OPEN)
     open_votes = congress.contests.filter(state__in=[ContestState.DRAFT, ContestState.COUNTING])
     if open_votes.exists():
@@ -279,6 +318,7 @@ def close_congress(*, actor: Actor, congress_id: int, ceremony: str, at: datetim
                 _("%(organ)s: members and chair have to be elected before the congress ends.") % {"organ": organ.label},
                 field="ceremony",
             )  # fmt: skip
+    _check_women(congress)
     both = set(elected_in(congress, Organ.COMMITTEE, Post.CHAIR)) & set(elected_in(congress, Organ.AUDIT))
     if both:
         raise InvalidInput(
@@ -290,6 +330,30 @@ def close_congress(*, actor: Actor, congress_id: int, ceremony: str, at: datetim
     audit.record(actor, "organising.congress_closed", congress, at=at)
     congress.refresh_from_db()
     return congress
+
+
+def _check_women(congress: Congress) -> None:
+    wanted = women_needed(congress)
+    if len(elected_in(congress, Organ.WOMEN)) < wanted.seats:
+        words = (
+            _(
+                "The unions have %(women)s women members: a women workers' committee of two and more is elected (%(source)s)."
+            )
+            if wanted.seats > 1
+            else _("The unions have %(women)s women members: one women's member is elected (%(source)s).")
+        )
+        raise InvalidInput(words % {"women": wanted.women, "source": wanted.source}, field="ceremony")
+    if wanted.seats > 1 and not elected_in(congress, Organ.WOMEN, Post.CHAIR):
+        raise InvalidInput(
+            _("%(organ)s: members and chair have to be elected before the congress ends.") % {"organ": Organ.WOMEN.label},
+            field="ceremony",
+        )  # fmt: skip
+
+
+def check_may_run(actor: Actor, congress: Congress) -> None:
+    """Raise NotAllowed unless she handles cases there or belongs to the preparatory group."""
+    if not may_run(actor, congress):
+        raise NotAllowed
 
 
 def _contest(
@@ -322,7 +386,7 @@ def _electors(contest: Contest, present: int | None) -> tuple[int, int]:
 
 def _held(actor: Actor, congress_id: int, *states: CongressState) -> Congress:
     congress = get_visible(Congress.objects.visible_to(actor), congress_id)
-    actor.check_can("cases.handle", path=congress.path)
+    check_may_run(actor, congress)
     if congress.state not in states:
         raise StaleState(_("The congress has moved on; reload the page to see where it stands."))
     return congress
@@ -333,7 +397,7 @@ def _contest_of(actor: Actor, contest_id: int) -> Contest:
         "congress"
     )
     contest = get_visible(visible, contest_id)
-    actor.check_can("cases.handle", path=contest.congress.path)
+    check_may_run(actor, contest.congress)
     return contest
 
 

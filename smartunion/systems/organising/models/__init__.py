@@ -10,6 +10,7 @@ from smartunion.systems.organising.models.congresses import (
     CongressUnion,
     Contest,
     ContestState,
+    Preparer,
     Representative,
 )
 from smartunion.systems.organising.models.drives import (
@@ -46,6 +47,7 @@ __all__ = [
     "LinkLabel",
     "MatchLink",
     "MatchRun",
+    "Preparer",
     "Representative",
     "Target",
     "VerdictBatch",

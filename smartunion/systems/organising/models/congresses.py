@@ -3,7 +3,9 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor
 from smartunion.core.ids import uuid7
@@ -19,15 +21,16 @@ class CongressState(models.TextChoices):
 
     PLANNED = "planned", _("Being prepared")
     OPEN = "open", _("In session")
-    CLOSED = "closed", _("Ended")
+    CLOSED = "closed", pgettext_lazy("congress", "Ended")
 
 
 class CongressQuerySet(models.QuerySet["Congress"]):
     """Reads of congresses."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Congresses of federations in reach."""
-        return self.filter(actor.within("cases.view", "path"))
+        """Congresses of federations in reach, and those one helps to prepare."""
+        mine = Preparer.objects.filter(user_id=actor.user_id or -1).values("congress_id")
+        return self.filter(actor.within("cases.view", "path") | Q(pk__in=mine))
 
 
 class Congress(models.Model):
@@ -60,6 +63,18 @@ class Congress(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["path", "-id"], name="congress_path")]
+
+
+class Preparer(models.Model):
+    """An account of the preparatory group: it runs the congress, the federation approves before and after (S011)."""
+
+    congress = models.ForeignKey(Congress, on_delete=models.CASCADE, related_name="preparers")
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    added_by = models.CharField(max_length=80)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["congress", "user"], name="congress_preparer_once")]
 
 
 class CongressUnion(models.Model):

@@ -1,13 +1,56 @@
 """Reads of congresses: who is there, how a vote stands, who was elected into what."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from django.db.models import QuerySet
+
+from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
-from smartunion.ground.registry.rules import Organ, Post
-from smartunion.systems.organising import counting
+from smartunion.ground.accounts.models import RoleGrant, User
+from smartunion.ground.accounts.rules import Role
+from smartunion.ground.registry.models import Membership
+from smartunion.ground.registry.rules import MembershipState, Organ, Post, Sex
+from smartunion.systems.organising import counting, elections
 from smartunion.systems.organising.counting import Count, Paper, Round, Standing, Vote
 from smartunion.systems.organising.models import Congress, Contest, ContestState
 from smartunion.systems.organising.queries.election_rules import election_rules
+
+
+def may_run(actor: Actor, congress: Congress) -> bool:
+    """Whether she handles cases there or belongs to the preparatory group."""
+    if actor.can("cases.handle", path=congress.path):
+        return True
+    return congress.preparers.filter(user_id=actor.user_id or -1).exists()
+
+
+@dataclass(frozen=True)
+class WomenNeeded:
+    """What the policy asks: women members of the member unions, seats in the women's organ (0, 1, 2), who says so."""
+
+    women: int
+    seats: int
+    source: str
+
+
+def women_needed(congress: Congress) -> WomenNeeded:
+    """Counted from the registry, judged by the policy in force on the day of the congress; two queries."""
+    unions = congress.unions.values("union_id")
+    members = Membership.objects.filter(
+        union_id__in=unions, state=MembershipState.ACTIVE, person__sex=Sex.FEMALE
+    )
+    women = members.count()
+    rules = election_rules(congress.path, congress.held_on or local_date(congress.created_at))
+    return WomenNeeded(women, elections.women_seats(women, rules.women_from), rules.women_source)
+
+
+def may_be_let_in(congress: Congress, on: date) -> QuerySet[User]:
+    """Accounts the federation may let in: chairs of the member unions who are not in yet."""
+    chairs = RoleGrant.objects.active_on(on).filter(
+        role=Role.CHAIR, union__in=congress.unions.values("union_id")
+    )
+    inside = congress.preparers.values("user_id")
+    return User.objects.filter(pk__in=chairs.values("user_id"), is_active=True).exclude(pk__in=inside)
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,22 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from smartunion.core.actor import Actor
-from smartunion.core.errors import InvalidInput, NotVisible, StaleState
+from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.service import ActOn, AnswersRefused
+from smartunion.ground.accounts.rules import Role
+from smartunion.ground.policies.models import PolicyValue
 from smartunion.ground.registry.models import Officer, Term, TradeUnion
+from smartunion.ground.registry.tests import factories
 from smartunion.systems.organising import papers
+from smartunion.systems.organising.elections import women_seats
 from smartunion.systems.organising.flows import congresses as flows
 from smartunion.systems.organising.models import BallotPaper, Congress, Contest
-from smartunion.systems.organising.queries.congresses import attendance, elected_in
+from smartunion.systems.organising.queries.congresses import attendance, elected_in, women_needed
 from smartunion.systems.organising.tests import joining_world as make
 
 pytestmark = pytest.mark.django_db
@@ -222,3 +227,148 @@ def test_strangers_do_not_find_it(congress: Congress) -> None:
         flows.name_representatives(
             actor=Actor(user_id=9, name="老秦"), congress_id=congress.pk, lines=PEOPLE, at=NOW
         )
+
+
+def elected_but_women(congress: Congress, cadre: Actor) -> None:
+    in_session(congress, cadre)
+    voted(congress, cadre, "committee", "member", 1, ["王芳", "李强"], *[[1]] * 9)
+    voted(congress, cadre, "committee", "chair", 1, ["王芳"], [1])
+    voted(congress, cadre, "audit", "member", 1, ["陈静", "赵磊"], *[[1]] * 9)
+    voted(congress, cadre, "audit", "chair", 1, ["陈静"], [1])
+
+
+def women(here: make.World, count: int) -> None:
+    for number in range(count):
+        person = factories.person(sex="f")
+        factories.membership(person, here.union if number % 2 else here.other)
+    factories.membership(factories.person(sex="m"), here.union)
+
+
+def ends(congress: Congress, cadre: Actor) -> None:
+    flows.close_congress(actor=cadre, congress_id=congress.pk, ceremony="", at=NOW)
+
+
+def test_one_women_member_is_elected_where_few_women_belong(
+    here: make.World, cadre: Actor, congress: Congress
+) -> None:
+    women(here, 3)
+    elected_but_women(congress, cadre)
+    assert (women_needed(congress).women, women_needed(congress).seats) == (3, 1)
+
+    with pytest.raises(InvalidInput) as refusal:
+        ends(congress, cadre)
+    assert "3 名女会员" in str(refusal.value)
+    voted(congress, cadre, "women", "member", 1, ["周燕", "孙丽"], *[[1]] * 9)
+    ends(congress, cadre)
+    congress.refresh_from_db()
+    assert congress.state == "closed"
+
+
+def test_a_womens_committee_is_elected_from_the_policys_number_on(
+    here: make.World, cadre: Actor, congress: Congress
+) -> None:
+    women(here, 4)
+    PolicyValue.objects.create(
+        key="organising.women_committee_from", path=here.county.path, value=4, valid_from=TODAY, source="县总2026年文件",
+        created_at=NOW,
+    )  # fmt: skip
+    elected_but_women(congress, cadre)
+    voted(congress, cadre, "women", "member", 2, ["周燕", "孙丽", "吴霞"], *[[1, 2]] * 9)
+
+    with pytest.raises(InvalidInput):
+        ends(congress, cadre)
+    congress.refresh_from_db()
+    assert congress.state == "open"
+    voted(congress, cadre, "women", "chair", 1, ["周燕"], [1], [1])
+    ends(congress, cadre)
+    congress.refresh_from_db()
+    assert congress.state == "closed"
+
+
+@pytest.mark.parametrize(("count", "seats"), [(0, 0), (1, 1), (24, 1), (25, 2), (400, 2)])
+def test_seats_for_women(count: int, seats: int) -> None:
+    assert women_seats(count, 25) == seats
+
+
+def test_the_applicant_runs_the_congress_with_whom_the_federation_lets_in(
+    here: make.World, cadre: Actor, congress: Congress
+) -> None:
+    chair = make.acting(here.chair)
+    helper = make.staff("小芳", Role.CHAIR, here.other)
+    with pytest.raises(NotVisible):
+        flows.name_representatives(actor=make.acting(helper), congress_id=congress.pk, lines=PEOPLE, at=NOW)
+
+    flows.name_representatives(actor=chair, congress_id=congress.pk, lines=PEOPLE, at=NOW)
+    with pytest.raises(NotAllowed):
+        flows.let_in(actor=chair, congress_id=congress.pk, user_id=helper.pk, at=NOW)
+    with pytest.raises(InvalidInput):
+        flows.let_in(actor=cadre, congress_id=congress.pk, user_id=here.cadre.pk, at=NOW)
+    flows.let_in(actor=cadre, congress_id=congress.pk, user_id=helper.pk, at=NOW)
+    in_session(congress, make.acting(helper))
+    assert attendance(congress).here == 9
+
+    flows.shut_out(actor=cadre, congress_id=congress.pk, user_id=helper.pk, at=NOW)
+    with pytest.raises(NotVisible):
+        flows.set_here(actor=make.acting(helper), congress_id=congress.pk, numbers=[1], here=False, at=NOW)
+    with pytest.raises(StaleState):
+        flows.shut_out(actor=cadre, congress_id=congress.pk, user_id=helper.pk, at=NOW)
+    case = CaseFile.objects.get(pk=congress.case_id)
+    with pytest.raises((NotAllowed, NotVisible)):
+        casework.approve(on=ActOn(case.pk, case.version, chair, NOW))
+
+
+def test_pages_show_the_group_its_congress(here: make.World, congress: Congress) -> None:
+    women(here, 2)
+    client, stranger = Client(), Client()
+    client.force_login(here.chair)
+    stranger.force_login(make.staff("老秦", Role.CHAIR, here.other))
+    url = f"/desk/congresses/{congress.pk}/"
+
+    page = client.get(url).content.decode()
+    assert "2 名女会员" in page
+    assert "筹备组" in page
+    assert client.post(f"{url}representatives/", {"lines": PEOPLE}).status_code == 302
+    assert client.post(f"{url}let-in/", {"user": here.cadre.pk}).status_code == 403
+    assert stranger.get(url).status_code == 404
+
+
+def test_a_congress_over_the_api(
+    here: make.World, congress: Congress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smartunion.core.clock.now", lambda: NOW)
+    client, base = Client(), "/api/v1/organising"
+    client.force_login(here.cadre)
+
+    def post(path: str, body: dict[str, object] | None = None, status: int = 200) -> dict[str, object]:
+        answer = client.post(f"{base}{path}", body or {}, content_type="application/json")
+        assert answer.status_code == status, answer.content
+        return answer.json() if status != 204 else {}
+
+    one = f"/congresses/{congress.pk}"
+    assert [row["id"] for row in client.get(f"{base}/congresses").json()["items"]] == [congress.pk]
+    assert post(f"{one}/representatives", {"lines": PEOPLE})["due"] == 9
+    post(f"{one}/open", {"held_on": TODAY.isoformat(), "place": "礼堂"})
+    assert post(f"{one}/attendance", {"numbers": list(range(1, 10)), "is_here": True})["here"] == 9
+    vote = post(f"{one}/votes", {"organ": "committee", "seats": 1, "names": ["王芳", "李强"]})["id"]
+    post(f"/votes/{vote}/hand-out", {"handed_out": 10}, 422)
+    post(f"/votes/{vote}/hand-out", {"handed_out": 9})
+    sent = str(uuid4())
+    for _time in range(2):
+        post(f"/votes/{vote}/papers", {"client_id": sent, "marks": [1]}, 204)
+    for _paper in range(8):
+        post(f"/votes/{vote}/papers", {"client_id": str(uuid4()), "marks": [1]}, 204)
+    announced = post(f"/votes/{vote}/announce")
+    assert announced["places"] == [
+        {"number": 1, "name": "王芳", "votes": 9, "standing": "elected"},
+        {"number": 2, "name": "李强", "votes": 0, "standing": "not_elected"},
+    ]
+    post(f"{one}/close", {}, 422)
+    page = client.get(f"{base}{one}").json()
+    assert (page["state"], page["elected"]) == (
+        "open",
+        [{"organ": "committee", "post": "member", "name": "王芳"}],
+    )
+    stranger = Client()
+    stranger.force_login(make.staff("老秦", Role.CHAIR, here.other))
+    assert stranger.get(f"{base}{one}").status_code == 404
+    assert stranger.get(f"{base}/votes/{vote}").status_code == 404

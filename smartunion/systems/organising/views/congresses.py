@@ -22,7 +22,15 @@ from smartunion.systems.organising.congress_listing import CONGRESSES
 from smartunion.systems.organising.counting import Standing
 from smartunion.systems.organising.flows import congresses as flows
 from smartunion.systems.organising.models import Congress, CongressState, Contest, ContestState
-from smartunion.systems.organising.queries.congresses import attendance, elected_in, officers, tally
+from smartunion.systems.organising.queries.congresses import (
+    attendance,
+    elected_in,
+    may_be_let_in,
+    may_run,
+    officers,
+    tally,
+    women_needed,
+)
 
 _PAPERS: Final = {"report": papers.report, "minutes": papers.minutes, "letter": papers.letter}
 
@@ -97,6 +105,10 @@ def _do(request: ActorRequest, row: Congress, what: str) -> str:
             actor=actor, congress_id=row.pk, lines=given.get("lines", ""), at=at
         )
         return _("%(count)s representatives are on the list.") % {"count": len(named)}
+    if what in {"let-in", "shut-out"}:
+        move = flows.let_in if what == "let-in" else flows.shut_out
+        move(actor=actor, congress_id=row.pk, user_id=_number(given.get("user", ""), "user"), at=at)
+        return _("The preparatory group is as you said.")
     if what == "open":
         day = _day(given.get("held_on", ""))
         flows.open_congress(actor=actor, congress_id=row.pk, held_on=day, place=given.get("place", ""), at=at)
@@ -161,7 +173,9 @@ def _page(request: ActorRequest, row: Congress, refusal: DomainError | None) -> 
         "officers": officers(row), "unions": row.unions.select_related("union").order_by("union__name"),
         "organs": Organ.choices, "posts": [(post.value, post.label) for post in (Post.MEMBER, Post.CHAIR, Post.VICE_CHAIR)],
         "lines": request.POST.get("lines", lines), "given": request.POST, "today": clock.today(), "refusal": refusal,
-        "may": request.actor.can("cases.handle", path=row.path),
+        "may": may_run(request.actor, row), "is_federation": request.actor.can("cases.handle", path=row.path),
+        "preparers": row.preparers.select_related("user").order_by("pk"),
+        "may_be_let_in": may_be_let_in(row, clock.today()).order_by("name")[:200], "women": women_needed(row),
     }  # fmt: skip
     return render(
         request, "organising/congress/page.html", context, status=refusal.status if refusal else 200
@@ -184,7 +198,7 @@ def _vote_page(request: ActorRequest, row: Contest, refusal: DomainError | None)
         "contest": row, "congress": row.congress, "title": papers.vote_title(row), "count": counted, "refusal": refusal,
         "candidates": [{"number": one.number, "name": one.name, "place": votes.get(one.number)} for one in candidates],
         "client_id": uuid4(), "now": attendance(row.congress), "is_member_vote": row.post == Post.MEMBER,
-        "organ_size": len(elected_in(row.congress, row.organ)), "may": request.actor.can("cases.handle", path=row.congress.path),
+        "organ_size": len(elected_in(row.congress, row.organ)), "may": may_run(request.actor, row.congress),
         "earlier": [(number, tally(row, number)) for number in range(1, row.count_number)],
         "may_again": again and not row.next_rounds.exclude(round="tie").exists(),
     }  # fmt: skip

@@ -36,6 +36,10 @@ DETAILS = tuple(sorted(checks.DETAILS - {"is_new_form", "trade"}))
 _IN = {None, "", ChangeType.JOINED.value, ChangeType.TRANSFERRED_IN.value, ChangeType.RETAINED.value}
 
 
+#: Names and codes of employers remembered from batch to batch; a city's file names hundreds of thousands.
+_REMEMBERED = 20_000
+
+
 class MemberStager:
     """Compares records with the registry, a few hundred at a time; remembers the whole file's people for repeats.
 
@@ -150,6 +154,8 @@ class MemberStager:
 
     def _find_employers(self, batch: Sequence[Staged]) -> None:
         """Employers and their covering unions of a batch, by code and by name; two statements."""
+        if len(self._employers) > _REMEMBERED:
+            self._employers.clear()
         wanted = [staged.values["_membership"] for staged in batch]
         codes = {row["employer_uscc"] for row in wanted if row["employer_uscc"]} - self._employers.keys()
         names = {

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from smartunion.core import clock
+from smartunion.core.ids import RowId
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry.rules import Organ, Post
 from smartunion.systems.organising.api_common import Page, acting, page_of
@@ -76,7 +77,7 @@ class LinesIn(Schema):
 class AttendanceIn(Schema):
     """Numbers on the list of those who came, or left."""
 
-    numbers: list[int] = Field(max_length=1000)
+    numbers: list[RowId] = Field(max_length=1000)
     is_here: bool
 
 
@@ -88,7 +89,7 @@ class AttendanceOut(Schema):
     needed: int
 
 
-class OpenIn(Schema):
+class CongressOpenIn(Schema):
     """Day and place of the session."""
 
     held_on: date
@@ -111,7 +112,7 @@ class HandOutIn(Schema):
     present: int | None = None
 
 
-class PaperIn(Schema):
+class BallotPaperIn(Schema):
     """One paper as read aloud; the same client_id counts once."""
 
     client_id: UUID
@@ -119,25 +120,25 @@ class PaperIn(Schema):
     is_spoiled: bool = False
 
 
-class AgainIn(Schema):
+class VoteAgainIn(Schema):
     """Candidates for the seats left open."""
 
     names: list[str] = Field(max_length=200)
 
 
-class ReasonIn(Schema):
+class RecountIn(Schema):
     """Why the papers are counted again."""
 
     reason: str = Field(max_length=200)
 
 
-class CloseIn(Schema):
+class CongressCloseIn(Schema):
     """What else the minutes should name."""
 
     ceremony: str = Field("", max_length=500)
 
 
-class PlaceOut(Schema):
+class CandidateOut(Schema):
     """A candidate with her votes."""
 
     number: int
@@ -158,7 +159,7 @@ class VoteOut(VoteLineOut):
     needed: int | None
     void: str
     open_seats: int
-    places: list[PlaceOut]
+    places: list[CandidateOut]
 
 
 def _rows(request: HttpRequest) -> Any:
@@ -214,7 +215,7 @@ def _vote(row: Contest) -> dict[str, Any]:
 
 
 @router.get("/congresses", response=CongressesOut, summary="Congresses")
-def congress_list(request: HttpRequest, cursor: int = 0, limit: int = 50) -> dict[str, Any]:
+def congress_list(request: HttpRequest, cursor: RowId = 0, limit: int = 50) -> dict[str, Any]:
     """Of federations in reach, and those one helps to prepare."""
     found, more = page_of(_rows(request), cursor, limit)
     return {"items": [_line(row) for row in found], "next": more}
@@ -238,7 +239,7 @@ def representatives(request: HttpRequest, congress_id: int, body: LinesIn) -> di
 
 
 @router.post("/congresses/{int:congress_id}/open", response=CongressPageOut, summary="Begin the session")
-def begin(request: HttpRequest, congress_id: int, body: OpenIn) -> dict[str, Any]:
+def begin(request: HttpRequest, congress_id: int, body: CongressOpenIn) -> dict[str, Any]:
     """On its day, not before."""
     flows.open_congress(
         actor=acting(request), congress_id=congress_id, held_on=body.held_on, place=body.place, at=clock.now()
@@ -273,7 +274,7 @@ def propose(request: HttpRequest, congress_id: int, body: VoteIn) -> dict[str, A
 
 
 @router.post("/congresses/{int:congress_id}/close", response=CongressPageOut, summary="End the session")
-def close(request: HttpRequest, congress_id: int, body: CloseIn) -> dict[str, Any]:
+def close(request: HttpRequest, congress_id: int, body: CongressCloseIn) -> dict[str, Any]:
     """422 while a vote is open or an organ is missing."""
     flows.close_congress(
         actor=acting(request), congress_id=congress_id, ceremony=body.ceremony, at=clock.now()
@@ -301,7 +302,7 @@ def hand_out(request: HttpRequest, vote_id: int, body: HandOutIn) -> dict[str, A
 
 
 @router.post("/votes/{int:vote_id}/papers", response={204: None}, summary="Count one paper")
-def paper(request: HttpRequest, vote_id: int, body: PaperIn) -> Status[None]:
+def paper(request: HttpRequest, vote_id: int, body: BallotPaperIn) -> Status[None]:
     """Safe to repeat with the same client_id."""
     flows.count_paper(
         actor=acting(request), contest_id=vote_id, client_id=body.client_id, marks=body.marks,
@@ -311,7 +312,7 @@ def paper(request: HttpRequest, vote_id: int, body: PaperIn) -> Status[None]:
 
 
 @router.post("/votes/{int:vote_id}/recount", response=VoteOut, summary="Count again from the first paper")
-def recount(request: HttpRequest, vote_id: int, body: ReasonIn) -> dict[str, Any]:
+def recount(request: HttpRequest, vote_id: int, body: RecountIn) -> dict[str, Any]:
     """The earlier count is kept beside it."""
     flows.recount(actor=acting(request), contest_id=vote_id, reason=body.reason, at=clock.now())
     return _vote(_contest(request, vote_id))
@@ -325,7 +326,7 @@ def announce(request: HttpRequest, vote_id: int) -> dict[str, Any]:
 
 
 @router.post("/votes/{int:vote_id}/again", response=VoteOut, summary="Vote again on open seats")
-def again(request: HttpRequest, vote_id: int, body: AgainIn) -> dict[str, Any]:
+def again(request: HttpRequest, vote_id: int, body: VoteAgainIn) -> dict[str, Any]:
     """Returns the new vote."""
     row = flows.vote_again(
         actor=acting(request), contest_id=vote_id, names="\n".join(body.names), at=clock.now()

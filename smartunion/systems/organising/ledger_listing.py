@@ -94,6 +94,7 @@ PLACES = Listing(
         Flag(key="used", label=_("With employers"), where=Q(employers__gt=0)),
     ),
     row_url=lambda region: reverse("coverage:ledger", args=[region.pk]),
+    total=lambda actor: ledger.places(actor).count(),
     empty_title=_("No village in your reach"),
     empty_text=_("Villages come with the federation's territory, or with the service areas you hold."),
     empty_icon="journal-text",
@@ -157,11 +158,8 @@ EMPLOYERS = Listing(
 )  # fmt: skip
 
 
-def employers_listing(neighbours: int, limits: Thresholds) -> Listing:
-    """EMPLOYERS of one village with the way each could found: of its finding, else by the village around it.
-
-    neighbours: employers of the village without a union.
-    """
+def employers_listing(sums: ledger.Totals, limits: Thresholds) -> Listing:
+    """EMPLOYERS of one village, counted already, with the way each could found: of its finding, else by its village."""
 
     def mode(row: Any) -> str:
         if row.cover != Cover.NONE:
@@ -169,8 +167,8 @@ def employers_listing(neighbours: int, limits: Thresholds) -> Listing:
         found = row.no_union[0] if row.no_union else None
         if found is not None and found.mode and found.state != FindingState.CLOSED:
             return str(found.get_mode_display())
-        firm = Firm(row.name, row.heads, row.unit_nature, row.industry, neighbours=max(0, neighbours - 1))
+        firm = Firm(row.name, row.heads, row.unit_nature, row.industry, neighbours=max(0, sums.uncovered - 1))
         return str(propose_mode(firm, limits).mode.label)
 
     columns = tuple(replace(one, value=mode) if one.key == "mode" else one for one in EMPLOYERS.columns)
-    return replace(EMPLOYERS, columns=columns)
+    return replace(EMPLOYERS, columns=columns, total=lambda _actor: sums.employers)

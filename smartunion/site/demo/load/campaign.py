@@ -34,9 +34,10 @@ def run_campaign(*, actor: Actor, as_of: date, at: datetime) -> dict[str, int]:
 
 
 def _units(drive: JoiningDrive, actor: Actor, began: datetime) -> int:
-    """A number for each unit; one in five has not agreed yet."""
+    """A number for each unit where somebody joined; one in five has not agreed yet."""
     joined = sums_by_path(drive, MEMBER_JOINED)
-    units = [(unit, under(joined, unit.path)) for unit in units_of(drive)]
+    reached = [(unit, under(joined, unit.path)) for unit in units_of(drive)]
+    units = [(unit, people) for unit, people in reached if people]
     for number, (unit, people) in enumerate(units):
         quantity = max(10, round(people * (1.05 + number * 7 % 5 / 10)))
         made = targets.propose_target(

@@ -46,7 +46,7 @@ def ledger(request: HttpRequest, region_id: int) -> HttpResponseBase:
     urls |= {"all": address(region.pk), "open": address(region.pk, cover="none", finding=OPEN_STATES)}
     totals = queries.totals(rows)
     roots = actor.paths("organising.view")
-    listing = employers_listing(totals.uncovered, thresholds(roots[0] if roots else "", today))
+    listing = employers_listing(totals, thresholds(roots[0] if roots else "", today))
     return listing_response(
         request, listing, rows, template="organising/ledger/page.html", region=region, name=place_name(region),
         totals=totals, urls=urls, organiser=region.organiser,

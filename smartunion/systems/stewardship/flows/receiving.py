@@ -21,6 +21,7 @@ _REFRESHED = (
     "path", "ours", "theirs", "ours_from", "ours_since", "snapshot_id", "as_of", "row", "rule", "confidence", "state",
     "found_at", "changed_at", "seen_in", "version",
 )  # fmt: skip
+_COLUMN_NAMES = tuple(field.attname for field in Discrepancy._meta.concrete_fields)
 
 
 class Corrections:
@@ -74,7 +75,7 @@ class _Batch:
                 row = self._new(one)
                 stored[one.record_id, one.field, one.table] = row
                 fresh.append(row)
-            elif row.pk is None or row.seen_in == self.comparison.number:
+            elif row._state.adding or row.seen_in == self.comparison.number:
                 continue  # told twice: the first, surer one stands
             elif self._refresh(row, one):
                 changed.append(row)
@@ -82,7 +83,11 @@ class _Batch:
                 seen.append(row.pk)
             if row.state == State.OPEN:
                 opened.append(row)
-        Discrepancy.objects.bulk_create(fresh, batch_size=500)
+        for row, key in zip(fresh, bulk.reserved_keys(Discrepancy, len(fresh)), strict=True):
+            row.pk = key
+        bulk.insert(
+            Discrepancy, _COLUMN_NAMES, ([getattr(row, name) for name in _COLUMN_NAMES] for row in fresh)
+        )
         bulk.update(
             Discrepancy,
             _REFRESHED,

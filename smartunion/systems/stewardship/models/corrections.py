@@ -87,6 +87,11 @@ class Discrepancy(models.Model):
         indexes = [
             models.Index(fields=["kind", "state", "path"], name="discrepancy_work"),
             models.Index(fields=["state", "found_at", "id"], name="discrepancy_age"),
+            models.Index(
+                fields=["found_at", "id"],
+                condition=Q(state__in=[State.OPEN.value, State.ANSWERED.value]),
+                name="discrepancy_todo",
+            ),
             models.Index(fields=["asked_path"], name="discrepancy_asked", condition=~Q(asked_path="")),
         ]
 

@@ -43,7 +43,7 @@ def _lead(row: Certificate) -> str:
 
 def _rows(row: Certificate) -> list[list[str]]:
     union = row.union
-    lines = [[_("Name"), row.name or union.name]]
+    lines = [[_("Name of the union"), row.name or union.name]]
     if row.is_legal_person:
         lines += [
             [_("Social credit code"), row.uscc or union.uscc],

@@ -11,6 +11,7 @@ TERM_YEARS = "registry.term_years"
 ELECTION_QUORUM = "registry.election_quorum"
 RESTRUCTURING_UNDO_DAYS = "registry.restructuring_undo_days"
 TERM_REMIND_DAYS = "registry.term_remind_days"
+TERM_POSTPONE_DAYS = "registry.term_postpone_days"
 CERTIFICATE_REMIND_DAYS = "registry.certificate_remind_days"
 CERTIFICATE_EXAM_DAYS = "registry.certificate_exam_days"
 CERTIFICATE_CHANGE_DAYS = "registry.certificate_change_days"
@@ -50,6 +51,12 @@ PARAMETERS = (
         _("Default of the program: no rule names a limit."),
         help=_("The chair gets one message then, and another when the term has ended without an election."),
         minimum=1, maximum=365, group=_GROUP,
+    ),
+    Parameter(
+        TERM_POSTPONE_DAYS, _("Days a re-election can be put off at most"), Kind.DAYS, 183,
+        _("Election regulation of grassroots unions: usually half a year; check against your copy."),
+        help=_("All postponements of one term together, counted from its proper end."), minimum=0, maximum=1095,
+        group=_GROUP,
     ),
     Parameter(
         CERTIFICATE_REMIND_DAYS, _("Days before a legal-person certificate ends to remind of its renewal"), Kind.DAYS, 60,

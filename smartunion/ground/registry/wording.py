@@ -36,6 +36,7 @@ EVENTS: dict[str, str | Promise] = {
     "registry.employer_linked": _("Coverage of an employer began"),
     "registry.employer_unlinked": _("Coverage of an employer ended"),
     "registry.term_set": _("Term of office entered"),
+    "registry.term_postponed": _("Re-election put off"),
     "registry.certificate_issued": _("Certificate issued"),
     "registry.certificate_issued_change": _("Legal-person certificate changed"),
     "registry.certificate_issued_renewal": _("Legal-person certificate renewed"),

@@ -45,6 +45,7 @@ urlpatterns = [
     path("restructurings/<int:restructuring_id>/undo/", restructurings.undo, name="restructuring_undo"),
     path("unions/<int:union_id>/found/", union_changes.found, name="union_found"),
     path("unions/<int:union_id>/term/", union_changes.term, name="union_term"),
+    path("unions/<int:union_id>/postpone/", union_changes.postpone, name="union_postpone"),
     path("unions/<int:union_id>/certificate/", certificates.issue, name="union_certificate"),
     path("unions/<int:union_id>/cover/", union_changes.link, name="union_cover"),
     path("unions/<int:union_id>/phone/", union_changes.phone, name="union_phone"),

@@ -43,12 +43,14 @@ from smartunion.ground.registry.messages.offices import (
     CERTIFICATE_ISSUED,
     TERM_ENDED,
     TERM_ENDS,
+    TERM_POSTPONED,
     chairs_of,
     tell_certificate_cancelled,
     tell_certificate_change,
     tell_certificate_ends,
     tell_certificate_issued,
     tell_term_ends,
+    tell_term_postponed,
 )
 
 TEMPLATES = (*memberships.TEMPLATES, *offices.TEMPLATES)
@@ -78,6 +80,7 @@ __all__ = [
     "TEMPLATES",
     "TERM_ENDED",
     "TERM_ENDS",
+    "TERM_POSTPONED",
     "TRANSFER_ACCEPTED",
     "TRANSFER_ASKED",
     "TRANSFER_DONE",
@@ -99,5 +102,6 @@ __all__ = [
     "tell_retained",
     "tell_started",
     "tell_term_ends",
+    "tell_term_postponed",
     "tell_transfer",
 ]

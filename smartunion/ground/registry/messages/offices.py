@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from smartunion.ground.notices import service as notices
 from smartunion.ground.notices.templates import Template
-from smartunion.ground.registry.models import Certificate, Officer, Term, TradeUnion
+from smartunion.ground.registry.models import Certificate, Officer, Term, TermPostponement, TradeUnion
 from smartunion.ground.registry.rules import Organ, Post
 
 TERM_ENDS = "registry.term_ends"
 TERM_ENDED = "registry.term_ended"
+TERM_POSTPONED = "registry.term_postponed"
 CERTIFICATE_ENDS = "registry.certificate_ends"
 CERTIFICATE_ENDED = "registry.certificate_ended"
 CERTIFICATE_ISSUED = "registry.certificate_issued"
@@ -32,6 +33,13 @@ TEMPLATES = (
         _(
             "Term %(ordinal)s of %(union)s ended on %(day)s and no election is entered. Hold the re-election, or report "
             "the approved postponement to the union above."
+        ),
+    ),
+    Template(
+        TERM_POSTPONED, _("The re-election is put off"),
+        _(
+            "Term %(ordinal)s of %(union)s ends on %(day)s now, before that on %(old)s (%(why)s). Prepare the election in "
+            "time, and apply for the renewal of the legal-person certificate where it ends earlier."
         ),
     ),
     Template(
@@ -80,6 +88,15 @@ def tell_term_ends(term: Term, today: date, at: datetime) -> None:
     template = TERM_ENDED if term.ends_on <= today else TERM_ENDS
     context = {"ordinal": term.ordinal, "union": term.union.name, "day": term.ends_on}
     _tell_chairs(term.union, template, f"{template}:{term.pk}:{term.ends_on}", at, context)
+
+
+def tell_term_postponed(row: TermPostponement, at: datetime) -> None:
+    """Tell the chair until when the committee stays in office."""
+    term = row.term
+    context = {
+        "ordinal": term.ordinal, "union": term.union.name, "day": row.until, "old": row.was_until, "why": row.reason,
+    }  # fmt: skip
+    _tell_chairs(term.union, TERM_POSTPONED, f"{TERM_POSTPONED}:{row.pk}", at, context)
 
 
 def tell_certificate_ends(certificate: Certificate, today: date, at: datetime) -> None:

@@ -4,7 +4,7 @@ from smartunion.ground.registry.models.employers import Employer, EmployerLink
 from smartunion.ground.registry.models.imports import ImportBatch, ImportRow, ImportState
 from smartunion.ground.registry.models.memberships import Membership, Transfer
 from smartunion.ground.registry.models.merging import Merge, MergedRecord, MergeKind
-from smartunion.ground.registry.models.offices import Certificate, Officer, Term
+from smartunion.ground.registry.models.offices import Certificate, Officer, Term, TermPostponement
 from smartunion.ground.registry.models.origins import ValueOrigin
 from smartunion.ground.registry.models.people import Consent, Correction, Person, phone_key, resident_key
 from smartunion.ground.registry.models.regions import Region
@@ -37,6 +37,7 @@ __all__ = [
     "Restructuring",
     "RestructuringRow",
     "Term",
+    "TermPostponement",
     "TradeUnion",
     "Transfer",
     "UnionFormerName",

@@ -32,6 +32,26 @@ class Term(models.Model):
         ]
 
 
+class TermPostponement(models.Model):
+    """A re-election put off with the approval of the union above; the term then ends later. Never edited.
+
+    was_until: the end of the term before; until: its end since.
+    """
+
+    term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="postponements")
+    was_until = models.DateField()
+    until = models.DateField()
+    approval_number = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=200)
+    approved_at = models.DateTimeField()
+    approved_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=models.F("was_until")), name="postponed_to_later"),
+        ]
+
+
 class Officer(models.Model):
     """Somebody elected into an organ for a term."""
 

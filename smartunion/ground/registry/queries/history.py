@@ -55,8 +55,9 @@ def looks_at(person: Person, limit: int = 100) -> list[AuditEvent]:
 
 
 def terms_of(union: TradeUnion) -> list[Term]:
-    """Terms with their officers, latest first; two statements."""
-    return list(Term.objects.filter(union=union).prefetch_related("officers").order_by("-ordinal"))
+    """Terms with their officers and postponements, latest first; three statements."""
+    terms = Term.objects.filter(union=union).prefetch_related("officers", "postponements")
+    return list(terms.order_by("-ordinal"))
 
 
 def ending_terms(actor: Actor, today: date, *, days: int = 90) -> "QuerySet[Any, Any]":

@@ -289,6 +289,14 @@ class TermForm(forms.Form):
         )  # fmt: skip
 
 
+class PostponeForm(forms.Form):
+    """A re-election put off."""
+
+    until = DayField(label=_("The term then ends on"))
+    approval_number = forms.CharField(label=_("Number of the approval"), max_length=40, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
 class CertificateForm(forms.Form):
     """A certificate to be issued."""
 

@@ -222,6 +222,12 @@ def test_an_election_is_entered_as_people_write_names(desk: Desk) -> None:
     assert Certificate.objects.get().valid_to == date(2031, 3, 1)
     assert "王一" in text(desk.cadre.get(url("union_offices", desk.cast.union)))
 
+    late = {"until": "2031-06-01", "approval_number": "宁总工〔2031〕1号", "reason": "企业改制"}
+    too_late = desk.cadre.post(url("union_postpone", desk.cast.union), late | {"until": "2032-06-01"})
+    assert too_late.status_code == 422
+    assert desk.cadre.post(url("union_postpone", desk.cast.union), late).status_code == 302
+    assert "企业改制" in text(desk.cadre.get(url("union_offices", desk.cast.union)))
+
 
 def test_an_employer_is_entered_covered_changed_and_closed(desk: Desk) -> None:
     place = make.region("宁海县")

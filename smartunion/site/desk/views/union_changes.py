@@ -17,7 +17,7 @@ from smartunion.core.errors import InvalidInput
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import require
 from smartunion.ground.registry import rules
-from smartunion.ground.registry.flows import employers, officers, people
+from smartunion.ground.registry.flows import employers, officers, people, postponing
 from smartunion.ground.registry.flows import unions as flows
 from smartunion.ground.registry.flows.unions.close import Fate
 from smartunion.ground.registry.models import EmployerLink, TradeUnion
@@ -173,6 +173,22 @@ def term(request: HttpRequest, union_id: int) -> HttpResponse:
         lambda actor, node, form: officers.set_term(actor=actor, union_id=node.pk, data=form.term(), at=clock.now()),
         to="desk:union_offices",
         lead=_("The running term ends where the new one begins; its officers stay in the history."),
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def postpone(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Put the re-election off."""
+    return act(
+        request, union_id, lambda actor, node: shapes.PostponeForm(request.POST or None),
+        _("Put the re-election off"), _("The term ends later now; the chair has been told."),
+        lambda actor, node, form: postponing.postpone_term(
+            actor=actor, union_id=node.pk, at=clock.now(), **form.cleaned_data
+        ),
+        to="desk:union_offices",
+        lead=_("The committee stays in office until then. The end before stays in the history; how long it can be put off "
+               "at most is a policy."),
     )  # fmt: skip
 
 

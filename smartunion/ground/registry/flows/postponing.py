@@ -1,0 +1,72 @@
+"""A re-election put off: the running committee stays in office until a later day, with the approval of the union above."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from smartunion.core import audit
+from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
+from smartunion.core.codes.folding import squeeze
+from smartunion.core.errors import InvalidInput, StaleState
+from smartunion.ground.policies import service as policies
+from smartunion.ground.registry import messages, rules
+from smartunion.ground.registry.flows.access import union_for
+from smartunion.ground.registry.models import Term, TermPostponement, TradeUnion
+from smartunion.ground.registry.policies import TERM_POSTPONE_DAYS
+
+
+@transaction.atomic
+def postpone_term(
+    *, actor: Actor, union_id: int, until: date, approval_number: str, reason: str, at: datetime
+) -> TermPostponement:
+    """Let the last term of a standing union end later; the end before is kept, the chair is told.
+
+    The legal-person certificate keeps its date and is renewed by its own way. Raises NotVisible, NotAllowed; InvalidInput
+    naming until or reason; StaleState when the term has changed meanwhile. Source: election regulation; domain rules 5.4.
+    """
+    union = union_for(actor, union_id, "registry.edit")
+    term = last_term(union)
+    latest = latest_day(term, at)
+    why = squeeze(reason)[:200]
+    if not why:
+        raise InvalidInput(_("Give the reason."), field="reason")
+    if not term.ends_on < until <= latest:
+        raise InvalidInput(
+            _("The term ends on %(end)s and can be put off until %(latest)s at most.")
+            % {"end": term.ends_on.isoformat(), "latest": latest.isoformat()},
+            remedy=_("Enter a day between the two."), field="until",
+        )  # fmt: skip
+    if Term.objects.filter(pk=term.pk, ends_on=term.ends_on).update(ends_on=until) != 1:
+        raise StaleState
+    row = TermPostponement.objects.create(
+        term=term, was_until=term.ends_on, until=until, approval_number=squeeze(approval_number)[:40], reason=why,
+        approved_at=at, approved_by=actor.name[:80],
+    )  # fmt: skip
+    messages.tell_term_postponed(row, at)
+    audit.record(
+        actor, "registry.term_postponed", union, at=at, reason=why,
+        data={"term": term.pk, "from": row.was_until.isoformat(), "until": until.isoformat()},
+    )  # fmt: skip
+    return row
+
+
+def last_term(union: TradeUnion) -> Term:
+    """The term whose re-election is due next. Raises InvalidInput where there is none, or the union does not stand."""
+    term = Term.objects.filter(union=union).select_related("union").order_by("-ordinal").first()
+    if term is None or union.state != rules.UnionState.ACTIVE:
+        raise InvalidInput(
+            _("No term of office is known that could be put off."),
+            remedy=_("Enter the last election first."),
+            field="until",
+        )
+    return term
+
+
+def latest_day(term: Term, at: datetime) -> date:
+    """The last day the term can be put off to, counted from its proper end."""
+    first = term.postponements.order_by("pk").first()
+    proper = first.was_until if first is not None else term.ends_on
+    days: int = policies.value(TERM_POSTPONE_DAYS, path=term.union.path, on=local_date(at))
+    return proper + timedelta(days=days)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import SimpleTestCase
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
@@ -16,7 +17,37 @@ hypothesis_settings.register_profile(
     "untimed", deadline=None
 )  # speed is shown by bench/, never by a timed test
 hypothesis_settings.load_profile("untimed")
+_DATABASE = {
+    "db",
+    "transactional_db",
+    "django_db_reset_sequences",
+    "django_db_serialized_rollback",
+    "live_server",
+}
 SHARED = Path(__file__).resolve().parent.parent / "shared" / "data"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="leave out what asks no database: another leg has shown it",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--only-database"):
+        config.hook.pytest_deselected(items=[item for item in items if not _asks_a_database(item)])
+        items[:] = [item for item in items if _asks_a_database(item)]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    """pytest-django lets no other test reach one; those with a server of their own are marked by it."""
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "browser", "heavy"))
+    of_class = (
+        isinstance(item, pytest.Function) and item.cls is not None and issubclass(item.cls, SimpleTestCase)
+    )
+    return marked or of_class or not _DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")

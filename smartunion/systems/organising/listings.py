@@ -96,7 +96,9 @@ def findings_listing(work_list: WorkList) -> Listing:
                 key="mode", label=_("How to found"), value=lambda finding: finding.get_mode_display(), priority=3,
                 shown=work_list != WorkList.VERIFY,
             ),
-            Column(key="address", label=_("Address"), value=_address, priority=3, width=20),
+            Column(
+                key="address", label=_("Address"), value=_address, priority=3, width=20, shown=work_list == WorkList.VERIFY
+            ),
             Column(key="area", label=_("Area"), value="area.name", priority=3),
             Column(key="found_at", label=_("Found"), kind="date", value=_found_on, sort="found_at", priority=3),
             Column(key="due_on", label=_("Comes back"), kind="date", sort="due_on", priority=3, shown=False),

@@ -58,6 +58,11 @@ class Visit(models.Model):
 
     objects = VisitQuerySet.as_manager()
 
+    @property
+    def subject_name(self) -> str:
+        """The firm or union that was visited, by name."""
+        return self.finding.subject_name if self.finding else self.union.name if self.union else ""
+
 
 class VisitPromiseQuerySet(models.QuerySet["VisitPromise"]):
     """Reads of promises."""

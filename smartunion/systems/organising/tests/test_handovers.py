@@ -7,8 +7,10 @@ import pytest
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.ground.notices.models import Notice
 from smartunion.systems.organising.flows import areas, handovers
+from smartunion.systems.organising.flows.visits import note_visit
 from smartunion.systems.organising.models import AreaAssignment, AreaUnion, FindingEvent, HandOver
-from smartunion.systems.organising.tests.field_world import AT, BEGAN, TODAY, Town, finding, town
+from smartunion.systems.organising.rules import VisitResult
+from smartunion.systems.organising.tests.field_world import AT, BEGAN, TODAY, Town, finding, noted, town
 
 NEXT_WEEK = TODAY + timedelta(days=7)
 
@@ -155,3 +157,24 @@ def test_an_area_cannot_take_the_name_of_another(world: Town) -> None:
 
     assert refused.value.field == "name"
     assert AreaUnion.objects.filter(area=world.south, valid_to=None).count() == 1
+
+
+def test_the_page_offers_everybody_but_who_holds_it(world: Town, signed_in) -> None:
+    page = signed_in(world.people["林静"]).get(f"/desk/coverage/areas/{world.north.pk}/")
+
+    assert page.context["organisers"] == [(world.people["小波"].pk, "小波")]
+
+
+def test_the_page_shows_notes_of_firms_and_of_unions(world: Town, signed_in) -> None:
+    firm, union = finding(world), world.unions[0]
+    for note in (
+        noted(finding_id=firm.pk, note="门卫不让进"),
+        noted(VisitResult.SERVICE, union_id=union.pk, note="换届将至"),
+    ):
+        note_visit(actor=world.actor("阿丽"), visit=note, at=AT)
+    made = prepared(world)
+
+    page = signed_in(world.people["林静"]).get(f"/desk/coverage/handovers/{made.pk}/").content.decode()
+
+    for text in (firm.subject_name, "门卫不让进", union.name, "换届将至"):
+        assert text in page

@@ -103,10 +103,13 @@ def area(request: HttpRequest, area_id: int) -> HttpResponse:
     duty = Duty.of_path(found.path, Quarter.of(today), today)
     held = AreaUnion.objects.standing_on(today).filter(area=found)
     unions = list(with_names(with_states(held, duty), duty).order_by("union__name", "pk")[:500])
-    organisers = RoleGrant.objects.filter(role=Role.ORGANISER, valid_to=None).select_related("user", "union")
+    held_by = list(found.assignments.filter(valid_to=None).values_list("user_id", flat=True))
+    others = RoleGrant.objects.filter(role=Role.ORGANISER, valid_to=None, user__is_active=True).exclude(
+        user__in=held_by
+    )
     here = [
         (grant.user_id, grant.user.name)
-        for grant in organisers
+        for grant in others.select_related("user", "union")
         if grant.union is None or found.path.startswith(grant.union.path)
     ]
     return render(

@@ -42,7 +42,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _asks_a_database(item: pytest.Item) -> bool:
-    """pytest-django lets no other test reach one; those with a server of their own are marked by it."""
+    """pytest-django lets no other test reach one; those with a server of their own are marked by it.
+
+    Marked `once`: says the same on every database.
+    """
+    if item.get_closest_marker("once"):
+        return False
     marked = any(item.get_closest_marker(name) for name in ("django_db", "browser", "heavy"))
     of_class = (
         isinstance(item, pytest.Function) and item.cls is not None and issubclass(item.cls, SimpleTestCase)

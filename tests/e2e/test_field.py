@@ -1,13 +1,16 @@
 """A week without signal on an organiser's phone: kept lists, visits, a killed tab, a full phone, a session that ended."""
 
 import os
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
@@ -75,7 +78,36 @@ class Phone:
 
 
 @pytest.fixture
-def phone(chromium: Browser, live_server: Any) -> Iterator[Phone]:
+def answered() -> Iterator[Callable[[], None]]:
+    """Call it to wait until the server has answered everything: the database is emptied next."""
+    under_way = 0
+    lock = threading.Lock()
+
+    def count(by: int) -> None:
+        nonlocal under_way
+        with lock:
+            under_way += by
+
+    def begun(**_named: Any) -> None:
+        count(1)
+
+    def ended(**_named: Any) -> None:
+        count(-1)
+
+    def wait() -> None:
+        deadline = time.monotonic() + 30
+        while under_way > 0 and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+    request_started.connect(begun)
+    request_finished.connect(ended)
+    yield wait
+    request_started.disconnect(begun)
+    request_finished.disconnect(ended)
+
+
+@pytest.fixture
+def phone(chromium: Browser, live_server: Any, answered: Callable[[], None]) -> Iterator[Phone]:
     world = field_world.town()
     for number in range(12):
         field_world.finding(world, score=100 - number)
@@ -83,6 +115,7 @@ def phone(chromium: Browser, live_server: Any) -> Iterator[Phone]:
     made = Phone(chromium, live_server.url, world)
     yield made
     made.context.close()
+    answered()
 
 
 def test_a_week_without_signal_a_killed_tab_and_a_session_that_ended(phone: Phone) -> None:

@@ -54,8 +54,8 @@ def segment(request: HttpRequest, segment: str) -> HttpResponseBase:
     )
 
 
-def _cell(segment: Segment, share: Share, path: str) -> tuple[Share, dict[str, str]]:
-    return share, _links(segment, path)
+def _cell(segment: Segment, share: Share, path: str) -> tuple[Segment, Share, dict[str, str]]:
+    return segment, share, _links(segment, path)
 
 
 def _links(segment: Segment, path: str) -> dict[str, str]:

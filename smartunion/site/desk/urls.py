@@ -28,6 +28,7 @@ urlpatterns = [
     path("unions/<int:union_id>/", unions.union, name="union"),
     path("unions/<int:union_id>/members/", unions.members, name="union_members"),
     path("unions/<int:union_id>/members/add/", memberships.add, name="member_add"),
+    path("unions/<int:union_id>/members/add-many/", memberships.add_many, name="member_add_many"),
     path("unions/<int:union_id>/employers/", unions.employers, name="union_employers"),
     path("unions/<int:union_id>/below/", unions.below, name="union_below"),
     path("unions/<int:union_id>/offices/", unions.offices, name="union_offices"),

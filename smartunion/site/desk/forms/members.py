@@ -246,3 +246,36 @@ class EraseForm(Versioned):
     """The deletion of somebody's data."""
 
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class ManyForm(forms.Form):
+    """A pasted list of new members of one union. confirm: set once the preview was seen."""
+
+    people = forms.CharField(
+        label=_("People"), widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("One a line: name, ID number, mobile number, separated by blanks or commas."),
+    )  # fmt: skip
+    on = DayField(
+        label=_("Approved on"),
+        initial=clock.today,
+        help_text=_("Membership begins on the day the union approved it, not on the day of the application."),
+    )
+    employer = EmployerPick(
+        label=_("Employer"), required=False, help_text=_("Code or name of a known employer.")
+    )
+    confirm = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, actor: Actor, union: TradeUnion, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pick = self.fields["employer"]
+        assert isinstance(pick, EmployerPick)
+        covered = Employer.objects.filter(union_links__union=union, union_links__valid_to=None)
+        pick.offer(actor, list(covered.order_by("name", "pk")[:100]))
+
+    def membership(self, union: TradeUnion) -> NewMembership:
+        """As the flow takes it; on paper, because a list is typed from signed applications."""
+        employer = self.cleaned_data["employer"]
+        return NewMembership(
+            0, union.pk, self.cleaned_data["on"], employer_id=employer.pk if employer else None,
+            confirmed_by=rules.ConfirmedBy.PAPER, source="desk:list",
+        )  # fmt: skip

@@ -18,6 +18,7 @@ from smartunion.ground.registry.flows import memberships as flows
 from smartunion.ground.registry.flows import transfers
 from smartunion.ground.registry.flows.access import membership_for
 from smartunion.ground.registry.flows.joining import add_member
+from smartunion.ground.registry.flows.joining_many import Line, enter_many
 from smartunion.ground.registry.flows.memberships import AlreadyMember
 from smartunion.ground.registry.models import Membership
 from smartunion.ground.registry.rules import ChangeReason
@@ -48,6 +49,33 @@ def add(request: HttpRequest, union_id: int) -> HttpResponse:
         may_ask = isinstance(getattr(form, "refusal", None), AlreadyMember) and union.kind in rules.ADMITTING
     context = head_of(actor, union, "union_members") | {"form": form, "may_ask": may_ask}
     return render(request, "desk/member_add.html", context, status=status_of(form))
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def add_many(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Enter a pasted list: first what would happen, then the lines that are right; wrong ones are named."""
+    actor, union = actor_of(request), union_of(request, union_id)
+    actor.check_can(EDIT, path=union.path)
+    form = shapes.ManyForm(actor, union, request.POST or None)
+    lines: list[Line] | None = None
+    if request.method == "POST" and "edit" not in request.POST and form.is_valid():
+        confirmed = form.cleaned_data["confirm"]
+        lines = attempt(form, lambda: enter_many(
+            actor=actor, text=form.cleaned_data["people"], data=form.membership(union), at=clock.now(),
+            try_only=not confirmed,
+        ))  # fmt: skip
+        if lines is not None and confirmed:
+            number = sum(not line.wrong for line in lines)
+            messages.success(request, _("%(number)s people have been entered and told.") % {"number": number})
+            return redirect("desk:union_members", union_id=union.pk)
+    good = sum(not line.wrong for line in lines or ())
+    context = head_of(actor, union, "union_members") | {
+        "form": form, "lines": lines, "good": good, "bad": len(lines or ()) - good,
+    }  # fmt: skip
+    answer = render(request, "desk/member_add_many.html", context, status=status_of(form))
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _ask(request: HttpRequest, form: shapes.MemberForm, actor: Actor, union_id: int) -> HttpResponse:

@@ -25,6 +25,8 @@ from smartunion.systems.organising.rules import WorkList
 from tests.test_refusals import WORDS, names
 
 TARGET_MS, FIRST_BYTE_MS, TIMES = 300, 1000, 4
+#: A page that has taken so long altogether is not asked again.
+PATIENCE_MS = 5000
 #: Rows read of one export to know its pace.
 EXPORTED = 20_000
 #: Addresses that answer with a file, end the session, or are measured by their tabs below.
@@ -88,11 +90,13 @@ def _measure(client: Client, label: str, url: str) -> tuple[str, float, float, i
     with CaptureQueriesContext(connection) as caught:
         client.get(url)
     took = []
-    for _n in range(TIMES):
+    while len(took) < TIMES and sum(took) < PATIENCE_MS:
         start = time.perf_counter()
         client.get(url)
         took.append((time.perf_counter() - start) * 1000)
     took.sort()
+    if took[0] > TARGET_MS:
+        print(f"  {label}: {took[0]:,.0f} ms", flush=True)
     return label, took[-1], statistics.median(took), len(caught)
 
 

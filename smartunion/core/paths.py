@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.migrations.operations import RunPython
 
 from smartunion.core.ids import base36
 
@@ -21,6 +22,28 @@ class PathField(models.CharField):  # type: ignore[type-arg]  # stubs want param
         parameters = super().db_parameters(connection)
         parameters["collation"] = COLLATION if connection.vendor == "postgresql" else None
         return parameters
+
+
+def count_paths_finely(app_label: str, model_name: str, *names: str) -> RunPython:
+    """A migration step: PostgreSQL keeps ten times as fine a histogram of these columns.
+
+    With the usual hundred steps it takes a town's range of paths for two rows instead of six thousand, and then sorts
+    the whole town where it could walk the index that is in order already.
+    """
+
+    def set_to(target: int) -> Any:
+        def act(apps: Any, editor: Any) -> None:
+            if editor.connection.vendor == "postgresql":
+                model = apps.get_model(app_label, model_name)
+                table = editor.quote_name(model._meta.db_table)
+                for name in names:
+                    column = editor.quote_name(model._meta.get_field(name).column)
+                    editor.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS {target}")
+                editor.execute(f"ANALYZE {table}")
+
+        return act
+
+    return RunPython(set_to(1000), set_to(-1))
 
 
 def child_path(parent_path: str, number: int) -> str:

@@ -156,7 +156,7 @@ def fetch(
     """One page of at most `size` rows, behind `after`, before `before`, or from the start."""
     if before is not None:
         back = [key.flipped for key in keys]
-        rows = list(beyond(ordered(queryset, back), back, before)[: size + 1])
+        rows = _first(beyond(ordered(queryset, back), back, before), back, size + 1)
         if len(rows) <= size:  # the start is near: show a full first page
             return fetch(queryset, keys, size)
         rows = rows[size - 1 :: -1]
@@ -164,11 +164,21 @@ def fetch(
     walk = ordered(queryset, keys)
     if after is not None:
         walk = beyond(walk, keys, after)
-    rows = list(walk[: size + 1])
+    rows = _first(walk, keys, size + 1)
     more = len(rows) > size
     rows = rows[:size]
     first = values_of(rows[0], keys) if rows and after is not None else None
     return Slice(rows, first, values_of(rows[-1], keys) if more else None)
+
+
+def _first(walk: Rows, keys: Sequence[Key], size: int) -> list[Any]:
+    """The first rows of a walk. Which ones they are is found by the columns of the order alone; what a row shows
+    besides (joined records, counted annotations) is fetched for these few, not for all that had to be sorted.
+    """
+    query = walk.query
+    if query.distinct or query.combinator or not (query.annotations or query.select_related):
+        return list(walk[:size])
+    return list(ordered(walk.filter(pk__in=walk.values("pk")[:size]), keys))
 
 
 _WRITE: dict[type, tuple[str, Callable[[Any], str]]] = {

@@ -89,8 +89,11 @@ class Membership(models.Model):
             models.Index(fields=["union_path", "state"], name="membership_path_state"),
             models.Index(fields=["union", "name_key", "id"], name="membership_union_name"),
             models.Index(fields=["employer", "state"], name="membership_employer"),
+            # The path at the end lets a subtree be walked by name inside the index, whatever its share of the city.
             models.Index(
-                fields=["name_key", "id"], condition=Q(ended_on=None), name="membership_current_name"
+                fields=["name_key", "id", "union_path"],
+                condition=Q(ended_on=None),
+                name="membership_name_path",
             ),
         ]
 

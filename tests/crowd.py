@@ -18,6 +18,7 @@ from smartunion.ground.registry.models import (
     ImportRow,
     Officer,
     Person,
+    Region,
     Term,
     TradeUnion,
 )
@@ -55,10 +56,10 @@ def more_like(row: Any, number: int) -> Any:
         )
     if isinstance(new, User):
         new.mobile, new.person = "", None
-    if isinstance(new, TradeUnion):
+    if isinstance(new, TradeUnion | Region):
         new.path = f"~{uuid4().hex}"
     new.save(force_insert=True)
-    if isinstance(new, TradeUnion):
+    if isinstance(new, TradeUnion | Region):
         new.path = child_path(new.parent.path if new.parent else "", new.pk)
         new.save(update_fields=["path"])
     return new
@@ -118,13 +119,16 @@ def crowd(each: int) -> None:
 TOLD_APART = {"registry.Term": ["union"]}
 #: Tables of which one row is the whole installation's, or which a page never lists.
 ALONE = {"registry.NumberSeries", "core.CalendarDay", "accounts.Attempt", "registry.UnionTally", "registry.UnionTallyDelta",
-         "facts.DailyTally", "facts.TallyDelta", "registry.Region"}  # fmt: skip
+         "facts.DailyTally", "facts.TallyDelta"}  # fmt: skip
 
 
 def one_of_each(town: Any) -> None:
     """What the town of the refusals lacks of the rows that lists show."""
     here = town.objects
     factory, path, day = here["union"], town.federation.path, make.TODAY
+    village = make.region("岙胡村", town.federation.territory, level="village")
+    Employer.objects.filter(pk=here["employer"].pk).update(region=village)
+    here["region"] = village
     term = Term.objects.create(
         union=factory, ordinal=1, starts_on=day - timedelta(days=1800), ends_on=day + timedelta(days=30)
     )

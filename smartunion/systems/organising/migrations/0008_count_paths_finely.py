@@ -6,7 +6,7 @@ from smartunion.core.paths import count_paths_finely
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organising', '0005_congresses'),
+        ('organising', '0007_targets_already_agreed'),
     ]
 
     operations = [

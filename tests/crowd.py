@@ -29,6 +29,7 @@ from smartunion.systems.organising.models import (
     CongressUnion,
     Finding,
     FindingEvent,
+    JoinerCheck,
     LinkLabel,
     Representative,
     Target,
@@ -127,7 +128,7 @@ def one_of_each(town: Any) -> None:
     here = town.objects
     factory, path, day = here["union"], town.federation.path, make.TODAY
     village = make.region("岙胡村", town.federation.territory, level="village")
-    Employer.objects.filter(pk=here["employer"].pk).update(region=village)
+    Employer.objects.filter(pk=here["employer"].pk).update(region=village, insured_count=5000)
     here["region"] = village
     term = Term.objects.create(
         union=factory, ordinal=1, starts_on=day - timedelta(days=1800), ends_on=day + timedelta(days=30)
@@ -159,6 +160,10 @@ def one_of_each(town: Any) -> None:
         kind=MEMBER_JOINED, key="k", happened_on=day, recorded_at=make.AT, path=factory.path,
         person_id=here["person"].pk, subject_type="registry.membership", subject_id=here["membership"].pk,
         drive_id=here["drive"].pk,
+    )  # fmt: skip
+    JoinerCheck.objects.create(
+        drive=here["drive"], person=here["person"], union=factory, path=factory.path, joined_on=day, state="matched_id",
+        is_verified=True, snapshot_id=1, checked_at=make.AT,
     )  # fmt: skip
     ImportRow.objects.create(batch=here["batch"], number=1, outcome="create", values="{}", before="{}")
     CongressUnion.objects.create(congress=here["congress"], union=factory)

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db.models import F, Model, OrderBy, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.db.models.sql.where import WhereNode
 
 from smartunion.core.crypto.fields import EncryptedTextField
 from smartunion.core.crypto.ring import ring
@@ -178,7 +179,20 @@ def _first(walk: Rows, keys: Sequence[Key], size: int) -> list[Any]:
     query = walk.query
     if query.distinct or query.combinator or not (query.annotations or query.select_related):
         return list(walk[:size])
-    return list(ordered(walk.filter(pk__in=walk.values("pk")[:size]), keys))
+    shown = walk.all()
+    if not any(
+        _is_many_valued(query.alias_map[alias]) for alias, uses in query.alias_refcount.items() if uses
+    ):
+        shown.query.where = (
+            WhereNode()
+        )  # the chosen rows have passed every condition; asking again costs as much again
+    return list(shown.filter(pk__in=walk.values("pk")[:size]))
+
+
+def _is_many_valued(table: Any) -> bool:
+    """Whether one row may meet several rows of this joined table, so that its conditions must be kept."""
+    field = getattr(table, "join_field", None)
+    return field is not None and not (field.many_to_one or field.one_to_one)
 
 
 _WRITE: dict[type, tuple[str, Callable[[Any], str]]] = {

@@ -93,16 +93,19 @@ def with_states(rows: QuerySet[AreaUnion], duty: Duty) -> QuerySet[Any]:
 
 def with_names(rows: QuerySet[Any], duty: Duty) -> QuerySet[Any]:
     """The rows with the organiser's name and the day of the last visit, as the list shows them."""
-    day = duty.quarter.asked_on(duty.today)
-    held = AreaAssignment.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=day), area=OuterRef("area_id"), valid_from__lte=day
-    )
+    held = _held(duty).filter(area=OuterRef("area_id"))
     last = _facts().filter(happened_on__lt=duty.quarter.end).order_by().values("subject_id")
     named: QuerySet[Any] = rows.annotate(
         organiser_id=Subquery(held.values("user_id")[:1]), organiser=Subquery(held.values("user__name")[:1]),
         last_on=Subquery(last.annotate(day=Max("happened_on")).values("day")),
     )  # fmt: skip
     return named
+
+
+def _held(duty: Duty) -> QuerySet[AreaAssignment]:
+    """Who looks after an area on the day that is asked about."""
+    day = duty.quarter.asked_on(duty.today)
+    return AreaAssignment.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
 
 
 def _visit_days(quarter: Quarter) -> Coalesce:
@@ -141,19 +144,17 @@ class Load:
 
 
 def loads(actor: Actor, duty: Duty) -> list[Load]:
-    """Counts by area, ordered by place and name and never by result: this is work, not a ranking; one query."""
-    rows = (
-        with_names(owed(actor, duty), duty)
-        .order_by()
-        .values("area_id", "area__name", "area__path", "organiser")
-    )
+    """Counts by area, ordered by place and name and never by result: this is work, not a ranking; two queries."""
+    rows = owed(actor, duty).order_by().values("area_id", "area__name", "area__path")
     counted: list[dict[str, Any]] = list(
         rows.annotate(
             **{state.value: Count("pk", filter=Q(state=state.value)) for state in DutyState}
         ).order_by(F("area__path"), F("area__name"), "area_id")
     )  # fmt: skip
+    held = _held(duty).filter(area__in=[row["area_id"] for row in counted])
+    names = dict(held.values_list("area_id", "user__name"))
     return [
-        Load(row["area_id"], row["area__name"], row["organiser"] or "", row["done"], row["due"], row["overdue"])
+        Load(row["area_id"], row["area__name"], names.get(row["area_id"], ""), row["done"], row["due"], row["overdue"])
         for row in counted
     ]  # fmt: skip
 

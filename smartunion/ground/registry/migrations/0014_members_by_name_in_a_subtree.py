@@ -8,7 +8,7 @@ from smartunion.core.paths import count_paths_finely
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0010_value_origins'),
+        ('registry', '0013_duplicate_candidates'),
     ]
 
     operations = [

@@ -6,9 +6,10 @@ from smartunion.core.paths import count_paths_finely
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organising', '0007_targets_already_agreed'),
+        ('facts', '0005_own_facts_leave_tallies'),
     ]
 
     operations = [
-        count_paths_finely('organising', 'Finding', 'path'),
+        count_paths_finely('facts', 'Fact', 'path'),
+        count_paths_finely('facts', 'DailyTally', 'path'),
     ]

@@ -6,10 +6,9 @@ from smartunion.core.paths import count_paths_finely
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('facts', '0003_find_facts_of_a_person'),
+        ('organising', '0009_congress_preparers'),
     ]
 
     operations = [
-        count_paths_finely('facts', 'Fact', 'path'),
-        count_paths_finely('facts', 'DailyTally', 'path'),
+        count_paths_finely('organising', 'Finding', 'path'),
     ]

@@ -8,7 +8,7 @@ from smartunion.core.paths import count_paths_finely
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0013_duplicate_candidates'),
+        ('registry', '0014_term_postponements'),
     ]
 
     operations = [

@@ -185,12 +185,8 @@ LEGAL_PERSON_END = Definition(
 )  # fmt: skip
 
 
-class LegalPersonHandler(ServiceHandler):
-    """Knows the union and its certificate; issues the new one and lets the record follow."""
-
-    key = "legal_person"
-    outcomes = frozenset({"certificate"})
-    prefills = frozenset({"union", "what", "name", "head", "address"})
+class _OfAUnion(ServiceHandler):
+    """What a union applies for with its registrar."""
 
     def context(self, ask: PrefillAsk) -> dict[str, str]:
         """The union the link names, when the actor works for it."""
@@ -198,16 +194,28 @@ class LegalPersonHandler(ServiceHandler):
         return {"union": str(union.pk)} if union is not None else {}
 
     def prefill(self, ask: PrefillAsk) -> Values:
-        """The union, what is due, and what the registry says of it."""
+        """The union, what is due, and what the registry says of it: as much of it as the form asks for."""
         return flows.known(ask)
-
-    def check(self, run: CaseRun) -> list[AnswerProblem]:
-        """The applicant works for the union, it can be a legal person, its certificate fits the matter, nothing runs."""
-        return flows.problems(run)
 
     def route(self, run: CaseRun, step: Step) -> TradeUnion | None:
         """The nearest federation at county level or above."""
         return flows.registrar(run)
+
+    def panels(self, run: CaseRun) -> list[Panel]:
+        """Registry beside application, and the certificates so far."""
+        return flows.panels(run)
+
+
+class LegalPersonHandler(_OfAUnion):
+    """Knows the union and its certificate; issues the new one and lets the record follow."""
+
+    key = "legal_person"
+    outcomes = frozenset({"certificate"})
+    prefills = frozenset({"union", "what", "name", "head", "address"})
+
+    def check(self, run: CaseRun) -> list[AnswerProblem]:
+        """The applicant works for the union, it can be a legal person, its certificate fits the matter, nothing runs."""
+        return flows.problems(run)
 
     def approve(self, outcome: str, run: CaseRun) -> Result:
         """The certificate stands, the record says the same."""
@@ -218,39 +226,18 @@ class LegalPersonHandler(ServiceHandler):
         code = run.case.union.uscc if run.case.union else ""
         return {"uscc": code, "issued_on": local_date(run.at).isoformat()}
 
-    def panels(self, run: CaseRun) -> list[Panel]:
-        """Registry beside application, and the certificates so far."""
-        return flows.panels(run)
 
-
-class LegalPersonEndHandler(ServiceHandler):
+class LegalPersonEndHandler(_OfAUnion):
     """Cancels the certificate of a union that stands on."""
 
     key = "legal_person_end"
     outcomes = frozenset({"end"})
     prefills = frozenset({"union"})
 
-    def context(self, ask: PrefillAsk) -> dict[str, str]:
-        """The union the link names, when the actor works for it."""
-        union = flows.union_asked(ask)
-        return {"union": str(union.pk)} if union is not None else {}
-
-    def prefill(self, ask: PrefillAsk) -> Values:
-        """The union."""
-        return flows.known(ask)
-
     def check(self, run: CaseRun) -> list[AnswerProblem]:
         """The applicant works for the union, and there is something to cancel."""
         return flows.end_problems(run)
 
-    def route(self, run: CaseRun, step: Step) -> TradeUnion | None:
-        """The nearest federation at county level or above."""
-        return flows.registrar(run)
-
     def approve(self, outcome: str, run: CaseRun) -> Result:
         """The certificate is cancelled."""
         return flows.end(run)
-
-    def panels(self, run: CaseRun) -> list[Panel]:
-        """The certificates so far."""
-        return flows.panels(run)

@@ -9,6 +9,7 @@ from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Valu
 
 from smartunion.core.actor import Actor
 from smartunion.core.keys import prefixed
+from smartunion.core.pinyin import key_prefixes
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion, UnionTally
 from smartunion.ground.registry.naming import brand_key
@@ -133,6 +134,13 @@ def _among_few(actor: Actor, field: str, value: str, limit: int) -> list[int]:
     """Look through the memberships in reach."""
     inside = Membership.objects.filter(actor.within("members.view", "union_path"))
     column = "name_key" if field == "pinyin" else f"person__{field}"
+    if (
+        field == "name"
+    ):  # the key's range is walked inside one index with the path; names alone are all of the city's
+        spelt = Q(pk__in=[])
+        for prefix in key_prefixes(value):
+            spelt |= prefixed("name_key", prefix)
+        inside = inside.filter(spelt)
     found = inside.filter(_matching(column, value)).order_by(column, "person_id")
     return list(found.values_list("person_id", flat=True).distinct()[:limit])
 

@@ -105,7 +105,7 @@ def database(url: str, folder: Path) -> dict[str, object]:
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",  # DEFERRED loses writes to "database is locked" under load
-            "timeout": 20,
+            "timeout": 60,  # seconds to wait for other writers: SQLite keeps no queue, one may be overtaken often
             "init_command": (
                 f"PRAGMA journal_mode=WAL;PRAGMA synchronous={synchronous};PRAGMA mmap_size=134217728;"
                 "PRAGMA journal_size_limit=67108864;PRAGMA cache_size=-20000;"

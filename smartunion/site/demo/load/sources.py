@@ -11,6 +11,7 @@ import polars as pl
 
 from smartunion.core.codes import phone, resident_id, uscc
 from smartunion.core.codes.checks import CodeKind
+from smartunion.ground.registry.models.people import resident_key
 from smartunion.site.demo.extracts import tables
 from smartunion.site.demo.world import World
 from smartunion.site.demo.world.employment import NOW
@@ -77,13 +78,15 @@ def units(world: World, noise: float) -> pl.DataFrame:
 def members(world: World, noise: float, today: date) -> pl.DataFrame:
     """One row per person: the extract's columns cleaned, true keys kept; those who left or wait included.
 
-    A person stands once (the first membership), and an ID number given twice stays with the first row.
+    A person stands once (the first membership), and an ID number given twice, also as its 15-digit form, stays with the
+    first row.
     """
     states = ("active", "retained", "preparatory", "left")
     rows = tables.members(world, noise, states).unique("_person", keep="first", maintain_order=True)
     ids = pl.Series("id_no", [clean_resident_id(text, today) for text in rows["id_no"]], dtype=pl.String)
     phones = pl.Series("mobile", [clean_mobile(text) for text in rows["mobile"]], dtype=pl.String)
-    again = (~ids.is_first_distinct()) & (ids != "")
+    whole = pl.Series([resident_key(text) if len(text) == 15 else text for text in ids], dtype=pl.String)
+    again = (~whole.is_first_distinct()) & (ids != "")
     names = rows["name"].str.replace_all(r"\s", "")
     return rows.with_columns(ids.set(again, ""), phones, names.alias("name"))
 

@@ -1,6 +1,7 @@
 import io
 from datetime import date
 
+import polars as pl
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -17,9 +18,12 @@ from smartunion.ground.registry.flows.tallies import recount
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Person, TradeUnion
 from smartunion.ground.registry.models import Region as Place
 from smartunion.ground.registry.models.people import phone_key
+from smartunion.ground.registry.tests import factories
+from smartunion.site.demo.load import sources
 from smartunion.site.demo.load.accounts import demo_password, shown_accounts
 from smartunion.site.demo.load.guard import AlreadyLoaded, NotADemoDatabase
 from smartunion.site.demo.load.run import Plan, load
+from smartunion.site.demo.tests.worlds import world
 from smartunion.site.demo.world import World
 from smartunion.systems.organising.models import Area, Finding, MatchRun, Visit
 
@@ -182,3 +186,16 @@ def test_bulk_rows_equal_rows_made_by_the_model() -> None:
 def test_bulk_refuses_a_field_the_model_does_not_have() -> None:
     with pytest.raises(ValueError, match="nickname"):
         bulk.insert(Person, ["nickname"], [])
+
+
+def test_a_number_written_in_its_old_form_stays_with_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = factories.resident_id(7, born="19720501")
+    rows = pl.DataFrame({
+        "_person": [1, 2, 3], "name": ["王芳", "李伟", "张敏"], "mobile": ["", "", ""],
+        "id_no": [whole, whole[:6] + whole[8:17], factories.resident_id(8, born="19720501")],
+    })  # fmt: skip
+    monkeypatch.setattr(sources.tables, "members", lambda *_given: rows)
+
+    kept = sources.members(world(), 0.0, date(2026, 11, 21))
+
+    assert [bool(text) for text in kept["id_no"]] == [True, False, True]

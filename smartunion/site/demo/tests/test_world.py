@@ -7,7 +7,7 @@ import pytest
 from smartunion.core.codes import phone, resident_id, uscc
 from smartunion.site.demo.extracts import tables
 from smartunion.site.demo.tests.worlds import world
-from smartunion.site.demo.world import SIZES, build
+from smartunion.site.demo.world import SIZES, build, people
 from smartunion.site.demo.world.codes import registration_numbers
 from smartunion.site.demo.world.evolve import later, months_between
 from smartunion.site.demo.world.places import UnknownPlace, place
@@ -31,6 +31,16 @@ def test_same_seed_same_world() -> None:
 
     for name in TABLES:
         assert getattr(again, name).equals(getattr(world(), name)), name
+
+
+def test_no_two_people_share_a_number_however_many_were_born_on_one_day() -> None:
+    made = world()
+
+    crowd = people.populate(made.size, made.place, np.full(1200, 19900307), 1)
+
+    assert crowd["id_no"].n_unique() == 1200
+    with pytest.raises(RuntimeError, match="born on one day"):
+        people.populate(made.size, made.place, np.full(4000, 19900307), 1)
 
 
 def test_other_seed_other_people() -> None:

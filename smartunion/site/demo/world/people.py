@@ -10,6 +10,9 @@ from smartunion.site.demo.world.places import Place, divisions
 from smartunion.site.demo.world.rng import Ints, pick, stream
 from smartunion.site.demo.world.sizes import Size
 
+#: How often people who drew somebody else's number draw again; a city needs about ten.
+_TRIES = 80
+
 
 def populate(size: Size, place: Place, births: Ints, seed: int, first: int = 0) -> pl.DataFrame:
     """One row per person, row number = person: name, male, birth (yyyymmdd), id_no, mobile, local, native, ethnicity.
@@ -30,7 +33,7 @@ def populate(size: Size, place: Place, births: Ints, seed: int, first: int = 0) 
     low, high = (0, 450) if first == 0 else (450, 500)
     sequence = rng.integers(low, high, count) * 2 + male
     ids = codes.resident_ids(area, births, sequence)
-    for _ in range(6):
+    for _ in range(_TRIES):
         twin = np.flatnonzero((~ids.is_first_distinct()).to_numpy())
         if len(twin) == 0:
             break
@@ -39,6 +42,8 @@ def populate(size: Size, place: Place, births: Ints, seed: int, first: int = 0) 
             local[twin], area[twin], area[twin] // 100 * 100 + rng.integers(1, 100, len(twin))
         )
         ids = codes.resident_ids(area, births, sequence)
+    else:
+        raise RuntimeError("more people were born on one day in one county than there are numbers for them")
     native = pl.Series([name for _, name, _ in MIGRANT_PROVINCES]).gather(province)
     minority = pl.Series([name for name, _ in MINORITIES]).gather(
         pick(rng.random(count), [w for _, w in MINORITIES])

@@ -179,7 +179,10 @@ def _towns(union: TradeUnion, today: date, as_of: datetime) -> Chart:
 
 
 def _targets(union: TradeUnion, today: date) -> list[dict[str, Any]]:
-    rows = Target.objects.filter(within([union.path]), starts_on__lte=today, ends_on__gte=today)
+    """Targets that run, shares handed down within a campaign left out: the campaign's own page shows those."""
+    rows = Target.objects.filter(
+        within([union.path]), starts_on__lte=today, ends_on__gte=today, parent=None, platform=""
+    )
     found = list(rows.select_related("union", "drive").order_by("path", "pk")[:8])
     return [
         {
@@ -200,6 +203,7 @@ def _ticker(path: str, as_of: datetime) -> list[dict[str, str]]:
         .order_by("-pk")
         .values_list("pk", "kind", "path", "recorded_at")[:8]
     )
+    rows.sort(key=lambda row: row[3], reverse=True)
     names = dict(TradeUnion.objects.filter(path__in={row[2] for row in rows}).values_list("path", "name"))
     words = {JOINED: _("a worker joined"), FOUNDED: _("a union was founded"), VISIT: _("a firm was visited")}
     return [

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_ticker_tells_the_day_and_nothing_of_the_future() -> None:
     county = make.federation()
-    for number, at in enumerate((make.AT - timedelta(days=1), make.AT, make.AT + timedelta(hours=3))):
+    for number, at in enumerate((make.AT, make.AT - timedelta(days=1), make.AT + timedelta(hours=3))):
         ledger.record(
             actor=system(), kind="organising.visit", key=f"v{number}", happened_on=at.date(), at=at,
             path=county.path, subject=county,
@@ -33,6 +33,12 @@ def test_a_target_says_what_it_counts() -> None:
             union=county, path=county.path, fact_kind=kind, quantity=quantity, starts_on=date(2026, 1, 1),
             ends_on=date(2026, 12, 31), created_at=make.AT,
         )  # fmt: skip
+
+    whole = Target.objects.get(fact_kind="registry.member_joined")
+    Target.objects.create(
+        union=make.federation("西店镇总工会", county), path=f"{county.path}9/", parent=whole, fact_kind=whole.fact_kind,
+        quantity=200, starts_on=whole.starts_on, ends_on=whole.ends_on, created_at=make.AT,
+    )  # fmt: skip
 
     told = figures._targets(county, make.TODAY)
 

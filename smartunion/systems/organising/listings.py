@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
+from smartunion.core.jobs.batches import BatchState
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, Flag, NumberRange, Text
 from smartunion.core.listing.listing import BulkAction, Listing
@@ -28,7 +29,6 @@ from smartunion.systems.organising.models import (
 from smartunion.systems.organising.queries.reasons import sentences
 from smartunion.systems.organising.queries.rules_in_words import label_rule_in_words
 from smartunion.systems.organising.rules import (
-    BatchState,
     DutyState,
     FindingKind,
     FindingState,

@@ -85,18 +85,6 @@ class BatchVerdict(TextChoices):
     NOT_OURS = "not_ours", _("Not for us")
 
 
-class BatchState(TextChoices):
-    """Life of a verdict on many findings; a draft holds what was picked until the verdict is chosen."""
-
-    DRAFT = "draft", _("Draft")
-    WAITING = "waiting", _("Waiting")
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Done")
-    STOPPED = "stopped", _("Stopped half way")
-    UNDOING = "undoing", _("Being taken back")
-    UNDONE = "undone", _("Taken back")
-
-
 class PlanState(TextChoices):
     """Life of a proposed division into areas."""
 

@@ -8,16 +8,15 @@ from django.utils.translation import gettext as _
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import DomainError
-from smartunion.core.files.intake import keep_bytes
+from smartunion.core.jobs.batches import BatchState, csv_result
 from smartunion.core.jobs.context import Cancelled, JobContext
 from smartunion.core.jobs.registry import JobKind
-from smartunion.core.listing.files import csv_bytes
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
 from smartunion.systems.stewardship.flows import correcting
 from smartunion.systems.stewardship.flows import correction_batches as batches
 from smartunion.systems.stewardship.models import CorrectionBatch, Decision, Discrepancy
-from smartunion.systems.stewardship.rules.corrections import Act, BatchState
+from smartunion.systems.stewardship.rules.corrections import Act
 
 _STEP = 20
 
@@ -90,10 +89,9 @@ def _finish(
     file = None
     if refused:
         heads = [_("Number"), _("Record"), _("Field"), _("Why it was left out")]
-        file = keep_bytes(
-            actor=Actor(source="job"), content=b"".join(csv_bytes(heads, iter(refused))), name=f"{_('left out')}.csv",
-            media_type="text/csv", purpose="job", at=clock.now(),
-        )  # fmt: skip
+        file = csv_result(
+            heads, refused, actor=Actor(source="job"), name=_("left out"), purpose="job", at=clock.now()
+        )
     page = f"/desk/stewardship/corrections/batches/{batch.pk}/"
     context.finish({"summary": summary, "next": [_("To the decision"), page]}, file)
 

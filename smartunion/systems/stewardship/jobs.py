@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import DomainError
-from smartunion.core.files.intake import keep_bytes
+from smartunion.core.jobs.batches import csv_result
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
-from smartunion.core.listing.files import csv_bytes
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.models import MergeKind
@@ -65,15 +64,10 @@ def bulk(context: JobContext) -> None:
         context.progress(number, len(ids))
     file = None
     if refused:
-        content = b"".join(csv_bytes([_("Group"), _("Why it was left out")], refused))
-        file = keep_bytes(
-            actor=actor,
-            content=content,
-            name=f"{_('left out')}.csv",
-            media_type="text/csv",
-            purpose="job",
+        file = csv_result(
+            [_("Group"), _("Why it was left out")], refused, actor=actor, name=_("left out"), purpose="job",
             at=clock.now(),
-        )
+        )  # fmt: skip
     done = len(ids) - len(refused)
     context.finish({"summary": [[_("Done"), done], [_("Left out"), len(refused)]]}, file)
 

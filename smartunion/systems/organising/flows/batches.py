@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit, clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, StaleState
-from smartunion.core.files.intake import keep_bytes
 from smartunion.core.files.models import StoredFile
 from smartunion.core.jobs import flows as jobs
+from smartunion.core.jobs.batches import BatchState, csv_result
 from smartunion.core.jobs.context import Cancelled, JobContext
-from smartunion.core.listing.files import csv_bytes
 from smartunion.core.paths import prefixes
 from smartunion.core.reading import get_visible
 from smartunion.ground.accounts.actors import actor_of
@@ -27,7 +26,7 @@ from smartunion.ground.registry.rules import UnionKind, UnionState
 from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.flows import verdicts
 from smartunion.systems.organising.models import Finding, FindingEvent, MatchLink, VerdictBatch
-from smartunion.systems.organising.rules import MOVES, BatchState, BatchVerdict, FindingState, LinkVerdict
+from smartunion.systems.organising.rules import MOVES, BatchVerdict, FindingState, LinkVerdict
 
 JUDGE, UNDO = "organising.judge_many", "organising.unjudge_many"
 MOST = 20_000
@@ -185,11 +184,9 @@ def _end(context: JobContext, batch: VerdictBatch, state: BatchState, lines: lis
 
 def _file(heads: list[str], lines: list[list[Any]], name: str) -> StoredFile:
     at = clock.now()
-    content = b"".join(csv_bytes(heads, iter(lines)))
-    return keep_bytes(
-        actor=_NOBODY, content=content, name=f"{name}-{clock.local_date(at):%Y%m%d}.csv", media_type="text/csv",
-        purpose="verdicts", at=at,
-    )  # fmt: skip
+    return csv_result(
+        heads, lines, actor=_NOBODY, name=f"{name}-{clock.local_date(at):%Y%m%d}", purpose="verdicts", at=at
+    )
 
 
 _NOBODY = Actor(source="job")

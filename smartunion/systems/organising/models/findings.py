@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from smartunion.core.actor import Actor
+from smartunion.core.jobs.batches import BatchState
 from smartunion.core.paths import PathField
 from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.systems.organising import rules
@@ -106,7 +107,7 @@ class VerdictBatch(models.Model):
     related_union = models.ForeignKey(TradeUnion, null=True, on_delete=models.SET_NULL, related_name="+")
     related_employer = models.ForeignKey(Employer, null=True, on_delete=models.SET_NULL, related_name="+")
     finding_ids = models.JSONField(default=list)
-    state = models.CharField(max_length=8, choices=rules.BatchState, default=rules.BatchState.DRAFT)
+    state = models.CharField(max_length=8, choices=BatchState, default=BatchState.DRAFT)
     done = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     undone = models.PositiveIntegerField(default=0)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
+from smartunion.core.jobs.batches import BatchState
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.ground.accounts.web import require
@@ -21,7 +22,7 @@ from smartunion.ground.registry.rules import UnionKind, UnionState
 from smartunion.systems.organising.flows import batches as flows
 from smartunion.systems.organising.listings import BATCHES
 from smartunion.systems.organising.models import Finding, VerdictBatch
-from smartunion.systems.organising.rules import BatchState, BatchVerdict
+from smartunion.systems.organising.rules import BatchVerdict
 from smartunion.systems.organising.views.coverage import OWN, VIEW, actor_of
 
 

@@ -11,6 +11,7 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
 from smartunion.core.ids import RowId
+from smartunion.core.jobs.batches import BatchState
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest
 from smartunion.engines.feeds.models import TableKind
@@ -23,7 +24,6 @@ from smartunion.systems.stewardship.rules.corrections import (
     LEADS_TO,
     Act,
     Answer,
-    BatchState,
     State,
     side_by_side,
 )

@@ -11,11 +11,12 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.errors import DomainError, InvalidInput, StaleState
 from smartunion.core.jobs import flows as jobs
+from smartunion.core.jobs.batches import BatchState
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry.flows.merging.core import common_path
 from smartunion.systems.stewardship.flows import asking, correcting
 from smartunion.systems.stewardship.models import CorrectionBatch, Decision, Discrepancy
-from smartunion.systems.stewardship.rules.corrections import Act, Answer, BatchState, State
+from smartunion.systems.stewardship.rules.corrections import Act, Answer, State
 
 DECIDE, UNDO = "stewardship.correct_many", "stewardship.uncorrect_many"
 MOST = 20_000

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.crypto.fields import EncryptedTextField
+from smartunion.core.jobs.batches import BatchState
 from smartunion.core.paths import PathField
 from smartunion.engines.feeds.models import TableKind
 from smartunion.ground.registry.models import Employer, MergeKind, Person
 from smartunion.systems.stewardship.models.quality import within_kinds
-from smartunion.systems.stewardship.rules.corrections import FIELDS, WORK, Act, Answer, BatchState, State
+from smartunion.systems.stewardship.rules.corrections import FIELDS, WORK, Act, Answer, State
 
 
 class DiscrepancyQuerySet(models.QuerySet["Discrepancy"]):

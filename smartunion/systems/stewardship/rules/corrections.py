@@ -40,18 +40,6 @@ class Answer(TextChoices):
     OTHER = "other", _("Neither is right")
 
 
-class BatchState(TextChoices):
-    """Life of one decision on many corrections; a draft holds what was picked until the act is chosen."""
-
-    DRAFT = "draft", _("Draft")
-    WAITING = "waiting", _("Waiting")
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Done")
-    STOPPED = "stopped", _("Stopped half way")
-    UNDOING = "undoing", _("Being taken back")
-    UNDONE = "undone", _("Taken back")
-
-
 WORK = frozenset({State.OPEN, State.ASKED, State.ANSWERED})
 #: act → states in which it may be done
 MAY: dict[Act, frozenset[State]] = {

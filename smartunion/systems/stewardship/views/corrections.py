@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible
+from smartunion.core.jobs.batches import BatchState
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.engines.feeds import service as feeds
@@ -32,7 +33,7 @@ from smartunion.systems.stewardship.flows import asking, correcting
 from smartunion.systems.stewardship.flows import correction_batches as batches
 from smartunion.systems.stewardship.lineage import source_words
 from smartunion.systems.stewardship.models import CorrectionBatch, Decision, Discrepancy
-from smartunion.systems.stewardship.rules.corrections import MAY, Act, Answer, BatchState, State
+from smartunion.systems.stewardship.rules.corrections import MAY, Act, Answer, State
 from smartunion.systems.stewardship.views.duplicates import actor_of
 
 EDIT = "members.edit"

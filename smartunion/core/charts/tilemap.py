@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 MAX_MAP_BYTES = 4 * 1024 * 1024
 _GAP = 0.05
 _WIDER = 1.4  # screens are wider than most counties
+_LONGEST = 1.8  # how far a grid of tiles may lean to either side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +125,9 @@ def tiles_from_centres(centres: Mapping[str, tuple[float, float]]) -> dict[str, 
     ) or 1e-9
     high = max(latitudes) - min(latitudes) or 1e-9
     roomy = len(centres) * 1.25
-    columns = max(1, min(len(centres), round(math.sqrt(roomy * _WIDER * wide / high))))
+    # Places along one valley or coast still fill the picture: a grid far taller than wide shows only narrow tiles.
+    shape = min(max(wide / high, 1 / _LONGEST), _LONGEST)
+    columns = max(1, min(len(centres), round(math.sqrt(roomy * _WIDER * shape))))
     rows = math.ceil(roomy / columns)
     aims = {
         key: (
@@ -145,4 +148,11 @@ def tiles_from_centres(centres: Mapping[str, tuple[float, float]]) -> dict[str, 
         if key not in placed and (column, row) not in taken:
             placed[key] = (column, row)
             taken.add((column, row))
-    return {key: placed[key] for key in centres}
+    return _closed_up({key: placed[key] for key in centres})
+
+
+def _closed_up(placed: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    """The same tiles with no row and no column empty."""
+    columns = {old: new for new, old in enumerate(sorted({column for column, _row in placed.values()}))}
+    rows = {old: new for new, old in enumerate(sorted({row for _column, row in placed.values()}))}
+    return {key: (columns[column], rows[row]) for key, (column, row) in placed.items()}

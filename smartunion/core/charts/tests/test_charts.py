@@ -72,6 +72,8 @@ def test_every_place_gets_its_own_tile(centres: dict[str, tuple[float, float]]) 
 
     assert list(placed) == list(centres)
     assert len(set(placed.values())) == len(centres)
+    for used in ({column for column, _row in placed.values()}, {row for _column, row in placed.values()}):
+        assert used == set(range(len(used)))
 
 
 def test_tiles_keep_directions() -> None:
@@ -82,6 +84,15 @@ def test_tiles_keep_directions() -> None:
     assert placed["西北"][0] < placed["东北"][0]
     assert placed["西北"][1] < placed["西南"][1]
     assert placed["东南"][1] > placed["东北"][1]
+
+
+def test_places_along_a_valley_still_fill_the_picture() -> None:
+    valley = {f"镇{number}": (121.4, 29.0 + number / 10) for number in range(12)}
+
+    placed = tiles_from_centres(valley)
+
+    assert len({column for column, _row in placed.values()}) >= 3
+    assert placed["镇11"][1] < placed["镇0"][1]
 
 
 def tile_map() -> TileMap:

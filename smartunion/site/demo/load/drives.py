@@ -1,5 +1,6 @@
 """Joining drives with their codes, and agreed targets."""
 
+from collections import defaultdict
 from datetime import date, datetime
 
 from smartunion.core.ids import readable
@@ -37,15 +38,25 @@ def load_targets(
 ) -> int:
     """Yearly targets of every federation with a place; joined, founded: what it has reached so far, by path."""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    targets = []
-    for union in tree.unions.values():
-        if union.territory is None:
-            continue
-        for kind, reached in ((kinds.MEMBER_JOINED, joined), (kinds.UNION_FOUNDED, founded)):
-            quantity = max(2, round(reached.get(union.path, 0) * (1.05 + union.pk % 5 / 10)))
-            targets.append(_target(union, kind, quantity, first, last, at, None))
+    federations = [union for union in tree.unions.values() if union.territory is not None]
+    targets = [
+        _target(union, kind, quantity, first, last, at, None)
+        for kind, reached in ((kinds.MEMBER_JOINED, joined), (kinds.UNION_FOUNDED, founded))
+        for union, quantity in zip(federations, _agreed(federations, reached), strict=True)
+    ]
     Target.objects.bulk_create(targets)
     return len(targets)
+
+
+def _agreed(federations: list[TradeUnion], reached: dict[str, int]) -> list[int]:
+    """What each federation agreed to: some more than reached, and never less than all below it agreed to together."""
+    below: dict[int | None, int] = defaultdict(int)
+    agreed: dict[int, int] = {}
+    for union in sorted(federations, key=lambda one: (-len(one.path), one.path)):
+        own = max(2, round(reached.get(union.path, 0) * (1.05 + union.pk % 5 / 10)))
+        agreed[union.pk] = max(own, below[union.pk])
+        below[union.parent_id] += agreed[union.pk]
+    return [agreed[union.pk] for union in federations]
 
 
 def _target(

@@ -1,4 +1,5 @@
 import io
+from collections import defaultdict
 from datetime import date
 
 import polars as pl
@@ -25,7 +26,7 @@ from smartunion.site.demo.load.guard import AlreadyLoaded, NotADemoDatabase
 from smartunion.site.demo.load.run import Plan, load
 from smartunion.site.demo.tests.worlds import world
 from smartunion.site.demo.world import World
-from smartunion.systems.organising.models import Area, Finding, MatchRun, Visit
+from smartunion.systems.organising.models import Area, Finding, MatchRun, Target, Visit
 
 TODAY = date(2026, 11, 20)
 
@@ -147,6 +148,20 @@ def test_running_has_findings_visits_and_sums_that_agree() -> None:
     assert Visit.objects.count() == Fact.objects.filter(kind="organising.visit").count() > 5
     assert list(differences()) == []
     assert recount() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_federation_agreed_to_less_than_those_below_it_together() -> None:
+    fill("running")
+
+    yearly = list(Target.objects.filter(drive=None).select_related("union"))
+
+    below: dict[tuple[int | None, str], int] = defaultdict(int)
+    for one in yearly:
+        below[one.union.parent_id, one.fact_kind] += one.quantity
+    asked = [one for one in yearly if (one.union_id, one.fact_kind) in below]
+    assert len(asked) >= 2
+    assert all(one.quantity >= below[one.union_id, one.fact_kind] for one in asked)
 
 
 @pytest.mark.django_db(transaction=True)

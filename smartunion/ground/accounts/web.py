@@ -5,6 +5,7 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib.auth import login, logout
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -42,13 +43,14 @@ def sign_in(request: HttpRequest, user: User, *, method: str) -> None:
     """
     at = clock.now()
     request.session.flush()  # whatever a stranger put into the session before does not come along
-    login(request, user, backend=_BACKEND)
-    if signin.needs_second_factor(user, at):
-        request.session.set_expiry(STAFF_STAYS)
-    key = request.session.session_key
-    if key is None:
-        raise RuntimeError("the session has no key after signing in")
-    signin.note_sign_in(user=user, session_key=key, method=method, at=at, origin=origin_of(request))
+    with transaction.atomic():
+        login(request, user, backend=_BACKEND)
+        if signin.needs_second_factor(user, at):
+            request.session.set_expiry(STAFF_STAYS)
+        key = request.session.session_key
+        if key is None:
+            raise RuntimeError("the session has no key after signing in")
+        signin.note_sign_in(user=user, session_key=key, method=method, at=at, origin=origin_of(request))
 
 
 def sign_out(request: ActorRequest) -> None:

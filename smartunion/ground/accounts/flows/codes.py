@@ -115,12 +115,14 @@ def check(
         if repeatable
         else PhoneCode.objects.filter(pk=row.pk, used_at=None)
     )
-    tried = fresh.filter(attempts__lt=rule.tries).update(attempts=F("attempts") + 1)
-    right = hmac.compare_digest(_hash(row.pk, digits_of(code)), row.code_hash)
-    if tried and right and fresh.update(used_at=at) == 1:
-        limits.give_back(per_phone)
-        limits.give_one_back(network)
-        return number
+    place = fresh.filter(attempts__lt=rule.tries)  # a guess takes its place whether it is right or not
+    if hmac.compare_digest(_hash(row.pk, digits_of(code)), row.code_hash):
+        if place.update(attempts=F("attempts") + 1, used_at=at) == 1:
+            limits.give_back(per_phone)
+            limits.give_one_back(network)
+            return number
+    else:
+        place.update(attempts=F("attempts") + 1)
     left = max(0, rule.tries - row.attempts - 1)
     remedy = _("Look at the message again and enter the six digits.") if left else _("Ask for a new code.")
     raise WrongCode(remedy=remedy, field="code", tries_left=left)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -37,23 +37,33 @@ def key_of(kind: str, value: str) -> str:
 
 def take(key: str, limit: Limit, *, at: datetime) -> None:
     """Count one try. Raises TooMany, with the seconds until the next try, when the count is full."""
-    for _round in range(20):
-        live = Attempt.objects.filter(key=key, window_ends_at__gt=at)
-        if live.filter(count__lt=limit.most).update(count=F("count") + 1):
+    for _round in range(2):
+        if _counted(key, limit, at):
             return
-        row = Attempt.objects.filter(key=key).first()
-        if row is None:
-            if _created(key, limit, at):
-                return
-        elif row.window_ends_at > at:
-            if row.count >= limit.most:
-                raise too_many(row.window_ends_at - at)
-            # a rival opened the window between our two looks: count in it
-        else:
-            expired = Attempt.objects.filter(pk=row.pk, window_ends_at=row.window_ends_at)
-            if expired.update(count=1, window_ends_at=at + limit.window):
-                return
-    raise too_many(timedelta(seconds=5))  # so many rivals at once that waiting is the answer anyway
+        full = Attempt.objects.filter(key=key, window_ends_at__gt=at).first()
+        if full is not None:
+            raise too_many(full.window_ends_at - at)
+    raise too_many(
+        timedelta(seconds=5)
+    )  # opened anew by rivals between our looks: waiting is the answer anyway
+
+
+#: Looks and counts in one statement, so that of a hundred at once none is counted twice or passes unseen.
+_COUNT = (
+    "INSERT INTO accounts_attempt AS kept (key, count, window_ends_at, locks) VALUES (%s, 1, %s, 0) "
+    "ON CONFLICT (key) DO UPDATE SET "
+    "count = CASE WHEN kept.window_ends_at > %s THEN kept.count + 1 ELSE 1 END, "
+    "window_ends_at = CASE WHEN kept.window_ends_at > %s THEN kept.window_ends_at ELSE excluded.window_ends_at END "
+    "WHERE kept.window_ends_at <= %s OR kept.count < %s"
+)
+
+
+def _counted(key: str, limit: Limit, at: datetime) -> bool:
+    """Whether the try found its place; a window that has ended begins afresh."""
+    now, end = (connection.ops.adapt_datetimefield_value(moment) for moment in (at, at + limit.window))
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [key, end, now, now, now, limit.most])
+        return bool(cursor.rowcount == 1)
 
 
 def failed(key: str, limit: Limit, *, at: datetime) -> bool:
@@ -107,12 +117,3 @@ def too_many(wait: timedelta) -> TooMany:
     return TooMany(
         _("Too many tries."), remedy=_("Please try again %(when)s.") % {"when": when}, retry_after_s=seconds
     )
-
-
-def _created(key: str, limit: Limit, at: datetime) -> bool:
-    try:
-        with transaction.atomic():
-            Attempt.objects.create(key=key, count=1, window_ends_at=at + limit.window)
-    except IntegrityError:
-        return False
-    return True

@@ -98,7 +98,7 @@ def needs_second_factor(user: User, at: datetime) -> bool:
     return roles.exists()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def note_sign_in(*, user: User, session_key: str, method: str, at: datetime, origin: Origin) -> None:
     """Keep that a browser is signed in now, for the owner's list, and write it to the audit trail."""
     user.sign_ins.create(

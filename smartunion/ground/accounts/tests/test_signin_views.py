@@ -6,7 +6,9 @@ from unittest import mock
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from smartunion.core import clock
 from smartunion.core.audit.models import AuditEvent
@@ -57,6 +59,18 @@ class TestWorker:
         assert (who(client), user.person) == (user.pk, person)
         assert SignIn.objects.get().method == "code"
         assert AuditEvent.objects.get(event="accounts.signed_in").owner_person_id == person.pk
+
+    def test_signing_in_writes_the_new_session_once(self) -> None:
+        client = Client()
+        client.post("/signin/", {"mobile": MOBILE})
+
+        with CaptureQueriesContext(connection) as made:
+            client.post("/signin/code/", {"code": Sent.messages[-1].context["code"]})
+
+        sessions = [one["sql"].split()[0] for one in made if "django_session" in one["sql"]]
+        assert sessions.count("INSERT") == 1
+        assert "UPDATE" not in sessions
+        assert Session.objects.filter(pk=client.cookies["su_session"].value).exists()
 
     def test_known_and_unknown_phones_see_the_same_pages(self) -> None:
         make_person()

@@ -22,6 +22,7 @@ from smartunion.ground.registry.models import (
     ImportBatch,
     Membership,
     Merge,
+    PlatformWork,
     Restructuring,
     TradeUnion,
     Transfer,
@@ -193,6 +194,9 @@ def _fill(town: Town) -> None:
         "transfer": Transfer.objects.create(
             person=membership.person, membership=membership, from_path=town.factory.path, to_union=town.federation,
             to_path=path, asked_at=AT,
+        ),
+        "work": PlatformWork.objects.create(
+            person=membership.person, platform=firm, started_on=date(2026, 1, 1), created_at=AT
         ),
         "user": owner,
         "grant": owner.role_grants.get(),

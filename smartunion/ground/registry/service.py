@@ -8,6 +8,7 @@ from smartunion.ground.registry.flows import (
     merging,
     officers,
     people,
+    platform_work,
     transfers,
     unions,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "people",
     "people_by_mobile",
     "person_by_resident_id",
+    "platform_work",
     "region_by_code",
     "transfers",
     "union_for_employer",

@@ -59,6 +59,8 @@ EVENTS: dict[str, str | Promise] = {
     "registry.membership_activated": _("Membership active"),
     "registry.membership_moved": _("Membership moved"),
     "registry.membership_ended": _("Membership ended"),
+    "registry.platform_work_begun": _("Work for a platform began"),
+    "registry.platform_work_ended": _("Work for a platform ended"),
     "registry.transfer_asked": _("Transfer asked for"),
     "registry.transfer_accepted": _("Transfer accepted"),
     "registry.transfer_refused": _("Transfer refused"),
@@ -81,6 +83,7 @@ FIELDS: dict[str, str | Promise] = {
     "address": _("Address"), "contact_name": _("Head"), "contact_phone": _("Telephone"), "uscc": _("Credit code"),
     "founded_on": _("Founded on"), "region_id": _("Place"), "staff_count": _("Staff"), "industry": _("Industry"),
     "unit_nature": _("Nature of unit"), "economic_type": _("Economic type"), "legal_person": _("Legal representative"),
+    "is_platform": _("Platform company"),
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The desk's lists of the registry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from smartunion.core.listing.filters import Choice, DateRange, NumberRange, Text
 from smartunion.core.listing.listing import Listing
 from smartunion.core.pinyin import key_prefixes
 from smartunion.ground.registry import queries, rules
-from smartunion.ground.registry.models import Employer, EmployerLink, Membership, TradeUnion
+from smartunion.ground.registry.models import Employer, EmployerLink, Membership, PlatformWork, TradeUnion
 from smartunion.ground.registry.naming import brand_key
 from smartunion.ground.registry.rules.reading import Wanted, read_search
 from smartunion.site.desk.dated import AS_OF
@@ -86,6 +86,16 @@ def _words(name: str) -> Callable[[Any], str]:
 
 def _covering(employer: Any) -> str:
     return "、".join(link.union.name for link in employer.open_links)
+
+
+def _platforms(_actor: Actor) -> Sequence[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in queries.platforms().values_list("pk", "name")]
+
+
+def _works_for(chosen: list[str]) -> Q:
+    """Everybody who works for the platform now, one row a member however many platforms she has."""
+    works = PlatformWork.objects.running().filter(platform_id__in=map(int, chosen))
+    return Q(Exists(works.filter(person=OuterRef("person"))))
 
 
 UNIONS = Listing(
@@ -217,6 +227,7 @@ MEMBERS = Listing(
             key="new_form", label=_("New-form worker"), field="person__is_new_form", secondary=True,
             options=(("True", _("Yes")), ("False", _("No"))),
         ),
+        Choice(key="platform", label=_("Works for"), options=_platforms, where=_works_for, secondary=True),
         Choice(key="skill", label=_("Skill grade"), field="person__skill_grade", multiple=True, secondary=True,
                options=rules.SkillGrade.choices),
         Choice(key="sex", label=_("Sex"), field="person__sex", secondary=True, options=rules.Sex.choices),

@@ -113,6 +113,8 @@ ENTRIES = (
     Entry("desk", "desk.members", pgettext_lazy("people", "Members"), "desk:members", "person-vcard",
           group=_REGISTRY, order=130,
           permission="members.view"),
+    Entry("desk", "desk.platforms", _("Platform workers"), "desk:platforms", "truck", group=_REGISTRY, order=135,
+          permission="members.view"),
     Entry("desk", "desk.transfers", _("Transfers"), "desk:transfers", "arrow-left-right", group=_REGISTRY, order=140,
           permission="members.view", badge=waiting_transfers),
     Entry("desk", "desk.terms", _("Terms and re-elections"), "desk:terms", "calendar-event", group=_REGISTRY, order=150,

@@ -24,10 +24,19 @@ from smartunion.engines.casework.models import CaseFile, Service
 from smartunion.engines.casework.rules import FINAL
 from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry import service as registry
-from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Person, TradeUnion, Transfer
+from smartunion.ground.registry.models import (
+    Employer,
+    EmployerLink,
+    Membership,
+    Person,
+    PlatformWork,
+    TradeUnion,
+    Transfer,
+)
 from smartunion.ground.registry.rules import ChangeReason, ChangeType
 from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.forms.members import PersonForm
+from smartunion.site.desk.forms.platforms import PlatformForm
 
 DISPUTE = "record_dispute"
 _FOUND = 12
@@ -70,6 +79,7 @@ def record(request: ActorRequest) -> HttpResponse:
         {
             "person": person, "number": mask_resident_id(person.resident_id), "mobile": mask_phone(person.mobile),
             "running": running_of(person), "spells": queries.spells_of(person),
+            "works": [work for work in queries.platform_work_of(person) if work.ended_on is None],
             "since": queries.member_since(person), "open_move": moves.open().first(),
             "last_move": moves.order_by("-pk").first(), "disputes": list(disputes.order_by("-pk")[:5]),
             "may_dispute": Service.objects.filter(key=DISPUTE).exists(),
@@ -170,6 +180,42 @@ def withdraw(request: ActorRequest) -> HttpResponse:
     registry.transfers.withdraw(actor=request.actor, transfer_id=mine.pk, at=clock.now())
     messages.success(request, _("Your request is withdrawn; your membership stays where it is."))
     return redirect("portal:record")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@person_required
+def platforms(request: ActorRequest) -> HttpResponse:
+    """The platforms I work for; another one is added, and I stay one member."""
+    person = person_of(request)
+    form = PlatformForm(request.POST or None)
+    if form.is_valid():
+        given = form.cleaned_data
+        done = attempt(form, lambda: registry.platform_work.take_up(
+            actor=request.actor, person_id=person.pk, platform_id=given["platform"], on=given["on"], at=clock.now(),
+            source="self",
+        ))  # fmt: skip
+        if done is not None:
+            messages.success(request, _("Noted: %(name)s.") % {"name": done.platform.name})
+            return redirect("portal:record_platforms")
+    return render(
+        request, "portal/record/platforms.html", {"form": form, "works": queries.platform_work_of(person)},
+        status=status_of(form),
+    )  # fmt: skip
+
+
+@require_POST
+@person_required
+def platform_end(request: ActorRequest, work_id: int) -> HttpResponse:
+    """I no longer work for it."""
+    registry.platform_work.give_up(
+        actor=request.actor,
+        work_id=get_visible(PlatformWork.objects.filter(person=person_of(request)), work_id).pk,
+        on=clock.today(),
+        at=clock.now(),
+    )
+    messages.success(request, _("Ended. The membership stays as it is."))
+    return redirect("portal:record_platforms")
 
 
 @require_POST

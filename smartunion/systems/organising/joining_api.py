@@ -174,7 +174,7 @@ def apply(request: ActorRequest, body: ApplicationIn) -> dict[str, Any]:
     )  # fmt: skip
     answer = join(code=body.code, form=form, at=at)
     hers = answer.user is not None and answer.person is not None and answer.user.person_id == answer.person.pk
-    may_tell = hers or answer.outcome not in {Outcome.HERE, Outcome.ELSEWHERE}
+    may_tell = hers or answer.outcome not in {Outcome.HERE, Outcome.ELSEWHERE, Outcome.PLATFORM}
     return {
         "outcome": answer.outcome,
         "union": answer.union.name if answer.union is not None and may_tell else "",

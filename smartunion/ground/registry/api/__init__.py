@@ -4,6 +4,7 @@ from ninja import Router
 
 from smartunion.ground.registry.api.employers import router as employers
 from smartunion.ground.registry.api.members import router as members
+from smartunion.ground.registry.api.platforms import router as platforms
 from smartunion.ground.registry.api.transfers import router as transfers
 from smartunion.ground.registry.api.unions import router as unions
 
@@ -11,6 +12,7 @@ router = Router(tags=["registry"])
 router.add_router("/unions", unions)
 router.add_router("/employers", employers)
 router.add_router("/members", members)
+router.add_router("/platforms", platforms)
 router.add_router("/transfers", transfers)
 
 __all__ = ["router"]

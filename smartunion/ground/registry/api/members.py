@@ -101,6 +101,7 @@ def history(request: ActorRequest, membership_id: int) -> dict[str, Any]:
         "person": person,
         "member_since": queries.member_since(person),
         "spells": queries.spells_of(person),
+        "platforms": queries.platform_work_of(person),
     }
 
 

@@ -180,12 +180,49 @@ class SpellOut(Schema):
     reason: str
 
 
+class PlatformWorkOut(Schema):
+    """Work for a platform company on days [started_on, ended_on)."""
+
+    id: int
+    platform: EmployerRef
+    started_on: date
+    ended_on: date | None
+
+
+class PlatformWorkIn(Strict):
+    """Work for a platform taken up. platform_id: employer marked as platform company."""
+
+    platform_id: RowId
+    on: date
+
+
+class PlatformWorkEndIn(Strict):
+    """The last day she worked for it is the one before."""
+
+    on: date
+
+
+class PlatformCompanyOut(EmployerRef):
+    """A platform company; people: active members in your reach who work for it now."""
+
+    people: int
+
+
+class PlatformsOut(Schema):
+    """people: everybody once, several: those with more than one platform; the platforms' own numbers add up to more."""
+
+    people: int
+    several: int
+    platforms: list[PlatformCompanyOut]
+
+
 class HistoryOut(Schema):
     """A person and all her spells, latest first; member_since: the day she first became a member."""
 
     person: PersonOut
     member_since: date | None
     spells: list[SpellOut]
+    platforms: list[PlatformWorkOut]
 
 
 class JoinIn(Strict):

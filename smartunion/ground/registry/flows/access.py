@@ -39,6 +39,13 @@ def membership_for(actor: Actor, membership_id: int, permission: str) -> Members
     return membership
 
 
+def own_or_person_for(actor: Actor, person_id: int, permission: str) -> Person:
+    """The actor's own record, or one as `person_for` gives it. Raises NotVisible, NotAllowed."""
+    if actor.person_id == person_id:
+        return get_visible(Person.objects.visible_to(actor), person_id)
+    return person_for(actor, person_id, permission)
+
+
 def person_for(actor: Actor, person_id: int, permission: str) -> Person:
     """The person, if the actor sees her and holds the permission in a union of hers: the present one when she has
     one, else any former one. Raises NotVisible, NotAllowed.

@@ -16,7 +16,7 @@ from smartunion.core.codes import uscc as usccs
 from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.ground.registry import messages, rules
-from smartunion.ground.registry.flows import origins, spells, tallies
+from smartunion.ground.registry.flows import origins, platform_work, spells, tallies
 from smartunion.ground.registry.flows.access import employer_for, union_for
 from smartunion.ground.registry.flows.carrying import bring_home
 from smartunion.ground.registry.flows.origins import Origin
@@ -32,7 +32,7 @@ from smartunion.ground.registry.rules import ChangeReason, ChangeType, Membershi
 #: Fields create_employer and update_employer take besides name and code.
 OPTIONAL = frozenset(
     {"former_name", "old_reg_no", "org_code", "entity_id", "region_id", "address", "lon", "lat", "unit_nature",
-     "economic_type", "industry", "staff_count", "insured_count", "founded_on", "legal_person"}
+     "economic_type", "industry", "is_platform", "staff_count", "insured_count", "founded_on", "legal_person"}
 )  # fmt: skip
 _CHOICES = {"unit_nature": rules.UnitNature, "economic_type": rules.EconomicType, "industry": rules.Industry}
 _LONGEST = {"former_name": 240, "address": 200, "legal_person": 60, "unit_nature": 20, "economic_type": 20}
@@ -124,6 +124,8 @@ def update_employer(
         )
         audit.record(actor, "registry.employer_updated", employer, at=at, data={"fields": changed})
     employer.refresh_from_db()
+    if employer.is_platform and "is_platform" in changed:
+        platform_work.fill_from_memberships(employer=employer, at=at)
     return employer
 
 

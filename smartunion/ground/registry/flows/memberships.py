@@ -13,7 +13,7 @@ from smartunion.core.errors import InvalidInput, NotVisible, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages, rules
-from smartunion.ground.registry.flows import spells
+from smartunion.ground.registry.flows import platform_work, spells
 from smartunion.ground.registry.flows.access import membership_for, union_for
 from smartunion.ground.registry.flows.spells import AlreadyMember, Begin, End
 from smartunion.ground.registry.flows.unions.checks import check_not_future
@@ -83,6 +83,7 @@ def start(*, actor: Actor, data: NewMembership, at: datetime) -> Membership:
         data={"union": union.pk, "state": data.state, "on": data.on.isoformat(), "source": data.source,
               "confirmed_by": data.confirmed_by},
     )  # fmt: skip
+    platform_work.note(actor=actor, person=person, employer=employer, on=data.on, at=at, source=data.source)
     messages.tell_started(row, at)
     return row
 

@@ -18,7 +18,7 @@ from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, NotVis
 from smartunion.core.reading import get_visible
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages, queries, rules
-from smartunion.ground.registry.flows import spells
+from smartunion.ground.registry.flows import platform_work, spells
 from smartunion.ground.registry.flows.people.checks import same_name
 from smartunion.ground.registry.flows.people.looks import checked_reason
 from smartunion.ground.registry.flows.spells import Begin, End
@@ -221,6 +221,9 @@ def _complete(actor: Actor, transfer: Transfer, at: datetime, *, note: str) -> T
             employer_name=transfer.to_employer.name if transfer.to_employer else "",
             confirmed_by=spell.confirmed_by, source=f"transfer:{transfer.pk}",
         ), at=at,
+    )  # fmt: skip
+    platform_work.note(
+        actor=actor, person=spell.person, employer=transfer.to_employer, on=on, at=at, source=f"transfer:{transfer.pk}"
     )  # fmt: skip
     audit.record(
         actor, "registry.transfer_done", transfer, at=at, owner_person_id=transfer.person_id,

@@ -7,6 +7,7 @@ from smartunion.ground.registry.models.merging import Merge, MergedRecord, Merge
 from smartunion.ground.registry.models.offices import Certificate, Officer, Term, TermPostponement
 from smartunion.ground.registry.models.origins import ValueOrigin
 from smartunion.ground.registry.models.people import Consent, Correction, Person, phone_key, resident_key
+from smartunion.ground.registry.models.platforms import PlatformWork
 from smartunion.ground.registry.models.regions import Region
 from smartunion.ground.registry.models.restructurings import Restructuring, RestructuringRow
 from smartunion.ground.registry.models.unions import (
@@ -33,6 +34,7 @@ __all__ = [
     "NumberSeries",
     "Officer",
     "Person",
+    "PlatformWork",
     "Region",
     "Restructuring",
     "RestructuringRow",

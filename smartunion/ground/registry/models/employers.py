@@ -58,6 +58,12 @@ class Employer(models.Model):
     )
     region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="+")
     territory_path = PathField(blank=True, db_index=True)
+    is_platform = models.BooleanField(
+        _("platform company"),
+        default=False,
+        db_default=False,
+        help_text="Gives orders to drivers, couriers … who work for several such companies at a time.",
+    )
     address = models.CharField(_("address"), max_length=200, blank=True)
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
@@ -91,6 +97,7 @@ class Employer(models.Model):
             models.Index(fields=["pinyin"], name="employer_pinyin"),
             models.Index(fields=["address", "legal_person", "id"], name="employer_address_head"),
             models.Index(fields=["insured_count", "territory_path"], name="employer_insured"),
+            models.Index(fields=["name_key", "id"], condition=Q(is_platform=True), name="employer_platform"),
             models.Index(
                 fields=["territory_path"],
                 condition=Q(unit_nature__in=["foreign", "hmt"]),

@@ -23,6 +23,7 @@ from smartunion.ground.registry.queries.lookup import (
     union_for_employer,
 )
 from smartunion.ground.registry.queries.places import federation_for, region_by_code, regions_inside
+from smartunion.ground.registry.queries.platforms import platform_people, platform_work_of, platforms
 from smartunion.ground.registry.queries.search import Results, search
 from smartunion.ground.registry.queries.trees import (
     ancestors_of,
@@ -54,6 +55,9 @@ __all__ = [
     "people_by_mobile",
     "person_by_mobile",
     "person_by_resident_id",
+    "platform_people",
+    "platform_work_of",
+    "platforms",
     "region_by_code",
     "regions_inside",
     "registrar_of",

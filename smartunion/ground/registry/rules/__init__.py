@@ -34,6 +34,7 @@ from smartunion.ground.registry.rules.offices import (
     end_of_term,
     heads,
 )
+from smartunion.ground.registry.rules.platforms import Counted, Work, counted, earliest_start, needs_row
 from smartunion.ground.registry.rules.text import employer_in, fold_name, labels
 from smartunion.ground.registry.rules.tree import ADMITTING, CHILD_KINDS, LINK_KINDS, check_place_in_tree
 from smartunion.ground.registry.rules.words import (
@@ -74,6 +75,7 @@ __all__ = [
     "ChangeReason",
     "ChangeType",
     "ConfirmedBy",
+    "Counted",
     "EconomicType",
     "Education",
     "Elected",
@@ -102,12 +104,15 @@ __all__ = [
     "UnionLevel",
     "UnionState",
     "UnitNature",
+    "Work",
     "check_ending",
     "check_officers",
     "check_place_in_tree",
     "check_quorum",
     "check_succession",
     "check_years",
+    "counted",
+    "earliest_start",
     "employer_in",
     "end_of_term",
     "fold_name",
@@ -115,6 +120,7 @@ __all__ = [
     "heads",
     "labels",
     "legal_form",
+    "needs_row",
     "official_label",
     "standing",
 ]

@@ -18,6 +18,7 @@ from smartunion.site.demo.load import guard
 from smartunion.site.demo.load.campaign import run_campaign
 from smartunion.site.demo.load.congress import hold_congresses
 from smartunion.site.demo.load.duplicates import enter_twice
+from smartunion.site.demo.load.platforms import open_platforms
 from smartunion.site.demo.load.registry import Registry, load_registry
 from smartunion.site.demo.load.running import compare, put_ledger, settle_notices, work_on
 from smartunion.site.demo.load.seats import open_accounts
@@ -84,6 +85,7 @@ def _run(
 ) -> None:  # fmt: skip
     run = compare(world, _top(registry), actor=actor, as_of=as_of, at=at)
     counts = work_on(world, registry, history, run, office=office, at=at)
+    counts |= open_platforms(_top(registry), actor=actor, at=at)
     counts |= run_campaign(actor=actor, as_of=as_of, at=at)
     counts["congresses"] = hold_congresses(office=actor_of(office, on=as_of, source="job"), as_of=as_of)
     settle_notices(datetime.combine(as_of, time(), SHANGHAI))

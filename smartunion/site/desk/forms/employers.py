@@ -27,14 +27,18 @@ class EmployerForm(forms.Form):
     industry = forms.ChoiceField(label=_("Industry"), required=False)
     unit_nature = forms.ChoiceField(label=_("Nature of unit"), required=False)
     economic_type = forms.ChoiceField(label=_("Economic type"), required=False)
+    is_platform = forms.BooleanField(
+        label=_("Platform company"), required=False,
+        help_text=_("Drivers, couriers and others take orders from it and often from several such companies."),
+    )  # fmt: skip
     staff_count = forms.IntegerField(label=_("Staff"), min_value=0, max_value=10_000_000, required=False)
     founded_on = DayField(label=_("Founded on"), required=False)
     legal_person = forms.CharField(label=_("Legal representative"), max_length=60, required=False)
 
     def __init__(self, actor: Actor, employer: Employer | None, *args: Any, **kwargs: Any) -> None:
         if employer is not None:
-            names = ("name", "uscc", "address", "industry", "unit_nature", "economic_type", "staff_count", "founded_on",
-                     "legal_person")  # fmt: skip
+            names = ("name", "uscc", "address", "industry", "unit_nature", "economic_type", "is_platform", "staff_count",
+                     "founded_on", "legal_person")  # fmt: skip
             kwargs["initial"] = {name: getattr(employer, name) for name in names} | {
                 "region": employer.region_id, "version": employer.version,
             }  # fmt: skip

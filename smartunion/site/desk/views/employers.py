@@ -16,7 +16,7 @@ from smartunion.core.web.guards import require
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers as flows
 from smartunion.ground.registry.flows.access import employer_for
-from smartunion.ground.registry.models import Employer, Membership
+from smartunion.ground.registry.models import Employer, Membership, PlatformWork
 from smartunion.ground.registry.queries import dated
 from smartunion.ground.registry.wording import told
 from smartunion.site.desk import listings
@@ -55,7 +55,7 @@ def employer(request: HttpRequest, employer_id: int) -> HttpResponse:
     ]
     context = {
         "employer": row, "links": list(links), "members": people.count(), "events": told(events),
-        "may_edit": _may_edit(actor, row), "sections": sections_for(actor, "employer", row),
+        "workers": _workers(actor, row), "may_edit": _may_edit(actor, row), "sections": sections_for(actor, "employer", row),
     }  # fmt: skip
     return render(request, "desk/employer.html", context)
 
@@ -118,6 +118,14 @@ def close(request: HttpRequest, employer_id: int) -> HttpResponse:
     )
     context = {"form": form, "title": _("Out of business"), "employer": row, "lead": lead, "danger": True}
     return render(request, "desk/employer_form.html", context, status=status_of(form))
+
+
+def _workers(actor: Actor, row: Employer) -> int | None:
+    """Members in reach who work for a platform now; None for other employers."""
+    if not row.is_platform:
+        return None
+    running = PlatformWork.objects.visible_to(actor).running()
+    return running.filter(platform=row).values("person_id").distinct().count()
 
 
 def _may_edit(actor: Actor, row: Employer) -> bool:

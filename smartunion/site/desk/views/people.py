@@ -83,6 +83,7 @@ def page_of(actor: Actor, row: Person) -> dict[str, Any]:
             {"field": FIELDS.get(one.field, one.field), "at": one.corrected_at, "reason": one.reason}
             for one in row.corrections.order_by("-pk")[:20]
         ],
+        "works": queries.platform_work_of(row),
         "may_edit": may_edit, "may_reveal": path is not None and actor.can("members.reveal", path=path),
         "is_active": running is not None and running.state == rules.MembershipState.ACTIVE,
         "is_retained": running is not None and running.state == rules.MembershipState.RETAINED,

@@ -46,6 +46,7 @@ class Outcome(StrEnum):
     HERE = "here"
     ELSEWHERE = "elsewhere"
     TRANSFER = "transfer"
+    PLATFORM = "platform"
 
 
 class CodeClosed(DomainError):
@@ -94,6 +95,7 @@ class Joined:
     """The answer to an application.
 
     union: concerned; for a member elsewhere, hers, and target the one she could transfer to; user: who may sign in.
+    PLATFORM: a member already, in whatever union, whose work for another platform has been added.
     """
 
     outcome: Outcome
@@ -169,12 +171,13 @@ def _join(drive: JoiningDrive | None, form: JoinForm, at: datetime) -> Joined:
     if not is_new:
         waiting = _open_case(person)
         if waiting is not None:
+            _note_platform(actor, drive, _employer(drive, form), person, at)
             return Joined(Outcome.ASKED, waiting.union, waiting, person, user=user)
     employer = _employer(drive, form)
     target, decision = _decide(drive, form, employer, differs, local_date(at))
     running = None if is_new else _running(person)
     if running is not None and running.state != MembershipState.PREPARATORY:
-        return _member_already(actor, running, target, decision, employer, form, person, user, at)
+        return _member_already(actor, drive, running, target, decision, employer, form, person, user, at)
     return _enter(drive, form, actor, person, user, employer, target, decision, at)
 
 
@@ -317,14 +320,22 @@ def _pool(union: TradeUnion | None, employer: Employer | None, form: JoinForm) -
 
 
 def _member_already(
-    actor: Actor, running: Membership, target: TradeUnion, decision: Decision, employer: Employer | None,
-    form: JoinForm, person: Person, user: User, at: datetime,
+    actor: Actor, drive: JoiningDrive | None, running: Membership, target: TradeUnion, decision: Decision,
+    employer: Employer | None, form: JoinForm, person: Person, user: User, at: datetime,
 ) -> Joined:  # fmt: skip
-    """A member here is shown her card; a member elsewhere is offered the transfer, or gets it asked for."""
+    """A member here is shown her card; a member elsewhere is offered the transfer, or gets it asked for.
+
+    Who works for several platforms is a member once: another platform's code adds the work and asks for nothing.
+    """
     same = _stored(form)
     if same is not None:  # the twin of a double tap was a moment faster
         return _again(same, form, at)
-    if running.union_id == target.pk or decision.way is Way.POOL:
+    is_here = running.union_id == target.pk or decision.way is Way.POOL
+    is_platform = _note_platform(actor, drive, employer, person, at)
+    if is_platform and employer is not None and not (form.wants_transfer and not is_here):
+        other = None if is_here else target
+        return Joined(Outcome.PLATFORM, running.union, None, person, employer.name, user=user, target=other)
+    if is_here:
         return Joined(Outcome.HERE, running.union, None, person, user=user)
     if not form.wants_transfer:
         return Joined(Outcome.ELSEWHERE, running.union, None, person, user=user, target=target)
@@ -334,6 +345,17 @@ def _member_already(
         to_employer_id=employer.pk if employer is not None else None, reason=_("Scanned the code of the new union."),
     )  # fmt: skip
     return Joined(Outcome.TRANSFER, target, None, person, user=user)
+
+
+def _note_platform(
+    actor: Actor, drive: JoiningDrive | None, employer: Employer | None, person: Person, at: datetime
+) -> bool:
+    """Add her work for the platform of the code. Returns whether it is one."""
+    source = f"drive:{drive.code}" if drive is not None else "join"
+    row = registry.platform_work.note(
+        actor=actor, person=person, employer=employer, on=local_date(at), at=at, source=source
+    )
+    return row is not None
 
 
 def _enter(

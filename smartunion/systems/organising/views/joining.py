@@ -239,7 +239,7 @@ def _is_hers(answer: Joined) -> bool:
 
 def _may_tell(answer: Joined) -> bool:
     """The name of the union a member already belongs to is for the member: her phone must be the one on record."""
-    return answer.outcome not in {Outcome.HERE, Outcome.ELSEWHERE} or _is_hers(answer)
+    return answer.outcome not in {Outcome.HERE, Outcome.ELSEWHERE, Outcome.PLATFORM} or _is_hers(answer)
 
 
 def _refused(request: ActorRequest, page: Page, refusal: DomainError) -> Page:

@@ -12,9 +12,8 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, InvalidInput
-from smartunion.core.reading import get_visible
 from smartunion.ground.registry.flows import origins
-from smartunion.ground.registry.flows.access import person_for
+from smartunion.ground.registry.flows.access import own_or_person_for, person_for
 from smartunion.ground.registry.flows.origins import Origin
 from smartunion.ground.registry.flows.people import checks
 from smartunion.ground.registry.flows.people.looks import checked_reason
@@ -51,7 +50,7 @@ def update_person(
     changes: mobile and fields of checks.DETAILS; origin: where they come from, the actor when not given.
     Raises NotVisible, NotAllowed; InvalidInput naming the field; StaleEdit with both versions (the mobile is not shown).
     """
-    person = _editable(actor, person_id)
+    person = own_or_person_for(actor, person_id, "members.edit")
     values = checks.checked_details({name: value for name, value in changes.items() if name != "mobile"})
     if "mobile" in changes:
         values |= checks.reachable(changes["mobile"]) or {"mobile": "", "mobile_tail": ""}
@@ -137,12 +136,6 @@ def _corrected(person: Person, field: str, value: Any, id_type: str, at: datetim
     if field == "sex" and value not in Sex.values:
         raise InvalidInput(_("Choose male or female."), field="sex")
     return {field: value}
-
-
-def _editable(actor: Actor, person_id: int) -> Person:
-    if actor.person_id == person_id:
-        return get_visible(Person.objects.visible_to(actor), person_id)
-    return person_for(actor, person_id, "members.edit")
 
 
 def _write(person: Person, version: int, values: Mapping[str, Any], at: datetime) -> None:

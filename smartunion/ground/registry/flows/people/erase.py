@@ -12,7 +12,15 @@ from smartunion.core.errors import DomainError, StaleState
 from smartunion.ground.registry import forgetting
 from smartunion.ground.registry.flows.access import person_for
 from smartunion.ground.registry.flows.people.looks import checked_reason
-from smartunion.ground.registry.models import Correction, Membership, Merge, MergeKind, Officer, Person
+from smartunion.ground.registry.models import (
+    Correction,
+    Membership,
+    Merge,
+    MergeKind,
+    Officer,
+    Person,
+    PlatformWork,
+)
 
 
 class StillMember(DomainError):
@@ -46,6 +54,7 @@ def erase(*, actor: Actor, person_id: int, version: int, reason: str, at: dateti
     Membership.objects.filter(person=person).update(name_key="")
     Officer.objects.filter(person=person).update(name="")
     Correction.objects.filter(person=person).delete()
+    PlatformWork.objects.filter(person=person).delete()
     forgetting.forget(person.pk)
     Merge.objects.filter(kind=MergeKind.PERSON, survivor_id=person.pk).update(record=None)
     audit.record(

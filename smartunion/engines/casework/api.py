@@ -115,6 +115,7 @@ class ActIn(Schema):
     rating: int | None = Field(None, ge=1, le=5)
     again: bool = False
     is_public: bool = True
+    voice: str = Field("", max_length=40)
 
 
 @router.get("/services", response=list[ServiceOut], auth=None, summary="The catalogue")
@@ -178,13 +179,14 @@ def one(request: ActorRequest, case_id: int) -> dict[str, Any]:
 
 @router.post("/cases/{int:case_id}/{act}", response=CaseDetailOut, summary="Act on a case")
 def do(request: ActorRequest, case_id: int, act: Act, body: ActIn) -> dict[str, Any]:
-    """approve, refuse, return, resubmit, forward, withdraw, reopen, rate, note or assign, as `acts` of the case allows."""
+    """approve, refuse, return, resubmit, forward, hold, resume, appeal, withdraw, reopen, rate, note or assign, as `acts`
+    of the case allows; voice: for which department one speaks in a step of several."""
     on = acting.ActOn(case_id, body.version, request.actor, clock.now())
     match act:
         case Act.APPROVE:
-            acting.approve(on=on, values=body.values, reason=body.reason)
+            acting.approve(on=on, values=body.values, reason=body.reason, voice=body.voice)
         case Act.REFUSE:
-            acting.refuse(on=on, reason=body.reason)
+            acting.refuse(on=on, reason=body.reason, voice=body.voice)
         case Act.RETURN:
             acting.return_case(on=on, missing=body.missing, reason=body.reason)
         case Act.RESUBMIT:
@@ -201,6 +203,12 @@ def do(request: ActorRequest, case_id: int, act: Act, body: ActIn) -> dict[str, 
             acting.add_note(on=on, note=body.reason, is_public=body.is_public)
         case Act.ASSIGN:
             acting.assign(on=on, to_user_id=body.to_user_id)
+        case Act.HOLD:
+            acting.hold(on=on, reason=body.reason)
+        case Act.RESUME:
+            acting.resume(on=on, reason=body.reason)
+        case Act.APPEAL:
+            acting.appeal(on=on, reason=body.reason)
         case _:
             raise NotAllowed
     return _detail(request, case_id)

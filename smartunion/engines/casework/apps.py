@@ -14,7 +14,7 @@ class CaseworkConfig(AppConfig):
         """Fact kinds, parameters, notices, the reminder job and the menus."""
         from smartunion.core import menu
         from smartunion.core.jobs import registry as jobs
-        from smartunion.engines.casework.jobs import REMIND
+        from smartunion.engines.casework.jobs import DRAW, REMIND
         from smartunion.engines.casework.menu import ENTRIES
         from smartunion.engines.casework.parameters import PARAMETERS
         from smartunion.engines.casework.succession import CASES, CASES_OF_EMPLOYER
@@ -38,6 +38,7 @@ class CaseworkConfig(AppConfig):
         parameters.register(*PARAMETERS)
         templates.register(*TEMPLATES)
         jobs.register(REMIND)
+        jobs.register(DRAW)
         consequences.register(CASES)
         consequences.register_employer(CASES_OF_EMPLOYER)
         menu.register(*ENTRIES)

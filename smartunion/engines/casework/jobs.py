@@ -1,12 +1,14 @@
-"""Periodic work: reminders and old drafts, every hour."""
+"""Periodic work: reminders and old drafts every hour, second looks drawn from the day before."""
 
 from datetime import timedelta
 
 from smartunion.core import clock
 from smartunion.core.actor import system
+from smartunion.core.clock import local_date
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
 from smartunion.engines.casework.flows.reminding import drop_old_drafts, remind
+from smartunion.engines.casework.flows.second_looks import draw
 
 
 def _run(context: JobContext) -> None:
@@ -16,4 +18,11 @@ def _run(context: JobContext) -> None:
     context.finish({"cases": looked_at, "drafts": dropped})
 
 
+def _draw(context: JobContext) -> None:
+    at = clock.now()
+    drawn = draw(actor=system(), day=local_date(at) - timedelta(days=1), at=at)
+    context.finish({"drawn": len(drawn)})
+
+
+DRAW = JobKind("casework.draw_second_looks", _draw, every=timedelta(hours=6))
 REMIND = JobKind("casework.remind", _run, every=timedelta(hours=1))

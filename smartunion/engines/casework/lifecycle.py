@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from smartunion.core.errors import DomainError, StaleState
-from smartunion.engines.casework.definition import Deadline, Definition, Step, Who
+from smartunion.engines.casework.definition import Agree, Deadline, Definition, Step, Who
 from smartunion.engines.casework.definition.conditions import holds
 from smartunion.engines.casework.rules import FINAL, MOVES, Act, CaseState
 
@@ -63,15 +63,18 @@ def acts_for(
     allowed = MOVES[position.state]
     is_hers = side is Side.APPLICANT
     wished = _applicant_acts(definition, position) if is_hers else _desk_acts(definition, position)
-    late = position.state in FINAL and not may_reopen(definition, closed_at, at)
-    return [act for act in wished if act in allowed and not (act is Act.REOPEN and late)]
+    shut = {
+        Act.REOPEN: position.state in FINAL and not may_reopen(definition, closed_at, at),
+        Act.APPEAL: not may_appeal(definition, closed_at, at),
+    }
+    return [act for act in wished if act in allowed and not shut.get(act)]
 
 
 def _applicant_acts(definition: Definition, position: Position) -> list[Act]:
     if position.state is CaseState.DRAFT:
         return [Act.SUBMIT, Act.WITHDRAW]
     rate = [Act.RATE] if definition.is_rated else []
-    return [Act.RESUBMIT, *rate, Act.REOPEN, Act.NOTE, Act.WITHDRAW]
+    return [Act.RESUBMIT, *rate, Act.APPEAL, Act.REOPEN, Act.NOTE, Act.WITHDRAW]
 
 
 def _desk_acts(definition: Definition, position: Position) -> list[Act]:
@@ -79,6 +82,8 @@ def _desk_acts(definition: Definition, position: Position) -> list[Act]:
         return []
     if position.state in FINAL:
         return [Act.REOPEN, Act.NOTE]
+    if position.state is CaseState.HELD:
+        return [Act.RESUME, Act.NOTE, Act.ASSIGN]
     step = definition.step(position.step)
     if position.state is CaseState.SUPPLEMENT:
         may_refuse = step.who is Who.APPLICANT or Act.REFUSE in step.acts
@@ -91,6 +96,13 @@ def may_reopen(definition: Definition, closed_at: datetime | None, at: datetime)
     if definition.reopening is None or closed_at is None:
         return False
     return at < closed_at + timedelta(days=definition.reopening.days)
+
+
+def may_appeal(definition: Definition, closed_at: datetime | None, at: datetime) -> bool:
+    """Whether a refusal of this service can still be taken to the union above."""
+    if definition.appeal is None or closed_at is None:
+        return False
+    return at < closed_at + timedelta(days=definition.appeal.days)
 
 
 def after(definition: Definition, position: Position, act: Act, answers: Mapping[str, object]) -> Move:
@@ -120,6 +132,14 @@ def after(definition: Definition, position: Position, act: Act, answers: Mapping
             return Move(Position(CaseState.REFUSED))
         case Act.WITHDRAW:
             return Move(Position(CaseState.WITHDRAWN))
+        case Act.HOLD:
+            return Move(Position(CaseState.HELD, _desk_step(definition, position).key))
+        case Act.RESUME:
+            return Move(Position(CaseState.OPEN, position.step))
+        case Act.APPEAL:
+            if definition.appeal is None:
+                raise ActNotPossible
+            return _enter(definition.step(definition.appeal.to_step))
         case Act.REOPEN:
             if definition.reopening is None:
                 raise ActNotPossible
@@ -173,3 +193,50 @@ def check_return(missing: list[str], told_before: list[str] | None, *, told_on: 
                 "Decide on what you have, ask again only for what was named then, or call the applicant."
             ),
         )
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One voice given in a step: which, by which account, and whether it agreed."""
+
+    voice: str
+    user_id: int | None
+    agrees: bool
+
+
+def voice_for(
+    step: Step, wanted: str, roles: frozenset[str], spoken: list[Spoken], user_id: int | None
+) -> str:
+    """The voice somebody speaks with: the one wanted, or the first left that her roles may give.
+
+    Nobody speaks twice in a step. Raises DomainError (TwiceSpoken) and ActNotPossible when no voice is left for her.
+    """
+    if any(one.user_id == user_id for one in spoken):
+        raise TwiceSpoken(
+            _("You have already decided in this step; another person has to give the next voice."),
+            remedy=_("Ask a colleague of another department, or the union above to stand in."),
+        )
+    given = {one.voice for one in spoken}
+    free = [
+        voice.key
+        for voice in step.voices
+        if voice.key not in given and (not voice.roles or roles & (set(voice.roles) | {"system"}))
+    ]
+    if (wanted and wanted not in free) or not free:
+        raise ActNotPossible(_("This voice has been given already, or is not yours to give."))
+    return wanted or free[0]
+
+
+def outcome_of(step: Step, spoken: list[Spoken]) -> bool | None:
+    """What the voices given so far amount to: agreed, refused, or None while it is open."""
+    agreed = sum(one.agrees for one in spoken)
+    refused = len(spoken) - agreed
+    if step.agree is Agree.ANY:
+        return True if agreed else False if refused == len(step.voices) else None
+    return False if refused else True if agreed == len(step.voices) else None
+
+
+class TwiceSpoken(DomainError):
+    """One person, one voice."""
+
+    code = "twice_spoken"

@@ -7,8 +7,8 @@ from smartunion.core.actor import Actor
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, Text
 from smartunion.core.listing.listing import Listing
-from smartunion.engines.casework.models import CaseFile, Service
-from smartunion.engines.casework.rules import CaseState
+from smartunion.engines.casework.models import CaseFile, SecondLook, Service
+from smartunion.engines.casework.rules import CaseState, Verdict
 from smartunion.engines.casework.telling import last_day
 
 
@@ -53,4 +53,29 @@ CASES = Listing(
     empty_title=_("Nothing waits here"),
     empty_text=_("When somebody sends a case to your union it appears here, the most urgent one first."),
     empty_icon="inbox",
+)  # fmt: skip
+
+
+def _verdict(row: SecondLook) -> str:
+    return str(row.get_verdict_display()) if row.verdict else str(_("Not looked at yet"))
+
+
+SECOND_LOOKS = Listing(
+    key="casework.second_looks",
+    title=_("Second looks"),
+    columns=(
+        Column(key="case", label=_("Case"), value=lambda row: row.case.title, priority=1, width=36),
+        Column(key="reference", label=_("Reference"), value=lambda row: row.case.reference, kind="code", width=16),
+        Column(key="decided_on", label=_("Decided"), kind="date", sort="decided_on"),
+        Column(key="decider_name", label=_("Decided by"), priority=3, width=12),
+        Column(key="verdict", label=_("Found"), value=_verdict, priority="side"),
+        Column(key="user_name", label=_("Looked at by"), priority=3, width=12),
+    ),
+    order=("verdict", "-decided_on"),
+    filters=(Choice(key="verdict", label=_("Found"), options=list(Verdict.choices), field="verdict"),),
+    row_url=lambda row: f"/desk/cases/{row.case_id}/",
+    unit=_("decisions"),
+    empty_title=_("Nothing has been drawn yet"),
+    empty_text=_("Every night some of the decisions of the day before are drawn for a second look by somebody else."),
+    empty_icon="search",
 )  # fmt: skip

@@ -10,12 +10,16 @@ from smartunion.core.actor import Actor
 from smartunion.core.crypto.fields import EncryptedTextField
 from smartunion.core.ids import uuid7
 from smartunion.core.paths import PathField
-from smartunion.engines.casework.rules import CaseState
+from smartunion.engines.casework.rules import CaseState, Rung, Verdict
 from smartunion.ground.registry.models import Employer, Person, TradeUnion
 
 
 class Service(models.Model):
-    """Something people can ask for or report."""
+    """Something people can ask for or report.
+
+    owner_path: union that made it and offers it to its subtree; "" is the whole installation. based_on: the service of
+    a union above that this one stands in for, in its owner's subtree.
+    """
 
     key = models.CharField(max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=80)
@@ -25,6 +29,11 @@ class Service(models.Model):
     audience = models.CharField(max_length=12, default="worker", help_text="worker, staff or anyone.")
     is_open = models.BooleanField(default=True)
     order = models.PositiveSmallIntegerField(default=100)
+    owner_path = PathField(blank=True, default="")
+    based_on = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="variants", db_index=False
+    )
+    rung = models.CharField(max_length=12, choices=Rung, default=Rung.APPLY)
 
 
 class ServiceVersion(models.Model):
@@ -42,6 +51,40 @@ class ServiceVersion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["service", "number"], name="service_version")]
+
+
+class DraftQuerySet(models.QuerySet["ServiceDraft"]):
+    """Reads of drafts."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Drafts of the services the actor may design."""
+        return self.filter(actor.within("services.design", "owner_path"))
+
+
+class ServiceDraft(models.Model):
+    """A definition being written: saved with every change, right or wrong, until it is published or thrown away.
+
+    service: the service it is to become the next version of, null for a new one; based_on: version it began from;
+    version: raised by every change, so that two people at one draft do not overwrite one another.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT, related_name="drafts")
+    stands_for = models.ForeignKey(Service, null=True, on_delete=models.PROTECT, related_name="+")
+    based_on = models.ForeignKey(ServiceVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    owner_path = PathField(blank=True)
+    title = models.CharField(max_length=80)
+    definition = models.JSONField()
+    user_id = models.BigIntegerField(null=True)
+    user_name = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["owner_path", "id"], name="service_draft_owner")]
 
 
 class CaseQuerySet(models.QuerySet["CaseFile"]):
@@ -106,6 +149,8 @@ class CaseFile(models.Model):
     updated_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
     drive_id = models.BigIntegerField(null=True)
+    held_at = models.DateTimeField(null=True, help_text="Since when the clock stands still.")
+    appealed_at = models.DateTimeField(null=True, help_text="When the refusal was taken to the union above.")
 
     objects = CaseQuerySet.as_manager()
 
@@ -145,3 +190,47 @@ class CaseMaterial(models.Model):
     file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+    folder = models.CharField(
+        max_length=40, blank=True, help_text="Kind of paper in the person's own folder."
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["folder", "case"], name="material_folder", condition=~Q(folder=""),
+            )
+        ]  # fmt: skip
+
+
+class LookQuerySet(models.QuerySet["SecondLook"]):
+    """Reads of second looks."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Second looks at decisions of unions in the actor's reach."""
+        return self.filter(actor.within("cases.view", "path"))
+
+
+class SecondLook(models.Model):
+    """A decision drawn for a second look by somebody else; verdict: empty until it was looked at.
+
+    The draw can be worked out again: seed and share stand with it (casework.sampling).
+    """
+
+    case = models.ForeignKey(CaseFile, on_delete=models.CASCADE, related_name="second_looks")
+    decided_on = models.DateField()
+    path = PathField()
+    seed = models.CharField(max_length=64)
+    share = models.DecimalField(max_digits=5, decimal_places=4)
+    decider_id = models.BigIntegerField(null=True)
+    decider_name = models.CharField(max_length=80, blank=True)
+    verdict = models.CharField(max_length=8, choices=Verdict, blank=True)
+    note = models.CharField(max_length=400, blank=True)
+    looked_at = models.DateTimeField(null=True)
+    user_id = models.BigIntegerField(null=True)
+    user_name = models.CharField(max_length=80, blank=True)
+
+    objects = LookQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "decided_on"], name="second_look_once")]
+        indexes = [models.Index(fields=["path", "verdict", "decided_on"], name="second_look_queue")]

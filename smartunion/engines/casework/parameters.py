@@ -1,5 +1,7 @@
 """Parameters of casework."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.ground.policies.parameters import Parameter
@@ -24,6 +26,11 @@ PARAMETERS = (
     Parameter(
         "casework.remind_days", _("Whoever holds a case is reminded before its last day"), Kind.DAYS, 2, _OURS,
         minimum=0, maximum=30, group=_GROUP,
+    ),
+    Parameter(
+        "casework.second_look_share", _("Decisions drawn for a second look by somebody else"), Kind.RATIO, Decimal("0.02"),
+        _OURS, maximum=1, group=_GROUP,
+        help=_("Drawn every night from the decisions of the day before; the draw can be worked out again."),
     ),
     Parameter(
         "casework.draft_days", _("Drafts that were never sent are deleted after"), Kind.DAYS, 90,

@@ -2,9 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
+from smartunion.engines.casework.answers import check_fields, raw_from_json
+from smartunion.engines.casework.answers.calculating import calculated
 from smartunion.engines.casework.answers.reading import PARTS
+from smartunion.engines.casework.answers.showing import words_of
 from smartunion.engines.casework.definition import Definition, Field, FieldKind, Section, dump_condition
 from smartunion.engines.casework.models import CaseMaterial
 
@@ -39,7 +43,8 @@ class Question:
     """One question as drawn.
 
     value: raw text; parts: inputs of people, employers, unions, places; rows: cells; photos: files given; error: what
-    is wrong; note: what an office asked for; condition: JSON the page's script evaluates, "" for none.
+    is wrong; note: what an office asked for; condition: JSON the page's script evaluates, "" for none; given: what the
+    question was drawn from; words: how a calculated answer came about.
     """
 
     field: Field
@@ -52,6 +57,8 @@ class Question:
     note: str = ""
     condition: str = ""
     is_prefilled: bool = False
+    given: object = None
+    words: str = ""
 
     @property
     def kind(self) -> str:
@@ -91,6 +98,8 @@ class Screen:
 
 
 Photos = Mapping[str, Sequence[CaseMaterial]]
+#: Calculated answers by question: value, the value in words (shown) and how it came about (words).
+Worked = dict[str, dict[str, str]]
 
 
 def screens(
@@ -130,7 +139,48 @@ def question_of(
         note=notes.get(field.key, ""),
         condition=_json(field.visible_if),
         is_prefilled=bool(field.prefill and raw_text(given)),
+        given=given,
     )
+
+
+def worked_out(screens: Iterable[Screen], worked: Worked) -> list[Screen]:
+    """The same screens with calculated answers filled in."""
+    return [replace(screen, questions=with_worked(screen.questions, worked)) for screen in screens]
+
+
+def with_worked(asked: Iterable[Question], worked: Worked) -> tuple[Question, ...]:
+    """The same questions with calculated answers filled in."""
+    return tuple(
+        replace(one, value=worked[one.field.key]["shown"], words=worked[one.field.key]["words"])
+        if one.field.key in worked
+        else one
+        for one in asked
+    )
+
+
+def calculated_now(
+    fields: Sequence[Field],
+    raw: Mapping[str, object],
+    before: Mapping[str, object],
+    all_fields: Sequence[Field],
+    today: date,
+) -> Worked:
+    """Calculated answers for what has been typed so far.
+
+    before, all_fields: earlier answers and every question a formula may look at.
+    """
+    wanted = [field for field in fields if field.kind is FieldKind.CALC]
+    if not wanted:
+        return {}
+    checked = check_fields(
+        fields, raw_from_json(fields, raw), papers={}, today=today, before=before, all_fields=all_fields
+    )
+    known = {**before, **checked.values}
+    found = {field.key: calculated(field, all_fields, known) for field in wanted}
+    return {
+        key: {"value": one.value or "", "shown": words_of(field, one.value, True), "words": one.words}
+        for (key, one), field in zip(found.items(), wanted, strict=True)
+    }
 
 
 def raw_text(given: object) -> str:

@@ -4,13 +4,16 @@ from smartunion.engines.casework.casedata import CaseData, Contact, Values
 from smartunion.engines.casework.flows.acting import (
     ActOn,
     add_note,
+    appeal,
     approve,
     assign,
     forward,
+    hold,
     rate,
     refuse,
     reopen,
     resubmit,
+    resume,
     return_case,
     withdraw,
 )
@@ -25,8 +28,10 @@ from smartunion.engines.casework.flows.filing import AnswersRefused, Filing, fil
 from smartunion.engines.casework.flows.loading import load
 from smartunion.engines.casework.flows.materials import add_photo, remove_photo
 from smartunion.engines.casework.flows.publishing import publish, ship
+from smartunion.engines.casework.queries.hall import Offer, offers
 from smartunion.engines.casework.queries.queue import counts as queue_counts
 from smartunion.engines.casework.queries.queue import open_cases, unsent_of
+from smartunion.engines.casework.queries.versions import current_version, definition_of
 from smartunion.engines.casework.resolving import employers_named
 from smartunion.engines.casework.routing import federation_of_employer, federation_of_place, own_union
 
@@ -36,11 +41,15 @@ __all__ = [
     "CaseData",
     "Contact",
     "Filing",
+    "Offer",
     "Values",
     "add_note",
     "add_photo",
+    "appeal",
     "approve",
     "assign",
+    "current_version",
+    "definition_of",
     "discard_draft",
     "employers_named",
     "federation_of_employer",
@@ -48,7 +57,9 @@ __all__ = [
     "file_case",
     "forward",
     "hand_draft",
+    "hold",
     "load",
+    "offers",
     "open_cases",
     "own_union",
     "publish",
@@ -58,6 +69,7 @@ __all__ = [
     "remove_photo",
     "reopen",
     "resubmit",
+    "resume",
     "return_case",
     "save_draft",
     "ship",

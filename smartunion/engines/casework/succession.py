@@ -5,14 +5,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from smartunion.engines.casework.models import CaseEvent, CaseFile
-from smartunion.engines.casework.rules import Act, CaseState
+from smartunion.engines.casework.rules import RUNNING, Act, CaseState
 from smartunion.ground.registry.consequences import Consequence, EmployerConsequence, Succession
 from smartunion.ground.registry.journal import Journal
 from smartunion.ground.registry.models import Employer, TradeUnion
 
 
 def _open(union: TradeUnion) -> "QuerySet[CaseFile, CaseFile]":
-    waiting = [CaseState.DRAFT, CaseState.OPEN, CaseState.SUPPLEMENT]
+    waiting = [CaseState.DRAFT, *RUNNING]
     return CaseFile.objects.filter(Q(union=union) | Q(path=union.path), state__in=waiting)
 
 
@@ -49,9 +49,7 @@ CASES = Consequence(
 
 
 def _about(employer: Employer) -> "QuerySet[CaseFile, CaseFile]":
-    return CaseFile.objects.filter(
-        employer=employer, state__in=[CaseState.DRAFT, CaseState.OPEN, CaseState.SUPPLEMENT]
-    )
+    return CaseFile.objects.filter(employer=employer, state__in=[CaseState.DRAFT, *RUNNING])
 
 
 CASES_OF_EMPLOYER = EmployerConsequence(

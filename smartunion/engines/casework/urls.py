@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from smartunion.engines.casework.views import cases, counter, desk, filling, hall, status
+from smartunion.engines.casework.views import cases, counter, desk, filling, hall, second_looks, status
 
 app_name = "casework"
 urlpatterns = [
@@ -27,9 +27,12 @@ urlpatterns = [
     path("cases/<int:case_id>/rate/", cases.rate, name="rate"),
     path("cases/<int:case_id>/note/", cases.note, name="note"),
     path("cases/<int:case_id>/reopen/", cases.reopen, name="reopen"),
+    path("cases/<int:case_id>/appeal/", cases.appeal, name="appeal"),
     path("status/", status.status, name="status"),
     path("desk/cases/", desk.cases, name="queue"),
     path("desk/cases/list/<slug:scope>/", desk.cases, name="queue_scope"),
+    path("desk/cases/second-looks/", second_looks.second_looks, name="second_looks"),
+    path("desk/cases/second-looks/<int:look_id>/", second_looks.take_second_look, name="take_second_look"),
     path("desk/cases/<int:case_id>/", desk.desk_case, name="desk_case"),
     path("desk/cases/<int:case_id>/paper/", desk.paper, name="paper"),
     path("desk/cases/<int:case_id>/<slug:act>/", desk.desk_act, name="desk_act"),

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from smartunion.engines.casework.answers import values
 from smartunion.engines.casework.answers.reading import MAX_ROWS, Raw
-from smartunion.engines.casework.answers.showing import visible_fields, visible_in_list, visible_materials
+from smartunion.engines.casework.answers.showing import answer_of, settle, visible_in_list, visible_materials
 from smartunion.engines.casework.definition import Definition, Field, FieldKind
-from smartunion.engines.casework.definition.conditions import is_empty
+from smartunion.engines.casework.definition.conditions import holds, is_empty
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,12 @@ def check_answers(definition: Definition, raw: Raw, *, papers: Mapping[str, int]
         value, problems = _typed(question, raw.get(question.key), papers, today)
         typed[question.key] = value
         found |= {problem.key: problem for problem in problems}
-    asked = visible_fields(definition, typed)
+    asked, known = settle(definition, typed)
+    typed |= known
     kept = {key: typed[key] for key in asked if not is_empty(typed[key])}
     problems = [problem for problem in found.values() if problem.key.split(".")[0] in asked]
     problems += [
-        _missing(question)
-        for key, question in asked.items()
-        if _is_missing(question, typed[key], found, papers)
+        _missing(question) for key, question in asked.items() if _is_missing(question, typed, found, papers)
     ]
     problems += _paper_problems(definition, typed, papers)
     order = {key: at for at, key in enumerate([*asked, *(m.key for m in definition.materials)])}
@@ -59,8 +58,14 @@ def check_answers(definition: Definition, raw: Raw, *, papers: Mapping[str, int]
     return Checked(kept, problems)
 
 
-def check_fields(fields: Iterable[Field], raw: Raw, *, papers: Mapping[str, int], today: date) -> Checked:
-    """Check the questions of one step (an officer's, or the applicant's later report)."""
+def check_fields(
+    fields: Iterable[Field], raw: Raw, *, papers: Mapping[str, int], today: date,
+    before: Mapping[str, object] | None = None, all_fields: Iterable[Field] = (),
+) -> Checked:  # fmt: skip
+    """Check the questions of one step (an officer's, or the applicant's later report).
+
+    before, all_fields: earlier answers and their questions, which calculated questions of the step may look at.
+    """
     questions = tuple(fields)
     typed: dict[str, object] = {}
     found: dict[str, AnswerProblem] = {}
@@ -68,13 +73,15 @@ def check_fields(fields: Iterable[Field], raw: Raw, *, papers: Mapping[str, int]
         value, problems = _typed(question, raw.get(question.key), papers, today)
         typed[question.key] = value
         found |= {problem.key: problem for problem in problems}
+    for question in questions:
+        if question.kind is FieldKind.CALC:
+            known = {**(before or {}), **typed}
+            typed[question.key] = answer_of(question, (*all_fields, *questions), known, typed)
     asked = visible_in_list(questions, typed)
     kept = {key: typed[key] for key in asked if not is_empty(typed[key])}
     problems = [problem for problem in found.values() if problem.key.split(".")[0] in asked]
     problems += [
-        _missing(question)
-        for key, question in asked.items()
-        if _is_missing(question, typed[key], found, papers)
+        _missing(question) for key, question in asked.items() if _is_missing(question, typed, found, papers)
     ]
     return Checked(kept, problems)
 
@@ -84,6 +91,8 @@ def _typed(
 ) -> tuple[object, list[AnswerProblem]]:
     if question.kind is FieldKind.PHOTO:
         return _photos(question, papers.get(question.key, 0))
+    if question.kind is FieldKind.CALC:
+        return None, []
     if question.kind is FieldKind.ROWS:
         return _rows(question, given, today)
     if is_empty(given) or (isinstance(given, dict) and not any(given.values())):
@@ -135,13 +144,14 @@ def _row_words(question: Field, number: int, words: str) -> str:
 
 
 def _is_missing(
-    question: Field, value: object, found: Mapping[str, object], papers: Mapping[str, int]
+    question: Field, typed: Mapping[str, object], found: Mapping[str, object], papers: Mapping[str, int]
 ) -> bool:
-    if not question.is_required or question.key in found:
+    needed = question.is_required or (question.required_if is not None and holds(question.required_if, typed))
+    if not needed or question.key in found or question.kind is FieldKind.CALC:
         return False
     if question.kind is FieldKind.PHOTO:
         return papers.get(question.key, 0) < (question.minimum or 1)
-    return is_empty(value)
+    return is_empty(typed.get(question.key))
 
 
 def _missing(question: Field) -> AnswerProblem:

@@ -14,7 +14,11 @@ PARTS: Final[dict[FieldKind, tuple[str, ...]]] = {
     FieldKind.EMPLOYER: ("name", "id"),
     FieldKind.UNION: ("name", "id"),
     FieldKind.PLACE: ("region", "detail", "lon", "lat"),
+    FieldKind.PERIOD: ("from", "to"),
 }
+
+#: Kinds nobody types: files come on their own way, calculated answers from the others.
+_NOT_TYPED: Final = frozenset({FieldKind.PHOTO, FieldKind.CALC})
 
 Raw = dict[str, object]
 
@@ -41,7 +45,7 @@ def raw_from_post(fields: Iterable[Field], posted: Posted) -> Raw:
             raw[field.key] = [_text(item) for item in posted.getlist(field.key)[:MAX_ROWS]]
         elif field.kind is FieldKind.ROWS:
             raw[field.key] = _rows(field, posted)
-        elif field.kind is not FieldKind.PHOTO:
+        elif field.kind not in _NOT_TYPED:
             raw[field.key] = _text(posted.get(field.key))
     return raw
 
@@ -62,7 +66,7 @@ def raw_from_json(fields: Iterable[Field], body: Mapping[str, object]) -> Raw:
             raw[field.key] = [
                 {key: _text(row.get(key)) for key in keys} for row in rows if isinstance(row, dict)
             ]
-        elif field.kind is not FieldKind.PHOTO:
+        elif field.kind not in _NOT_TYPED:
             raw[field.key] = _text(given)
     return raw
 

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
+from smartunion.engines.casework.answers.calculating import calculated
 from smartunion.engines.casework.definition import Definition, Field, FieldKind, Format, Material
 from smartunion.engines.casework.definition.conditions import fields_in, holds, is_empty
+from smartunion.engines.casework.definition.formulas import FormulaError, names, read
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,13 @@ class Line:
 
 def visible_fields(definition: Definition, answers: Mapping[str, object]) -> dict[str, Field]:
     """Questions asked for these answers, by key; what a hidden question held counts as unanswered."""
+    return settle(definition, answers)[0]
+
+
+def settle(
+    definition: Definition, answers: Mapping[str, object]
+) -> tuple[dict[str, Field], dict[str, object]]:
+    """Questions asked for these answers, and the answers that count: hidden ones left out, calculated ones worked out."""
     asked: dict[str, Field] = {}
     waiting = [(section.visible_if, field) for section in definition.sections for field in section.fields]
     keys = {field.key for _condition, field in waiting}
@@ -33,18 +43,37 @@ def visible_fields(definition: Definition, answers: Mapping[str, object]) -> dic
     while waiting:
         left = []
         for condition, field in waiting:
-            needs = (fields_in(condition) | fields_in(field.visible_if)) & keys
+            needs = (fields_in(condition) | fields_in(field.visible_if) | looks_at(field)) & keys
             if needs <= settled:
                 settled.add(field.key)
                 if holds(condition, known) and holds(field.visible_if, known):
                     asked[field.key] = field
-                    known[field.key] = answers.get(field.key)
+                    known[field.key] = answer_of(field, definition.fields, known, answers)
             else:
                 left.append((condition, field))
         if len(left) == len(waiting):  # a circle: refused on saving, never shown
             break
         waiting = left
-    return {field.key: field for field in definition.fields if field.key in asked}
+    return {field.key: field for field in definition.fields if field.key in asked}, known
+
+
+def looks_at(field: Field) -> frozenset[str]:
+    """Keys a calculated question needs first; none for other kinds or a formula that cannot be read."""
+    if field.kind is not FieldKind.CALC:
+        return frozenset()
+    try:
+        return frozenset(name.key for name in names(read(field.formula)))
+    except FormulaError:
+        return frozenset()
+
+
+def answer_of(
+    field: Field, fields: Iterable[Field], known: Mapping[str, object], answers: Mapping[str, object]
+) -> object:
+    """The answer of one question: as given, or worked out from what is known so far."""
+    if field.kind is FieldKind.CALC:
+        return calculated(field, fields, known).value
+    return answers.get(field.key)
 
 
 def visible_in_list(fields: Iterable[Field], answers: Mapping[str, object]) -> dict[str, Field]:
@@ -95,8 +124,18 @@ def words_of(field: Field, value: object, is_masked: bool) -> str:
             return _("Yes") if value is True else _("No")
         case FieldKind.NUMBER:
             return f"{value} {field.unit}".strip()
+        case FieldKind.MONEY:
+            return _("%(n)s yuan") % {"n": grouped(value, 2)}
+        case FieldKind.CALC:
+            return f"{grouped(value, field.decimals)} {field.unit}".strip()
+        case FieldKind.RATING:
+            return "★" * int(str(value))
         case FieldKind.DATE:
             return _date(str(value))
+        case FieldKind.PERIOD if isinstance(value, dict):
+            return _("%(first)s to %(last)s") % {
+                "first": _date(str(value.get("from", ""))), "last": _date(str(value.get("to", ""))),
+            }  # fmt: skip
         case FieldKind.PERSON | FieldKind.EMPLOYER | FieldKind.UNION | FieldKind.PLACE if isinstance(
             value, dict
         ):
@@ -126,6 +165,14 @@ def _parts(kind: FieldKind, value: Mapping[str, object], is_masked: bool) -> str
         mobile = str(value.get("mobile", ""))
         return f"{value.get('name', '')} {mask_phone(mobile) if is_masked and mobile else mobile}".strip()
     return str(value.get("name", ""))
+
+
+def grouped(value: object, decimals: int) -> str:
+    """A decimal kept as text, with separators; other texts stay as they are."""
+    try:
+        return f"{Decimal(str(value)):,.{decimals}f}"
+    except InvalidOperation:
+        return str(value)
 
 
 def _masked(form: Format, value: str) -> str:

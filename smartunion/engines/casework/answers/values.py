@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -31,8 +32,12 @@ def typed(question: Field, given: object, today: date) -> object:
             return _several(question, given)
         case FieldKind.DATE:
             return _date(question, str(given), today)
-        case FieldKind.NUMBER:
+        case FieldKind.NUMBER | FieldKind.RATING:
             return _number(question, str(given))
+        case FieldKind.MONEY:
+            return _money(question, str(given))
+        case FieldKind.PERIOD:
+            return _period(question, given, today)
         case FieldKind.YES_NO:
             return _yes_no(question, str(given))
     return _parts(question, given)
@@ -104,13 +109,45 @@ def _number(question: Field, given: str) -> int:
     if not re.fullmatch(r"-?\d{1,12}", folded):
         raise Wrong(_("“%(label)s” must be a whole number in digits.") % {"label": question.label})
     value = int(folded)
+    if question.kind is FieldKind.RATING and not 1 <= value <= 5:
+        raise Wrong(_("Please choose between one and five stars."))
+    _check_size(question, Decimal(value))
+    return value
+
+
+def _money(question: Field, given: str) -> str:
+    """Yuan to the fen, as decimal text: never a float."""
+    folded = fold_code(given).replace(",", "").removeprefix("¥").removeprefix("￥").removesuffix("元")
+    if not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", folded):
+        words = _("“%(label)s” must be an amount in yuan with at most two decimals, such as 1200.50.")
+        raise Wrong(words % {"label": question.label})
+    value = Decimal(folded)
+    _check_size(question, value)
+    return f"{value:.2f}"
+
+
+def _check_size(question: Field, value: Decimal) -> None:
     if question.minimum is not None and value < question.minimum:
         words = _("“%(label)s” must be at least %(limit)s.")
         raise Wrong(words % {"label": question.label, "limit": question.minimum})
     if question.maximum is not None and value > question.maximum:
         words = _("“%(label)s” can be at most %(limit)s.")
         raise Wrong(words % {"label": question.label, "limit": question.maximum})
-    return value
+
+
+def _period(question: Field, given: object, today: date) -> dict[str, object]:
+    """First and last day, both counted; the last is not before the first. maximum: most days."""
+    parts = {key: str(value) for key, value in given.items()} if isinstance(given, dict) else {}
+    if not parts.get("from") or not parts.get("to"):
+        raise Wrong(_("“%(label)s”: please give the first and the last day.") % {"label": question.label})
+    first, last = _date(question, parts["from"], today), _date(question, parts["to"], today)
+    if last < first:
+        raise Wrong(_("“%(label)s”: the last day lies before the first.") % {"label": question.label})
+    days = (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
+    if question.maximum is not None and days > question.maximum:
+        words = _("“%(label)s” can be at most %(limit)s days; these are %(count)s.")
+        raise Wrong(words % {"label": question.label, "limit": question.maximum, "count": days})
+    return {"from": first, "to": last}
 
 
 def _yes_no(question: Field, given: str) -> bool:

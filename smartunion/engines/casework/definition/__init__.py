@@ -4,6 +4,8 @@ from smartunion.engines.casework.definition.checking import Known, Problem, chec
 from smartunion.engines.casework.definition.codec import DefinitionError, dump, dump_condition, parse
 from smartunion.engines.casework.definition.conditions import AllOf, AnyOf, Condition, Op, Test
 from smartunion.engines.casework.definition.shapes import (
+    Agree,
+    Appeal,
     Branch,
     Deadline,
     Definition,
@@ -14,15 +16,20 @@ from smartunion.engines.casework.definition.shapes import (
     Option,
     Reopening,
     Route,
+    Rule,
     Section,
     Step,
+    Voice,
     Who,
 )
 from smartunion.engines.casework.definition.texts import Text, text
+from smartunion.engines.casework.rules import Rung
 
 __all__ = [
+    "Agree",
     "AllOf",
     "AnyOf",
+    "Appeal",
     "Branch",
     "Condition",
     "Deadline",
@@ -38,10 +45,13 @@ __all__ = [
     "Problem",
     "Reopening",
     "Route",
+    "Rule",
+    "Rung",
     "Section",
     "Step",
     "Test",
     "Text",
+    "Voice",
     "Who",
     "check_definition",
     "dump",

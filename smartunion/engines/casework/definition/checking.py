@@ -6,6 +6,13 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from smartunion.engines.casework.definition import checking_fields
+from smartunion.engines.casework.definition.checking_rules import (
+    check_apart,
+    check_appeal,
+    check_eligibility,
+    check_rung,
+    check_voices,
+)
 from smartunion.engines.casework.definition.conditions import depth, fields_in
 from smartunion.engines.casework.definition.shapes import (
     Deadline,
@@ -21,7 +28,7 @@ from smartunion.engines.casework.rules import TEXT_PLACES, TEXT_STATES, Act
 MAX_STEPS = 30
 MAX_PAPERS = 30
 #: Acts an officer's step may offer.
-DESK_ACTS = frozenset({Act.APPROVE, Act.REFUSE, Act.RETURN, Act.FORWARD})
+DESK_ACTS = frozenset({Act.APPROVE, Act.REFUSE, Act.RETURN, Act.FORWARD, Act.HOLD})
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,9 @@ def check_definition(definition: Definition, known: Known) -> list[Problem]:
         _check_steps(definition, known),
         _check_order(definition),
         _check_texts(definition),
+        check_eligibility(definition),
+        check_rung(definition),
+        check_appeal(definition),
     )
     return [Problem(place, message) for part in parts for place, message in part]
 
@@ -79,6 +89,8 @@ def _check_materials(definition: Definition) -> Found:
         keys.add(material.key)
         if not material.label:
             yield f"{place}.label", _("The paper needs a name people understand.")
+        if material.folder and not checking_fields.is_key(material.folder):
+            yield f"{place}.folder", _("The kind of paper is a key in lower-case letters.")
         if not 1 <= material.max_files <= 20:
             yield f"{place}.max_files", _("Between 1 and 20 photos can be taken of one paper.")
         yield from checking_fields.check_condition(
@@ -118,6 +130,10 @@ def _check_steps(definition: Definition, known: Known) -> Found:
         yield from _check_who(step, at, place, known)
         yield from _check_route(definition, step, place, known)
         yield from checking_fields.check_list(step.form, f"{place}.form", frozenset())
+        spots = [f"{place}.form[{number}]" for number in range(len(step.form))]
+        yield from checking_fields.check_formulas(step.form, (*earlier, *step.form), spots)
+        yield from check_voices(step, place, known.roles)
+        yield from check_apart(definition, at, place)
         yield from _check_deadline(step.deadline, earlier, f"{place}.deadline", known)
         asked = {question.key for question in earlier}
         for number, question in enumerate(step.form):
@@ -151,7 +167,10 @@ def _check_who(step: Step, at: int, place: str, known: Known) -> Found:
     if Act.APPROVE not in step.acts:
         yield f"{place}.acts", _("Without approving there is no way out of this step.")
     if not set(step.acts) <= DESK_ACTS or len(set(step.acts)) != len(step.acts):
-        yield f"{place}.acts", _("Only approve, refuse, return and forward can be offered here, each once.")
+        yield (
+            f"{place}.acts",
+            _("Only approve, refuse, return, forward and hold can be offered here, each once."),
+        )
 
 
 def _check_route(definition: Definition, step: Step, place: str, known: Known) -> Found:

@@ -14,8 +14,18 @@ from smartunion.engines.casework.definition.conditions import (
     fields_in,
     tests_in,
 )
+from smartunion.engines.casework.definition.formulas import (
+    Call,
+    FormulaError,
+    Name,
+    calls,
+    circle_in,
+    names,
+    read,
+)
 from smartunion.engines.casework.definition.shapes import (
     COLUMN_KINDS,
+    NUMBER_KINDS,
     OPEN_KINDS,
     Definition,
     Field,
@@ -33,7 +43,6 @@ PREFILLS: Final = frozenset(
      "person.address", "account.name", "account.mobile", "today"}
 )  # fmt: skip
 _EARLIER: Final = re.compile(r"case\.[a-z][a-z0-9_]{0,58}\.[a-z][a-z0-9_]{0,38}")
-_NUMBERS: Final = frozenset({FieldKind.NUMBER})
 _LISTS: Final = frozenset({FieldKind.MULTI})
 
 Found = Iterator[tuple[str, str]]
@@ -88,6 +97,7 @@ def check_questions(definition: Definition, handler_prefills: frozenset[str]) ->
         for number, _question in enumerate(section.fields)
     ]
     yield from check_list(definition.fields, "fields", handler_prefills, places)
+    yield from check_formulas(definition.fields, definition.fields, places)
     yield from _check_circles(definition)
 
 
@@ -114,6 +124,12 @@ def check_list(
         yield from check_condition(question.visible_if, questions, f"{spot}.visible_if")
         if question.key in fields_in(question.visible_if):
             yield f"{spot}.visible_if", _("A question cannot depend on itself.")
+        yield from check_condition(question.required_if, questions, f"{spot}.required_if")
+        if question.required_if is not None and question.is_required:
+            yield (
+                f"{spot}.required_if",
+                _("A question that must always be answered needs no condition for it."),
+            )
 
 
 def _check_question(question: Field, place: str, handler_prefills: frozenset[str]) -> Found:
@@ -130,10 +146,14 @@ def _check_question(question: Field, place: str, handler_prefills: frozenset[str
     elif question.options:
         yield f"{place}.options", _("Only questions to choose from have options.")
     yield from _check_columns(question, place)
+    if question.formula and question.kind is not FieldKind.CALC:
+        yield f"{place}.formula", _("Only calculated questions have a formula.")
+    if not 0 <= question.decimals <= 6:
+        yield f"{place}.decimals", _("Between 0 and 6 decimals can be shown.")
     low, high = question.minimum, question.maximum
     if low is not None and high is not None and low > high:
         yield f"{place}.minimum", _("The smallest value is larger than the largest.")
-    if question.kind is not FieldKind.NUMBER and any(
+    if question.kind not in {FieldKind.NUMBER, FieldKind.CALC} and any(
         bound is not None and bound < 0 for bound in (low, high)
     ):
         yield f"{place}.minimum", _("A length or count cannot be negative.")
@@ -163,7 +183,12 @@ def _check_columns(question: Field, place: str) -> Found:
     seen: set[str] = set()
     for at, column in enumerate(question.columns):
         spot = f"{place}.columns[{at}]"
-        if column.kind not in COLUMN_KINDS or column.visible_if is not None or column.prefill:
+        if (
+            column.kind not in COLUMN_KINDS
+            or column.visible_if is not None
+            or column.prefill
+            or column.required_if
+        ):
             yield (
                 spot,
                 _("A column is a plain text, choice, date, number or yes/no question without conditions."),
@@ -187,7 +212,7 @@ def check_condition(condition: Condition | None, questions: tuple[Field, ...], p
         asked = kinds.get(test.field)
         if asked is None:
             yield place, _("The question %(key)s is not asked before.") % {"key": test.field[:40]}
-        elif test.op in {Op.AT_LEAST, Op.AT_MOST} and asked.kind not in _NUMBERS:
+        elif test.op in {Op.AT_LEAST, Op.AT_MOST} and asked.kind not in NUMBER_KINDS:
             yield place, _("Only numbers can be compared by size.")
         elif test.op is Op.HAS and asked.kind not in _LISTS:
             yield place, _("Only a question with several answers can contain one.")
@@ -202,20 +227,103 @@ def check_condition(condition: Condition | None, questions: tuple[Field, ...], p
 def _check_circles(definition: Definition) -> Found:
     """Questions that depend on one another in a circle would never be shown."""
     needs: dict[str, frozenset[str]] = {}
-    for section in definition.sections:
-        for question in section.fields:
-            needs[question.key] = fields_in(question.visible_if) | fields_in(section.visible_if)
-    for key in needs:
-        seen: set[str] = set()
-        front = set(needs[key])
-        while front:
-            now = front.pop()
-            if now in seen:
-                continue
-            seen.add(now)
-            front |= set(needs.get(now, frozenset()))
-        if key in seen and key not in needs[key]:
-            yield f"fields.{key}.visible_if", _("These questions depend on one another in a circle.")
+    places: dict[str, str] = {}
+    for at, section in enumerate(definition.sections):
+        for number, question in enumerate(section.fields):
+            places[question.key] = f"sections[{at}].fields[{number}]"
+            shown_by = fields_in(question.visible_if) | fields_in(section.visible_if)
+            needs[question.key] = (shown_by | formula_keys(question)) - {question.key}
+    round_about = circle_in(needs)
+    for key in (key for key in needs if key in round_about):
+        yield places[key], _("These questions depend on one another in a circle.")
+
+
+def formula_keys(question: Field) -> frozenset[str]:
+    """Keys a calculated question looks at; none when its formula cannot be read."""
+    if question.kind is not FieldKind.CALC:
+        return frozenset()
+    try:
+        return frozenset(name.key for name in names(read(question.formula)))
+    except FormulaError:
+        return frozenset()
+
+
+def check_formulas(questions: tuple[Field, ...], known: tuple[Field, ...], places: list[str]) -> Found:
+    """Formulas can be read, look at questions that exist, and use each as what it is.
+
+    questions: those to check, at `places`; known: every question a formula may look at.
+    """
+    kinds = {question.key: question for question in known}
+    for question, place in zip(questions, places, strict=True):
+        if question.kind is not FieldKind.CALC:
+            continue
+        if not question.formula:
+            yield f"{place}.formula", _("Write how it is calculated.")
+            continue
+        try:
+            node = read(question.formula)
+        except FormulaError as wrong:
+            yield f"{place}.formula", str(wrong)
+            continue
+        if question.key in {name.key for name in names(node)}:
+            yield f"{place}.formula", _("A calculated answer cannot look at itself.")
+        yield from ((f"{place}.formula", words) for words in _formula_problems(node, kinds))
+
+
+def _formula_problems(node: object, kinds: dict[str, Field]) -> Iterator[str]:
+    """What is wrong with each name and call of a formula, once each."""
+    used: dict[Name, str] = {}
+    for call in calls(node):  # type: ignore[arg-type]  # a node, as read() gives it
+        yield from _call_problems(call, used)
+    for name in dict.fromkeys(names(node)):  # type: ignore[arg-type]  # a node, as read() gives it
+        asked = kinds.get(name.key)
+        if asked is None:
+            yield _("There is no question “%(key)s”.") % {"key": name.key[:40]}
+            continue
+        use = used.get(name, "number")
+        if not _fits(asked, name.part, use):
+            yield _misfit(use) % {"label": asked.label}
+
+
+def _call_problems(call: Call, used: dict[Name, str]) -> Iterator[str]:
+    dates = call.name in {"days", "months", "years"}
+    counts = {"days": (2, 2), "months": (2, 2), "years": (2, 2), "count": (1, 1), "round": (1, 2)}
+    low, high = counts.get(call.name, (1, 20))
+    if not low <= len(call.args) <= high:
+        yield _("“%(call)s” needs between %(low)s and %(high)s values.") % {
+            "call": call.name,
+            "low": low,
+            "high": high,
+        }
+    for arg in call.args:
+        use = (
+            "date" if dates else "rows" if call.name == "count" else "" if call.name == "round" else "numbers"
+        )
+        if isinstance(arg, Name):
+            if use:
+                used[arg] = use
+        elif use in {"date", "rows"}:
+            yield _misfit(use) % {"label": call.name}
+
+
+def _fits(asked: Field, part: str, use: str) -> bool:
+    """Whether a question can stand where a formula uses it."""
+    column = next((one for one in asked.columns if one.key == part), None)
+    is_column = asked.kind is FieldKind.ROWS and column is not None and column.kind in NUMBER_KINDS
+    if use == "rows":
+        return asked.kind is FieldKind.ROWS and not part
+    if use == "date":
+        is_end = asked.kind is FieldKind.PERIOD and part in {"from", "to"}
+        return is_end or (asked.kind is FieldKind.DATE and not part)
+    return (asked.kind in NUMBER_KINDS and not part) or (use == "numbers" and is_column)
+
+
+def _misfit(use: str) -> str:
+    return {
+        "rows": _("“%(label)s” has no rows to count."),
+        "date": _("“%(label)s” is no date."),
+        "numbers": _("“%(label)s” is no number, amount or column of numbers."),
+    }.get(use, _("“%(label)s” is no number; a column of rows must stand in a sum, smallest or largest."))
 
 
 def _is_source(source: str, handler_prefills: frozenset[str]) -> bool:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from smartunion.engines.casework.definition.conditions import Condition
 from smartunion.engines.casework.definition.texts import NO_TEXT, Text
-from smartunion.engines.casework.rules import Act
+from smartunion.engines.casework.rules import Act, Rung
 
 
 class FieldKind(StrEnum):
@@ -24,17 +24,23 @@ class FieldKind(StrEnum):
     PLACE = "place"
     PHOTO = "photo"
     ROWS = "rows"
+    MONEY = "money"
+    PERIOD = "period"
+    RATING = "rating"
+    CALC = "calc"
 
 
 #: Kinds whose value names nobody, so it may be shown in lists (CaseFile.digest).
 OPEN_KINDS = frozenset(
     {FieldKind.CHOICE, FieldKind.MULTI, FieldKind.DATE, FieldKind.NUMBER, FieldKind.YES_NO, FieldKind.EMPLOYER,
-     FieldKind.UNION, FieldKind.PLACE}
+     FieldKind.UNION, FieldKind.PLACE, FieldKind.MONEY, FieldKind.PERIOD, FieldKind.RATING, FieldKind.CALC}
 )  # fmt: skip
 #: Kinds a column of a ROWS question may have.
 COLUMN_KINDS = frozenset(
-    {FieldKind.TEXT, FieldKind.CHOICE, FieldKind.DATE, FieldKind.NUMBER, FieldKind.YES_NO}
+    {FieldKind.TEXT, FieldKind.CHOICE, FieldKind.DATE, FieldKind.NUMBER, FieldKind.MONEY, FieldKind.YES_NO}
 )
+#: Kinds whose answer is a number, so that it can be compared by size.
+NUMBER_KINDS = frozenset({FieldKind.NUMBER, FieldKind.MONEY, FieldKind.RATING, FieldKind.CALC})
 
 
 class Format(StrEnum):
@@ -58,10 +64,11 @@ class Option:
 class Field:
     """One question.
 
-    minimum/maximum: value of a number, length of a text, count of rows, photos or choices; why: what the answer is
-    for and who sees it; prefill: where a known answer comes from; is_locked: a prefilled answer cannot be changed;
-    in_digest: its value may stand in lists; is_public: an officer's answer the applicant reads too; columns: questions
-    of one row (ROWS only).
+    minimum/maximum: value of a number (yuan), length of a text, count of rows, photos or choices; why: what the answer
+    is for and who sees it; prefill: where a known answer comes from; is_locked: a prefilled answer cannot be changed;
+    in_digest: its value may stand in lists; is_public: an officer's answer the applicant reads too; required_if: must be
+    answered when this holds, though it is optional otherwise; columns: questions of one row (ROWS only); formula,
+    decimals: how a CALC value follows from other answers, and its decimals (definition.formulas).
     """
 
     key: str
@@ -82,6 +89,9 @@ class Field:
     in_digest: bool = False
     is_public: bool = False
     columns: tuple["Field", ...] = ()
+    required_if: Condition | None = None
+    formula: str = ""
+    decimals: int = 2
 
 
 @dataclass(frozen=True)
@@ -97,7 +107,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Material:
-    """A paper to photograph; asked only when we cannot know it ourselves."""
+    """A paper to photograph; asked only when we cannot know it ourselves.
+
+    folder: what kind of paper it is in a person's own folder ("id_card"); one of the same kind given before can be
+    used again with one tap. Empty: it belongs to this case alone.
+    """
 
     key: str
     label: Text
@@ -105,6 +119,38 @@ class Material:
     is_required: bool = True
     max_files: int = 3
     visible_if: Condition | None = None
+    folder: str = ""
+
+
+class Agree(StrEnum):
+    """When a step of several voices is agreed."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One condition of who may have the service.
+
+    condition: over what the register knows ("member.months") and the questions of the self-test; why_not: said when it
+    does not hold; remedy: what would be needed.
+    """
+
+    key: str
+    label: Text
+    condition: Condition
+    why_not: Text = NO_TEXT
+    remedy: Text = NO_TEXT
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One department or signature a step needs; roles: who may speak for it, empty for the step's own."""
+
+    key: str
+    title: Text
+    roles: tuple[str, ...] = ()
 
 
 class Who(StrEnum):
@@ -157,7 +203,9 @@ class Step:
 
     roles: who may act for the handling union (DESK); next: following step, "" ends the case approved; return_to: an
     earlier step a RETURN leads back to, "" means the applicant; outcome: what the service's handler does on approval;
-    help: for whoever acts; for_applicant: what the step means for her, on the service's page and while she waits.
+    help: for whoever acts; for_applicant: what the step means for her, on the service's page and while she waits;
+    voices, agree: departments that decide side by side, or signatures, each by another person; apart_from: earlier
+    steps whose decision may not have been made by whoever acts here (approving and paying).
     """
 
     key: str
@@ -176,6 +224,17 @@ class Step:
     return_to: str = ""
     outcome: str = ""
     approve_label: Text = NO_TEXT
+    voices: tuple[Voice, ...] = ()
+    agree: Agree = Agree.ALL
+    apart_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Appeal:
+    """Whether a refusal can be taken to the union above, where it is looked at by other people; until when, and where."""
+
+    to_step: str
+    days: int = 60
 
 
 @dataclass(frozen=True)
@@ -193,7 +252,9 @@ class Definition:
     audience: worker, staff or anyone; handler: code that adds what a definition cannot say; subject: title of a case
     with places; texts: by state ("submitted", "supplement", "approved", "refused", "withdrawn") or "step:<key>";
     max_papers: most photographed papers in all; own_case_ok: an officer may decide what she herself reported;
-    is_listed: shown in the catalogue; page: name of another room's own page that stands in for the form.
+    is_listed: shown in the catalogue; page: name of another room's own page that stands in for the form; words:
+    everyday words people search by, with spaces between; eligibility, self_test: who may have it, and what is asked
+    before the form to say so; rung: how far it has come towards needing no application.
     """
 
     key: str
@@ -218,11 +279,25 @@ class Definition:
     own_case_ok: bool = False
     is_listed: bool = True
     page: str = ""
+    rung: Rung = Rung.APPLY
+    eligibility: tuple[Rule, ...] = ()
+    self_test: tuple[Field, ...] = ()
+    appeal: Appeal | None = None
+
+    @property
+    def everyday_words(self) -> tuple[str, ...]:
+        """Words and synonyms people use for it, for every search."""
+        return tuple(self.words.split())
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """Every question of the applicant's form, in order."""
         return tuple(field for section in self.sections for field in section.fields)
+
+    @property
+    def all_fields(self) -> tuple[Field, ...]:
+        """The form's questions and those of every step."""
+        return (*self.fields, *(field for step in self.steps for field in step.form))
 
     def step(self, key: str) -> Step:
         """The step with this key. Raises KeyError."""

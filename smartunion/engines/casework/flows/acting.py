@@ -18,7 +18,17 @@ from smartunion.engines.casework.definition import Field, Step, Who
 from smartunion.engines.casework.flows.filing import AnswersRefused, approve_outcome
 from smartunion.engines.casework.flows.loading import Loaded, check_may, load
 from smartunion.engines.casework.flows.moving import tell, with_step_values, write
-from smartunion.engines.casework.lifecycle import Move, Side, after, check_return
+from smartunion.engines.casework.flows.pausing import days_left, due_again, is_in_working_days
+from smartunion.engines.casework.flows.voices import check_apart, spoken
+from smartunion.engines.casework.lifecycle import (
+    Move,
+    Side,
+    Spoken,
+    after,
+    check_return,
+    outcome_of,
+    voice_for,
+)
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.queries.materials import papers_of
 from smartunion.engines.casework.resolving import resolve
@@ -40,9 +50,12 @@ class ActOn:
 
 
 @transaction.atomic
-def approve(*, on: ActOn, values: Mapping[str, object] | None = None, reason: str = "") -> CaseFile:
+def approve(
+    *, on: ActOn, values: Mapping[str, object] | None = None, reason: str = "", voice: str = ""
+) -> CaseFile:
     """Approve the present step with its fields filled in; the last step brings the outcome about.
 
+    voice: for which department one speaks, in a step of several; the step goes on when they agree.
     Raises NotVisible, NotAllowed, StaleState, ActNotPossible, AnswersRefused, and what the outcome refuses.
     """
     loaded = _open(on, Act.APPROVE, reason)
@@ -50,19 +63,28 @@ def approve(*, on: ActOn, values: Mapping[str, object] | None = None, reason: st
     data = with_step_values(loaded.data, step.key, _step_values(loaded, step, values or {}))
     move = after(loaded.definition, loaded.position, Act.APPROVE, data.answers())
     loaded = replace(loaded, data=data)
-    event: dict[str, Any] = {}
+    event, is_settled = _speak(loaded, step, voice, agrees=True)
+    if not is_settled:
+        return write(loaded, Act.AGREE, Move(loaded.position), reason=reason, data=data, event=event)
     if move.outcome:
         result = approve_outcome(loaded, move.outcome, data)
-        event = {"result": result.note, "link": result.link}
+        event |= {"result": result.note, "link": result.link}
     case = write(loaded, Act.APPROVE, move, reason=reason, data=data, event=event)
     tell(loaded, Act.APPROVE, move, reason=reason)
     return case
 
 
 @transaction.atomic
-def refuse(*, on: ActOn, reason: str) -> CaseFile:
+def refuse(*, on: ActOn, reason: str, voice: str = "") -> CaseFile:
     """End the case without granting it; the reason is told. Raises as approve."""
-    return _plain(on, Act.REFUSE, reason)
+    loaded = _open(on, Act.REFUSE, reason)
+    step = loaded.step
+    event: dict[str, Any] = {}
+    if step is not None and loaded.case.state == CaseState.OPEN:
+        event, is_settled = _speak(loaded, step, voice, agrees=False)
+        if not is_settled:
+            return write(loaded, Act.DISAGREE, Move(loaded.position), reason=reason.strip(), event=event)
+    return _write_and_tell(loaded, Act.REFUSE, reason, event=event)
 
 
 @transaction.atomic
@@ -166,13 +188,51 @@ def may_forward(path: str, union: TradeUnion, actor: Actor) -> bool:
 @transaction.atomic
 def withdraw(*, on: ActOn, reason: str = "") -> CaseFile:
     """The applicant takes her case back. Raises as approve."""
-    return _plain(on, Act.WITHDRAW, reason)
+    return _write_and_tell(_open(on, Act.WITHDRAW, reason), Act.WITHDRAW, reason, held_at=None)
+
+
+@transaction.atomic
+def hold(*, on: ActOn, reason: str) -> CaseFile:
+    """Let the clock stand still while something outside is awaited; the applicant reads the reason. Raises as approve."""
+    loaded = _open(on, Act.HOLD, reason)
+    step, due = _present(loaded), loaded.case.due_at
+    is_working = is_in_working_days(step.deadline)
+    left = days_left(on.at, due, is_working=is_working) if due is not None else None
+    event = {"due_at": due.isoformat() if due else "", "left": left, "working": is_working}
+    return _write_and_tell(loaded, Act.HOLD, reason, event=event, due_at=None, held_at=on.at)
+
+
+@transaction.atomic
+def resume(*, on: ActOn, reason: str = "") -> CaseFile:
+    """Go on with a case on hold; it has as many days left as it had. Raises as approve."""
+    loaded = _open(on, Act.RESUME, reason)
+    last = loaded.case.events.filter(act=Act.HOLD).order_by("-id").first()
+    kept: dict[str, Any] = last.data if last is not None else {}
+    due_at = due_again(kept, on.at)
+    return _write_and_tell(loaded, Act.RESUME, reason, due_at=due_at, held_at=None)
+
+
+@transaction.atomic
+def appeal(*, on: ActOn, reason: str) -> CaseFile:
+    """Take a refusal to the union above, once; whoever took part in it may not decide again. Raises as approve."""
+    loaded = _open(on, Act.APPEAL, reason)
+    above = ancestors(loaded.case.path)[:-1]
+    path = above[-1] if above else loaded.case.path
+    event = {"from": loaded.case.path, "to": path}
+    values = {
+        "closed_at": None,
+        "decision_reason": "",
+        "rating": None,
+        "appealed_at": on.at,
+        "assignee_id": None,
+    }
+    return _write_and_tell(loaded, Act.APPEAL, reason, event=event, path=path, **values)
 
 
 @transaction.atomic
 def reopen(*, on: ActOn, reason: str) -> CaseFile:
     """Take a closed case up again at the definition's step, inside its days. Raises as approve."""
-    return _plain(on, Act.REOPEN, reason)
+    return _write_and_tell(_open(on, Act.REOPEN, reason), Act.REOPEN, reason)
 
 
 @transaction.atomic
@@ -247,11 +307,18 @@ def assignable(loaded: Loaded) -> list[int]:
 def _open(on: ActOn, act: Act, reason: str) -> Loaded:
     loaded = load(case_id=on.case_id, actor=on.actor, at=on.at)
     check_may(loaded, act, version=on.version, reason=reason)
+    check_apart(loaded, act)
     return loaded
 
 
-def _plain(on: ActOn, act: Act, reason: str) -> CaseFile:
-    return _write_and_tell(_open(on, act, reason), act, reason)
+def _speak(loaded: Loaded, step: Step, wanted: str, *, agrees: bool) -> tuple[dict[str, Any], bool]:
+    """What the history keeps of a voice, and whether the step is settled by it as it speaks."""
+    if not step.voices:
+        return {}, True
+    given = spoken(loaded)
+    voice = voice_for(step, wanted, loaded.actor.roles, given, loaded.actor.user_id)
+    settled = outcome_of(step, [*given, Spoken(voice, loaded.actor.user_id, agrees)])
+    return {"voice": voice}, settled is agrees
 
 
 def _write_and_tell(
@@ -278,7 +345,10 @@ def _check_reason(reason: str) -> None:
 def _step_values(loaded: Loaded, step: Step, values: Mapping[str, object]) -> Values:
     """The step's fields, checked. Raises AnswersRefused."""
     raw = raw_from_json(step.form, values)
-    checked = check_fields(step.form, raw, papers=papers_of(loaded.case), today=local_date(loaded.at))
+    checked = check_fields(
+        step.form, raw, papers=papers_of(loaded.case), today=local_date(loaded.at), before=loaded.data.answers(),
+        all_fields=loaded.definition.all_fields,
+    )  # fmt: skip
     resolved, problems = resolve(step.form, checked.values)
     found = [*checked.problems, *problems] or loaded.handler.check_step(loaded.run(), step, resolved)
     if found:

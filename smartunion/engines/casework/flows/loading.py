@@ -55,9 +55,8 @@ class Loaded:
             if side in self.sides:
                 offered = acts_for(self.definition, self.position, side, closed_at=closed_at, at=self.at)
                 found += [act for act in offered if act not in found]
-        if self.case.rating is not None and Act.RATE in found:
-            found.remove(Act.RATE)
-        return found
+        once = {Act.RATE: self.case.rating, Act.APPEAL: self.case.appealed_at}
+        return [act for act in found if once.get(act) is None]
 
 
 def load(*, case_id: int, actor: Actor, at: datetime) -> Loaded:

@@ -13,7 +13,7 @@ from smartunion.engines.casework.definition import FieldKind, Who
 from smartunion.engines.casework.flows.loading import Loaded, load
 from smartunion.engines.casework.lifecycle import Side
 from smartunion.engines.casework.models import CaseMaterial
-from smartunion.engines.casework.queries.materials import papers_of
+from smartunion.engines.casework.queries.materials import folder_of, papers_of
 from smartunion.engines.casework.rules import CaseState
 
 
@@ -38,7 +38,43 @@ def add_photo(
         ).first()
         if same is not None:
             return same
-        return CaseMaterial.objects.create(case=loaded.case, slot=slot, file=stored, added_at=at)
+        return CaseMaterial.objects.create(
+            case=loaded.case, slot=slot, file=stored, added_at=at, folder=_folder(loaded, slot)
+        )
+
+
+@transaction.atomic
+def reuse_papers(*, case_id: int, slot: str, actor: Actor, at: datetime) -> list[CaseMaterial]:
+    """Put the papers of this kind that the applicant gave last into the case; nothing is sent twice.
+
+    Raises NotVisible, NotAllowed, InvalidInput (nothing of this kind in her folder, or too many).
+    """
+    loaded = load(case_id=case_id, actor=actor, at=at)
+    limit, folder = _limit(loaded, slot), _folder(loaded, slot)
+    kept = folder_of(loaded.case).get(folder) if folder else None
+    if kept is None:
+        raise InvalidInput(
+            _("There is no paper of this kind in the folder any more."),
+            remedy=_("Take a photo of it."),
+            field=slot,
+        )
+    held = set(
+        CaseMaterial.objects.filter(case=loaded.case, slot=slot, removed_at=None).values_list(
+            "file_id", flat=True
+        )
+    )
+    fresh = [row for row in kept.rows if row.file_id not in held]
+    if len(held) + len(fresh) > limit:
+        raise InvalidInput(_("At most %(limit)s photos fit here.") % {"limit": limit}, field=slot)
+    return CaseMaterial.objects.bulk_create(
+        CaseMaterial(case=loaded.case, slot=slot, file_id=row.file_id, added_at=at, folder=folder)
+        for row in fresh
+    )
+
+
+def _folder(loaded: Loaded, slot: str) -> str:
+    """The folder a slot's papers belong to, empty for those of this case alone."""
+    return next((material.folder for material in loaded.definition.materials if material.key == slot), "")
 
 
 @transaction.atomic

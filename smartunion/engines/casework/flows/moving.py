@@ -150,6 +150,9 @@ def news_of(loaded: Loaded, act: Act, move: Move, reason: str) -> News:
         CaseState.APPROVED: _("Your case %(reference)s is done. Open it to see the result."),
         CaseState.REFUSED: _("Your case %(reference)s could not be granted. Reason: %(reason)s"),
         CaseState.WITHDRAWN: _("Your case %(reference)s has been withdrawn."),
+        CaseState.HELD: _(
+            "Your case %(reference)s is on hold: %(reason)s The time limit stands still until it goes on."
+        ),
         CaseState.DRAFT: "",
     }[state]
     key = {
@@ -157,9 +160,12 @@ def news_of(loaded: Loaded, act: Act, move: Move, reason: str) -> News:
         CaseState.APPROVED: "approved",
         CaseState.REFUSED: "refused",
         CaseState.WITHDRAWN: "withdrawn",
+        CaseState.HELD: "held",
     }.get(
         state,
-        "submitted" if act is Act.SUBMIT else "reopened" if act is Act.REOPEN else f"step:{move.to.step}",
+        {Act.SUBMIT: "submitted", Act.REOPEN: "reopened", Act.APPEAL: "appealed"}.get(
+            act, f"step:{move.to.step}"
+        ),
     )
     step = loaded.definition.step(move.to.step) if move.to.step else None
     if step is not None and step.who is Who.APPLICANT and act is not Act.RETURN:

@@ -105,4 +105,5 @@ def _head(definition: Definition) -> dict[str, object]:
     return {
         "title": definition.title.zh, "summary": definition.summary.zh, "category": definition.category,
         "icon": definition.icon, "audience": definition.audience, "order": definition.order,
+        "rung": definition.rung,
     }  # fmt: skip

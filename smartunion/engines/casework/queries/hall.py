@@ -1,14 +1,19 @@
 """The catalogue: what this person may use, found by everyday words."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
 from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
 from smartunion.core.pinyin import initials
+from smartunion.engines.casework.answers import check_fields
 from smartunion.engines.casework.categories import CATEGORIES
 from smartunion.engines.casework.definition import Definition
+from smartunion.engines.casework.eligibility import Weighed, facts_for, weigh
+from smartunion.engines.casework.presenting import Question
 from smartunion.engines.casework.queries.versions import current_versions, definition_of
 
 Label = str | Promise
@@ -53,6 +58,17 @@ def offers(actor: Actor) -> list[Offer]:
             tint = CATEGORIES.get(definition.category, CATEGORIES["other"])[2]
             made.append(Offer(definition, address_of(definition), tint))
     return made
+
+
+def weighed(
+    definition: Definition, actor: Actor, tested: tuple[Question, ...], at: datetime
+) -> list[Weighed]:
+    """The service's rules put to what the register knows of the actor and to her answers of the self-test."""
+    if not definition.eligibility:
+        return []
+    raw: dict[str, object] = {question.field.key: question.given for question in tested}
+    checked = check_fields(definition.self_test, raw, papers={}, today=local_date(at))
+    return weigh(definition, facts_for(actor, local_date(at)) | checked.values)
 
 
 def address_of(definition: Definition) -> str:

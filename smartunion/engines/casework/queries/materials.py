@@ -1,6 +1,7 @@
 """Papers of cases."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count
 
@@ -10,6 +11,7 @@ from smartunion.core.files.models import StoredFile
 from smartunion.engines.casework.definition import Definition, FieldKind, Who
 from smartunion.engines.casework.models import CaseFile, CaseMaterial
 from smartunion.engines.casework.queries.versions import definition_for
+from smartunion.engines.casework.rules import CaseState
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,39 @@ def photos_of(case: CaseFile) -> dict[str, list[CaseMaterial]]:
     for row in CaseMaterial.objects.filter(case=case, removed_at=None).select_related("file").order_by("id"):
         found.setdefault(row.slot, []).append(row)
     return found
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A paper of one kind in a person's folder: when and for what it was given last, and its photos."""
+
+    title: str
+    given_at: datetime
+    rows: tuple[CaseMaterial, ...]
+
+
+def folder_of(case: CaseFile) -> dict[str, Kept]:
+    """What the applicant of a case has given before, newest of each kind; by kind. One query.
+
+    Only papers of cases that concern the same person: an officer who fills in for many does not carry them across.
+    """
+    if case.person_id is None:
+        return {}
+    rows = (
+        CaseMaterial.objects.filter(case__person=case.person_id, removed_at=None)
+        .exclude(folder="")
+        .exclude(case=case)
+    )
+    found: dict[str, list[CaseMaterial]] = {}
+    for row in (
+        rows.exclude(case__state=CaseState.DRAFT)
+        .select_related("case", "file")
+        .order_by("-case_id", "id")[:200]
+    ):
+        same = found.setdefault(row.folder, [])
+        if not same or same[0].case_id == row.case_id:
+            same.append(row)
+    return {key: Kept(same[0].case.title, same[0].added_at, tuple(same)) for key, same in found.items()}
 
 
 def labels_of(definition: Definition) -> dict[str, str]:

@@ -12,6 +12,7 @@ from smartunion.engines.casework.answers.showing import Line
 from smartunion.engines.casework.definition import Who
 from smartunion.engines.casework.definition.conditions import fields_in
 from smartunion.engines.casework.flows.loading import Loaded
+from smartunion.engines.casework.flows.voices import spoken
 from smartunion.engines.casework.lifecycle import Side
 from smartunion.engines.casework.models import CaseEvent, CaseMaterial
 from smartunion.engines.casework.queries.materials import inner_slots, labels_of, photos_of
@@ -101,7 +102,10 @@ def case_page(loaded: Loaded, *, is_masked: bool, sees_all: bool) -> CasePage:
     )
 
 
-_TONES = {Act.REFUSE: "bad", Act.RETURN: "bad", Act.APPROVE: "done", Act.SUBMIT: "done", Act.RESUBMIT: "done"}
+_TONES = {
+    **dict.fromkeys((Act.REFUSE, Act.RETURN, Act.DISAGREE), "bad"),
+    **dict.fromkeys((Act.APPROVE, Act.AGREE, Act.SUBMIT, Act.RESUBMIT), "done"),
+}
 
 
 def step_names(loaded: Loaded) -> list[str]:
@@ -142,6 +146,12 @@ def _next_words(loaded: Loaded) -> str:
         if step.who is Who.APPLICANT:
             return str(step.help) or _("Fill in “%(step)s” and send it.") % {"step": step.title}
         return _("Correct what is marked and send it again.")
+    if state is CaseState.HELD:
+        last = loaded.case.events.filter(act=Act.HOLD).order_by("-id").first()
+        words = _("On hold: %(reason)s The time limit stands still until the office goes on.")
+        return words % {"reason": f"{last.note}。" if last is not None and last.note else ""}
+    if state is CaseState.REFUSED and Act.APPEAL in loaded.acts():
+        return _("If you do not agree, you can appeal: the union above looks at it again, with other people.")
     if state is CaseState.REFUSED:
         return _(
             "If you do not agree, you can turn to the union above, or apply again with what was missing."
@@ -178,6 +188,31 @@ def _history(loaded: Loaded, sees_all: bool) -> list[Happening]:
     return [_happening(loaded, row) for row in rows if sees_all or row.is_public]
 
 
+@dataclass(frozen=True)
+class VoiceNow:
+    """One voice of the present step: whose it is, and who gave it how; agrees: None while it is open."""
+
+    key: str
+    title: str
+    agrees: bool | None
+    who: str
+
+
+def voices_of(loaded: Loaded) -> list[VoiceNow]:
+    """The departments or signatures of the present step, in order; empty for a step of one voice."""
+    step = loaded.step
+    if step is None or not step.voices:
+        return []
+    given = {one.voice: one for one in spoken(loaded)}
+    users = User.objects.in_bulk([one.user_id for one in given.values() if one.user_id])
+    found = []
+    for voice in step.voices:
+        one = given.get(voice.key)
+        who = users[one.user_id].name if one is not None and one.user_id in users else ""
+        found.append(VoiceNow(voice.key, str(voice.title), one.agrees if one else None, who))
+    return found
+
+
 def _happening(loaded: Loaded, row: CaseEvent) -> Happening:
     act = Act(row.act)
     title = str(act.label)
@@ -186,6 +221,11 @@ def _happening(loaded: Loaded, row: CaseEvent) -> Happening:
         title = f"{names[row.step]}：{Act.SUBMIT.label}"
     elif act is Act.APPROVE and row.step in names:
         title = f"{names[row.step]}：{title}"
+    if act in {Act.AGREE, Act.DISAGREE} and row.step in names:
+        voices = {voice.key: str(voice.title) for voice in loaded.definition.step(row.step).voices}
+        title = f"{voices.get(str(row.data.get('voice', '')), names[row.step])}：{title}"
+    if act is Act.APPEAL:
+        title = _("Appeal to %(union)s") % {"union": union_name(str(row.data.get("to", "")))}
     if act is Act.FORWARD:
         title = _("Forwarded to %(union)s") % {"union": union_name(str(row.data.get("to", "")))}
     if act is Act.RATE:

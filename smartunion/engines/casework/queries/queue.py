@@ -33,6 +33,12 @@ def with_applicants(actor: Actor) -> "QuerySet[CaseFile]":
     return _slim(held).order_by(F("due_at").asc(nulls_last=True), "id")
 
 
+def on_hold(actor: Actor) -> "QuerySet[CaseFile]":
+    """Cases of offices in reach whose clock stands still, longest first."""
+    held = CaseFile.objects.filter(actor.within("cases.handle", "path"), state=CaseState.HELD)
+    return _slim(held).order_by("held_at", "id")
+
+
 def closed_cases(actor: Actor) -> "QuerySet[CaseFile]":
     """Ended cases in reach, newest first."""
     ended = CaseFile.objects.filter(actor.within("cases.view", "path"), state__in=list(FINAL))

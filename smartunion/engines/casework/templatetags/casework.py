@@ -1,5 +1,7 @@
 """Small helps of casework's pages."""
 
+from collections.abc import Mapping
+
 from django import template
 
 from smartunion.core import clock
@@ -7,6 +9,12 @@ from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.rules import CaseState
 
 register = template.Library()
+
+
+@register.filter
+def at(mapping: Mapping[str, object], key: str) -> object:
+    """The entry under a key, or nothing."""
+    return mapping.get(key)
 
 
 @register.filter

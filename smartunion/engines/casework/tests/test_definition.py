@@ -168,7 +168,7 @@ def test_check_refuses_questions_that_wait_for_one_another() -> None:
     left = Field("left", FieldKind.TEXT, text("左"), visible_if=Test("right", Op.FILLED))
     right = Field("right", FieldKind.TEXT, text("右"), visible_if=Test("left", Op.FILLED))
 
-    assert with_fields(left, right) == ["fields.left.visible_if", "fields.right.visible_if"]
+    assert with_fields(left, right) == ["sections[0].fields[0]", "sections[0].fields[1]"]
 
 
 def test_check_refuses_a_branch_that_runs_in_a_circle() -> None:

@@ -32,7 +32,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     rows = [_row(case, definitions[case.service_version_id]) for case in found]
     groups = [
         (_("Waiting for you"), [row for row in rows if row.case.state == CaseState.SUPPLEMENT]),
-        (_("In progress"), [row for row in rows if row.case.state == CaseState.OPEN]),
+        (_("In progress"), [row for row in rows if row.case.state in {CaseState.OPEN, CaseState.HELD}]),
         (_("Not sent yet"), [row for row in rows if row.case.state == CaseState.DRAFT]),
         (_("Finished"), [row for row in rows if CaseState(row.case.state) in FINAL]),
     ]
@@ -91,6 +91,15 @@ def note(request: HttpRequest, case_id: int) -> HttpResponse:
     """Add something to a running case."""
     acting.add_note(on=_on(request, case_id), note=request.POST.get("note", ""))
     messages.success(request, _("Added; whoever holds the case has been told."))
+    return redirect("casework:case", case_id=case_id)
+
+
+@require_POST
+@require()
+def appeal(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Take a refusal to the union above."""
+    acting.appeal(on=_on(request, case_id), reason=request.POST.get("reason", ""))
+    messages.success(request, _("Your appeal has been sent to the union above; other people look at it."))
     return redirect("casework:case", case_id=case_id)
 
 

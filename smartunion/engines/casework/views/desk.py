@@ -1,6 +1,6 @@
 """The desk: the queue, one case with everything beside it, the acts of an office, paper."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -10,19 +10,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
+from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible
 from smartunion.core.listing.views import listing_response
 from smartunion.engines.casework import presenting
 from smartunion.engines.casework.answers import raw_from_post
+from smartunion.engines.casework.eligibility import facts_of, weigh
 from smartunion.engines.casework.flows import acting
 from smartunion.engines.casework.flows.loading import Loaded, load
+from smartunion.engines.casework.flows.voices import barred
 from smartunion.engines.casework.lifecycle import Side
 from smartunion.engines.casework.listings import CASES
-from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.models import CaseFile, SecondLook
 from smartunion.engines.casework.queries import queue
 from smartunion.engines.casework.queries.materials import labels_of, photos_of
-from smartunion.engines.casework.queries.pages import case_page, forward_targets
-from smartunion.engines.casework.rules import Act
+from smartunion.engines.casework.queries.pages import case_page, forward_targets, voices_of
+from smartunion.engines.casework.rules import FINAL, Act
 from smartunion.engines.casework.views.common import actor_of, errors_of, version_of
 from smartunion.engines.casework.views.filling import problem_list
 from smartunion.ground.accounts.models import User
@@ -39,6 +42,7 @@ def cases(request: HttpRequest, scope: str = "open") -> HttpResponseBase:
         "mine": (_("Mine"), queue.mine(held, actor)),
         "late": (_("Late"), queue.overdue(held, at)),
         "waiting": (_("With applicants"), queue.with_applicants(actor)),
+        "held": (_("On hold"), queue.on_hold(actor)),
         "ended": (_("Ended cases"), queue.closed_cases(actor)),
         "all": (_("All"), queue.seen_cases(actor)),
     }
@@ -101,7 +105,7 @@ def _scope_url(scope: str) -> str:
 
 
 def _approve(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> CaseFile:
-    return acting.approve(on=on, values=raw, reason=request.POST.get("reason", ""))
+    return acting.approve(on=on, values=raw, reason=request.POST.get("reason", ""), voice=_voice(request))
 
 
 def _return(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> CaseFile:
@@ -110,7 +114,7 @@ def _return(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -
 
 
 def _refuse(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> CaseFile:
-    return acting.refuse(on=on, reason=request.POST.get("reason", ""))
+    return acting.refuse(on=on, reason=request.POST.get("reason", ""), voice=_voice(request))
 
 
 def _forward(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> CaseFile:
@@ -131,6 +135,18 @@ def _reopen(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -
     return acting.reopen(on=on, reason=request.POST.get("reason", ""))
 
 
+def _hold(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> CaseFile:
+    return acting.hold(on=on, reason=request.POST.get("reason", ""))
+
+
+def _resume(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> CaseFile:
+    return acting.resume(on=on, reason=request.POST.get("reason", ""))
+
+
+def _voice(request: HttpRequest) -> str:
+    return request.POST.get("voice", "")[:40]
+
+
 ACTS: dict[str, Callable[[acting.ActOn, HttpRequest, Mapping[str, object]], CaseFile]] = {
     "approve": _approve,
     "refuse": _refuse,
@@ -139,6 +155,8 @@ ACTS: dict[str, Callable[[acting.ActOn, HttpRequest, Mapping[str, object]], Case
     "note": _note,
     "assign": _assign,
     "reopen": _reopen,
+    "hold": _hold,
+    "resume": _resume,
 }
 
 
@@ -151,6 +169,8 @@ def _done_words(act: str) -> str:
         "note": _("The note is in the history."),
         "assign": _("Assigned."),
         "reopen": _("The case is open again."),
+        "hold": _("On hold. The applicant has been told why; the time limit stands still."),
+        "resume": _("The case goes on with the days it had left."),
     }[act]
 
 
@@ -171,23 +191,45 @@ def _page(
     page = case_page(loaded, is_masked=True, sees_all=True)
     step = loaded.step
     is_desk = Side.DESK in loaded.sides
+    barred_words = barred(loaded)
     form: tuple[presenting.Question, ...] = ()
     if step is not None and is_desk and Act.APPROVE in page.acts:
         known = loaded.handler.step_values(loaded.run(), step)
         held = {**known, **loaded.data.steps.get(step.key, {}), **raw}
         form = presenting.questions(step.form, held, photos_of(loaded.case), errors=errors_of(refusal))
+        worked = presenting.calculated_now(
+            step.form, held, loaded.data.answers(), loaded.definition.all_fields, local_date(loaded.at)
+        )
+        form = presenting.with_worked(form, worked)
     labels = labels_of(loaded.definition)
     keys = [field.key for field in loaded.definition.fields] + [m.key for m in loaded.definition.materials]
     context = {
         "page": page, "case": loaded.case, "definition": loaded.definition, "step": step, "form": form,
         "refusal": refusal, "problems": problem_list(refusal, loaded), "act": act, "posted": request.POST,
-        "acts": set(page.acts) if is_desk else set(),
+        "acts": _acts(page.acts, barred_words) if is_desk else set(),
+        "second_look": _second_look(request, loaded), "barred_words": barred_words, "voices": voices_of(loaded) if is_desk else [],
+        "rules": weigh(loaded.definition, facts_of(loaded.case.person_id, local_date(loaded.at)))
+        if loaded.definition.eligibility and is_desk else [],
         "panels": loaded.handler.panels(loaded.run()),
         "targets": forward_targets(loaded) if is_desk and Act.FORWARD in page.acts else [],
         "officers": _officers(loaded) if is_desk and Act.ASSIGN in page.acts else [],
         "returnable": [(key, labels[key]) for key in keys if key in labels],
     }  # fmt: skip
     return render(request, "casework/desk_case.html", context, status=refusal.status if refusal else 200)
+
+
+def _second_look(request: HttpRequest, loaded: Loaded) -> SecondLook | None:
+    """The second look this officer may take at the case: not at her own decision."""
+    actor = actor_of(request)
+    if loaded.case.state not in FINAL or not actor.can("cases.handle", path=loaded.case.path):
+        return None
+    open_ones = SecondLook.objects.visible_to(actor).filter(case=loaded.case, verdict="")
+    return open_ones.exclude(decider_id=actor.user_id).first()
+
+
+def _acts(acts: Sequence[Act], barred_words: str) -> set[Act]:
+    """What this officer may do; somebody barred by her own earlier decision may still write and hand on."""
+    return set(acts) & {Act.NOTE, Act.ASSIGN, Act.FORWARD} if barred_words else set(acts)
 
 
 def _officers(loaded: Loaded) -> list[User]:

@@ -1,16 +1,17 @@
 """Filling in: the form of a draft, a supplement, or a step that is the applicant's; saved as one goes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import BinaryIO, cast
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
+from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, NotVisible
 from smartunion.core.files.serving import file_response
 from smartunion.engines.casework import presenting
@@ -19,7 +20,7 @@ from smartunion.engines.casework.definition import Field, FieldKind, Material, W
 from smartunion.engines.casework.flows import acting, drafts, filing, materials
 from smartunion.engines.casework.flows.loading import Loaded, load
 from smartunion.engines.casework.lifecycle import Side
-from smartunion.engines.casework.queries.materials import photo_for, photos_of
+from smartunion.engines.casework.queries.materials import Kept, folder_of, photo_for, photos_of
 from smartunion.engines.casework.queries.pages import missing_keys, to_correct
 from smartunion.engines.casework.rules import CaseState
 from smartunion.engines.casework.views.common import actor_of, errors_of, version_of
@@ -38,6 +39,10 @@ def fill(request: HttpRequest, case_id: int) -> HttpResponse:
         _save(request, loaded, raw)
         if request.POST.get("do", "").startswith("remove:"):
             _remove(request, case_id, request.POST["do"].removeprefix("remove:"))
+        if request.POST.get("do", "").startswith("reuse:"):
+            slot = request.POST["do"].removeprefix("reuse:")[:40]
+            materials.reuse_papers(case_id=case_id, slot=slot, actor=actor_of(request), at=clock.now())
+            return redirect(f"{request.path}#q_{slot}")
         if request.POST.get("do") == "send":
             return _send(request, loaded, raw)
     except DomainError as refusal:
@@ -45,7 +50,7 @@ def fill(request: HttpRequest, case_id: int) -> HttpResponse:
             raise
         return _page(request, _mine(request, case_id), raw, refusal)
     if request.headers.get("Accept", "").startswith("application/json"):
-        return HttpResponse(status=204)
+        return JsonResponse({"calculated": _worked(loaded, raw)})
     messages.success(request, _("Saved. You can go on later: the draft stands under “My cases”."))
     return redirect("casework:fill", case_id=case_id)
 
@@ -182,9 +187,11 @@ def _page(
         only = None if loaded.case.state == CaseState.DRAFT else to_correct(loaded)
         screens = presenting.screens(loaded.definition, held, photos, errors=errors, notes=notes, only=only)
         papers = [m for m in loaded.definition.materials if only is None or m.key in only]
+    screens = presenting.worked_out(screens, _worked(loaded, held))
     context = {
         "loaded": loaded, "case": loaded.case, "definition": loaded.definition, "screens": screens,
         "papers": [paper(material, photos, errors, notes) for material in papers], "refusal": refusal,
+        "kept": _kept(loaded, papers, photos),
         "problems": problem_list(refusal, loaded), "is_draft": loaded.case.state == CaseState.DRAFT,
         "shown_now": [m.key for m in visible_materials(loaded.definition, held)],
     }  # fmt: skip
@@ -200,6 +207,23 @@ def paper(
         is_required=material.is_required, maximum=material.max_files, visible_if=material.visible_if,
     )  # fmt: skip
     return presenting.question_of(field, None, photos, errors, notes)
+
+
+def _worked(loaded: Loaded, raw: Mapping[str, object]) -> presenting.Worked:
+    before = {} if loaded.case.state == CaseState.DRAFT else loaded.data.answers()
+    fields = acting.asked_now(loaded)
+    return presenting.calculated_now(fields, raw, before, loaded.definition.all_fields, local_date(loaded.at))
+
+
+def _kept(loaded: Loaded, papers: Sequence[Material], photos: presenting.Photos) -> dict[str, Kept]:
+    """Papers of the applicant's folder that fit into an empty place of this form, by slot."""
+    wanted = {
+        material.key: material.folder
+        for material in papers
+        if material.folder and not photos.get(material.key)
+    }
+    found = folder_of(loaded.case) if wanted else {}
+    return {slot: found[folder] for slot, folder in wanted.items() if folder in found}
 
 
 def problem_list(refusal: DomainError | None, loaded: Loaded) -> list[tuple[str, str]]:

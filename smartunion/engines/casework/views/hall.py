@@ -7,6 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
+from smartunion.engines.casework import presenting
+from smartunion.engines.casework.answers import raw_from_post
+from smartunion.engines.casework.definition import Definition
 from smartunion.engines.casework.flows.drafts import start_draft
 from smartunion.engines.casework.handlers import PrefillAsk, handler_of
 from smartunion.engines.casework.models import CaseFile
@@ -36,11 +39,14 @@ def services(request: HttpRequest) -> HttpResponse:
 def service(request: HttpRequest, key: str) -> HttpResponse:
     """One service: what it is for, what is needed, who decides by when, and the button to begin."""
     definition = definition_of(current_version(key))
+    actor = actor_of(request)
+    tested = _self_test(request, definition)
     named = _context(request.GET.dict())
     ask = PrefillAsk(actor_of(request), named, clock.now())
     context = {
         "definition": definition, "client_id": uuid4(), "context": named,
         "greeting": handler_of(definition).greeting(ask),
+        "self_test": tested, "rules": hall.weighed(definition, actor, tested, clock.now()),
         "own_page": hall.address_of(definition) if definition.page else "",
     }  # fmt: skip
     return render(request, "casework/service.html", context)
@@ -85,6 +91,12 @@ def places(request: HttpRequest) -> JsonResponse:
         {"id": one.code, "name": one.full_name, "note": ""} for one in regions_named(request.GET.get("q", ""))
     ]
     return JsonResponse({"rows": rows})
+
+
+def _self_test(request: HttpRequest, definition: Definition) -> tuple[presenting.Question, ...]:
+    """The questions of the self-test with what was answered in the address; nothing is stored."""
+    raw = raw_from_post(definition.self_test, request.GET)
+    return presenting.questions(definition.self_test, raw, {}, errors={})
 
 
 def _context(given: dict[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from smartunion.core.errors import StaleState
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.handlers import CaseRun, Result
 from smartunion.engines.casework.models import CaseFile
-from smartunion.engines.casework.rules import CaseState
+from smartunion.engines.casework.rules import RUNNING
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import rules as registry_rules
 from smartunion.ground.registry import service as registry
@@ -70,7 +70,7 @@ def problems(run: CaseRun) -> list[AnswerProblem]:
         found.append(AnswerProblem("unions", _("An association is formed by at least two unions.")))
     key = fold_name(str(run.form.get("name", "")))
     running = CaseFile.objects.filter(
-        service_key=run.case.service_key, state__in=[CaseState.OPEN, CaseState.SUPPLEMENT], path=federation.path
+        service_key=run.case.service_key, state__in=RUNNING, path=federation.path
     ).exclude(pk=run.case.pk)  # fmt: skip
     prepared = Congress.objects.filter(case__in=running).values_list("name", flat=True)
     if key in {fold_name(name) for name in prepared}:

@@ -13,7 +13,7 @@ from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.models import CaseFile
-from smartunion.engines.casework.rules import CaseState
+from smartunion.engines.casework.rules import RUNNING
 from smartunion.ground.accounts.flows.phones import free_phone
 from smartunion.ground.accounts.flows.users import worker_for_phone
 from smartunion.ground.accounts.models import User
@@ -250,9 +250,7 @@ def _phones(actor: Actor, person: Person, form: JoinForm, at: datetime) -> bool:
 
 
 def _open_case(person: Person) -> CaseFile | None:
-    running = CaseFile.objects.filter(state__in=[CaseState.OPEN, CaseState.SUPPLEMENT]).select_related(
-        "union"
-    )
+    running = CaseFile.objects.filter(state__in=RUNNING).select_related("union")
     return running.filter(person=person, service_key=SERVICE).first()
 
 

@@ -10,7 +10,7 @@ from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, PrefillAsk, Result
 from smartunion.engines.casework.models import CaseFile
-from smartunion.engines.casework.rules import CaseState
+from smartunion.engines.casework.rules import RUNNING
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.flows.certificates import NewCertificate
 from smartunion.ground.registry.flows.officers import running_term
@@ -100,9 +100,9 @@ def _against(run: CaseRun, union: TradeUnion | None) -> list[AnswerProblem]:
         return [AnswerProblem("union", _("You can only apply for a union you work for."))]
     if union.state != UnionState.ACTIVE:
         return [AnswerProblem("union", _("%(union)s does not stand as a union yet.") % {"union": union.name})]
-    running = CaseFile.objects.filter(
-        service_key__in=SERVICES, union=union, state__in=[CaseState.OPEN, CaseState.SUPPLEMENT]
-    ).exclude(pk=run.case.pk)
+    running = CaseFile.objects.filter(service_key__in=SERVICES, union=union, state__in=RUNNING).exclude(
+        pk=run.case.pk
+    )
     other = running.first()
     if other is not None:
         words = _("The application %(reference)s about this union’s legal person is under way.")

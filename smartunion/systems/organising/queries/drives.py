@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from smartunion.core.actor import Actor
 from smartunion.engines.casework.models import CaseFile
-from smartunion.engines.casework.rules import CaseState
+from smartunion.engines.casework.rules import RUNNING
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.kinds import MEMBER_JOINED, MEMBER_TRANSFERRED
 from smartunion.systems.organising.models import JoiningDrive, Target
@@ -62,7 +62,7 @@ def progress(drive: JoiningDrive, *, today: date, days: int = 30) -> Progress:
         .values_list("kind")
         .annotate(total=Sum("quantity"))
     )
-    open_cases = CaseFile.objects.filter(drive_id=drive.pk, state__in=[CaseState.OPEN, CaseState.SUPPLEMENT])
+    open_cases = CaseFile.objects.filter(drive_id=drive.pk, state__in=RUNNING)
     waiting = open_cases.aggregate(count=Count("id"))["count"]
     stages = (
         Stage("started", totals.get(STARTED, 0)),

@@ -9,7 +9,7 @@ from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.definition import Step
 from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, PrefillAsk, Result, ServiceHandler
 from smartunion.engines.casework.models import CaseFile
-from smartunion.engines.casework.rules import Act, CaseState
+from smartunion.engines.casework.rules import RUNNING, Act
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Employer, Membership, TradeUnion
 from smartunion.ground.registry.rules import EmployerState, MembershipState, UnionKind
@@ -92,7 +92,7 @@ class FoundUnionHandler(ServiceHandler):
         running = CaseFile.objects.filter(
             service_key=run.case.service_key,
             employer=employer,
-            state__in=[CaseState.OPEN, CaseState.SUPPLEMENT],
+            state__in=RUNNING,
         ).exclude(pk=run.case.pk)
         if running.exists():
             words = _("Somebody of %(name)s has applied already; that application is under way.")

@@ -20,6 +20,7 @@ function answers(form) {
     const box = form.querySelector(`[type="checkbox"][name="${CSS.escape(name)}"]`);
     if (box) (found[name] ??= []).push(value); else found[name] = value;
   }
+  for (const box of form.querySelectorAll("[data-calculated]")) found[box.dataset.calculated] = box.dataset.value ?? "";
   return found;
 }
 
@@ -57,6 +58,7 @@ function conditions(form) {
     form.dispatchEvent(new CustomEvent("su:asked"));
   };
   form.addEventListener("input", settle);
+  form.addEventListener("su:worked", settle);
   settle();
 }
 
@@ -104,10 +106,23 @@ function autosave(form) {
     try {
       const answer = await fetch(form.action || location.href, { method: "POST", body, headers: { Accept: "application/json" } });
       say(answer.ok ? "tSaved" : "tUnsaved", answer.ok ? "" : "bad");
+      if (answer.ok) worked(form, (await answer.json()).calculated);
     } catch { say("tUnsaved", "bad"); }
   };
   form.addEventListener("input", () => { if (sending) return; clearTimeout(timer); timer = setTimeout(save, 1500); });
   form.addEventListener("submit", () => { sending = true; clearTimeout(timer); });
+}
+
+function worked(form, found) {
+  // Calculated answers come from the server: one place knows how to reckon, and it reckons in decimals.
+  for (const [key, one] of Object.entries(found ?? {})) {
+    const box = form.querySelector(`[data-calculated="${key}"]`);
+    if (!box) continue;
+    box.querySelector("[data-calc-value]").textContent = one.shown || "—";
+    box.querySelector("[data-calc-words]").textContent = one.words;
+    box.dataset.value = one.value;
+  }
+  form.dispatchEvent(new Event("su:worked"));
 }
 
 function lookups(form) {
@@ -163,7 +178,7 @@ function rows(form) {
 }
 
 function photos(form) {
-  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  const token = form.querySelector("[name=csrfmiddlewaretoken]")?.value;
   const post = async (box, url, body) => {
     const label = box.querySelector(".photo-add");
     label.classList.add("is-busy");

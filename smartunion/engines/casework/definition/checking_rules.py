@@ -1,0 +1,110 @@
+"""Checks of who may have a service, of voices and separated duties, of the ladder and of appeals. Pure."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from smartunion.engines.casework.definition import checking_fields
+from smartunion.engines.casework.definition.conditions import depth, tests_in
+from smartunion.engines.casework.definition.shapes import Definition, FieldKind, Step, Who
+from smartunion.engines.casework.rules import Act, Rung
+
+MAX_VOICES: Final = 8
+MAX_RULES: Final = 20
+#: What the register can say of the person who asks (eligibility.facts_of).
+KNOWN_FACTS: Final = frozenset(
+    {"person.age", "person.sex", "person.is_new_form", "member.is_member", "member.state", "member.months",
+     "member.is_migrant"}
+)  # fmt: skip
+#: Questions a self-test may ask: what can be tapped.
+_TAPPED: Final = frozenset(
+    {FieldKind.YES_NO, FieldKind.CHOICE, FieldKind.NUMBER, FieldKind.DATE, FieldKind.MONEY}
+)
+
+Found = Iterator[tuple[str, str]]
+
+
+def check_voices(step: Step, place: str, roles: frozenset[str]) -> Found:
+    """Each voice has a name and somebody who may speak for it; one voice alone would be the step itself."""
+    seen: set[str] = set()
+    if step.voices and (step.who is Who.APPLICANT or not 2 <= len(step.voices) <= MAX_VOICES):
+        yield f"{place}.voices", _("Between two and eight departments or signatures can decide side by side.")
+    for at, voice in enumerate(step.voices):
+        spot = f"{place}.voices[{at}]"
+        if not checking_fields.is_key(voice.key) or voice.key in seen:
+            yield f"{spot}.key", _("The key must be new, in lower-case letters, digits and underscores.")
+        seen.add(voice.key)
+        if not voice.title:
+            yield f"{spot}.title", _("Say whose voice it is.")
+        for role in voice.roles:
+            if role not in roles or role not in step.roles:
+                yield f"{spot}.roles", _("The role %(role)s may not act in this step.") % {"role": role}
+
+
+def check_apart(definition: Definition, at: int, place: str) -> Found:
+    """Duties are kept apart from earlier steps of an office only."""
+    earlier = {step.key for step in definition.steps[:at] if step.who is Who.DESK}
+    for key in definition.steps[at].apart_from:
+        if key not in earlier:
+            yield f"{place}.apart_from", _("Only earlier steps of an office can be named here.")
+
+
+def check_appeal(definition: Definition) -> Found:
+    """An appeal leads to an office; somebody must be able to refuse, or there is nothing to appeal against."""
+    appeal = definition.appeal
+    if appeal is None:
+        return
+    desk = {step.key for step in definition.steps if step.who is Who.DESK}
+    if appeal.to_step not in desk:
+        yield "appeal.to_step", _("An appeal must go to a step held by an office.")
+    if not 1 <= appeal.days <= 3650:
+        yield "appeal.days", _("A time limit lies between 1 and 3,650 days.")
+    if not any(Act.REFUSE in step.acts for step in definition.steps if step.who is Who.DESK):
+        yield "appeal", _("No step can refuse, so there is nothing to appeal against.")
+
+
+def check_eligibility(definition: Definition) -> Found:
+    """Rules look at what the register knows and at the questions of the self-test, in a form people can tap."""
+    places = [f"self_test[{at}]" for at in range(len(definition.self_test))]
+    yield from checking_fields.check_list(definition.self_test, "self_test", frozenset(), places)
+    for question, place in zip(definition.self_test, places, strict=True):
+        if question.kind not in _TAPPED:
+            yield f"{place}.kind", _("A self-test asks yes or no, a choice, a number, an amount or a date.")
+    if len(definition.eligibility) > MAX_RULES:
+        yield "eligibility", _("More than %(limit)s conditions cannot be understood.") % {"limit": MAX_RULES}
+    asked = {question.key for question in definition.self_test} | KNOWN_FACTS
+    seen: set[str] = set()
+    for at, rule in enumerate(definition.eligibility):
+        place = f"eligibility[{at}]"
+        if not checking_fields.is_key(rule.key) or rule.key in seen:
+            yield f"{place}.key", _("The key must be new, in lower-case letters, digits and underscores.")
+        seen.add(rule.key)
+        if not rule.label:
+            yield f"{place}.label", _("Say the condition in words people understand.")
+        if not rule.why_not:
+            yield f"{place}.why_not", _("Say why not, for those who do not meet it.")
+        if not tests_in(rule.condition) or depth(rule.condition) > 5:
+            yield f"{place}.condition", _("The condition is empty or nested too deeply.")
+        for test in tests_in(rule.condition):
+            if test.field not in asked:
+                words = _("Neither the register nor the self-test knows “%(key)s”.")
+                yield f"{place}.condition", words % {"key": test.field[:40]}
+
+
+def check_rung(definition: Definition) -> Found:
+    """A rung of the ladder must be true: what is called pre-filled is, and one tap leaves nothing to type."""
+    needed = [question for question in definition.fields if question.is_required]
+    if definition.rung is Rung.PREFILLED and not any(question.prefill for question in definition.fields):
+        yield "rung", _("Nothing is filled in beforehand yet, so this is still an application.")
+    if definition.rung in {Rung.ONE_TAP, Rung.GRANTED}:
+        typed = [str(q.label) for q in needed if not q.prefill and q.kind is not FieldKind.CALC]
+        papers = [str(material.label) for material in definition.materials if material.is_required]
+        if typed or papers:
+            words = _("One tap is not enough while this must be given: %(what)s.")
+            yield "rung", words % {"what": "、".join([*typed, *papers][:5])}
+    if definition.rung is Rung.GRANTED and not definition.handler:
+        yield (
+            "rung",
+            _("Granting without application needs a part of the program that finds who is entitled."),
+        )

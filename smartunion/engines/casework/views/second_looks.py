@@ -1,0 +1,34 @@
+"""Decisions drawn for a second look: the list, and what was found."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from smartunion.core import clock
+from smartunion.core.listing.views import listing_response
+from smartunion.engines.casework.flows.second_looks import look
+from smartunion.engines.casework.listings import SECOND_LOOKS
+from smartunion.engines.casework.models import SecondLook
+from smartunion.engines.casework.views.common import actor_of
+from smartunion.ground.accounts.web import require
+
+
+@require("cases.view")
+def second_looks(request: HttpRequest) -> HttpResponseBase:
+    """Every decision drawn in reach, those not looked at first."""
+    rows = SecondLook.objects.visible_to(actor_of(request)).select_related("case")
+    return listing_response(request, SECOND_LOOKS, rows, template="casework/second_looks.html")
+
+
+@require_POST
+@require("cases.handle")
+def take_second_look(request: HttpRequest, look_id: int) -> HttpResponse:
+    """Write down what was found."""
+    row = look(
+        look_id=look_id, verdict=request.POST.get("verdict", ""), note=request.POST.get("note", "")[:400],
+        actor=actor_of(request), at=clock.now(),
+    )  # fmt: skip
+    messages.success(request, _("Written down. A wrong decision has been told to whoever took it."))
+    return redirect("casework:desk_case", case_id=row.case_id)

@@ -7,6 +7,7 @@ time. `fill` does nothing where unions are found.
 import random
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from io import StringIO
 from typing import Any
@@ -88,9 +89,9 @@ def fill(members: int, employers: int) -> None:
         return
     started = time.perf_counter()
     for model, names, rows in _tables(members, employers):
-        with transaction.atomic():
+        with _indexed_afterwards(model), transaction.atomic():
             count = bulk.insert(model, names.split(), rows)
-        print(f"  {count:>9,} {model._meta.label:<28} {time.perf_counter() - started:6.0f} s")
+        print(f"  {count:>9,} {model._meta.label:<28} {time.perf_counter() - started:6.0f} s", flush=True)
     call_command("createcachetable")
     call_command("publish_services")
     with transaction.atomic():
@@ -107,12 +108,37 @@ def fill(members: int, employers: int) -> None:
     print(f"filled in {time.perf_counter() - started:,.0f} s")
 
 
+@contextmanager
+def _indexed_afterwards(model: type[models.Model]) -> Iterator[None]:
+    """Build the table's indexes over the finished rows: kept up row by row they outgrow the memory and take hours."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT c.relname, pg_get_indexdef(c.oid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+                "LEFT JOIN pg_constraint o ON o.conindid = c.oid WHERE i.indrelid = %s::regclass AND o.oid IS NULL",
+                [table],
+            )
+        else:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql NOTNULL",
+                [table],
+            )
+        indexes = cursor.fetchall()
+        for name, _definition in indexes:
+            cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
+    yield
+    with connection.cursor() as cursor:
+        for _name, definition in indexes:
+            cursor.execute(definition)
+
+
 def _tables(members: int, employers: int) -> list[tuple[type[models.Model], str, Iterator[tuple[Any, ...]]]]:
     return [
         (TradeUnion, "id number name name_key pinyin kind level state parent_id path depth created_at updated_at", _unions()),
         (Employer, "id name name_key brand_key pinyin uscc territory_path industry staff_count created_at updated_at",
          _employers(employers)),
-        (EmployerLink, "union_id employer_id kind valid_from", _links(employers)),
+        (EmployerLink, "union_id union_path employer_id kind valid_from", _links(employers)),
         (Term, "union_id ordinal starts_on ends_on", _terms()),
         (Certificate, "union_id number kind issued_on valid_to issued_by", _certificates()),
         (UnionQuality, "union_id path due kept records version counted_at", _qualities()),
@@ -160,7 +186,9 @@ def _employers(number: int) -> Iterator[tuple[Any, ...]]:
 
 def _links(number: int) -> Iterator[tuple[Any, ...]]:
     for pk in range(1, number + 1, 3):
-        yield union_of(pk), pk, "joint" if pk % 2 else "own", date(2021, 1, 1) + timedelta(days=pk % 900)
+        union = union_of(pk)
+        kind = "joint" if pk % 2 else "own"
+        yield union, path_of(union), pk, kind, date(2021, 1, 1) + timedelta(days=pk % 900)
 
 
 def _terms() -> Iterator[tuple[Any, ...]]:

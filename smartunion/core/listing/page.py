@@ -85,7 +85,8 @@ class Page:
 
 
 def build_page(listing: Listing, state: ListState, queryset: Rows, actor: Actor, *, size: int = 0) -> Page:
-    """Fetch and draw one page: one query for rows, one for the count, one for saved filters.
+    """Fetch and draw one page: one query for rows, one for the count where the page is not the whole list, one for
+    saved filters.
 
     queryset: what the actor may see, unfiltered. A wrong filter shows no rows and says why.
     """
@@ -96,7 +97,7 @@ def build_page(listing: Listing, state: ListState, queryset: Rows, actor: Actor,
     except BadCursor:
         note = _("The address does not lead to a page of this list any more, so this is its beginning.")
         part = keyset.fetch(rows, state.keys(queryset), size or state.size)
-    count, is_floor = _count(listing, state, rows, actor)
+    count, is_floor = _count(listing, state, rows, part, actor)
     return Page(
         listing=listing, state=state, lines=[_line(listing, state, row) for row in part.rows],
         heads=[_head(state, column) for column in state.columns], count=count, count_is_floor=is_floor,
@@ -114,9 +115,11 @@ def _turn(state: ListState, name: str, values: keyset.Values | None) -> str:
     return "" if values is None else state.url(**{name: keyset.write_cursor(values, state.scope)})
 
 
-def _count(listing: Listing, state: ListState, rows: Rows, actor: Actor) -> tuple[int, bool]:
+def _count(listing: Listing, state: ListState, rows: Rows, part: Slice, actor: Actor) -> tuple[int, bool]:
     if listing.total is not None and not state.active and not state.errors:
         return listing.total(actor), False
+    if part.previous is None and part.next is None and not state.has_cursor:
+        return len(part.rows), False  # the page is the whole list
     found = rows.order_by()[: COUNT_LIMIT + 1].count()
     return min(found, COUNT_LIMIT), found > COUNT_LIMIT
 

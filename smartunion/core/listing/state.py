@@ -49,6 +49,11 @@ class ListState:
         """What a cursor belongs to: this list in this order."""
         return f"{self.listing.key}:{','.join(self.order)}"
 
+    @property
+    def has_cursor(self) -> bool:
+        """Whether the address leads into the list, not to its beginning."""
+        return bool(self.query.get("after") or self.query.get("before"))
+
     def url(self, **changes: Any) -> str:
         """The address with some values replaced (None drops one); the page is forgotten unless given."""
         query = self.query.copy()

@@ -18,7 +18,7 @@ from smartunion.core.listing.filters import Choice, DateRange, NumberRange, Text
 from smartunion.core.listing.listing import Listing
 from smartunion.core.pinyin import key_prefixes
 from smartunion.ground.registry import queries, rules
-from smartunion.ground.registry.models import Employer, EmployerLink, Membership, PlatformWork, TradeUnion
+from smartunion.ground.registry.models import EmployerLink, Membership, PlatformWork, TradeUnion
 from smartunion.ground.registry.naming import brand_key
 from smartunion.ground.registry.rules.reading import Wanted, read_search
 from smartunion.site.desk.dated import AS_OF
@@ -243,7 +243,7 @@ LINKS = Listing(
     title=_("Employers covered"),
     unit=_("employers"),
     columns=(
-        Column(key="name", label=_("Employer"), value="employer.name", sort="employer__name", priority=1, width=36),
+        Column(key="name", label=_("Employer"), value="employer.name", sort="employer__name_key", priority=1, width=36),
         Column(key="kind", label=_("How"), value=_words("kind"), priority="side"),
         Column(key="uscc", label=_("Social credit code"), value="employer.uscc", kind="code", width=22),
         Column(key="union", label=_("Union"), value="union.name", width=30),
@@ -253,7 +253,7 @@ LINKS = Listing(
         Column(key="valid_from", label=_("Covered from"), kind="date", sort="valid_from"),
         Column(key="valid_to", label=pgettext_lazy("period", "Until"), kind="date", sort="valid_to", priority=3),
     ),
-    order=("employer__name",),
+    order=("employer__name_key",),
     search=Text(key="q", label=_("Search"), fields=("employer__name", "employer__uscc"), placeholder=_("Name or code")),
     filters=(
         AS_OF,
@@ -333,7 +333,7 @@ def employer_rows(actor: Actor) -> Rows:
     """Employers an actor sees, with the unions that cover them; one more statement for any number of rows."""
     running = EmployerLink.objects.filter(valid_to=None).select_related("union")
     covered = Exists(EmployerLink.objects.filter(employer=OuterRef("pk"), valid_to=None))
-    rows = Employer.objects.visible_to(actor).select_related("region").annotate(has_union=covered)
+    rows: Rows = queries.employers_in_reach(actor).select_related("region").annotate(has_union=covered)
     return rows.prefetch_related(Prefetch("union_links", queryset=running, to_attr="open_links"))
 
 

@@ -12,10 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.jobs.batches import BatchState
+from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, Flag, NumberRange, Text
 from smartunion.core.listing.listing import BulkAction, Listing
+from smartunion.core.reading import any_of
 from smartunion.ground.registry.models import TradeUnion
+from smartunion.ground.registry.naming import brand_key
+from smartunion.ground.registry.rules import fold_name
 from smartunion.systems.organising.flows import batches
 from smartunion.systems.organising.founding_modes import FoundingMode
 from smartunion.systems.organising.models import (
@@ -74,10 +78,18 @@ def _in_town(paths: list[str]) -> Q:
 
 
 def _find(rows: Any, text: str) -> Any:
-    return rows.filter(
-        Q(employer__name__icontains=text) | Q(union__name__icontains=text) | Q(employer__uscc=text.upper())
-        | Q(employer__pinyin__startswith=text.lower())
-    )  # fmt: skip
+    """Findings about employers and unions by code, initials, the beginning of the name, or else a part of it."""
+    code, key = text.upper(), fold_name(text)
+    firms = prefixed("employer__brand_key", brand_key(text)) | prefixed("employer__name_key", key)
+    unions = prefixed("union__name_key", key)
+    if text.isascii():
+        firms |= Q(employer__uscc=code) | prefixed("employer__pinyin", text.lower())
+        unions |= Q(union__uscc=code) | prefixed("union__pinyin", text.lower())
+    found = any_of(rows, Finding.objects.filter(firms), Finding.objects.filter(unions))
+    # Beginnings are index ranges; looking inside every name is left for texts no name begins with.
+    if found.exists():
+        return found
+    return rows.filter(Q(employer__name_key__contains=key) | Q(union__name_key__contains=key))
 
 
 def findings_listing(work_list: WorkList) -> Listing:

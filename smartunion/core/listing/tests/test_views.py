@@ -56,10 +56,24 @@ def test_pages_lead_through_the_whole_list_and_back() -> None:
 
 
 def test_count_stops_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    make(3)
-    monkeypatch.setattr("smartunion.core.listing.page.COUNT_LIMIT", 2)
+    make(53)
+    monkeypatch.setattr("smartunion.core.listing.page.COUNT_LIMIT", 52)
 
-    assert "共 <strong>超过 2</strong> 项" in text(ask())
+    assert "共 <strong>超过 52</strong> 项" in text(ask())
+    assert "共 <strong>53</strong> 项" in text(ask("?size=100"))
+
+
+def test_a_list_of_one_page_is_not_counted_again() -> None:
+    make(50)
+    with CaptureQueriesContext(connection) as whole:
+        assert "共 <strong>50</strong> 项" in text(ask())
+    make(1)
+    with CaptureQueriesContext(connection) as part:
+        assert "共 <strong>51</strong> 项" in text(ask())
+
+    assert len(part) == len(whole) + 1
+    counts = [q for q in whole.captured_queries if "COUNT(" in q["sql"] and "core_job" in q["sql"]]
+    assert counts == []
 
 
 def test_total_is_asked_only_while_nothing_is_filtered() -> None:

@@ -54,7 +54,13 @@ def employer(
         created_at=NOW, updated_at=NOW,
     )  # fmt: skip
     if covered_by is not None:
-        EmployerLink.objects.create(union=covered_by, employer=made, kind="own", valid_from=date(2020, 1, 1))
+        EmployerLink.objects.create(
+            union=covered_by,
+            union_path=covered_by.path,
+            employer=made,
+            kind="own",
+            valid_from=date(2020, 1, 1),
+        )
     return made
 
 

@@ -158,7 +158,12 @@ def link(
     try:
         with transaction.atomic():
             row = EmployerLink.objects.create(
-                union=union, employer=employer, kind=kind, valid_from=on, source=source[:60]
+                union=union,
+                union_path=union.path,
+                employer=employer,
+                kind=kind,
+                valid_from=on,
+                source=source[:60],
             )
     except IntegrityError:
         raise AlreadyCovered(

@@ -168,7 +168,7 @@ class MemberStager:
         found = Employer.objects.filter(Q(uscc__in=codes) | Q(name_key__in=names)).filter(
             Q(
                 pk__in=EmployerLink.objects.filter(
-                    within([self.union.path], "union__path"), valid_to=None
+                    within([self.union.path], "union_path"), valid_to=None
                 ).values("employer")
             )
             | within([self.union.path], "territory_path")
@@ -176,7 +176,7 @@ class MemberStager:
         rows = list(found.values_list("pk", "uscc", "name_key"))
         links: dict[int, set[int]] = {}
         for employer_id, union_id in EmployerLink.objects.filter(
-            within([self.union.path], "union__path"), employer_id__in=[row[0] for row in rows], valid_to=None
+            within([self.union.path], "union_path"), employer_id__in=[row[0] for row in rows], valid_to=None
         ).values_list("employer_id", "union_id"):
             links.setdefault(employer_id, set()).add(union_id)
         for pk, uscc, name_key in rows:

@@ -21,7 +21,7 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Employers in the territory of the actor's unions, or covered by a union in reach."""
-        covered = EmployerLink.objects.filter(actor.within("registry.view", "union__path"), valid_to=None)
+        covered = EmployerLink.objects.filter(actor.within("registry.view", "union_path"), valid_to=None)
         reach = actor.within("registry.view", "territory_path")
         if actor.person_id is not None:
             own = Membership.objects.filter(person_id=actor.person_id, ended_on=None).values("employer_id")
@@ -37,7 +37,7 @@ class Employer(models.Model):
     """
 
     name = models.CharField(_("name"), max_length=120)
-    name_key = KeyField(max_length=120, db_index=True, help_text="Folded name (rules.fold_name), for search.")
+    name_key = KeyField(max_length=120, help_text="Folded name (rules.fold_name), for search.")
     brand_key = DerivedKeyField(
         max_length=120,
         db_index=True,
@@ -95,6 +95,8 @@ class Employer(models.Model):
         ]
         indexes = [
             models.Index(fields=["pinyin"], name="employer_pinyin"),
+            # The path at the end lets a territory be walked by name inside the index.
+            models.Index(fields=["name_key", "id", "territory_path"], name="employer_name_path"),
             models.Index(fields=["address", "legal_person", "id"], name="employer_address_head"),
             models.Index(fields=["insured_count", "territory_path"], name="employer_insured"),
             models.Index(fields=["name_key", "id"], condition=Q(is_platform=True), name="employer_platform"),
@@ -114,7 +116,11 @@ class EmployerLinkQuerySet(models.QuerySet["EmployerLink"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Links of unions in the actor's reach."""
-        return self.filter(actor.within("registry.view", "union__path"))
+        return self.filter(actor.within("registry.view", "union_path"))
+
+    def under(self, path: str) -> Self:
+        """Links of a union and everything below it."""
+        return self.filter(union_path__gte=path, union_path__lt=path[:-1] + "0")
 
     def covering_on(self, day: object) -> Self:
         """Links that held on the day."""
@@ -122,9 +128,13 @@ class EmployerLinkQuerySet(models.QuerySet["EmployerLink"]):
 
 
 class EmployerLink(models.Model):
-    """A union covers an employer from a day until a day (open while valid_to is None)."""
+    """A union covers an employer from a day until a day (open while valid_to is None).
+
+    union_path: the union's path, repeated here so that a subtree's links are one index range.
+    """
 
     union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="employer_links")
+    union_path = PathField()
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="union_links")
     kind = models.CharField(max_length=6, choices=rules.LinkKind)
     valid_from = models.DateField()
@@ -141,4 +151,8 @@ class EmployerLink(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")), name="link_period"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["union_path", "employer"], name="link_path"),
+            models.Index(fields=["employer", "union_path"], condition=Q(valid_to=None), name="link_running"),
         ]

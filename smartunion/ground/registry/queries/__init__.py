@@ -24,6 +24,7 @@ from smartunion.ground.registry.queries.lookup import (
 )
 from smartunion.ground.registry.queries.places import federation_for, region_by_code, regions_inside
 from smartunion.ground.registry.queries.platforms import platform_people, platform_work_of, platforms
+from smartunion.ground.registry.queries.reach import employers_in_reach
 from smartunion.ground.registry.queries.search import Results, search
 from smartunion.ground.registry.queries.trees import (
     ancestors_of,
@@ -44,6 +45,7 @@ __all__ = [
     "counts",
     "counts_of",
     "employer_by_uscc",
+    "employers_in_reach",
     "ending_terms",
     "federation_for",
     "legal_certificate_of",

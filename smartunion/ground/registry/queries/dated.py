@@ -13,13 +13,13 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from smartunion.core.actor import Actor
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import (
-    Employer,
     EmployerLink,
     Membership,
     Officer,
     TradeUnion,
     UnionFormerName,
 )
+from smartunion.ground.registry.queries.reach import employers_in_reach
 from smartunion.ground.registry.queries.trees import CountedUnions
 
 Rows = QuerySet[Any, Any]  # the stubs lose annotations and selected relations
@@ -30,8 +30,8 @@ _SPELLS = (
     "AND (m.ended_on IS NULL OR m.ended_on > %s))"
 )
 _LINKS = (
-    "(SELECT COUNT(*) FROM registry_employerlink l JOIN registry_tradeunion v ON v.id = l.union_id WHERE v.path >= u.path "
-    "AND v.path < substr(u.path, 1, length(u.path) - 1) || '0' AND l.valid_from <= %s "
+    "(SELECT COUNT(*) FROM registry_employerlink l WHERE l.union_path >= u.path "
+    "AND l.union_path < substr(u.path, 1, length(u.path) - 1) || '0' AND l.valid_from <= %s "
     "AND (l.valid_to IS NULL OR l.valid_to > %s))"
 )
 _COUNTED = f"SELECT u.id, {_SPELLS}, {_SPELLS}, {_LINKS} FROM registry_tradeunion u WHERE u.id IN"  # noqa: S608  no input in it
@@ -91,7 +91,7 @@ def members_held(actor: Actor, day: date, *, path: str = "") -> Rows:
 def employers_covered(actor: Actor, day: date) -> Rows:
     """Employers in reach that existed on a day, with the coverage that held then (open_links, has_union)."""
     held = EmployerLink.objects.all().covering_on(day)
-    there = Employer.objects.visible_to(actor).filter(Q(founded_on=None) | Q(founded_on__lte=day))
+    there = employers_in_reach(actor).filter(Q(founded_on=None) | Q(founded_on__lte=day))
     rows = there.select_related("region").annotate(has_union=Exists(held.filter(employer=OuterRef("pk"))))
     return rows.prefetch_related(
         Prefetch("union_links", queryset=held.select_related("union"), to_attr="open_links")

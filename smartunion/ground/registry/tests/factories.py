@@ -90,7 +90,9 @@ def link(
     """An open coverage, counted."""
     values.setdefault("valid_from", DAY)
     tallies.add_one(covering, tallies.Counts(employers=1))
-    return EmployerLink.objects.create(union=covering, employer=covered, kind=kind, **values)
+    return EmployerLink.objects.create(
+        union=covering, union_path=covering.path, employer=covered, kind=kind, **values
+    )
 
 
 def person(name: str = "", **values: Any) -> Person:

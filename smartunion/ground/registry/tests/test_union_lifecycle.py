@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -242,6 +243,11 @@ class Unions(RuleBasedStateMachine):
         for key, row in self.past.items():
             assert ended[key] == row
         self.past = ended
+
+    @invariant()
+    def coverage_stands_where_its_union_does(self) -> None:
+        assert not EmployerLink.objects.exclude(union_path=F("union__path")).exists()
+        assert EmployerLink.objects.exists()
 
     @invariant()
     def counts_are_those_of_the_rows(self) -> None:

@@ -1,8 +1,11 @@
 """Who sees which records: 阿丽 (chair of the union), 小波 (member of it), 老秦 (stranger), the cadre above, nobody."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from smartunion.core.actor import STRANGER, system
+from smartunion.ground.registry import queries
 from smartunion.ground.registry.models import (
     Employer,
     EmployerLink,
@@ -11,6 +14,7 @@ from smartunion.ground.registry.models import (
     TradeUnion,
     Transfer,
 )
+from smartunion.ground.registry.queries import reach
 from smartunion.ground.registry.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +57,43 @@ def test_a_member_sees_the_employer_her_membership_names() -> None:
 
     assert list(Employer.objects.visible_to(who.xiaobo_actor)) == [employer]
     assert list(Employer.objects.visible_to(who.laoqin_actor)) == []
+
+
+@pytest.mark.parametrize("small", [0, 20_000])
+def test_a_small_and_a_large_reach_hold_the_same_employers(
+    monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    """By territory, by coverage, by both, by one's own membership; what ended and what is elsewhere is left out."""
+    monkeypatch.setattr(reach, "_SMALL", small)
+    who = make.cast()
+    both = make.employer(looked_after_by=who.county)
+    make.link(who.union, both)
+    covered = make.employer(looked_after_by=who.elsewhere.parent)
+    make.link(who.union, covered)
+    ended = make.employer(looked_after_by=who.elsewhere.parent)
+    make.link(who.union, ended, valid_to=make.DAY)
+    ours = make.employer(looked_after_by=who.county)
+    own = make.employer(looked_after_by=who.elsewhere.parent)
+    Membership.objects.filter(pk=who.xiaobo.pk).update(employer=own)
+    seen = {
+        "ali": (who.ali, {both, covered}), "xiaobo": (who.xiaobo_actor, {own}), "laoqin": (who.laoqin_actor, set()),
+        "cadre": (who.cadre, {both, covered, ours}), "nobody": (STRANGER, set()),
+        "installation": (system(), {both, covered, ended, ours, own}),
+    }  # fmt: skip
+
+    for name, (actor, expected) in seen.items():
+        rows = list(queries.employers_in_reach(actor))
+        assert set(rows) == expected == set(Employer.objects.visible_to(actor)), name
+        assert len(rows) == len(expected), name
+
+
+def test_the_employers_in_reach_take_two_statements_however_many_they_are() -> None:
+    who = make.cast()
+    taken = []
+    for _n in range(3):
+        make.link(who.union, make.employer(looked_after_by=who.elsewhere.parent))
+        with CaptureQueriesContext(connection) as caught:
+            list(queries.employers_in_reach(who.ali))
+        taken.append(len(caught))
+
+    assert taken == [2, 2, 2]

@@ -87,6 +87,11 @@ def _union(as_of: date, at: datetime) -> None:
         twin.path = child_path(old.parent.path if old.parent else "", twin.pk)
         twin.save(update_fields=["path"])
         EmployerLink.objects.create(
-            union=twin, employer=link.employer, kind="own", valid_from=as_of, source="demo"
+            union=twin,
+            union_path=twin.path,
+            employer=link.employer,
+            kind="own",
+            valid_from=as_of,
+            source="demo",
         )
         add_one(twin, Counts(unions=1, employers=1))

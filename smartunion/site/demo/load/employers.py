@@ -20,7 +20,7 @@ _EMPLOYER = (
     "id", "name", "name_key", "pinyin", "uscc", "old_reg_no", "org_code", "state", "region_id", "territory_path",
     "address", "lon", "lat", "unit_nature", "economic_type", "industry", "staff_count", "created_at", "updated_at",
 )  # fmt: skip
-_LINK = ("union_id", "employer_id", "kind", "valid_from", "source")
+_LINK = ("union_id", "union_path", "employer_id", "kind", "valid_from", "source")
 
 
 def load_employers(
@@ -50,7 +50,9 @@ def load_employers(
              section, staff, at, at)
         )  # fmt: skip
         kind = LinkKind.OWN if own else LinkKind.JOINT
-        links.append((union.pk, pk, kind.value, union.founded_on or as_of - timedelta(days=1), SOURCE))
+        links.append(
+            (union.pk, union.path, pk, kind.value, union.founded_on or as_of - timedelta(days=1), SOURCE)
+        )
     bulk.insert(Employer, _EMPLOYER, employers)
     bulk.insert(EmployerLink, _LINK, links)
     return keys

@@ -131,5 +131,5 @@ def _workers(actor: Actor, row: Employer) -> int | None:
 def _may_edit(actor: Actor, row: Employer) -> bool:
     if row.state == rules.EmployerState.CLOSED:
         return False
-    covering = row.union_links.filter(actor.within(EDIT, "union__path"), valid_to=None)
+    covering = row.union_links.filter(actor.within(EDIT, "union_path"), valid_to=None)
     return actor.can(EDIT, path=row.territory_path) or covering.exists()

@@ -20,7 +20,7 @@ def claims_of(path: str, out: Path) -> dict[str, Claim]:
     if not links.exists():
         return {}
     own: dict[int, list[tuple[int, str]]] = {}
-    stated = EmployerLink.objects.filter(within([path], "union__path"), valid_to=None, kind="own").exclude(
+    stated = EmployerLink.objects.filter(within([path], "union_path"), valid_to=None, kind="own").exclude(
         source__startswith="match:"
     )
     rows = stated.values_list("union_id", "employer_id", "employer__entity_id").iterator(chunk_size=20_000)

@@ -54,7 +54,7 @@ def export_registry(path: str, folder: Path) -> dict[str, int]:
 
 def _stated(path: str) -> QuerySet[EmployerLink]:
     """Coverage that people entered."""
-    held = EmployerLink.objects.filter(within([path], "union__path"), valid_to=None)
+    held = EmployerLink.objects.filter(within([path], "union_path"), valid_to=None)
     return held.exclude(source__startswith="match:")
 
 

@@ -131,7 +131,7 @@ def cover(run: MatchRun, *, at: datetime) -> tuple[int, int]:
     wanted = set(
         live.filter(Q(is_auto=True) | Q(verdict=LinkVerdict.YES)).values_list("union_id", "employer_id")
     )
-    open_links = EmployerLink.objects.filter(within([run.path], "union__path"), valid_to=None)
+    open_links = EmployerLink.objects.filter(within([run.path], "union_path"), valid_to=None)
     have = set(open_links.values_list("union_id", "employer_id"))
     unions = {
         pk: (path, kind)
@@ -141,7 +141,8 @@ def cover(run: MatchRun, *, at: datetime) -> tuple[int, int]:
         with transaction.atomic():
             EmployerLink.objects.bulk_create(
                 EmployerLink(
-                    union_id=union_id, employer_id=employer_id, valid_from=day, source=f"match:{run.pk}",
+                    union_id=union_id, union_path=unions[union_id][0], employer_id=employer_id, valid_from=day,
+                    source=f"match:{run.pk}",
                     kind=LinkKind.OWN if unions[union_id][1] == UnionKind.INDEPENDENT else LinkKind.JOINT,
                 )
                 for union_id, employer_id in batch

@@ -71,30 +71,36 @@ def owed(actor: Actor, duty: Duty) -> QuerySet[Any]:
 
 
 def with_states(rows: QuerySet[AreaUnion], duty: Duty) -> QuerySet[Any]:
-    """The rows with visits, state and the rest, whoever asks; untyped, because the annotations are the point."""
-    before = duty.quarter.before
-    wanted = Value(duty.wanted)
-    open_state = (
-        Value(DutyState.OVERDUE.value)
-        if duty.is_over
-        else Case(
-            When(
-                valid_from__lte=before.last_day_to_join(duty.reminder_days), visits_before__lt=wanted,
-                then=Value(DutyState.OVERDUE.value),
-            ),
-            default=Value(DutyState.DUE.value),
-        )
-    )  # fmt: skip
+    """The rows with visits, state and the rest, whoever asks; untyped, because the annotations are the point.
+
+    The state asks whether the union is among those visited often enough, a set the database makes once; counted union by
+    union, a city's 27,000 took seconds.
+    """
+    open_state: Value | Case = Value(DutyState.OVERDUE.value)
+    if not duty.is_over:
+        before = duty.quarter.before
+        owed_before = Q(valid_from__lte=before.last_day_to_join(duty.reminder_days))
+        late = When(owed_before & ~Q(union_id__in=_visited(before, duty.wanted)), then=open_state)
+        open_state = Case(late, default=Value(DutyState.DUE.value))
+    done = When(union_id__in=_visited(duty.quarter, duty.wanted), then=Value(DutyState.DONE.value))
     return rows.annotate(
-        visits=_visit_days(duty.quarter), visits_before=_visit_days(before),
-        state=Case(When(visits__gte=wanted, then=Value(DutyState.DONE.value)), default=open_state),
-    ).select_related("union", "area")  # fmt: skip
+        visits=_visit_days(duty.quarter), state=Case(done, default=open_state)
+    ).select_related("union", "area")
+
+
+def _visited(quarter: Quarter, wanted: int) -> QuerySet[Any, Any]:
+    """Keys of the unions visited on so many days of a quarter."""
+    days = (
+        _standing_in(quarter).order_by().values("subject_id").annotate(n=Count("happened_on", distinct=True))
+    )
+    return days.filter(n__gte=wanted).values("subject_id")
 
 
 def with_names(rows: QuerySet[Any], duty: Duty) -> QuerySet[Any]:
     """The rows with the organiser's name and the day of the last visit, as the list shows them."""
     held = _held(duty).filter(area=OuterRef("area_id"))
-    last = _facts().filter(happened_on__lt=duty.quarter.end).order_by().values("subject_id")
+    to_it = _facts().filter(subject_id=OuterRef("union_id"), happened_on__lt=duty.quarter.end)
+    last = to_it.order_by().values("subject_id")
     named: QuerySet[Any] = rows.annotate(
         organiser_id=Subquery(held.values("user_id")[:1]), organiser=Subquery(held.values("user__name")[:1]),
         last_on=Subquery(last.annotate(day=Max("happened_on")).values("day")),
@@ -109,16 +115,18 @@ def _held(duty: Duty) -> QuerySet[AreaAssignment]:
 
 
 def _visit_days(quarter: Quarter) -> Coalesce:
-    within = _facts().filter(happened_on__gte=quarter.start, happened_on__lt=quarter.end)
+    within = _standing_in(quarter).filter(subject_id=OuterRef("union_id"))
     days = within.order_by().values("subject_id").annotate(n=Count("happened_on", distinct=True)).values("n")
     return Coalesce(Subquery(days, output_field=IntegerField()), Value(0))
 
 
+def _standing_in(quarter: Quarter) -> QuerySet[Fact]:
+    return _facts().filter(happened_on__gte=quarter.start, happened_on__lt=quarter.end)
+
+
 def _facts() -> QuerySet[Fact]:
-    """Standing facts of visits to the row's union."""
-    return Fact.objects.standing().filter(
-        subject_type="registry.tradeunion", subject_id=OuterRef("union_id"), kind=VISITED
-    )
+    """Standing facts of visits to unions."""
+    return Fact.objects.standing().filter(subject_type="registry.tradeunion", kind=VISITED)
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,9 @@ def _employer(name: str, town: TradeUnion, union: TradeUnion | None = None, **va
         created_at=NOW, updated_at=NOW, **values,
     )  # fmt: skip
     if union is not None:
-        EmployerLink.objects.create(union=union, employer=made, kind="own", valid_from=date(2020, 1, 1))
+        EmployerLink.objects.create(
+            union=union, union_path=union.path, employer=made, kind="own", valid_from=date(2020, 1, 1)
+        )
     return made
 
 

@@ -43,7 +43,12 @@ def entered(here: County, number: int, **values: Any) -> Employer:
     """An employer as the union entered it, covered by the union that is found by its code."""
     row = make.employer(looked_after_by=here.federation, **values)
     EmployerLink.objects.create(
-        union=here.by_code, employer=row, kind="own", valid_from=make.DAY, source=f"import:{number}"
+        union=here.by_code,
+        union_path=here.by_code.path,
+        employer=row,
+        kind="own",
+        valid_from=make.DAY,
+        source=f"import:{number}",
     )
     return row
 
@@ -116,7 +121,12 @@ def test_an_employer_without_code_is_found_through_its_unions_link(ear: Ear) -> 
     here = county()
     ours = make.employer("宁海得力文具有限公司", looked_after_by=here.federation, uscc="")
     EmployerLink.objects.create(
-        union=here.by_name, employer=ours, kind="own", valid_from=make.DAY, source="import:3"
+        union=here.by_name,
+        union_path=here.by_name.path,
+        employer=ours,
+        kind="own",
+        valid_from=make.DAY,
+        source="import:3",
     )
 
     here.compare()
@@ -131,7 +141,12 @@ def test_another_code_than_the_registers_is_told_not_overwritten(ear: Ear) -> No
     here = county()
     ours = make.employer("宁海得力文具有限公司", looked_after_by=here.federation, uscc=make.uscc(990))
     EmployerLink.objects.create(
-        union=here.by_name, employer=ours, kind="own", valid_from=make.DAY, source="import:3"
+        union=here.by_name,
+        union_path=here.by_name.path,
+        employer=ours,
+        kind="own",
+        valid_from=make.DAY,
+        source="import:3",
     )
 
     here.compare()

@@ -9,17 +9,22 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smartunion.core.actor import system
 from smartunion.ground.accounts.models import User
+from smartunion.ground.facts import ledger
 from smartunion.ground.facts import queries as facts
+from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices.models import Notice
 from smartunion.ground.policies.models import PolicyValue
-from smartunion.systems.organising.duty import Quarter, covered_pct
+from smartunion.ground.registry.models import TradeUnion
+from smartunion.ground.registry.tests import factories as make
+from smartunion.systems.organising.duty import Quarter, covered_pct, duty_state
 from smartunion.systems.organising.flows import field_news
 from smartunion.systems.organising.flows.visits import note_visit
 from smartunion.systems.organising.models import AreaUnion
 from smartunion.systems.organising.queries import quarter as queries
 from smartunion.systems.organising.rules import DutyState, VisitResult
-from smartunion.systems.organising.tests.field_world import AT, TODAY, Town, finding, noted, town
+from smartunion.systems.organising.tests.field_world import AT, BEGAN, TODAY, Town, finding, noted, town
 
 THIRD = Quarter(2026, 3)
 
@@ -124,6 +129,55 @@ def test_two_visits_a_quarter_need_two_days(world: Town) -> None:
     visit(world, 0, AT + timedelta(days=1))
 
     assert states(world, "阿丽")["第1厂"] == "done"
+
+
+@pytest.mark.parametrize("wanted", [1, 2])
+@pytest.mark.parametrize("today", [TODAY, date(2026, 10, 3)])
+def test_the_list_says_what_the_rule_says(world: Town, wanted: int, today: date) -> None:
+    """Every mixture of visits in the quarter and the one before, of unions that came early and late, taken back or not."""
+    made = [make.union(f"西店第{n}号工会", world.federation) for n in range(18)]
+    days, expected = {}, {}
+    for number, union in enumerate(made):
+        joined = BEGAN if number % 2 else date(2026, 6, 25)
+        AreaUnion.objects.create(area=world.north, union=union, valid_from=joined)
+        days[union.pk] = (number // 2 % 3, number // 6 % 3)
+        for start, times in zip((date(2026, 7, 1), date(2026, 4, 1)), days[union.pk], strict=True):
+            for n in range(times):
+                for twice in range(2):  # a second visit of a day counts once
+                    recorded(union, f"{number}:{start}:{n}:{twice}", start + timedelta(days=9 * n + 1))
+            ledger.reverse(
+                recorded(union, f"{number}:{start}", start + timedelta(days=60)),
+                actor=system(),
+                at=AT,
+                reason="x",
+            )
+        visits, before = days[union.pk]
+        expected[union.pk] = duty_state(
+            visits=visits, before=before, owed_before=joined == BEGAN, wanted=wanted, is_over=today > TODAY
+        ).value
+
+    rows = queries.owed(world.actor("阿丽"), queries.Duty(THIRD, today, wanted, 14))
+
+    found = {row.union_id: row for row in rows if row.union_id in expected}
+    assert {pk: row.state for pk, row in found.items()} == expected
+    assert {pk: row.visits for pk, row in found.items()} == {pk: visits for pk, (visits, _b) in days.items()}
+
+
+def recorded(union: TradeUnion, key: str, on: date) -> Fact:
+    return ledger.record(
+        actor=system(), kind=queries.VISITED, key=key, happened_on=on, at=AT, path=union.path, subject=union
+    )
+
+
+def test_the_counts_ask_the_ledger_once_for_each_quarter(world: Town) -> None:
+    """Not once for each union: a city has 27,000."""
+    actor = world.actor("林静")
+    with CaptureQueriesContext(connection) as caught:
+        queries.loads(actor, queries.Duty(THIRD, TODAY, 1, 14))
+
+    counting = [query["sql"] for query in caught.captured_queries if "facts_fact" in query["sql"]]
+    assert len(counting) == 1
+    assert "organising_areaunion" not in counting[0].partition("facts_fact")[2].partition("HAVING")[0]
 
 
 def test_counts_add_up_and_come_from_the_ledger(world: Town) -> None:

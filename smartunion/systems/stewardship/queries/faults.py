@@ -13,7 +13,7 @@ from smartunion.systems.stewardship.rules.quality import BY_KEY, Subject
 
 #: Path from a row to the union that owns it.
 OWNER = {Subject.MEMBER: "union_id", Subject.UNION: "pk", Subject.EMPLOYER: "union_id"}
-_PATH = {Subject.MEMBER: "union_path", Subject.UNION: "path", Subject.EMPLOYER: "union__path"}
+_PATH = {Subject.MEMBER: "union_path", Subject.UNION: "path", Subject.EMPLOYER: "union_path"}
 _SEEN_BY = {Subject.MEMBER: "members.view", Subject.UNION: "registry.view", Subject.EMPLOYER: "registry.view"}
 
 

@@ -108,8 +108,9 @@ def _cover(what: Restructuring, into: Employer, target: TradeUnion, journal: Jou
     if kind is None or running.filter(union=target).exists():
         return
     row = EmployerLink.objects.create(
-        union=target, employer=into, kind=kind, valid_from=what.on, source=f"{what.kind}:{what.pk}"
-    )
+        union=target, union_path=target.path, employer=into, kind=kind, valid_from=what.on,
+        source=f"{what.kind}:{what.pk}",
+    )  # fmt: skip
     tallies.add_one(target, tallies.Counts(employers=1))
     journal.wrote([row])
 

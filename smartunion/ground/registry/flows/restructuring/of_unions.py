@@ -92,8 +92,8 @@ def _carry_links(what: Restructuring, target: TradeUnion, journal: Journal) -> i
     )
     fresh = [
         EmployerLink(
-            union=target, employer_id=row.employer_id, kind=kind, valid_from=max(what.on, row.valid_from),
-            source=f"{what.kind}:{what.pk}",
+            union=target, union_path=target.path, employer_id=row.employer_id, kind=kind,
+            valid_from=max(what.on, row.valid_from), source=f"{what.kind}:{what.pk}",
         )
         for row in rows if kind is not None and row.employer_id not in covered
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from smartunion.core.actor import system
 from smartunion.core.files.intake import keep_bytes
+from smartunion.core.ids import uuid7
 from smartunion.core.jobs.models import Job
 from smartunion.core.listing.models import SavedFilter
 from smartunion.engines.casework.models import CaseFile, Service, ServiceVersion
@@ -28,6 +29,7 @@ from smartunion.ground.registry.models import (
     Transfer,
 )
 from smartunion.ground.registry.tests import factories as make
+from smartunion.systems.guide.models import Asked, Lesson
 from smartunion.systems.organising.models import (
     Area,
     AreaAssignment,
@@ -174,6 +176,12 @@ def _fill(town: Town) -> None:
         ),
         "verdict": VerdictBatch.objects.create(
             path=path, finding_ids=[finding.pk], user_id=town.people["cadre"].pk, created_at=AT
+        ),
+        "asked": Asked.objects.create(
+            token=uuid7(), text="今天天气怎么样", channel="web", is_sure=False, asked_at=AT, expires_on=date(2027, 1, 1)
+        ),
+        "lesson": Lesson.objects.create(
+            kind="words", target_kind="service", target_id="join", text="抱团", path=path, made_at=AT
         ),
         "delivery": Delivery.objects.create(notice=notice, channel="sms", next_at=AT),
         "value": PolicyValue.objects.create(

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "smartunion.ground.notices",
     "smartunion.engines.casework",
     "smartunion.engines.feeds",
+    "smartunion.systems.guide",
     "smartunion.systems.organising",
     "smartunion.systems.stewardship",
     "smartunion.site",
@@ -237,6 +238,13 @@ NOTICE_SENDERS = {
     "wechat": env.text("SMARTUNION_WECHAT_SENDER", "smartunion.ground.notices.senders.ConsoleSender"),
     "email": env.text("SMARTUNION_EMAIL_SENDER", "smartunion.ground.notices.senders.ConsoleSender"),
 }
+#: OpenAI-compatible endpoint that may word the guide's answers from passages found here; empty: off.
+GUIDE_MODEL = {
+    "url": env.text("SMARTUNION_GUIDE_MODEL_URL").rstrip("/"),
+    "key": env.text("SMARTUNION_GUIDE_MODEL_KEY"),
+    "name": env.text("SMARTUNION_GUIDE_MODEL"),
+}
+GUIDE_MODEL_SECONDS = env.number("SMARTUNION_GUIDE_MODEL_SECONDS", 8)
 globals().update(env.mail(env.text("SMARTUNION_EMAIL_URL")))  # smtp://user:password@host:port?from=address
 
 LOGGING = {

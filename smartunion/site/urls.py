@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/policies/", include("smartunion.ground.policies.urls")),
     path("board/", include("smartunion.site.boards.urls")),
     path("", include("smartunion.engines.casework.urls")),
+    path("", include("smartunion.systems.guide.urls")),
     path("desk/coverage/", include("smartunion.systems.organising.coverage_urls")),
     path("desk/stewardship/", include("smartunion.systems.stewardship.urls")),
     path("desk/congresses/", include("smartunion.systems.organising.congress_urls")),

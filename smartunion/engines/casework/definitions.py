@@ -11,3 +11,8 @@ def register(*definitions: Definition) -> None:
         if definition.key in SHIPPED:
             raise ValueError(f"service {definition.key} is registered twice")
         SHIPPED[definition.key] = definition
+
+
+def shipped() -> tuple[Definition, ...]:
+    """The ready definitions, in the order they were registered."""
+    return tuple(SHIPPED.values())

@@ -1,6 +1,8 @@
 """The front door: what systems and the site call. Handlers and ready definitions are registered beside it."""
 
 from smartunion.engines.casework.casedata import CaseData, Contact, Values
+from smartunion.engines.casework.definition import Definition
+from smartunion.engines.casework.definitions import shipped
 from smartunion.engines.casework.flows.acting import (
     ActOn,
     add_note,
@@ -40,6 +42,7 @@ __all__ = [
     "AnswersRefused",
     "CaseData",
     "Contact",
+    "Definition",
     "Filing",
     "Offer",
     "Values",
@@ -73,6 +76,7 @@ __all__ = [
     "return_case",
     "save_draft",
     "ship",
+    "shipped",
     "start_draft",
     "start_on_behalf",
     "submit",

@@ -8,6 +8,7 @@ from smartunion.ground.notices.api import router as notices
 from smartunion.ground.policies.api import router as policies
 from smartunion.ground.registry.api import router as registry
 from smartunion.site.api.build import build
+from smartunion.systems.guide.api import router as guide
 from smartunion.systems.organising.api import router as organising
 from smartunion.systems.organising.joining_api import router as joining
 from smartunion.systems.stewardship.api import router as stewardship
@@ -20,6 +21,7 @@ api = build(
         "/policies": policies,
         "/registry": registry,
         "/casework": casework,
+        "/guide": guide,
         "/organising": organising,
         "/joining": joining,
         "/stewardship": stewardship,

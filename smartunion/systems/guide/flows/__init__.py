@@ -1,0 +1,1 @@
+"""Changes: asking, teaching, forgetting."""

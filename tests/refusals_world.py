@@ -30,6 +30,7 @@ from smartunion.ground.registry.models import (
 )
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.guide.models import Asked, Lesson
+from smartunion.systems.matters.models import Demand, DemandCase, Wish
 from smartunion.systems.organising.models import (
     Area,
     AreaAssignment,
@@ -254,6 +255,7 @@ def _fill(town: Town) -> None:
         created_at=AT,
     )
     town.objects |= _congress(town)
+    town.objects |= _matters(town)
     town.objects["day"] = AT.date() - timedelta(days=1)
 
 
@@ -273,6 +275,32 @@ def _congress(town: Town) -> dict[str, Any]:
         "congress": congress,
         "contest": Contest.objects.create(congress=congress, organ="committee", seats=1),
     }
+
+
+def _matters(town: Town) -> dict[str, Any]:
+    """A request gathered into a demand, and a wish that waits for a helper."""
+    made = {}
+    for key in ("request", "wish"):
+        service = Service.objects.create(key=key, title=key)
+        version = ServiceVersion.objects.create(service=service, number=1, definition={}, published_at=AT)
+        made[key] = CaseFile.objects.create(
+            reference=f"XD-{key}", service_version=version, service_key=key, title="暑托班", state="approved",
+            path=town.federation.path, submitted_at=AT, created_at=AT, updated_at=AT,
+        )  # fmt: skip
+    demand = Demand.objects.create(
+        union=town.federation, path=town.federation.path, title="暑托班", text="暑假孩子无人照看", service_key="request",
+        matters=1, people=1, created_at=AT, updated_at=AT,
+    )  # fmt: skip
+    DemandCase.objects.create(demand=demand, case=made["request"], added_at=AT)
+    wish = Wish.objects.create(
+        case=made["wish"],
+        path=town.federation.path,
+        title="一套绘本",
+        text="想给孩子买绘本",
+        kind="child",
+        shown_at=AT,
+    )
+    return {"demand": demand, "wish": wish}
 
 
 def _corrections(town: Town, firm: Employer) -> dict[str, Any]:

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "smartunion.engines.feeds",
     "smartunion.systems.guide",
     "smartunion.systems.organising",
+    "smartunion.systems.matters",
     "smartunion.systems.stewardship",
     "smartunion.site",
 ]

@@ -1,4 +1,4 @@
-"""The services organising brings along: joining, founding a union, its legal person, field matters."""
+"""The services organising brings along: joining, founding a union, its legal person."""
 
 from smartunion.systems.organising.services.found_association import (
     FOUND_ASSOCIATION,
@@ -12,16 +12,14 @@ from smartunion.systems.organising.services.legal_person import (
     LegalPersonEndHandler,
     LegalPersonHandler,
 )
-from smartunion.systems.organising.services.matter import MATTER, MatterHandler
 from smartunion.systems.organising.services.record_dispute import RECORD_DISPUTE, RecordDisputeHandler
 
-DEFINITIONS = (JOIN, RECORD_DISPUTE, FOUND_UNION, FOUND_ASSOCIATION, LEGAL_PERSON, LEGAL_PERSON_END, MATTER)
+DEFINITIONS = (JOIN, RECORD_DISPUTE, FOUND_UNION, FOUND_ASSOCIATION, LEGAL_PERSON, LEGAL_PERSON_END)
 HANDLERS = (
     JoinHandler(),
     FoundUnionHandler(),
     FoundAssociationHandler(),
     LegalPersonHandler(),
     LegalPersonEndHandler(),
-    MatterHandler(),
     RecordDisputeHandler(),
 )

@@ -16,11 +16,10 @@ from smartunion.engines.casework.definition import (
     Test,
     text,
 )
-from smartunion.engines.casework.handlers import CaseRun, PrefillAsk, ServiceHandler
+from smartunion.engines.casework.handlers import CaseRun, PrefillAsk
 from smartunion.engines.casework.rules import Act
 from smartunion.ground.registry.models import Employer, TradeUnion
-
-OFFICES = ("cadre", "admin", "chair")
+from smartunion.systems.matters.services.common import CATEGORIES, OFFICES, GatheredHandler
 
 MATTER = Definition(
     key="matter",
@@ -56,18 +55,7 @@ MATTER = Definition(
                     FieldKind.CHOICE,
                     text("类别", "Category"),
                     in_digest=True,
-                    options=(
-                        Option("wages", text("工资报酬", "Wages")),
-                        Option("insurance", text("社会保险", "Social insurance")),
-                        Option("contract", text("劳动合同", "Labour contract")),
-                        Option("hours", text("工时休假", "Working hours and leave")),
-                        Option("safety", text("安全卫生", "Safety and health")),
-                        Option("hardship", text("职工困难", "Hardship")),
-                        Option("conflict", text("矛盾苗头", "Looming conflict")),
-                        Option("union", text("建会入会", "Founding and joining")),
-                        Option("advice", text("意见建议", "Suggestion")),
-                        Option("other", text("其他", "Other")),
-                    ),
+                    options=CATEGORIES,
                 ),
                 Field(
                     "about",
@@ -281,7 +269,7 @@ MATTER = Definition(
 )
 
 
-class MatterHandler(ServiceHandler):
+class MatterHandler(GatheredHandler):
     """Sends a matter to the federation of the place or employer, or to the reporter's own union."""
 
     key = "matter"

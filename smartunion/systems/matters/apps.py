@@ -1,0 +1,46 @@
+"""Matters: requests, wishes, ideas, voices from chat groups; similar ones gathered into demands."""
+
+from datetime import timedelta
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MattersConfig(AppConfig):
+    """Registers the room's plug-ins."""
+
+    name = "smartunion.systems.matters"
+    label = "matters"
+
+    def ready(self) -> None:
+        """Services, fact kinds, parameters, notices, the nightly job, the menu."""
+        from smartunion.core.jobs.registry import JobKind
+        from smartunion.core.jobs.registry import register as register_job
+        from smartunion.engines.casework import definitions, handlers
+        from smartunion.ground.facts import kinds as fact_kinds
+        from smartunion.ground.notices import templates
+        from smartunion.ground.policies import parameters
+        from smartunion.systems.matters import jobs
+        from smartunion.systems.matters.flows import demands, wishes
+        from smartunion.systems.matters.kinds import KINDS
+        from smartunion.systems.matters.parameters import PARAMETERS
+        from smartunion.systems.matters.services import DEFINITIONS, HANDLERS
+
+        definitions.register(*DEFINITIONS)
+        for handler in HANDLERS:
+            handlers.register(handler)
+        fact_kinds.register(*KINDS)
+        parameters.register(*PARAMETERS)
+        templates.register(*demands.TEMPLATES, *wishes.TEMPLATES)
+        register_job(JobKind(jobs.FREE_WISHES, jobs.free_wishes, every=timedelta(hours=12)))
+        self._menu()
+
+    def _menu(self) -> None:
+        from smartunion.core.menu import Entry, register
+
+        register(
+            Entry("desk", "matters.demands", _("Demands"), "matters:demands", "collection", group=_("Handling"),
+                  order=130, permission="cases.view"),
+            Entry("desk", "matters.wishes", _("Wishes"), "matters:wishes", "stars", group=_("Handling"), order=131,
+                  permission="cases.view"),
+        )  # fmt: skip

@@ -1,0 +1,19 @@
+"""Addresses of the room on the desk."""
+
+from django.urls import path
+
+from smartunion.systems.matters.views import demands, wish_desk
+
+app_name = "matters"
+urlpatterns = [
+    path("demands/", demands.demands, name="demands"),
+    path("demands/new/", demands.gather, name="gather"),
+    path("demands/<int:demand_id>/", demands.demand, name="demand"),
+    path("demands/<int:demand_id>/add/", demands.add, name="add"),
+    path("demands/<int:demand_id>/out/<int:case_id>/", demands.take_out, name="take_out"),
+    path("demands/<int:demand_id>/take/", demands.take_on, name="take_on"),
+    path("demands/<int:demand_id>/answer/", demands.answer, name="answer"),
+    path("demands/<int:demand_id>/drop/", demands.drop, name="drop"),
+    path("demands/<int:demand_id>/digest/", demands.digest, name="digest"),
+    path("wishes/", wish_desk.wishes, name="wishes"),
+]

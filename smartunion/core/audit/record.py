@@ -2,15 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
 
+from smartunion.core import bulk
 from smartunion.core.actor import Actor
 from smartunion.core.audit.models import AuditEvent
+from smartunion.core.together import Shelf
 
 
 def record(
@@ -26,7 +28,7 @@ def record(
 ) -> AuditEvent:
     """Append one event. `data` must hold no plain personal data: ids, field names, counts, masked values.
 
-    Bulk paths write one event a batch with counts and an import or job id.
+    Bulk paths write one event a batch with counts and an import or job id. Inside `together` it has no key yet.
     """
     row = AuditEvent(
         at=at,
@@ -43,8 +45,20 @@ def record(
         data=dict(data or {}),
     )
     row.digest = digest(row)
-    row.save(force_insert=True)
+    if not _TRAIL.keep(row):
+        row.save(force_insert=True)
     return row
+
+
+def _write(rows: Sequence[AuditEvent]) -> None:
+    bulk.insert(AuditEvent, _COLUMNS, ([getattr(row, name) for name in _COLUMNS] for row in rows))
+
+
+_TRAIL = Shelf(_write)
+_COLUMNS = (
+    "at", "event", "subject_type", "subject_id", "user_id", "actor_name", "on_behalf_of", "owner_person_id", "reason",
+    "source", "request_id", "data", "digest",
+)  # fmt: skip
 
 
 def digest(row: AuditEvent) -> str:

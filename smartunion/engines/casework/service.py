@@ -26,7 +26,14 @@ from smartunion.engines.casework.flows.drafts import (
     start_draft,
     start_on_behalf,
 )
-from smartunion.engines.casework.flows.filing import AnswersRefused, Filing, file_case, submit
+from smartunion.engines.casework.flows.filing import (
+    AnswersRefused,
+    Decided,
+    Filing,
+    file_case,
+    file_decided,
+    submit,
+)
 from smartunion.engines.casework.flows.loading import load
 from smartunion.engines.casework.flows.materials import add_photo, remove_photo
 from smartunion.engines.casework.flows.publishing import publish, ship
@@ -42,6 +49,7 @@ __all__ = [
     "AnswersRefused",
     "CaseData",
     "Contact",
+    "Decided",
     "Definition",
     "Filing",
     "Offer",
@@ -58,6 +66,7 @@ __all__ = [
     "federation_of_employer",
     "federation_of_place",
     "file_case",
+    "file_decided",
     "forward",
     "hand_draft",
     "hold",

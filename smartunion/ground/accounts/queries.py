@@ -1,5 +1,6 @@
 """Reads of accounts for other rooms and for pages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,6 +29,12 @@ class DemoAccount:
     name: str
     role: str
     where: str
+
+
+def phones_with_account(mobiles: Iterable[str]) -> set[str]:
+    """Those of the numbers somebody signs in with."""
+    found = User.objects.filter(mobile_index__of=list(mobiles)).values_list("mobile", flat=True)
+    return {str(mobile) for mobile in found}
 
 
 def holders(permission: str, path: str, *, on: date, most: int = 20) -> list[int]:

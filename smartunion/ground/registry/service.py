@@ -18,6 +18,7 @@ from smartunion.ground.registry.flows.people import Found, PersonData, find_or_c
 from smartunion.ground.registry.queries import (
     employer_by_uscc,
     federation_for,
+    known_among,
     people_by_mobile,
     person_by_resident_id,
     region_by_code,
@@ -36,6 +37,7 @@ __all__ = [
     "employers",
     "federation_for",
     "find_or_create_person",
+    "known_among",
     "memberships",
     "merging",
     "officers",

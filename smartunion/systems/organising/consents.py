@@ -3,6 +3,7 @@
 Source: Personal Information Protection Law art. 13–17 (consent, notice), 29 (separate consent to sensitive data).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -37,12 +38,14 @@ def check(agreed: frozenset[str]) -> None:
             )
 
 
-def give(
-    *, actor: Actor, person: Person, agreed: frozenset[str], drive: JoiningDrive | None, at: datetime
-) -> None:
-    """Keep each consent with the version of its words."""
+def gifts(
+    *, actor: Actor, person: Person, agreed: frozenset[str], drive: JoiningDrive | None
+) -> list[registry.consents.Gift]:
+    """What she gives by what she agreed to."""
     source = f"drive:{drive.code}" if drive is not None else "join"
-    for purpose in sorted(agreed & REQUIRED):
-        registry.consents.give(
-            actor=actor, person=person, purpose=purpose, text_version=VERSION, at=at, source=source
-        )
+    return [registry.consents.Gift(actor, person, purpose, source) for purpose in sorted(agreed & REQUIRED)]
+
+
+def give(*, given: Sequence[registry.consents.Gift], at: datetime) -> None:
+    """Keep each consent with the version of its words."""
+    registry.consents.give(gifts=given, text_version=VERSION, at=at)

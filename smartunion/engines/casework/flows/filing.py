@@ -1,7 +1,9 @@
 """Sending a case: from a draft, or in one go from another room's own page. Sending twice makes one case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -18,8 +20,8 @@ from smartunion.engines.casework.flows.drafts import new_reference
 from smartunion.engines.casework.flows.loading import Loaded, load
 from smartunion.engines.casework.flows.moving import due_for, tell, write
 from smartunion.engines.casework.handlers import CaseRun, Result, handler_of
-from smartunion.engines.casework.lifecycle import Position, Side, after
-from smartunion.engines.casework.models import CaseEvent, CaseFile
+from smartunion.engines.casework.lifecycle import Move, Position, Side, after
+from smartunion.engines.casework.models import CaseEvent, CaseFile, ServiceVersion
 from smartunion.engines.casework.queries.materials import papers_of
 from smartunion.engines.casework.queries.versions import current_version, definition_of
 from smartunion.engines.casework.resolving import resolve
@@ -94,30 +96,54 @@ def file_case(
     known = _known(filing, actor)
     if known is not None:
         return known, False
+    new = Decided(filing, actor, approve_note or "")
     version = current_version(filing.service_key)
-    definition = definition_of(version)
-    data = CaseData(filing.answers, {}, filing.context, filing.contact)
-    case = CaseFile(
-        client_id=filing.client_id, reference=new_reference(local_date(at)), service_version=version,
-        service_key=definition.key, title=filing.subject[:120] or str(definition.title), state=CaseState.DRAFT,
-        user_id=actor.user_id, person=filing.person, employer=filing.employer, union=filing.union,
-        on_behalf=filing.on_behalf, path="", data=data.dump(), digest=digest_of(definition, filing.answers),
-        drive_id=filing.drive_id, created_at=at, updated_at=at,
-    )  # fmt: skip
     try:
         with transaction.atomic():
             if approve_note is not None:
-                _keep_decided(case, definition, data, actor, at, approve_note)
-            else:
-                case.save(force_insert=True)
+                return _keep_decided([new], version, at)[0], True
+            draft = _drafted(new, version, at)
+            draft.case.save(force_insert=True)
     except IntegrityError:
         known = _known(filing, actor)
         if known is None:
             raise
         return known, False
-    if approve_note is None:
-        case = _send(Loaded(case, definition, data, actor, at, frozenset({Side.APPLICANT})), data)
-    return case, True
+    return _send(draft, draft.data), True
+
+
+class Decided(NamedTuple):
+    """A case to be filed by somebody; note: with which its first step is approved at once."""
+
+    filing: Filing
+    actor: Actor
+    note: str
+
+
+def file_decided(*, decided: Sequence[Decided], at: datetime) -> list[CaseFile]:
+    """`file_case` with its approval for several cases, with as many statements as for one; in their order.
+
+    For sendings not stored yet; inside a transaction. Raises NobodyToAct; IntegrityError for a client_id that is.
+    """
+    cases: dict[int, CaseFile] = {}
+    for key in {one.filing.service_key for one in decided}:
+        of_service = [number for number, one in enumerate(decided) if one.filing.service_key == key]
+        kept = _keep_decided([decided[number] for number in of_service], current_version(key), at)
+        cases |= dict(zip(of_service, kept, strict=True))
+    return [cases[number] for number in range(len(decided))]
+
+
+def _drafted(new: Decided, version: ServiceVersion, at: datetime) -> Loaded:
+    filing, definition = new.filing, definition_of(version)
+    data = CaseData(filing.answers, {}, filing.context, filing.contact)
+    case = CaseFile(
+        client_id=filing.client_id, reference=new_reference(local_date(at)), service_version=version,
+        service_key=definition.key, title=filing.subject[:120] or str(definition.title), state=CaseState.DRAFT,
+        user_id=new.actor.user_id, person=filing.person, employer=filing.employer, union=filing.union,
+        on_behalf=filing.on_behalf, path="", data=data.dump(), digest=digest_of(definition, filing.answers),
+        drive_id=filing.drive_id, created_at=at, updated_at=at,
+    )  # fmt: skip
+    return Loaded(case, definition, data, new.actor, at, frozenset({Side.APPLICANT}))
 
 
 def _known(filing: Filing, actor: Actor) -> CaseFile | None:
@@ -194,49 +220,63 @@ def _send(loaded: Loaded, data: CaseData) -> CaseFile:
     return case
 
 
-def _keep_decided(
-    case: CaseFile, definition: Definition, data: CaseData, actor: Actor, at: datetime, note: str
-) -> None:
-    """A case whose first approval came with it: written once in its final state, with its whole history."""
+def _keep_decided(decided: Sequence[Decided], version: ServiceVersion, at: datetime) -> list[CaseFile]:
+    """Cases whose first approval came with them: written once in their final state, with their whole history."""
+    drafts = [_drafted(one, version, at) for one in decided]
+    moves = [_decide(draft) for draft in drafts]
+    cases = [draft.case for draft in drafts]
+    CaseFile.objects.bulk_create(cases)
+    CaseEvent.objects.bulk_create([
+        event
+        for draft, (sent, done), one in zip(drafts, moves, decided, strict=True)
+        for event in _events_of_decided(draft, sent, done, one.note)
+    ])  # fmt: skip
+    for draft in drafts:
+        _keep_facts_of_decided(draft.case, draft.actor, at)
+        audit.record(
+            draft.actor, "casework.case_filed", draft.case, at=at, owner_person_id=draft.case.person_id,
+            data={"service": draft.case.service_key, "state": draft.case.state},
+        )  # fmt: skip
+    return cases
+
+
+def _decide(draft: Loaded) -> tuple[Move, Move]:
+    """Bring the case where its first approval leads; the two moves that led there."""
+    case, definition, data, at = draft.case, draft.definition, draft.data, draft.at
     sent = after(definition, Position(CaseState.DRAFT), Act.SUBMIT, data.answers())
     done = after(definition, sent.to, Act.APPROVE, data.answers())
-    loaded = Loaded(case, definition, data, actor, at, frozenset({Side.APPLICANT}))
     assert sent.entered is not None
-    path = union_for(loaded.run(), sent.entered).path
-    case.path = case.origin_path = path
+    case.path = case.origin_path = union_for(draft.run(), sent.entered).path
     case.state, case.step, case.submitted_at, case.version = done.to.state, done.to.step, at, 3
     case.closed_at = at if done.to.state in FINAL else None
     if done.entered is not None:
-        case.path = union_for(loaded.run(), done.entered).path
+        case.path = union_for(draft.run(), done.entered).path
         case.due_at = due_for(definition, done, data, case.path, at)
-    case.save(force_insert=True)
-    who = {"case": case, "at": at, "user_id": actor.user_id, "actor_name": actor.name[:80]}
-    CaseEvent.objects.bulk_create([
+    return sent, done
+
+
+def _events_of_decided(draft: Loaded, sent: Move, done: Move, note: str) -> list[CaseEvent]:
+    actor = draft.actor
+    who = {"case": draft.case, "at": draft.at, "user_id": actor.user_id, "actor_name": actor.name[:80]}
+    return [
         CaseEvent(act=Act.SUBMIT, to_step=sent.to.step, from_state=CaseState.DRAFT, to_state=sent.to.state, **who),
         CaseEvent(act=Act.APPROVE, step=sent.to.step, to_step=done.to.step, from_state=sent.to.state,
                   to_state=done.to.state, note=note[:1000], **who),
-    ])  # fmt: skip
-    _keep_facts_of_decided(case, actor, at)
-    audit.record(
-        actor, "casework.case_filed", case, at=at, owner_person_id=case.person_id,
-        data={"service": case.service_key, "state": case.state},
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
 def _keep_facts_of_decided(case: CaseFile, actor: Actor, at: datetime) -> None:
-    day, attrs = local_date(at), {"service": case.service_key}
+    attrs = {"service": case.service_key}
     rows = [("casework.case_submitted", f"case_submitted:{case.pk}", attrs)]
     if case.closed_at is not None:
         rows.append(
             ("casework.case_closed", f"case_closed:{case.pk}:{case.version}", attrs | {"state": case.state})
         )
-    ledger.record_many(
-        [
-            ledger.NewFact(kind, key, day, case.path, "casework.casefile", case.pk, drive_id=case.drive_id, attrs=more)
-            for kind, key, more in rows
-        ],
-        actor=actor, at=at,
-    )  # fmt: skip
+    for kind, key, more in rows:
+        ledger.record(
+            actor=actor, kind=kind, key=key, happened_on=local_date(at), at=at, path=case.path, subject=case,
+            drive_id=case.drive_id, attrs=more,
+        )  # fmt: skip
 
 
 def approve_outcome(loaded: Loaded, outcome: str, data: CaseData) -> Result:

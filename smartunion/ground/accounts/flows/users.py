@@ -1,6 +1,7 @@
 """Making accounts and keeping them: staff by whoever manages accounts above them, workers by their phone."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.contrib.auth.hashers import make_password
@@ -23,7 +24,7 @@ from smartunion.ground.accounts.rules import Role
 from smartunion.ground.registry.models import Person
 
 __all__ = [
-    "change_password", "check_manages", "create_staff", "grant_role", "reset_password", "reset_totp", "revoke_role",
+    "change_password", "check_manages", "create_staff", "grant_role", "new_workers", "reset_password", "reset_totp", "revoke_role",
     "set_active", "unlink_person", "worker_for_phone",
 ]  # fmt: skip
 
@@ -130,6 +131,19 @@ def worker_for_phone(*, mobile: str, at: datetime, actor: Actor = STRANGER) -> U
     return user
 
 
+def new_workers(*, people: Sequence[Person], at: datetime, actor: Actor = STRANGER) -> list[User]:
+    """Accounts of people who were just entered and have proven their phones, in their order. Inside a transaction.
+
+    For phones no account and nobody else in the registry has. Raises IntegrityError when one got an account meanwhile.
+    """
+    users = [_worker(person.mobile, at, person) for person in people]
+    User.objects.bulk_create(users)
+    for user in users:
+        audit.record(actor, "accounts.worker_created", user, at=at)
+        audit.record(actor, "accounts.person_linked", user, at=at, owner_person_id=user.person_id)
+    return users
+
+
 @transaction.atomic
 def unlink_person(*, actor: Actor, user_id: int, at: datetime) -> None:
     """This is not me: the account lets go of a person it was bound to by phone number alone. Only one's own."""
@@ -180,11 +194,15 @@ def _checked_username(text: str) -> str:
     return handle
 
 
-def _new_worker(number: str, at: datetime, actor: Actor) -> User:
-    user = User(
-        username=f"w-{secrets.token_hex(8)}", name=mask_phone(number), mobile=number, password=make_password(None),
-        created_at=at,
+def _worker(number: str, at: datetime, person: Person | None = None) -> User:
+    return User(
+        username=f"w-{secrets.token_hex(8)}", name=person.name if person is not None else mask_phone(number),
+        mobile=number, password=make_password(None), person=person, created_at=at,
     )  # fmt: skip
+
+
+def _new_worker(number: str, at: datetime, actor: Actor) -> User:
+    user = _worker(number, at)
     try:
         with transaction.atomic():
             user.save(force_insert=True)

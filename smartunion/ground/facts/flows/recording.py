@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, models, transaction
 
 from smartunion.core import audit, bulk
 from smartunion.core.actor import Actor
+from smartunion.core.together import Shelf
 from smartunion.ground.facts.flows.sums import add_deltas
 from smartunion.ground.facts.kinds import check_known
 from smartunion.ground.facts.models import Fact
@@ -43,7 +44,8 @@ def record(
     """Write that something happened; the same key again returns the stored row and changes nothing.
 
     key: built from the record that caused it ("member_joined:<membership id>"), so that a repeated request or job
-    counts once; a fact taken back by `reverse` keeps its key. path: "" or a union's path.
+    counts once; a fact taken back by `reverse` keeps its key. path: "" or a union's path. Inside `together` it is
+    written with the others, and the row has no key yet.
     Raises ValueError for an unregistered kind, a malformed path, or a key stored under another kind.
     """
     new = NewFact(
@@ -51,6 +53,8 @@ def record(
         quantity, person_id, drive_id, attrs or {},
     )  # fmt: skip
     row = _row(new, actor, at)
+    if _HELD.keep(_Entry(new, actor.user_id, at)):
+        return row
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -71,22 +75,39 @@ def record_many(rows: Iterable[NewFact], *, actor: Actor, at: datetime) -> int:
 
     Returns how many were new. Give it a few thousand rows a call. Raises ValueError as `record` does.
     """
-    wanted = {row.key: row for row in rows}
+    return _store([_Entry(row, actor.user_id, at) for row in rows])
+
+
+class _Entry(NamedTuple):
+    """A fact with who recorded it and when."""
+
+    new: NewFact
+    user_id: int | None
+    at: datetime
+
+
+def _store(entries: Sequence[_Entry]) -> int:
+    wanted = {entry.new.key: entry for entry in entries}
     for _attempt in range(3):
         missing = wanted.keys() - _stored(list(wanted))
         fresh = [
             wanted[key] for key in sorted(missing)
         ]  # one order in every process: no deadlock of two imports
-        for kind in {row.kind for row in fresh}:
+        for kind in {entry.new.kind for entry in fresh}:
             check_known(kind)
         try:
             with transaction.atomic():
-                bulk.insert(Fact, _COLUMNS, (_values(row, actor, at) for row in fresh))
+                bulk.insert(Fact, _COLUMNS, (_values(*entry) for entry in fresh))
         except IntegrityError:
             continue  # another process stored one of the keys between our look and our write: look again
-        add_deltas(rolled_up((row.kind, row.path, row.happened_on, row.quantity) for row in fresh))
+        add_deltas(
+            rolled_up((new.kind, new.path, new.happened_on, new.quantity) for new, _user, _at in fresh)
+        )
         return len(fresh)
     raise IntegrityError("the same facts are being written by several processes at once")
+
+
+_HELD: Shelf[_Entry] = Shelf(_store)
 
 
 @transaction.atomic
@@ -161,10 +182,10 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _values(new: NewFact, actor: Actor, at: datetime) -> tuple[Any, ...]:
+def _values(new: NewFact, user_id: int | None, at: datetime) -> tuple[Any, ...]:
     return (
         new.kind, new.key, new.happened_on, at, new.path, new.quantity, new.person_id, new.subject_type,
-        new.subject_id, new.drive_id, actor.user_id, dict(new.attrs),
+        new.subject_id, new.drive_id, user_id, dict(new.attrs),
     )  # fmt: skip
 
 

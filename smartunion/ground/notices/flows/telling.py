@@ -1,7 +1,8 @@
 """Telling somebody something: a notice in the inbox and its sendings, in the caller's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -9,6 +10,7 @@ from django.utils import translation
 from django.utils.timezone import localtime
 
 from smartunion.core.logs import redact
+from smartunion.core.together import Shelf
 from smartunion.ground.notices.models import Delivery, Notice
 from smartunion.ground.notices.templates import CHANNELS, TEMPLATES, filled
 
@@ -22,6 +24,7 @@ def tell(
 
     context: values for the template's places, without ID numbers and phones (what looks like one is blotted out).
     link: local path opened from the notice. channels: other ones than the template's; () is the inbox alone.
+    Inside `together` it is written with the others, and the notice has no key yet.
     Raises KeyError for an unknown template or a missing place, ValueError without recipient or for a foreign link.
     """
     kind = TEMPLATES[template]
@@ -33,6 +36,9 @@ def tell(
         person_id=person_id, user_id=user_id, template=template, context=values, key=key, link=link, created_at=at,
         title=title if len(title) <= 120 else f"{title[:119]}…", body=body,
     )  # fmt: skip
+    told = _Told(row, kind.channels if channels is None else channels)
+    if _HELD.keep(told):
+        return row
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -41,9 +47,42 @@ def tell(
         if stored is None:
             raise  # something else was wrong with the row
         return stored
-    wanted = kind.channels if channels is None else channels
-    Delivery.objects.bulk_create([Delivery(notice=row, channel=channel, next_at=at) for channel in wanted])
+    _send_out([told])
     return row
+
+
+class _Told(NamedTuple):
+    """A notice, and the channels it goes out by."""
+
+    row: Notice
+    channels: tuple[str, ...]
+
+
+def _put_all(told: Sequence[_Told]) -> None:
+    """Write what `together` held back; a key that is there already, or comes twice, changes nothing."""
+    first: dict[str, _Told] = {}
+    for one in told:
+        first.setdefault(one.row.key, one)
+    for _attempt in range(3):
+        stored = set(Notice.objects.filter(key__in=first).values_list("key", flat=True))
+        fresh = [one for key, one in sorted(first.items()) if key not in stored]
+        try:
+            with transaction.atomic():
+                Notice.objects.bulk_create([one.row for one in fresh])
+        except IntegrityError:
+            continue  # somebody told one of them between our look and our write: look again
+        _send_out(fresh)
+        return
+    raise IntegrityError("the same notices are being written by several processes at once")
+
+
+def _send_out(told: Sequence[_Told]) -> None:
+    Delivery.objects.bulk_create([
+        Delivery(notice=row, channel=channel, next_at=row.created_at) for row, channels in told for channel in channels
+    ])  # fmt: skip
+
+
+_HELD: Shelf[_Told] = Shelf(_put_all)
 
 
 def _check(person_id: int | None, user_id: int | None, link: str, channels: tuple[str, ...] | None) -> None:

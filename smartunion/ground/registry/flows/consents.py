@@ -1,6 +1,8 @@
 """What a person agrees to, and takes back."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -10,30 +12,42 @@ from smartunion.core.errors import NotAllowed
 from smartunion.ground.registry.models import Consent, Person
 
 
+class Gift(NamedTuple):
+    """Somebody agrees to a purpose."""
+
+    actor: Actor
+    person: Person
+    purpose: str
+    source: str = ""
+
+
 @transaction.atomic
-def give(
-    *, actor: Actor, person: Person, purpose: str, text_version: str, at: datetime, source: str = ""
-) -> Consent:
-    """Keep that a person agreed to a purpose in the words of a version; a standing consent to the same is returned."""
-    if not actor.is_known:
+def give(*, gifts: Sequence[Gift], text_version: str, at: datetime) -> list[Consent]:
+    """Keep that people agreed to purposes in the words of a version; a standing consent to the same is left as it is.
+
+    Returns what is new. Raises NotAllowed for strangers.
+    """
+    if not all(gift.actor.is_known for gift in gifts):
         raise NotAllowed
-    standing = Consent.objects.filter(
-        person=person, purpose=purpose, text_version=text_version, withdrawn_at=None
-    )
-    row = standing.first()
-    if row is None:
-        row = Consent.objects.create(
-            person=person, purpose=purpose, text_version=text_version, given_at=at, source=source[:60]
+    people = {gift.person.pk for gift in gifts}
+    standing = Consent.objects.filter(person__in=people, text_version=text_version, withdrawn_at=None)
+    held = set(standing.values_list("person_id", "purpose"))
+    fresh = {
+        (gift.person.pk, gift.purpose): gift for gift in gifts if (gift.person.pk, gift.purpose) not in held
+    }
+    rows = [
+        Consent(
+            person=gift.person, purpose=gift.purpose, text_version=text_version, given_at=at, source=gift.source[:60]
         )
+        for gift in fresh.values()
+    ]  # fmt: skip
+    Consent.objects.bulk_create(rows)
+    for gift in fresh.values():
         audit.record(
-            actor,
-            "registry.consent_given",
-            person,
-            at=at,
-            owner_person_id=person.pk,
-            data={"purpose": purpose},
-        )
-    return row
+            gift.actor, "registry.consent_given", gift.person, at=at, owner_person_id=gift.person.pk,
+            data={"purpose": gift.purpose},
+        )  # fmt: skip
+    return rows
 
 
 @transaction.atomic

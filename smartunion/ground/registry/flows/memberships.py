@@ -1,9 +1,12 @@
 """The life of a membership: started, retained, restored, moved, ended. Source: domain rules 5.5."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from smartunion.core import audit, clock
@@ -21,7 +24,17 @@ from smartunion.ground.registry.models import Employer, Membership, Person, Trad
 from smartunion.ground.registry.policies import MINIMUM_AGE, OF_AGE
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, TransferState
 
-__all__ = ["AlreadyMember", "NewMembership", "activate", "end", "move", "retain", "start"]
+__all__ = [
+    "AlreadyMember",
+    "NewMembership",
+    "Start",
+    "activate",
+    "end",
+    "move",
+    "retain",
+    "start",
+    "start_many",
+]
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,13 @@ class NewMembership:
     drive_id: int | None = None
 
 
-@transaction.atomic
+class Start(NamedTuple):
+    """A membership to be started, and who starts it."""
+
+    actor: Actor
+    data: NewMembership
+
+
 def start(*, actor: Actor, data: NewMembership, at: datetime) -> Membership:
     """Make somebody a member from the day of approval, or let her wait in a holding pool.
 
@@ -52,40 +71,94 @@ def start(*, actor: Actor, data: NewMembership, at: datetime) -> Membership:
     from find_or_create_person or a record the actor sees.
     Raises NotVisible, NotAllowed; InvalidInput naming union, on, employer or birth_date; AlreadyMember.
     """
-    union = union_for(actor, data.union_id, "members.edit")
-    person = _living(data.person_id)
-    _check_may_take(union, data.state)
-    _check_day(person, data.on, union, at)
-    employer = _employer(data.employer_id)
-    new = Begin(
-        state=data.state, start_type=ChangeType.JOINED, on=data.on, employer_id=employer.pk if employer else None,
-        employer_name=squeeze(data.employer_name) or (employer.name if employer else ""),
-        confirmed_by=data.confirmed_by, source=data.source, drive_id=data.drive_id,
-    )  # fmt: skip
-    running = (
-        Membership.objects.filter(person=person, ended_on=None).select_related("union", "person").first()
-    )
-    if running is None:
-        row = spells.begin(actor=actor, person=person, union=union, new=new, at=at)
-    elif running.state == MembershipState.PREPARATORY and not (
-        data.state == MembershipState.PREPARATORY and running.union_id == union.pk
-    ):
-        is_admitted = data.state == MembershipState.ACTIVE
-        leaving = End(
-            ChangeType.ADMITTED if is_admitted else ChangeType.TRANSFERRED_OUT,
-            ChangeReason.NONE, max(data.on, running.started_on),
+    return start_many(starts=[Start(actor, data)], at=at)[0]
+
+
+@transaction.atomic
+def start_many(*, starts: Sequence[Start], at: datetime) -> list[Membership]:
+    """`start` for several people, with as many statements as for one; in their order. One refusal refuses all."""
+    asked = _Asked(starts)
+    begins: list[tuple[int, spells.Beginning]] = []
+    rows: dict[int, Membership] = {}
+    for number, (actor, data) in enumerate(starts):
+        union, person = asked.union(actor, data.union_id), asked.person(data.person_id)
+        _check_may_take(union, data.state)
+        _check_day(person, data.on, union, at, asked.spells[person.pk])
+        employer = asked.employer(data.employer_id)
+        new = Begin(
+            state=data.state, start_type=ChangeType.JOINED, on=data.on, employer_id=employer.pk if employer else None,
+            employer_name=squeeze(data.employer_name) or (employer.name if employer else ""),
+            confirmed_by=data.confirmed_by, source=data.source, drive_id=data.drive_id,
         )  # fmt: skip
-        row = spells.swap(actor=actor, spell=running, end=leaving, union=union, new=new, at=at)
-    else:
+        running = next((spell for spell in asked.spells[person.pk] if spell.ended_on is None), None)
+        if running is None:
+            begins.append((number, spells.Beginning(actor, person, union, new)))
+        else:
+            rows[number] = _from_waiting(actor, running, union, new, at)
+    begun = spells.begin_many(beginnings=[one for _number, one in begins], at=at)
+    rows |= dict(zip((number for number, _one in begins), begun, strict=True))
+    for number, (actor, data) in enumerate(starts):
+        _note_start(actor, data, rows[number], asked, at)
+    return [rows[number] for number in range(len(starts))]
+
+
+class _Asked:
+    """What several starts speak of, each thing read once."""
+
+    def __init__(self, starts: Sequence[Start]) -> None:
+        ids = {data.person_id for _actor, data in starts}
+        self._people = {person.pk: person for person in _living(ids)}
+        self._unions: dict[int, TradeUnion] = {}
+        self._employers: dict[int | None, Employer | None] = {None: None}
+        self.spells: dict[int, list[Membership]] = {pk: [] for pk in ids}
+        first = min((data.on for _actor, data in starts), default=None)
+        late = Membership.objects.filter(Q(ended_on=None) | Q(ended_on__gt=first), person_id__in=ids)
+        for spell in late.select_related("union", "person"):
+            self.spells[spell.person_id].append(spell)
+
+    def union(self, actor: Actor, union_id: int) -> TradeUnion:
+        held = self._unions.get(union_id)
+        if held is None or not actor.can("members.edit", path=held.path):
+            held = self._unions[union_id] = union_for(actor, union_id, "members.edit")
+        return held
+
+    def person(self, person_id: int) -> Person:
+        if person_id not in self._people:
+            raise NotVisible
+        return self._people[person_id]
+
+    def employer(self, employer_id: int | None) -> Employer | None:
+        if employer_id not in self._employers:
+            self._employers[employer_id] = _employer(employer_id)
+        return self._employers[employer_id]
+
+
+def _from_waiting(
+    actor: Actor, running: Membership, union: TradeUnion, new: Begin, at: datetime
+) -> Membership:
+    """Who waits in a holding pool leaves it for the new place; everybody else is a member already."""
+    stays = new.state == MembershipState.PREPARATORY and running.union_id == union.pk
+    if running.state != MembershipState.PREPARATORY or stays:
         raise spells.already_member(actor, running)
+    is_admitted = new.state == MembershipState.ACTIVE
+    leaving = End(
+        ChangeType.ADMITTED if is_admitted else ChangeType.TRANSFERRED_OUT,
+        ChangeReason.NONE, max(new.on, running.started_on),
+    )  # fmt: skip
+    return spells.swap(actor=actor, spell=running, end=leaving, union=union, new=new, at=at)
+
+
+def _note_start(actor: Actor, data: NewMembership, row: Membership, asked: _Asked, at: datetime) -> None:
     audit.record(
-        actor, "registry.membership_started", row, at=at, owner_person_id=person.pk,
-        data={"union": union.pk, "state": data.state, "on": data.on.isoformat(), "source": data.source,
+        actor, "registry.membership_started", row, at=at, owner_person_id=data.person_id,
+        data={"union": row.union_id, "state": data.state, "on": data.on.isoformat(), "source": data.source,
               "confirmed_by": data.confirmed_by},
     )  # fmt: skip
-    platform_work.note(actor=actor, person=person, employer=employer, on=data.on, at=at, source=data.source)
+    platform_work.note(
+        actor=actor, person=asked.person(data.person_id), employer=asked.employer(data.employer_id), on=data.on, at=at,
+        source=data.source,
+    )  # fmt: skip
     messages.tell_started(row, at)
-    return row
 
 
 @transaction.atomic
@@ -118,7 +191,8 @@ def activate(
     was_waiting = spell.state == MembershipState.PREPARATORY
     if was_waiting:
         change = ChangeType.ADMITTED
-        _check_day(spell.person, on, union, at)
+        later = Membership.objects.filter(person=spell.person, ended_on__gt=on)
+        _check_day(spell.person, on, union, at, later)
     else:
         change = ChangeType.RESTORED if union.pk == spell.union_id else ChangeType.TRANSFERRED_OUT
     row = _continue(actor, spell, change, reason, on, at, MembershipState.ACTIVE, union, employer_id)
@@ -216,15 +290,11 @@ def _continue(
     return spells.swap(actor=actor, spell=spell, end=End(change, reason, on), union=union, new=new, at=at)
 
 
-def _living(person_id: int) -> Person:
-    """The person without her sealed values: nothing here needs them opened."""
-    living = Person.objects.filter(pk=person_id, erased_at=None).only(
+def _living(person_ids: Iterable[int]) -> "QuerySet[Person]":
+    """The people without their sealed values: nothing here needs them opened."""
+    return Person.objects.filter(pk__in=person_ids, erased_at=None).only(
         "name", "pinyin", "birth_date", "version"
     )
-    person = living.first()
-    if person is None:
-        raise NotVisible
-    return person
 
 
 def _employer(employer_id: int | None) -> Employer | None:
@@ -256,10 +326,12 @@ def _check_may_take(union: TradeUnion, state: MembershipState) -> None:
         )  # fmt: skip
 
 
-def _check_day(person: Person, on: date, union: TradeUnion, at: datetime) -> None:
-    """Not in the future, not inside an earlier spell, old enough."""
+def _check_day(
+    person: Person, on: date, union: TradeUnion, at: datetime, others: Iterable[Membership]
+) -> None:
+    """Not in the future, not inside an earlier spell (others: hers that ended after the day), old enough."""
     check_not_future(on, clock.local_date(at), field="on")
-    if Membership.objects.filter(person=person, ended_on__gt=on).exists():
+    if any(spell.ended_on is not None and spell.ended_on > on for spell in others):
         raise InvalidInput(
             _("This person was a member elsewhere on %(day)s.") % {"day": on.isoformat()},
             remedy=_("Enter a day on which the earlier membership had ended."), field="on",

@@ -6,7 +6,7 @@ No permissions are checked here; each public flow does that. Tallies and facts a
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -57,24 +57,43 @@ class End:
     on: date
 
 
+class Beginning(NamedTuple):
+    """Whose row begins in which union, and who lets it begin."""
+
+    actor: Actor
+    person: Person
+    union: TradeUnion
+    new: Begin
+
+
 def begin(*, actor: Actor, person: Person, union: TradeUnion, new: Begin, at: datetime) -> Membership:
     """Write the row, its count and its fact. Raises AlreadyMember when a current one exists."""
-    row = _row(person.pk, person.pinyin, union, new, at)
+    return begin_many(beginnings=[Beginning(actor, person, union, new)], at=at)[0]
+
+
+def begin_many(*, beginnings: Sequence[Beginning], at: datetime) -> list[Membership]:
+    """`begin` for several people at once; in their order. Raises AlreadyMember when one of them has a current row."""
+    rows = [_row(one.person.pk, one.person.pinyin, one.union, one.new, at) for one in beginnings]
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            Membership.objects.bulk_create(rows)
     except IntegrityError:
-        running = Membership.objects.filter(person=person, ended_on=None).select_related("union").first()
+        actors = {one.person.pk: one.actor for one in beginnings}
+        running = Membership.objects.filter(person__in=actors, ended_on=None).select_related("union").first()
         if running is None:
             raise
-        raise already_member(actor, running) from None
-    tallies.add_one(union, tallies.of_state(new.state))
-    for fact in _facts_of_start([row], new):
-        ledger.record(
-            actor=actor, kind=fact.kind, key=fact.key, happened_on=fact.happened_on, at=at, path=fact.path,
-            subject=row, person_id=fact.person_id, drive_id=fact.drive_id,
-        )  # fmt: skip
-    return row
+        raise already_member(actors[running.person_id], running) from None
+    counts: dict[int, tallies.Counts] = {}
+    for row in rows:
+        counts[row.union_id] = counts.get(row.union_id, tallies.Counts()) + tallies.of_state(row.state)
+    tallies.add(counts, {row.union_id: row.union_path for row in rows})
+    for row, one in zip(rows, beginnings, strict=True):
+        for fact in _facts_of_start([row], one.new):
+            ledger.record(
+                actor=one.actor, kind=fact.kind, key=fact.key, happened_on=fact.happened_on, at=at, path=fact.path,
+                subject=row, person_id=fact.person_id, drive_id=fact.drive_id,
+            )  # fmt: skip
+    return rows
 
 
 def finish(*, actor: Actor, spell: Membership, end: End, at: datetime) -> None:

@@ -18,6 +18,7 @@ from smartunion.ground.registry.queries.history import (
 )
 from smartunion.ground.registry.queries.lookup import (
     employer_by_uscc,
+    known_among,
     people_by_mobile,
     person_by_resident_id,
     union_for_employer,
@@ -48,6 +49,7 @@ __all__ = [
     "employers_in_reach",
     "ending_terms",
     "federation_for",
+    "known_among",
     "legal_certificate_of",
     "legal_person_is",
     "links_on",

@@ -1,11 +1,14 @@
 """Finding one record by what it bears."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import cast
 
 from django.db.models import Q
 
 from smartunion.core.codes import uscc as usccs
 from smartunion.core.codes.folding import fold_code
+from smartunion.core.crypto.fields import BlindIndexField
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import Employer, EmployerLink, Person, TradeUnion
 
@@ -18,6 +21,28 @@ def person_by_resident_id(text: str) -> Person | None:
 def people_by_mobile(text: str) -> list[Person]:
     """Everybody with this mobile, oldest record first: families share phones. Unscoped."""
     return list(Person.objects.filter(mobile_index__of=text).order_by("pk")[:20])
+
+
+def known_among(resident_ids: Iterable[str], mobiles: Iterable[str]) -> set[str]:
+    """Those of the ID and mobile numbers that somebody in the registry bears; one statement. Unscoped."""
+    bearing = {"resident_id_index": _marks("resident_id_index", resident_ids)}
+    bearing["mobile_index"] = _marks("mobile_index", mobiles)
+    asked = Q(resident_id_index__in=bearing["resident_id_index"]) | Q(
+        mobile_index__in=bearing["mobile_index"]
+    )
+    rows = Person.objects.filter(asked).values_list(*bearing)
+    return {
+        marks[index]
+        for row in rows
+        for marks, index in zip(bearing.values(), row, strict=True)
+        if index in marks
+    }
+
+
+def _marks(field: str, values: Iterable[str]) -> dict[bytes, str]:
+    """Each value by everything it may be stored under."""
+    column = cast(BlindIndexField, Person._meta.get_field(field))
+    return {index: value for value in values for index in column.indexes(value)}
 
 
 def employer_by_uscc(text: str) -> Employer | None:

@@ -1,52 +1,59 @@
 """Joining by code: person, membership, consent, case and messages in one transaction; sending twice joins once."""
 
-from dataclasses import dataclass, field, replace
+import contextlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
+from smartunion.core.convoy import Convoy
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible
+from smartunion.core.together import together
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.rules import RUNNING
 from smartunion.ground.accounts.flows.phones import free_phone
-from smartunion.ground.accounts.flows.users import worker_for_phone
+from smartunion.ground.accounts.flows.users import new_workers, worker_for_phone
 from smartunion.ground.accounts.models import User
-from smartunion.ground.facts import ledger
-from smartunion.ground.policies import service as policies
+from smartunion.ground.accounts.queries import phones_with_account
 from smartunion.ground.registry import service as registry
-from smartunion.ground.registry.models import Employer, Membership, Person, Region, TradeUnion
-from smartunion.ground.registry.rules import (
-    ADMITTING,
-    LEADING,
-    IdType,
-    MembershipState,
-    UnionState,
-    fold_name,
+from smartunion.ground.registry.models import Employer, Membership, Person
+from smartunion.ground.registry.rules import MembershipState, UnionState
+from smartunion.systems.organising import consents
+from smartunion.systems.organising.flows.joining_entry import (
+    SERVICE,
+    Entry,
+    Joined,
+    JoinForm,
+    Outcome,
+    enter,
+    source_of,
 )
-from smartunion.systems.organising import consents, joining_rules
-from smartunion.systems.organising.flows import joining_news
-from smartunion.systems.organising.joining_rules import Cover, Decision, Situation, Way, Why
+from smartunion.systems.organising.flows.joining_place import Place, Workplace, employer_of, place_of
+from smartunion.systems.organising.joining_rules import Way, Why
 from smartunion.systems.organising.models import JoiningDrive
 
-SERVICE = "join"
-
-
-class Outcome(StrEnum):
-    """What came of an application."""
-
-    JOINED = "joined"
-    ASKED = "asked"
-    POOLED = "pooled"
-    HERE = "here"
-    ELSEWHERE = "elsewhere"
-    TRANSFER = "transfer"
-    PLATFORM = "platform"
+__all__ = [
+    "CodeClosed",
+    "JoinForm",
+    "Joined",
+    "Outcome",
+    "PhoneDiffers",
+    "PhoneTaken",
+    "join",
+    "join_all",
+    "open_drive",
+]
+log = logging.getLogger(__name__)
 
 
 class CodeClosed(DomainError):
@@ -68,62 +75,87 @@ class PhoneTaken(DomainError):
     code = "phone_taken"
 
 
-@dataclass(frozen=True)
-class JoinForm:
-    """What the form says; the phone has been proven by a code.
-
-    employer_id counts only when its name is employer_name; takes_phone: "this number is mine now";
-    wants_transfer: she was offered the transfer and wants it.
-    """
-
-    name: str
-    id_number: str
-    mobile: str
-    client_id: UUID
-    id_type: str = IdType.RESIDENT
-    birth_date: date | None = None
-    employer_name: str = ""
-    employer_id: int | None = None
-    region_code: str = ""
-    agreed: frozenset[str] = field(default_factory=frozenset)
-    takes_phone: bool = False
-    wants_transfer: bool = False
-
-
-@dataclass(frozen=True)
-class Joined:
-    """The answer to an application.
-
-    union: concerned; for a member elsewhere, hers, and target the one she could transfer to; user: who may sign in.
-    PLATFORM: a member already, in whatever union, whose work for another platform has been added.
-    """
-
-    outcome: Outcome
-    union: TradeUnion | None
-    case: CaseFile | None = None
-    person: Person | None = None
-    employer_name: str = ""
-    reasons: tuple[Why, ...] = ()
-    user: User | None = None
-    target: TradeUnion | None = None
-
-
 def join(*, code: str, form: JoinForm, at: datetime) -> Joined:
     """Take an application in. Sending the same client_id again gives the same answer.
 
-    code: of the joining drive, "" when she came without one. Raises NotVisible (no such code), CodeClosed;
-    InvalidInput naming name, resident_id, birth_date, mobile, employer or a consent; NameDiffers, PhoneDiffers,
-    PhoneTaken. Then nothing is stored.
+    Those that arrive together are written together (docs/decisions/0013). code: of the joining drive, "" when she came
+    without one. Raises NotVisible (no such code), CodeClosed; InvalidInput naming name, resident_id, birth_date, mobile,
+    employer or a consent; NameDiffers, PhoneDiffers, PhoneTaken. Then nothing is stored.
     """
-    drive = open_drive(code, local_date(at)) if code else None
-    consents.check(form.agreed)
+    return _CONVOY.ask(_Sent(code, form, at, get_language() or settings.LANGUAGE_CODE))
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """An application on its way. language: in which she is answered."""
+
+    code: str
+    form: JoinForm
+    at: datetime
+    language: str
+
+
+class _Application(NamedTuple):
+    """An application with its drive read."""
+
+    drive: JoiningDrive | None
+    form: JoinForm
+
+
+def join_all(batch: Sequence[_Sent]) -> list[Joined | Exception]:
+    """`join` for those who wait: an answer or the refusal of each, in their order."""
+    answers: dict[int, Joined | Exception] = {}
+    for language in dict.fromkeys(one.language for one in batch):
+        with override(language):
+            answers |= _answers({number: one for number, one in enumerate(batch) if one.language == language})
+    return [answers[number] for number in range(len(batch))]
+
+
+def _answers(batch: Mapping[int, _Sent]) -> dict[int, Joined | Exception]:
+    """Newcomers in one transaction; everybody else, and all of them when one spoils it, each in one of their own."""
+    answers: dict[int, Joined | Exception] = {}
+    if len(batch) > 1:
+        try:
+            with together():
+                joined = _newcomers(_opened(batch), max(one.at for one in batch.values()))
+        except Exception:
+            log.exception(
+                "joining.batch_parted size=%s", len(batch)
+            )  # whoever spoiled it meets it again alone
+        else:
+            answers |= joined
+    for number, one in batch.items():
+        if number not in answers:
+            answers[number] = _alone(one)
+    return answers
+
+
+def _opened(batch: Mapping[int, _Sent]) -> dict[int, _Application]:
+    """The applications whose code is open, each code looked up once; the others are refused alone."""
+    drives: dict[str, JoiningDrive | None] = {"": None}
+    found: dict[int, _Application] = {}
+    for number, one in batch.items():
+        with contextlib.suppress(DomainError):
+            if one.code not in drives:
+                drives[one.code] = open_drive(one.code, local_date(one.at))
+            found[number] = _Application(drives[one.code], one.form)
+    return found
+
+
+def _alone(one: _Sent) -> Joined | Exception:
     for attempt in (1, 2):
         try:
-            return _join(drive, form, at)
-        except IntegrityError:
-            if attempt == 2:  # the first try met a rival; the second sees what the rival wrote
-                raise
+            drive = open_drive(one.code, local_date(one.at)) if one.code else None
+            return _join(drive, one.form, one.at)
+        except IntegrityError as error:  # the first try met a rival; the second sees what the rival wrote
+            if attempt == 2:
+                return error
+        except Exception as refusal:  # noqa: BLE001  whatever it is, it is raised where she is answered
+            return refusal
     raise AssertionError("unreachable")
+
+
+_CONVOY = Convoy(join_all)
 
 
 def open_drive(code: str, on: date) -> JoiningDrive:
@@ -158,27 +190,83 @@ def open_drive(code: str, on: date) -> JoiningDrive:
     return drive
 
 
+def _newcomers(batch: Mapping[int, _Application], at: datetime) -> dict[int, Joined]:
+    """Enter those of whom nothing is known here, neither the sending nor ID number, phone or account.
+
+    Who is left out is known, has something to be refused for, or bears a number another one of the batch bears.
+    """
+    on = local_date(at)
+    checked: dict[int, dict[str, Any]] = {}
+    for number, (drive, form) in batch.items():
+        with contextlib.suppress(DomainError):
+            consents.check(form.agreed)
+            checked[number] = registry.people.checked_values(_data(drive, form), today=on)
+    places: dict[tuple[int | None, Workplace], Place] = {}
+    entered: dict[int, Place] = {}
+    for number in _unknown(batch, checked):
+        drive, form = batch[number]
+        key = (drive.pk if drive is not None else None, form.workplace)
+        with contextlib.suppress(DomainError):
+            if key not in places:
+                places[key] = place_of(drive, form.workplace, phone_differs=False, on=on)
+            entered[number] = places[key]
+    if not entered:
+        return {}
+    people = registry.people.enter_many(
+        actor=_anybody(), at=at,
+        entries=[registry.people.Entry(checked[number], source_of(batch[number].drive)) for number in entered],
+    )  # fmt: skip
+    users = new_workers(people=people, at=at)
+    entries = [
+        Entry(*batch[number], _self_service(user), person, user, place)
+        for (number, place), person, user in zip(entered.items(), people, users, strict=True)
+    ]
+    return dict(zip(entered, enter(entries, at), strict=True))
+
+
+def _unknown(batch: Mapping[int, _Application], checked: Mapping[int, dict[str, Any]]) -> list[int]:
+    """Those nothing is known of; of several who bear one number the first. With an ID number they all have."""
+    if not checked:
+        return []
+    marks: dict[int, tuple[UUID, str, str]] = {
+        number: (batch[number].form.client_id, values.get("resident_id", ""), values.get("mobile", ""))
+        for number, values in checked.items()
+    }
+    sent, ids, mobiles = zip(*marks.values(), strict=True)
+    taken: set[UUID | str] = {"", *registry.known_among(ids, mobiles), *phones_with_account(mobiles)}
+    taken |= set(CaseFile.objects.filter(client_id__in=sent).values_list("client_id", flat=True))
+    found = []
+    for number, mark in marks.items():
+        if taken.isdisjoint(mark):
+            found.append(number)
+        taken.update(mark)
+    return found
+
+
 @transaction.atomic
 def _join(drive: JoiningDrive | None, form: JoinForm, at: datetime) -> Joined:
+    consents.check(form.agreed)
+    with together():
+        new = _newcomers({0: _Application(drive, form)}, at)
+    if new:
+        return new[0]
     known = _stored(form)
     if known is not None:
         return _again(known, form, at)
-    anybody = replace(system(_("Joined by code")), source="job")  # no account yet: the phone is bound below
-    person, is_new = _person(anybody, drive, form, at)
-    differs = _phones(anybody, person, form, at)
+    person, is_new = _person(drive, form, at)
+    differs = _phones(_anybody(), person, form, at)
     user = worker_for_phone(mobile=form.mobile, at=at)
     actor = _self_service(user)
     if not is_new:
         waiting = _open_case(person)
         if waiting is not None:
-            _note_platform(actor, drive, _employer(drive, form), person, at)
+            _note_platform(actor, drive, employer_of(drive, form.workplace), person, at)
             return Joined(Outcome.ASKED, waiting.union, waiting, person, user=user)
-    employer = _employer(drive, form)
-    target, decision = _decide(drive, form, employer, differs, local_date(at))
+    place = place_of(drive, form.workplace, phone_differs=differs, on=local_date(at))
     running = None if is_new else _running(person)
     if running is not None and running.state != MembershipState.PREPARATORY:
-        return _member_already(actor, drive, running, target, decision, employer, form, person, user, at)
-    return _enter(drive, form, actor, person, user, employer, target, decision, at)
+        return _member_already(actor, drive, running, place, form, person, user, at)
+    return enter([Entry(drive, form, actor, person, user, place)], at)[0]
 
 
 def _stored(form: JoinForm) -> CaseFile | None:
@@ -199,17 +287,26 @@ def _self_service(user: User) -> Actor:
     )
 
 
-def _person(actor: Actor, drive: JoiningDrive | None, form: JoinForm, at: datetime) -> tuple[Person, bool]:
-    """The person, and whether she is new to the registry."""
+def _anybody() -> Actor:
+    """Who enters a person before she has an account: the phone is bound to it only then."""
+    return replace(system(_("Joined by code")), source="job")
+
+
+def _data(drive: JoiningDrive | None, form: JoinForm) -> registry.PersonData:
     if not form.id_number.strip():
         raise InvalidInput(_("Please enter the number of your ID."), field="resident_id")
     details = {"is_new_form": True, "trade": drive.audience} if drive is not None and drive.audience else {}
-    data = registry.PersonData(
+    return registry.PersonData(
         name=form.name, resident_id=form.id_number, id_type=form.id_type, mobile=form.mobile,
         birth_date=form.birth_date, details=details,
     )  # fmt: skip
-    source = f"drive:{drive.code}" if drive is not None else "join"
-    found = registry.find_or_create_person(actor=actor, data=data, at=at, source=source)
+
+
+def _person(drive: JoiningDrive | None, form: JoinForm, at: datetime) -> tuple[Person, bool]:
+    """The person, and whether she is new to the registry."""
+    found = registry.find_or_create_person(
+        actor=_anybody(), data=_data(drive, form), at=at, source=source_of(drive)
+    )
     return found.person, found.is_new
 
 
@@ -254,72 +351,9 @@ def _open_case(person: Person) -> CaseFile | None:
     return running.filter(person=person, service_key=SERVICE).first()
 
 
-def _employer(drive: JoiningDrive | None, form: JoinForm) -> Employer | None:
-    if drive is not None and drive.employer is not None:
-        return drive.employer
-    key = fold_name(form.employer_name)
-    if form.employer_id is not None:
-        chosen = Employer.objects.filter(pk=form.employer_id, name_key=key).select_related("region").first()
-        if chosen is not None:
-            return chosen
-    same = list(Employer.objects.filter(name_key=key).select_related("region")[:2]) if key else []
-    return same[0] if len(same) == 1 else None
-
-
-def _decide(
-    drive: JoiningDrive | None, form: JoinForm, employer: Employer | None, differs: bool, on: date
-) -> tuple[TradeUnion, Decision]:
-    """The union concerned and the way the application takes."""
-    if employer is None and not form.employer_name.strip():
-        raise InvalidInput(
-            _("Please say where you work."), field="employer",
-            remedy=_("Write part of the name and choose it; if it is not in the list, write the whole name."),
-        )  # fmt: skip
-    union = drive.union if drive is not None else None
-    admits = union is not None and union.state == UnionState.ACTIVE and union.kind in ADMITTING
-    covering = registry.union_for_employer(employer, on) if employer is not None else None
-    situation = Situation(
-        admits=admits, cover=_cover(employer, covering, union), phone_differs=differs,
-        named=drive is not None and drive.employer_id is not None,
-        needs_approval=bool(union and policies.value("organising.join_needs_approval", path=union.path, on=on)),
-    )  # fmt: skip
-    decision = joining_rules.decide(situation)
-    if decision.way is Way.POOL:
-        return _pool(union, employer, form), decision
-    target = covering if decision.through_other or union is None else union
-    assert target is not None
-    return target, decision
-
-
-def _cover(employer: Employer | None, covering: TradeUnion | None, union: TradeUnion | None) -> Cover:
-    if employer is None:
-        return Cover.UNKNOWN
-    if covering is None:
-        return Cover.NOBODY
-    return Cover.HERE if union is not None and covering.pk == union.pk else Cover.ELSEWHERE
-
-
-def _pool(union: TradeUnion | None, employer: Employer | None, form: JoinForm) -> TradeUnion:
-    """The federation that keeps her place: of the code, of the employer's place, of the place given, or the topmost."""
-    if union is not None and union.kind in LEADING:
-        place = registry.federation_for(employer.region) if employer is not None else None
-        return place if place is not None and place.path.startswith(union.path) else union
-    if union is not None and union.parent is not None:
-        return union.parent
-    region = employer.region if employer is not None else Region.objects.filter(code=form.region_code).first()
-    found = registry.federation_for(region) or (
-        TradeUnion.objects.filter(kind__in=LEADING, state=UnionState.ACTIVE).order_by("depth", "pk").first()
-    )
-    if found is None:
-        raise InvalidInput(
-            _("No union is set up here yet."), remedy=_("Please tell the federation; nothing was stored.")
-        )
-    return found
-
-
 def _member_already(
-    actor: Actor, drive: JoiningDrive | None, running: Membership, target: TradeUnion, decision: Decision,
-    employer: Employer | None, form: JoinForm, person: Person, user: User, at: datetime,
+    actor: Actor, drive: JoiningDrive | None, running: Membership, place: Place, form: JoinForm, person: Person,
+    user: User, at: datetime,
 ) -> Joined:  # fmt: skip
     """A member here is shown her card; a member elsewhere is offered the transfer, or gets it asked for.
 
@@ -328,7 +362,8 @@ def _member_already(
     same = _stored(form)
     if same is not None:  # the twin of a double tap was a moment faster
         return _again(same, form, at)
-    is_here = running.union_id == target.pk or decision.way is Way.POOL
+    employer, target = place.employer, place.target
+    is_here = running.union_id == target.pk or place.decision.way is Way.POOL
     is_platform = _note_platform(actor, drive, employer, person, at)
     if is_platform and employer is not None and not (form.wants_transfer and not is_here):
         other = None if is_here else target
@@ -349,87 +384,10 @@ def _note_platform(
     actor: Actor, drive: JoiningDrive | None, employer: Employer | None, person: Person, at: datetime
 ) -> bool:
     """Add her work for the platform of the code. Returns whether it is one."""
-    source = f"drive:{drive.code}" if drive is not None else "join"
     row = registry.platform_work.note(
-        actor=actor, person=person, employer=employer, on=local_date(at), at=at, source=source
+        actor=actor, person=person, employer=employer, on=local_date(at), at=at, source=source_of(drive)
     )
     return row is not None
-
-
-def _enter(
-    drive: JoiningDrive | None, form: JoinForm, actor: Actor, person: Person, user: User, employer: Employer | None,
-    target: TradeUnion, decision: Decision, at: datetime,
-) -> Joined:  # fmt: skip
-    employer_name = employer.name if employer is not None else form.employer_name.strip()[:120]
-    outcome = {Way.ADMIT: Outcome.JOINED, Way.ASK: Outcome.ASKED, Way.POOL: Outcome.POOLED}[decision.way]
-    consents.give(actor=actor, person=person, agreed=form.agreed, drive=drive, at=at)
-    if decision.way is not Way.ASK:
-        state = MembershipState.ACTIVE if decision.way is Way.ADMIT else MembershipState.PREPARATORY
-        _start(drive, actor, person, employer, employer_name, target, state, at)
-    case = _file(drive, form, actor, person, employer, employer_name, target, decision, outcome, at)
-    if decision.way is Way.ADMIT:
-        joining_news.tell_new_member(target, at)
-    if decision.way is Way.POOL:
-        _note_pool(drive, actor, case, person, employer, employer_name, target, at)
-    return Joined(outcome, target, case, person, employer_name, decision.reasons, user)
-
-
-def _start(
-    drive: JoiningDrive | None, actor: Actor, person: Person, employer: Employer | None, employer_name: str,
-    target: TradeUnion, state: MembershipState, at: datetime,
-) -> Membership:  # fmt: skip
-    data = registry.NewMembership(
-        person_id=person.pk, union_id=target.pk, on=local_date(at), state=state,
-        employer_id=employer.pk if employer is not None else None, employer_name=employer_name,
-        source=f"drive:{drive.code}" if drive is not None else "join", drive_id=drive.pk if drive is not None else None,
-    )  # fmt: skip
-    return registry.memberships.start(actor=actor, data=data, at=at)
-
-
-def _file(
-    drive: JoiningDrive | None, form: JoinForm, actor: Actor, person: Person, employer: Employer | None,
-    employer_name: str, target: TradeUnion, decision: Decision, outcome: Outcome, at: datetime,
-) -> CaseFile:  # fmt: skip
-    """The case of the join; ID and phone stay with the person's record and are not written a second time."""
-    reasons = [
-        joining_rules.in_words(why, union=target.name, employer=employer_name) for why in decision.reasons
-    ]
-    answers: dict[str, object] = {
-        "name": person.name,
-        "employer": {"name": employer_name},
-        "id_type": form.id_type,
-    }
-    if employer is not None:
-        answers["employer"] = {"name": employer.name, "id": employer.pk}
-    if reasons:
-        answers["reasons"] = " ".join(reasons)
-    filing = casework.Filing(
-        SERVICE, answers, form.client_id, person=person, employer=employer, union=target,
-        contact=casework.Contact(person.name), drive_id=drive.pk if drive is not None else None,
-        context={"outcome": outcome.value, "reasons": " ".join(decision.reasons)},
-        subject=_("Joining: %(name)s, %(employer)s") % {"name": person.name, "employer": employer_name},
-    )  # fmt: skip
-    note = None if decision.way is Way.ASK else _notes()[decision.way]
-    case, _is_new = casework.file_case(filing=filing, actor=actor, at=at, approve_note=note)
-    return case
-
-
-def _notes() -> dict[Way, str]:
-    return {
-        Way.ADMIT: _("All conditions are met; taken in at once."),
-        Way.POOL: _("The employer has no union yet; the place is kept."),
-    }
-
-
-def _note_pool(
-    drive: JoiningDrive | None, actor: Actor, case: CaseFile, person: Person, employer: Employer | None,
-    employer_name: str, target: TradeUnion, at: datetime,
-) -> None:  # fmt: skip
-    ledger.record(
-        actor=actor, kind="organising.pool_joined", key=f"pool_joined:{case.pk}", happened_on=local_date(at), at=at,
-        path=target.path, subject=case, person_id=person.pk, drive_id=drive.pk if drive is not None else None,
-    )  # fmt: skip
-    joining_news.tell_organiser(actor, employer, employer_name, target, at)
 
 
 def _again(case: CaseFile, form: JoinForm, at: datetime) -> Joined:

@@ -2,13 +2,23 @@
 
 from smartunion.ground.registry.flows.people.change import correct, update_person
 from smartunion.ground.registry.flows.people.erase import erase
-from smartunion.ground.registry.flows.people.intake import Found, PersonData, find_or_create_person
+from smartunion.ground.registry.flows.people.intake import (
+    Entry,
+    Found,
+    PersonData,
+    checked_values,
+    enter_many,
+    find_or_create_person,
+)
 from smartunion.ground.registry.flows.people.looks import reveal, reveal_contact
 
 __all__ = [
+    "Entry",
     "Found",
     "PersonData",
+    "checked_values",
     "correct",
+    "enter_many",
     "erase",
     "find_or_create_person",
     "reveal",

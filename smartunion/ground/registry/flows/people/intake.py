@@ -1,9 +1,9 @@
 """Finding a person again, or entering her: the one door for new people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -67,23 +67,36 @@ def find_or_create_person(
     if found is None:
         try:
             with transaction.atomic():
-                person = Person.objects.create(created_at=at, updated_at=at, **values)
+                person = enter_many(actor=actor, entries=[Entry(values, source)], at=at)[0]
         except IntegrityError:  # the same ID number was entered between our look and our write
             found = _find(values)
             if found is None:
                 raise
         else:
-            audit.record(
-                actor,
-                "registry.person_entered",
-                person,
-                at=at,
-                owner_person_id=person.pk,
-                data={"source": source},
-            )
             return Found(person, is_new=True)
     _fill(actor, found.person, values, at)
     return found
+
+
+class Entry(NamedTuple):
+    """Somebody to be entered: her values as checked_values gives them, and where they come from."""
+
+    values: Mapping[str, Any]
+    source: str = ""
+
+
+def enter_many(*, actor: Actor, entries: Sequence[Entry], at: datetime) -> list[Person]:
+    """Enter people the caller has looked for and not found, in their order. Inside a transaction.
+
+    Raises IntegrityError when somebody with one of the ID numbers was entered between the look and this.
+    """
+    people = [Person(created_at=at, updated_at=at, **entry.values) for entry in entries]
+    Person.objects.bulk_create(people)
+    for person, entry in zip(people, entries, strict=True):
+        audit.record(
+            actor, "registry.person_entered", person, at=at, owner_person_id=person.pk, data={"source": entry.source}
+        )  # fmt: skip
+    return people
 
 
 def checked_values(data: PersonData, *, today: date, accept_legacy: bool = False) -> dict[str, Any]:

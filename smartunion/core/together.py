@@ -35,8 +35,12 @@ def together() -> Iterator[None]:
 
     Until then they cannot be read, and what is told of a key that is there already is noticed only then. Whatever is
     raised inside must leave it: after a refusal caught halfway, the lines of what was rolled back would still be written.
+    Inside another one it is part of that.
     """
-    with transaction.atomic():
+    if _held.get() is not None:
+        yield
+        return
+    with transaction.atomic(savepoint=False):
         held: dict[Shelf[Any], list[Any]] = {}
         before = _held.set(held)
         try:

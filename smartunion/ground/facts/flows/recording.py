@@ -35,7 +35,6 @@ class NewFact:
     attrs: Mapping[str, Any] = field(default_factory=dict)
 
 
-@transaction.atomic
 def record(
     *, actor: Actor, kind: str, key: str, happened_on: date, at: datetime, path: str, subject: models.Model,
     quantity: int = 1, person_id: int | None = None, drive_id: int | None = None,
@@ -55,15 +54,20 @@ def record(
     row = _row(new, actor, at)
     if _HELD.keep(_Entry(new, actor.user_id, at)):
         return row
+    return _write_one(row)
+
+
+@transaction.atomic
+def _write_one(row: Fact) -> Fact:
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
-        stored = Fact.objects.filter(key=key).first()
+        stored = Fact.objects.filter(key=row.key).first()
         if stored is None:
             raise  # something else was wrong with the row
-        if stored.kind != kind:
-            raise ValueError(f"fact key {key!r} already belongs to {stored.kind}") from None
+        if stored.kind != row.kind:
+            raise ValueError(f"fact key {row.key!r} already belongs to {stored.kind}") from None
         return stored
     _tally([row])
     return row

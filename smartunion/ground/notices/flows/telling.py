@@ -15,7 +15,6 @@ from smartunion.ground.notices.models import Delivery, Notice
 from smartunion.ground.notices.templates import CHANNELS, TEMPLATES, filled
 
 
-@transaction.atomic
 def tell(
     *, template: str, context: Mapping[str, object], key: str, at: datetime, person_id: int | None = None,
     user_id: int | None = None, link: str = "", channels: tuple[str, ...] | None = None,
@@ -39,16 +38,7 @@ def tell(
     told = _Told(row, kind.channels if channels is None else channels)
     if _HELD.keep(told):
         return row
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        stored = Notice.objects.filter(key=key).first()
-        if stored is None:
-            raise  # something else was wrong with the row
-        return stored
-    _send_out([told])
-    return row
+    return _put(told)
 
 
 class _Told(NamedTuple):
@@ -56,6 +46,20 @@ class _Told(NamedTuple):
 
     row: Notice
     channels: tuple[str, ...]
+
+
+@transaction.atomic
+def _put(told: _Told) -> Notice:
+    try:
+        with transaction.atomic():
+            told.row.save(force_insert=True)
+    except IntegrityError:
+        stored = Notice.objects.filter(key=told.row.key).first()
+        if stored is None:
+            raise  # something else was wrong with the row
+        return stored
+    _send_out([told])
+    return told.row
 
 
 def _put_all(told: Sequence[_Told]) -> None:

@@ -82,11 +82,11 @@ def join(*, code: str, form: JoinForm, at: datetime) -> Joined:
     without one. Raises NotVisible (no such code), CodeClosed; InvalidInput naming name, resident_id, birth_date, mobile,
     employer or a consent; NameDiffers, PhoneDiffers, PhoneTaken. Then nothing is stored.
     """
-    return _CONVOY.ask(_Sent(code, form, at, get_language() or settings.LANGUAGE_CODE))
+    return _CONVOY.ask(Sending(code, form, at, get_language() or settings.LANGUAGE_CODE))
 
 
 @dataclass(frozen=True)
-class _Sent:
+class Sending:
     """An application on its way. language: in which she is answered."""
 
     code: str
@@ -102,7 +102,7 @@ class _Application(NamedTuple):
     form: JoinForm
 
 
-def join_all(batch: Sequence[_Sent]) -> list[Joined | Exception]:
+def join_all(batch: Sequence[Sending]) -> list[Joined | Exception]:
     """`join` for those who wait: an answer or the refusal of each, in their order."""
     answers: dict[int, Joined | Exception] = {}
     for language in dict.fromkeys(one.language for one in batch):
@@ -111,17 +111,15 @@ def join_all(batch: Sequence[_Sent]) -> list[Joined | Exception]:
     return [answers[number] for number in range(len(batch))]
 
 
-def _answers(batch: Mapping[int, _Sent]) -> dict[int, Joined | Exception]:
+def _answers(batch: Mapping[int, Sending]) -> dict[int, Joined | Exception]:
     """Newcomers in one transaction; everybody else, and all of them when one spoils it, each in one of their own."""
     answers: dict[int, Joined | Exception] = {}
     if len(batch) > 1:
         try:
-            with together():
+            with transaction.atomic(), together():
                 joined = _newcomers(_opened(batch), max(one.at for one in batch.values()))
-        except Exception:
-            log.exception(
-                "joining.batch_parted size=%s", len(batch)
-            )  # whoever spoiled it meets it again alone
+        except Exception as error:  # noqa: BLE001  whoever spoiled it meets the same again alone
+            log.warning("joining.batch_parted size=%s reason=%s", len(batch), type(error).__name__)
         else:
             answers |= joined
     for number, one in batch.items():
@@ -130,7 +128,7 @@ def _answers(batch: Mapping[int, _Sent]) -> dict[int, Joined | Exception]:
     return answers
 
 
-def _opened(batch: Mapping[int, _Sent]) -> dict[int, _Application]:
+def _opened(batch: Mapping[int, Sending]) -> dict[int, _Application]:
     """The applications whose code is open, each code looked up once; the others are refused alone."""
     drives: dict[str, JoiningDrive | None] = {"": None}
     found: dict[int, _Application] = {}
@@ -142,7 +140,7 @@ def _opened(batch: Mapping[int, _Sent]) -> dict[int, _Application]:
     return found
 
 
-def _alone(one: _Sent) -> Joined | Exception:
+def _alone(one: Sending) -> Joined | Exception:
     for attempt in (1, 2):
         try:
             drive = open_drive(one.code, local_date(one.at)) if one.code else None

@@ -10,7 +10,9 @@ from smartunion.core.files.intake import keep_bytes
 from smartunion.core.ids import uuid7
 from smartunion.core.jobs.models import Job
 from smartunion.core.listing.models import SavedFilter
-from smartunion.engines.casework.models import CaseFile, Service, ServiceVersion
+from smartunion.engines.casework.definition import dump
+from smartunion.engines.casework.models import CaseFile, SecondLook, Service, ServiceDraft, ServiceVersion
+from smartunion.engines.casework.tests.strategies import WISH
 from smartunion.engines.feeds.models import Snapshot, Source
 from smartunion.ground.accounts.models import ApiToken, RoleGrant, SignIn, User, WechatIdentity
 from smartunion.ground.accounts.rules import Role
@@ -256,7 +258,25 @@ def _fill(town: Town) -> None:
     )
     town.objects |= _congress(town)
     town.objects |= _matters(town)
+    town.objects |= _designs(town)
     town.objects["day"] = AT.date() - timedelta(days=1)
+
+
+def _designs(town: Town) -> dict[str, Any]:
+    """A service being written, and a decision drawn for a second look."""
+    service = Service.objects.create(key="own_wish", title="微心愿", owner_path=town.federation.path)
+    version = ServiceVersion.objects.create(service=service, number=1, definition=dump(WISH), published_at=AT)
+    case = CaseFile.objects.create(
+        reference="XD-2", service_version=version, service_key=service.key, title="心愿", state="refused",
+        path=town.federation.path, created_at=AT, updated_at=AT,
+    )  # fmt: skip
+    draft = ServiceDraft.objects.create(
+        owner_path=town.federation.path, title="微心愿", definition=dump(WISH), created_at=AT, updated_at=AT
+    )
+    look = SecondLook.objects.create(
+        case=case, decided_on=AT.date(), path=town.federation.path, seed="0" * 64, share=Decimal(1)
+    )
+    return {"draft": draft, "look": look}
 
 
 def _congress(town: Town) -> dict[str, Any]:

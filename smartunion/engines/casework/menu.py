@@ -19,4 +19,8 @@ ENTRIES = (
         "desk", "casework.counter", _("Counter"), "casework:counter", "person-lines-fill", group=_("Work"), order=25,
         permission="cases.handle",
     ),
+    Entry(
+        "desk", "casework.designs", _("Service designer"), "casework:designs", "ui-checks-grid", group=_("Work"), order=27,
+        permission="services.design",
+    ),
 )  # fmt: skip

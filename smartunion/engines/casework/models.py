@@ -10,6 +10,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.crypto.fields import EncryptedTextField
 from smartunion.core.ids import uuid7
 from smartunion.core.paths import PathField
+from smartunion.engines.casework.reach import may_design
 from smartunion.engines.casework.rules import CaseState, Rung, Verdict
 from smartunion.ground.registry.models import Employer, Person, TradeUnion
 
@@ -58,7 +59,8 @@ class DraftQuerySet(models.QuerySet["ServiceDraft"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Drafts of the services the actor may design."""
-        return self.filter(actor.within("services.design", "owner_path"))
+        mine = actor.within("services.design", "owner_path")
+        return self.filter(mine | Q(owner_path="") if may_design(actor, "") else mine)
 
 
 class ServiceDraft(models.Model):

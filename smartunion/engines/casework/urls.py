@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from smartunion.engines.casework.views import cases, counter, desk, filling, hall, second_looks, status
+from smartunion.engines.casework.views import (
+    cases,
+    counter,
+    design,
+    desk,
+    filling,
+    hall,
+    second_looks,
+    status,
+)
 
 app_name = "casework"
 urlpatterns = [
@@ -36,5 +45,12 @@ urlpatterns = [
     path("desk/cases/<int:case_id>/", desk.desk_case, name="desk_case"),
     path("desk/cases/<int:case_id>/paper/", desk.paper, name="paper"),
     path("desk/cases/<int:case_id>/<slug:act>/", desk.desk_act, name="desk_act"),
+    path("desk/services/", design.services, name="designs"),
+    path("desk/services/drafts/<int:draft_id>/", design.design, name="design"),
+    path("desk/services/drafts/<int:draft_id>/change/", design.change_design, name="change_design"),
+    path("desk/services/drafts/<int:draft_id>/publish/", design.publish_design, name="publish_design"),
+    path("desk/services/drafts/<int:draft_id>/discard/", design.discard_design, name="discard_design"),
+    path("desk/services/<slug:key>/", design.written, name="written"),
+    path("desk/services/<slug:key>/export/", design.export_design, name="export_design"),
     path("desk/counter/", counter.counter, name="counter"),
 ]

@@ -31,7 +31,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "desk.enter", "registry.view", "registry.edit", "registry.import", "members.view", "members.edit",
             "members.reveal", "feeds.import", "organising.view", "organising.visit", "organising.take_up",
             "organising.match", "organising.assign", "drives.manage", "cases.view", "cases.handle",
-            "boards.view", "accounts.manage", "policies.edit", "audit.view", "card.verify", "guide.teach",
+            "services.design", "boards.view", "accounts.manage", "policies.edit", "audit.view", "card.verify", "guide.teach",
         }
     ),
     Role.CADRE: frozenset(
@@ -39,7 +39,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "desk.enter", "registry.view", "registry.edit", "registry.import", "members.view", "members.edit",
             "members.reveal", "feeds.import", "organising.view", "organising.visit", "organising.take_up",
             "organising.match", "organising.assign", "drives.manage", "cases.view", "cases.handle",
-            "boards.view", "card.verify", "guide.teach",
+            "services.design", "boards.view", "card.verify", "guide.teach",
         }
     ),
     Role.ORGANISER: frozenset(

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
-from smartunion.core.errors import InvalidInput, StaleState
+from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
 from smartunion.engines.casework.definition import Definition, Problem, check_definition, dump
 from smartunion.engines.casework.definitions import SHIPPED
 from smartunion.engines.casework.models import Service, ServiceVersion
 from smartunion.engines.casework.queries.versions import known_names
+from smartunion.engines.casework.reach import may_design
 
 #: ServiceVersion.source of definitions that came with the program.
 SHIPPED_SOURCE = "shipped"
@@ -33,21 +34,32 @@ class DefinitionNotSound(InvalidInput):
 
 
 @transaction.atomic
-def publish(*, definition: Definition, actor: Actor, at: datetime, source: str = "") -> ServiceVersion:
+def publish(
+    *, definition: Definition, actor: Actor, at: datetime, source: str = "", owner_path: str = "",
+    stands_for: Service | None = None,
+) -> ServiceVersion:  # fmt: skip
     """Publish a definition as the next version; the same content again returns the newest version.
+
+    owner_path: union a new service belongs to, "" for the whole installation; stands_for: service it replaces there.
 
     Running cases stay on the version they began with. Raises NotAllowed, DefinitionNotSound, StaleState.
     """
-    actor.check_can("policies.edit")
+    if not may_design(actor, owner_path):
+        raise NotAllowed
     problems = check_definition(definition, known_names())
     if problems:
         raise DefinitionNotSound(problems)
-    service, _made = Service.objects.get_or_create(key=definition.key, defaults=_head(definition))
+    head = _head(definition)
+    service, _made = Service.objects.get_or_create(
+        key=definition.key, defaults=head | {"owner_path": owner_path, "based_on": stands_for}
+    )
+    if service.owner_path != owner_path:
+        raise NotAllowed
     newest = service.versions.order_by("-number").first()
     content = dump(definition)
     if newest is not None and newest.definition == content:
         return newest
-    Service.objects.filter(pk=service.pk).update(**_head(definition))
+    Service.objects.filter(pk=service.pk).update(**head)
     try:
         with transaction.atomic():
             version = ServiceVersion.objects.create(
@@ -92,7 +104,9 @@ def open_service(*, service_key: str, actor: Actor, at: datetime, reason: str) -
 
 
 def _switch(service_key: str, is_open: bool, actor: Actor, at: datetime, reason: str) -> None:
-    actor.check_can("policies.edit")
+    owner = Service.objects.filter(key=service_key).values_list("owner_path", flat=True).first()
+    if owner is None or not may_design(actor, owner):
+        raise NotAllowed
     if not reason.strip():
         raise InvalidInput(_("Please say why."), field="reason")
     if Service.objects.filter(key=service_key, is_open=not is_open).update(is_open=is_open) != 1:

@@ -14,6 +14,7 @@ from smartunion.engines.casework.categories import CATEGORIES
 from smartunion.engines.casework.definition import Definition
 from smartunion.engines.casework.eligibility import Weighed, facts_for, weigh
 from smartunion.engines.casework.presenting import Question
+from smartunion.engines.casework.queries.designs import serving
 from smartunion.engines.casework.queries.versions import current_versions, definition_of
 
 Label = str | Promise
@@ -52,7 +53,7 @@ def shelves(actor: Actor, query: str = "") -> list[Shelf]:
 def offers(actor: Actor) -> list[Offer]:
     """Services open to this person, in the order of the catalogue."""
     made = []
-    for version in current_versions():
+    for version in serving(current_versions(), actor):
         definition = definition_of(version)
         if definition.is_listed and (definition.audience != "staff" or actor.grants):
             tint = CATEGORIES.get(definition.category, CATEGORIES["other"])[2]

@@ -1,0 +1,1 @@
+"""Writing definitions: edits, their pictures, and what the designer's pages offer. No database."""

@@ -1,0 +1,146 @@
+"""Services as those see them who write them: whose they are, what was changed, drafts, differences between versions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import unified_diff
+
+from django.db.models import Count, Q
+
+from smartunion.core.actor import Actor
+from smartunion.core.paths import ancestors
+from smartunion.engines.casework.definition import Definition, dump
+from smartunion.engines.casework.models import Service, ServiceDraft, ServiceVersion
+from smartunion.engines.casework.queries.versions import definition_of
+from smartunion.engines.casework.reach import may_design
+from smartunion.engines.casework.rules import Rung
+from smartunion.ground.registry.models import Membership, TradeUnion
+
+
+@dataclass(frozen=True)
+class Written:
+    """One service in the designer's list. kind: shipped, changed, own or variant; is_mine: this actor may change it."""
+
+    service: Service
+    definition: Definition
+    number: int
+    owner: str
+    kind: str
+    is_mine: bool
+    draft_id: int | None
+
+    @property
+    def can_adapt(self) -> bool:
+        """Whether a union below may have a version of its own."""
+        return not self.is_mine and not self.definition.handler and not self.definition.page
+
+
+def unions_of(actor: Actor) -> list[TradeUnion]:
+    """Unions the actor may write services for: where her roles are held."""
+    paths = [grant.path for grant in actor.grants if "services.design" in grant.permissions and grant.path]
+    return list(TradeUnion.objects.filter(path__in=paths).order_by("depth", "id"))
+
+
+def written_for(actor: Actor) -> list[Written]:
+    """Services of the actor's unions and of those above and below them, in the order of the catalogue; four queries."""
+    paths = [union.path for union in unions_of(actor)]
+    above = {path for one in paths for path in ancestors(one)}
+    mine = Q(owner_path="") | Q(owner_path__in=above) | actor.within("services.design", "owner_path")
+    services = list(Service.objects.filter(mine).order_by("order", "id"))
+    newest = _newest([service.pk for service in services])
+    owners = dict(
+        TradeUnion.objects.filter(path__in={s.owner_path for s in services} - {""}).values_list(
+            "path", "name"
+        )
+    )
+    drafts = dict(
+        ServiceDraft.objects.visible_to(actor).exclude(service=None).values_list("service_id", "pk")
+    )
+    is_top = may_design(actor, "")
+    return [
+        Written(
+            service, definition_of(newest[service.pk]), newest[service.pk].number, owners.get(service.owner_path, ""),
+            _kind(service, newest[service.pk]),
+            actor.can("services.design", path=service.owner_path) if service.owner_path else is_top,
+            drafts.get(service.pk),
+        )
+        for service in services if service.pk in newest
+    ]  # fmt: skip
+
+
+def _kind(service: Service, newest: ServiceVersion) -> str:
+    if service.based_on_id is not None:
+        return "variant"
+    if service.owner_path:
+        return "own"
+    return "shipped" if newest.source == "shipped" else "changed"
+
+
+def _newest(service_ids: Sequence[int]) -> dict[int, ServiceVersion]:
+    rows = ServiceVersion.objects.filter(service__in=service_ids).order_by("number")
+    return {row.service_id: row for row in rows}
+
+
+def rungs(actor: Actor) -> list[tuple[str, int]]:
+    """How many open services stand on each rung of the ladder, in its order; labels and counts."""
+    seen = [one.service.pk for one in written_for(actor)]
+    found = dict(
+        Service.objects.filter(pk__in=seen, is_open=True).values_list("rung").annotate(n=Count("id"))
+    )
+    return [(str(rung.label), found.get(rung.value, 0)) for rung in Rung]
+
+
+def serving(versions: Sequence[ServiceVersion], actor: Actor) -> list[ServiceVersion]:
+    """The versions offered to this actor: everybody's, those of the unions she belongs to, variants instead of originals."""
+    owned = [version for version in versions if version.service.owner_path]
+    if not owned:
+        return list(versions)
+    paths = _paths_of(actor)
+    near = [
+        version for version in owned if any(path.startswith(version.service.owner_path) for path in paths)
+    ]
+    near.sort(key=lambda version: len(version.service.owner_path))
+    hidden = {version.service.based_on_id for version in near if version.service.based_on_id is not None}
+    kept = {version.pk for version in near} | {
+        version.pk for version in versions if not version.service.owner_path
+    }
+    return [version for version in versions if version.pk in kept and version.service_id not in hidden]
+
+
+def _paths_of(actor: Actor) -> list[str]:
+    paths = [grant.path for grant in actor.grants if grant.path]
+    if actor.person_id is not None:
+        paths += Membership.objects.filter(person=actor.person_id, ended_on=None).values_list(
+            "union_path", flat=True
+        )
+    return paths
+
+
+def differences(old: Definition, new: Definition) -> list[tuple[str, str]]:
+    """Lines that differ between two versions: ("-" or "+", line), in the order of the definition."""
+    found = unified_diff(_lines(dump(old), ""), _lines(dump(new), ""), lineterm="", n=0)
+    return [(line[0], line[1:]) for line in found if line[0] in "+-" and not line.startswith(("---", "+++"))]
+
+
+def _lines(data: object, place: str) -> list[str]:
+    """Every value of a definition on a line of its own, with parts named by their words rather than their number."""
+    if isinstance(data, dict):
+        if set(data) == {"zh", "en"}:
+            return [f"{place}：{data['zh']}"]
+        return [
+            line
+            for name, held in data.items()
+            for line in _lines(held, f"{place} › {name}" if place else name)
+        ]
+    if isinstance(data, list):
+        return [
+            line for at, held in enumerate(data, 1) for line in _lines(held, f"{place} › {_name(held, at)}")
+        ]
+    return [f"{place}：{data}"]
+
+
+def _name(held: object, at: int) -> str:
+    if isinstance(held, dict):
+        label = held.get("label") or held.get("title")
+        text = label.get("zh") if isinstance(label, dict) else label
+        return str(text or held.get("key") or at)
+    return str(at)

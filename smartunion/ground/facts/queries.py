@@ -47,11 +47,6 @@ def by_path(
     return found
 
 
-def total_for_drive(kind: str, drive_id: int) -> int:
-    """Sum of a kind over one joining drive, from the ledger itself."""
-    return Fact.objects.filter(drive_id=drive_id, kind=kind).aggregate(sum=Sum("quantity"))["sum"] or 0
-
-
 def _by(key: str, since: date | None, until: date | None, **where: Any) -> dict[Any, int]:
     sums: Counter[Any] = Counter()
     for value, quantity in _sums(key, since, until, **where):

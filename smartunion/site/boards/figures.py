@@ -19,7 +19,8 @@ from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.queries.trees import with_counts
 from smartunion.systems.organising.models import Finding, Target
-from smartunion.systems.organising.queries.funnel import STAGES, progress
+from smartunion.systems.organising.queries.funnel import STAGES
+from smartunion.systems.organising.queries.target_progress import lines
 from smartunion.systems.organising.rules import FindingState
 
 DAYS = 30
@@ -190,7 +191,7 @@ def _targets(union: TradeUnion, today: date) -> list[dict[str, Any]]:
             "what": str(KINDS[one.target.fact_kind].label), "unit": str(KINDS[one.target.fact_kind].unit),
             "done": one.done, "goal": one.target.quantity, "pct": one.pct,
         }
-        for one in progress(found)
+        for one in lines(found)
     ]  # fmt: skip
 
 

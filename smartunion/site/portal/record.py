@@ -19,7 +19,7 @@ from smartunion.core.codes.folding import squeeze
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
 from smartunion.core.errors import DomainError
 from smartunion.core.reading import get_visible
-from smartunion.core.web.guards import ActorRequest, person_required
+from smartunion.core.web.guards import ActorRequest, person_required, require
 from smartunion.engines.casework.models import CaseFile, Service
 from smartunion.engines.casework.rules import FINAL
 from smartunion.ground.registry import queries, rules
@@ -205,14 +205,12 @@ def platforms(request: ActorRequest) -> HttpResponse:
 
 
 @require_POST
-@person_required
+@require()
 def platform_end(request: ActorRequest, work_id: int) -> HttpResponse:
-    """I no longer work for it."""
+    """I no longer work for it. Whoever is nobody in the registry has no work of hers to end: 404."""
+    mine = PlatformWork.objects.filter(person_id=request.actor.person_id or -1)
     registry.platform_work.give_up(
-        actor=request.actor,
-        work_id=get_visible(PlatformWork.objects.filter(person=person_of(request)), work_id).pk,
-        on=clock.today(),
-        at=clock.now(),
+        actor=request.actor, work_id=get_visible(mine, work_id).pk, on=clock.today(), at=clock.now()
     )
     messages.success(request, _("Ended. The membership stays as it is."))
     return redirect("portal:record_platforms")

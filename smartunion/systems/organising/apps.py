@@ -22,7 +22,14 @@ class OrganisingConfig(AppConfig):
         from smartunion.ground.registry import consequences
         from smartunion.ground.registry.service import merging
         from smartunion.systems.organising import jobs, joining_setup
-        from smartunion.systems.organising.flows import areas, batches, field_news, runs, verifying
+        from smartunion.systems.organising.flows import (
+            areas,
+            batches,
+            field_news,
+            runs,
+            target_news,
+            verifying,
+        )
         from smartunion.systems.organising.kinds import KINDS
         from smartunion.systems.organising.merging import REFERENCES
         from smartunion.systems.organising.parameters import PARAMETERS
@@ -39,7 +46,7 @@ class OrganisingConfig(AppConfig):
         register(JobKind(jobs.DAILY, jobs.daily, every=timedelta(hours=12)))
         register(JobKind(batches.JUDGE, batches.judge_job))
         register(JobKind(batches.UNDO, batches.undo_job))
-        templates.register(*field_news.TEMPLATES)
+        templates.register(*field_news.TEMPLATES, *target_news.TEMPLATES)
         contribute(areas.areas_of)
         joining_setup.register()
         self._menu()

@@ -21,6 +21,7 @@ from smartunion.systems.organising.models import JoinerCheck, JoiningDrive
 from smartunion.systems.organising.queries import drive_progress, ledger, segments
 from smartunion.systems.organising.queries.drives import drives_for
 from smartunion.systems.organising.queries.segments import Segment
+from smartunion.systems.organising.queries.target_progress import TargetLine
 from smartunion.systems.organising.verifying import CheckState, CheckVerdict
 
 router = Router(tags=["organising"])
@@ -268,7 +269,7 @@ def _drive(request: HttpRequest, drive_id: int) -> JoiningDrive:
     return get_visible(drives_for(acting(request, *DRIVES)), drive_id)
 
 
-def _target(line: drive_progress.TargetLine) -> dict[str, Any]:
+def _target(line: TargetLine) -> dict[str, Any]:
     target = line.target
     return {
         "id": target.pk, "union_id": target.union_id, "union": target.union.name, "platform": target.platform,
@@ -303,6 +304,22 @@ def hand_down(request: HttpRequest, drive_id: int, body: TargetIn) -> dict[str, 
     row = _drive(request, drive_id)
     data = targets.NewTarget(body.union_id, body.quantity, body.counts, body.platform)
     made = targets.propose_target(actor=acting(request), drive_id=row.pk, data=data, at=clock.now())
+    return next(_target(line) for line in drive_progress.target_lines(row) if line.target.pk == made.pk)
+
+
+class TargetChangeIn(Schema):
+    """Another number for a target handed down."""
+
+    quantity: int = Field(ge=1, le=10_000_000)
+
+
+@router.post("/targets/{int:target_id}/change", response=TargetOut, summary="Change a target")
+def change(request: HttpRequest, target_id: int, body: TargetChangeIn) -> Any:
+    """Propose another number; what was agreed is asked again, and the unit is told."""
+    made = targets.change_target(
+        actor=acting(request), target_id=target_id, quantity=body.quantity, at=clock.now()
+    )
+    row = get_visible(drives_for(acting(request)), made.drive_id)
     return next(_target(line) for line in drive_progress.target_lines(row) if line.target.pk == made.pk)
 
 

@@ -37,6 +37,7 @@ urlpatterns = [
     path("desk/drives/<int:drive_id>/bulletin.pdf", drive_progress.bulletin_paper, name="bulletin_paper"),
     path("desk/drives/<int:drive_id>/events/", drive_events.events, name="events"),
     path("desk/drives/targets/<int:target_id>/agree/", drive_progress.agree, name="agree_target"),
+    path("desk/drives/targets/<int:target_id>/change/", drive_progress.change, name="change_target"),
     path("desk/drives/targets/<int:target_id>/withdraw/", drive_progress.withdraw, name="withdraw_target"),
     path("desk/drives/joiners/<int:check_id>/", drive_progress.joiner, name="joiner"),
     path("desk/drives/joiners/<int:check_id>/judge/", drive_progress.judge, name="judge_joiner"),

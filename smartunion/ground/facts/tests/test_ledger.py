@@ -144,15 +144,6 @@ def test_days_are_counted_from_since_to_before_until(root: Actor) -> None:
     assert queries.totals(["test.joined", "test.visited"], "1/") == {"test.joined": 4, "test.visited": 0}
 
 
-def test_a_drive_counts_its_own_facts(root: Actor) -> None:
-    joined(root, "a", drive_id=4)
-    ledger.reverse(joined(root, "b", drive_id=4), actor=root, at=AT, reason="wrong")
-    joined(root, "c", drive_id=5)
-
-    assert queries.total_for_drive("test.joined", 4) == 1
-    assert queries.total_for_drive("test.joined", 6) == 0
-
-
 def test_folding_changes_no_sum(root: Actor) -> None:
     ledger.record_many([new(f"k{n}") for n in range(20)], actor=root, at=AT)
     joined(root, "z", "1/3/")

@@ -13,6 +13,7 @@ from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry.kinds import MEMBER_JOINED, UNION_FOUNDED
 from smartunion.ground.registry.models import TradeUnion
+from smartunion.systems.organising.flows import target_news
 from smartunion.systems.organising.kinds import DRIVER_VERIFIED
 from smartunion.systems.organising.models import JoiningDrive, Target
 
@@ -61,6 +62,7 @@ def propose_target(*, actor: Actor, drive_id: int, data: NewTarget, at: datetime
         actor, "organising.target_proposed", target, at=at,
         data={"drive": drive.pk, "union": union.pk, "platform": platform, "quantity": data.quantity, "kind": data.kind},
     )  # fmt: skip
+    target_news.tell_proposed(target, actor=actor, at=at)
     return target
 
 
@@ -80,8 +82,50 @@ def _check(drive: JoiningDrive, union: TradeUnion, data: NewTarget, platform: st
         )
     if union.pk == drive.union_id and not platform and data.kind == MEMBER_JOINED:
         raise InvalidInput(_("That is the drive's own target: set it under “Validity”."), field="union")
-    if not 1 <= data.quantity <= 10_000_000:
+    _check_quantity(data.quantity)
+
+
+def _check_quantity(quantity: int) -> None:
+    if not 1 <= quantity <= 10_000_000:
         raise InvalidInput(_("A target lies between 1 and 10,000,000 people."), field="target")
+
+
+@transaction.atomic
+def change_target(*, actor: Actor, target_id: int, quantity: int, at: datetime) -> Target:
+    """Propose another number instead; whoever had agreed is asked again. The same number changes nothing.
+
+    Raises NotVisible, NotAllowed; InvalidInput naming target; StaleState when it changed or was agreed in the meantime.
+    """
+    target, drive = _handed_down(actor, target_id)
+    _check_quantity(quantity)
+    before = target.quantity
+    if quantity == before:
+        return target
+    same = Target.objects.filter(pk=target.pk, quantity=before, agreed_at=target.agreed_at)
+    if same.update(quantity=quantity, agreed_at=None, agreed_by="") != 1:
+        raise StaleState
+    target.quantity, target.agreed_at, target.agreed_by = quantity, None, ""
+    audit.record(
+        actor, "organising.target_changed", target, at=at,
+        data={"drive": drive.pk, "union": target.union_id, "before": before, "quantity": quantity},
+    )  # fmt: skip
+    target_news.tell_changed(target, before, actor=actor, at=at)
+    return target
+
+
+def _handed_down(actor: Actor, target_id: int) -> tuple[Target, JoiningDrive]:
+    """A target handed down in a drive the actor leads. Raises NotVisible, NotAllowed, InvalidInput naming target."""
+    rows = Target.objects.visible_to(actor).select_related("drive", "union")
+    target = get_visible(rows, target_id)
+    drive = target.drive
+    is_whole = drive is not None and target.union_id == drive.union_id and not target.platform
+    if drive is None or (is_whole and target.fact_kind == MEMBER_JOINED):
+        raise InvalidInput(
+            _("Only targets handed down can be changed or taken back here."),
+            remedy=_("The drive's own target is set on the page of the code."), field="target",
+        )  # fmt: skip
+    actor.check_can("drives.manage", path=drive.path)
+    return target, drive
 
 
 @transaction.atomic
@@ -91,29 +135,28 @@ def agree_target(*, actor: Actor, target_id: int, agreed_by: str, at: datetime) 
     The unit's own federation agrees for itself; whoever leads the drive writes down what a platform, or a unit without
     an account, has agreed to. Raises NotVisible, NotAllowed, StaleState (agreed already).
     """
-    target = get_visible(Target.objects.visible_to(actor).filter(drive__isnull=False), target_id)
+    rows = Target.objects.visible_to(actor).filter(drive__isnull=False).select_related("drive", "union")
+    target = get_visible(rows, target_id)
     actor.check_can("drives.manage", path=target.path)
     name = squeeze(agreed_by)[:80] or actor.name[:80]
     if Target.objects.filter(pk=target.pk, agreed_at=None).update(agreed_at=at, agreed_by=name) != 1:
         raise StaleState(_("This target has been agreed already."))
     target.agreed_at, target.agreed_by = at, name
     audit.record(actor, "organising.target_agreed", target, at=at, data={"by": name})
+    target_news.tell_agreed(target, actor=actor, at=at)
     return target
 
 
 @transaction.atomic
 def withdraw_target(*, actor: Actor, target_id: int, reason: str, at: datetime) -> int:
     """Take a handed-down target back, with the reason in the audit. Returns the drive's id. Raises as agree_target."""
-    target = get_visible(Target.objects.visible_to(actor).select_related("drive"), target_id)
-    drive = target.drive
-    if drive is None or (target.union_id == drive.union_id and target.fact_kind == MEMBER_JOINED):
-        raise InvalidInput(_("Only targets handed down can be taken back."), field="target")
-    actor.check_can("drives.manage", path=drive.path)
+    target, drive = _handed_down(actor, target_id)
     if not reason.strip():
         raise InvalidInput(_("Please say why the target is taken back."), field="reason")
     audit.record(
         actor, "organising.target_withdrawn", target, at=at, reason=reason.strip()[:200],
         data={"union": target.union_id, "platform": target.platform, "quantity": target.quantity},
     )  # fmt: skip
+    target_news.tell_withdrawn(target, reason.strip()[:200], actor=actor, at=at)
     target.delete()
     return drive.pk

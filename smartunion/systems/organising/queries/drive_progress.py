@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from django.db.models import Count, Q, QuerySet, Sum
 
 from smartunion.core.paths import is_under
-from smartunion.ground.facts import queries as facts
 from smartunion.ground.facts.models import Fact, FactQuerySet
-from smartunion.ground.registry.kinds import MEMBER_JOINED, UNION_FOUNDED
+from smartunion.ground.registry.kinds import MEMBER_JOINED
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.rules import UnionState
 from smartunion.systems.organising import bulletin
 from smartunion.systems.organising.kinds import DRIVER_VERIFIED
-from smartunion.systems.organising.models import JoinerCheck, JoiningDrive, Target
+from smartunion.systems.organising.models import JoinerCheck, JoiningDrive
+from smartunion.systems.organising.queries.target_progress import TargetLine, lines
 
 #: More units than this are no list anybody reads; a city has fewer towns.
 UNITS = 400
@@ -57,49 +57,10 @@ def verified_by_platform(drive: JoiningDrive) -> dict[str, dict[str, int]]:
     return found
 
 
-@dataclass(frozen=True)
-class TargetLine:
-    """A target with what is reached; handed: sum of the targets handed down from it."""
-
-    target: Target
-    done: int
-    handed: int
-
-    @property
-    def gap(self) -> int:
-        """What is missing; 0 once reached."""
-        return max(0, self.target.quantity - self.done)
-
-    @property
-    def pct(self) -> int:
-        """Share reached, rounded down."""
-        return bulletin.share_pct(self.done, self.target.quantity) or 0
-
-
 def target_lines(drive: JoiningDrive) -> list[TargetLine]:
     """The drive's targets, its own first, then by place and platform."""
-    targets = list(
-        drive.targets.select_related("union", "parent").order_by("path", "platform", "fact_kind", "pk")
-    )
-    joined, by_platform = sums_by_path(drive, MEMBER_JOINED), verified_by_platform(drive)
-    verified = _merged(by_platform.values())
-    founded = [target for target in targets if target.fact_kind == UNION_FOUNDED]
-    until = (drive.ends_on or drive.starts_on) + timedelta(days=1)
-    unions = (
-        facts.by_path(UNION_FOUNDED, [one.path for one in founded], drive.starts_on, until) if founded else {}
-    )
-    handed = Counter[int]()
-    for target in targets:
-        handed[target.parent_id or 0] += target.quantity
-
-    def done(target: Target) -> int:
-        if target.fact_kind == UNION_FOUNDED:
-            return unions[target.path]
-        if target.platform:
-            return under(by_platform.get(target.platform, {}), target.path)
-        return under(joined if target.fact_kind == MEMBER_JOINED else verified, target.path)
-
-    return [TargetLine(target, done(target), handed[target.pk]) for target in targets]
+    rows = drive.targets.select_related("union", "parent", "drive")
+    return lines(list(rows.order_by("path", "platform", "fact_kind", "pk")))
 
 
 def _merged(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:

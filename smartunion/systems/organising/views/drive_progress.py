@@ -68,6 +68,16 @@ def agree(request: ActorRequest, target_id: int) -> HttpResponse:
 
 @require_POST
 @require("drives.manage")
+def change(request: ActorRequest, target_id: int) -> HttpResponse:
+    """Propose another number; the unit is asked again."""
+    quantity = _whole(request.POST.get("target", ""))
+    target = flows.change_target(actor=request.actor, target_id=target_id, quantity=quantity, at=clock.now())
+    messages.success(request, _("The target is changed; the unit has been told and is asked to agree again."))
+    return redirect("joining:progress", drive_id=target.drive_id)
+
+
+@require_POST
+@require("drives.manage")
 def withdraw(request: ActorRequest, target_id: int) -> HttpResponse:
     """Take a target back."""
     drive_id = flows.withdraw_target(

@@ -13,6 +13,9 @@ from typing import Final
 LONGEST: Final = 600
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
 _RUN: Final = re.compile(rf"[{_HAN}]+|[a-z]+|\d+")
+#: Marks behind a Chinese character stay Chinese: people see their own question again.
+_MARKS: Final = {",": "，", "?": "？", "!": "！", ";": "；", ":": "："}
+_MARK: Final = re.compile(rf"(?<=[{_HAN}])[,?!;:]")
 #: Digits that may name a person, an account or a phone, also with blanks or dashes between them.
 _NUMBER: Final = re.compile(r"(?<![0-9a-zA-Z])\+?\d(?:[ \-]?\d){5,30}[xX]?(?![0-9a-zA-Z])")
 _MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){1,4}")
@@ -31,6 +34,7 @@ _FILLER: Final = re.compile("|".join(sorted(FILLERS, key=len, reverse=True)))
 def clean(text: str) -> str:
     """The text in one width and case, without control characters, at most LONGEST characters."""
     plain = unicodedata.normalize("NFKC", text[: LONGEST * 4])
+    plain = _MARK.sub(lambda found: _MARKS[found[0]], plain)
     if plain.isprintable():  # the usual case, several times faster
         return " ".join(plain.split())[:LONGEST].strip()
     kept = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in plain)

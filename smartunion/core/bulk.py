@@ -6,7 +6,7 @@ indexes and derived keys computed, and columns that are not named get their defa
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import islice, repeat
 from typing import Any
 
@@ -17,7 +17,8 @@ from smartunion.core.crypto.ring import ring
 from smartunion.core.keys import DerivedKeyField
 
 BATCH = 5000
-Convert = Callable[[Any], Any]
+#: Turns the values of one column into what the database wants.
+Convert = Callable[[Sequence[Any]], Iterable[Any]]
 
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -49,29 +50,30 @@ def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     bulk_update, whose CASE grows with the batch. Blind indexes and derived keys are not touched.
     """
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    converters = [_converter(fields[name]) for name in names]
     quote = connection.ops.quote_name
     sets = ", ".join(f"{quote(fields[name].column or name)} = %s" for name in names)
     table, key = quote(model._meta.db_table), quote(model._meta.pk.column or "id")
-    values = [
-        (
-            *(
-                value if convert is None else convert(value)
-                for convert, value in zip(converters, row[1:], strict=True)
-            ),
-            row[0],
-        )
-        for row in rows
-    ]
+    chosen = [*(fields[name] for name in names), model._meta.pk]
+    columns = [_converted(field, column) for field, column in zip(chosen, _keys_last(rows), strict=False)]
+    count = len(columns[0]) if columns else 0
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and values:
-            chosen = [*(fields[name] for name in names), model._meta.pk]
-            cursor.execute(
-                _update_from_arrays(table, key, chosen), [list(c) for c in zip(*values, strict=True)]
-            )
-        else:
-            cursor.executemany(f"UPDATE {table} SET {sets} WHERE {key} = %s", values)  # noqa: S608  our own names
-    return len(values)
+        if connection.vendor == "postgresql" and columns:
+            cursor.execute(_update_from_arrays(table, key, chosen), columns)
+        elif columns:
+            statement = f"UPDATE {table} SET {sets} WHERE {key} = %s"  # noqa: S608  our own names
+            cursor.executemany(statement, zip(*columns, strict=True))
+    return count
+
+
+def _keys_last(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    """The columns of rows that begin with their key, the key's at the end; none for no rows."""
+    keys, *others = list(zip(*rows, strict=True)) or [()]
+    return [*others, keys] if keys else []
+
+
+def _converted(field: "models.Field[Any, Any]", column: Sequence[Any]) -> list[Any]:
+    convert = _converter(field)
+    return list(column if convert is None else convert(column))
 
 
 def _update_from_arrays(table: str, key: str, fields: Sequence["models.Field[Any, Any]"]) -> str:
@@ -145,40 +147,35 @@ class _Writer:
             if at is None:
                 columns.append(repeat(constant, len(rows)))
             else:
-                columns.append(given[at] if convert is None else map(convert, given[at]))
+                columns.append(given[at] if convert is None else convert(given[at]))
         return zip(*columns, strict=True)
 
 
 def _index_of(field: BlindIndexField) -> Convert:
-    return lambda value: field.index(value or "")
+    index = field.index
+    return lambda column: [index(value or "") for value in column]
 
 
 def _derived(field: DerivedKeyField) -> Convert:
     derive, limit = field.derive, field.max_length
     if derive is None:
-        return lambda value: ""
-    return lambda value: derive(value or "")[:limit]
+        return lambda column: repeat("", len(column))
+    return lambda column: [derive(value or "")[:limit] for value in column]
 
 
 def _converter(field: "models.Field[Any, Any]") -> Convert | None:
     if isinstance(field, EncryptedTextField):
         keys, associated = ring(), field._aad()
-        return lambda value: keys.seal(value.encode(), associated) if value else None
+        return lambda column: keys.seal_many(column, associated)
     if isinstance(field, models.DateTimeField):
-        return _cached(
-            lambda value: None if value is None else connection.ops.adapt_datetimefield_value(value)
-        )
+        return _once_each(connection.ops.adapt_datetimefield_value)
     if isinstance(field, models.DateField):
-        return None if connection.vendor == "postgresql" else _iso
+        return None if connection.vendor == "postgresql" else _once_each(date.isoformat)
     if isinstance(field, models.JSONField) and field.encoder is None:
-        return _json
+        return lambda column: map(_json, column)
     if isinstance(field, (models.JSONField, models.UUIDField, models.DecimalField)):
-        return lambda value: field.get_db_prep_save(value, connection)
+        return lambda column: [field.get_db_prep_save(value, connection) for value in column]
     return None
-
-
-def _iso(value: date | None) -> str | None:
-    return None if value is None else value.isoformat()
 
 
 def _json(value: Any) -> str | None:
@@ -187,17 +184,19 @@ def _json(value: Any) -> str | None:
         return None
     if not value and isinstance(value, (dict, list)):
         return "{}" if isinstance(value, dict) else "[]"
-    return json.dumps(value)
+    return _dump(value)
 
 
-def _cached(convert: Convert) -> Convert:
-    """Instants repeat from row to row: convert each once."""
-    seen: dict[datetime | None, Any] = {}
+#: One encoder for all rows: json.dumps looks at its options each time.
+_dump = json.JSONEncoder().encode
 
-    def look(value: datetime | None) -> Any:
-        if value not in seen:
-            seen[value] = convert(value)
-        return seen[value]
+
+def _once_each(convert: Callable[[Any], Any]) -> Convert:
+    """Days and instants repeat from row to row: each is converted once a batch."""
+
+    def look(column: Sequence[Any]) -> Iterable[Any]:
+        known = {value: None if value is None else convert(value) for value in set(column)}
+        return map(known.__getitem__, column)
 
     return look
 

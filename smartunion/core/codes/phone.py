@@ -23,6 +23,8 @@ def check(text: str) -> CodeCheck:
     code: mobiles as 11 digits, landlines as digits with area code and an extension after '-', so that
     equal numbers compare equal. Two numbers in one cell are refused: LENGTH.
     """
+    if len(text) == 11 and text.isascii() and _MOBILE.match(text):  # the usual case, several times faster
+        return CodeCheck(text, text, CodeKind.MOBILE)
     folded = fold_code(text)
     if not folded:
         return CodeCheck(text, "", CodeKind.UNKNOWN, (Reason.EMPTY,))

@@ -14,6 +14,8 @@ from smartunion.core.codes.folding import fold_code
 
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK: Final = "10X98765432"
+#: A digit's character stands 48 above its value: what that adds to the weighted sum.
+_SURPLUS: Final = 48 * sum(_WEIGHTS)
 _PROVINCES: Final = frozenset(
     f"{number}"
     for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71))
@@ -37,7 +39,9 @@ def check_character(first_17: str) -> str:
     """The 18th character that belongs to the first 17 digits (ISO 7064 MOD 11-2). Source: GB 11643-1999."""
     if len(first_17) != 17:
         raise ValueError("seventeen digits are needed")
-    return _CHECK[sum(map(mul, map(int, first_17), _WEIGHTS)) % 11]
+    if not (first_17.isascii() and first_17.isdigit()):
+        raise ValueError("digits are needed")
+    return _CHECK[(sum(map(mul, first_17.encode(), _WEIGHTS)) - _SURPLUS) % 11]
 
 
 def check(text: str, *, today: date) -> ResidentIdCheck:

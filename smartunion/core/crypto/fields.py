@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.lookups import In
@@ -101,13 +102,26 @@ class BlindIndexField(models.BinaryField):  # type: ignore[type-arg]  # as above
 
 @BlindIndexField.register_lookup
 class Of(In):
-    """Rows whose sealed value is this one, or one of these; an empty text finds nobody."""
+    """Rows whose sealed value is this one, or one of these; an empty text finds nobody.
+
+    Whoever has the indexes of a value at hand (`BlindIndexField.indexes`) may give those instead.
+    """
 
     lookup_name = "of"
     rhs: Any
 
     def get_prep_lookup(self) -> Any:
         field = self.lhs.output_field
-        values = [self.rhs] if isinstance(self.rhs, str) else self.rhs
-        self.rhs = [index for value in values for index in field.indexes(value)]
-        return super().get_prep_lookup()
+        values = [self.rhs] if isinstance(self.rhs, (str, bytes)) else self.rhs
+        found = ([v] if isinstance(v, bytes) else field.indexes(v) for v in values)
+        self.rhs = list(dict.fromkeys(index for indexes in found for index in indexes))
+        return self.rhs
+
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> Any:
+        """`In` turns thousands of values into parameters one by one, which takes as long as looking them up."""
+        if not self.rhs:
+            raise EmptyResultSet
+        lhs, params = self.process_lhs(compiler, connection)
+        if connection.vendor == "postgresql":
+            return f"{lhs} = ANY(%s::bytea[])", [*params, self.rhs]
+        return f"{lhs} IN ({', '.join(['%s'] * len(self.rhs))})", [*params, *self.rhs]

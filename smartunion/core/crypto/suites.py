@@ -7,7 +7,7 @@ Source: GB/T 32907 (SM4), GB/T 32905 (SM3), RFC 8998; cryptography law requireme
 
 import hmac as std_hmac
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -90,6 +90,17 @@ class KeyRing:
         number, (suite, key) = next(iter(self.keys.items()))
         nonce = os.urandom(NONCE)
         return bytes([number]) + nonce + SUITES[suite].seal(key, nonce, data, aad)
+
+    def seal_many(self, values: Sequence[str | None], aad: bytes) -> list[bytes | None]:
+        """Texts sealed as `seal` does, None for an empty one; the nonces of all are drawn at once, and used once."""
+        number, (suite, key) = next(iter(self.keys.items()))
+        head, seal = bytes([number]), SUITES[suite].seal
+        nonces = os.urandom(NONCE * len(values))
+        found: list[bytes | None] = []
+        for at, value in enumerate(values):
+            nonce = nonces[at * NONCE : (at + 1) * NONCE]
+            found.append(head + nonce + seal(key, nonce, value.encode(), aad) if value else None)
+        return found
 
     def open(self, sealed: bytes, aad: bytes) -> bytes:
         """The plain bytes. Raises CannotOpen."""

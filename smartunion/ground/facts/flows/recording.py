@@ -74,12 +74,13 @@ def _write_one(row: Fact) -> Fact:
 
 
 @transaction.atomic
-def record_many(rows: Iterable[NewFact], *, actor: Actor, at: datetime) -> int:
+def record_many(rows: Iterable[NewFact], *, actor: Actor, at: datetime, are_new: bool = False) -> int:
     """Write many facts at once; rows whose key is stored already, or comes twice, are passed over.
 
+    are_new: the records behind them were made a moment ago, so their keys are looked up only should one prove taken.
     Returns how many were new. Give it a few thousand rows a call. Raises ValueError as `record` does.
     """
-    return _store([_Entry(row, actor.user_id, at) for row in rows])
+    return _store([_Entry(row, actor.user_id, at) for row in rows], are_new=are_new)
 
 
 class _Entry(NamedTuple):
@@ -90,10 +91,10 @@ class _Entry(NamedTuple):
     at: datetime
 
 
-def _store(entries: Sequence[_Entry]) -> int:
+def _store(entries: Sequence[_Entry], *, are_new: bool = False) -> int:
     wanted = {entry.new.key: entry for entry in entries}
-    for _attempt in range(3):
-        missing = wanted.keys() - _stored(list(wanted))
+    for attempt in range(3):
+        missing = wanted.keys() - (set() if are_new and attempt == 0 else _stored(list(wanted)))
         fresh = [
             wanted[key] for key in sorted(missing)
         ]  # one order in every process: no deadlock of two imports

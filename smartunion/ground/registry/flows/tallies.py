@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, F, Q
 
+from smartunion.core import bulk
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import (
     EmployerLink,
@@ -33,13 +34,14 @@ def add(changes: Mapping[int, Counts], paths: Mapping[int, str]) -> None:
 
     changes: union id → change; paths: union id → path.
     """
-    UnionTallyDelta.objects.bulk_create(
-        UnionTallyDelta(
-            union_id=union_id, path=paths[union_id], **dict(zip(COUNTED, astuple(change), strict=True))
-        )
-        for union_id, change in sorted(changes.items())
-        if not change.is_zero
-    )
+    bulk.insert(
+        UnionTallyDelta, ("union_id", "path", *COUNTED),
+        (
+            (union_id, paths[union_id], *astuple(change))
+            for union_id, change in sorted(changes.items())
+            if not change.is_zero
+        ),
+    )  # fmt: skip
 
 
 def add_one(union: TradeUnion, change: Counts) -> None:

@@ -19,7 +19,7 @@ from smartunion.ground.registry import kinds, rules
 from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.flows.people import checks
 from smartunion.ground.registry.imports import choices
-from smartunion.ground.registry.imports.repeats import Repeats
+from smartunion.ground.registry.imports.repeats import Marks, Repeats
 from smartunion.ground.registry.imports.staged import Outcome, Staged, day, dumped, same_row
 from smartunion.ground.registry.models import (
     Employer,
@@ -75,6 +75,7 @@ class MemberStager:
         for staged in batch:
             if not staged.is_refused:
                 self._prepare(staged)
+        self._meet_earlier([staged for staged in batch if not staged.is_refused])
         alive = [staged for staged in batch if not staged.is_refused]
         self._find_employers(alive)
         for staged in alive:
@@ -107,11 +108,13 @@ class MemberStager:
             staged.values = self._values(given)
         except InvalidInput as refusal:
             staged.refuse(refusal.field, refusal.code, refusal.message, refusal.remedy)
-            return
-        left, looked_for = _marks(staged.values)
-        earlier = self._repeats.meet(left, looked_for, staged.number)
-        if earlier is not None:
-            staged.refuse("name", "repeated", *same_row(earlier))
+
+    def _meet_earlier(self, batch: Sequence[Staged]) -> None:
+        """Refuse rows that mean somebody an earlier row of the file brought."""
+        met = self._repeats.meet([_marks(staged) for staged in batch])
+        for staged, earlier in zip(batch, met, strict=True):
+            if earlier is not None:
+                staged.refuse("name", "repeated", *same_row(earlier))
 
     def _values(self, given: dict[str, Any]) -> dict[str, Any]:
         values: dict[str, Any] = checks.named(checks.checked_name(str(given["name"])))
@@ -248,7 +251,7 @@ class MemberStager:
         if staged.is_refused or staged.values.get("resident_id") or not person["resident_id"]:
             return
         mark = f"id:{person['resident_id']}"
-        earlier = self._repeats.meet([mark], [mark], staged.number)
+        [earlier] = self._repeats.meet([Marks([mark], [mark], staged.number)])
         if earlier is not None and earlier != staged.number:
             staged.refuse("name", "repeated", *same_row(earlier))
 
@@ -287,16 +290,17 @@ def _differences(values: dict[str, Any], person: _Known) -> list[str]:
     return found
 
 
-def _marks(values: dict[str, Any]) -> tuple[list[str], list[str]]:
+def _marks(staged: Staged) -> Marks:
     """Marks a row leaves in the file, and those of earlier rows that mean the same person.
 
     Two people of one name may share a phone when both show an ID number; a row without one means whoever has them.
     """
+    values = staged.values
     identity, called = values.get("resident_id"), f"{values['name']}:{values.get('mobile')}"
     if not identity:
-        return [f"without:{called}"], [f"without:{called}", f"with:{called}"]
+        return Marks([f"without:{called}"], [f"without:{called}", f"with:{called}"], staged.number)
     own = f"id:{identity}"
-    return [own, f"with:{called}"], [own, f"without:{called}"]
+    return Marks([own, f"with:{called}"], [own, f"without:{called}"], staged.number)
 
 
 def _name_mobile(values: dict[str, Any]) -> str:
@@ -311,11 +315,12 @@ def _known_people(batch: Sequence[Staged]) -> tuple[dict[str, _Known], dict[str,
     """People by ID number as written, and by "name mobile" for rows without one."""
     ids = {value for s in batch if (value := s.values.get("resident_id"))}
     phones = {key: s.values["mobile"] for s in batch if (key := _name_mobile(s.values))}
-    found = Person.objects.filter(resident_id_index__of=ids)
-    by_index = {row["resident_id_index"]: row for row in found.values("resident_id_index", *_COMPARED)}
     field = Person._meta.get_field("resident_id_index")
     assert isinstance(field, BlindIndexField)
-    by_id = {value: by_index[index] for value in ids for index in field.indexes(value) if index in by_index}
+    indexes = {value: field.indexes(value) for value in ids}
+    found = Person.objects.filter(resident_id_index__of=[i for some in indexes.values() for i in some])
+    by_index = {row["resident_id_index"]: row for row in found.values("resident_id_index", *_COMPARED)}
+    by_id = {value: by_index[i] for value, some in indexes.items() for i in some if i in by_index}
     by_phone: dict[str, _Known] = {}
     if phones:
         alike = Person.objects.filter(mobile_index__of=list(phones.values())).order_by("-pk")
@@ -479,5 +484,5 @@ def _count_and_record(spells: Sequence[_Spell], actor: Actor, at: datetime) -> N
             for spell in spells
             if spell.state == MembershipState.ACTIVE.value
         ],
-        actor=actor, at=at,
+        actor=actor, at=at, are_new=True,
     )  # fmt: skip

@@ -4,6 +4,18 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from hashlib import blake2b
+from typing import NamedTuple
+
+#: SQLite's smallest build limit for parameters of one statement is 999.
+_KEYS_AT_ONCE = 900
+
+
+class Marks(NamedTuple):
+    """What a row leaves in the file, and what an earlier row that means the same person would have left."""
+
+    left: Sequence[str]
+    looked_for: Sequence[str]
+    number: int
 
 
 class Repeats:
@@ -22,18 +34,34 @@ class Repeats:
         ):  # fmt: skip
             self._db.execute(statement)
 
-    def meet(self, left: Sequence[str], looked_for: Sequence[str], number: int) -> int | None:
-        """The row that left one of the marks looked for before; None when none did, and then this row leaves its own."""
-        hashed = [self._hash(mark) for mark in looked_for]
-        places = ", ".join("?" * len(hashed))
-        statement = f"SELECT min(number) FROM seen WHERE key IN ({places})"  # noqa: S608  question marks alone
-        found = self._db.execute(statement, hashed).fetchone()[0]
-        if found is not None:
-            return int(found)
-        self._db.executemany(
-            "INSERT OR IGNORE INTO seen VALUES (?, ?)", [(self._hash(mark), number) for mark in left]
-        )
-        return None
+    def meet(self, rows: Sequence[Marks]) -> list[int | None]:
+        """Of each row, in order, the first row that left one of the marks it looks for; None when none did.
+
+        A row that meets none leaves its own marks; where an earlier row left the same mark, that one stands.
+        """
+        hashed = [
+            ([*map(self._hash, row.left)], [*map(self._hash, row.looked_for)], row.number) for row in rows
+        ]
+        known = self._numbers({key for left, looked_for, _n in hashed for key in (*left, *looked_for)})
+        fresh: dict[bytes, int] = {}
+        found: list[int | None] = []
+        for left, looked_for, number in hashed:
+            earlier = min((known[key] for key in looked_for if key in known), default=None)
+            found.append(earlier)
+            for key in left if earlier is None else ():
+                if key not in known:
+                    known[key] = fresh[key] = number
+        self._db.executemany("INSERT INTO seen VALUES (?, ?)", sorted(fresh.items()))
+        return found
+
+    def _numbers(self, keys: set[bytes]) -> dict[bytes, int]:
+        wanted, found = sorted(keys), {}
+        for start in range(0, len(wanted), _KEYS_AT_ONCE):
+            some = wanted[start : start + _KEYS_AT_ONCE]
+            places = ", ".join("?" * len(some))
+            statement = f"SELECT key, number FROM seen WHERE key IN ({places})"  # noqa: S608  question marks alone
+            found.update(self._db.execute(statement, some).fetchall())
+        return found
 
     def _hash(self, mark: str) -> bytes:
         return blake2b(mark.encode(), digest_size=16, key=self._key).digest()

@@ -26,12 +26,16 @@ _FIELDS = {field.name: field for field in Person._meta.concrete_fields}
 _INDEXES = {name: field for name, field in _FIELDS.items() if isinstance(field, BlindIndexField)}
 _DOTS = re.compile(r"[•・．‧∙.]")
 _NAME = re.compile(r"[^\W\d_]+(?:[·' -][^\W\d_]+)*")
+_PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,60}")
 _BETWEEN_HAN = re.compile(r"(?<=[㐀-鿿豈-﫿]) (?=[㐀-鿿豈-﫿])")
+_CHECKED_TYPES = frozenset({IdType.RESIDENT, IdType.PERMIT})
 _OTHER_ID = re.compile(r"[0-9A-Z()第字号\u4e00-\u9fff]{5,20}")
 
 
 def checked_name(text: str) -> str:
     """A person's name: letters of any script, · between its parts; 王 小明 loses its blank. Raises InvalidInput."""
+    if _PLAIN_NAME.fullmatch(text):  # the usual case, several times faster
+        return text
     tidy = _BETWEEN_HAN.sub("", squeeze(_DOTS.sub("·", fold_width(text))))
     if not (2 <= len(tidy) <= 60 and _NAME.fullmatch(tidy)):
         raise InvalidInput(
@@ -62,7 +66,7 @@ def identified(text: str, id_type: str, *, today: date, accept_legacy: bool = Fa
     """
     if not text.strip():
         return {}
-    if id_type not in {IdType.RESIDENT, IdType.PERMIT}:
+    if id_type not in _CHECKED_TYPES:
         return {"resident_id": _other_id(text), "id_type": IdType(id_type).value}
     found = resident_ids.check(text, today=today)
     reasons = [reason for reason in found.reasons if not (accept_legacy and reason is Reason.LEGACY)]

@@ -61,7 +61,7 @@ def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
             cursor.execute(_update_from_arrays(table, key, chosen), columns)
         elif columns:
             statement = f"UPDATE {table} SET {sets} WHERE {key} = %s"  # noqa: S608  our own names
-            cursor.executemany(statement, zip(*columns, strict=True))
+            cursor.executemany(statement, list(zip(*columns, strict=True)))
     return count
 
 

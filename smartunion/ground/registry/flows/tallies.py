@@ -5,7 +5,7 @@ time would both want; see docs/decisions on insert-only tallies.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -37,7 +37,7 @@ def add(changes: Mapping[int, Counts], paths: Mapping[int, str]) -> None:
     bulk.insert(
         UnionTallyDelta, ("union_id", "path", *COUNTED),
         (
-            (union_id, paths[union_id], *astuple(change))
+            (union_id, paths[union_id], *change.numbers)
             for union_id, change in sorted(changes.items())
             if not change.is_zero
         ),
@@ -86,7 +86,7 @@ _ADD = (
 
 def _write(changes: Mapping[int, tuple[Counts, Counts]]) -> None:
     """Add (own, subtree) changes to the tallies in one statement, in one order in every process."""
-    rows = [(union_id, *astuple(own), *astuple(total)) for union_id, (own, total) in sorted(changes.items())]
+    rows = [(union_id, *own.numbers, *total.numbers) for union_id, (own, total) in sorted(changes.items())]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             arrays = ", ".join(["%s::bigint[]", *["%s::int[]"] * len(_COLUMNS)])
@@ -122,7 +122,7 @@ def _update(union_id: int, values: dict[str, Any]) -> None:
 
 def _increments(prefix: str, change: Counts) -> dict[str, Any]:
     """Values for update(): F expressions (no common type for the stubs)."""
-    pairs = zip(COUNTED, astuple(change), strict=True)
+    pairs = zip(COUNTED, change.numbers, strict=True)
     return {f"{prefix}_{name}": F(f"{prefix}_{name}") + number for name, number in pairs if number}
 
 
@@ -222,7 +222,7 @@ def _stored() -> dict[int, dict[str, int]]:
 
 
 def _columns(prefix: str, counts: Counts) -> dict[str, int]:
-    return {f"{prefix}_{name}": value for name, value in zip(COUNTED, astuple(counts), strict=True)}
+    return {f"{prefix}_{name}": value for name, value in zip(COUNTED, counts.numbers, strict=True)}
 
 
 def _add_into(row: dict[str, int], prefix: str, change: Counts) -> None:

@@ -432,13 +432,16 @@ def _create(
     return spells
 
 
+_JOINED, _RETAINED = ChangeType.JOINED.value, ChangeType.RETAINED.value
+
+
 def _spell(pk: int, v: dict[str, Any], paths: Mapping[int, str]) -> _Spell:
     row = v["_membership"]
     is_retained = row["state"] == MembershipState.RETAINED
     return _Spell(
         pk, v.get("_person") or v["_new_person"], row["union_id"], paths[row["union_id"]], row["employer_id"],
         "" if row["employer_id"] else row["employer_name"], v["pinyin"][:40], row["state"],
-        date.fromisoformat(row["started_on"]), (ChangeType.RETAINED if is_retained else ChangeType.JOINED).value,
+        date.fromisoformat(row["started_on"]), _RETAINED if is_retained else _JOINED,
         row["reason"] if is_retained and row["reason"] in ChangeReason.values else "",
     )  # fmt: skip
 

@@ -55,7 +55,8 @@ class Repeats:
         return found
 
     def _numbers(self, keys: set[bytes]) -> dict[bytes, int]:
-        wanted, found = sorted(keys), {}
+        wanted = sorted(keys)
+        found: dict[bytes, int] = {}
         for start in range(0, len(wanted), _KEYS_AT_ONCE):
             some = wanted[start : start + _KEYS_AT_ONCE]
             places = ", ".join("?" * len(some))

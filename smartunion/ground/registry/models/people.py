@@ -17,7 +17,10 @@ from smartunion.ground.registry.models.memberships import Membership
 
 def phone_key(value: str) -> str:
     """Digits of a mobile number without country code."""
-    digits = "".join(ch for ch in fold_code(value) if ch.isdigit())
+    if value.isascii() and value.isdigit():  # the usual case, several times faster
+        digits = value
+    else:
+        digits = "".join(ch for ch in fold_code(value) if ch.isdigit())
     return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
 
 

@@ -21,6 +21,20 @@ def test_what_was_sealed_opens_again(suite: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("suite", ["aes", "sm"])
+def test_a_column_is_sealed_value_by_value_each_under_its_own_nonce(suite: str) -> None:
+    ring = parse(f"2:{B},1:{A}", INDEX, suite)
+
+    sealed = ring.seal_many(["宁海", "", None, "宁海"], b"t.c")
+
+    opened = [None if value is None else ring.open(value, b"t.c").decode() for value in sealed]
+    assert opened == ["宁海", None, None, "宁海"]
+    assert sealed[0]
+    assert sealed[3]
+    assert sealed[0][1:13] != sealed[3][1:13]
+    assert ring.is_current(sealed[0])
+
+
+@pytest.mark.parametrize("suite", ["aes", "sm"])
 def test_a_changed_or_moved_value_does_not_open(suite: str) -> None:
     ring = parse(f"1:{A}", INDEX, suite)
     sealed = ring.seal(b"33022619900307461X", b"person.resident_id")

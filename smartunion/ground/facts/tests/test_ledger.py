@@ -250,3 +250,12 @@ def test_repair_of_nothing_changes_nothing(root: Actor) -> None:
     repair([])
 
     assert TallyDelta.objects.count() == 0
+
+
+def test_facts_said_to_be_new_are_still_written_once(root: Actor) -> None:
+    joined(root, "a")
+
+    count = ledger.record_many([new("a"), new("b")], actor=root, at=AT, are_new=True)
+
+    assert count == 1
+    assert sorted(Fact.objects.values_list("key", flat=True)) == ["a", "b"]

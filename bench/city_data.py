@@ -37,7 +37,9 @@ from smartunion.ground.registry.models import (
 )
 from smartunion.ground.registry.naming import brand_key
 from smartunion.ground.registry.tests.factories import resident_id, uscc
+from smartunion.systems.organising.duty import Quarter
 from smartunion.systems.organising.models import Area, AreaAssignment, AreaUnion, Finding
+from smartunion.systems.organising.queries.quarter import VISITED
 from smartunion.systems.stewardship.models import UnionQuality
 
 UNIONS, COUNTIES, TOWNS = 27_300, 10, 156
@@ -147,6 +149,7 @@ def _tables(members: int, employers: int) -> list[tuple[type[models.Model], str,
          "updated_at",
          _memberships(members, employers)),
         (Fact, "kind key happened_on recorded_at path person_id subject_type subject_id attrs", _facts(members // 4)),
+        (Fact, "kind key happened_on recorded_at path person_id subject_type subject_id attrs", _visits()),
         (AuditEvent, "at event subject_type subject_id user_id owner_person_id source digest", _events(members // 2)),
         (Area, "id name union_id path", _areas()),
         (AreaUnion, "area_id union_id valid_from", _area_unions()),
@@ -227,6 +230,16 @@ def _facts(number: int) -> Iterator[tuple[Any, ...]]:
     for pk in range(1, number + 1):
         yield (kinds.MEMBER_JOINED, f"bench:{pk}", TODAY - timedelta(days=pk % 60), AT, path_of(union_of(pk)), pk,
                "registry.membership", pk, {})  # fmt: skip
+
+
+def _visits() -> Iterator[tuple[Any, ...]]:
+    """Visits to unions: three in five were visited this quarter, four in five in the quarter before."""
+    quarter = Quarter.of(TODAY)
+    for pk in range(FIRST_UNION, UNIONS + 1):
+        for start, share in ((quarter.start, 3), (quarter.before.start, 4)):
+            if pk % 5 < share:
+                yield (VISITED, f"visit:{pk}:{start}", start + timedelta(days=pk % 20), AT, path_of(pk), None,
+                       "registry.tradeunion", pk, {})  # fmt: skip
 
 
 def _events(number: int) -> Iterator[tuple[Any, ...]]:

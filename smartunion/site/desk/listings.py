@@ -17,6 +17,7 @@ from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, NumberRange, Text
 from smartunion.core.listing.listing import Listing
 from smartunion.core.pinyin import key_prefixes
+from smartunion.core.reading import any_of
 from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.models import EmployerLink, Membership, PlatformWork, TradeUnion
 from smartunion.ground.registry.naming import brand_key
@@ -46,6 +47,19 @@ def find_employers(rows: Rows, text: str) -> Rows:
     beginning = rows.filter(prefixed("brand_key", brand_key(text)) | prefixed("name_key", key))
     # The beginning is one index range; looking inside a million names is left for texts no name begins with.
     return beginning if beginning.exists() else rows.filter(name_key__contains=key)
+
+
+def find_links(rows: Rows, text: str) -> Rows:
+    """Coverage of employers by code, by the beginning of the name, or else by a part of it."""
+    code = text.strip().upper()
+    begins = prefixed("employer__brand_key", brand_key(text)) | prefixed(
+        "employer__name_key", rules.fold_name(text)
+    )
+    beginning = any_of(rows, EmployerLink.objects.filter(begins | Q(employer__uscc=code)))
+    if beginning.exists():
+        return beginning
+    # Found apart from the list's order: walked by name, a million employers would be joined to find none.
+    return any_of(rows, EmployerLink.objects.filter(employer__name_key__contains=rules.fold_name(text)))
 
 
 def find_members(rows: Rows, text: str) -> Rows:
@@ -254,7 +268,7 @@ LINKS = Listing(
         Column(key="valid_to", label=pgettext_lazy("period", "Until"), kind="date", sort="valid_to", priority=3),
     ),
     order=("employer__name_key",),
-    search=Text(key="q", label=_("Search"), fields=("employer__name", "employer__uscc"), placeholder=_("Name or code")),
+    search=Text(key="q", label=_("Search"), find=find_links, placeholder=_("Name or code")),
     filters=(
         AS_OF,
         Choice(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
-from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from smartunion.core.actor import Actor
@@ -153,18 +153,20 @@ class Load:
 
 def loads(actor: Actor, duty: Duty) -> list[Load]:
     """Counts by area, ordered by place and name and never by result: this is work, not a ranking; two queries."""
-    rows = owed(actor, duty).order_by().values("area_id", "area__name", "area__path")
-    counted: list[dict[str, Any]] = list(
-        rows.annotate(
-            **{state.value: Count("pk", filter=Q(state=state.value)) for state in DutyState}
-        ).order_by(F("area__path"), F("area__name"), "area_id")
-    )  # fmt: skip
-    held = _held(duty).filter(area__in=[row["area_id"] for row in counted])
+    # One row for each area and state: a count for each state apart would make the sets of visited unions three times.
+    rows = owed(actor, duty).order_by().values_list("area_id", "area__name", "area__path", "state")
+    sums: dict[tuple[str, str, int], dict[str, int]] = {}
+    for area_id, name, path, state, number in rows.annotate(n=Count("pk")):
+        sums.setdefault((path, name, area_id), {})[state] = number
+    held = _held(duty).filter(area__in=[area_id for _path, _name, area_id in sums])
     names = dict(held.values_list("area_id", "user__name"))
     return [
-        Load(row["area_id"], row["area__name"], names.get(row["area_id"], ""), row["done"], row["due"], row["overdue"])
-        for row in counted
-    ]  # fmt: skip
+        Load(area_id, name, names.get(area_id, ""), *(counts.get(state.value, 0) for state in _SHOWN))
+        for (_path, name, area_id), counts in sorted(sums.items())
+    ]
+
+
+_SHOWN = (DutyState.DONE, DutyState.DUE, DutyState.OVERDUE)
 
 
 def total(rows: list[Load]) -> Load:

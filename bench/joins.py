@@ -3,8 +3,9 @@
 `DATABASE_URL=postgresql://… python bench/joins.py [rounds]`, from the project's folder; a scratch database beside the one
 named is made and dropped. Both servers run with the same program (uvicorn), the same number of processes and the same
 clients: kept connections, everybody sends at one moment. A join is complete: validated, sealed, membership, fact and
-notice in one transaction (shared with those who wait at the same moment), acknowledged. Every round is 200 other people; before its moment they have fetched the page and
-proven their phones. Afterwards every acknowledged join is looked for, once.
+notice in one transaction (shared with those who wait at the same moment), acknowledged. Every round is 200 other
+people; before its moment they have fetched the page and proven their phones. Afterwards every acknowledged join is looked
+for, once.
 """
 
 import contextlib

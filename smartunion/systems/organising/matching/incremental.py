@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from smartunion.systems.organising.matching import macros
 from smartunion.systems.organising.matching.contract import TABLES
 from smartunion.systems.organising.matching.plan import SqlStep
-from smartunion.systems.organising.matching.sqltext import literal
+from smartunion.systems.organising.matching.sqltext import literal, values_in
 
 if TYPE_CHECKING:
     from smartunion.systems.organising.matching.engines import Row
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from smartunion.systems.organising.matching.places import RegionWords
 
 FILE: Final = "state.duckdb"
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 # The big tables of which single rows are followed, with their keys.
 _FOLLOWED: Final = {"market": "entity_id", "members": "member_id", "social": "sid"}
 _MOST_CHANGED: Final = 0.3  # beyond this a full run is quicker
@@ -84,6 +84,8 @@ class State:
             "id_pairs": self._id_pairs,
             "other_names": self._other_names,
             "weak": self._weak,
+            "weak_insured": self._by_row("social", "sid", ("insured",)),
+            "weak_enrolled": self._by_row("members", "member_id", ("enrolled",)),
             "leads": self._by_pair("weak", "weak", people, ("source",)),
         }
 
@@ -378,10 +380,15 @@ def reading(sql: str, instead: Mapping[str, str]) -> str:
 
 
 def fingerprint(pipeline: Pipeline, kept: Iterable[str], options: Options, version: str) -> str:
-    """Changes with anything that would make kept results wrong: their steps, how names are read, points, the engine."""
+    """Changes with anything that would make kept results wrong: their steps, how names are read, options they ask for, the engine.
+
+    Verdicts and options that steer only what is computed anew each time leave the state as it is.
+    """
     names = set(kept)
     texts = [step.sql for step in pipeline.steps if isinstance(step, SqlStep) and step.name in names]
-    told = hashlib.sha256(repr((_FORMAT, version, sorted(options.points.values().items()), texts)).encode())
+    asked = {word for text in texts for word in values_in(text)}
+    steering = sorted((word, value) for word, value in options.values().items() if word in asked)
+    told = hashlib.sha256(repr((_FORMAT, version, steering, texts)).encode())
     here = Path(__file__).parent
     for path in (*(here / name for name in _READERS), *sorted((here / "words").iterdir())):
         told.update(path.read_bytes())

@@ -28,6 +28,11 @@ def expand(sql: str, macros: Mapping[str, Macro], values: Mapping[str, str | flo
     return _VALUE.sub(lambda found: str(values[found[1]]), sql)
 
 
+def values_in(sql: str) -> frozenset[str]:
+    """The names of the values a text asks for."""
+    return frozenset(_VALUE.findall(sql))
+
+
 def _arguments(sql: str, start: int) -> tuple[list[str], int]:
     depth, begin, inside_text, found = 0, start, False, []
     for position in range(start, len(sql)):

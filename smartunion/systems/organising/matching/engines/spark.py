@@ -1,4 +1,4 @@
-"""Spark, for a province: the same step files, put into Spark's SQL by sqlglot. Needs the extra `spark`."""
+"""Spark, for a province: the same step files, put into Spark's SQL by sqlglot. Needs pyspark and sqlglot."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _session(memory: str, threads: int | None) -> SparkSession:
     except ImportError as error:
         raise EngineMissing(
             f"The engine spark needs pyspark and sqlglot, and {error.name} is not installed. Install both with "
-            "`pip install 'smartunion[spark]'` (Java 17 or newer is needed as well), or use --engine duckdb."
+            "`pip install pyspark sqlglot` (Java 17 or newer is needed as well), or use --engine duckdb."
         ) from error
     builder = SparkSession.builder.appName("smartunion match")
     settings = {

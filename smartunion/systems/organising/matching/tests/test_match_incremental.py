@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from smartunion.systems.organising.matching import LISTS, MatchInputError, Options, Points, run
+from smartunion.systems.organising.matching import LISTS, MatchInputError, Options, PersonPoints, Points, run
 from smartunion.systems.organising.matching.tests.noisy_world import Maker
 from smartunion.systems.organising.matching.tests.small import COLUMNS, Small, code, resident_id
 
@@ -121,6 +121,43 @@ def test_a_state_of_other_options_is_computed_anew_and_said(town: Small, tmp_pat
 
     assert any("program or options have changed" in line for line in said)
     assert _lists(tmp_path / "out")["persons"] != []
+
+
+CHANGES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
+    "a pair is called wrong": ({}, [("U1", "E1", "no")]),
+    "a pair is called right": ({}, [("U2", "E1", "yes")]),
+    "a rule lost its right": ({"ask_rules": ("code",)}, []),
+    "a rule won its right": ({"trust_rules": ("name_short",)}, []),
+    "head counts may be nearer": ({"apart_people": 1, "apart_times": 1.0}, []),
+    "people need more points": ({"person_points": PersonPoints(person_auto=12)}, []),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_verdicts_and_options_changed_are_noticed_though_no_row_is(
+    change: str, town: Small, tmp_path: Path
+) -> None:
+    more, said_of_pairs = CHANGES[change]
+    town.firm("E2", "盐城顺达物流有限公司", code(2))
+    town.union("U2", "顺达", None)
+    town.member(2, "U1", "林小满", None, mobile="13900001111")
+    town.spell(102, "林小满", None, "A1", "盐城市恒达机械有限公司", unit_code=code(1), mobile="13900001111")
+    town.tax(code(1), "盐城市恒达机械有限公司", 30)
+    data, state = town.write(tmp_path / "data"), tmp_path / "state"
+    run(data, tmp_path / "before", options=OPTIONS, state_dir=state)
+    if said_of_pairs:
+        columns = zip(*said_of_pairs, strict=True)
+        table = dict(zip(("union_id", "entity_id", "verdict"), map(list, columns), strict=True))
+        pq.write_table(pa.table(table), data / "verdicts.parquet")
+    options = Options(memory="1GB", threads=2, **more)
+    said: list[str] = []
+
+    run(data, tmp_path / "out", options=options, state_dir=state, progress=said.append)
+
+    run(data, tmp_path / "full", options=options)
+    assert not any("computed anew" in line for line in said)
+    assert _lists(tmp_path / "out") == _lists(tmp_path / "full")
+    assert _lists(tmp_path / "out") != _lists(tmp_path / "before")
 
 
 def test_a_state_that_cannot_be_read_is_computed_anew(town: Small, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The registry part of the demo: regions, the union tree, employers, people, memberships, offices."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -35,12 +36,13 @@ class Registry:
 
 
 def load_registry(
-    world: World, history: History | None, *, as_of: date, at: datetime, with_members: bool = True
-) -> Registry:
+    world: World, history: History | None, *, as_of: date, at: datetime, with_members: bool = True,
+    say: Callable[[str], None] = lambda _: None,
+) -> Registry:  # fmt: skip
     """Create everything the federation itself has on record; called inside one transaction.
 
     history: its foundings date the youngest unions. with_members False: regions and federations alone, the first day
-    of an installation.
+    of an installation. say: told how far it is, a line for each part (a city takes many minutes).
     """
     regions = load_regions(world)
     if not with_members:
@@ -52,9 +54,12 @@ def load_registry(
     tree = load_tree(world, world.unions, regions, names, as_of=as_of, at=at, founded=founded)
     units = sources.units(world, NOISE)
     employers = load_employers(world, units, tree, regions, as_of=as_of, at=at)
+    say(f"{len(tree.unions):,} unions, {len(employers):,} employers written")
     rows = sources.members(world, NOISE, as_of)
     people = load_people(world, rows, at=at)
+    say(f"{len(people):,} people written")
     joined = load_memberships(world, rows, tree, employers, people, as_of=as_of, at=at)
+    say(f"{len(joined):,} joinings and all memberships written")
     load_offices(world, tree, people, as_of=as_of)
     recount(repair=True)
     return Registry(regions, tree, employers, people, joined)

@@ -1,6 +1,7 @@
 """The whole loading: guard, registry, accounts, and what makes it look alive."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from time import perf_counter
@@ -39,6 +40,26 @@ class Plan:
     replace: bool = False
 
 
+#: Memory for pages while a demo is written, in KiB: indexes of millions of rows are filled in no order at all.
+_PAGES_KIB = 800_000
+
+
+@contextmanager
+def _roomy() -> Iterator[None]:
+    """SQLite keeps more pages in memory meanwhile; with the usual 20 MB a city's indexes are read from disk again and
+    again."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        (usual,) = cursor.execute("PRAGMA cache_size").fetchone()
+        cursor.execute(f"PRAGMA cache_size=-{_PAGES_KIB}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size={usual}")
+
+
 def load(plan: Plan, *, at: datetime, as_of: date, say: Say = lambda _: None) -> World:
     """Fill the database. as_of: the day the demo takes for today; histories end there.
 
@@ -49,8 +70,10 @@ def load(plan: Plan, *, at: datetime, as_of: date, say: Say = lambda _: None) ->
     guard.check_may_load(replace=plan.replace)
     history = tell(world, as_of) if plan.stage != "empty" else None
     actor = system("demo", source="cli")
-    with transaction.atomic():
-        registry = load_registry(world, history, as_of=as_of, at=at, with_members=plan.stage != "empty")
+    with _roomy(), transaction.atomic():
+        registry = load_registry(
+            world, history, as_of=as_of, at=at, with_members=plan.stage != "empty", say=say
+        )
         staff = open_accounts(world, registry, since=as_of - timedelta(days=200), at=at)
         if history is not None:
             put_ledger(world, registry, history, at=at, user_id=staff["county"].pk)

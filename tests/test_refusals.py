@@ -17,6 +17,7 @@ PUBLIC = {
     "alive", "ready", "preferences", "portal:home", "field:worker", "field:manifest", "casework:services",
     "casework:service", "casework:status", "guide:ask", "guide:wording", "guide:helped", "guide:kiosk", "casework:find_places", "api:openapi-json", "api:openapi-view", "api:api-root",
     "api_docs", "joining:by_code", "joining:invited", "joining:start", "joining:done", "joining:find_employers", "joining:scanned",
+    "wishes:board",
 }  # fmt: skip
 PUBLIC_ROOMS = {"signin", "code", "resend", "signin_staff", "signin_demo", "totp", "enrol", "new_password", "wechat",
                 "wechat_back", "signout"}  # fmt: skip
@@ -24,8 +25,8 @@ PUBLIC_ROOMS = {"signin", "code", "resend", "signin_staff", "signin_demo", "totp
 GUARDED_INSIDE = {"casework:photo", "design:guide", "design:board", "design:portal"}
 #: Records everybody at a desk may read and few may change: 403 says so.
 READABLE = {"policies:withdraw", "guide:withdraw"}
-#: Records of the whole installation: questions put to the guide belong to no town and name nobody.
-OF_NO_TOWN = {"guide:settle"}
+#: Records of the whole installation: questions put to the guide, wishes on the board; they name nobody.
+OF_NO_TOWN = {"guide:settle", "wishes:claim"}
 #: Addresses whose argument is a word, not a record.
 WORDS = {
     "list_key": "organising.task", "key": "organising.day_visits", "scope": "mine", "name": "task", "act": "take_up",

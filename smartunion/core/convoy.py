@@ -64,6 +64,8 @@ class Convoy(Generic[Ask, Answer]):
         answers: Sequence[Answer | BaseException] = ()
         try:
             answers = self._work([place.ask for place in batch])
+            if len(answers) != len(batch):
+                raise RuntimeError(f"{len(batch)} asked, {len(answers)} answered")
         except BaseException as error:
             answers = [error] * len(batch)
             raise

@@ -85,8 +85,8 @@ class Page:
 
 
 def build_page(listing: Listing, state: ListState, queryset: Rows, actor: Actor, *, size: int = 0) -> Page:
-    """Fetch and draw one page: one query for rows, one for the count where the page is not the whole list, one for
-    saved filters.
+    """Fetch and draw one page: one query for rows, one for the count unless there is nothing, one for saved
+    filters.
 
     queryset: what the actor may see, unfiltered. A wrong filter shows no rows and says why.
     """
@@ -118,8 +118,8 @@ def _turn(state: ListState, name: str, values: keyset.Values | None) -> str:
 def _count(listing: Listing, state: ListState, rows: Rows, part: Slice, actor: Actor) -> tuple[int, bool]:
     if listing.total is not None and not state.active and not state.errors:
         return listing.total(actor), False
-    if part.previous is None and part.next is None and not state.has_cursor:
-        return len(part.rows), False  # the page is the whole list
+    if not part.rows and not state.has_cursor:
+        return 0, False  # what is not there need not be looked for again
     found = rows.order_by()[: COUNT_LIMIT + 1].count()
     return min(found, COUNT_LIMIT), found > COUNT_LIMIT
 

@@ -18,7 +18,7 @@ from smartunion.ground.accounts.tests.factories import (
     make_user,
     signed_in,
 )
-from smartunion.ground.registry.flows.consents import give
+from smartunion.ground.registry.flows.consents import Gift, give
 from smartunion.ground.registry.models import Consent, Person
 
 pytestmark = pytest.mark.django_db
@@ -93,13 +93,8 @@ def test_the_log_pages_on() -> None:
 def test_a_consent_is_withdrawn_by_its_giver_alone() -> None:
     client, user, person = worker()
     stranger, _user2, _person2 = worker("老秦", "13900139000")
-    consent = give(
-        actor=Actor(user_id=user.pk, person_id=person.pk),
-        person=person,
-        purpose="test",
-        text_version="1",
-        at=AT,
-    )
+    gift = Gift(Actor(user_id=user.pk, person_id=person.pk), person, "test")
+    (consent,) = give(gifts=[gift], text_version="1", at=AT)
 
     assert stranger.post(f"/me/consents/{consent.pk}/withdraw/").status_code == 404
     assert Consent.objects.get().withdrawn_at is None

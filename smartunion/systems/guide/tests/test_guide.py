@@ -55,7 +55,7 @@ def test_a_question_is_answered_and_kept_without_numbers_and_without_who_asked(t
     assert found.is_sure
     assert shown(found)[0] == ("service", "matter")
     kept = Asked.objects.get()
-    assert kept.text == "我叫〔姓名〕，电话〔号码〕,老板三个月没发工资了，想举报"
+    assert kept.text == "我叫〔姓名〕,电话〔号码〕,老板三个月没发工资了，想举报"
     assert (kept.token, kept.kind, kept.answer_id, kept.is_sure, kept.helped) == (
         token,
         "service",

@@ -23,6 +23,7 @@ from smartunion.ground.registry.models import (
     TradeUnion,
 )
 from smartunion.ground.registry.tests import factories as make
+from smartunion.systems.organising.kinds import DRIVER_VERIFIED
 from smartunion.systems.organising.models import (
     AreaUnion,
     Candidate,
@@ -117,7 +118,7 @@ def crowd(each: int) -> None:
 
 
 #: Records that belong to another record each, though the table does not demand it.
-TOLD_APART = {"registry.Term": ["union"]}
+TOLD_APART = {"registry.Term": ["union"], "organising.Target": ["platform"]}
 #: Tables of which one row is the whole installation's, or which a page never lists.
 ALONE = {"registry.NumberSeries", "core.CalendarDay", "accounts.Attempt", "registry.UnionTally", "registry.UnionTallyDelta",
          "facts.DailyTally", "facts.TallyDelta"}  # fmt: skip
@@ -153,8 +154,8 @@ def one_of_each(town: Any) -> None:
         confidence="0.9", was_auto=False, passed=False, at=make.AT, path=path,
     )  # fmt: skip
     Target.objects.create(
-        drive=here["drive"], union=factory, path=path, fact_kind=MEMBER_JOINED, quantity=5, starts_on=day,
-        ends_on=day, created_at=make.AT,
+        drive=here["drive"], union=factory, path=path, platform="货拉拉", fact_kind=DRIVER_VERIFIED, quantity=5,
+        starts_on=day, ends_on=day, created_at=make.AT,
     )  # fmt: skip
     Fact.objects.create(
         kind=MEMBER_JOINED, key="k", happened_on=day, recorded_at=make.AT, path=factory.path,

@@ -149,7 +149,7 @@ def _fill(town: Town) -> None:
     )
     town.objects |= {
         "target": Target.objects.create(
-            drive=drive, union=town.factory, path=town.factory.path, fact_kind="registry.member_joined", quantity=5,
+            drive=drive, union=town.factory, path=town.factory.path, platform="满帮", fact_kind="organising.driver_verified", quantity=5,
             starts_on=drive.starts_on, ends_on=date(2026, 12, 31), created_at=AT,
         ),
         "check": JoinerCheck.objects.create(

@@ -116,7 +116,7 @@ def test_a_state_of_other_options_is_computed_anew_and_said(town: Small, tmp_pat
     run(data, tmp_path / "out", options=OPTIONS, state_dir=tmp_path / "state")
     said: list[str] = []
 
-    strict = Options(memory="1GB", threads=2, points=Points(auto=100))
+    strict = Options(memory="1GB", threads=2, points=Points(name_exact=1))
     run(data, tmp_path / "out", options=strict, state_dir=tmp_path / "state", progress=said.append)
 
     assert any("program or options have changed" in line for line in said)

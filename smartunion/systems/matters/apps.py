@@ -20,6 +20,8 @@ class MattersConfig(AppConfig):
         from smartunion.ground.facts import kinds as fact_kinds
         from smartunion.ground.notices import templates
         from smartunion.ground.policies import parameters
+        from smartunion.ground.registry.models import MergeKind
+        from smartunion.ground.registry.service import merging
         from smartunion.systems.matters import jobs
         from smartunion.systems.matters.flows import demands, wishes
         from smartunion.systems.matters.kinds import KINDS
@@ -33,6 +35,7 @@ class MattersConfig(AppConfig):
         parameters.register(*PARAMETERS)
         templates.register(*demands.TEMPLATES, *wishes.TEMPLATES)
         register_job(JobKind(jobs.FREE_WISHES, jobs.free_wishes, every=timedelta(hours=12)))
+        merging.register(merging.Reference("matters.Demand", "union", MergeKind.UNION, _("demands")))
         self._menu()
 
     def _menu(self) -> None:

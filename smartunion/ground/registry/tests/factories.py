@@ -31,6 +31,11 @@ DAY = date(2026, 3, 2)
 _numbers = count(10_000)  # codes made by themselves; a test writes its own below that, so the two never meet
 
 
+def _county_code() -> str:
+    """Six digits that are a county's: with 00 at the end they would be read as a prefecture's or a province's."""
+    return next(f"{number:06d}" for number in _numbers if number % 100)
+
+
 def region(name: str = "宁海县", parent: Region | None = None, **values: Any) -> Region:
     """A county, or the level below its parent."""
     levels = list(rules.RegionLevel)
@@ -40,7 +45,7 @@ def region(name: str = "宁海县", parent: Region | None = None, **values: Any)
         else rules.RegionLevel.COUNTY
     )
     row = Region(
-        code=values.pop("code", f"{next(_numbers):06d}"), name=name, full_name=f"{parent or ''}{name}",
+        code=values.pop("code", "") or _county_code(), name=name, full_name=f"{parent or ''}{name}",
         level=values.pop("level", level), parent=parent, path=f"~{uuid4().hex}", depth=parent.depth + 1 if parent else 0,
         **values,
     )  # fmt: skip

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from smartunion.core.actor import Actor
+from smartunion.core.actor import Actor, system
 from smartunion.engines.casework import definitions
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.casedata import Contact
@@ -25,7 +25,7 @@ def file_matters(history: History, registry: Registry, field: Field, office: Act
     """
     if SERVICE not in definitions.SHIPPED:
         return 0
-    casework.ship(actor=office, at=datetime.combine(history.since, time(8), _SHANGHAI))
+    casework.ship(actor=system("demo", source="cli"), at=datetime.combine(history.since, time(8), _SHANGHAI))
     filed = 0
     for matter in history.matters:
         union = registry.tree.unions[matter.union]

@@ -205,6 +205,7 @@ def test_a_note_is_worded_anew_and_a_promise_is_kept(phone: Phone) -> None:
     visit = Visit.objects.get()
     assert (visit.note, [one["note"] for one in visit.edits]) == ("二稿", ["一稿"])
     page.reload()
+    page.wait_for_load_state("networkidle")  # SQLite in memory lets nobody write while the page still reads
     with page.expect_navigation():
         page.locator("#field-promises").get_by_role("button").click()
     assert VisitPromise.objects.get().outcome == "kept"

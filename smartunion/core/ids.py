@@ -3,6 +3,7 @@
 import os
 import secrets
 import time
+from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +14,11 @@ RowId = Annotated[int, Field(ge=0, le=2**53 - 1)]
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 #: No 0/O, 1/I/L, U/V: codes are read aloud and typed from paper.
 READABLE = "23456789ABCDEFGHJKMNPQRSTWXYZ"
+
+
+def row_ids(texts: Iterable[str]) -> list[int]:
+    """Keys of rows a form or an address names, in their order; what is no number, or none a database holds, is left out."""
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
 
 
 def uuid7() -> UUID:

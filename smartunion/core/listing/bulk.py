@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotAllowed
+from smartunion.core.ids import row_ids
 from smartunion.core.jobs.flows import enqueue
 from smartunion.core.jobs.models import Job
 from smartunion.core.listing.keyset import Rows
@@ -35,7 +36,7 @@ def start(
 
 def _ids(action: BulkAction, picked: Sequence[str], everything: bool, rows: Rows) -> list[int | str]:
     if not everything:
-        wanted = [int(pk) for pk in dict.fromkeys(picked) if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        wanted = row_ids(dict.fromkeys(picked))
         rows = rows.filter(pk__in=wanted[: action.limit + 1])
     ids = [_plain(pk) for pk in rows.order_by("pk").values_list("pk", flat=True)[: action.limit + 1]]
     if not ids:

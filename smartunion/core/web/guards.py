@@ -22,6 +22,12 @@ class ActorRequest(HttpRequest):
     request_id: str
 
 
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks; put on the request by the middleware."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # our own attribute
+    return actor
+
+
 class SignInNeeded(DomainError):
     """Nobody is signed in, and this needs somebody."""
 

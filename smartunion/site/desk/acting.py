@@ -4,19 +4,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 
-from smartunion.core.actor import Actor
 from smartunion.core.errors import DomainError, NotAllowed, NotVisible
 from smartunion.ground.registry.flows.stale import StaleEdit
 
 T = TypeVar("T")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who acts, put there by the middleware."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def attempt(form: forms.Form, act: Callable[[], T]) -> T | None:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import AsOf, Choice
 from smartunion.core.listing.listing import Listing
+from smartunion.core.web.guards import actor_of
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.queries.dated import name_on
-from smartunion.site.desk.acting import actor_of
 
 AS_OF = AsOf(key="on", label=gettext_lazy("As of"))
 

@@ -8,7 +8,7 @@ from ninja import Field, Router, Schema, Status
 
 from smartunion.core import clock
 from smartunion.core.errors import InvalidInput, NotVisible
-from smartunion.core.ids import RowId
+from smartunion.core.ids import RowId, row_ids
 from smartunion.core.reading import get_visible
 from smartunion.systems.organising.api_common import Page, acting, page_of
 from smartunion.systems.organising.duty import Quarter
@@ -310,8 +310,6 @@ def day_plan(
         raise InvalidInput("lon and lat are given together or not at all.", field="lat")
     if lon is not None and lat is not None and not (-180 <= lon <= 180 and -90 <= lat <= 90):
         raise InvalidInput("lon lies between -180 and 180, lat between -90 and 90.", field="lon")
-    locked = tuple(
-        int(word) for word in first.split(",")[:50] if word.isascii() and word.isdigit() and len(word) < 19
-    )
+    locked = tuple(row_ids(first.split(",")[:50]))
     start = Stop(0, lon, lat) if lon is not None and lat is not None else None
     return list(day_list(acting(request, "organising.visit"), clock.today(), DayPlan(start, travel, locked)))

@@ -84,9 +84,7 @@ def _check_materials(definition: Definition) -> Found:
     required = 0
     for at, material in enumerate(definition.materials):
         place = f"materials[{at}]"
-        if not checking_fields.is_key(material.key) or material.key in keys:
-            yield f"{place}.key", _("The key must be new, in lower-case letters, digits and underscores.")
-        keys.add(material.key)
+        yield from checking_fields.check_new_key(material.key, keys, place)
         if not material.label:
             yield f"{place}.label", _("The paper needs a name people understand.")
         if material.folder and not checking_fields.is_key(material.folder):
@@ -122,9 +120,7 @@ def _check_steps(definition: Definition, known: Known) -> Found:
     earlier: list[Field] = list(definition.fields)
     for at, step in enumerate(definition.steps):
         place = f"steps[{at}]"
-        if not checking_fields.is_key(step.key) or step.key in seen:
-            yield f"{place}.key", _("The key must be new, in lower-case letters, digits and underscores.")
-        seen.add(step.key)
+        yield from checking_fields.check_new_key(step.key, seen, place)
         if not step.title:
             yield f"{place}.title", _("The step needs a name people understand.")
         yield from _check_who(step, at, place, known)

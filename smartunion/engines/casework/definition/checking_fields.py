@@ -53,6 +53,13 @@ def is_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
 
 
+def check_new_key(key: str, seen: set[str], place: str) -> Found:
+    """A key of the usual form that nothing beside it has; it is put among those seen."""
+    if not is_key(key) or key in seen:
+        yield f"{place}.key", _("The key must be new, in lower-case letters, digits and underscores.")
+    seen.add(key)
+
+
 def check_head(definition: Definition) -> Found:
     """Key, title and the other words at the top."""
     if not _KEY.fullmatch(definition.key):
@@ -82,9 +89,7 @@ def check_questions(definition: Definition, handler_prefills: frozenset[str]) ->
     seen_sections: set[str] = set()
     for at, section in enumerate(definition.sections):
         place = f"sections[{at}]"
-        if not is_key(section.key) or section.key in seen_sections:
-            yield f"{place}.key", _("The key must be new, in lower-case letters, digits and underscores.")
-        seen_sections.add(section.key)
+        yield from check_new_key(section.key, seen_sections, place)
         if not section.title:
             yield f"{place}.title", _("The group needs a heading.")
         inside = {question.key for question in section.fields}
@@ -117,9 +122,7 @@ def check_list(
     seen: set[str] = set()
     for at, question in enumerate(questions):
         spot = places[at] if places else f"{place}[{at}]"
-        if not is_key(question.key) or question.key in seen:
-            yield f"{spot}.key", _("The key must be new, in lower-case letters, digits and underscores.")
-        seen.add(question.key)
+        yield from check_new_key(question.key, seen, spot)
         yield from _check_question(question, spot, handler_prefills)
         yield from check_condition(question.visible_if, questions, f"{spot}.visible_if")
         if question.key in fields_in(question.visible_if):
@@ -194,9 +197,7 @@ def _check_columns(question: Field, place: str) -> Found:
                 _("A column is a plain text, choice, date, number or yes/no question without conditions."),
             )
             continue
-        if not is_key(column.key) or column.key in seen:
-            yield f"{spot}.key", _("The key must be new, in lower-case letters, digits and underscores.")
-        seen.add(column.key)
+        yield from check_new_key(column.key, seen, spot)
         yield from _check_question(column, spot, frozenset())
 
 

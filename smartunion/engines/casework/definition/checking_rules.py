@@ -32,9 +32,7 @@ def check_voices(step: Step, place: str, roles: frozenset[str]) -> Found:
         yield f"{place}.voices", _("Between two and eight departments or signatures can decide side by side.")
     for at, voice in enumerate(step.voices):
         spot = f"{place}.voices[{at}]"
-        if not checking_fields.is_key(voice.key) or voice.key in seen:
-            yield f"{spot}.key", _("The key must be new, in lower-case letters, digits and underscores.")
-        seen.add(voice.key)
+        yield from checking_fields.check_new_key(voice.key, seen, spot)
         if not voice.title:
             yield f"{spot}.title", _("Say whose voice it is.")
         for role in voice.roles:
@@ -77,9 +75,7 @@ def check_eligibility(definition: Definition) -> Found:
     seen: set[str] = set()
     for at, rule in enumerate(definition.eligibility):
         place = f"eligibility[{at}]"
-        if not checking_fields.is_key(rule.key) or rule.key in seen:
-            yield f"{place}.key", _("The key must be new, in lower-case letters, digits and underscores.")
-        seen.add(rule.key)
+        yield from checking_fields.check_new_key(rule.key, seen, place)
         if not rule.label:
             yield f"{place}.label", _("Say the condition in words people understand.")
         if not rule.why_not:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
+from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework.definition import Definition
 from smartunion.engines.casework.flows import acting, drafts
 from smartunion.engines.casework.flows.loading import load
@@ -19,7 +20,7 @@ from smartunion.engines.casework.queries.pages import case_page
 from smartunion.engines.casework.queries.versions import definitions_of
 from smartunion.engines.casework.rules import FINAL, CaseState
 from smartunion.engines.casework.telling import last_day
-from smartunion.engines.casework.views.common import actor_of, version_of
+from smartunion.engines.casework.views.common import version_of
 from smartunion.ground.accounts.web import require
 
 

@@ -3,17 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest
-
-from smartunion.core.actor import Actor
 from smartunion.core.errors import DomainError
 from smartunion.engines.casework.flows.filing import AnswersRefused
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks; put on the request by the middleware."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # our own attribute
-    return actor
 
 
 def errors_of(refusal: DomainError | None) -> dict[str, str]:

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from smartunion.core import clock
 from smartunion.core.errors import InvalidInput
+from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework.flows.drafts import start_on_behalf
 from smartunion.engines.casework.queries import hall
-from smartunion.engines.casework.views.common import actor_of, client_id, errors_of
+from smartunion.engines.casework.views.common import client_id, errors_of
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
 

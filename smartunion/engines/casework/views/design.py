@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smartunion.core import clock
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible
 from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework import presenting
 from smartunion.engines.casework.categories import CATEGORIES
 from smartunion.engines.casework.definition import Definition, Who, check_definition, dump, parse
@@ -26,7 +27,6 @@ from smartunion.engines.casework.queries import designs
 from smartunion.engines.casework.queries.versions import definition_of, known_names
 from smartunion.engines.casework.reach import may_design
 from smartunion.engines.casework.rules import TEXT_STATES, Rung
-from smartunion.engines.casework.views.common import actor_of
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.accounts.web import require
 

@@ -13,6 +13,7 @@ from smartunion.core import clock
 from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible
 from smartunion.core.listing.views import listing_response
+from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework import presenting
 from smartunion.engines.casework.answers import raw_from_post
 from smartunion.engines.casework.eligibility import facts_of, weigh
@@ -26,7 +27,7 @@ from smartunion.engines.casework.queries import queue
 from smartunion.engines.casework.queries.materials import labels_of, photos_of
 from smartunion.engines.casework.queries.pages import case_page, forward_targets, voices_of
 from smartunion.engines.casework.rules import FINAL, Act
-from smartunion.engines.casework.views.common import actor_of, errors_of, version_of
+from smartunion.engines.casework.views.common import errors_of, version_of
 from smartunion.engines.casework.views.filling import problem_list
 from smartunion.ground.accounts.models import User
 from smartunion.ground.accounts.web import require

@@ -14,6 +14,7 @@ from smartunion.core import clock
 from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, NotVisible
 from smartunion.core.files.serving import file_response
+from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework import presenting
 from smartunion.engines.casework.answers import raw_from_post, visible_materials
 from smartunion.engines.casework.definition import Field, FieldKind, Material, Who
@@ -23,7 +24,7 @@ from smartunion.engines.casework.lifecycle import Side
 from smartunion.engines.casework.queries.materials import Kept, folder_of, photo_for, photos_of
 from smartunion.engines.casework.queries.pages import missing_keys, to_correct
 from smartunion.engines.casework.rules import CaseState
-from smartunion.engines.casework.views.common import actor_of, errors_of, version_of
+from smartunion.engines.casework.views.common import errors_of, version_of
 from smartunion.ground.accounts.web import require
 
 

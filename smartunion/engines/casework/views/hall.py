@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
+from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework import presenting
 from smartunion.engines.casework.answers import raw_from_post
 from smartunion.engines.casework.definition import Definition
@@ -17,7 +18,7 @@ from smartunion.engines.casework.queries import hall
 from smartunion.engines.casework.queries.versions import current_version, definition_of
 from smartunion.engines.casework.resolving import employers_named, regions_named, unions_named
 from smartunion.engines.casework.rules import CaseState
-from smartunion.engines.casework.views.common import actor_of, client_id
+from smartunion.engines.casework.views.common import client_id
 from smartunion.ground.accounts.web import require
 
 

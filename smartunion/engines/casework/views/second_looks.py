@@ -8,10 +8,10 @@ from django.views.decorators.http import require_POST
 
 from smartunion.core import clock
 from smartunion.core.listing.views import listing_response
+from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework.flows.second_looks import look
 from smartunion.engines.casework.listings import SECOND_LOOKS
 from smartunion.engines.casework.models import SecondLook
-from smartunion.engines.casework.views.common import actor_of
 from smartunion.ground.accounts.web import require
 
 

@@ -12,13 +12,13 @@ from smartunion.core.actor import Actor
 from smartunion.core.files.serving import disposition
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
-from smartunion.core.web.guards import require
+from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import papers, rules
 from smartunion.ground.registry.flows import certificates as flows
 from smartunion.ground.registry.flows.certificates import NewCertificate
 from smartunion.ground.registry.models import Certificate, TradeUnion
 from smartunion.site.desk import office_listings
-from smartunion.site.desk.acting import actor_of, attempt
+from smartunion.site.desk.acting import attempt
 from smartunion.site.desk.forms import unions as shapes
 from smartunion.site.desk.views.union_changes import EDIT, act, form_page
 

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from smartunion.core import clock
-from smartunion.core.web.guards import require
+from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry.flows import restructuring as flows
 from smartunion.ground.registry.flows.access import employer_for
 from smartunion.ground.registry.flows.restructuring import decide_employers as decide
 from smartunion.ground.registry.models import Restructuring, TradeUnion
 from smartunion.ground.registry.queries import restructurings as queries
-from smartunion.site.desk.acting import actor_of
 from smartunion.site.desk.forms import employers as shapes
 from smartunion.site.desk.views.restructurings import two_steps
 

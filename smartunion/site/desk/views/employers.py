@@ -12,7 +12,7 @@ from smartunion.core.audit.models import AuditEvent
 from smartunion.core.listing.views import listing_response
 from smartunion.core.panels import sections_for
 from smartunion.core.reading import get_visible
-from smartunion.core.web.guards import require
+from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers as flows
 from smartunion.ground.registry.flows.access import employer_for
@@ -20,7 +20,7 @@ from smartunion.ground.registry.models import Employer, Membership, PlatformWork
 from smartunion.ground.registry.queries import dated
 from smartunion.ground.registry.wording import told
 from smartunion.site.desk import listings
-from smartunion.site.desk.acting import actor_of, attempt, status_of
+from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.dated import as_asked
 from smartunion.site.desk.forms.employers import CloseEmployerForm, EmployerEditForm, EmployerForm
 

@@ -8,10 +8,9 @@ from django.views.decorators.http import require_GET
 
 from smartunion.core import clock
 from smartunion.core.panels import panels_for
-from smartunion.core.web.guards import require
+from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry import kinds, queries
-from smartunion.site.desk.acting import actor_of
 
 _JOINED = (kinds.MEMBER_JOINED, kinds.MEMBER_TRANSFERRED)
 #: Unions whose standing is drawn; an account with more roles than that finds the rest below.

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.web.guards import require
+from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import memberships as flows
 from smartunion.ground.registry.flows import transfers
@@ -22,7 +22,7 @@ from smartunion.ground.registry.flows.joining_many import Line, enter_many
 from smartunion.ground.registry.flows.memberships import AlreadyMember
 from smartunion.ground.registry.models import Membership
 from smartunion.ground.registry.rules import ChangeReason
-from smartunion.site.desk.acting import actor_of, attempt, status_of
+from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.forms import members as shapes
 from smartunion.site.desk.views.unions import head_of, union_of
 

@@ -15,7 +15,7 @@ from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.core.listing.views import listing_response
 from smartunion.core.panels import sections_for
 from smartunion.core.reading import get_visible
-from smartunion.core.web.guards import require
+from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.flows import people as flows
 from smartunion.ground.registry.flows.people.looks import REVEALABLE
@@ -24,7 +24,7 @@ from smartunion.ground.registry.queries import dated
 from smartunion.ground.registry.queries.merged import successor
 from smartunion.ground.registry.wording import FIELDS, told
 from smartunion.site.desk import listings
-from smartunion.site.desk.acting import actor_of, attempt, status_of
+from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.dated import as_asked
 from smartunion.site.desk.forms.members import CorrectForm, EraseForm, PersonForm
 

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from smartunion.core import clock
 from smartunion.core.errors import NotVisible
-from smartunion.core.web.guards import require
+from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import queries
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.flows.access import own_or_person_for
 from smartunion.ground.registry.models import PlatformWork
-from smartunion.site.desk.acting import actor_of, attempt, status_of
+from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.forms.platforms import PlatformForm
 from smartunion.site.desk.views.people import person_of
 

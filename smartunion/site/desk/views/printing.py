@@ -11,10 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from smartunion.core import clock
 from smartunion.core.errors import InvalidInput
-from smartunion.core.web.guards import require
+from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import queries
 from smartunion.ground.registry.flows import people as flows
-from smartunion.site.desk.acting import actor_of
 from smartunion.site.desk.views.people import person_of, running_of
 from smartunion.site.desk.views.unions import union_of
 

@@ -14,14 +14,14 @@ from smartunion.core import clock
 from smartunion.core.jobs.models import Job
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
-from smartunion.core.web.guards import require
+from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import restructuring as flows
 from smartunion.ground.registry.flows.restructuring import decide
 from smartunion.ground.registry.models import Restructuring, TradeUnion
 from smartunion.ground.registry.queries import restructurings as queries
 from smartunion.site.desk import listings
-from smartunion.site.desk.acting import actor_of, attempt, status_of
+from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.forms import unions as shapes
 from smartunion.site.desk.views.unions import union_of
 

@@ -8,10 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from smartunion.core import clock
-from smartunion.core.web.guards import require
+from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import queries
 from smartunion.ground.registry.rules.reading import Wanted, read_search
-from smartunion.site.desk.acting import actor_of
 
 _PERSONAL = frozenset({Wanted.RESIDENT_ID, Wanted.MOBILE})
 

@@ -13,12 +13,11 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import DomainError, NotAllowed, NotVisible
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
-from smartunion.core.web.guards import require
+from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry.flows import transfers as flows
 from smartunion.ground.registry.models import Transfer
 from smartunion.ground.registry.rules import TransferState
 from smartunion.site.desk import listings
-from smartunion.site.desk.acting import actor_of
 
 _RELATED = ("person", "to_union", "to_employer", "membership__union", "membership__employer")
 

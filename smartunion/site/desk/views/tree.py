@@ -5,10 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from smartunion.core.reading import get_visible
-from smartunion.core.web.guards import require
+from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import queries
 from smartunion.ground.registry.models import TradeUnion
-from smartunion.site.desk.acting import actor_of
 
 #: Rows of one level that are drawn; beyond, the list of unions is the better tool.
 _SHOWN = 300

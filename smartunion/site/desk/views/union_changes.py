@@ -15,13 +15,13 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
 from smartunion.core.reading import get_visible
-from smartunion.core.web.guards import require
+from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers, officers, people, postponing
 from smartunion.ground.registry.flows import unions as flows
 from smartunion.ground.registry.flows.unions.close import Fate
 from smartunion.ground.registry.models import EmployerLink, TradeUnion
-from smartunion.site.desk.acting import actor_of, attempt, status_of
+from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.forms import unions as shapes
 from smartunion.site.desk.views.unions import head_of, union_of
 

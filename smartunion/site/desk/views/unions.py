@@ -17,7 +17,7 @@ from smartunion.core.audit.models import AuditEvent
 from smartunion.core.listing.views import listing_response
 from smartunion.core.panels import sections_for
 from smartunion.core.reading import get_visible
-from smartunion.core.web.guards import require
+from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry import kinds, queries, rules
 from smartunion.ground.registry.flows.officers import running_term
@@ -25,7 +25,6 @@ from smartunion.ground.registry.models import Certificate, EmployerLink, Members
 from smartunion.ground.registry.queries import dated
 from smartunion.ground.registry.wording import told
 from smartunion.site.desk import listings, office_listings
-from smartunion.site.desk.acting import actor_of
 from smartunion.site.desk.dated import as_asked
 
 HISTORY_SHOWN = 200

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible
+from smartunion.core.ids import row_ids
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.accounts.web import require
 from smartunion.ground.policies import service as policies
@@ -23,7 +25,6 @@ from smartunion.systems.matters.listings import DEMANDS
 from smartunion.systems.matters.models import Demand
 from smartunion.systems.matters.queries import demands as queries
 from smartunion.systems.matters.rules import DEMAND_MOVES, DemandState
-from smartunion.systems.matters.views.common import actor_of, ids_of
 
 VIEW, HANDLE = "cases.view", "cases.handle"
 #: Matters listed on a demand's page; all of them are in its export.
@@ -52,7 +53,9 @@ def gather(request: HttpRequest) -> HttpResponse:
     refusal: DomainError | None = None
     if request.method == "POST":
         new = flows.NewDemand(
-            request.POST.get("title", ""), request.POST.get("text", ""), ids_of(request, "matter")
+            request.POST.get("title", ""),
+            request.POST.get("text", ""),
+            row_ids(request.POST.getlist("matter")),
         )
         try:
             made = flows.gather(actor=actor, data=new, at=at)
@@ -63,7 +66,9 @@ def gather(request: HttpRequest) -> HttpResponse:
             return redirect("matters:demand", demand_id=made.pk)
     found = queries.similar_to(actor, begun, at)
     ticked = (
-        set(ids_of(request, "matter")) if refusal else {one.case.pk for one in found if one.score >= TICKED}
+        set(row_ids(request.POST.getlist("matter")))
+        if refusal
+        else {one.case.pk for one in found if one.score >= TICKED}
     )
     values = {
         "begun": begun, "words": queries.words_of(begun), "found": found, "ticked": ticked, "refusal": refusal,
@@ -98,7 +103,7 @@ def add(request: HttpRequest, demand_id: int) -> HttpResponse:
         request,
         demand_id,
         lambda actor: flows.add(
-            actor=actor, demand_id=demand_id, case_ids=ids_of(request, "matter"), at=clock.now()
+            actor=actor, demand_id=demand_id, case_ids=row_ids(request.POST.getlist("matter")), at=clock.now()
         ),
     )
 

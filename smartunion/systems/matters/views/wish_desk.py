@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from smartunion.core.listing.views import listing_response
+from smartunion.core.web.guards import actor_of
 from smartunion.ground.accounts.web import require
 from smartunion.systems.matters.listings import WISHES
 from smartunion.systems.matters.models import Wish
-from smartunion.systems.matters.views.common import actor_of
 
 
 @require("cases.view")

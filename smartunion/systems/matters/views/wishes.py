@@ -12,13 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 from smartunion.core import clock
 from smartunion.core.errors import DomainError
 from smartunion.core.ids import uuid7
+from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.accounts.web import require
 from smartunion.systems.matters.flows import wishes as flows
 from smartunion.systems.matters.listings import group_words, kind_words
 from smartunion.systems.matters.models import Wish
 from smartunion.systems.matters.services.wish import KINDS
-from smartunion.systems.matters.views.common import actor_of, client_id_of
+from smartunion.systems.matters.views.common import client_id_of
 
 PAGE = 20
 SERVICE = "wish"

@@ -13,6 +13,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import actor_of
 from smartunion.ground.accounts.models import RoleGrant
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.accounts.web import require
@@ -24,7 +25,7 @@ from smartunion.systems.organising.models import Area, AreaUnion
 from smartunion.systems.organising.queries import pages
 from smartunion.systems.organising.queries.quarter import Duty, quarter_start, with_names, with_states
 from smartunion.systems.organising.rules import DutyState
-from smartunion.systems.organising.views.coverage import OWN, VIEW, actor_of
+from smartunion.systems.organising.views.coverage import OWN, VIEW
 
 
 class AreaForm(forms.Form):

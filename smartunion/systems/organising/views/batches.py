@@ -16,6 +16,7 @@ from smartunion.core.errors import InvalidInput
 from smartunion.core.jobs.batches import BatchState
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import actor_of
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.ground.registry.rules import UnionKind, UnionState
@@ -23,7 +24,7 @@ from smartunion.systems.organising.flows import batches as flows
 from smartunion.systems.organising.listings import BATCHES
 from smartunion.systems.organising.models import Finding, VerdictBatch
 from smartunion.systems.organising.rules import BatchVerdict
-from smartunion.systems.organising.views.coverage import OWN, VIEW, actor_of
+from smartunion.systems.organising.views.coverage import OWN, VIEW
 
 
 class VerdictForm(forms.Form):

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.actor import Actor
 from smartunion.core.errors import NotVisible
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import actor_of
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising.comparison.teaching import bar_of
@@ -33,12 +33,6 @@ from smartunion.systems.organising.views.invitations import link_of
 
 VIEW = "organising.view"
 OWN = "organising.view_own"
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The request's actor."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by the middleware
-    return actor
 
 
 @require(VIEW, OWN)

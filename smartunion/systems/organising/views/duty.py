@@ -9,12 +9,13 @@ from django.views.decorators.http import require_GET
 from smartunion.core import clock
 from smartunion.core.errors import NotVisible
 from smartunion.core.listing.views import listing_response
+from smartunion.core.web.guards import actor_of
 from smartunion.ground.accounts.web import require
 from smartunion.systems.organising.duty import Quarter
 from smartunion.systems.organising.listings import QUARTER
 from smartunion.systems.organising.queries import quarter as queries
 from smartunion.systems.organising.rules import DutyState
-from smartunion.systems.organising.views.coverage import OWN, VIEW, actor_of
+from smartunion.systems.organising.views.coverage import OWN, VIEW
 
 
 @require(VIEW, OWN)

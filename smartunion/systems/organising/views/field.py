@@ -15,7 +15,9 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.core.files.intake import keep_photo
+from smartunion.core.ids import row_ids
 from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import actor_of
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising.flows import findings as finding_flows
@@ -35,7 +37,6 @@ from smartunion.systems.organising.queries.week import (
 )
 from smartunion.systems.organising.route import Stop, Travel
 from smartunion.systems.organising.rules import ConflictAnswer, PromiseOutcome, VisitResult
-from smartunion.systems.organising.views.coverage import actor_of
 from smartunion.systems.organising.visit_form import NoteForm, NotTodayForm, VisitForm, refusal_of
 
 VISIT = "organising.visit"
@@ -59,11 +60,7 @@ def _plan(request: HttpRequest) -> DayPlan:
             start = Stop(0, lon, lat)
     except ValueError:
         pass
-    locked = tuple(
-        int(key)
-        for key in request.GET.getlist("first")[:50]
-        if key.isascii() and key.isdigit() and len(key) < 19
-    )
+    locked = tuple(row_ids(request.GET.getlist("first")[:50]))
     travel = Travel.WALK if request.GET.get("by") == Travel.WALK else Travel.DRIVE
     return DayPlan(start, travel, locked)
 

@@ -7,13 +7,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
+from smartunion.core.ids import row_ids
 from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework import service as casework
 from smartunion.ground.accounts.web import require
 from smartunion.systems.organising.flows import handovers as flows
 from smartunion.systems.organising.models import HandOver
 from smartunion.systems.organising.queries.handover import names_of, passing
-from smartunion.systems.organising.views.coverage import OWN, VIEW, actor_of
+from smartunion.systems.organising.views.coverage import OWN, VIEW
 
 
 @require(VIEW, OWN)
@@ -41,9 +43,7 @@ def handover(request: HttpRequest, handover_id: int) -> HttpResponse:
 @require_POST
 def give(request: HttpRequest, handover_id: int) -> HttpResponse:
     """The old side confirms."""
-    drafts = [
-        int(pk) for pk in request.POST.getlist("draft") if pk.isascii() and pk.isdigit() and len(pk) < 19
-    ]
+    drafts = row_ids(request.POST.getlist("draft"))
     flows.give(
         actor=actor_of(request), handover_id=handover_id, note=request.POST.get("note", ""), draft_ids=drafts,
         at=clock.now(),

@@ -10,6 +10,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.files.serving import disposition
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import actor_of
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import Region
 from smartunion.systems.organising import ledger_paper as papers
@@ -23,7 +24,7 @@ from smartunion.systems.organising.ledger_listing import (
 from smartunion.systems.organising.ledger_rules import Cover
 from smartunion.systems.organising.queries import ledger as queries
 from smartunion.systems.organising.queries.modes import thresholds
-from smartunion.systems.organising.views.coverage import OWN, VIEW, actor_of
+from smartunion.systems.organising.views.coverage import OWN, VIEW
 
 
 @require(VIEW, OWN)

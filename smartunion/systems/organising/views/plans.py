@@ -14,6 +14,7 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import actor_of
 from smartunion.ground.accounts.web import require
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.models import TradeUnion
@@ -21,7 +22,6 @@ from smartunion.systems.organising.flows import plans as flows
 from smartunion.systems.organising.models import AreaPlan
 from smartunion.systems.organising.queries import plans as queries
 from smartunion.systems.organising.rules import PlanState
-from smartunion.systems.organising.views.coverage import actor_of
 
 ASSIGN = "organising.assign"
 

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET
 from smartunion.core import clock
 from smartunion.core.errors import NotVisible
 from smartunion.core.listing.views import listing_response
+from smartunion.core.web.guards import actor_of
 from smartunion.ground.accounts.web import require
 from smartunion.systems.organising.founding_modes import NEW_FORM_WORDS, Thresholds
 from smartunion.systems.organising.queries import segments as queries
 from smartunion.systems.organising.queries.segments import Segment, Share
 from smartunion.systems.organising.segment_listing import FIRMS
-from smartunion.systems.organising.views.coverage import VIEW, actor_of
+from smartunion.systems.organising.views.coverage import VIEW
 
 
 @require(VIEW)

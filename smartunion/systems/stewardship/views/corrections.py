@@ -16,6 +16,7 @@ from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.core.jobs.batches import BatchState
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import actor_of
 from smartunion.engines.feeds import service as feeds
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import MergeKind, TradeUnion
@@ -34,7 +35,6 @@ from smartunion.systems.stewardship.flows import correction_batches as batches
 from smartunion.systems.stewardship.lineage import source_words
 from smartunion.systems.stewardship.models import CorrectionBatch, Decision, Discrepancy
 from smartunion.systems.stewardship.rules.corrections import MAY, Act, Answer, State
-from smartunion.systems.stewardship.views.duplicates import actor_of
 
 EDIT = "members.edit"
 

@@ -15,6 +15,7 @@ from smartunion.core.jobs.flows import enqueue
 from smartunion.core.jobs.models import Job, JobState
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import actor_of
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.flows.merging.undo import refusal
 from smartunion.ground.registry.models import Membership, Merge, MergeKind
@@ -38,12 +39,6 @@ from smartunion.systems.stewardship.rules.words import PairState
 EDIT = "members.edit"
 #: A union with more members is made one in the background.
 _TOO_MANY_TO_WAIT = 300
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The request's actor."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by the middleware
-    return actor
 
 
 @require(EDIT)

@@ -11,13 +11,13 @@ from smartunion.core.charts import Chart, Series
 from smartunion.core.errors import NotVisible
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import actor_of
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.stewardship.queries import faults as repair
 from smartunion.systems.stewardship.queries.scores import Score, children_of, score_of
 from smartunion.systems.stewardship.repair_lists import SCORES, repair_list, score_rows
 from smartunion.systems.stewardship.rules.quality import BY_KEY, Subject
-from smartunion.systems.stewardship.views.duplicates import actor_of
 
 VIEW = "registry.view"
 

@@ -94,8 +94,16 @@ class CaseQuerySet(models.QuerySet["CaseFile"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Cases handled or begun in the actor's reach, and those the actor filed or that concern her."""
+        return self.filter(self.mine(actor) | self._at_desk(actor))
+
+    def at_desk(self, actor: Actor) -> Self:
+        """Cases handled or begun in the actor's reach, her own ones elsewhere and drafts left out."""
+        return self.filter(self._at_desk(actor))
+
+    @staticmethod
+    def _at_desk(actor: Actor) -> Q:
         handled = actor.within("cases.view", "path") | actor.within("cases.view", "origin_path")
-        return self.filter(self.mine(actor) | (handled & ~Q(state=CaseState.DRAFT)))
+        return handled & ~Q(state=CaseState.DRAFT)
 
     def of_applicant(self, actor: Actor) -> Self:
         """Cases the actor filed or that concern her: her own page."""

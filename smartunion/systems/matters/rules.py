@@ -20,7 +20,7 @@ DEMAND_MOVES: Final[dict[DemandState, frozenset[DemandState]]] = {
     DemandState.OPEN: frozenset({DemandState.TAKEN, DemandState.ANSWERED, DemandState.DROPPED}),
     DemandState.TAKEN: frozenset({DemandState.ANSWERED, DemandState.DROPPED}),
     DemandState.ANSWERED: frozenset(),
-    DemandState.DROPPED: frozenset({DemandState.OPEN}),
+    DemandState.DROPPED: frozenset(),
 }
 
 

@@ -47,8 +47,7 @@ def closed_cases(actor: Actor) -> "QuerySet[CaseFile]":
 
 def seen_cases(actor: Actor) -> "QuerySet[CaseFile]":
     """Everything the desk may look at: handled or begun in reach, drafts left out; newest first."""
-    reach = actor.within("cases.view", "path") | actor.within("cases.view", "origin_path")
-    return _slim(CaseFile.objects.filter(reach).exclude(state=CaseState.DRAFT)).order_by("-id")
+    return _slim(CaseFile.objects.at_desk(actor)).order_by("-id")
 
 
 def mine(cases: "QuerySet[CaseFile]", actor: Actor) -> "QuerySet[CaseFile]":

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from smartunion.core.codes.numerals import numeral
 from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.models import Region
 from smartunion.ground.registry.rules import GRASSROOTS
@@ -10,7 +11,6 @@ from smartunion.systems.organising.models import Area, AreaAssignment, AreaUnion
 
 UNIONS_AN_AREA = 55
 _SINCE = date(2023, 12, 1)  # when Ningbo's pilot of service areas began
-_DIGITS = " 一二三四五六七八九"
 
 
 def load_areas(tree: Tree, regions: dict[str, Region]) -> list[Area]:
@@ -36,7 +36,7 @@ def load_areas(tree: Tree, regions: dict[str, Region]) -> list[Area]:
             federation.name.removesuffix("总工会").removesuffix("街道").removesuffix("镇").removesuffix("乡")
         )
         for part in range(parts):
-            name = f"{short}片区" if parts == 1 else f"{short}第{_numeral(part + 1)}片区"
+            name = f"{short}片区" if parts == 1 else f"{short}第{numeral(part + 1)}片区"
             area = Area(pk=len(areas) + 1, name=name, union=federation, path=federation.path)
             areas.append(area)
             places += [(area, region) for region in villages.get(code, [])[part::parts]]
@@ -48,12 +48,6 @@ def load_areas(tree: Tree, regions: dict[str, Region]) -> list[Area]:
     )
     AreaUnion.objects.bulk_create(members, batch_size=1000)
     return areas
-
-
-def _numeral(number: int) -> str:
-    """1 to 99 as Chinese numbers things: 一, 十, 十二, 二十一."""
-    tens, ones = divmod(number, 10)
-    return f"{_DIGITS[tens].strip() if tens > 1 else ''}{'十' if tens else ''}{_DIGITS[ones].strip()}"
 
 
 def assign(areas: list[Area], organisers: list[User], *, since: date) -> None:

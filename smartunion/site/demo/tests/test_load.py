@@ -9,6 +9,7 @@ from django.db import connection
 
 from smartunion.core import bulk, clock
 from smartunion.core.audit.models import AuditEvent
+from smartunion.core.codes.numerals import numeral
 from smartunion.core.crypto.ring import ring
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import Role
@@ -20,7 +21,7 @@ from smartunion.ground.registry.models import Employer, EmployerLink, Membership
 from smartunion.ground.registry.models import Region as Place
 from smartunion.ground.registry.models.people import phone_key
 from smartunion.ground.registry.tests import factories
-from smartunion.site.demo.load import areas, sources
+from smartunion.site.demo.load import sources
 from smartunion.site.demo.load.accounts import demo_password, shown_accounts
 from smartunion.site.demo.load.guard import AlreadyLoaded, NotADemoDatabase
 from smartunion.site.demo.load.run import Plan, load
@@ -108,8 +109,8 @@ def test_passwords_differ_between_accounts_and_installations(settings) -> None:
     [(1, "一"), (9, "九"), (10, "十"), (11, "十一"), (20, "二十"), (47, "四十七"), (99, "九十九")],
 )
 def test_a_town_of_many_areas_numbers_them_all_differently(number: int, words: str) -> None:
-    assert areas._numeral(number) == words
-    assert len({areas._numeral(one) for one in range(1, 100)}) == 99
+    assert numeral(number) == words
+    assert len({numeral(one) for one in range(1, 100)}) == 99
 
 
 @pytest.mark.django_db

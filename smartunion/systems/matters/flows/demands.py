@@ -20,6 +20,7 @@ from smartunion.core.reading import get_visible
 from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.facts import ledger
 from smartunion.ground.notices import service as notices
+from smartunion.systems.matters.flows.reaching import tell_applicant
 from smartunion.systems.matters.kinds import DEMAND_ANSWERED, DEMAND_GATHERED
 from smartunion.systems.matters.models import Demand, DemandCase
 from smartunion.systems.matters.queries.demands import WORDS, common_union, people_of
@@ -155,9 +156,7 @@ def _cases(actor: Actor, case_ids: Sequence[int]) -> list[CaseFile]:
     wanted = list(dict.fromkeys(case_ids))
     if len(wanted) > MOST:
         raise InvalidInput(_("At most %(most)s matters at once.") % {"most": MOST}, field="cases")
-    seen = CaseFile.objects.filter(
-        actor.within("cases.view", "path") | actor.within("cases.view", "origin_path")
-    )
+    seen = CaseFile.objects.at_desk(actor)
     found = list(seen.filter(pk__in=wanted).exclude(submitted_at=None).order_by("pk"))
     if len(found) != len(wanted):
         raise NotVisible
@@ -236,10 +235,7 @@ def _tell(demand: Demand, text: str, at: datetime) -> None:
         "title": demand.title, "state": DemandState(demand.state).label, "union": demand.union.name, "text": text,
     }  # fmt: skip
     for link in DemandCase.objects.filter(demand=demand).select_related("case"):
-        case = link.case
-        to = {"person_id": case.person_id} if case.person_id is not None else {"user_id": case.user_id}
-        if any(to.values()):
-            notices.tell(
-                template="matters.demand", context=context | {"reference": case.reference},
-                key=f"demand:{demand.pk}:{demand.state}:{case.pk}", at=at, link=f"/cases/{case.pk}/", **to,
-            )  # fmt: skip
+        tell_applicant(
+            case=link.case, template="matters.demand", context=context | {"reference": link.case.reference},
+            key=f"demand:{demand.pk}:{demand.state}:{link.case_id}", at=at,
+        )  # fmt: skip

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.facts import ledger
 from smartunion.ground.notices import service as notices
 from smartunion.ground.policies import service as policies
+from smartunion.systems.matters.flows.reaching import tell_applicant
 from smartunion.systems.matters.kinds import WISH_FULFILLED
 from smartunion.systems.matters.models import Wish
 from smartunion.systems.matters.rules import WISH_MOVES, WishState
@@ -27,6 +29,12 @@ from smartunion.systems.matters.rules import WISH_MOVES, WishState
 TEMPLATES = (
     notices.Template("matters.wish", gettext_lazy("Wish: %(title)s"), gettext_lazy("%(text)s"), channels=()),
 )
+
+
+#: A wish without a helper.
+_NOBODYS: dict[str, Any] = {
+    "helper_id": None, "helper_name": "", "client_id": None, "claimed_at": None, "give_back_on": None,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,15 +101,7 @@ def claim(*, actor: Actor, wish_id: int, client_id: UUID, at: datetime) -> Wish:
 def give_back(*, actor: Actor, wish_id: int, at: datetime) -> Wish:
     """The helper cannot after all; the wish is offered to others again. Raises NotVisible, StaleState."""
     wish = _helped(actor, wish_id)
-    _move(
-        wish,
-        WishState.OPEN,
-        helper_id=None,
-        helper_name="",
-        client_id=None,
-        claimed_at=None,
-        give_back_on=None,
-    )
+    _move(wish, WishState.OPEN, **_NOBODYS)
     audit.record(actor, "matters.wish_given_back", wish, at=at)
     return wish
 
@@ -163,9 +163,7 @@ def free_overdue(*, at: datetime) -> int:
         helper, held_since = wish.helper_id, wish.claimed_at
         with transaction.atomic():
             rows = Wish.objects.filter(pk=wish.pk, state=WishState.CLAIMED, claimed_at=held_since)
-            if rows.update(
-                state=WishState.OPEN, helper_id=None, helper_name="", client_id=None, claimed_at=None, give_back_on=None
-            ):  # fmt: skip
+            if rows.update(state=WishState.OPEN, **_NOBODYS):
                 freed += 1
                 audit.record(system(), "matters.wish_freed", wish, at=at, data={"helper": helper})
                 if helper is not None and held_since is not None:
@@ -205,10 +203,7 @@ def _move(wish: Wish, to: WishState, **values: object) -> None:
 
 
 def _tell_maker(wish: Wish, text: str, what: str, at: datetime) -> None:
-    case = wish.case
-    to = {"person_id": case.person_id} if case.person_id is not None else {"user_id": case.user_id}
-    if any(to.values()):
-        notices.tell(
-            template="matters.wish", context={"title": wish.title, "text": text}, at=at, link=f"/cases/{case.pk}/",
-            key=f"wish:{wish.pk}:{what}:{wish.helper_id}:{wish.claimed_at}", **to,
-        )  # fmt: skip
+    tell_applicant(
+        case=wish.case, template="matters.wish", context={"title": wish.title, "text": text}, at=at,
+        key=f"wish:{wish.pk}:{what}:{wish.helper_id}:{wish.claimed_at}",
+    )  # fmt: skip

@@ -107,10 +107,7 @@ def demand_rows(actor: Actor) -> "QuerySet[Demand]":
 
 def links_of(actor: Actor, demand: Demand) -> "QuerySet[DemandCase]":
     """A demand's matters which the actor sees, newest first."""
-    seen = CaseFile.objects.filter(
-        actor.within("cases.view", "path") | actor.within("cases.view", "origin_path")
-    )
-    rows = DemandCase.objects.filter(demand=demand, case__in=seen.values("pk"))
+    rows = DemandCase.objects.filter(demand=demand, case__in=CaseFile.objects.at_desk(actor).values("pk"))
     return rows.select_related("case").order_by("-case__submitted_at", "-pk")
 
 

@@ -3,10 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from smartunion.engines.casework import service as casework
-from smartunion.engines.casework.definition import Option, Step, text
+from smartunion.engines.casework.definition import Option, text
 from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, ServiceHandler
-from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.matters.queries.demands import demand_of, similar_to
 
 OFFICES = ("cadre", "admin", "chair")
@@ -60,7 +58,3 @@ class GatheredHandler(ServiceHandler):
         return [
             Panel(_("Similar matters"), (*lines, gather), _("By the words they share, newest months only."))
         ]
-
-    def route(self, run: CaseRun, step: Step) -> TradeUnion | None:
-        """The reporter's own union."""
-        return casework.own_union(run.case.person_id)

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from smartunion.core.codes.folding import squeeze
-from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.definition import (
     Deadline,
     Definition,
@@ -17,11 +16,9 @@ from smartunion.engines.casework.definition import (
 )
 from smartunion.engines.casework.handlers import CaseRun, Result, ServiceHandler
 from smartunion.engines.casework.rules import Act, CaseState
-from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.matters.flows import wishes as flows
 from smartunion.systems.matters.models import Wish
-
-OFFICES = ("cadre", "admin", "chair")
+from smartunion.systems.matters.services.common import OFFICES
 
 KINDS = (
     Option("goods", text("生活用品", "Things for daily life")),
@@ -161,10 +158,6 @@ class WishHandler(ServiceHandler):
             shown = Wish.objects.filter(case=run.case).first()
             if shown is not None:
                 flows.end(wish=shown, at=run.at)
-
-    def route(self, run: CaseRun, step: Step) -> TradeUnion | None:
-        """The wisher's own union."""
-        return casework.own_union(run.case.person_id)
 
 
 def _shown(run: CaseRun, words: dict[str, object]) -> flows.Shown:

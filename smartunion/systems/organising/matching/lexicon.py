@@ -14,6 +14,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from smartunion.core.codes.numerals import numeral
+
 WORDS_DIR: Final = Path(__file__).parent / "words"
 
 
@@ -127,17 +129,7 @@ STRONG_BRANCH_WORDS: Final = _longest_first(
     """)
 )
 
-_DIGITS: Final = "零一二三四五六七八九"
-
-
-def _chinese_number(value: int) -> str:
-    tens, ones = divmod(value, 10)
-    if not tens:
-        return _DIGITS[ones]
-    return (_DIGITS[tens] if tens > 1 else "") + "十" + (_DIGITS[ones] if ones else "")
-
-
-ORDINALS: Final = MappingProxyType({_chinese_number(value): str(value) for value in range(100)})
+ORDINALS: Final = MappingProxyType({numeral(value): str(value) for value in range(100)})
 
 REGION_ENDINGS: Final = _longest_first(
     _words("""

@@ -3,6 +3,7 @@
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor
 from smartunion.core.listing.columns import Column
@@ -43,7 +44,7 @@ DEMANDS = Listing(
     unit=_("demands"),
     columns=(
         Column(key="title", label=_("Demand"), priority=1, width=36),
-        Column(key="state", label=_("State"), kind="state", priority="side", sort="state",
+        Column(key="state", label=_("State"), kind="state", value="tone", priority="side", sort="state",
                label_of=lambda row: DemandState(row.state).label),
         Column(key="people", label=_("People"), kind="number", sort="people"),
         Column(key="matters", label=_("Matters"), kind="number", sort="matters"),
@@ -73,10 +74,10 @@ WISHES = Listing(
     unit=_("wishes"),
     columns=(
         Column(key="title", label=_("Wish"), priority=1, width=30),
-        Column(key="state", label=_("State"), kind="state", priority="side", sort="state",
+        Column(key="state", label=_("State"), kind="state", value="tone", priority="side", sort="state",
                label_of=lambda row: WishState(row.state).label),
         Column(key="kind", label=_("Kind"), value=kind_words),
-        Column(key="group", label=_("From"), value=group_words),
+        Column(key="group", label=pgettext_lazy("wish", "From"), value=group_words),
         Column(key="value", label=_("About (yuan)"), value="value_yuan", kind="number", sort="value_yuan"),
         Column(key="helper_name", label=_("Helper")),
         Column(key="give_back_on", label=_("By"), kind="date", sort="give_back_on"),

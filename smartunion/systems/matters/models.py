@@ -10,7 +10,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.paths import PathField
 from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.registry.models import TradeUnion
-from smartunion.systems.matters.rules import DemandState, WishState
+from smartunion.systems.matters.rules import TONES, DemandState, WishState
 
 
 class DemandQuerySet(models.QuerySet["Demand"]):
@@ -53,6 +53,11 @@ class Demand(models.Model):
             models.Index(fields=["path", "-id"], name="demand_path"),
             models.Index(fields=["path", "state", "-people", "id"], name="demand_weight"),
         ]
+
+    @property
+    def tone(self) -> str:
+        """How its state looks."""
+        return TONES[self.state]
 
 
 class DemandCase(models.Model):
@@ -114,3 +119,8 @@ class Wish(models.Model):
             models.Index(fields=["helper_id", "-id"], name="wish_helper"),
             models.Index(fields=["state", "give_back_on"], name="wish_give_back"),
         ]
+
+    @property
+    def tone(self) -> str:
+        """How its state looks."""
+        return TONES[self.state]

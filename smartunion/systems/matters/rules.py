@@ -40,6 +40,12 @@ WISH_MOVES: Final[dict[WishState, frozenset[WishState]]] = {
     WishState.ENDED: frozenset(),
 }
 
+#: How a state looks: a key every page colours alike.
+TONES: Final[dict[str, str]] = {
+    DemandState.OPEN: "waiting", DemandState.TAKEN: "active", DemandState.ANSWERED: "done", DemandState.DROPPED: "off",
+    WishState.CLAIMED: "active", WishState.FULFILLED: "done", WishState.ENDED: "off",
+}  # fmt: skip
+
 #: Fewest matters that make a demand.
 FEWEST: Final = 2
 #: Most matters of one demand.

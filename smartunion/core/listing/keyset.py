@@ -21,6 +21,7 @@ from django.db.models.sql.where import WhereNode
 from smartunion.core.crypto.fields import EncryptedTextField
 from smartunion.core.crypto.ring import ring
 from smartunion.core.crypto.suites import CannotOpen
+from smartunion.core.listing.walking import in_order
 
 Rows = QuerySet[Any]  # rows of whatever model the listing shows
 Values = tuple[Any, ...]
@@ -155,6 +156,7 @@ def fetch(
     before: Values | None = None,
 ) -> Slice:
     """One page of at most `size` rows, behind `after`, before `before`, or from the start."""
+    queryset = in_order(queryset, keys[0].path)
     if before is not None:
         back = [key.flipped for key in keys]
         rows = _first(beyond(ordered(queryset, back), back, before), back, size + 1)

@@ -43,7 +43,7 @@ class ServiceVersion(models.Model):
     definition: JSON of casework.definition.Definition (fields, materials, steps, deadlines, outcomes, texts).
     """
 
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="versions")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
     definition = models.JSONField()
     published_at = models.DateTimeField()
@@ -226,7 +226,7 @@ class SecondLook(models.Model):
     The draw can be worked out again: seed and share stand with it (casework.sampling).
     """
 
-    case = models.ForeignKey(CaseFile, on_delete=models.CASCADE, related_name="second_looks")
+    case = models.ForeignKey(CaseFile, on_delete=models.CASCADE, related_name="second_looks", db_index=False)
     decided_on = models.DateField()
     path = PathField()
     seed = models.CharField(max_length=64)

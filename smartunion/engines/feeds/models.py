@@ -28,7 +28,7 @@ class Source(models.Model):
     name = models.CharField(_("name"), max_length=60)
     department = models.CharField(_("department"), max_length=80)
     table = models.CharField(max_length=8, choices=TableKind)
-    union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+")
+    union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+", db_index=False)
     path = PathField(db_index=True)
     purpose = models.CharField(_("purpose and legal basis"), max_length=300)
     mapping = models.JSONField(default=dict)

@@ -63,7 +63,7 @@ class Demand(models.Model):
 class DemandCase(models.Model):
     """A matter that belongs to a demand; one demand for each matter."""
 
-    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="links")
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="links", db_index=False)
     case = models.OneToOneField(CaseFile, on_delete=models.CASCADE, related_name="demand_link")
     people = models.PositiveIntegerField(default=1)
     added_at = models.DateTimeField()

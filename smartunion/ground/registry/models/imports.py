@@ -35,7 +35,7 @@ class ImportBatch(models.Model):
     union = models.ForeignKey(
         TradeUnion, on_delete=models.PROTECT, related_name="+", help_text="Under which it is imported."
     )
-    path = PathField(db_index=True)
+    path = PathField()
     mapping = models.JSONField(default=dict)
     options = models.JSONField(default=dict)
     summary = models.JSONField(default=dict)
@@ -55,7 +55,7 @@ class ImportRow(models.Model):
     outcome: create, change, same, refuse; before: sealed JSON of the old values of changed fields, for undo.
     """
 
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows", db_index=False)
     sheet = models.CharField(max_length=60, blank=True)
     number = models.PositiveIntegerField(help_text="Row in the file, from 1.")
     outcome = models.CharField(max_length=8)

@@ -41,10 +41,12 @@ class Membership(models.Model):
     """
 
     person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="memberships")
-    union = models.ForeignKey("registry.TradeUnion", on_delete=models.PROTECT, related_name="memberships")
+    union = models.ForeignKey(
+        "registry.TradeUnion", on_delete=models.PROTECT, related_name="memberships", db_index=False
+    )
     union_path = PathField()
     employer = models.ForeignKey(
-        "registry.Employer", null=True, on_delete=models.PROTECT, related_name="memberships"
+        "registry.Employer", null=True, on_delete=models.PROTECT, related_name="memberships", db_index=False
     )
     employer_name = models.CharField(
         max_length=120, blank=True, help_text="As given, when no employer is linked."
@@ -87,6 +89,8 @@ class Membership(models.Model):
         ]
         indexes = [
             models.Index(fields=["union_path", "state"], name="membership_path_state"),
+            # Few of a city's members are in most of the states.
+            models.Index(fields=["state", "union_path"], name="membership_state_path"),
             models.Index(fields=["union", "name_key", "id"], name="membership_union_name"),
             models.Index(fields=["employer", "state"], name="membership_employer"),
             # The path at the end lets a subtree be walked by name inside the index, whatever its share of the city.

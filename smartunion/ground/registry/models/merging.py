@@ -68,7 +68,7 @@ class Merge(models.Model):
 class MergedRecord(models.Model):
     """A record that went into another: its old number still leads there while the merge stands."""
 
-    merge = models.ForeignKey(Merge, on_delete=models.CASCADE, related_name="merged")
+    merge = models.ForeignKey(Merge, on_delete=models.CASCADE, related_name="merged", db_index=False)
     kind = models.CharField(max_length=8, choices=MergeKind)
     old_id = models.BigIntegerField()
 

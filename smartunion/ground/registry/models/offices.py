@@ -15,7 +15,7 @@ from smartunion.ground.registry.models.unions import TradeUnion
 class Term(models.Model):
     """One term of office of a union's organs."""
 
-    union = models.ForeignKey(TradeUnion, on_delete=models.CASCADE, related_name="terms")
+    union = models.ForeignKey(TradeUnion, on_delete=models.CASCADE, related_name="terms", db_index=False)
     ordinal = models.PositiveSmallIntegerField(help_text="第几届.")
     starts_on = models.DateField()
     ends_on = models.DateField()

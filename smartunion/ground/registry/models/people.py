@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
@@ -34,9 +34,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
     """Reads of people."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """People with a current or past membership in the actor's reach, and the actor herself."""
-        reach = Membership.objects.filter(actor.within("members.view", "union_path"))
-        return self.filter(Q(pk__in=reach.values("person_id")) | Q(pk=actor.person_id))
+        """People with a current or past membership in the actor's reach, and the actor herself.
+
+        Asked person by person: a list of all who are in reach would be made first, be it to find one of them.
+        """
+        reach = Membership.objects.filter(actor.within("members.view", "union_path"), person=OuterRef("pk"))
+        return self.filter(Exists(reach) | Q(pk=actor.person_id))
 
 
 class Person(models.Model):

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -19,9 +20,11 @@ class PlatformWorkQuerySet(models.QuerySet["PlatformWork"]):
     def visible_to(self, actor: Actor) -> Self:
         """Work of active members in the actor's reach, and the actor's own."""
         inside = Membership.objects.filter(
-            actor.within("members.view", "union_path"), state=rules.MembershipState.ACTIVE
+            actor.within("members.view", "union_path"),
+            state=rules.MembershipState.ACTIVE,
+            person=OuterRef("person_id"),
         )
-        return self.filter(Q(person__in=inside.values("person_id")) | Q(person_id=actor.person_id or -1))
+        return self.filter(Exists(inside) | Q(person_id=actor.person_id or -1))
 
     def running(self) -> Self:
         """Work that has not ended."""

@@ -18,7 +18,9 @@ class Region(models.Model):
     name = models.CharField(_("name"), max_length=60)
     full_name = models.CharField(_("full name"), max_length=120)
     level = models.CharField(_("level"), max_length=10, choices=rules.RegionLevel)
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="children", db_index=False
+    )
     path = PathField(unique=True)
     depth = models.PositiveSmallIntegerField()
     valid_from = models.DateField(null=True)

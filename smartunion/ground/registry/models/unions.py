@@ -52,7 +52,9 @@ class TradeUnion(models.Model):
     state = models.CharField(
         _("state"), max_length=12, choices=rules.UnionState, default=rules.UnionState.ACTIVE
     )
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="children", db_index=False
+    )
     path = PathField(unique=True)
     depth = models.PositiveSmallIntegerField()
     region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="+")

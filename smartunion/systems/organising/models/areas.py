@@ -18,7 +18,11 @@ class Area(models.Model):
 
     name = models.CharField(_("name"), max_length=60)
     union = models.ForeignKey(
-        TradeUnion, on_delete=models.PROTECT, related_name="areas", help_text="Town federation."
+        TradeUnion,
+        on_delete=models.PROTECT,
+        related_name="areas",
+        help_text="Town federation.",
+        db_index=False,
     )
     path = PathField(db_index=True)
     regions = models.ManyToManyField("registry.Region", related_name="+")
@@ -42,7 +46,7 @@ class AreaUnionQuerySet(models.QuerySet["AreaUnion"]):
 class AreaUnion(models.Model):
     """A grassroots union belongs to an area from a day until a day; to one area at a time."""
 
-    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="area_unions")
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="area_unions", db_index=False)
     union = models.ForeignKey(TradeUnion, on_delete=models.CASCADE, related_name="area_spells")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)

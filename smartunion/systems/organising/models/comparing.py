@@ -49,7 +49,9 @@ class MatchLink(models.Model):
     so; last_run: the run that last changed it; sampled_in: the run that drew it for a spot check.
     """
 
-    union = models.ForeignKey(TradeUnion, on_delete=models.CASCADE, related_name="match_links")
+    union = models.ForeignKey(
+        TradeUnion, on_delete=models.CASCADE, related_name="match_links", db_index=False
+    )
     employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="match_links")
     rule = models.CharField(max_length=40)
     evidence = models.JSONField(default=dict)

@@ -44,7 +44,7 @@ class Congress(models.Model):
     case = models.OneToOneField(CaseFile, on_delete=models.PROTECT, related_name="congress")
     federation = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+")
     union = models.OneToOneField(TradeUnion, null=True, on_delete=models.PROTECT, related_name="congress")
-    path = PathField(db_index=True)
+    path = PathField()
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=24)
     association = models.CharField(max_length=120, blank=True)
@@ -68,7 +68,7 @@ class Congress(models.Model):
 class Preparer(models.Model):
     """An account of the preparatory group: it runs the congress, the federation approves before and after (S011)."""
 
-    congress = models.ForeignKey(Congress, on_delete=models.CASCADE, related_name="preparers")
+    congress = models.ForeignKey(Congress, on_delete=models.CASCADE, related_name="preparers", db_index=False)
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
     added_by = models.CharField(max_length=80)
     added_at = models.DateTimeField()
@@ -80,7 +80,7 @@ class Preparer(models.Model):
 class CongressUnion(models.Model):
     """A union that forms the association."""
 
-    congress = models.ForeignKey(Congress, on_delete=models.CASCADE, related_name="unions")
+    congress = models.ForeignKey(Congress, on_delete=models.CASCADE, related_name="unions", db_index=False)
     union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -90,7 +90,9 @@ class CongressUnion(models.Model):
 class Representative(models.Model):
     """Somebody due to attend; is_here changes as people come and go, so that each vote counts who is there then."""
 
-    congress = models.ForeignKey(Congress, on_delete=models.CASCADE, related_name="representatives")
+    congress = models.ForeignKey(
+        Congress, on_delete=models.CASCADE, related_name="representatives", db_index=False
+    )
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=60)
     from_union = models.CharField(max_length=120, blank=True)
@@ -137,7 +139,7 @@ class Contest(models.Model):
 class Candidate(models.Model):
     """Somebody on the paper, in the order of the paper."""
 
-    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="candidates")
+    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="candidates", db_index=False)
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=60)
 
@@ -154,7 +156,7 @@ class BallotPaper(models.Model):
     client_id: made by the counting phone, sending it twice counts once.
     """
 
-    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="papers")
+    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="papers", db_index=False)
     count_number = models.PositiveIntegerField()
     client_id = models.UUIDField(unique=True, default=uuid7)
     marks = models.JSONField(default=list)

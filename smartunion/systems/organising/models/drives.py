@@ -104,7 +104,7 @@ class JoinerCheck(models.Model):
     values; is_verified: the register, or the last word of a person, says yes; version: rises when that changes.
     """
 
-    drive = models.ForeignKey(JoiningDrive, on_delete=models.CASCADE, related_name="checks")
+    drive = models.ForeignKey(JoiningDrive, on_delete=models.CASCADE, related_name="checks", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     union = models.ForeignKey(TradeUnion, on_delete=models.CASCADE, related_name="+")
     path = PathField(db_index=True)
@@ -164,7 +164,7 @@ class DriveGuest(models.Model):
     """Somebody who came to an event; gift_at: when the gift was handed to her, one a person in the whole drive."""
 
     drive = models.ForeignKey(JoiningDrive, on_delete=models.CASCADE, related_name="+")
-    event = models.ForeignKey(DriveEvent, on_delete=models.CASCADE, related_name="guests")
+    event = models.ForeignKey(DriveEvent, on_delete=models.CASCADE, related_name="guests", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     came_at = models.DateTimeField()
     gift_at = models.DateTimeField(null=True)

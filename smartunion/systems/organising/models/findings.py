@@ -39,7 +39,9 @@ class Finding(models.Model):
     union = models.ForeignKey(TradeUnion, null=True, on_delete=models.CASCADE, related_name="findings")
     link = models.ForeignKey(MatchLink, null=True, on_delete=models.SET_NULL, related_name="findings")
     path = PathField()
-    area = models.ForeignKey(Area, null=True, on_delete=models.SET_NULL, related_name="findings")
+    area = models.ForeignKey(
+        Area, null=True, on_delete=models.SET_NULL, related_name="findings", db_index=False
+    )
     work_list = models.CharField(max_length=6, choices=rules.WorkList)
     state = models.CharField(max_length=8, choices=rules.FindingState, default=rules.FindingState.OPEN)
     score = models.FloatField(default=0)

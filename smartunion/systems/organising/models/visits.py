@@ -83,7 +83,9 @@ class VisitPromise(models.Model):
     visit = models.OneToOneField(Visit, on_delete=models.CASCADE, related_name="promise")
     finding = models.ForeignKey(Finding, null=True, on_delete=models.CASCADE, related_name="promises")
     union = models.ForeignKey(TradeUnion, null=True, on_delete=models.CASCADE, related_name="visit_promises")
-    area = models.ForeignKey(Area, null=True, on_delete=models.SET_NULL, related_name="promises")
+    area = models.ForeignKey(
+        Area, null=True, on_delete=models.SET_NULL, related_name="promises", db_index=False
+    )
     path = PathField()
     text = models.CharField(max_length=200)
     due_on = models.DateField()

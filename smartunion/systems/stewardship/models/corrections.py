@@ -164,7 +164,9 @@ class Decision(models.Model):
 
     item = models.ForeignKey(Discrepancy, on_delete=models.CASCADE, related_name="decisions")
     act = models.CharField(max_length=8, choices=Act)
-    batch = models.ForeignKey(CorrectionBatch, null=True, on_delete=models.SET_NULL, related_name="decisions")
+    batch = models.ForeignKey(
+        CorrectionBatch, null=True, on_delete=models.SET_NULL, related_name="decisions", db_index=False
+    )
     theirs_source = models.CharField(
         max_length=60, blank=True, help_text="Extract and row the value was taken from."
     )

@@ -64,7 +64,7 @@ class Cluster(models.Model):
 class ClusterMember(models.Model):
     """A record of a cluster."""
 
-    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="records")
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="records", db_index=False)
     record_id = models.BigIntegerField()
 
     class Meta:
@@ -124,7 +124,7 @@ class UnionQuality(models.Model):
 class FaultCount(models.Model):
     """How many records of a union break a rule of the definition; no row where none does."""
 
-    union = models.ForeignKey(TradeUnion, on_delete=models.CASCADE, related_name="+")
+    union = models.ForeignKey(TradeUnion, on_delete=models.CASCADE, related_name="+", db_index=False)
     path = PathField()
     rule = models.CharField(max_length=40)
     number = models.IntegerField()

@@ -1,0 +1,52 @@
+"""SQLite walks the index of the order where many rows are in reach, and gathers few."""
+
+from unittest import mock
+
+import pytest
+from django.db import connection
+
+from smartunion.core.listing import keyset, walking
+from smartunion.ground.registry.models import Membership
+from smartunion.ground.registry.tests import factories
+
+pytestmark = pytest.mark.django_db
+KEYS = keyset.keys_for(Membership.objects.all(), ("name_key",))
+
+
+@pytest.fixture
+def town() -> str:
+    union = factories.union()
+    for name in ("陈一", "安二", "白三"):
+        factories.member(union, name)
+    return union.path
+
+
+def _plan(path: str) -> str:
+    rows = keyset.ordered(Membership.objects.under(path).filter(ended_on=None), KEYS)
+    return walking.in_order(rows, "name_key").values("pk")[:2].explain()
+
+
+def test_the_same_rows_come_either_way(town: str) -> None:
+    rows = Membership.objects.under(town).filter(ended_on=None)
+    gathered = keyset.fetch(rows, KEYS, 2)
+    with mock.patch.object(walking, "MANY", 1):
+        walked = keyset.fetch(rows, KEYS, 2)
+        rest = keyset.fetch(rows, KEYS, 2, after=walked.next)
+    assert [row.person.name for row in walked.rows] == ["安二", "白三"]
+    assert [row.person.name for row in rest.rows] == ["陈一"]
+    assert walked == gathered
+
+
+def test_only_a_wide_reach_is_walked(town: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL knows how many rows a range holds")
+    assert "membership_path_state" in _plan(town)
+    with mock.patch.object(walking, "MANY", 2):
+        assert "membership_name_path" in _plan(town)
+        assert "membership_path_state" not in _plan(town)
+
+
+def test_an_order_without_an_index_is_gathered(town: str) -> None:
+    rows = Membership.objects.under(town)
+    with mock.patch.object(walking, "MANY", 1):
+        assert walking.in_order(rows, "started_on") is rows

@@ -1,0 +1,28 @@
+"""What the tables are indexed by: every index is written with every row, so none may repeat another."""
+
+import pytest
+from django.apps import apps
+from django.db.models import Model, UniqueConstraint
+
+OURS = [model for model in apps.get_models() if model.__module__.startswith("smartunion.")]
+
+
+def _leads(model: type[Model]) -> set[str]:
+    """First columns of the whole-table indexes that hold more than one column."""
+    lists = [tuple(index.fields) for index in model._meta.indexes if index.condition is None]
+    lists += [
+        tuple(one.fields)
+        for one in model._meta.constraints
+        if isinstance(one, UniqueConstraint) and one.condition is None
+    ]
+    return {columns[0].lstrip("-") for columns in lists if columns}
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+def test_no_column_has_an_index_that_another_begins_with(model: type[Model]) -> None:
+    single = {
+        field.name
+        for field in model._meta.local_fields
+        if getattr(field, "db_index", False) and not field.unique
+    }
+    assert single & _leads(model) == set()

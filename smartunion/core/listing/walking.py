@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Lookup, Model, QuerySet
 from django.db.models.expressions import Col, Expression
+from django.db.models.lookups import IsNull
 from django.db.models.sql.where import WhereNode
 
 from smartunion.core.paths import PathField
@@ -39,34 +40,40 @@ class Unindexed(Expression):
 
 def in_order(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
     """The same rows, to be walked in the order of an index when they are many and one begins with this column."""
-    if connections[rows.db].vendor != "sqlite" or not _has_index(rows, column):
+    if connections[rows.db].vendor != "sqlite" or not _has_index(rows.model, column):
         return rows
     if not rows.order_by().values("pk")[MANY : MANY + 1]:
         return rows
     walked = rows.all()
-    walked.query.where = _without_ranges(walked.query.where)
+    walked.query.where = _plain(walked.query.where, column)
     return walked
 
 
-def _has_index(rows: QuerySet[Any], column: str) -> bool:
-    meta = rows.model._meta
-    paths = {field.name for field in meta.local_fields if isinstance(field, PathField)}
+def _has_index(model: type[Model], column: str) -> bool:
+    """Whether an index is in this order and knows the path, or is the table itself."""
+    if column in {"pk", model._meta.pk.name}:
+        return True
+    paths = {field.name for field in model._meta.local_fields if isinstance(field, PathField)}
     return any(
         index.fields and index.fields[0] == column and not paths.isdisjoint(index.fields)
-        for index in meta.indexes
+        for index in model._meta.indexes
     )
 
 
-def _without_ranges(where: WhereNode) -> WhereNode:
-    """The same conditions, those on a path of the listed rows themselves out of reach of any index."""
+def _plain(where: WhereNode, column: str) -> WhereNode:
+    """The same conditions, out of reach of every index but the one of the order and its own condition."""
     found = WhereNode(connector=where.connector, negated=where.negated)
     for child in where.children:
         if isinstance(child, WhereNode):
-            found.children.append(_without_ranges(child))
-        elif isinstance(getattr(child, "lhs", None), Col) and isinstance(child.lhs.target, PathField):
-            plain = child.copy()
-            plain.lhs = Unindexed(child.lhs)
-            found.children.append(plain)
+            found.children.append(_plain(child, column))
+        elif isinstance(child, Lookup) and isinstance(child.lhs, Col) and _is_beside(child, column):
+            beside = child.copy()
+            beside.lhs = Unindexed(child.lhs)
+            found.children.append(beside)
         else:
             found.children.append(child)
     return found
+
+
+def _is_beside(condition: "Lookup[Any]", column: str) -> bool:
+    return condition.lhs.target.name != column and not isinstance(condition, IsNull)

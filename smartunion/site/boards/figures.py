@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import clock
 from smartunion.core.actor import within
 from smartunion.core.charts import Chart, Place, Series, TileMap, tiles_from_centres
+from smartunion.core.listing.walking import in_order
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.facts.kinds import KINDS
 from smartunion.ground.facts.models import Fact
@@ -197,13 +198,11 @@ def _targets(union: TradeUnion, today: date) -> list[dict[str, Any]]:
 
 def _ticker(path: str, as_of: datetime) -> list[dict[str, str]]:
     """The last eight things that happened; the day beside the time when it was not today."""
-    rows = list(
-        Fact.objects.filter(
-            within([path]), kind__in=[JOINED, FOUNDED, VISIT], quantity__gt=0, recorded_at__lte=as_of
-        )
-        .order_by("-pk")
-        .values_list("pk", "kind", "path", "recorded_at")[:8]
+    happened = Fact.objects.filter(
+        within([path]), kind__in=[JOINED, FOUNDED, VISIT], quantity__gt=0, recorded_at__lte=as_of
     )
+    newest = in_order(happened, "pk").order_by("-pk")
+    rows = list(newest.values_list("pk", "kind", "path", "recorded_at")[:8])
     rows.sort(key=lambda row: row[3], reverse=True)
     names = dict(TradeUnion.objects.filter(path__in={row[2] for row in rows}).values_list("path", "name"))
     words = {JOINED: _("a worker joined"), FOUNDED: _("a union was founded"), VISIT: _("a firm was visited")}

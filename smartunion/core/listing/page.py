@@ -14,6 +14,7 @@ from smartunion.core.listing.keyset import BadCursor, Rows, Slice
 from smartunion.core.listing.listing import COUNT_LIMIT, BulkAction, Listing, narrowed
 from smartunion.core.listing.models import SavedFilter
 from smartunion.core.listing.state import ListState
+from smartunion.core.listing.walking import wide
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def build_page(listing: Listing, state: ListState, queryset: Rows, actor: Actor,
 
     queryset: what the actor may see, unfiltered. A wrong filter shows no rows and says why.
     """
-    rows = queryset.none() if state.errors else narrowed(queryset, state.given)
+    rows = queryset.none() if state.errors else wide(narrowed(queryset, state.given))
     note = ""
     try:
         part = _slice(rows, state, size or state.size)

@@ -1,18 +1,19 @@
 """Which way SQLite goes through a wide reach: it keeps no histogram and takes every range of paths for a small one.
 
-So it would gather and sort three million members to show fifty of them. Where an index is in the order of the list and
-holds the path, and more than a few rows are in reach, the path is asked of each row of that index instead.
+So it would gather and sort three million members to show fifty of them. Where more than a few rows are in reach, the
+path is asked of each row and no index serves for it; another index of the conditions may. Where many rows are left
+and an index is in the order of the list, that one is walked.
 PostgreSQL knows the shares (core.paths.count_paths_finely) and is left alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db import connections
 from django.db.models import Lookup, Model, QuerySet
 from django.db.models.expressions import Col, Expression
 from django.db.models.lookups import IsNull
-from django.db.models.sql.where import WhereNode
+from django.db.models.sql.where import AND, WhereNode
 
 from smartunion.core.paths import PathField
 
@@ -38,15 +39,30 @@ class Unindexed(Expression):
         return f"+{sql}", params
 
 
+def wide(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same rows; when the reach alone holds many, its paths are out of reach of any index."""
+    if connections[rows.db].vendor != "sqlite" or _is_wide(rows.query.where):
+        return rows
+    where = rows.query.where
+    reach = [child for child in where.children if any(map(_is_path, _conditions(child)))]
+    own = all(one.lhs.alias == rows.model._meta.db_table for child in reach for one in _conditions(child))
+    if not reach or not own or where.negated or where.connector != AND:
+        return rows
+    held = rows.model._base_manager.using(rows.db).all()
+    held.query.where = WhereNode(reach)
+    if not held.values("pk")[MANY : MANY + 1]:
+        return rows
+    return _plainly(rows, _is_path)
+
+
 def in_order(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
     """The same rows, to be walked in the order of an index when they are many and one begins with this column."""
-    if connections[rows.db].vendor != "sqlite" or not _has_index(rows.model, column):
+    rows = wide(rows)
+    if not _is_wide(rows.query.where) or not _has_index(rows.model, column):
         return rows
     if not rows.order_by().values("pk")[MANY : MANY + 1]:
         return rows
-    walked = rows.all()
-    walked.query.where = _plain(walked.query.where, column)
-    return walked
+    return _plainly(rows, lambda one: one.lhs.target.name != column and not isinstance(one, IsNull))
 
 
 def _has_index(model: type[Model], column: str) -> bool:
@@ -60,20 +76,42 @@ def _has_index(model: type[Model], column: str) -> bool:
     )
 
 
-def _plain(where: WhereNode, column: str) -> WhereNode:
-    """The same conditions, out of reach of every index but the one of the order and its own condition."""
-    found = WhereNode(connector=where.connector, negated=where.negated)
-    for child in where.children:
+def _conditions(where: Any) -> Iterator["Lookup[Any]"]:
+    """Comparisons of a column, at any depth."""
+    for child in where.children if isinstance(where, WhereNode) else [where]:
         if isinstance(child, WhereNode):
-            found.children.append(_plain(child, column))
-        elif isinstance(child, Lookup) and isinstance(child.lhs, Col) and _is_beside(child, column):
-            beside = child.copy()
-            beside.lhs = Unindexed(child.lhs)
-            found.children.append(beside)
-        else:
+            yield from _conditions(child)
+        elif isinstance(child, Lookup) and isinstance(child.lhs, Col):
+            yield child
+
+
+def _is_path(condition: "Lookup[Any]") -> bool:
+    return isinstance(condition.lhs.target, PathField)
+
+
+def _is_wide(where: WhereNode) -> bool:
+    return any(
+        _is_wide(child)
+        if isinstance(child, WhereNode)
+        else isinstance(getattr(child, "lhs", None), Unindexed)
+        for child in where.children
+    )
+
+
+def _plainly(rows: QuerySet[Any], which: Callable[["Lookup[Any]"], bool]) -> QuerySet[Any]:
+    """The same rows, these conditions out of reach of any index."""
+
+    def plain(where: WhereNode) -> WhereNode:
+        found = WhereNode(connector=where.connector, negated=where.negated)
+        for child in where.children:
+            if isinstance(child, WhereNode):
+                child = plain(child)
+            elif isinstance(child, Lookup) and isinstance(child.lhs, Col) and which(child):
+                column, child = child.lhs, child.copy()
+                child.lhs = Unindexed(column)
             found.children.append(child)
-    return found
+        return found
 
-
-def _is_beside(condition: "Lookup[Any]", column: str) -> bool:
-    return condition.lhs.target.name != column and not isinstance(condition, IsNull)
+    rows = rows.all()
+    rows.query.where = plain(rows.query.where)
+    return rows

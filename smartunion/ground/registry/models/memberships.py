@@ -99,6 +99,11 @@ class Membership(models.Model):
                 condition=Q(ended_on=None),
                 name="membership_name_path",
             ),
+            models.Index(
+                fields=["started_on", "id", "union_path"],
+                condition=Q(ended_on=None),
+                name="membership_since_path",
+            ),
         ]
 
 

@@ -1,10 +1,12 @@
 """SQLite walks the index of the order where many rows are in reach, and gathers few."""
 
+from datetime import date
 from unittest import mock
 
 import pytest
 from django.db import connection
 
+from smartunion.core.actor import within
 from smartunion.core.listing import keyset, walking
 from smartunion.ground.registry.models import Membership
 from smartunion.ground.registry.tests import factories
@@ -46,7 +48,22 @@ def test_only_a_wide_reach_is_walked(town: str) -> None:
         assert "membership_path_state" not in _plan(town)
 
 
-def test_an_order_without_an_index_is_gathered(town: str) -> None:
-    rows = Membership.objects.under(town)
+def test_an_order_without_an_index_is_sorted_and_another_index_may_serve_its_conditions(town: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL knows how many rows a range holds")
+    rows = Membership.objects.under(town).filter(ended_on=None, started_on__gte=date(2024, 1, 1))
     with mock.patch.object(walking, "MANY", 1):
-        assert walking.in_order(rows, "started_on") is rows
+        assert "membership_since_path (started_on>?" in walking.wide(rows).explain()
+        assert (
+            "TEMP B-TREE FOR ORDER BY"
+            in walking.in_order(rows, "updated_at").order_by("updated_at").explain()
+        )
+
+
+def test_a_reach_of_several_roots_is_wide_together(town: str) -> None:
+    second = factories.union()
+    factories.member(second, "丁四")
+    rows = Membership.objects.filter(within([town, second.path], "union_path"), ended_on=None)
+    with mock.patch.object(walking, "MANY", 3):
+        walked = keyset.fetch(rows, KEYS, 10)
+    assert [row.person.name for row in walked.rows] == ["安二", "白三", "陈一", "丁四"]

@@ -32,7 +32,14 @@ from smartunion.ground.registry.models import (
 )
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.guide.models import Asked, Lesson
-from smartunion.systems.matters.models import Demand, DemandCase, Wish
+from smartunion.systems.matters.models import (
+    Demand,
+    DemandCase,
+    Hazard,
+    HazardPhoto,
+    SafetyOfficer,
+    Wish,
+)
 from smartunion.systems.organising.models import (
     Area,
     AreaAssignment,
@@ -320,7 +327,25 @@ def _matters(town: Town) -> dict[str, Any]:
         kind="child",
         shown_at=AT,
     )
-    return {"demand": demand, "wish": wish}
+    hazard = Hazard.objects.create(
+        reference="261121-HZ0001", union=town.federation, path=town.federation.path, region=town.federation.territory,
+        kind="fire", place="南侧安全出口", reported_at=AT, updated_at=AT, officer_id=town.people["chair"].pk,
+        officer_name="工会主席", state="assigned", due_at=AT,
+    )  # fmt: skip
+    kept = keep_bytes(
+        actor=system(), content=b"x", name="photo.jpg", media_type="image/jpeg", purpose="hazard", at=AT
+    )
+    officer = SafetyOfficer.objects.create(
+        union=town.federation,
+        path=town.federation.path,
+        user_id=town.people["chair"].pk,
+        name="工会主席",
+        since=AT,
+    )
+    return {
+        "demand": demand, "wish": wish, "hazard": hazard, "officer": officer,
+        "photo": HazardPhoto.objects.create(hazard=hazard, file=kept, added_at=AT),
+    }  # fmt: skip
 
 
 def _corrections(town: Town, firm: Employer) -> dict[str, Any]:

@@ -25,8 +25,9 @@ PUBLIC_ROOMS = {"signin", "code", "resend", "signin_staff", "signin_demo", "totp
 GUARDED_INSIDE = {"casework:photo", "design:guide", "design:board", "design:portal"}
 #: Records everybody at a desk may read and few may change: 403 says so.
 READABLE = {"policies:withdraw", "guide:withdraw"}
-#: Records of the whole installation: questions put to the guide, wishes on the board; they name nobody.
-OF_NO_TOWN = {"guide:settle", "wishes:claim"}
+#: Records of the whole installation: questions put to the guide, wishes on the board, hazards anybody may
+#: have seen; they name nobody.
+OF_NO_TOWN = {"guide:settle", "wishes:claim", "hazards:join"}
 #: Addresses whose argument is a word, not a record.
 WORDS = {
     "list_key": "organising.task", "key": "organising.day_visits", "scope": "mine", "name": "task", "act": "take_up",

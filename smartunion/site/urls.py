@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("smartunion.systems.guide.urls")),
     path("desk/coverage/", include("smartunion.systems.organising.coverage_urls")),
     path("desk/matters/", include("smartunion.systems.matters.urls")),
+    path("hazards/", include("smartunion.systems.matters.hazard_urls")),
     path("wishes/", include("smartunion.systems.matters.wish_urls")),
     path("desk/stewardship/", include("smartunion.systems.stewardship.urls")),
     path("desk/congresses/", include("smartunion.systems.organising.congress_urls")),

@@ -23,7 +23,7 @@ class MattersConfig(AppConfig):
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
         from smartunion.systems.matters import jobs
-        from smartunion.systems.matters.flows import demands, wishes
+        from smartunion.systems.matters.flows import demands, hazards, wishes
         from smartunion.systems.matters.kinds import KINDS
         from smartunion.systems.matters.parameters import PARAMETERS
         from smartunion.systems.matters.services import DEFINITIONS, HANDLERS
@@ -33,9 +33,12 @@ class MattersConfig(AppConfig):
             handlers.register(handler)
         fact_kinds.register(*KINDS)
         parameters.register(*PARAMETERS)
-        templates.register(*demands.TEMPLATES, *wishes.TEMPLATES)
+        templates.register(*demands.TEMPLATES, *wishes.TEMPLATES, *hazards.TEMPLATES)
         register_job(JobKind(jobs.FREE_WISHES, jobs.free_wishes, every=timedelta(hours=12)))
+        register_job(JobKind(jobs.WATCH_HAZARDS, jobs.watch_hazards, every=timedelta(hours=12)))
         merging.register(merging.Reference("matters.Demand", "union", MergeKind.UNION, _("demands")))
+        merging.register(merging.Reference("matters.Hazard", "union", MergeKind.UNION, _("hazards")))
+        merging.register(merging.Reference("matters.SafetyOfficer", "union", MergeKind.UNION))
         self._menu()
 
     def _menu(self) -> None:
@@ -46,4 +49,6 @@ class MattersConfig(AppConfig):
                   order=130, permission="cases.view"),
             Entry("desk", "matters.wishes", _("Wishes"), "matters:wishes", "stars", group=_("Handling"), order=131,
                   permission="cases.view"),
+            Entry("desk", "matters.hazards", _("Hazards"), "matters:hazards", "exclamation-triangle",
+                  group=_("Handling"), order=132, permission="cases.view"),
         )  # fmt: skip

@@ -11,6 +11,10 @@ _OURS = _(
     "Default of SmartUnion; no national rule is known. Enter your federation's own rule with its number."
 )
 _GROUP = _("Matters")
+_HAZARDS = _("Hazards")
+_HIDDEN_DANGERS = _(
+    "Default of SmartUnion. Levels: Interim Provisions on Hidden Dangers of Accidents (order 16 of 2007), art. 3."
+)
 
 PARAMETERS = (
     Parameter(
@@ -28,5 +32,29 @@ PARAMETERS = (
     Parameter(
         "matters.wish_most_yuan", _("Highest value of a small wish"), Kind.YUAN, Decimal(500), _OURS, minimum=10,
         maximum=10000, group=_GROUP, help=_("What costs more is an application for aid."),
+    ),
+    Parameter(
+        "matters.hazard_look_days", _("A hazard is looked at within"), Kind.WORKING_DAYS, 1, _OURS, minimum=1, maximum=10,
+        group=_HAZARDS,
+    ),
+    Parameter(
+        "matters.hazard_general_days", _("A general hazard is put right within"), Kind.DAYS, 7, _HIDDEN_DANGERS, minimum=1,
+        maximum=60, group=_HAZARDS, help=_("General: can be put right at once after it was found."),
+    ),
+    Parameter(
+        "matters.hazard_major_days", _("A major hazard is put right within"), Kind.DAYS, 2, _HIDDEN_DANGERS, minimum=1,
+        maximum=60, group=_HAZARDS, help=_("Major: work has to stop for it. Also tell the safety supervision at once."),
+    ),
+    Parameter(
+        "matters.hazard_check_days", _("What was put right is checked on the spot within"), Kind.WORKING_DAYS, 3, _OURS,
+        minimum=1, maximum=20, group=_HAZARDS,
+    ),
+    Parameter(
+        "matters.hazard_near_metres", _("Hazards are offered as perhaps the same within (metres)"), Kind.COUNT, 150, _OURS,
+        minimum=10, maximum=2000, group=_HAZARDS,
+    ),
+    Parameter(
+        "matters.hazard_keep_days", _("Who told of a hazard is forgotten after it was settled for"), Kind.DAYS, 180, _OURS,
+        minimum=30, maximum=730, group=_HAZARDS, help=_("Until then she can be told, and can ask again."),
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from smartunion.systems.matters.views import demands, wish_desk
+from smartunion.systems.matters.views import demands, hazard_desk, wish_desk
 
 app_name = "matters"
 urlpatterns = [
@@ -16,4 +16,9 @@ urlpatterns = [
     path("demands/<int:demand_id>/drop/", demands.drop, name="drop"),
     path("demands/<int:demand_id>/digest/", demands.digest, name="digest"),
     path("wishes/", wish_desk.wishes, name="wishes"),
+    path("hazards/", hazard_desk.hazards, name="hazards"),
+    path("hazards/officers/", hazard_desk.officers, name="officers"),
+    path("hazards/officers/<int:officer_id>/end/", hazard_desk.relieve, name="relieve"),
+    path("hazards/<int:hazard_id>/", hazard_desk.hazard, name="hazard"),
+    path("hazards/<int:hazard_id>/<str:act>/", hazard_desk.act, name="hazard_act"),
 ]

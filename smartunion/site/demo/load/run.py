@@ -19,6 +19,7 @@ from smartunion.site.demo.load import guard
 from smartunion.site.demo.load.campaign import run_campaign
 from smartunion.site.demo.load.congress import hold_congresses
 from smartunion.site.demo.load.duplicates import enter_twice
+from smartunion.site.demo.load.hazards import show_hazards
 from smartunion.site.demo.load.platforms import open_platforms
 from smartunion.site.demo.load.registry import Registry, load_registry
 from smartunion.site.demo.load.running import compare, put_ledger, settle_notices, work_on
@@ -111,11 +112,17 @@ def _run(
     counts |= open_platforms(_top(registry), actor=actor, at=at)
     counts |= run_campaign(actor=actor, as_of=as_of, at=at)
     counts["congresses"] = hold_congresses(office=actor_of(office, on=as_of, source="job"), as_of=as_of)
+    towns = [union for union in registry.tree.unions.values() if _is_town(union)]
+    counts["hazards"] = show_hazards(towns=towns, office=office, as_of=as_of)
     settle_notices(datetime.combine(as_of, time(), SHANGHAI))
     counts |= enter_twice(actor=actor, as_of=as_of, at=at)
     audit.record(
         actor, guard.LOADED, at=at, data={"size": plan.size, "stage": "running", "seed": plan.seed, **counts}
     )
+
+
+def _is_town(union: TradeUnion) -> bool:
+    return union.territory is not None and union.territory.level == "town"
 
 
 def _top(registry: Registry) -> TradeUnion:

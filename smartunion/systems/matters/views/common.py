@@ -1,11 +1,13 @@
 """What the views of this room share."""
 
+from io import BytesIO
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from smartunion.core.errors import InvalidInput
+from smartunion.systems.matters.flows.hazards import MOST_PHOTOS, Upload, intake_limit
 
 
 def client_id_of(request: HttpRequest) -> UUID:
@@ -18,3 +20,15 @@ def client_id_of(request: HttpRequest) -> UUID:
             remedy=_("Reload the page and try again."),
             field="client_id",
         ) from None
+
+
+def uploads_of(request: HttpRequest) -> list[Upload]:
+    """The pictures sent under "photo", at most one more than a flow takes."""
+    given = [one for one in request.FILES.getlist("photo") if one.size]
+    return [Upload(BytesIO(one.read(intake_limit()))) for one in given[: MOST_PHOTOS + 1]]
+
+
+def version_of(request: HttpRequest) -> int:
+    """The version of the record the page showed; 0 when it says none."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0

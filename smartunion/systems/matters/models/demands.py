@@ -10,7 +10,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.paths import PathField
 from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.registry.models import TradeUnion
-from smartunion.systems.matters.rules import TONES, DemandState, WishState
+from smartunion.systems.matters.rules.demands import TONES, DemandState, WishState
 
 
 class DemandQuerySet(models.QuerySet["Demand"]):

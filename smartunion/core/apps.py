@@ -9,3 +9,10 @@ class CoreConfig(AppConfig):
     name = "smartunion.core"
     label = "core"
     verbose_name = "Core"
+
+    def ready(self) -> None:
+        """Register the room's background job."""
+        from smartunion.core import statistics
+        from smartunion.core.jobs import registry as jobs
+
+        jobs.register(statistics.REFRESH)

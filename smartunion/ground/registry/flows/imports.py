@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from smartunion.core import audit, bulk, clock
+from smartunion.core import audit, bulk, clock, statistics
 from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, InvalidInput, StaleState
@@ -259,6 +259,8 @@ def apply_job(context: JobContext) -> None:
             APPLIERS[batch.kind](batch, rows, actor=actor, at=clock.now())
         done += len(rows)
         context.progress(done, total, _("Importing rows"))
+    if done >= statistics.MANY:
+        statistics.refresh()
     _finish(batch, ImportState.APPLYING, ImportState.APPLIED, applied_at=clock.now())
     context.finish({"batch": batch.pk, "rows": done})
 

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from django.db import connection, transaction
 
-from smartunion.core import audit
+from smartunion.core import audit, statistics
 from smartunion.core.actor import Actor, system
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
@@ -97,9 +97,7 @@ def load(plan: Plan, *, at: datetime, as_of: date, say: Say = lambda _: None) ->
             as_of=as_of,
         )
         say(f"extracts compared, {len(history.service_visits):,} visits ({perf_counter() - started:.0f} s)")
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA optimize")
+    statistics.refresh()
     return world
 
 

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from smartunion.core import statistics
 from smartunion.core.files.intake import sweep_private_folders
 from smartunion.site.catalogues import compile_stale
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             self.stderr.write(f"Preparing the database ({len(plan)} steps) …")
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
+            statistics.refresh()
         call_command(
             "publish_services", stdout=StringIO()
         )  # at every start: a new version may bring new services

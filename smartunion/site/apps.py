@@ -24,7 +24,7 @@ class SiteConfig(AppConfig):
         menu.register(*ENTRIES)
         menu.register(
             menu.Entry("portal", "tab.home", _("Front page"), "portal:home", "house-door", group="tabs", order=10),
-            menu.Entry("portal", "tab.me", _("Me"), "accounts:account", "person", group="tabs", order=50),
+            menu.Entry("portal", "tab.me", _("Me"), "portal:me", "person", group="tabs", order=50),
             menu.Entry("desk", "desk.imports", _("Imports"), "imports:home", "file-earmark-arrow-up", group=_("Tools"),
                        order=880, permission="registry.import"),
             menu.Entry("desk", "desk.boards", _("Board"), "boards:home", "display", group=_("Tools"), order=890,

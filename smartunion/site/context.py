@@ -43,6 +43,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "search_url": _address("desk:search"),
         "notices_url": _address("notices:inbox") or _address("portal:messages"),
         "account_url": _address("accounts:account"),
+        "me_url": _address("portal:me"),
         "record_url": _address("portal:record"),
         "signin_url": _address("accounts:signin"),
         "signout_url": _address("accounts:signout"),

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "smartunion.engines.casework",
     "smartunion.engines.feeds",
     "smartunion.systems.guide",
+    "smartunion.systems.hall",
     "smartunion.systems.organising",
     "smartunion.systems.matters",
     "smartunion.systems.stewardship",

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/", include("smartunion.site.boards.urls")),
     path("", include("smartunion.engines.casework.urls")),
     path("", include("smartunion.systems.guide.urls")),
+    path("", include("smartunion.systems.hall.urls")),
     path("desk/coverage/", include("smartunion.systems.organising.coverage_urls")),
     path("desk/matters/", include("smartunion.systems.matters.urls")),
     path("hazards/", include("smartunion.systems.matters.hazard_urls")),

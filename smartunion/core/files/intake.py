@@ -8,10 +8,12 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -121,6 +123,15 @@ def keeping(
     writer.close()
     stored.size_bytes, stored.sha256 = writer.size, writer.digest()
     stored.save(force_insert=True)
+
+
+def drop(files: Iterable[StoredFile]) -> int:
+    """Delete records and, once the transaction holds, their content. Nothing may point at them any more."""
+    gone = list(files)
+    StoredFile.objects.filter(pk__in=[stored.pk for stored in gone]).delete()
+    for stored in gone:
+        transaction.on_commit(partial(disk_path(stored).unlink, missing_ok=True))
+    return len(gone)
 
 
 def disk_path(stored: StoredFile) -> Path:

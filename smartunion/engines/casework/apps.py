@@ -13,16 +13,20 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         """Fact kinds, parameters, notices, the reminder job and the menus."""
         from smartunion.core import menu
+        from smartunion.core.audit import events
         from smartunion.core.jobs import registry as jobs
+        from smartunion.engines.casework.flows.forgetting import forget
         from smartunion.engines.casework.jobs import DRAW, REMIND
         from smartunion.engines.casework.menu import ENTRIES
+        from smartunion.engines.casework.own_data import CHAPTER
         from smartunion.engines.casework.parameters import PARAMETERS
         from smartunion.engines.casework.succession import CASES, CASES_OF_EMPLOYER
         from smartunion.engines.casework.telling import TEMPLATES
+        from smartunion.engines.casework.wording import EVENTS
         from smartunion.ground.facts import kinds
         from smartunion.ground.notices import templates
         from smartunion.ground.policies import parameters
-        from smartunion.ground.registry import consequences
+        from smartunion.ground.registry import consequences, forgetting, taking_along
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
 
@@ -35,8 +39,11 @@ class CaseworkConfig(AppConfig):
             merging.Reference("casework.CaseFile", "employer", MergeKind.EMPLOYER, _("cases")),
             merging.Reference("casework.CaseFile", "union", MergeKind.UNION, _("cases")),
         )
+        forgetting.register(forget)
+        taking_along.register(CHAPTER)
         parameters.register(*PARAMETERS)
         templates.register(*TEMPLATES)
+        events.register(EVENTS)
         jobs.register(REMIND)
         jobs.register(DRAW)
         consequences.register(CASES)

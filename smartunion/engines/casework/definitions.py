@@ -3,6 +3,8 @@
 from smartunion.engines.casework.definition import Definition
 
 SHIPPED: dict[str, Definition] = {}
+#: Services offered beside a case that has ended or is late (a complaint about it), by key.
+FOLLOWING: list[str] = []
 
 
 def register(*definitions: Definition) -> None:
@@ -11,6 +13,11 @@ def register(*definitions: Definition) -> None:
         if definition.key in SHIPPED:
             raise ValueError(f"service {definition.key} is registered twice")
         SHIPPED[definition.key] = definition
+
+
+def register_following(*keys: str) -> None:
+    """Add services offered beside a case of one's own; they get its number as the context "case"."""
+    FOLLOWING.extend(key for key in keys if key not in FOLLOWING)
 
 
 def shipped() -> tuple[Definition, ...]:

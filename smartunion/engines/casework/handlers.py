@@ -98,6 +98,10 @@ class ServiceHandler:
         """What is wrong with the fields of a step."""
         return []
 
+    def settles(self, run: CaseRun, step: Step) -> bool:
+        """Whether a step that may be decided at once is, once every condition is met; False leaves it to the office."""
+        return True
+
     def route(self, run: CaseRun, step: Step) -> TradeUnion | None:
         """Where the case goes when a step with route "handler" begins; None: the engine's own fallback."""
         return None

@@ -7,6 +7,7 @@ from smartunion.core.actor import system
 from smartunion.core.clock import local_date
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
+from smartunion.engines.casework.flows.forgetting import forget_closed
 from smartunion.engines.casework.flows.reminding import drop_old_drafts, remind
 from smartunion.engines.casework.flows.second_looks import draw
 
@@ -15,7 +16,8 @@ def _run(context: JobContext) -> None:
     at = clock.now()
     looked_at = remind(actor=system(), at=at)
     dropped = drop_old_drafts(actor=system(), at=at)
-    context.finish({"cases": looked_at, "drafts": dropped})
+    emptied = forget_closed(actor=system(), at=at)
+    context.finish({"cases": looked_at, "drafts": dropped, "emptied": emptied})
 
 
 def _draw(context: JobContext) -> None:

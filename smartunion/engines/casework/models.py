@@ -100,10 +100,29 @@ class CaseQuerySet(models.QuerySet["CaseFile"]):
         """Cases handled or begun in the actor's reach, her own ones elsewhere and drafts left out."""
         return self.filter(self._at_desk(actor))
 
-    @staticmethod
-    def _at_desk(actor: Actor) -> Q:
+    @classmethod
+    def _at_desk(cls, actor: Actor) -> Q:
         handled = actor.within("cases.view", "path") | actor.within("cases.view", "origin_path")
-        return handled & ~Q(state=CaseState.DRAFT)
+        return handled & ~Q(state=CaseState.DRAFT) & cls.open_to(actor)
+
+    @staticmethod
+    def open_to(actor: Actor) -> Q:
+        """Narrow cases are for the office that holds them and whoever was given them; all others for every reach."""
+        if "system" in actor.roles:
+            return ~Q(pk__in=[])
+        offices = [grant.path for grant in actor.grants if "cases.handle" in grant.permissions]
+        held = Q(path__in=offices)
+        if actor.user_id is not None:
+            held |= Q(assignee_id=actor.user_id)
+        return Q(is_narrow=False) | held
+
+    def held_by(self, actor: Actor) -> Self:
+        """Cases held by unions in the actor's reach, narrow ones of other offices left out."""
+        return self.filter(actor.within("cases.handle", "path") & self.open_to(actor))
+
+    def ended_at(self, actor: Actor) -> Self:
+        """Cases last held in the actor's reach, narrow ones of other offices left out."""
+        return self.filter(actor.within("cases.view", "path") & self.open_to(actor))
 
     def of_applicant(self, actor: Actor) -> Self:
         """Cases the actor filed or that concern her: her own page."""
@@ -111,7 +130,7 @@ class CaseQuerySet(models.QuerySet["CaseFile"]):
 
     def queued_for(self, actor: Actor) -> Self:
         """Open cases an office in the actor's reach holds now."""
-        return self.filter(actor.within("cases.handle", "path"), state=CaseState.OPEN)
+        return self.held_by(actor).filter(state=CaseState.OPEN)
 
     @staticmethod
     def mine(actor: Actor) -> Q:
@@ -129,7 +148,7 @@ class CaseFile(models.Model):
 
     client_id: made on the phone; sending twice makes one case. path: union that handles it now; origin_path: where
     it came from. step: key of the current step. data: sealed JSON of casework.casedata.CaseData. version: raised
-    by every act.
+    by every act. is_narrow: as its definition says; whole: the "one thing" case it is a part of.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -161,12 +180,18 @@ class CaseFile(models.Model):
     drive_id = models.BigIntegerField(null=True)
     held_at = models.DateTimeField(null=True, help_text="Since when the clock stands still.")
     appealed_at = models.DateTimeField(null=True, help_text="When the refusal was taken to the union above.")
+    is_narrow = models.BooleanField(default=False)
+    whole = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
 
     objects = CaseQuerySet.as_manager()
 
     class Meta:
         indexes = [
-            models.Index(fields=["path", "state", "due_at", "id"], name="case_queue"),
+            models.Index(
+                fields=["path", "state", "due_at", "id"],
+                include=["is_narrow", "assignee_id"],
+                name="case_queue",
+            ),
             models.Index(fields=["user_id", "-id"], name="case_user"),
             models.Index(fields=["service_key", "state", "path"], name="case_service"),
             models.Index(fields=["origin_path", "id"], name="case_origin"),

@@ -33,6 +33,12 @@ PARAMETERS = (
         help=_("Drawn every night from the decisions of the day before; the draw can be worked out again."),
     ),
     Parameter(
+        "casework.keep_years", _("Closed cases of people whose data were erased are emptied after years"), Kind.COUNT, 3,
+        _("Civil Code art. 188: a claim can be raised for three years; Personal Information Protection Law art. 19 and 47."),
+        minimum=1, maximum=30, group=_GROUP,
+        help=_("Until then they are kept locked: the decision may have to be accounted for."),
+    ),
+    Parameter(
         "casework.draft_days", _("Drafts that were never sent are deleted after"), Kind.DAYS, 90,
         _("Personal Information Protection Law art. 19: kept no longer than the purpose needs."),
         minimum=7, maximum=365, group=_GROUP,

@@ -9,6 +9,7 @@ from smartunion.core.paths import ancestors
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.definition import FieldKind, Route, Step
 from smartunion.engines.casework.handlers import CaseRun, handler_of
+from smartunion.ground.accounts.models import RoleGrant
 from smartunion.ground.registry.models import Employer, Membership, TradeUnion
 from smartunion.ground.registry.queries import federation_for, region_by_code, union_for_employer
 from smartunion.ground.registry.rules import LEADING, UnionState
@@ -27,6 +28,8 @@ def union_for(run: CaseRun, step: Step) -> TradeUnion:
     the federation of the employer's or applicant's place, and at last to the top of the tree. Raises NobodyToAct.
     """
     found = _by_route(run, step) or _fallback(run)
+    if found is not None and run.definition.is_narrow:
+        found = _staffed(found, step, run)
     if found is None:
         raise NobodyToAct(
             _("No union is set up here yet that could handle this."),
@@ -56,6 +59,18 @@ def _by_route(run: CaseRun, step: Step) -> TradeUnion | None:
             return here.parent if here is not None and here.parent is not None else here
         case Route.HANDLER:
             return handler_of(run.definition).route(run, step)
+
+
+def _staffed(union: TradeUnion, step: Step, run: CaseRun) -> TradeUnion:
+    """The union itself or the nearest above where somebody holds a role of the step: nobody else can see a narrow case."""
+    on = local_date(run.at)
+    held = RoleGrant.objects.active_on(on).filter(
+        union__path__in=ancestors(union.path), role__in=step.roles, user__is_active=True
+    )
+    nearest = (
+        held.exclude(user_id=run.case.user_id or -1).order_by("-union__depth").select_related("union").first()
+    )
+    return nearest.union if nearest is not None and nearest.union is not None else union
 
 
 def federation_of_employer(employer: Employer | None) -> TradeUnion | None:

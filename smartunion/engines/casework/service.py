@@ -34,6 +34,7 @@ from smartunion.engines.casework.flows.filing import (
     file_decided,
     submit,
 )
+from smartunion.engines.casework.flows.forgetting import drop_folder, running_titles
 from smartunion.engines.casework.flows.loading import load
 from smartunion.engines.casework.flows.materials import add_photo, remove_photo
 from smartunion.engines.casework.flows.publishing import publish, ship
@@ -62,6 +63,7 @@ __all__ = [
     "current_version",
     "definition_of",
     "discard_draft",
+    "drop_folder",
     "employers_named",
     "federation_of_employer",
     "federation_of_place",
@@ -83,6 +85,7 @@ __all__ = [
     "resubmit",
     "resume",
     "return_case",
+    "running_titles",
     "save_draft",
     "ship",
     "shipped",

@@ -9,6 +9,7 @@ from smartunion.engines.casework.views import (
     desk,
     filling,
     hall,
+    papers,
     second_looks,
     status,
 )
@@ -37,6 +38,8 @@ urlpatterns = [
     path("cases/<int:case_id>/note/", cases.note, name="note"),
     path("cases/<int:case_id>/reopen/", cases.reopen, name="reopen"),
     path("cases/<int:case_id>/appeal/", cases.appeal, name="appeal"),
+    path("me/papers/", papers.papers, name="papers"),
+    path("me/papers/<slug:folder>/drop/", papers.drop, name="drop_papers"),
     path("status/", status.status, name="status"),
     path("desk/cases/", desk.cases, name="queue"),
     path("desk/cases/list/<slug:scope>/", desk.cases, name="queue_scope"),

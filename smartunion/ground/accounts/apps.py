@@ -18,10 +18,11 @@ class AccountsConfig(AppConfig):
         from smartunion.ground.accounts import reach, wording
         from smartunion.ground.accounts.jobs import TIDY
         from smartunion.ground.accounts.menu import ENTRIES
+        from smartunion.ground.accounts.own_data import CHAPTERS
         from smartunion.ground.accounts.succession import ROLES
         from smartunion.ground.notices import addresses, templates
         from smartunion.ground.policies import places
-        from smartunion.ground.registry import consequences
+        from smartunion.ground.registry import consequences, taking_along
         from smartunion.ground.registry.flows import merging
         from smartunion.ground.registry.models import MergeKind
 
@@ -40,4 +41,5 @@ class AccountsConfig(AppConfig):
         jobs.register(TIDY)
         consequences.register(ROLES)
         addresses.register(reach.address_of)
+        taking_along.register(*CHAPTERS)
         places.register(reach.names_of, reach.places_for)

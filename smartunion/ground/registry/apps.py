@@ -17,13 +17,15 @@ class RegistryConfig(AppConfig):
         from smartunion.ground.notices import addresses
         from smartunion.ground.notices import templates as notices
         from smartunion.ground.policies import parameters
-        from smartunion.ground.registry import kinds, messages, policies
+        from smartunion.ground.registry import kinds, messages, policies, taking_along
         from smartunion.ground.registry.flows import imports, merging
         from smartunion.ground.registry.flows.merging.declared import REFERENCES
         from smartunion.ground.registry.jobs import JOBS
+        from smartunion.ground.registry.own_data import CHAPTERS
         from smartunion.ground.registry.vocabulary import KINDS
 
         merging.register(*REFERENCES)
+        taking_along.register(*CHAPTERS)
         vocabulary.register(*KINDS)
         facts.register(*kinds.FACT_KINDS)
         parameters.register(*policies.PARAMETERS)

@@ -9,7 +9,10 @@ from smartunion.engines.casework.definition import checking_fields
 from smartunion.engines.casework.definition.checking_rules import (
     check_apart,
     check_appeal,
+    check_at_once,
     check_eligibility,
+    check_feeds,
+    check_place_in_life,
     check_rung,
     check_voices,
 )
@@ -73,6 +76,9 @@ def check_definition(definition: Definition, known: Known) -> list[Problem]:
         check_eligibility(definition),
         check_rung(definition),
         check_appeal(definition),
+        check_at_once(definition),
+        check_place_in_life(definition),
+        check_feeds(definition),
     )
     return [Problem(place, message) for part in parts for place, message in part]
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from smartunion.engines.casework.categories import EVENTS
 from smartunion.engines.casework.definition import checking_fields
 from smartunion.engines.casework.definition.conditions import depth, tests_in
 from smartunion.engines.casework.definition.shapes import Definition, FieldKind, Step, Who
@@ -12,6 +13,7 @@ from smartunion.engines.casework.rules import Act, Rung
 
 MAX_VOICES: Final = 8
 MAX_RULES: Final = 20
+MAX_FEEDS: Final = 8
 #: What the register can say of the person who asks (eligibility.facts_of).
 KNOWN_FACTS: Final = frozenset(
     {"person.age", "person.sex", "person.is_new_form", "member.is_member", "member.state", "member.months",
@@ -104,3 +106,45 @@ def check_rung(definition: Definition) -> Found:
             "rung",
             _("Granting without application needs a part of the program that finds who is entitled."),
         )
+
+
+def check_at_once(definition: Definition) -> Found:
+    """Only the first step can be decided by the program, by conditions the register answers, with nothing left to fill in."""
+    for at, step in enumerate(definition.steps):
+        if not step.at_once:
+            continue
+        place = f"steps[{at}].at_once"
+        if at or step.who is Who.APPLICANT or step.voices:
+            yield place, _("Only a first step of one office can be decided at once.")
+        if not definition.eligibility and not definition.handler:
+            yield place, _("Name the conditions the register checks, or every application would be granted.")
+        if any(question.is_required for question in step.form):
+            yield place, _("An officer must fill something in here, so it cannot be decided at once.")
+
+
+def check_place_in_life(definition: Definition) -> Found:
+    """Turns of life are those the catalogue knows."""
+    for event in definition.events:
+        if event not in EVENTS:
+            yield "events", _("The catalogue knows no turn of life of this name.")
+
+
+def check_feeds(definition: Definition) -> Found:
+    """Each part names another service once, and takes its answers from questions of this form."""
+    asked = {question.key for question in definition.fields}
+    seen: set[str] = {definition.key}
+    if len(definition.feeds) > MAX_FEEDS:
+        yield "feeds", _("At most %(limit)s services can be sent from one form.") % {"limit": MAX_FEEDS}
+    for at, feed in enumerate(definition.feeds):
+        place = f"feeds[{at}]"
+        if feed.service in seen or not checking_fields.is_key(feed.service):
+            yield f"{place}.service", _("Name another service, each once.")
+        seen.add(feed.service)
+        if not feed.title:
+            yield f"{place}.title", _("Say what this part is called.")
+        yield from checking_fields.check_condition(feed.condition, definition.fields, f"{place}.condition")
+        for _theirs, ours in feed.answers:
+            if ours not in asked:
+                yield f"{place}.answers", _("The form has no question “%(key)s”.") % {"key": ours[:40]}
+    if definition.feeds and len(definition.steps) != 1:
+        yield "feeds", _("A service of several parts has one step, done when all its parts are.")

@@ -205,7 +205,8 @@ class Step:
     earlier step a RETURN leads back to, "" means the applicant; outcome: what the service's handler does on approval;
     help: for whoever acts; for_applicant: what the step means for her, on the service's page and while she waits;
     voices, agree: departments that decide side by side, or signatures, each by another person; apart_from: earlier
-    steps whose decision may not have been made by whoever acts here (approving and paying).
+    steps whose decision may not have been made by whoever acts here (approving and paying); at_once: approved the moment
+    it begins when the register says that every condition of the service is met, else an officer decides (first step only).
     """
 
     key: str
@@ -227,6 +228,7 @@ class Step:
     voices: tuple[Voice, ...] = ()
     agree: Agree = Agree.ALL
     apart_from: tuple[str, ...] = ()
+    at_once: bool = False
 
 
 @dataclass(frozen=True)
@@ -246,6 +248,20 @@ class Reopening:
 
 
 @dataclass(frozen=True)
+class Feed:
+    """A part of a "one thing" service: another service that is sent from the same form, to its own office.
+
+    service: its key; title: what the part is called in the line the applicant watches; condition: when it is sent, None
+    for always; answers: pairs of its question and ours (a question of the same key fits by itself).
+    """
+
+    service: str
+    title: Text
+    condition: Condition | None = None
+    answers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Definition:
     """One service: what is asked, what is to be shown, who acts, by when, what comes of it, what people are told.
 
@@ -254,7 +270,9 @@ class Definition:
     max_papers: most photographed papers in all; own_case_ok: an officer may decide what she herself reported;
     is_listed: shown in the catalogue; page: name of another room's own page that stands in for the form; words:
     everyday words people search by, with spaces between; eligibility, self_test: who may have it, and what is asked
-    before the form to say so; rung: how far it has come towards needing no application.
+    before the form to say so; rung: how far it has come towards needing no application; events: turns of life it belongs
+    to (categories.EVENTS); is_narrow: seen by the office that holds it alone, not by those above or beside; feeds: the
+    services a "one thing" service sends, itself done when they all are.
     """
 
     key: str
@@ -283,6 +301,9 @@ class Definition:
     eligibility: tuple[Rule, ...] = ()
     self_test: tuple[Field, ...] = ()
     appeal: Appeal | None = None
+    events: tuple[str, ...] = ()
+    is_narrow: bool = False
+    feeds: tuple[Feed, ...] = ()
 
     @property
     def everyday_words(self) -> tuple[str, ...]:

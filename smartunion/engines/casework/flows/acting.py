@@ -15,10 +15,11 @@ from smartunion.core.paths import ancestors
 from smartunion.engines.casework.answers import check_answers, check_fields, digest_of, raw_from_json
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.definition import Field, Step, Who
-from smartunion.engines.casework.flows.filing import AnswersRefused, approve_outcome
+from smartunion.engines.casework.flows.filing import AnswersRefused
 from smartunion.engines.casework.flows.loading import Loaded, check_may, load
 from smartunion.engines.casework.flows.moving import tell, with_step_values, write
 from smartunion.engines.casework.flows.pausing import days_left, due_again, is_in_working_days
+from smartunion.engines.casework.flows.settling import approve_outcome, settle_whole
 from smartunion.engines.casework.flows.voices import check_apart, spoken
 from smartunion.engines.casework.lifecycle import (
     Move,
@@ -32,7 +33,7 @@ from smartunion.engines.casework.lifecycle import (
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.queries.materials import papers_of
 from smartunion.engines.casework.resolving import resolve
-from smartunion.engines.casework.rules import RATINGS, Act, CaseState
+from smartunion.engines.casework.rules import RATINGS, RUNNING, Act, CaseState
 from smartunion.engines.casework.telling import holders, tell_holders
 from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.models import TradeUnion
@@ -71,6 +72,7 @@ def approve(
         event |= {"result": result.note, "link": result.link}
     case = write(loaded, Act.APPROVE, move, reason=reason, data=data, event=event)
     tell(loaded, Act.APPROVE, move, reason=reason)
+    settle_whole(case, loaded)
     return case
 
 
@@ -131,6 +133,7 @@ def resubmit(*, on: ActOn, values: Mapping[str, object]) -> CaseFile:
         event = {"result": result.note, "link": result.link}
     case = write(loaded, Act.RESUBMIT, move, data=data, event=event, **about)
     tell(loaded, Act.RESUBMIT, move)
+    settle_whole(case, loaded)
     return case
 
 
@@ -187,8 +190,13 @@ def may_forward(path: str, union: TradeUnion, actor: Actor) -> bool:
 
 @transaction.atomic
 def withdraw(*, on: ActOn, reason: str = "") -> CaseFile:
-    """The applicant takes her case back. Raises as approve."""
-    return _write_and_tell(_open(on, Act.WITHDRAW, reason), Act.WITHDRAW, reason, held_at=None)
+    """The applicant takes her case back, with every part of it that still runs. Raises as approve."""
+    loaded = _open(on, Act.WITHDRAW, reason)
+    for part in loaded.case.parts.filter(state__in=RUNNING).order_by("pk"):
+        own = load(case_id=part.pk, actor=on.actor, at=on.at)
+        move = after(own.definition, own.position, Act.WITHDRAW, own.data.answers())
+        write(own, Act.WITHDRAW, move, reason=reason.strip(), held_at=None)
+    return _write_and_tell(loaded, Act.WITHDRAW, reason, held_at=None)
 
 
 @transaction.atomic
@@ -327,6 +335,7 @@ def _write_and_tell(
     move = after(loaded.definition, loaded.position, act, loaded.data.answers())
     case = write(loaded, act, move, reason=reason.strip(), event=event, **values)
     tell(loaded, act, move, reason=reason.strip())
+    settle_whole(case, loaded)
     return case
 
 

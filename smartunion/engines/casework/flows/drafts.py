@@ -22,7 +22,8 @@ from smartunion.engines.casework.definition import Definition
 from smartunion.engines.casework.handlers import PrefillAsk, handler_of
 from smartunion.engines.casework.models import CaseFile, ServiceVersion
 from smartunion.engines.casework.prefill import prefilled
-from smartunion.engines.casework.queries.versions import current_version, definition_of
+from smartunion.engines.casework.queries.serving import version_at, version_for
+from smartunion.engines.casework.queries.versions import definition_of
 from smartunion.engines.casework.rules import CaseState
 from smartunion.ground.registry.queries import people_by_mobile
 
@@ -39,15 +40,16 @@ def start_draft(
     """Begin a case for oneself with everything already known filled in.
 
     The same client_id again, or an unsent draft of the same service and context, gives that draft.
-    Raises NotVisible (no such service), NotAllowed (not signed in, or for staff only).
+    A union's own version of the service stands in for it. Raises NotVisible (no such service), NotAllowed (not signed
+    in, or for staff only), NotServed (a service of a union that does not serve her).
     """
-    version = current_version(service_key)
+    version = version_for(service_key, actor)
     definition = definition_of(version)
     _check_audience(definition, actor)
     handler = handler_of(definition)
     ask = PrefillAsk(actor, context or {}, at)
     kept = handler.context(ask)
-    known = _unsent(actor, service_key, client_id, kept)
+    known = _unsent(actor, definition.key, client_id, kept)
     if known is not None:
         return known
     data = CaseData(form=prefilled(definition, handler, ask), context=kept)
@@ -72,7 +74,7 @@ def start_on_behalf(
     known = CaseFile.objects.filter(client_id=client_id, user_id=actor.user_id).first()
     if known is not None:
         return known
-    version = current_version(service_key)
+    version = version_at(service_key, path)
     definition = definition_of(version)
     # Families share phones: only somebody of the same name is she.
     person = next((one for one in people_by_mobile(found.code) if one.name == squeeze(name)), None)
@@ -170,7 +172,7 @@ def _create(
                 client_id=client_id, reference=new_reference(local_date(at)), service_version=version,
                 service_key=definition.key, title=str(definition.title)[:120], state=CaseState.DRAFT,
                 user_id=actor.user_id, person_id=None if on_behalf else actor.person_id, on_behalf=on_behalf,
-                path="", data=data.dump(), created_at=at, updated_at=at,
+                path="", data=data.dump(), created_at=at, updated_at=at, is_narrow=definition.is_narrow,
             )  # fmt: skip
     except IntegrityError:
         known = CaseFile.objects.filter(client_id=client_id, user_id=actor.user_id).first()

@@ -15,13 +15,16 @@ from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.engines.casework.answers import AnswerProblem, check_answers, digest_of, raw_from_json
 from smartunion.engines.casework.casedata import NO_CONTACT, CaseData, Contact, Values
-from smartunion.engines.casework.definition import Definition, FieldKind
+from smartunion.engines.casework.definition import Definition, Feed, FieldKind
+from smartunion.engines.casework.definition.conditions import holds
 from smartunion.engines.casework.flows.drafts import new_reference
 from smartunion.engines.casework.flows.loading import Loaded, load
 from smartunion.engines.casework.flows.moving import due_for, tell, write
-from smartunion.engines.casework.handlers import CaseRun, Result, handler_of
+from smartunion.engines.casework.flows.settling import settle, settle_whole
+from smartunion.engines.casework.handlers import PrefillAsk, handler_of
 from smartunion.engines.casework.lifecycle import Move, Position, Side, after
-from smartunion.engines.casework.models import CaseEvent, CaseFile, ServiceVersion
+from smartunion.engines.casework.models import CaseEvent, CaseFile, CaseMaterial, ServiceVersion
+from smartunion.engines.casework.prefill import prefilled
 from smartunion.engines.casework.queries.materials import papers_of
 from smartunion.engines.casework.queries.versions import current_version, definition_of
 from smartunion.engines.casework.resolving import resolve
@@ -141,7 +144,7 @@ def _drafted(new: Decided, version: ServiceVersion, at: datetime) -> Loaded:
         service_key=definition.key, title=filing.subject[:120] or str(definition.title), state=CaseState.DRAFT,
         user_id=new.actor.user_id, person=filing.person, employer=filing.employer, union=filing.union,
         on_behalf=filing.on_behalf, path="", data=data.dump(), digest=digest_of(definition, filing.answers),
-        drive_id=filing.drive_id, created_at=at, updated_at=at,
+        drive_id=filing.drive_id, created_at=at, updated_at=at, is_narrow=definition.is_narrow,
     )  # fmt: skip
     return Loaded(case, definition, data, new.actor, at, frozenset({Side.APPLICANT}))
 
@@ -215,8 +218,13 @@ def _send(loaded: Loaded, data: CaseData) -> CaseFile:
         "union_id": case.union_id,
         "digest": case.digest,
     }
-    case = write(loaded, Act.SUBMIT, move, data=data, submitted_at=loaded.at, **about)
+    write(loaded, Act.SUBMIT, move, data=data, submitted_at=loaded.at, **about)
     tell(loaded, Act.SUBMIT, move)
+    parts = send_parts(loaded)
+    case = settle(loaded)
+    if parts:
+        settle_whole(parts[-1], loaded)
+        case.refresh_from_db()
     return case
 
 
@@ -279,7 +287,58 @@ def _keep_facts_of_decided(case: CaseFile, actor: Actor, at: datetime) -> None:
         )  # fmt: skip
 
 
-def approve_outcome(loaded: Loaded, outcome: str, data: CaseData) -> Result:
-    """Let the handler bring an outcome about, inside the transaction of the approval."""
-    run = CaseRun(loaded.case, loaded.definition, data, loaded.actor, loaded.at)
-    return handler_of(loaded.definition).approve(outcome, run)
+def send_parts(loaded: Loaded) -> list[CaseFile]:
+    """Send the services a "one thing" form feeds, each to its own office, in the transaction of the form itself.
+
+    What a part refuses is refused for the whole, at the question of the form it came from: nothing is sent by halves.
+    """
+    made = []
+    for feed in loaded.definition.feeds:
+        if feed.condition is not None and not holds(feed.condition, loaded.data.form):
+            continue
+        made.append(_send_part(loaded, feed))
+    return made
+
+
+def _send_part(loaded: Loaded, feed: Feed) -> CaseFile:
+    whole, version = loaded.case, current_version(feed.service)
+    definition = definition_of(version)
+    ours = dict(feed.answers)
+    handler = handler_of(definition)
+    ask = PrefillAsk(loaded.actor, {}, loaded.at)
+    known = prefilled(definition, handler, ask) if not whole.on_behalf else {}
+    given = {
+        field.key: loaded.data.form[ours.get(field.key, field.key)]
+        for field in definition.fields if ours.get(field.key, field.key) in loaded.data.form
+    }  # fmt: skip
+    data = CaseData(form={**known, **given}, contact=loaded.data.contact)
+    case = CaseFile.objects.create(
+        reference=new_reference(local_date(loaded.at)), service_version=version, service_key=definition.key,
+        title=str(definition.title), state=CaseState.DRAFT, user_id=whole.user_id, person=whole.person,
+        on_behalf=whole.on_behalf, path="", data=data.dump(), created_at=loaded.at, updated_at=loaded.at,
+        is_narrow=definition.is_narrow, whole=whole,
+    )  # fmt: skip
+    _lend_papers(whole, case, definition)
+    part = Loaded(case, definition, data, loaded.actor, loaded.at, frozenset({Side.APPLICANT}))
+    try:
+        form = _checked(part)
+        data = replace(data, form=form)
+        part = replace(part, data=data, case=_about(case, definition, form))
+        _check_handler(part)
+    except AnswersRefused as refusal:
+        problems = [AnswerProblem(ours.get(one.key, one.key), one.message) for one in refusal.problems]
+        raise AnswersRefused(problems) from None
+    return _send(part, data)
+
+
+def _lend_papers(whole: CaseFile, part: CaseFile, definition: Definition) -> None:
+    """Photos the part asks for under the same name as the whole are in both; the file itself is kept once."""
+    slots = {material.key: material.folder for material in definition.materials}
+    slots |= {field.key: "" for field in definition.fields if field.kind is FieldKind.PHOTO}
+    rows = CaseMaterial.objects.filter(case=whole, removed_at=None, slot__in=slots).order_by("pk")
+    CaseMaterial.objects.bulk_create(
+        CaseMaterial(
+            case=part, slot=row.slot, file_id=row.file_id, added_at=row.added_at, folder=slots[row.slot]
+        )
+        for row in rows
+    )

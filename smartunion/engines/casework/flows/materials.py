@@ -6,6 +6,7 @@ from typing import BinaryIO
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible
 from smartunion.core.files import intake
@@ -70,6 +71,23 @@ def reuse_papers(*, case_id: int, slot: str, actor: Actor, at: datetime) -> list
         CaseMaterial(case=loaded.case, slot=slot, file_id=row.file_id, added_at=at, folder=folder)
         for row in fresh
     )
+
+
+@transaction.atomic
+def stop_reusing(*, folder: str, actor: Actor, at: datetime) -> int:
+    """Take one kind of paper out of the actor's own folder; the cases it was given for keep it. Raises NotVisible."""
+    mine = CaseMaterial.objects.filter(case__person=actor.person_id or -1, folder=folder).exclude(folder="")
+    count = mine.update(folder="")
+    if not count:
+        raise NotVisible
+    audit.record(
+        actor,
+        "casework.paper_taken_out",
+        at=at,
+        owner_person_id=actor.person_id,
+        data={"folder": folder, "count": count},
+    )
+    return count
 
 
 def _folder(loaded: Loaded, slot: str) -> str:

@@ -28,6 +28,7 @@ def draw(*, actor: Actor, day: date, at: datetime) -> list[SecondLook]:
         closed_at__gte=start,
         closed_at__lt=start + timedelta(days=1),
         state__in=[CaseState.APPROVED, CaseState.REFUSED],
+        is_narrow=False,
     )
     cases = {case.pk: case for case in decided.only("reference", "path", "user_id", "on_behalf")}
     seed = seed_of(case.reference for case in cases.values())

@@ -13,7 +13,7 @@ from smartunion.engines.casework.models import Service, ServiceDraft, ServiceVer
 from smartunion.engines.casework.queries.versions import definition_of
 from smartunion.engines.casework.reach import may_design
 from smartunion.engines.casework.rules import Rung
-from smartunion.ground.registry.models import Membership, TradeUnion
+from smartunion.ground.registry.models import TradeUnion
 
 
 @dataclass(frozen=True)
@@ -87,32 +87,6 @@ def rungs(actor: Actor) -> list[tuple[str, int]]:
         Service.objects.filter(pk__in=seen, is_open=True).values_list("rung").annotate(n=Count("id"))
     )
     return [(str(rung.label), found.get(rung.value, 0)) for rung in Rung]
-
-
-def serving(versions: Sequence[ServiceVersion], actor: Actor) -> list[ServiceVersion]:
-    """The versions offered to this actor: everybody's, those of the unions she belongs to, variants instead of originals."""
-    owned = [version for version in versions if version.service.owner_path]
-    if not owned:
-        return list(versions)
-    paths = _paths_of(actor)
-    near = [
-        version for version in owned if any(path.startswith(version.service.owner_path) for path in paths)
-    ]
-    near.sort(key=lambda version: len(version.service.owner_path))
-    hidden = {version.service.based_on_id for version in near if version.service.based_on_id is not None}
-    kept = {version.pk for version in near} | {
-        version.pk for version in versions if not version.service.owner_path
-    }
-    return [version for version in versions if version.pk in kept and version.service_id not in hidden]
-
-
-def _paths_of(actor: Actor) -> list[str]:
-    paths = [grant.path for grant in actor.grants if grant.path]
-    if actor.person_id is not None:
-        paths += Membership.objects.filter(person=actor.person_id, ended_on=None).values_list(
-            "union_path", flat=True
-        )
-    return paths
 
 
 def differences(old: Definition, new: Definition) -> list[tuple[str, str]]:

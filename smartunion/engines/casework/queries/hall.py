@@ -12,10 +12,13 @@ from smartunion.core.pinyin import initials
 from smartunion.engines.casework.answers import check_fields
 from smartunion.engines.casework.categories import CATEGORIES
 from smartunion.engines.casework.definition import Definition
+from smartunion.engines.casework.definitions import FOLLOWING
 from smartunion.engines.casework.eligibility import Weighed, facts_for, weigh
+from smartunion.engines.casework.models import CaseFile, Service
 from smartunion.engines.casework.presenting import Question
-from smartunion.engines.casework.queries.designs import serving
+from smartunion.engines.casework.queries.serving import serving
 from smartunion.engines.casework.queries.versions import current_versions, definition_of
+from smartunion.engines.casework.rules import FINAL, CaseState
 
 Label = str | Promise
 
@@ -70,6 +73,17 @@ def weighed(
     raw: dict[str, object] = {question.field.key: question.given for question in tested}
     checked = check_fields(definition.self_test, raw, papers={}, today=local_date(at))
     return weigh(definition, facts_for(actor, local_date(at)) | checked.values)
+
+
+def following(case: CaseFile, is_late: bool) -> list[Service]:
+    """Services offered beside a case that has ended or is late."""
+    if (
+        case.service_key in FOLLOWING
+        or not (case.state in FINAL or is_late)
+        or case.state == CaseState.WITHDRAWN
+    ):
+        return []
+    return list(Service.objects.filter(key__in=FOLLOWING, is_open=True).order_by("order", "id"))
 
 
 def address_of(definition: Definition) -> str:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from smartunion.core.actor import Actor
 from smartunion.core.errors import NotVisible
 from smartunion.core.files.models import StoredFile
 from smartunion.engines.casework.definition import Definition, FieldKind, Who
 from smartunion.engines.casework.models import CaseFile, CaseMaterial
-from smartunion.engines.casework.queries.versions import definition_for
+from smartunion.engines.casework.queries.versions import definition_for, definitions_of
 from smartunion.engines.casework.rules import CaseState
 
 
@@ -56,17 +56,35 @@ def folder_of(case: CaseFile) -> dict[str, Kept]:
     """
     if case.person_id is None:
         return {}
-    rows = (
-        CaseMaterial.objects.filter(case__person=case.person_id, removed_at=None)
-        .exclude(folder="")
-        .exclude(case=case)
-    )
+    return _newest(CaseMaterial.objects.filter(case__person=case.person_id).exclude(case=case))
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A kind of paper in somebody's folder. label: as the form called it that asked for it last."""
+
+    key: str
+    label: str
+    kept: Kept
+
+
+def folder_of_person(person_id: int | None) -> list[Folder]:
+    """Everything in a person's folder, newest first. Two queries."""
+    if person_id is None:
+        return []
+    found = _newest(CaseMaterial.objects.filter(case__person=person_id))
+    cases = {key: kept.rows[0].case for key, kept in found.items()}
+    definitions = definitions_of(cases.values())
+    return [
+        Folder(key, labels_of(definitions[cases[key].service_version_id]).get(kept.rows[0].slot, key), kept)
+        for key, kept in found.items()
+    ]
+
+
+def _newest(rows: "QuerySet[CaseMaterial]") -> dict[str, Kept]:
     found: dict[str, list[CaseMaterial]] = {}
-    for row in (
-        rows.exclude(case__state=CaseState.DRAFT)
-        .select_related("case", "file")
-        .order_by("-case_id", "id")[:200]
-    ):
+    given = rows.filter(removed_at=None).exclude(folder="").exclude(case__state=CaseState.DRAFT)
+    for row in given.select_related("case", "file").order_by("-case_id", "id")[:200]:
         same = found.setdefault(row.folder, [])
         if not same or same[0].case_id == row.case_id:
             same.append(row)

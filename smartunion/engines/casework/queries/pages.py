@@ -78,6 +78,13 @@ class CasePage:
         """Whether the case has ended."""
         return self.loaded.case.state in FINAL
 
+    @property
+    def result_link(self) -> str:
+        """Where the result is to be had, once the case is granted."""
+        if self.loaded.case.state != CaseState.APPROVED:
+            return ""
+        return next((item.link for item in self.history if item.link), "")
+
 
 def case_page(loaded: Loaded, *, is_masked: bool, sees_all: bool) -> CasePage:
     """Everything a page of the case shows. is_masked: numbers starred; sees_all: notes for the office too."""

@@ -29,19 +29,19 @@ def open_cases(actor: Actor) -> "QuerySet[CaseFile]":
 
 def with_applicants(actor: Actor) -> "QuerySet[CaseFile]":
     """Cases of offices in reach that wait for their applicants."""
-    held = CaseFile.objects.filter(actor.within("cases.handle", "path"), state=CaseState.SUPPLEMENT)
+    held = CaseFile.objects.held_by(actor).filter(state=CaseState.SUPPLEMENT)
     return _slim(held).order_by(F("due_at").asc(nulls_last=True), "id")
 
 
 def on_hold(actor: Actor) -> "QuerySet[CaseFile]":
     """Cases of offices in reach whose clock stands still, longest first."""
-    held = CaseFile.objects.filter(actor.within("cases.handle", "path"), state=CaseState.HELD)
+    held = CaseFile.objects.held_by(actor).filter(state=CaseState.HELD)
     return _slim(held).order_by("held_at", "id")
 
 
 def closed_cases(actor: Actor) -> "QuerySet[CaseFile]":
     """Ended cases in reach, newest first."""
-    ended = CaseFile.objects.filter(actor.within("cases.view", "path"), state__in=list(FINAL))
+    ended = CaseFile.objects.ended_at(actor).filter(state__in=list(FINAL))
     return _slim(ended).order_by("-closed_at", "-id")
 
 

@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterable
 from functools import lru_cache
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from smartunion.core.errors import NotVisible
 from smartunion.engines.casework.definition import Definition, Known, parse
 from smartunion.engines.casework.handlers import HANDLERS
-from smartunion.engines.casework.models import CaseFile, ServiceVersion
+from smartunion.engines.casework.models import CaseFile, Service, ServiceVersion
 from smartunion.ground.accounts.rules import PERMISSIONS, Role
 from smartunion.ground.policies.parameters import PARAMETERS
 from smartunion.ground.policies.rules import Kind
@@ -35,6 +35,7 @@ def current_version(service_key: str) -> ServiceVersion:
     """The newest version of a service that takes new cases. Raises NotVisible when there is none."""
     version = (
         ServiceVersion.objects.filter(service__key=service_key, service__is_open=True)
+        .select_related("service")
         .order_by("-number")
         .first()
     )
@@ -45,8 +46,13 @@ def current_version(service_key: str) -> ServiceVersion:
 
 def current_versions() -> list[ServiceVersion]:
     """The newest version of each open service, in the order of the catalogue; one query."""
+    return newest_of(Service.objects.filter(is_open=True))
+
+
+def newest_of(services: "QuerySet[Service]") -> list[ServiceVersion]:
+    """The newest version of each of these services, in the order of the catalogue; one query."""
     newest = ServiceVersion.objects.filter(service=OuterRef("service")).order_by("-number").values("pk")[:1]
-    rows = ServiceVersion.objects.filter(service__is_open=True, pk=Subquery(newest)).select_related("service")
+    rows = ServiceVersion.objects.filter(service__in=services, pk=Subquery(newest)).select_related("service")
     return list(rows.order_by("service__order", "service_id"))
 
 

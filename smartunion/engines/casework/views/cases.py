@@ -1,8 +1,5 @@
 """My cases: where each one is, who holds it, until when, and what I can do."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,15 +8,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
 from smartunion.core.web.guards import actor_of
-from smartunion.engines.casework.definition import Definition
 from smartunion.engines.casework.flows import acting, drafts
 from smartunion.engines.casework.flows.loading import load
 from smartunion.engines.casework.lifecycle import Side
-from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.queries import hall
+from smartunion.engines.casework.queries.mine import my_standings, standings
 from smartunion.engines.casework.queries.pages import case_page
-from smartunion.engines.casework.queries.versions import definitions_of
 from smartunion.engines.casework.rules import FINAL, CaseState
-from smartunion.engines.casework.telling import last_day
 from smartunion.engines.casework.views.common import version_of
 from smartunion.ground.accounts.web import require
 
@@ -28,9 +23,7 @@ from smartunion.ground.accounts.web import require
 @require()
 def my_cases(request: HttpRequest) -> HttpResponse:
     """One's own cases, those that wait for oneself first."""
-    found = list(CaseFile.objects.of_applicant(actor_of(request)).order_by("-id")[:200])
-    definitions = definitions_of(found)
-    rows = [_row(case, definitions[case.service_version_id]) for case in found]
+    rows = my_standings(actor_of(request), clock.now())
     groups = [
         (_("Waiting for you"), [row for row in rows if row.case.state == CaseState.SUPPLEMENT]),
         (_("In progress"), [row for row in rows if row.case.state in {CaseState.OPEN, CaseState.HELD}]),
@@ -50,9 +43,13 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     if loaded.case.state == CaseState.DRAFT:
         return redirect("casework:fill", case_id=case_id)
     page = case_page(loaded, is_masked=True, sees_all=False)
-    return render(
-        request, "casework/case.html", {"page": page, "case": loaded.case, "definition": loaded.definition}
-    )
+    parts = loaded.case.parts.defer("data").order_by("pk") if loaded.definition.feeds else []
+    context = {
+        "page": page, "case": loaded.case, "definition": loaded.definition,
+        "parts": standings(list(parts), clock.now()), "whole": loaded.case.whole,
+        "following": hall.following(loaded.case, page.is_late),
+    }  # fmt: skip
+    return render(request, "casework/case.html", context)
 
 
 @require_POST
@@ -115,18 +112,3 @@ def reopen(request: HttpRequest, case_id: int) -> HttpResponse:
 
 def _on(request: HttpRequest, case_id: int) -> acting.ActOn:
     return acting.ActOn(case_id, version_of(request.POST.dict()), actor_of(request), clock.now())
-
-
-@dataclass(frozen=True)
-class Row:
-    """One case in the list."""
-
-    case: CaseFile
-    definition: Definition
-    step: str
-    due_on: date | None
-
-
-def _row(case: CaseFile, definition: Definition) -> Row:
-    step = str(definition.step(case.step).title) if case.step else ""
-    return Row(case, definition, step, last_day(case.due_at) if case.due_at else None)

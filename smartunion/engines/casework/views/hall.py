@@ -12,12 +12,13 @@ from smartunion.engines.casework import presenting
 from smartunion.engines.casework.answers import raw_from_post
 from smartunion.engines.casework.definition import Definition
 from smartunion.engines.casework.flows.drafts import start_draft
+from smartunion.engines.casework.flows.filing import AnswersRefused, submit
 from smartunion.engines.casework.handlers import PrefillAsk, handler_of
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.queries import hall
 from smartunion.engines.casework.queries.versions import current_version, definition_of
 from smartunion.engines.casework.resolving import employers_named, regions_named, unions_named
-from smartunion.engines.casework.rules import CaseState
+from smartunion.engines.casework.rules import CaseState, Rung
 from smartunion.engines.casework.views.common import client_id
 from smartunion.ground.accounts.web import require
 
@@ -49,6 +50,7 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
         "greeting": handler_of(definition).greeting(ask),
         "self_test": tested, "rules": hall.weighed(definition, actor, tested, clock.now()),
         "own_page": hall.address_of(definition) if definition.page else "",
+        "one_tap": definition.rung in {Rung.ONE_TAP, Rung.GRANTED},
     }  # fmt: skip
     return render(request, "casework/service.html", context)
 
@@ -56,11 +58,17 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 @require()
 def start(request: HttpRequest, key: str) -> HttpResponse:
-    """Begin a case and open its form."""
+    """Begin a case and open its form; one tap (do=send) sends it at once when nothing is left to say."""
     case = start_draft(
         service_key=key, actor=actor_of(request), at=clock.now(), client_id=client_id(request.POST.dict()),
         context=_context(request.POST.dict()),
     )  # fmt: skip
+    if request.POST.get("do") == "send":
+        try:
+            submit(case_id=case.pk, actor=actor_of(request), at=clock.now())
+        except AnswersRefused:
+            return redirect("casework:fill", case_id=case.pk)
+        return redirect("casework:case", case_id=case.pk)
     return redirect("casework:fill", case_id=case.pk)
 
 

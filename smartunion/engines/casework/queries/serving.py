@@ -1,0 +1,72 @@
+"""Which version of a service somebody gets: her union's own stands in for the one above; others do not serve her."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from smartunion.core.actor import Actor
+from smartunion.core.errors import NotAllowed
+from smartunion.engines.casework.models import ServiceVersion
+from smartunion.engines.casework.queries.versions import current_version, newest_of
+from smartunion.ground.registry.models import Membership, TradeUnion
+
+
+class NotServed(NotAllowed):
+    """The service belongs to a union whose members alone it serves."""
+
+    code = "not_served"
+
+
+def serving(versions: Sequence[ServiceVersion], actor: Actor) -> list[ServiceVersion]:
+    """The versions offered to this actor: everybody's, those of the unions she belongs to, variants instead of originals."""
+    if not any(version.service.owner_path for version in versions):
+        return list(versions)
+    return _for_paths(versions, paths_of(actor))
+
+
+def version_for(service_key: str, actor: Actor) -> ServiceVersion:
+    """The version a case of this actor begins with. Raises NotVisible, NotServed."""
+    return _version(service_key, paths_of(actor))
+
+
+def version_at(service_key: str, path: str) -> ServiceVersion:
+    """The version a case begun at this union's counter begins with. Raises NotVisible, NotServed."""
+    return _version(service_key, [path])
+
+
+def paths_of(actor: Actor) -> list[str]:
+    """Unions the actor belongs to: as a member now, and by her roles."""
+    paths = [grant.path for grant in actor.grants if grant.path]
+    if actor.person_id is not None:
+        paths += Membership.objects.filter(person=actor.person_id, ended_on=None).values_list(
+            "union_path", flat=True
+        )
+    return paths
+
+
+def _version(service_key: str, paths: Sequence[str]) -> ServiceVersion:
+    asked = current_version(service_key)
+    variants = newest_of(asked.service.variants.filter(is_open=True)) if not asked.service.owner_path else []
+    found = _for_paths([asked, *variants], paths)
+    if not found:
+        owner = (
+            TradeUnion.objects.filter(path=asked.service.owner_path).values_list("name", flat=True).first()
+        )
+        raise NotServed(
+            _("%(union)s offers this service to its own members.") % {"union": owner or ""},
+            remedy=_("Look in the service hall for what your own union offers, or ask your union."),
+        )
+    return max(found, key=lambda version: len(version.service.owner_path))
+
+
+def _for_paths(versions: Sequence[ServiceVersion], paths: Sequence[str]) -> list[ServiceVersion]:
+    near = [
+        version
+        for version in versions
+        if version.service.owner_path and any(path.startswith(version.service.owner_path) for path in paths)
+    ]
+    hidden = {version.service.based_on_id for version in near if version.service.based_on_id is not None}
+    kept = {version.pk for version in near} | {
+        version.pk for version in versions if not version.service.owner_path
+    }
+    return [version for version in versions if version.pk in kept and version.service_id not in hidden]

@@ -39,6 +39,7 @@ from smartunion.systems.matters.models import (
     HazardPhoto,
     SafetyOfficer,
     Wish,
+    WorkOrder,
 )
 from smartunion.systems.organising.models import (
     Area,
@@ -343,6 +344,10 @@ def _matters(town: Town) -> dict[str, Any]:
         since=AT,
     )
     return {
+        "order": WorkOrder.objects.create(
+            case=made["request"], reference=made["request"].reference, union=town.federation, path=town.federation.path,
+            order_class="ask", difficulty="easy", taken_at=AT, due_at=AT,
+        ),
         "demand": demand, "wish": wish, "hazard": hazard, "officer": officer,
         "photo": HazardPhoto.objects.create(hazard=hazard, file=kept, added_at=AT),
     }  # fmt: skip

@@ -38,6 +38,7 @@ class MattersConfig(AppConfig):
         register_job(JobKind(jobs.WATCH_HAZARDS, jobs.watch_hazards, every=timedelta(hours=12)))
         merging.register(merging.Reference("matters.Demand", "union", MergeKind.UNION, _("demands")))
         merging.register(merging.Reference("matters.Hazard", "union", MergeKind.UNION, _("hazards")))
+        merging.register(merging.Reference("matters.WorkOrder", "union", MergeKind.UNION, _("work orders")))
         merging.register(merging.Reference("matters.SafetyOfficer", "union", MergeKind.UNION))
         self._menu()
 
@@ -51,4 +52,8 @@ class MattersConfig(AppConfig):
                   permission="cases.view"),
             Entry("desk", "matters.hazards", _("Hazards"), "matters:hazards", "exclamation-triangle",
                   group=_("Handling"), order=132, permission="cases.view"),
+            Entry("desk", "matters.orders", _("Work orders"), "matters:orders", "telephone", group=_("Handling"),
+                  order=129, permission="cases.view"),
+            Entry("desk", "matters.order_figures", _("Figures of work orders"), "matters:order_figures", "bar-chart-line",
+                  group=_("Handling"), order=133, permission="boards.view"),
         )  # fmt: skip

@@ -12,6 +12,10 @@ _OURS = _(
 )
 _GROUP = _("Matters")
 _HAZARDS = _("Hazards")
+_ORDERS = _("Work orders")
+_HOTLINE = _(
+    "Default of SmartUnion: the 12351 hotline has three difficulties with a time limit each (2023); its days are not published."
+)
 _HIDDEN_DANGERS = _(
     "Default of SmartUnion. Levels: Interim Provisions on Hidden Dangers of Accidents (order 16 of 2007), art. 3."
 )
@@ -56,5 +60,17 @@ PARAMETERS = (
     Parameter(
         "matters.hazard_keep_days", _("Who told of a hazard is forgotten after it was settled for"), Kind.DAYS, 180, _OURS,
         minimum=30, maximum=730, group=_HAZARDS, help=_("Until then she can be told, and can ask again."),
+    ),
+    Parameter(
+        "matters.order_easy_days", _("An easy work order is answered within"), Kind.WORKING_DAYS, 3, _HOTLINE, minimum=1,
+        maximum=30, group=_ORDERS,
+    ),
+    Parameter(
+        "matters.order_middle_days", _("A middling work order is answered within"), Kind.WORKING_DAYS, 7, _HOTLINE, minimum=1,
+        maximum=60, group=_ORDERS,
+    ),
+    Parameter(
+        "matters.order_hard_days", _("A hard work order is answered within"), Kind.WORKING_DAYS, 15, _HOTLINE, minimum=1,
+        maximum=90, group=_ORDERS,
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from smartunion.systems.matters.views import demands, hazard_desk, wish_desk
+from smartunion.systems.matters.views import demands, hazard_desk, orders, wish_desk
 
 app_name = "matters"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("demands/<int:demand_id>/drop/", demands.drop, name="drop"),
     path("demands/<int:demand_id>/digest/", demands.digest, name="digest"),
     path("wishes/", wish_desk.wishes, name="wishes"),
+    path("orders/", orders.orders, name="orders"),
+    path("orders/call/", orders.call, name="order_call"),
+    path("orders/figures/", orders.figures, name="order_figures"),
+    path("orders/of/<int:case_id>/", orders.make, name="order_make"),
+    path("orders/<int:order_id>/", orders.order, name="order"),
+    path("orders/<int:order_id>/called/", orders.call_back, name="order_called"),
     path("hazards/", hazard_desk.hazards, name="hazards"),
     path("hazards/officers/", hazard_desk.officers, name="officers"),
     path("hazards/officers/<int:officer_id>/end/", hazard_desk.relieve, name="relieve"),

@@ -1,4 +1,4 @@
-"""What matters keep: demands and wishes, hazards."""
+"""What matters keep: demands and wishes, hazards, work orders."""
 
 from smartunion.systems.matters.models.demands import Demand, DemandCase, Wish
 from smartunion.systems.matters.models.hazards import (
@@ -8,6 +8,7 @@ from smartunion.systems.matters.models.hazards import (
     HazardReporter,
     SafetyOfficer,
 )
+from smartunion.systems.matters.models.orders import WorkOrder
 
 __all__ = [
     "Demand",
@@ -18,4 +19,5 @@ __all__ = [
     "HazardReporter",
     "SafetyOfficer",
     "Wish",
+    "WorkOrder",
 ]

@@ -1,10 +1,14 @@
 """What several services of this room share: offices, kinds of matters, the panel of similar ones."""
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from smartunion.engines.casework.definition import Option, text
 from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, ServiceHandler
+from smartunion.engines.casework.rules import CaseState
+from smartunion.systems.matters.models import WorkOrder
 from smartunion.systems.matters.queries.demands import demand_of, similar_to
 
 OFFICES = ("cadre", "admin", "chair")
@@ -32,7 +36,10 @@ class GatheredHandler(ServiceHandler):
     """A matter beside which similar ones are shown, to be gathered into one demand."""
 
     def panels(self, run: CaseRun) -> list[Panel]:
-        """The demand it belongs to, or the matters like it."""
+        """The work order, and the demand it belongs to or the matters like it."""
+        return [*_order_panel(run), *self._alike(run)]
+
+    def _alike(self, run: CaseRun) -> list[Panel]:
         demand = demand_of(run.case.pk)
         if demand is not None:
             href = reverse("matters:demand", args=[demand.pk])
@@ -58,3 +65,31 @@ class GatheredHandler(ServiceHandler):
         return [
             Panel(_("Similar matters"), (*lines, gather), _("By the words they share, newest months only."))
         ]
+
+
+def _order_panel(run: CaseRun) -> list[Panel]:
+    """The work order of the case, or the way to make it one."""
+    case = run.case
+    order = WorkOrder.objects.filter(case=case).first()
+    if order is not None:
+        href = reverse("matters:order", args=[order.pk])
+        until = Fact(_("Until"), date_format(order.due_on, "DATE_FORMAT"))
+        return [
+            Panel(
+                pgettext("order", "Work order"),
+                (Fact(str(order.get_difficulty_display()), str(order.get_state_display()), href=href), until),
+            )
+        ]
+    if case.service_key != "request" or case.state != CaseState.OPEN:
+        return []
+    if not run.actor.can("cases.handle", path=case.path):
+        return []
+    href = reverse("matters:order_make", args=[case.pk])
+    note = _("With a difficulty, a day, a call-back and a place in the figures.")
+    return [
+        Panel(
+            pgettext("order", "Work order"),
+            (Fact(_("Not yet"), _("Turn it into a work order"), href=href),),
+            note,
+        )
+    ]

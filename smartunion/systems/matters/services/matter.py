@@ -19,6 +19,7 @@ from smartunion.engines.casework.definition import (
 from smartunion.engines.casework.handlers import CaseRun, PrefillAsk
 from smartunion.engines.casework.rules import Act
 from smartunion.ground.registry.models import Employer, TradeUnion
+from smartunion.systems.matters.flows import orders
 from smartunion.systems.matters.services.common import CATEGORIES, OFFICES, GatheredHandler
 
 MATTER = Definition(
@@ -291,6 +292,10 @@ class MatterHandler(GatheredHandler):
         if employer.region is not None:
             place["name"] = employer.region.full_name
         return {"employer": {"id": employer.pk, "name": employer.name}, "place": place}
+
+    def changed(self, run: CaseRun, act: Act) -> None:
+        """The work order follows."""
+        orders.follow(run, act)
 
     def route(self, run: CaseRun, step: Step) -> TradeUnion | None:
         """The federation of the employer, else of the place, else the reporter's own union."""

@@ -12,7 +12,9 @@ from smartunion.engines.casework.definition import (
     Step,
     text,
 )
+from smartunion.engines.casework.handlers import CaseRun
 from smartunion.engines.casework.rules import Act
+from smartunion.systems.matters.flows import orders
 from smartunion.systems.matters.services.common import CATEGORIES, OFFICES, GatheredHandler
 
 REQUEST = Definition(
@@ -101,6 +103,10 @@ REQUEST = Definition(
 
 
 class RequestHandler(GatheredHandler):
-    """Nothing beyond the definition but the similar ones beside it."""
+    """The similar ones beside it, and the work order it may become."""
 
     key = "request"
+
+    def changed(self, run: CaseRun, act: Act) -> None:
+        """The work order follows."""
+        orders.follow(run, act)

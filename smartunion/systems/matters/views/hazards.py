@@ -20,12 +20,11 @@ from smartunion.engines.casework import service as casework
 from smartunion.ground.accounts.flows import limits
 from smartunion.ground.accounts.flows.limits import Limit
 from smartunion.ground.accounts.web import require
-from smartunion.ground.registry.models import Region
 from smartunion.systems.matters.flows import hazards as flows
 from smartunion.systems.matters.models import Hazard, HazardPhoto
 from smartunion.systems.matters.queries import hazards as queries
 from smartunion.systems.matters.rules.hazards import KIND_ICONS, HazardKind, HazardState
-from smartunion.systems.matters.views.common import client_id_of, uploads_of, version_of
+from smartunion.systems.matters.views.common import client_id_of, region_code, uploads_of, version_of
 
 #: One person sends so many in a day; whoever sees more goes through the whole yard and calls somebody.
 PER_PERSON = Limit(30, timedelta(days=1))
@@ -60,7 +59,7 @@ def near(request: HttpRequest) -> HttpResponse:
     """What lies near the picture: the town, and hazards it may be. A fragment."""
     spot = _spot(request.GET.get("lon", ""), request.GET.get("lat", ""))
     town = queries.town_of(spot) if spot else None
-    region = _region(request.GET.get("region", "")) or (town.code if town else "")
+    region = region_code(request.GET.get("region", "")) or (town.code if town else "")
     found = queries.near(spot=spot, region=region, kind=request.GET.get("kind", ""), at=clock.now())
     answer = render(request, "matters/_hazard_near.html", {"found": found, "town": town, "spot": spot})
     answer["Cache-Control"] = "no-store"
@@ -167,7 +166,7 @@ def _page(request: HttpRequest, shown: Hazard, refusal: DomainError | None) -> H
 def _told(request: HttpRequest) -> flows.Told:
     post = request.POST
     spot = _spot(post.get("lon", ""), post.get("lat", ""))
-    region = _region(post.get("region", ""))
+    region = region_code(post.get("region", ""))
     if not region and spot is not None:
         town = queries.town_of(spot)
         region = town.code if town else ""
@@ -176,15 +175,6 @@ def _told(request: HttpRequest) -> flows.Told:
         place=post.get("place", ""), at_work=post.get("where") == "work", spot=spot, photos=uploads_of(request),
         is_named=post.get("named") == "1",
     )  # fmt: skip
-
-
-def _region(text: str) -> str:
-    """The code of a place given by code or by its full name."""
-    said = text.strip()[:120]
-    if not said:
-        return ""
-    row = Region.objects.filter(code=said).first() or Region.objects.filter(full_name=said).first()
-    return row.code if row else said
 
 
 def _spot(lon: str, lat: str) -> Spot | None:

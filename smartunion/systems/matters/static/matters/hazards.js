@@ -1,5 +1,6 @@
 // The picture says where it was taken: read here, before it is made smaller and its notes are gone. Works without any of it.
 import { shrink } from "../core/js/photos.js";
+import "./towns.js";
 
 const form = document.querySelector("[data-snap]");
 document.documentElement.classList.add("scripted");
@@ -104,15 +105,3 @@ if (navigator.geolocation && window.isSecureContext) {
     { timeout: 10000, maximumAge: 60000, enableHighAccuracy: true },
   ));
 }
-
-let waiting;
-region.addEventListener("input", () => {
-  clearTimeout(waiting);
-  waiting = setTimeout(async () => {
-    if (region.value.length < 2) return;
-    const answer = await fetch(`${region.dataset.lookup}?q=${encodeURIComponent(region.value)}`).catch(() => null);
-    if (!answer?.ok) return;
-    const { rows } = await answer.json();
-    document.querySelector("#snap-towns").replaceChildren(...rows.map((row) => Object.assign(document.createElement("option"), { value: row.name })));
-  }, 250);
-});

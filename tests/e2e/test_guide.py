@@ -13,7 +13,7 @@ from smartunion.engines.casework.tests import factories as make
 from smartunion.ground.registry.models import TradeUnion
 from tests.browser import PC, PHONE, browser, person
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 WATCH = "window.refused = []; addEventListener('securitypolicyviolation', (e) => refused.push(e.violatedDirective + ' ' + e.blockedURI));"
 #: A recogniser of ours: hears one sentence as soon as it is started.
 EAR = """window.SpeechRecognition = window.webkitSpeechRecognition = class { start() { setTimeout(() => { this.onresult({results: [Object.assign(

@@ -14,7 +14,7 @@ from smartunion.core.jobs.models import Job
 from smartunion.ground.accounts.models import RoleGrant, User
 from tests.browser import BOARD, PC, PHONE, browser, person
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 AT = datetime(2026, 3, 1, 1, 30, tzinfo=UTC)
 SMALL = {"width": 360, "height": 740}
 WATCH = "window.refused = []; addEventListener('securitypolicyviolation', (e) => refused.push(e.violatedDirective + ' ' + e.blockedURI));"

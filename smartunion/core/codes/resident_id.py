@@ -6,6 +6,7 @@ life, and counties are abolished and renumbered. python-stdnum refuses most peop
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from operator import mul
 from typing import Final, Literal
 
@@ -44,6 +45,7 @@ def check_character(first_17: str) -> str:
     return _CHECK[(sum(map(mul, first_17.encode(), _WEIGHTS)) - _SURPLUS) % 11]
 
 
+@lru_cache(maxsize=4096)  # a list read in batches asks up to three times about each number of a batch
 def check(text: str, *, today: date) -> ResidentIdCheck:
     """Check an ID number: length, characters, province, birth date, check character; never the county.
 

@@ -92,7 +92,7 @@ class RowSorter:
             self._previous = row.number
         if is_comment(row):
             return RowKind.COMMENT
-        if not filled or all(column in self._ordinals for column in filled):
+        if not filled or (self._ordinals and self._ordinals.issuperset(filled)):
             return self._unfilled(row, filled)
         first = row.texts[filled[0]]
         if self._is_total(row, filled):
@@ -124,10 +124,11 @@ class RowSorter:
         return RowKind.BLANK
 
     def _is_total(self, row: Row, filled: list[int]) -> bool:
-        texts = [row.texts[column] for column in filled[:3]]
-        return any(
-            _TOTAL.match(without_blanks(fold_width(text))) for text in texts if _TOTAL_CHARACTERS.search(text)
-        )
+        for column in filled[:3]:
+            text = row.texts[column]
+            if _TOTAL_CHARACTERS.search(text) and _TOTAL.match(without_blanks(fold_width(text))):
+                return True
+        return False
 
     def _repeats_header(self, row: Row, filled: list[int]) -> bool:
         # Comparing every cell of every row would cost more than reading it: the first cell decides whether to look.
@@ -148,7 +149,7 @@ class RowSorter:
         few = len(filled) * 3 <= len(self._columns) or len(filled) == 1
         if len(self._columns) < 2:
             return False
-        if all(_SIGNATURE.match(row.texts[column]) for column in filled):
+        if _SIGNATURE.match(first) and all(_SIGNATURE.match(row.texts[column]) for column in filled):
             return True
         if not few or len(filled) > 2:
             return False

@@ -1,8 +1,8 @@
 """Writing the ledger. Each call runs in the caller's transaction: the thing and its fact stand or fall together."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, models, transaction
@@ -19,8 +19,7 @@ from smartunion.ground.facts.rules import rolled_up
 _KEYS_AT_ONCE = 900
 
 
-@dataclass(frozen=True)
-class NewFact:
+class NewFact(NamedTuple):
     """One row for `record_many`; fields as in the Fact model. subject_type: "app_label.modelname", lower case."""
 
     kind: str
@@ -32,7 +31,7 @@ class NewFact:
     quantity: int = 1
     person_id: int | None = None
     drive_id: int | None = None
-    attrs: Mapping[str, Any] = field(default_factory=dict)
+    attrs: Mapping[str, Any] = MappingProxyType({})
 
 
 def record(

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from smartunion.core import audit, bulk, clock, statistics
@@ -24,7 +25,7 @@ from smartunion.core.tables.reading import Table, read_table
 from smartunion.core.tables.vocabulary import Kind, vocabulary
 from smartunion.core.tables.workbook import Workbook, open_workbook
 from smartunion.ground.registry.flows.access import union_for
-from smartunion.ground.registry.imports.members import MemberStager, apply_members
+from smartunion.ground.registry.imports.members import MemberStager, apply_members, read_waiting
 from smartunion.ground.registry.imports.rejects import RejectsFile
 from smartunion.ground.registry.imports.staged import Outcome, Staged, dumped, from_record
 from smartunion.ground.registry.imports.undo import undo_rows
@@ -33,8 +34,11 @@ from smartunion.ground.registry.imports.unions import apply_unions
 from smartunion.ground.registry.models import ImportBatch, ImportRow, ImportState
 
 READ, APPLY, UNDO = "registry.import_read", "registry.import_apply", "registry.import_undo"
-#: Rows compared or applied in one transaction: SQLite has one writer, and people joining must not wait long for it.
+#: Rows compared in one transaction.
 AT_ONCE = 2000
+#: Rows applied in one transaction. SQLite has one writer, and people joining wait about half a second for it; with fewer
+#: rows at once, whole indexes of a city are written again and again.
+APPLIED_AT_ONCE = 8000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -50,9 +54,18 @@ class Stager(Protocol):
         """Let go of what was remembered of the file."""
 
 
-Apply = Callable[..., dict[str, int]]
+class Applier(NamedTuple):
+    """How rows of one kind are read for applying, in the order of their keys, and applied in one transaction."""
+
+    read: Callable[[QuerySet[ImportRow]], Sequence[Any]]
+    apply: Callable[..., dict[str, int]]
+
+
 STAGERS: dict[str, Callable[..., Stager]] = {"members": MemberStager, "unions": UnionStager}
-APPLIERS: dict[str, Apply] = {"members": apply_members, "unions": apply_unions}
+APPLIERS = {
+    "members": Applier(read_waiting, apply_members),
+    "unions": Applier(lambda rows: list(rows.defer("before")), apply_unions),
+}
 
 
 def bring_in(
@@ -130,10 +143,14 @@ def read_job(context: JobContext) -> None:
     batch = ImportBatch.objects.select_related("file", "union__territory", "union__region").get(
         pk=context.payload["batch"]
     )
-    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.READING)
+    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.READING, applied_upto=0)
     ImportRow.objects.filter(batch=batch).delete()
     try:
-        with plain_copy(batch.file) as path, open_workbook(path, name=batch.file.name) as book:
+        with (
+            plain_copy(batch.file) as path,
+            open_workbook(path, name=batch.file.name) as book,
+            bulk.rarely_collecting(),
+        ):
             _stage_book(batch, book, context)
     except DomainError as refusal:
         ImportBatch.objects.filter(pk=batch.pk).update(
@@ -249,48 +266,53 @@ def apply_job(context: JobContext) -> None:
     """Apply in batches, each in a transaction of its own; a killed job goes on where it stopped."""
     batch = ImportBatch.objects.select_related("union").get(pk=context.payload["batch"])
     actor = system(batch.union.name)
-    waiting = ImportRow.objects.filter(
-        batch=batch, applied=False, outcome__in=[Outcome.CREATE, Outcome.CHANGE]
-    )
-    total = ImportRow.objects.filter(batch=batch, outcome__in=[Outcome.CREATE, Outcome.CHANGE]).count()
-    done = total - waiting.count()
-    for rows in _waiting_parts(waiting):
-        with transaction.atomic():
-            APPLIERS[batch.kind](batch, rows, actor=actor, at=clock.now())
-        done += len(rows)
-        context.progress(done, total, _("Importing rows"))
+    rows = _effective(batch)
+    total, done = rows.count(), rows.filter(pk__lte=batch.applied_upto).count()
+    read, apply = APPLIERS[batch.kind]
+    # In the order they were staged: that of the file, unions parents first. One part in memory at a time.
+    with bulk.rarely_collecting(), bulk.wide_cache():
+        while part := read(rows.filter(pk__gt=batch.applied_upto).order_by("pk")[:APPLIED_AT_ONCE]):
+            with transaction.atomic():
+                apply(batch, part, actor=actor, at=clock.now())
+                _move_mark(batch, part[-1].pk)
+            done += len(part)
+            context.progress(done, total, _("Importing rows"))
     if done >= statistics.MANY:
         statistics.refresh()
     _finish(batch, ImportState.APPLYING, ImportState.APPLIED, applied_at=clock.now())
     context.finish({"batch": batch.pk, "rows": done})
 
 
-def _waiting_parts(waiting: Any) -> Iterator[list[ImportRow]]:
-    """Rows in the order they were staged: that of the file, unions parents first. One part in memory at a time."""
-    after = 0
-    while part := list(waiting.filter(pk__gt=after).order_by("pk").defer("before")[:AT_ONCE]):
-        yield part
-        after = part[-1].pk
+def _effective(batch: ImportBatch) -> QuerySet[ImportRow]:
+    return ImportRow.objects.filter(batch=batch, outcome__in=[Outcome.CREATE, Outcome.CHANGE])
+
+
+def _move_mark(batch: ImportBatch, upto: int) -> None:
+    """Remember how far the batch is applied. Raises StaleState when another run of the job has moved it meanwhile."""
+    moved = ImportBatch.objects.filter(pk=batch.pk, applied_upto=batch.applied_upto).update(applied_upto=upto)
+    if moved != 1:
+        raise StaleState
+    batch.applied_upto = upto
 
 
 def undo_job(context: JobContext) -> None:
     """Take rows back, last first; safe to run again."""
     batch = ImportBatch.objects.select_related("union").get(pk=context.payload["batch"])
-    applied = ImportRow.objects.filter(batch=batch, applied=True)
-    keys = list(applied.order_by("-pk").values_list("pk", flat=True))
+    rows = _effective(batch)
+    total = rows.filter(pk__lte=batch.applied_upto).count()
     counts: Counter[str] = Counter()
-    for part in _parts(keys):
-        rows = ImportRow.objects.in_bulk(part)
-        counts.update(undo_rows([rows[key] for key in part], actor=system(batch.union.name), at=clock.now()))
-        context.progress(sum(counts.values()), len(keys), _("Taking rows back"))
+    while part := list(rows.filter(pk__lte=batch.applied_upto).order_by("-pk")[:AT_ONCE]):
+        counts.update(undo_rows(part, actor=system(batch.union.name), at=clock.now()))
+        _move_mark(batch, part[-1].pk - 1)
+        context.progress(sum(counts.values()), total, _("Taking rows back"))
     summary = {**batch.summary, "undo": dict(counts)}
     _finish(batch, ImportState.UNDOING, ImportState.UNDONE, undone_at=clock.now(), summary=summary)
     context.finish({"batch": batch.pk, **counts})
 
 
 def _finish(batch: ImportBatch, old: ImportState, new: ImportState, **values: Any) -> None:
-    outcomes = Counter(ImportRow.objects.filter(batch=batch).values_list("outcome", flat=True))
-    summary = values.pop("summary", batch.summary) | {"outcomes": dict(outcomes)}
+    counted = ImportRow.objects.filter(batch=batch).order_by().values_list("outcome").annotate(n=Count("pk"))
+    summary = values.pop("summary", batch.summary) | {"outcomes": dict(counted)}
     ImportBatch.objects.filter(pk=batch.pk, state=old).update(state=new, summary=summary, **values)
 
 

@@ -39,19 +39,19 @@ class Repeats:
 
         A row that meets none leaves its own marks; where an earlier row left the same mark, that one stands.
         """
-        hashed = [
-            ([*map(self._hash, row.left)], [*map(self._hash, row.looked_for)], row.number) for row in rows
-        ]
-        known = self._numbers({key for left, looked_for, _n in hashed for key in (*left, *looked_for)})
+        hashed = {mark: self._hash(mark) for row in rows for marks in row[:2] for mark in marks}
+        known = self._numbers({hashed[mark] for row in rows for mark in row.looked_for})
         fresh: dict[bytes, int] = {}
         found: list[int | None] = []
-        for left, looked_for, number in hashed:
-            earlier = min((known[key] for key in looked_for if key in known), default=None)
-            found.append(earlier)
-            for key in left if earlier is None else ():
+        for left, looked_for, number in rows:
+            met = [known[key] for mark in looked_for if (key := hashed[mark]) in known]
+            found.append(min(met) if met else None)
+            for mark in () if met else left:
+                key = hashed[mark]
                 if key not in known:
                     known[key] = fresh[key] = number
-        self._db.executemany("INSERT INTO seen VALUES (?, ?)", sorted(fresh.items()))
+        # Of a mark nobody looked for now, an earlier row's number stands in the table: it stays.
+        self._db.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", sorted(fresh.items()))
         return found
 
     def _numbers(self, keys: set[bytes]) -> dict[bytes, int]:

@@ -28,7 +28,7 @@ from smartunion.ground.registry.rules import MembershipState
 
 
 def undo_rows(rows: Sequence[ImportRow], *, actor: Actor, at: datetime) -> dict[str, int]:
-    """Take rows back one by one, each on its own; a row that cannot be taken back keeps its reason.
+    """Take rows back one by one, each on its own; a row that cannot be taken back keeps its reason. Safe to run again.
 
     Facts are reversed, never deleted. Returns how many were undone and how many stay.
     """
@@ -39,14 +39,12 @@ def undo_rows(rows: Sequence[ImportRow], *, actor: Actor, at: datetime) -> dict[
                 why = _undo(row, json.loads(row.before or "{}"), actor, at)
         except (ProtectedError, IntegrityError):
             why = _("Other records depend on it by now.")
+        counts["kept" if why else "undone"] += 1
         if why:
-            counts["kept"] += 1
-            row.problems = [*row.problems, {"field": "", "label": "", "code": "not_undone", "severity": "note",
-                                            "message": why, "remedy": _("Change it on its own page.")}]  # fmt: skip
-        else:
-            counts["undone"] += 1
-            row.applied = False
-        row.save(update_fields=["applied", "problems"])
+            others = [problem for problem in row.problems if problem["code"] != "not_undone"]
+            row.problems = [*others, {"field": "", "label": "", "code": "not_undone", "severity": "note",
+                                      "message": why, "remedy": _("Change it on its own page.")}]  # fmt: skip
+            row.save(update_fields=["problems"])
     return counts
 
 

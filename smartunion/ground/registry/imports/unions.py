@@ -33,14 +33,14 @@ def apply_unions(
             with transaction.atomic():
                 _apply(batch, row, values, actor, at)
         except DomainError as refusal:
-            row.outcome, row.applied = Outcome.REFUSE, False
+            row.outcome = Outcome.REFUSE
             row.problems = [
                 *row.problems,
                 {"field": refusal.field, "label": "", "code": refusal.code, "severity": "record",
                  "message": refusal.message, "remedy": refusal.remedy},
             ]  # fmt: skip
         counts[row.outcome] = counts.get(row.outcome, 0) + 1
-        row.save(update_fields=["outcome", "applied", "problems", "before", "target_type", "target_id"])
+        row.save(update_fields=["outcome", "problems", "before", "target_type", "target_id"])
     return counts
 
 
@@ -54,7 +54,7 @@ def _apply(batch: ImportBatch, row: ImportRow, values: dict[str, Any], actor: Ac
         if "uscc" in fresh:
             fresh["uscc"] = checks.checked_uscc(fresh["uscc"], but=union.pk)
         TradeUnion.objects.filter(pk=union.pk).update(**fresh, version=union.version + 1, updated_at=at)
-        row.target_type, row.applied = "union", True
+        row.target_type = "union"
         return
     union = create_union(actor=actor, data=_new_union(batch, values), at=at)
     employer_id, is_new = _employer(batch, values, union, actor, at)
@@ -65,7 +65,7 @@ def _apply(batch: ImportBatch, row: ImportRow, values: dict[str, Any], actor: Ac
                 actor=actor, union_id=union.pk, employer_id=employer_id, kind=kind,
                 on=union.founded_on or local_date(at), at=at, source=f"import:{batch.pk}", with_people=False,
             )  # fmt: skip
-    row.target_type, row.target_id, row.applied = "union", union.pk, True
+    row.target_type, row.target_id = "union", union.pk
     row.before = dumped({"_employer": employer_id if is_new else None})
 
 

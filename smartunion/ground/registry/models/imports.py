@@ -38,6 +38,10 @@ class ImportBatch(models.Model):
     path = PathField()
     mapping = models.JSONField(default=dict)
     options = models.JSONField(default=dict)
+    applied_upto = models.BigIntegerField(
+        default=0,
+        help_text="Key of the last row gone through: rows up to it that create or change are applied.",
+    )
     summary = models.JSONField(default=dict)
     user_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
@@ -53,6 +57,8 @@ class ImportRow(models.Model):
 
     values: sealed JSON of parsed values (personal data); problems: list of {field, label, code, message, remedy};
     outcome: create, change, same, refuse; before: sealed JSON of the old values of changed fields, for undo.
+    target_id: the union or membership it is about; of a membership to be made, the key reserved for it, so that applying
+    writes nothing into the row: how far a batch is applied stands in the batch.
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows", db_index=False)
@@ -65,9 +71,11 @@ class ImportRow(models.Model):
     problems = models.JSONField(default=list)
     target_type = models.CharField(max_length=12, blank=True)
     target_id = models.BigIntegerField(null=True)
-    applied = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
             models.Index(fields=["batch", "outcome", "number"], name="importrow_outcome"),
+            models.Index(
+                fields=["batch", "id"], name="importrow_order"
+            ),  # applied and taken back in this order
         ]

@@ -5,7 +5,7 @@ import io
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from smartunion.core import clock
+from smartunion.core import bulk, clock
 from smartunion.core.actor import Actor, Grant, system
 from smartunion.core.errors import InvalidInput, NotVisible, StaleState
 from smartunion.core.files.intake import open_file
@@ -321,3 +321,58 @@ def test_strangers_cannot_see_apply_or_undo(county: TradeUnion, factory: TradeUn
     with pytest.raises(StaleState):
         imports.undo(actor=ROOT, batch_id=batch.pk, at=clock.now())
     assert not Person.objects.exists()
+
+
+def test_applying_goes_on_after_the_last_finished_part_and_undo_takes_back_no_more(
+    county: TradeUnion, factory: TradeUnion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "APPLIED_AT_ONCE", 1)
+    people = [
+        [n, "王" + "甲乙丙丁"[n], None, make.resident_id(910 + n), "", TWO[0][5], "", ""] for n in range(1, 4)
+    ]
+    batch = bring(county, members_file(*people))
+    first, second, third = ImportRow.objects.filter(batch=batch).order_by("number")
+    ImportBatch.objects.filter(pk=batch.pk).update(applied_upto=first.pk)
+
+    applied(batch)
+
+    assert [m.pk for m in Membership.objects.order_by("pk")] == [second.target_id, third.target_id]
+    assert batch.applied_upto == third.pk
+    imports.undo(actor=ROOT, batch_id=batch.pk, at=clock.now())
+    runner.drain()
+    batch.refresh_from_db()
+    assert (Membership.objects.count(), Person.objects.count()) == (0, 0)
+    assert (batch.applied_upto, batch.summary["undo"]) == (first.pk - 1, {"undone": 3, "kept": 0})
+
+
+def test_a_second_run_of_the_same_job_stops_when_the_first_has_gone_on(
+    county: TradeUnion, factory: TradeUnion
+) -> None:
+    batch = bring(county, members_file(*TWO))
+    ImportBatch.objects.filter(pk=batch.pk).update(applied_upto=7)
+
+    with pytest.raises(StaleState):
+        imports._move_mark(batch, 9)
+
+    batch.refresh_from_db()
+    assert batch.applied_upto == 7
+
+
+def test_rows_staged_without_a_key_get_one_when_applied(county: TradeUnion, factory: TradeUnion) -> None:
+    batch = bring(county, members_file(*TWO))
+    ImportRow.objects.filter(batch=batch).update(target_id=None, target_type="")
+
+    applied(batch)
+
+    made = set(Membership.objects.values_list("pk", flat=True))
+    assert set(ImportRow.objects.filter(batch=batch).values_list("target_id", flat=True)) == made
+    assert len(made) == 2
+
+
+def test_keys_reserved_ahead_are_nobody_elses(factory: TradeUnion) -> None:
+    ahead = bulk.keys_ahead(Membership, 3) + bulk.keys_ahead(Membership, 2)
+
+    made = make.membership(make.person(), factory)
+
+    assert len({*ahead, made.pk}) == 6
+    assert bulk.keys_ahead(Membership, 0) == []

@@ -37,6 +37,7 @@ from smartunion.systems.matters.models import (
     DemandCase,
     Hazard,
     HazardPhoto,
+    RiskNotice,
     SafetyOfficer,
     Wish,
     WorkOrder,
@@ -344,6 +345,10 @@ def _matters(town: Town) -> dict[str, Any]:
         since=AT,
     )
     return {
+        "risk": RiskNotice.objects.create(
+            union=town.federation, path=town.federation.path, kind="fraud", title="谨防租车押金", text="先看合同再交押金",
+            audience="members", created_at=AT,
+        ),
         "order": WorkOrder.objects.create(
             case=made["request"], reference=made["request"].reference, union=town.federation, path=town.federation.path,
             order_class="ask", difficulty="easy", taken_at=AT, due_at=AT,

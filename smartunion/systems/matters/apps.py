@@ -23,7 +23,7 @@ class MattersConfig(AppConfig):
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
         from smartunion.systems.matters import jobs
-        from smartunion.systems.matters.flows import demands, hazards, wishes
+        from smartunion.systems.matters.flows import demands, hazards, risks, wishes
         from smartunion.systems.matters.kinds import KINDS
         from smartunion.systems.matters.parameters import PARAMETERS
         from smartunion.systems.matters.services import DEFINITIONS, HANDLERS
@@ -33,11 +33,20 @@ class MattersConfig(AppConfig):
             handlers.register(handler)
         fact_kinds.register(*KINDS)
         parameters.register(*PARAMETERS)
-        templates.register(*demands.TEMPLATES, *wishes.TEMPLATES, *hazards.TEMPLATES)
+        templates.register(*demands.TEMPLATES, *wishes.TEMPLATES, *hazards.TEMPLATES, *risks.TEMPLATES)
         register_job(JobKind(jobs.FREE_WISHES, jobs.free_wishes, every=timedelta(hours=12)))
         register_job(JobKind(jobs.WATCH_HAZARDS, jobs.watch_hazards, every=timedelta(hours=12)))
         merging.register(merging.Reference("matters.Demand", "union", MergeKind.UNION, _("demands")))
         merging.register(merging.Reference("matters.Hazard", "union", MergeKind.UNION, _("hazards")))
+        register_job(JobKind(risks.PUSH, jobs.push_risk))
+        merging.register(merging.Reference("matters.RiskNotice", "union", MergeKind.UNION, _("risk notices")))
+        merging.register(
+            merging.Reference("matters.RiskNotice", "employer", MergeKind.EMPLOYER, _("risk notices"))
+        )
+        for model in ("matters.RiskRecipient", "matters.RiskOptOut"):
+            merging.register(
+                merging.Reference(model, "person_id", MergeKind.PERSON, on_clash=merging.Clash.DROP)
+            )
         merging.register(merging.Reference("matters.WorkOrder", "union", MergeKind.UNION, _("work orders")))
         merging.register(merging.Reference("matters.SafetyOfficer", "union", MergeKind.UNION))
         self._menu()
@@ -52,6 +61,8 @@ class MattersConfig(AppConfig):
                   permission="cases.view"),
             Entry("desk", "matters.hazards", _("Hazards"), "matters:hazards", "exclamation-triangle",
                   group=_("Handling"), order=132, permission="cases.view"),
+            Entry("desk", "matters.risks", _("Labour-risk notices"), "matters:risks", "megaphone", group=_("Handling"),
+                  order=134, permission="cases.view"),
             Entry("desk", "matters.orders", _("Work orders"), "matters:orders", "telephone", group=_("Handling"),
                   order=129, permission="cases.view"),
             Entry("desk", "matters.order_figures", _("Figures of work orders"), "matters:order_figures", "bar-chart-line",

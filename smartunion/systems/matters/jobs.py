@@ -2,6 +2,7 @@
 
 from smartunion.core import clock
 from smartunion.core.jobs.context import JobContext
+from smartunion.systems.matters.flows import risks
 from smartunion.systems.matters.flows.hazards import escalate_overdue, forget_reporters
 from smartunion.systems.matters.flows.wishes import free_overdue
 
@@ -17,3 +18,8 @@ def free_wishes(job: JobContext) -> None:
 def watch_hazards(job: JobContext) -> None:
     """Tell the union above of hazards whose day has passed; forget who told of those long settled."""
     job.finish({"told": escalate_overdue(at=clock.now()), "forgotten": forget_reporters(at=clock.now())})
+
+
+def push_risk(job: JobContext) -> None:
+    """Tell everybody a risk notice concerns."""
+    job.finish({"told": risks.push(risk_id=int(job.payload["risk"]), at=clock.now())})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from smartunion.systems.matters.views import demands, hazard_desk, orders, wish_desk
+from smartunion.systems.matters.views import demands, hazard_desk, orders, risks, wish_desk
 
 app_name = "matters"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("demands/<int:demand_id>/drop/", demands.drop, name="drop"),
     path("demands/<int:demand_id>/digest/", demands.digest, name="digest"),
     path("wishes/", wish_desk.wishes, name="wishes"),
+    path("risks/", risks.risks, name="risks"),
+    path("risks/new/", risks.write, name="risk_write"),
+    path("risks/<int:risk_id>/", risks.risk, name="risk"),
+    path("risks/<int:risk_id>/<str:act>/", risks.act, name="risk_act"),
     path("orders/", orders.orders, name="orders"),
     path("orders/call/", orders.call, name="order_call"),
     path("orders/figures/", orders.figures, name="order_figures"),

@@ -1,4 +1,4 @@
-"""What matters keep: demands and wishes, hazards, work orders."""
+"""What matters keep: demands and wishes, hazards, work orders, risk notices."""
 
 from smartunion.systems.matters.models.demands import Demand, DemandCase, Wish
 from smartunion.systems.matters.models.hazards import (
@@ -9,6 +9,7 @@ from smartunion.systems.matters.models.hazards import (
     SafetyOfficer,
 )
 from smartunion.systems.matters.models.orders import WorkOrder
+from smartunion.systems.matters.models.risks import RiskNotice, RiskOptOut, RiskRecipient
 
 __all__ = [
     "Demand",
@@ -17,6 +18,9 @@ __all__ = [
     "HazardEvent",
     "HazardPhoto",
     "HazardReporter",
+    "RiskNotice",
+    "RiskOptOut",
+    "RiskRecipient",
     "SafetyOfficer",
     "Wish",
     "WorkOrder",

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.menu import Entry
-from smartunion.engines.casework.queries.queue import applicant_badge, badge
+from smartunion.engines.casework.queries.queue import applicant_badge, badge, looks_badge
 
 ENTRIES = (
     Entry("portal", "casework.services", _("Services"), "casework:services", "grid", group="tabs", order=20),
@@ -18,6 +18,10 @@ ENTRIES = (
     Entry(
         "desk", "casework.counter", _("Counter"), "casework:counter", "person-lines-fill", group=_("Work"), order=25,
         permission="cases.handle",
+    ),
+    Entry(
+        "desk", "casework.second_looks", _("Second looks"), "casework:second_looks", "search-heart", group=_("Work"),
+        order=26, permission="cases.handle", badge=looks_badge,
     ),
     Entry(
         "desk", "casework.designs", _("Service designer"), "casework:designs", "ui-checks-grid", group=_("Work"), order=27,

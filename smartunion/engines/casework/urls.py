@@ -56,4 +56,6 @@ urlpatterns = [
     path("desk/services/<slug:key>/", design.written, name="written"),
     path("desk/services/<slug:key>/export/", design.export_design, name="export_design"),
     path("desk/counter/", counter.counter, name="counter"),
+    path("desk/counter/<int:case_id>/confirm/", counter.confirm, name="confirm"),
+    path("desk/counter/<int:case_id>/done/", counter.done, name="counter_done"),
 ]

@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
+from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.engines.casework.models import CaseFile
-from smartunion.engines.casework.queries.hall import shelves
+from smartunion.engines.casework.queries.hall import hall
 from smartunion.engines.casework.rules import FINAL
 from smartunion.ground.registry.models import Membership
 
@@ -38,7 +39,7 @@ def mine(actor: Actor) -> Mine:
 def home(request: HttpRequest) -> HttpResponse:
     """The portal's first page; organisers and cadres find the way to their own pages on it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by the middleware
-    offers = [offer for shelf in shelves(actor) for offer in shelf.offers][:8]
+    offers = [offer for shelf in hall(actor, clock.now()).shelves for offer in shelf.offers][:8]
     return render(
         request, "portal/home.html",
         {

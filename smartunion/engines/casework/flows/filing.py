@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
-from smartunion.core.errors import InvalidInput, StaleState
+from smartunion.core.errors import DomainError, InvalidInput, StaleState
 from smartunion.engines.casework.answers import AnswerProblem, check_answers, digest_of, raw_from_json
 from smartunion.engines.casework.casedata import NO_CONTACT, CaseData, Contact, Values
 from smartunion.engines.casework.definition import Definition, Feed, FieldKind
@@ -69,21 +69,45 @@ class Filing:
     subject: str = ""
 
 
+class NotConfirmed(DomainError):
+    """What an officer fills in for somebody is sent when that person has confirmed it."""
+
+    code = "not_confirmed"
+
+
 @transaction.atomic
-def submit(*, case_id: int, actor: Actor, at: datetime) -> CaseFile:
+def submit(*, case_id: int, actor: Actor, at: datetime, confirmed: str = "") -> CaseFile:
     """Send a draft: its answers are checked, it goes to the office of its first step, everyone concerned is told.
 
-    Sending again gives the case as it is. Raises NotVisible, AnswersRefused, NobodyToAct, StaleState.
+    confirmed: how the person it was filled in for has confirmed it, in words for the history; needed at the counter.
+    Sending again gives the case as it is. Raises NotVisible, AnswersRefused, NotConfirmed, NobodyToAct, StaleState.
     """
     loaded = load(case_id=case_id, actor=actor, at=at)
     if loaded.case.state != CaseState.DRAFT:
         return loaded.case
+    ready = _ready(loaded)
+    if ready.case.on_behalf and not confirmed.strip():
+        raise NotConfirmed(
+            _("%(name)s has not confirmed this yet.") % {"name": ready.data.contact.name},
+            remedy=_("Send the code to her phone and enter it, or have her sign the printed form."),
+        )
+    return _send(ready, ready.data, note=confirmed.strip())
+
+
+def check_ready(*, case_id: int, actor: Actor, at: datetime) -> Loaded:
+    """A draft with its answers as they would be sent; nothing is written. Raises NotVisible, AnswersRefused, StaleState."""
+    loaded = load(case_id=case_id, actor=actor, at=at)
+    if loaded.case.state != CaseState.DRAFT:
+        raise StaleState(_("This form has already been sent."), remedy=_("Open the case to see where it is."))
+    return _ready(loaded)
+
+
+def _ready(loaded: Loaded) -> Loaded:
     form = _checked(loaded)
     data = replace(loaded.data, form=form, contact=_contact(loaded, form))
-    case = _about(loaded.case, loaded.definition, form)
-    loaded = replace(loaded, data=data, case=case)
-    _check_handler(loaded)
-    return _send(loaded, data)
+    ready = replace(loaded, data=data, case=_about(loaded.case, loaded.definition, form))
+    _check_handler(ready)
+    return ready
 
 
 @transaction.atomic
@@ -209,7 +233,7 @@ def _contact(loaded: Loaded, form: Values) -> Contact:
     return Contact(loaded.actor.name)
 
 
-def _send(loaded: Loaded, data: CaseData) -> CaseFile:
+def _send(loaded: Loaded, data: CaseData, *, note: str = "") -> CaseFile:
     case = loaded.case
     move = after(loaded.definition, Position(CaseState.DRAFT), Act.SUBMIT, data.answers())
     about = {
@@ -218,7 +242,7 @@ def _send(loaded: Loaded, data: CaseData) -> CaseFile:
         "union_id": case.union_id,
         "digest": case.digest,
     }
-    write(loaded, Act.SUBMIT, move, data=data, submitted_at=loaded.at, **about)
+    write(loaded, Act.SUBMIT, move, reason=note, data=data, submitted_at=loaded.at, **about)
     tell(loaded, Act.SUBMIT, move)
     parts = send_parts(loaded)
     case = settle(loaded)

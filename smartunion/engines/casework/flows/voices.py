@@ -35,10 +35,24 @@ def barred(loaded: Loaded) -> str:
     decided = loaded.case.events.filter(user_id=user_id, act__in=DECIDING)
     if step is not None and step.apart_from and decided.filter(step__in=step.apart_from).exists():
         return _("You decided an earlier step of this case; this one must be done by somebody else.")
-    appealed_at = loaded.case.appealed_at
-    if appealed_at is not None and decided.filter(at__lt=appealed_at).exists():
+    appeal = loaded.case.events.filter(act=Act.APPEAL).order_by("id").first()
+    if appeal is not None and decided.filter(pk__lt=appeal.pk).exists():
         return _("You took part in the decision that is appealed against; others have to look at it now.")
     return ""
+
+
+def has_spoken(loaded: Loaded) -> str:
+    """That this person has given her voice in the present step already; empty when she has not."""
+    step, user_id = loaded.step, loaded.actor.user_id
+    if step is None or not step.voices or user_id is None:
+        return ""
+    mine = next((one for one in spoken(loaded) if one.user_id == user_id), None)
+    if mine is None:
+        return ""
+    titles = {voice.key: str(voice.title) for voice in step.voices}
+    return _("You have spoken for %(voice)s; another person gives the next voice.") % {
+        "voice": titles.get(mine.voice, "")
+    }
 
 
 def check_apart(loaded: Loaded, act: Act) -> None:

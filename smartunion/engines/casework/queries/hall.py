@@ -10,7 +10,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.pinyin import initials
 from smartunion.engines.casework.answers import check_fields
-from smartunion.engines.casework.categories import CATEGORIES
+from smartunion.engines.casework.categories import CATEGORIES, EVENTS
 from smartunion.engines.casework.definition import Definition
 from smartunion.engines.casework.definitions import FOLLOWING
 from smartunion.engines.casework.eligibility import Weighed, facts_for, weigh
@@ -18,18 +18,33 @@ from smartunion.engines.casework.models import CaseFile, Service
 from smartunion.engines.casework.presenting import Question
 from smartunion.engines.casework.queries.serving import serving
 from smartunion.engines.casework.queries.versions import current_versions, definition_of
-from smartunion.engines.casework.rules import FINAL, CaseState
+from smartunion.engines.casework.rules import FINAL, CaseState, Rung
+from smartunion.ground.registry.models import TradeUnion
 
 Label = str | Promise
+#: Least likeness a service must have to be shown when no service holds all the words.
+_NEAR = 0.34
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One service in the catalogue."""
+    """One service in the catalogue.
+
+    may: whether this person may have it as far as the register knows, None when it does not; why_not: said when not;
+    owner: union that offers it, empty for everybody's.
+    """
 
     definition: Definition
     url: str
     tint: str
+    may: bool | None = None
+    why_not: str = ""
+    owner: str = ""
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether one tap is enough."""
+        return self.definition.rung in {Rung.ONE_TAP, Rung.GRANTED}
 
 
 @dataclass(frozen=True)
@@ -41,27 +56,97 @@ class Shelf:
     offers: tuple[Offer, ...]
 
 
-def shelves(actor: Actor, query: str = "") -> list[Shelf]:
+@dataclass(frozen=True)
+class TurnOfLife:
+    """A turn of life somebody may look under, with how many services belong to it."""
+
+    key: str
+    title: Label
+    icon: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Hall:
+    """The catalogue as one person sees it: shelves of what she may have, what is not for her now, turns of life."""
+
+    shelves: tuple[Shelf, ...]
+    not_now: tuple[Offer, ...]
+    turns: tuple[TurnOfLife, ...]
+
+
+def hall(actor: Actor, at: datetime, *, query: str = "", event: str = "") -> Hall:
+    """The catalogue for this person: by heading, what she may have first; what she may not have stands last, with why.
+
+    query: everyday words; event: a turn of life. A search finds everything, whether she may have it or not.
+    """
+    everything = _found(offers(actor, at), query)
+    shown = [offer for offer in everything if not event or event in offer.definition.events]
+    near = [offer for offer in shown if offer.may is not False]
+    turns = tuple(
+        TurnOfLife(key, title, icon, count)
+        for key, (title, icon) in EVENTS.items()
+        if (count := sum(key in offer.definition.events for offer in everything))
+    )
+    return Hall(tuple(_shelves(near)), tuple(offer for offer in shown if offer.may is False), turns)
+
+
+def shelves(actor: Actor, query: str = "", *, at: datetime | None = None) -> list[Shelf]:
     """The catalogue by heading; query: words, a part of the name, or pinyin initials."""
-    found: dict[str, list[Offer]] = {}
-    for offer in offers(actor):
-        if matches(offer.definition, query):
-            category = offer.definition.category if offer.definition.category in CATEGORIES else "other"
-            found.setdefault(category, []).append(offer)
-    return [
-        Shelf(CATEGORIES[key][0], CATEGORIES[key][1], tuple(found[key])) for key in CATEGORIES if key in found
-    ]
+    return _shelves(_found(offers(actor, at), query))
 
 
-def offers(actor: Actor) -> list[Offer]:
-    """Services open to this person, in the order of the catalogue."""
+def offers(actor: Actor, at: datetime | None = None) -> list[Offer]:
+    """Services open to this person, in the order of the catalogue; at: also say whether she may have each."""
+    versions = serving(current_versions(), actor)
+    facts = facts_for(actor, local_date(at)) if at is not None and actor.person_id is not None else {}
+    owners = {version.service.owner_path for version in versions} - {""}
+    names = dict(TradeUnion.objects.filter(path__in=owners).values_list("path", "name")) if owners else {}
     made = []
-    for version in serving(current_versions(), actor):
+    for version in versions:
         definition = definition_of(version)
         if definition.is_listed and (definition.audience != "staff" or actor.grants):
             tint = CATEGORIES.get(definition.category, CATEGORIES["other"])[2]
-            made.append(Offer(definition, address_of(definition), tint))
+            may, why_not = _fit(definition, facts)
+            owner = names.get(version.service.owner_path, "")
+            made.append(Offer(definition, address_of(definition), tint, may, why_not, owner))
     return made
+
+
+def _fit(definition: Definition, facts: dict[str, object]) -> tuple[bool | None, str]:
+    if not definition.eligibility or not facts:
+        return None, ""
+    weighed_rules = weigh(definition, facts)
+    failed = next((one for one in weighed_rules if one.is_met is False), None)
+    if failed is not None:
+        return False, f"{failed.rule.why_not}{failed.rule.remedy}"
+    return True if all(one.is_met for one in weighed_rules) else None, ""
+
+
+def _shelves(found: list[Offer]) -> list[Shelf]:
+    by_heading: dict[str, list[Offer]] = {}
+    for offer in sorted(
+        found, key=lambda offer: offer.may is not True
+    ):  # stable: the catalogue's order within
+        category = offer.definition.category if offer.definition.category in CATEGORIES else "other"
+        by_heading.setdefault(category, []).append(offer)
+    return [
+        Shelf(CATEGORIES[key][0], CATEGORIES[key][1], tuple(by_heading[key]))
+        for key in CATEGORIES
+        if key in by_heading
+    ]
+
+
+def _found(everything: list[Offer], query: str) -> list[Offer]:
+    """Services meant by the words; when none holds them all, those that share most pairs of characters, best first."""
+    if not query.strip():
+        return everything
+    exact = [offer for offer in everything if matches(offer.definition, query)]
+    if exact:
+        return exact
+    scored = [(likeness(offer.definition, query), number, offer) for number, offer in enumerate(everything)]
+    near = sorted((one for one in scored if one[0] >= _NEAR), key=lambda one: (-one[0], one[1]))
+    return [offer for _score, _number, offer in near]
 
 
 def weighed(
@@ -94,6 +179,14 @@ def address_of(definition: Definition) -> str:
         except NoReverseMatch:
             pass
     return reverse("casework:service", args=[definition.key])
+
+
+def likeness(definition: Definition, query: str) -> float:
+    """Share of the query's neighbouring characters that occur in the service's words, 0–1: people write no spaces."""
+    text = f"{definition.title.zh} {definition.summary.zh} {definition.words}".lower()
+    asked = "".join(ch for ch in query.lower()[:60] if ch.isalnum())
+    pairs = {asked[at : at + 2] for at in range(len(asked) - 1)} or {asked}
+    return sum(pair in text for pair in pairs) / len(pairs) if asked else 0.0
 
 
 def matches(definition: Definition, query: str) -> bool:

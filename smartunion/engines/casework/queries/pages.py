@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from smartunion.core.paths import ancestors
 from smartunion.engines.casework.answers import shown_lines, visible_fields
 from smartunion.engines.casework.answers.showing import Line
-from smartunion.engines.casework.definition import Who
+from smartunion.engines.casework.definition import Step, Who
 from smartunion.engines.casework.definition.conditions import fields_in
 from smartunion.engines.casework.flows.loading import Loaded
 from smartunion.engines.casework.flows.voices import spoken
@@ -117,11 +117,20 @@ _TONES = {
 
 def step_names(loaded: Loaded) -> list[str]:
     """The stations of the case as one line, ending with the result."""
-    return [_("Submitted"), *(str(step.title) for step in loaded.definition.steps), _("Result")]
+    return [_("Submitted"), *(str(step.title) for step in _stations(loaded)), _("Result")]
+
+
+def _stations(loaded: Loaded) -> list[Step]:
+    """Every step; of a case that ended without being granted only those it came to, so that none looks done."""
+    steps = list(loaded.definition.steps)
+    if loaded.case.state not in {CaseState.REFUSED, CaseState.WITHDRAWN}:
+        return steps
+    seen = set(loaded.case.events.values_list("step", flat=True))
+    return [step for step in steps if step.key in seen]
 
 
 def _current(loaded: Loaded) -> int:
-    total = len(loaded.definition.steps)
+    total = len(_stations(loaded))
     if loaded.case.state == CaseState.APPROVED:
         return total + 3
     if loaded.case.state in FINAL:

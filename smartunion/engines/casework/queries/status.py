@@ -70,7 +70,8 @@ def _standing(case: CaseFile, at: datetime) -> Standing:
     definition = definition_for(case)
     loaded = Loaded(case, definition, CaseData.load(case.data), STRANGER, at, frozenset())
     step = str(definition.step(case.step).title) if case.step else ""
-    count = len(definition.steps)
+    names = step_names(loaded)
+    count = len(names) - 2
     current = 1 + definition.step_number(case.step)
     if case.state in FINAL:
         current = count + (3 if case.state == CaseState.APPROVED else 2)
@@ -79,6 +80,6 @@ def _standing(case: CaseFile, at: datetime) -> Standing:
         state_label=str(CaseState(case.state).label), step=step, holder=holder_words(loaded),
         due_on=last_day(case.due_at) if case.due_at else None,
         reason=case.decision_reason if case.state == CaseState.REFUSED else "", sent_at=case.submitted_at,
-        steps=tuple(step_names(loaded)),
+        steps=tuple(names),
         current=current,
     )  # fmt: skip

@@ -14,13 +14,14 @@ from smartunion.engines.casework import service
 from smartunion.engines.casework.casedata import CaseData
 from smartunion.engines.casework.definition import Route, text
 from smartunion.engines.casework.flows import acting, drafts
+from smartunion.engines.casework.flows.filing import NotConfirmed
 from smartunion.engines.casework.flows.publishing import DefinitionNotSound
 from smartunion.engines.casework.flows.reminding import drop_old_drafts, remind
 from smartunion.engines.casework.lifecycle import ActNotPossible, AlreadyTold
 from smartunion.engines.casework.models import CaseEvent, CaseFile, ServiceVersion
 from smartunion.engines.casework.queries import queue
 from smartunion.engines.casework.queries.versions import definition_for
-from smartunion.engines.casework.rules import CaseState
+from smartunion.engines.casework.rules import Act, CaseState
 from smartunion.engines.casework.service import ActOn, AnswersRefused
 from smartunion.engines.casework.tests import factories as make
 from smartunion.engines.casework.tests.strategies import WISH
@@ -406,8 +407,12 @@ def test_on_behalf_at_the_counter(town: make.World) -> None:
         service.start_on_behalf(**values | {"path": town.town.path}, name="阿丽", mobile="13800138000")
     case = service.start_on_behalf(**values, name="阿丽", mobile="138 0013 8000")
     service.save_draft(case_id=case.pk, raw=dict(GOOD), actor=chair, at=NOW)
-    case = service.submit(case_id=case.pk, actor=chair, at=NOW)
+    with pytest.raises(NotConfirmed):
+        service.submit(case_id=case.pk, actor=chair, at=NOW)
+    assert CaseFile.objects.get().state == CaseState.DRAFT
+    case = service.submit(case_id=case.pk, actor=chair, at=NOW, confirmed="验证码")
 
+    assert case.events.get(act=Act.SUBMIT).note == "验证码"
     assert (case.on_behalf, case.person_id, case.user_id) == (True, town.ali.person_id, town.xiaobo.pk)
     assert len(told(person_id=town.ali.person_id)) == 1
     assert service.load(case_id=case.pk, actor=make.acting(town.ali), at=NOW).case.pk == case.pk

@@ -1,20 +1,28 @@
 """The pages without a browser: found, filled, sent, acted on; each tried by owner, colleague, stranger and nobody."""
 
 import io
+import re
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from PIL import Image
 
+from smartunion.core.actor import system
 from smartunion.core.errors import DomainError
 from smartunion.engines.casework import service
 from smartunion.engines.casework.casedata import CaseData
-from smartunion.engines.casework.definition import Field, FieldKind, Route, Section, Step, Who, text
-from smartunion.engines.casework.models import CaseFile, CaseMaterial
+from smartunion.engines.casework.definition import Field, FieldKind, Op, Route, Rule, Section, Step, Who, text
+from smartunion.engines.casework.definition import Test as Holds
+from smartunion.engines.casework.flows.publishing import publish
+from smartunion.engines.casework.models import CaseFile, CaseMaterial, Service
+from smartunion.engines.casework.queries.hall import hall
+from smartunion.engines.casework.rules import CaseState
 from smartunion.engines.casework.tests import factories as make
 from smartunion.engines.casework.tests.strategies import WISH
+from smartunion.ground.accounts.tests.factories import Sent
 
 pytestmark = pytest.mark.django_db
 NOW = make.NOW
@@ -251,7 +259,11 @@ def test_status_without_signing_in(town: make.World) -> None:
     assert client.post("/status/", {"reference": case.reference, "tail": "8000"}).status_code == 429
 
 
-def test_the_counter_fills_in_for_somebody(town: make.World) -> None:
+def test_the_counter_fills_in_for_somebody_who_confirms_by_a_code(town: make.World, settings: Any) -> None:
+    settings.NOTICE_SENDERS = dict.fromkeys(
+        settings.NOTICE_SENDERS, "smartunion.ground.accounts.tests.factories.Sent"
+    )
+    Sent.messages = []
     chair = browser(town.xiaobo)
     assert chair.get("/desk/counter/").status_code == 200
     assert browser(town.ali).get("/desk/counter/").status_code == 404
@@ -263,7 +275,19 @@ def test_the_counter_fills_in_for_somebody(town: make.World) -> None:
     case = CaseFile.objects.get()
     assert right["Location"] == f"/cases/{case.pk}/fill/"
     assert "您正在为阿丽填写" in chair.get(right["Location"]).content.decode()
-    chair.post(right["Location"], {**GOOD, "do": "send"})
+    sent = chair.post(right["Location"], {**GOOD, "do": "send"})
+    confirm = f"/desk/counter/{case.pk}/confirm/"
+    assert (sent["Location"], CaseFile.objects.get().state) == (confirm, CaseState.DRAFT)
+    assert "想要一把遮阳伞" in chair.get(confirm).content.decode()
+    assert chair.post(confirm, {"do": "code", "code": "000000"}).status_code == 422
+    assert chair.post(confirm, {"do": "paper", "why": ""}).status_code == 422
+    chair.post(confirm, {"do": "send_code"})
+    found = re.search(r"\d{6}", Sent.messages[-1].body)
+    assert found is not None
+    done = chair.post(confirm, {"do": "code", "code": found[0]})
+    assert case.reference in chair.get(done["Location"]).content.decode()
+    assert "短信验证码" in CaseFile.objects.get().events.get(act="submit").note
+    assert chair.post(confirm, {"do": "paper", "why": "没带手机"}).status_code == 409
     assert browser(town.ali).get(f"/cases/{case.pk}/").status_code == 200
 
 
@@ -362,3 +386,65 @@ def test_what_an_office_writes_for_itself_stays_inside(town: make.World) -> None
     assert "先查库存" not in hers
     assert "先查库存" in theirs
     assert [client.get(url).status_code for client in (ali, chair)] == [404, 200]
+
+
+def test_a_neighbours_service_is_neither_shown_nor_begun(town: make.World) -> None:
+    own = replace(WISH, key="county_only", title=text("邻镇的服务"), words="")
+    publish(definition=own, actor=system(), at=NOW, owner_path=town.next_town.path)
+    ali = browser(town.ali)
+
+    refused = ali.post("/services/county_only/start/", {"client_id": str(uuid4())})
+
+    assert (refused.status_code, CaseFile.objects.count()) == (403, 0)
+    assert "跃龙街道总工会面向自己的会员" in refused.content.decode()
+    assert "邻镇的服务" not in ali.get("/services/").content.decode()
+
+
+def test_a_unions_own_version_stands_in_for_the_one_above(town: make.World) -> None:
+    mine = replace(WISH, key="wish_of_ours", title=text("我们的心愿"))
+    above = Service.objects.get(key="wish")
+    publish(definition=mine, actor=system(), at=NOW, owner_path=town.grassroots.path, stands_for=above)
+
+    started = service.start_draft(service_key="wish", actor=make.acting(town.ali), at=NOW, client_id=uuid4())
+    elsewhere = service.start_draft(
+        service_key="wish", actor=make.acting(town.stranger), at=NOW, client_id=uuid4()
+    )
+
+    assert (started.service_key, elsewhere.service_key) == ("wish_of_ours", "wish")
+    page = browser(town.ali).get("/services/").content.decode()
+    assert "我们的心愿" in page
+    assert "由宁海晨光文具有限公司工会提供" in page
+
+
+def test_the_hall_puts_what_one_may_have_first_and_says_why_not(town: make.World) -> None:
+    rule = Rule("member", text("会员"), Holds("member.is_member", Op.IS, True), text("您还不是会员。"))
+    make.published(
+        replace(
+            WISH, key="members", title=text("会员专享"), order=200, eligibility=(rule,), events=("proof",)
+        )
+    )
+
+    hers, his = (hall(make.acting(user), NOW) for user in (town.ali, town.stranger))
+
+    assert [[offer.definition.key for offer in shelf.offers] for shelf in hers.shelves] == [
+        ["members", "wish"]
+    ]
+    assert [(offer.definition.key, offer.why_not) for offer in his.not_now] == [("members", "您还不是会员。")]
+    assert [(turn.key, turn.count) for turn in hers.turns] == [("proof", 1)]
+    assert [
+        offer.definition.key
+        for shelf in hall(make.acting(town.ali), NOW, event="proof").shelves
+        for offer in shelf.offers
+    ] == ["members"]
+
+
+def test_words_without_spaces_find_the_nearest_service(town: make.World) -> None:
+    client = Client()
+    make.published(
+        replace(WISH, key="wages", title=text("欠薪求助"), words="工资没发 讨薪 拖欠工资", summary=text(""))
+    )
+
+    page = client.get("/services/", {"q": "老板拖欠我工资没发怎么办"}).content.decode()
+
+    assert "欠薪求助" in page
+    assert "小愿望" not in page

@@ -19,7 +19,7 @@ from smartunion.engines.casework.answers import raw_from_post
 from smartunion.engines.casework.eligibility import facts_of, weigh
 from smartunion.engines.casework.flows import acting
 from smartunion.engines.casework.flows.loading import Loaded, load
-from smartunion.engines.casework.flows.voices import barred
+from smartunion.engines.casework.flows.voices import barred, has_spoken
 from smartunion.engines.casework.lifecycle import Side
 from smartunion.engines.casework.listings import CASES
 from smartunion.engines.casework.models import CaseFile, SecondLook
@@ -192,7 +192,7 @@ def _page(
     page = case_page(loaded, is_masked=True, sees_all=True)
     step = loaded.step
     is_desk = Side.DESK in loaded.sides
-    barred_words = barred(loaded)
+    barred_words = barred(loaded) or has_spoken(loaded)
     form: tuple[presenting.Question, ...] = ()
     if step is not None and is_desk and Act.APPROVE in page.acts:
         known = loaded.handler.step_values(loaded.run(), step)
@@ -208,12 +208,15 @@ def _page(
         "page": page, "case": loaded.case, "definition": loaded.definition, "step": step, "form": form,
         "refusal": refusal, "problems": problem_list(refusal, loaded), "act": act, "posted": request.POST,
         "acts": _acts(page.acts, barred_words) if is_desk else set(),
-        "second_look": _second_look(request, loaded), "barred_words": barred_words, "voices": voices_of(loaded) if is_desk else [],
+        "second_look": _second_look(request, loaded), "barred_words": barred_words,
+        "has_spoken": bool(has_spoken(loaded)), "voices": voices_of(loaded) if is_desk else [],
         "rules": weigh(loaded.definition, facts_of(loaded.case.person_id, local_date(loaded.at)))
         if loaded.definition.eligibility and is_desk else [],
         "panels": loaded.handler.panels(loaded.run()),
         "targets": forward_targets(loaded) if is_desk and Act.FORWARD in page.acts else [],
         "officers": _officers(loaded) if is_desk and Act.ASSIGN in page.acts else [],
+        "parts": list(CaseFile.objects.visible_to(loaded.actor).filter(whole=loaded.case).order_by("pk"))
+        if loaded.definition.feeds else [], "whole": loaded.case.whole,
         "returnable": [(key, labels[key]) for key in keys if key in labels],
     }  # fmt: skip
     return render(request, "casework/desk_case.html", context, status=refusal.status if refusal else 200)

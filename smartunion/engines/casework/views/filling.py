@@ -165,6 +165,9 @@ def _remove(request: HttpRequest, case_id: int, material_id: str) -> None:
 
 def _send(request: HttpRequest, loaded: Loaded, raw: dict[str, object]) -> HttpResponse:
     actor, at, case_id = actor_of(request), clock.now(), loaded.case.pk
+    if loaded.case.state == CaseState.DRAFT and loaded.case.on_behalf:
+        filing.check_ready(case_id=case_id, actor=actor, at=at)
+        return redirect("casework:confirm", case_id=case_id)
     if loaded.case.state == CaseState.DRAFT:
         case = filing.submit(case_id=case_id, actor=actor, at=at)
     else:

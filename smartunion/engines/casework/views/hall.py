@@ -1,15 +1,18 @@
 """The service hall: catalogue, one service's page, beginning a case, suggestions while typing."""
 
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
 from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework import presenting
 from smartunion.engines.casework.answers import raw_from_post
+from smartunion.engines.casework.categories import EVENTS
 from smartunion.engines.casework.definition import Definition
 from smartunion.engines.casework.flows.drafts import start_draft
 from smartunion.engines.casework.flows.filing import AnswersRefused, submit
@@ -28,10 +31,15 @@ def services(request: HttpRequest) -> HttpResponse:
     """What can be asked for, found by everyday words."""
     actor = actor_of(request)
     query = request.GET.get("q", "")[:60]
+    event = request.GET.get("event", "")
+    event = event if event in EVENTS else ""
     mine = CaseFile.objects.of_applicant(actor).exclude(state=CaseState.DRAFT).order_by("-id")[:3]
     context = {
-        "shelves": hall.shelves(actor, query),
+        "hall": hall.hall(actor, clock.now(), query=query, event=event),
         "query": query,
+        "event": event,
+        "event_title": EVENTS[event][0] if event else "",
+        "ask": f"{_guide()}?{urlencode({'q': query})}" if query else "",
         "recent": mine if actor.is_known else [],
     }
     return render(request, "casework/services.html", context)
@@ -100,6 +108,14 @@ def places(request: HttpRequest) -> JsonResponse:
         {"id": one.code, "name": one.full_name, "note": ""} for one in regions_named(request.GET.get("q", ""))
     ]
     return JsonResponse({"rows": rows})
+
+
+def _guide() -> str:
+    """Where one asks in one's own words, if this installation has it."""
+    try:
+        return reverse("guide:ask")
+    except NoReverseMatch:
+        return ""
 
 
 def _self_test(request: HttpRequest, definition: Definition) -> tuple[presenting.Question, ...]:

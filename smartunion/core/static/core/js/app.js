@@ -8,6 +8,7 @@ import "./clipboard.js";
 import "./photos.js";
 import "./listing.js";
 import "./forms.js";
+import "./files.js";
 import "./signout.js";
 
 // Charts are a big library: it comes only where there is one to draw, now or after a swap.

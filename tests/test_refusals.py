@@ -17,7 +17,7 @@ PUBLIC = {
     "alive", "ready", "preferences", "portal:home", "field:worker", "field:manifest", "casework:services",
     "casework:service", "casework:status", "guide:ask", "guide:wording", "guide:helped", "guide:kiosk", "casework:find_places", "api:openapi-json", "api:openapi-view", "api:api-root",
     "api_docs", "joining:by_code", "joining:invited", "joining:start", "joining:done", "joining:find_employers", "joining:scanned",
-    "wishes:board", "hall:check", "hall:checked",
+    "wishes:board", "open311:services", "open311:definition", "open311:requests", "open311:one", "hall:check", "hall:checked",
 }  # fmt: skip
 PUBLIC_ROOMS = {"signin", "code", "resend", "signin_staff", "signin_demo", "totp", "enrol", "new_password", "wechat",
                 "wechat_back", "signout"}  # fmt: skip
@@ -31,7 +31,7 @@ OF_NO_TOWN = {"guide:settle", "wishes:claim", "hazards:join"}
 #: Addresses whose argument is a word, not a record.
 WORDS = {
     "list_key": "organising.task", "key": "organising.day_visits", "scope": "mine", "name": "task", "act": "take_up",
-    "slot": "photo", "format": "png", "code": "XDTEST22", "token": "forged", "number": "000000", "field": "mobile",
+    "slot": "photo", "format": "png", "form": "json", "code": "XDTEST22", "token": "forged", "number": "000000", "field": "mobile",
     "ticket": "x", "query": "x", "kind": "members", "language": "en", "organ": "committee", "part": "members",
     "quarter": "2026-3", "purpose": "joining", "reference": "X1", "what": "x", "view": "members", "tab": "members",
     "segment": "leading", "subject": "person", "queue": "todo", "rule": "member_no_number", "folder": "id_card",

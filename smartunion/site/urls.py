@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/matters/", include("smartunion.systems.matters.urls")),
     path("hazards/", include("smartunion.systems.matters.hazard_urls")),
     path("risks/", include("smartunion.systems.matters.risk_urls")),
+    path("open311/v2/", include("smartunion.systems.matters.open311_urls")),
     path("wishes/", include("smartunion.systems.matters.wish_urls")),
     path("desk/stewardship/", include("smartunion.systems.stewardship.urls")),
     path("desk/congresses/", include("smartunion.systems.organising.congress_urls")),

@@ -18,6 +18,8 @@ from smartunion.ground.notices.models import Notice
 Item = dict[str, Any]
 #: More do not fit beside one another on a narrow phone.
 MOST_TABS = 5
+#: A desk menu of so many entries is seen at a glance; a longer one shows its first group open.
+MOST_OPEN = 14
 #: Icons of tabs that have a filled twin for the present place.
 FILLED = frozenset(
     {"house-door", "grid", "chat-dots", "person", "bell", "envelope", "folder", "calendar-event"}
@@ -35,7 +37,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "version": __version__,
         "elder": elder_mode(request),
         "in_wechat": "MicroMessenger" in request.headers.get("User-Agent", ""),
-        "desk_menu": cache(lambda: desk_menu(actor, request.path)),
+        "desk_menu": cache(lambda: desk_menu(actor, request.path, request.COOKIES.get("su_menu", ""))),
         "portal_tabs": cache(lambda: portal_tabs(actor, request.path)),
         "unread_notices": unread,
         "role_text": cache(lambda: role_text(actor)),
@@ -75,12 +77,27 @@ def role_text(actor: Actor) -> str:
     return "、".join(str(Role(role).label) for role in sorted(actor.roles) if role in Role.values)
 
 
-def desk_menu(actor: Actor, path: str) -> list[dict[str, Any]]:
-    """Desk entries grouped under their headings, groups in order of their first entry."""
+def desk_menu(actor: Actor, path: str, kept: str = "") -> list[dict[str, Any]]:
+    """Desk entries grouped under their headings, groups in order of their first entry.
+
+    A group is open where one left it (kept: keys of groups, those folded with a minus before them); otherwise when
+    the whole menu is short, when it is the first, and always when the present page is in it.
+    """
     groups: dict[str, list[Item]] = {}
-    for item in _items(actor, "desk", path):
+    items = _items(actor, "desk", path)
+    for item in items:
         groups.setdefault(str(item["group"]), []).append(item)
-    return [{"label": label, "items": items} for label, items in groups.items()]
+    left = {word.lstrip("-"): not word.startswith("-") for word in kept.split(",") if word}
+    at_first = list(groups) if len(items) <= MOST_OPEN else [label for label in groups if label][:1]
+    return [
+        {
+            "label": label, "key": inside[0]["key"], "items": inside,
+            "is_open": any(item["is_current"] for item in inside)
+            or left.get(inside[0]["key"], label in at_first),
+            "badge": sum(item["badge"] for item in inside),
+        }
+        for label, inside in groups.items()
+    ]  # fmt: skip
 
 
 def portal_tabs(actor: Actor, path: str) -> list[Item]:

@@ -52,6 +52,19 @@ def test_menu_is_grouped_allowed_and_only_of_pages_that_exist() -> None:
     assert plain == [("台账", ["名册", "再来"])]
 
 
+def test_groups_of_a_long_menu_stay_as_they_were_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smartunion.site.context.MOST_OPEN", 2)
+    actor = Actor(user_id=1, grants=(Grant("operator", None, "", frozenset({"settings.edit"})),))
+
+    def opened(path: str, kept: str = "") -> list[tuple[str, bool, int]]:
+        return [(group["key"], group["is_open"], group["badge"]) for group in desk_menu(actor, path, kept)]
+
+    assert opened("/desk/") == [("a", True, 12), ("b", False, 0)]
+    assert opened("/desk/design/board/") == [("a", True, 12), ("b", True, 0)]
+    assert opened("/desk/", "-a,b,nonsense") == [("a", False, 12), ("b", True, 0)]
+    assert opened("/desk/design/board/", "-a,-b") == [("a", False, 12), ("b", True, 0)]
+
+
 def test_the_present_place_is_marked_by_the_longest_address() -> None:
     actor = Actor(user_id=1, grants=(Grant("operator", None, "", frozenset({"settings.edit"})),))
 

@@ -22,7 +22,8 @@ class GuideConfig(AppConfig):
         jobs.register(FORGET)
         menu.register(
             menu.Entry(
-                "desk", "guide.asked", _("What people asked"), "guide:asked", "chat-square-text", group=_("Work"), order=28,
+                "desk", "guide.asked", _("What people asked"), "guide:asked", "chat-square-text", group=_("What workers say"),
+                order=36,
                 permission="guide.teach",
             ),
         )  # fmt: skip

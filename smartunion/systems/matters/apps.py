@@ -55,16 +55,16 @@ class MattersConfig(AppConfig):
         from smartunion.core.menu import Entry, register
 
         register(
-            Entry("desk", "matters.demands", _("Demands"), "matters:demands", "collection", group=_("Handling"),
-                  order=130, permission="cases.view"),
-            Entry("desk", "matters.wishes", _("Wishes"), "matters:wishes", "stars", group=_("Handling"), order=131,
+            Entry("desk", "matters.demands", _("Demands"), "matters:demands", "collection", group=_("What workers say"),
+                  order=32, permission="cases.view"),
+            Entry("desk", "matters.wishes", _("Wishes"), "matters:wishes", "stars", group=_("What workers say"), order=33,
                   permission="cases.view"),
             Entry("desk", "matters.hazards", _("Hazards"), "matters:hazards", "exclamation-triangle",
-                  group=_("Handling"), order=132, permission="cases.view"),
-            Entry("desk", "matters.risks", _("Labour-risk notices"), "matters:risks", "megaphone", group=_("Handling"),
-                  order=134, permission="cases.view"),
-            Entry("desk", "matters.orders", _("Work orders"), "matters:orders", "telephone", group=_("Handling"),
-                  order=129, permission="cases.view"),
+                  group=_("What workers say"), order=34, permission="cases.view"),
+            Entry("desk", "matters.risks", _("Labour-risk notices"), "matters:risks", "megaphone", group=_("What workers say"),
+                  order=36, permission="cases.view"),
+            Entry("desk", "matters.orders", _("Work orders"), "matters:orders", "telephone", group=_("What workers say"),
+                  order=31, permission="cases.view"),
             Entry("desk", "matters.order_figures", _("Figures of work orders"), "matters:order_figures", "bar-chart-line",
-                  group=_("Handling"), order=133, permission="boards.view"),
+                  group=_("What workers say"), order=35, permission="boards.view"),
         )  # fmt: skip

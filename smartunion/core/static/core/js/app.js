@@ -1,6 +1,7 @@
 // Entry of every page. Each module looks for its data- attributes; pages work without any of them.
 import "./toasts.js";
 import "./popovers.js";
+import "./menus.js";
 import "./sheets.js";
 import "./offline.js";
 import "./elder.js";

@@ -39,6 +39,7 @@ class MattersConfig(AppConfig):
         merging.register(merging.Reference("matters.Demand", "union", MergeKind.UNION, _("demands")))
         merging.register(merging.Reference("matters.Hazard", "union", MergeKind.UNION, _("hazards")))
         register_job(JobKind(risks.PUSH, jobs.push_risk))
+        register_job(JobKind(jobs.SIGN, jobs.sign_matters, every=timedelta(hours=6)))
         merging.register(merging.Reference("matters.RiskNotice", "union", MergeKind.UNION, _("risk notices")))
         merging.register(
             merging.Reference("matters.RiskNotice", "employer", MergeKind.EMPLOYER, _("risk notices"))

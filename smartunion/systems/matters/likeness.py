@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from zlib import crc32
 
 from smartunion.core.codes.folding import squeeze
 
@@ -45,45 +46,69 @@ def pairs_of(text: str) -> Counter[str]:
     return found
 
 
-def alike(text: str, others: Mapping[int, str], *, least: float = LEAST) -> list[Alike]:
-    """The texts that are like `text`, most alike first. others: by key; least: 0–1."""
-    asked = pairs_of(text)
-    counted = {key: pairs_of(other) for key, other in others.items()}
+def signature_of(text: str) -> str:
+    """What is kept of a text to compare it: six hexadecimal digits for each of its pairs, in no order of the text.
+
+    The digits are a hash without a key, and pairs of characters are few: whoever reads a signature can guess words of the
+    text. It is therefore kept sealed like the text itself; what it spares is opening and reading whole cases.
+    """
+    return "".join(sorted(f"{_mark(pair):06x}" for pair in pairs_of(text).elements()))
+
+
+def nearest(signature: str, others: Mapping[int, str], *, least: float = LEAST) -> list[tuple[int, float]]:
+    """Keys and scores (0–1) of the signatures that are like `signature`, most alike first. least: 0–1."""
+    asked = _marks(signature)
+    counted = {key: _marks(other) for key, other in others.items()}
     weights = _weights([asked, *counted.values()])
     found = [
-        Alike(key, score, _shared(text, others[key]))
-        for key, held in counted.items()
-        if (score := _cosine(asked, held, weights)) >= least
+        (key, score) for key, held in counted.items() if (score := _cosine(asked, held, weights)) >= least
     ]
-    return sorted(found, key=lambda one: (-one.score, one.key))
+    return sorted(found, key=lambda one: (-one[1], one[0]))
+
+
+def alike(text: str, others: Mapping[int, str], *, least: float = LEAST) -> list[Alike]:
+    """The texts that are like `text`, most alike first. others: by key; least: 0–1."""
+    signed = {key: signature_of(other) for key, other in others.items()}
+    return [
+        Alike(key, score, shared_runs(text, others[key]))
+        for key, score in nearest(signature_of(text), signed, least=least)
+    ]
+
+
+def _mark(pair: str) -> int:
+    return crc32(pair.encode()) & 0xFFFFFF
+
+
+def _marks(signature: str) -> Counter[int]:
+    return Counter(int(signature[at : at + 6], 16) for at in range(0, len(signature), 6))
 
 
 @cache
-def _common_pairs() -> frozenset[str]:
-    return frozenset(pair for word in COMMON for pair in pairs_of(word))
+def _common_marks() -> frozenset[int]:
+    return frozenset(_mark(pair) for word in COMMON for pair in pairs_of(word))
 
 
-def _weights(texts: Sequence[Counter[str]]) -> dict[str, float]:
-    seen = Counter(pair for text in texts for pair in text)
-    common, whole = _common_pairs(), 1 + len(texts) + _IMAGINED
+def _weights(texts: Sequence[Counter[int]]) -> dict[int, float]:
+    seen = Counter(mark for text in texts for mark in text)
+    common, whole = _common_marks(), 1 + len(texts) + _IMAGINED
     return {
-        pair: math.log(whole / (0.5 + count + _IN_THEM * (pair in common))) for pair, count in seen.items()
+        mark: math.log(whole / (0.5 + count + _IN_THEM * (mark in common))) for mark, count in seen.items()
     }
 
 
-def _cosine(left: Counter[str], right: Counter[str], weights: Mapping[str, float]) -> float:
+def _cosine(left: Counter[int], right: Counter[int], weights: Mapping[int, float]) -> float:
     shared = sum(
-        weights[pair] ** 2 * min(count, right[pair]) for pair, count in left.items() if pair in right
+        weights[mark] ** 2 * min(count, right[mark]) for mark, count in left.items() if mark in right
     )
     both = math.sqrt(_square(left, weights) * _square(right, weights))
     return min(1.0, shared / both) if both else 0.0
 
 
-def _square(text: Counter[str], weights: Mapping[str, float]) -> float:
-    return sum(weights[pair] ** 2 * count for pair, count in text.items())
+def _square(text: Counter[int], weights: Mapping[int, float]) -> float:
+    return sum(weights[mark] ** 2 * count for mark, count in text.items())
 
 
-def _shared(left: str, right: str) -> tuple[str, ...]:
+def shared_runs(left: str, right: str) -> tuple[str, ...]:
     """The longest runs of two characters and more that stand in both, at most three, none inside another."""
     other = squeeze(right)[:LONGEST].lower()
     found: list[str] = []

@@ -20,7 +20,7 @@ from smartunion.systems.guide.retrieval.text import clean, mask, terms
 from smartunion.systems.guide.rules import Channel
 
 #: The service that takes what the guide cannot answer.
-HANDED_TO = "matter"
+HANDED_TO = "request"
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,8 @@ def hand_over(*, token: UUID, actor: Actor, at: datetime) -> CaseFile:
     case = casework.start_draft(service_key=HANDED_TO, actor=actor, at=at, client_id=uuid4())
     form = dict(casework.CaseData.load(case.data).form)
     if not form.get("about"):
-        case = casework.save_draft(case_id=case.pk, raw={**form, "about": asked.text}, actor=actor, at=at)
+        case = casework.save_draft(
+            case_id=case.pk, raw={**form, "about": asked.text, "class": "ask"}, actor=actor, at=at
+        )
     Asked.objects.filter(pk=asked.pk, handed_at=None).update(handed_at=at)
     return case

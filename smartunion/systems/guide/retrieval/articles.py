@@ -9,8 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from smartunion.core.codes.numerals import numeral
+
 DATA: Final = Path(__file__).resolve().parent.parent / "data"
-_DIGITS: Final = "零一二三四五六七八九"
 _NAMED: Final = re.compile(
     r"《?([\u4e00-\u9fff（）]{2,40}?)》?(?:的)?第([0-9]{1,3}|[零一二三四五六七八九十百]{1,7})条"
 )
@@ -52,18 +53,6 @@ def _article(row: dict[str, str]) -> Article:
         law=row["law"], title=row["title"], version=date.fromisoformat(row["version"]), chapter=row["chapter"],
         number=row["article"].removeprefix("第").removesuffix("条"), text=row["text"], place=place,
     )  # fmt: skip
-
-
-def numeral(number: int) -> str:
-    """A number from 1 to 999 as the law writes it: 二十一, 一百零三."""
-    hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    text = f"{_DIGITS[hundreds]}百" if hundreds else ""
-    if tens:
-        text += ("" if tens == 1 and not hundreds else _DIGITS[tens]) + "十"
-    elif hundreds and ones:
-        text += "零"
-    return text + (_DIGITS[ones] if ones else "")
 
 
 def named(question: str) -> list[tuple[str, str]]:

@@ -86,16 +86,22 @@ class Guide:
 
     def __init__(
         self, entries: Iterable[Entry], topics: Topics, said: Sequence[Saying], *, tuning: Tuning | None = None,
-        curves: Mapping[Kind, Curve] = CURVES, sure: float = 0.3,
+        curves: Mapping[Kind, Curve] = CURVES, sure: float = 0.3, before: "Guide | None" = None,
     ) -> None:  # fmt: skip
+        """before: the guide this one takes over from; an index whose entries are the same is taken along."""
         by_kind: dict[Kind, list[Entry]] = {kind: [] for kind in Kind}
         for entry in entries:
             by_kind[entry.kind].append(entry)
         # Short answers share the index of the services: alone they would be too few to tell rare words from common ones.
-        self.indexes = {
-            Kind.SERVICE: Index([*by_kind[Kind.SERVICE], *by_kind[Kind.NOTE]], tuning),
-            Kind.RULE: Index(by_kind[Kind.RULE], tuning),
-            Kind.PLACE: Index(by_kind[Kind.PLACE], tuning),
+        contents = {
+            Kind.SERVICE: (*by_kind[Kind.SERVICE], *by_kind[Kind.NOTE]), Kind.RULE: tuple(by_kind[Kind.RULE]),
+            Kind.PLACE: tuple(by_kind[Kind.PLACE]),
+        }  # fmt: skip
+        self.tuning: Tuning | None = tuning
+        kept: dict[Kind, Index] = before.indexes if before is not None and before.tuning == tuning else {}
+        self.indexes: dict[Kind, Index] = {
+            kind: kept[kind] if kind in kept and kept[kind].entries == entries else Index(entries, tuning)
+            for kind, entries in contents.items()
         }
         self.people = {entry.id: entry for entry in by_kind[Kind.PERSON]}
         self.topics, self.said, self.curves, self.sure = topics, tuple(said), curves, sure

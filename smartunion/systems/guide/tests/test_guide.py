@@ -1,6 +1,7 @@
 """Asking, handing over, teaching, forgetting; pages and API by owner, stranger, cadre and nobody."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,11 +18,13 @@ from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.tests import factories as make
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.registry.models import TradeUnion
+from smartunion.systems.guide import knowledge
 from smartunion.systems.guide.cards import Position, cards
 from smartunion.systems.guide.flows import asking, teaching
 from smartunion.systems.guide.flows.forgetting import forget_old
 from smartunion.systems.guide.flows.teaching import Teaching
 from smartunion.systems.guide.models import Asked, Lesson
+from smartunion.systems.guide.retrieval.entries import Kind
 from smartunion.systems.guide.rules import Channel, LessonKind, distance_km
 
 pytestmark = pytest.mark.django_db
@@ -147,8 +150,9 @@ def test_handing_over_begins_a_case_with_the_question_filled_in(town: make.World
     case = asking.hand_over(token=found.token, actor=owner, at=NOW)
     again = asking.hand_over(token=found.token, actor=owner, at=NOW)
 
-    assert (case.service_key, case.state, case.pk) == ("matter", "draft", again.pk)
-    assert CaseData.load(case.data).form["about"] == "老板让我签空白合同"
+    assert (case.service_key, case.state, case.pk) == ("request", "draft", again.pk)
+    form = CaseData.load(case.data).form
+    assert (form["about"], form["class"]) == ("老板让我签空白合同", "ask")
     assert Asked.objects.get().handed_at == NOW
     assert CaseFile.objects.count() == 1
 
@@ -375,3 +379,17 @@ def test_the_interface_answers_like_the_page(town: make.World) -> None:
 
 def _post(url: str, body: dict[str, Any]) -> Any:
     return Client().post(url, json.dumps(body), content_type="application/json")
+
+
+def test_one_changed_service_leaves_the_index_of_the_law_as_it_is(town: make.World) -> None:
+    before = knowledge.guide()
+    one = next(one for one in casework.shipped() if one.key == "matter")
+    make.published(replace(one, words=f"{one.words} 白条工资"))
+
+    after = knowledge.guide()
+
+    assert after is not before
+    assert after.indexes[Kind.RULE] is before.indexes[Kind.RULE]
+    assert after.indexes[Kind.PLACE] is before.indexes[Kind.PLACE]
+    assert after.indexes[Kind.SERVICE] is not before.indexes[Kind.SERVICE]
+    assert after.topics is before.topics

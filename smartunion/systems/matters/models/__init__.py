@@ -1,6 +1,6 @@
 """What matters keep: demands and wishes, hazards, work orders, risk notices."""
 
-from smartunion.systems.matters.models.demands import Demand, DemandCase, Wish
+from smartunion.systems.matters.models.demands import CaseTerms, Demand, DemandCase, Wish
 from smartunion.systems.matters.models.hazards import (
     Hazard,
     HazardEvent,
@@ -12,6 +12,7 @@ from smartunion.systems.matters.models.orders import WorkOrder
 from smartunion.systems.matters.models.risks import RiskNotice, RiskOptOut, RiskRecipient
 
 __all__ = [
+    "CaseTerms",
     "Demand",
     "DemandCase",
     "Hazard",

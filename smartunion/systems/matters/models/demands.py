@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
+from smartunion.core.crypto.fields import EncryptedTextField
 from smartunion.core.paths import PathField
 from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.registry.models import TradeUnion
@@ -71,6 +72,19 @@ class DemandCase(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["demand", "id"], name="demand_case")]
+
+
+class CaseTerms(models.Model):
+    """What is kept of a matter's words to find similar ones without opening the cases. terms: likeness.signature_of, sealed."""
+
+    case = models.OneToOneField(CaseFile, on_delete=models.CASCADE, related_name="terms")
+    service_key = models.CharField(max_length=60)
+    category = models.CharField(max_length=80, blank=True)
+    submitted_at = models.DateTimeField()
+    terms = EncryptedTextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["service_key", "category", "-submitted_at"], name="terms_newest")]
 
 
 class WishQuerySet(models.QuerySet["Wish"]):

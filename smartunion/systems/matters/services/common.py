@@ -7,7 +7,8 @@ from django.utils.translation import pgettext
 
 from smartunion.engines.casework.definition import Option, text
 from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, ServiceHandler
-from smartunion.engines.casework.rules import CaseState
+from smartunion.engines.casework.rules import Act, CaseState
+from smartunion.systems.matters.flows.signing import sign
 from smartunion.systems.matters.models import WorkOrder
 from smartunion.systems.matters.queries.demands import demand_of, similar_to
 
@@ -34,6 +35,11 @@ SHOWN = 5
 
 class GatheredHandler(ServiceHandler):
     """A matter beside which similar ones are shown, to be gathered into one demand."""
+
+    def changed(self, run: CaseRun, act: Act) -> None:
+        """What is kept of its words follows the words."""
+        if act in {Act.SUBMIT, Act.RESUBMIT}:
+            sign(run.case, at=run.at)
 
     def panels(self, run: CaseRun) -> list[Panel]:
         """The work order, and the demand it belongs to or the matters like it."""

@@ -294,7 +294,8 @@ class MatterHandler(GatheredHandler):
         return {"employer": {"id": employer.pk, "name": employer.name}, "place": place}
 
     def changed(self, run: CaseRun, act: Act) -> None:
-        """The work order follows."""
+        """What is kept of its words, and its work order, follow."""
+        super().changed(run, act)
         orders.follow(run, act)
 
     def route(self, run: CaseRun, step: Step) -> TradeUnion | None:

@@ -108,5 +108,6 @@ class RequestHandler(GatheredHandler):
     key = "request"
 
     def changed(self, run: CaseRun, act: Act) -> None:
-        """The work order follows."""
+        """What is kept of its words, and its work order, follow."""
+        super().changed(run, act)
         orders.follow(run, act)

@@ -3,13 +3,17 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.engines.casework.tests.factories import NOW, TODAY, acting
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices.models import Notice
 from smartunion.systems.matters.flows import demands as flows
-from smartunion.systems.matters.models import Demand, DemandCase
+from smartunion.systems.matters.flows.signing import sign_missing
+from smartunion.systems.matters.likeness import signature_of
+from smartunion.systems.matters.models import CaseTerms, Demand, DemandCase
 from smartunion.systems.matters.queries import demands as queries
 from smartunion.systems.matters.tests.matters_world import Asked, asked
 
@@ -196,3 +200,31 @@ def test_small_numbers_are_not_told_in_the_sheet() -> None:
 
     assert (sheet["matters"], sheet["people"]) == (None, 43)
     assert not {"工人0", "桃源0号厂工会"} & set(map(str, sheet.values()))
+
+
+def test_only_what_is_shown_is_opened_and_what_is_kept_of_the_words_is_sealed() -> None:
+    made = asked()
+    kept = CaseTerms.objects.get(case=made.care[0])
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT terms FROM matters_caseterms WHERE id = %s", [kept.pk])
+        stored = bytes(cursor.fetchone()[0])
+
+    assert kept.terms == signature_of(queries.words_of(made.care[0]))
+    assert kept.terms.encode() not in stored
+    with CaptureQueriesContext(connection) as asked_for:
+        found = queries.similar_to(made.cadre, made.care[0], NOW, most=1)
+    assert len(found) == 1
+    opened = [one["sql"] for one in asked_for if '"casework_casefile"."data"' in one["sql"]]
+    assert len(opened) == 1
+
+
+def test_matters_sent_before_are_signed_by_the_job_once() -> None:
+    made = asked()
+    CaseTerms.objects.all().delete()
+    assert queries.similar_to(made.cadre, made.care[0], NOW) == []
+
+    assert sign_missing(at=NOW) == 4
+    assert sign_missing(at=NOW) == 0
+
+    assert len(queries.similar_to(made.cadre, made.care[0], NOW)) == 2

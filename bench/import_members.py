@@ -1,6 +1,7 @@
 """Import 100,000 members from a CSV in GB18030, beside a raw insert of the same, already sealed rows.
 
-usage: python bench/import_members.py [--rows 100000]     (DATABASE_URL chooses PostgreSQL; default: SQLite)
+usage: python bench/import_members.py [--rows 100000] [--faults]     (DATABASE_URL chooses PostgreSQL; default: SQLite)
+--faults: instead, every row has a wrong ID number; what the reading of such a list takes, and what it leaves behind.
 Reading, checking, comparing, previewing, sealing, blind index, facts and counts are all inside; the raw run writes the
 finished people, memberships and facts by COPY (PostgreSQL) or executemany (SQLite) into empty copies of the tables:
 with their indexes and constraints, foreign keys too (the ratio is to this one), and without any. Processor time is this
@@ -24,8 +25,8 @@ os.environ["SMARTUNION_HOME"] = tempfile.mkdtemp(prefix="smartunion-bench-")
 os.environ.setdefault("SMARTUNION_LOG", "WARNING")
 
 
-def write_list(path: Path, rows: int, unions: list[str]) -> None:
-    """A members' list as offices send it."""
+def write_list(path: Path, rows: int, unions: list[str], *, faults: bool) -> None:
+    """A members' list as offices send it; with faults, the last sign of every ID number is wrong."""
     from smartunion.core.codes.resident_id import check_character
 
     surnames, given = (
@@ -39,14 +40,18 @@ def write_list(path: Path, rows: int, unions: list[str]) -> None:
             body = f"330226{born}{n // 15120 % 1000:03d}"
             name = surnames[n % 20] + given[n // 20 % 24] + given[n // 480 % 24]
             unit = unions[n % len(unions)]
-            out.write(f"{name},{body}{check_character(body)},139{n:08d},{unit},本科,{2010 + n % 15}-03-05\n")
+            last = check_character(body)
+            last = ("1" if last == "0" else "0") if faults else last
+            out.write(f"{name},{body}{last},139{n:08d},{unit},本科,{2010 + n % 15}-03-05\n")
 
 
 def main() -> None:
     """Run and print one table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=100_000)
-    rows = parser.parse_args().rows
+    parser.add_argument("--faults", action="store_true")
+    chosen = parser.parse_args()
+    rows = chosen.rows
     import django
 
     django.setup()
@@ -71,7 +76,7 @@ def main() -> None:
         make.link(union, make.employer(f"宁海第{n}厂有限公司", looked_after_by=county))
         names.append(f"宁海第{n}厂有限公司")
     path = Path(os.environ["SMARTUNION_HOME"]) / "members.csv"
-    write_list(path, rows, names)
+    write_list(path, rows, names, faults=chosen.faults)
 
     def pieces() -> Iterator[bytes]:
         with path.open("rb") as file:
@@ -84,6 +89,14 @@ def main() -> None:
     )
     runner.drain()
     previewed = now()
+    if chosen.faults:
+        batch.refresh_from_db()
+        print(
+            f"{connection.vendor}, {rows:,} rows, outcomes {batch.summary['outcomes']}, {previewed - started}"
+        )
+        print(f"people {Person.objects.count()}, refused rows in the file {refused_in(batch):,}")
+        print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+        return
     imports.apply(actor=actor, batch_id=batch.pk, at=clock.now())
     runner.drain()
     applied = now()
@@ -112,6 +125,17 @@ def main() -> None:
             f"{name:34}{wall:9.1f}{wall / raw.wall:7.1f}{cpu:11.1f}{cpu / raw.cpu:7.1f}{rows / wall:10,.0f}"
         )
     print(f"peak memory {memory:,.0f} MB")
+
+
+def refused_in(batch: Any) -> int:
+    """Rows of the file of refused rows, its heads left out; read row by row."""
+    import python_calamine
+
+    from smartunion.core.files.intake import plain_copy
+
+    with plain_copy(batch.rejects) as path:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        return sum(book.get_sheet_by_name(name).height - 1 for name in book.sheet_names)
 
 
 class Spent(NamedTuple):

@@ -295,7 +295,9 @@ class MemberStager:
 
 #: The stored values of a person a row is compared with, by field; a model instance would take three times as long.
 _Person = dict[str, Any]
-_COMPARED = ("pk", "name", "sex", "birth_date", "resident_id", "mobile", "version", *DETAILS)
+_COMPARED = ("pk", "name", "sex", "birth_date", "resident_id_index", "mobile_index", "version", *DETAILS)
+#: Of sealed values it is enough to know whether there is one: opening them all would take longer than everything else.
+_TOLD_BY = {"resident_id": "resident_id_index", "mobile": "mobile_index"}
 
 
 def _differences(values: dict[str, Any], person: _Person) -> list[str]:
@@ -304,7 +306,7 @@ def _differences(values: dict[str, Any], person: _Person) -> list[str]:
     for name in (*DETAILS, "sex", "birth_date", "mobile", "resident_id"):
         if name not in values or values[name] in (None, ""):
             continue
-        stored = person[name]
+        stored = person[_TOLD_BY.get(name, name)]
         if stored in (None, "") or (name in DETAILS and stored != values[name]):
             found.append(name)
     return found
@@ -338,7 +340,7 @@ class _Known:
 
     def _with_numbers(self) -> dict[str, "_Person"]:
         wanted = [index for indexes in self._indexes.values() for index in indexes]
-        found = Person.objects.filter(resident_id_index__of=wanted).values("resident_id_index", *_COMPARED)
+        found = Person.objects.filter(resident_id_index__of=wanted).values(*_COMPARED)
         by_index = {row["resident_id_index"]: row for row in found}
         if not by_index:
             return {}
@@ -351,7 +353,8 @@ class _Known:
             if phones
             else Person.objects.none()
         )
-        return {(person["name"], person["mobile"]): person for person in alike.values(*_COMPARED)}
+        found = alike.values("resident_id", "mobile", *_COMPARED)
+        return {(person["name"], person["mobile"]): person for person in found}
 
 
 def _goes_by_phone(values: Mapping[str, Any]) -> bool:
@@ -526,7 +529,9 @@ def _change_person(changes: Sequence[str], v: dict[str, Any], at: datetime) -> d
     names = [name for name in _differences(typed, person) if name in {*changes, "mobile", "resident_id"}]
     if not names:
         return {"_person": person["pk"], "_old": {}, "_new": {}}
-    old = {name: person[name] for name in names}
+    old = {
+        name: "" if name in _TOLD_BY else person[name] for name in names
+    }  # these are filled, never replaced
     fresh = {name: typed[name] for name in names}
     if "mobile" in fresh:
         fresh["mobile_tail"] = typed["mobile_tail"]

@@ -47,7 +47,7 @@ def checked_name(text: str) -> str:
 
 def same_name(one: str, other: str) -> bool:
     """Whether two names are the same for a reader: width, blanks, dots and case do not matter."""
-    return _bare(one) == _bare(other)
+    return one == other or _bare(one) == _bare(other)
 
 
 def _bare(name: str) -> str:

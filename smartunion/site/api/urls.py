@@ -9,6 +9,7 @@ from smartunion.ground.policies.api import router as policies
 from smartunion.ground.registry.api import router as registry
 from smartunion.site.api.build import build
 from smartunion.systems.guide.api import router as guide
+from smartunion.systems.matters.api import router as matters
 from smartunion.systems.organising.api import router as organising
 from smartunion.systems.organising.joining_api import router as joining
 from smartunion.systems.stewardship.api import router as stewardship
@@ -22,6 +23,7 @@ api = build(
         "/registry": registry,
         "/casework": casework,
         "/guide": guide,
+        "/matters": matters,
         "/organising": organising,
         "/joining": joining,
         "/stewardship": stewardship,

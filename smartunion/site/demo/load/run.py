@@ -24,6 +24,7 @@ from smartunion.site.demo.load.platforms import open_platforms
 from smartunion.site.demo.load.registry import Registry, load_registry
 from smartunion.site.demo.load.running import compare, put_ledger, settle_notices, work_on
 from smartunion.site.demo.load.seats import open_accounts
+from smartunion.site.demo.load.voices import speak
 from smartunion.site.demo.world import World, build
 
 STAGES = ("empty", "imported", "running")
@@ -112,6 +113,8 @@ def _run(
     counts["congresses"] = hold_congresses(office=actor_of(office, on=as_of, source="job"), as_of=as_of)
     towns = [union for union in registry.tree.unions.values() if _is_town(union)]
     counts["hazards"] = show_hazards(towns=towns, office=office, as_of=as_of)
+    if towns:
+        counts |= speak(town=towns[0], office=office, as_of=as_of)
     settle_notices(datetime.combine(as_of, time(), SHANGHAI))
     counts |= enter_twice(actor=actor, as_of=as_of, at=at)
     audit.record(

@@ -2,10 +2,12 @@
 
 `DATABASE_URL=postgresql://… python bench/joins.py [rounds]`, from the project's folder; a scratch database beside the one
 named is made and dropped. Both servers run with the same program (uvicorn), the same number of processes and the same
-clients: kept connections, everybody sends at one moment. A join is complete: validated, sealed, membership, fact and
-notice in one transaction (shared with those who wait at the same moment), acknowledged. Every round is 200 other
-people; before its moment they have fetched the page and proven their phones. Afterwards every acknowledged join is looked
-for, once. More than two rounds and the one that warms up meet the limit of codes an hour for one network.
+clients: kept connections, everybody sends at one moment. What counts is one request on either side, from sending to the
+whole answer: there the row, here the form with the code from her phone. That request proves the phone and is complete: validated,
+sealed, membership, consents, case, facts and notice in one transaction (shared with those who wait at the same moment), signed
+in, acknowledged. Fetching the page and asking for the code come before and are not counted. Every round is 200 other people.
+Afterwards every acknowledged join is looked for, once. More than two rounds and the one that warms up meet the limit of
+codes an hour for one network.
 """
 
 import contextlib
@@ -144,6 +146,7 @@ def joining_server() -> Iterator[Server]:
             [sys.executable, "-W", "ignore", "-m", "smartunion", "serve"],
             env=server.environment,
             cwd=os.getcwd(),
+            stdout=subprocess.DEVNULL,  # every message that would be sent
         )
         try:
             _when_up(server.url)
@@ -177,6 +180,7 @@ def told(name: str, pace: float, senders: list[Sender]) -> None:
 
 
 def main(count: int) -> None:
+    print("counted on both sides: one request from sending to its whole answer; here the form that joins")
     print(f"load {os.getloadavg()[0]:.1f}; {PEOPLE} at once, {count} rounds, {PROCESSES} processes")
     with joining_server() as server:
         address = server.environment["DATABASE_URL"]

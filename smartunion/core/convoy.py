@@ -51,6 +51,7 @@ class Convoy(Generic[Ask, Answer]):
             self._waiting.append(place)
             leads, self._is_led = not self._is_led, True
         if not leads:
+            _let_go()
             place.woken.wait()
         if place.answer is None:
             self._lead()
@@ -77,6 +78,12 @@ class Convoy(Generic[Ask, Answer]):
                 self._is_led = bool(self._waiting)
                 if self._waiting:
                     self._waiting[0].woken.set()  # has no answer yet: leads
+
+
+def _let_go() -> None:
+    """Who waits keeps no connection of a pool: when all are with those who wait, whoever leads gets none."""
+    if getattr(connection, "pool", None) is not None:
+        connection.close()
 
 
 def _told(answer: Answer | BaseException) -> Answer:

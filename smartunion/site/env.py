@@ -75,10 +75,11 @@ def home() -> Path:
     return Path(os.environ.get("SMARTUNION_HOME") or Path.home() / ".smartunion").expanduser().resolve()
 
 
-def database(url: str, folder: Path) -> dict[str, object]:
+def database(url: str, folder: Path, *, pool: int = 0) -> dict[str, object]:
     """Django's database settings for DATABASE_URL; empty means one SQLite file in the data folder.
 
-    url: `postgresql://user:password@host:port/name` or `sqlite:///absolute/path`.
+    url: `postgresql://user:password@host:port/name` or `sqlite:///absolute/path`. pool: so many connections to
+    PostgreSQL at most, shared by the threads of this process; 0: each thread keeps its own.
     Raises ImproperlyConfigured for any other scheme.
     """
     parts = urlsplit(url)
@@ -90,8 +91,9 @@ def database(url: str, folder: Path) -> dict[str, object]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": None,
+            "CONN_MAX_AGE": 0 if pool else None,
             "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"pool": {"min_size": 1, "max_size": pool, "timeout": 60}} if pool else {},
         }
     if parts.scheme not in {"", "sqlite"}:
         raise ImproperlyConfigured(

@@ -148,7 +148,9 @@ TEMPLATES = [
 COTTON_DIR = "components"
 COTTON_SNAKE_CASED_NAMES = True
 
-DATABASES = {"default": env.database(env.text("DATABASE_URL"), HOME)}
+#: The web server's threads share a few connections; a command or job keeps its own.
+POOL = env.number("SMARTUNION_THREADS", 8) + 4 if env.flag("SMARTUNION_POOL") else 0
+DATABASES = {"default": env.database(env.text("DATABASE_URL"), HOME, pool=POOL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

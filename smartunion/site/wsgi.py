@@ -7,6 +7,7 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartunion.site.settings")
+os.environ.setdefault("SMARTUNION_POOL", "1")
 application = get_wsgi_application()
 _ = get_resolver().url_patterns  # every view, form and template tag is loaded now
 gc.collect()

@@ -153,6 +153,12 @@ class PhoneCode(models.Model):
         """Whether it may still be tried."""
         return self.used_at is None and at < self.expires_at and self.attempts < tries
 
+    def may_be_tried(self, at: datetime, tries: int, repeatable: bool) -> bool:
+        """`is_live`; repeatable: also when it was used already."""
+        return self.is_live(at, tries) or (
+            repeatable and self.used_at is not None and at < self.expires_at and self.attempts < tries
+        )
+
 
 class Attempt(models.Model):
     """A counter of tries in one window: failed passwords, codes asked for; full means locked until the window ends.

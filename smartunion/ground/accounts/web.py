@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from smartunion.core import clock
@@ -18,12 +19,13 @@ from smartunion.core.web.guards import (
     require,
     to_sign_in,
 )  # fmt: skip
+from smartunion.core.web.sessions import SessionStore
 from smartunion.ground.accounts.flows import sessions, signin
 from smartunion.ground.accounts.models import User
 from smartunion.ground.accounts.origin import Origin, origin_of
 
 __all__ = [
-    "ActorRequest", "NoPerson", "Origin", "SignInNeeded", "keep_preferences", "origin_of", "person_required", "require",
+    "ActorRequest", "NoPerson", "Origin", "SignInNeeded", "adopt", "keep_preferences", "origin_of", "person_required", "require",
     "safe_next", "sign_in", "sign_out", "to_sign_in", "worker_required",
 ]  # fmt: skip
 
@@ -32,7 +34,6 @@ worker_required = person_required
 
 #: Staff sign in again each working day; workers stay signed in on their own phone.
 STAFF_STAYS: Final = timedelta(hours=12)
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 _COOKIE_KEPT = timedelta(days=400)
 
 
@@ -44,13 +45,21 @@ def sign_in(request: HttpRequest, user: User, *, method: str) -> None:
     at = clock.now()
     request.session.flush()  # whatever a stranger put into the session before does not come along
     with transaction.atomic():
-        login(request, user, backend=_BACKEND)
+        login(request, user, backend=sessions.BACKEND)
         if signin.needs_second_factor(user, at):
             request.session.set_expiry(STAFF_STAYS)
         key = request.session.session_key
         if key is None:
             raise RuntimeError("the session has no key after signing in")
         signin.note_sign_in(user=user, session_key=key, method=method, at=at, origin=origin_of(request))
+
+
+def adopt(request: HttpRequest, session: SessionStore, user: User) -> None:
+    """Bring a session of `sessions.open_many` to this browser: what `sign_in` does, when it is stored already."""
+    request.session.flush()
+    request.session = session
+    request.user = user
+    rotate_token(request)
 
 
 def sign_out(request: ActorRequest) -> None:

@@ -7,11 +7,12 @@ import hashlib
 import hmac
 import logging
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -91,6 +92,15 @@ def send(*, mobile: str, purpose: str, at: datetime, origin: Origin) -> SentCode
     return SentCode(rule.wait_minutes * 60, rule.minutes, digits if settings.DEMO else "")
 
 
+@dataclass(frozen=True)
+class Try:
+    """Somebody enters a code. mobile: 11 digits; origin: where from."""
+
+    mobile: str
+    code: str
+    origin: Origin
+
+
 def check(
     *, mobile: str, purpose: str, code: str, at: datetime, origin: Origin, repeatable: bool = False
 ) -> str:
@@ -101,31 +111,103 @@ def check(
     that may roll back.
     """
     number = checked_mobile(mobile)
+    (refusal,) = check_many(tries=[Try(number, code, origin)], purpose=purpose, at=at, repeatable=repeatable)
+    if refusal is not None:
+        raise refusal
+    return number
+
+
+def check_many(
+    *, tries: Sequence[Try], purpose: str, at: datetime, repeatable: bool = False
+) -> list[DomainError | None]:
+    """`check` for several people with as many statements as for one; in their order: the refusal, or None.
+
+    Of one phone's tries each is looked at after the other. The same care for transactions.
+    """
     rule = _rules(at)
-    network = limits.key_of("code-check", origin.network)
-    per_phone = limits.key_of("code-phone", number)
-    limits.take(network, _CHECKS_PER_NETWORK, at=at)
-    limits.take(per_phone, _CHECKS_PER_PHONE, at=at)
-    row = PhoneCode.objects.filter(mobile_index__of=number, purpose=purpose).order_by("-id").first()
-    is_repeat = repeatable and row is not None and row.used_at is not None and at < row.expires_at
-    if row is None or not (row.is_live(at, rule.tries) or (is_repeat and row.attempts < rule.tries)):
-        raise WrongCode(remedy=_("Ask for a new code."), field="code", tries_left=0)
-    fresh = (
-        PhoneCode.objects.filter(pk=row.pk)
-        if repeatable
-        else PhoneCode.objects.filter(pk=row.pk, used_at=None)
-    )
-    place = fresh.filter(attempts__lt=rule.tries)  # a guess takes its place whether it is right or not
-    if hmac.compare_digest(_hash(row.pk, digits_of(code)), row.code_hash):
-        if place.update(attempts=F("attempts") + 1, used_at=at) == 1:
-            limits.give_back(per_phone)
-            limits.give_one_back(network)
-            return number
-    else:
-        place.update(attempts=F("attempts") + 1)
-    left = max(0, rule.tries - row.attempts - 1)
+    answers: list[DomainError | None] = [None] * len(tries)
+    with transaction.atomic(savepoint=False):
+        waiting = _counted(tries, answers, at)
+        while waiting:
+            first = {tries[number].mobile: number for number in reversed(waiting)}
+            now = [number for number in waiting if first[tries[number].mobile] == number]
+            refusals = _looked_at([tries[number] for number in now], purpose, rule, at, repeatable)
+            for number, refusal in zip(now, refusals, strict=True):
+                answers[number] = refusal
+            waiting = [number for number in waiting if number not in set(now)]
+    return answers
+
+
+def _counted(tries: Sequence[Try], answers: list[DomainError | None], at: datetime) -> list[int]:
+    """The numbers of the tries that may be looked at; the refusals of the others are put among the answers."""
+    waiting = list(range(len(tries)))
+    for key_of, limit in ((_network_key, _CHECKS_PER_NETWORK), (_phone_key, _CHECKS_PER_PHONE)):
+        refusals = limits.take_many([key_of(tries[number]) for number in waiting], limit, at=at)
+        for number, refusal in zip(waiting, refusals, strict=True):
+            answers[number] = refusal
+        waiting = [number for number in waiting if answers[number] is None]
+    return waiting
+
+
+def _network_key(one: Try) -> str:
+    return limits.key_of("code-check", one.origin.network)
+
+
+def _phone_key(one: Try) -> str:
+    return limits.key_of("code-phone", one.mobile)
+
+
+def _looked_at(
+    tries: Sequence[Try], purpose: str, rule: "_Rules", at: datetime, repeatable: bool
+) -> list[DomainError | None]:
+    """Compare each phone's code with the last one sent to it; what was right is used, and its tries are given back."""
+    latest = _latest(tries, purpose)
+    rows = [latest.get(one.mobile) for one in tries]
+    held = [row if row is not None and row.may_be_tried(at, rule.tries, repeatable) else None for row in rows]
+    right = [
+        row.pk
+        for one, row in zip(tries, held, strict=True)
+        if row is not None and hmac.compare_digest(_hash(row.pk, digits_of(one.code)), row.code_hash)
+    ]
+    wrong = [row.pk for row in held if row is not None and row.pk not in right]
+    if wrong:  # a guess takes its place whether it is right or not
+        PhoneCode.objects.filter(pk__in=wrong, attempts__lt=rule.tries).update(attempts=F("attempts") + 1)
+    used = _used(right, rule.tries, at, repeatable) if right else set()
+    accepted = [one for one, row in zip(tries, held, strict=True) if row is not None and row.pk in used]
+    if accepted:
+        limits.give_back(*map(_phone_key, accepted))
+        limits.give_each_back(map(_network_key, accepted))
+    return [None if row is not None and row.pk in used else _wrong(row, rule.tries) for row in held]
+
+
+def _latest(tries: Sequence[Try], purpose: str) -> dict[str, PhoneCode]:
+    """The last code sent to each of the phones."""
+    column = PhoneCode._meta.get_field("mobile_index")
+    phones = {index: one.mobile for one in tries for index in column.indexes(one.mobile)}
+    rows = PhoneCode.objects.filter(mobile_index__of=list(phones), purpose=purpose).order_by("pk")
+    return {phones[row.mobile_index]: row for row in rows}
+
+
+_USE = (
+    "UPDATE accounts_phonecode SET attempts = attempts + 1, used_at = %s "
+    "WHERE id IN ({places}) AND attempts < %s{fresh} RETURNING id"
+)
+
+
+def _used(keys: Sequence[int], most: int, at: datetime, repeatable: bool) -> set[int]:
+    """Those of the right codes that could still be tried; they are used now."""
+    fresh = "" if repeatable else " AND used_at IS NULL"
+    statement = _USE.format(places=", ".join(["%s"] * len(keys)), fresh=fresh)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [connection.ops.adapt_datetimefield_value(at), *keys, most])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _wrong(row: PhoneCode | None, most: int) -> WrongCode:
+    """The refusal of a code that was wrong, or (None) for which there is nothing to compare with."""
+    left = 0 if row is None else max(0, most - row.attempts - 1)
     remedy = _("Look at the message again and enter the six digits.") if left else _("Ask for a new code.")
-    raise WrongCode(remedy=remedy, field="code", tries_left=left)
+    return WrongCode(remedy=remedy, field="code", tries_left=left)
 
 
 def digits_of(code: str) -> str:

@@ -6,6 +6,8 @@ Call these outside of a transaction that a refusal would roll back.
 
 import hashlib
 import hmac
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -38,7 +40,7 @@ def key_of(kind: str, value: str) -> str:
 def take(key: str, limit: Limit, *, at: datetime) -> None:
     """Count one try. Raises TooMany, with the seconds until the next try, when the count is full."""
     for _round in range(2):
-        if _counted(key, limit, at):
+        if _counted({key: 1}, limit, at):
             return
         full = Attempt.objects.filter(key=key, window_ends_at__gt=at).first()
         if full is not None:
@@ -48,22 +50,48 @@ def take(key: str, limit: Limit, *, at: datetime) -> None:
     )  # opened anew by rivals between our looks: waiting is the answer anyway
 
 
+def take_many(keys: Sequence[str], limit: Limit, *, at: datetime) -> list[TooMany | None]:
+    """`take` for tries that come together, in one statement while there is room for all of a key.
+
+    For each, in their order: the refusal, or None. Where not all have room, the first who came have it.
+    """
+    wanted = Counter(keys)
+    whole = _counted({key: wanted[key] for key in sorted(wanted) if wanted[key] <= limit.most}, limit, at)
+    answers: list[TooMany | None] = []
+    for key in keys:
+        refusal = None
+        if key not in whole:
+            try:
+                take(key, limit, at=at)
+            except TooMany as full:
+                refusal = full
+        answers.append(refusal)
+    return answers
+
+
 #: Looks and counts in one statement, so that of a hundred at once none is counted twice or passes unseen.
 _COUNT = (
-    "INSERT INTO accounts_attempt AS kept (key, count, window_ends_at, locks) VALUES (%s, 1, %s, 0) "
+    "INSERT INTO accounts_attempt AS kept (key, count, window_ends_at, locks) VALUES {places} "
     "ON CONFLICT (key) DO UPDATE SET "
-    "count = CASE WHEN kept.window_ends_at > %s THEN kept.count + 1 ELSE 1 END, "
+    "count = CASE WHEN kept.window_ends_at > %s THEN kept.count ELSE 0 END + excluded.count, "
     "window_ends_at = CASE WHEN kept.window_ends_at > %s THEN kept.window_ends_at ELSE excluded.window_ends_at END "
-    "WHERE kept.window_ends_at <= %s OR kept.count < %s"
+    "WHERE kept.window_ends_at <= %s OR kept.count + excluded.count <= %s RETURNING key"
 )
 
 
-def _counted(key: str, limit: Limit, at: datetime) -> bool:
-    """Whether the try found its place; a window that has ended begins afresh."""
+def _counted(wanted: Mapping[str, int], limit: Limit, at: datetime) -> set[str]:
+    """The keys whose tries, so many each, all found their place; a window that has ended begins afresh.
+
+    wanted: in the order of the keys, so that two batches at once never wait for one another in a ring.
+    """
+    if not wanted:
+        return set()
     now, end = (connection.ops.adapt_datetimefield_value(moment) for moment in (at, at + limit.window))
+    places = ", ".join(["(%s, %s, %s, 0)"] * len(wanted))
+    values = [value for key, number in wanted.items() for value in (key, number, end)]
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [key, end, now, now, now, limit.most])
-        return bool(cursor.rowcount == 1)
+        cursor.execute(_COUNT.format(places=places), [*values, now, now, now, limit.most])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def failed(key: str, limit: Limit, *, at: datetime) -> bool:
@@ -90,14 +118,20 @@ def failed(key: str, limit: Limit, *, at: datetime) -> bool:
     return same.update(locks=locks, locked_at=at, window_ends_at=at + timedelta(minutes=minutes)) == 1
 
 
-def give_back(key: str) -> None:
-    """After success: the count starts afresh; the memory of earlier locks stays for its day."""
-    Attempt.objects.filter(key=key).update(count=0)
+def give_back(*keys: str) -> None:
+    """After success: the counts start afresh; the memory of earlier locks stays for its day."""
+    Attempt.objects.filter(key__in=keys).update(count=0)
 
 
 def give_one_back(key: str) -> None:
     """After success where others share the count (a network): only this try does not count."""
-    Attempt.objects.filter(key=key, count__gt=0).update(count=F("count") - 1)
+    give_each_back([key])
+
+
+def give_each_back(keys: Iterable[str]) -> None:
+    """`give_one_back` for each of several tries."""
+    for key, number in sorted(Counter(keys).items()):
+        Attempt.objects.filter(key=key, count__gte=number).update(count=F("count") - number)
 
 
 def tries_left(key: str, limit: Limit, *, at: datetime) -> int:

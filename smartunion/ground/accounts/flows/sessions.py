@@ -1,15 +1,69 @@
 """Browsers one is signed in with: the list, and signing one or all others out from afar."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.reading import get_visible
+from smartunion.core.web.sessions import SessionStore
 from smartunion.ground.accounts.models import SignIn, User
+from smartunion.ground.accounts.origin import Origin
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class Opening(NamedTuple):
+    """Somebody with a new account whose browser is signed in. held: what its session holds beside that."""
+
+    user: User
+    origin: Origin
+    held: Mapping[str, Any]
+
+
+def open_many(*, openings: Sequence[Opening], method: str, at: datetime) -> list[SessionStore]:
+    """Sessions of browsers in which people with new accounts are signed in, with as many statements as for one.
+
+    In their order, inserted; `web.adopt` brings each to its browser. New accounts have no role yet, hence no second
+    factor and no shorter stay. Inside a transaction.
+    """
+    made = [SessionStore.holding({**_marks(one.user), **one.held}) for one in openings]
+    rows = [session.row() for session in made]
+    Session.objects.bulk_create(rows)
+    SignIn.objects.bulk_create([
+        SignIn(user=one.user, session_key=row.session_key, method=method, agent=one.origin.agent,
+               network=one.origin.masked, started_at=at)
+        for one, row in zip(openings, rows, strict=True)
+    ])  # fmt: skip
+    User.objects.filter(pk__in=[one.user.pk for one in openings]).update(last_login=at)
+    for one in openings:
+        note_signed_in(one.user, method, one.origin, at)
+    return made
+
+
+def note_signed_in(user: User, method: str, origin: Origin, at: datetime) -> None:
+    """Write a sign-in to the audit trail."""
+    who = Actor(user_id=user.pk, person_id=user.person_id, name=user.name, request_id=origin.request_id)
+    audit.record(
+        who, "accounts.signed_in", user, at=at, owner_person_id=user.person_id,
+        data={"method": method, "agent": origin.agent, "network": origin.masked},
+    )  # fmt: skip
+
+
+def _marks(user: User) -> dict[str, str]:
+    """What Django's `login` puts into a session."""
+    return {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: BACKEND,
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }
 
 
 @transaction.atomic

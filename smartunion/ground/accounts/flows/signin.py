@@ -13,11 +13,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from smartunion.core import audit
-from smartunion.core.actor import STRANGER, Actor
+from smartunion.core.actor import STRANGER
 from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, TooMany
 from smartunion.ground.accounts.flows import limits, second_factor
 from smartunion.ground.accounts.flows.limits import Limit
+from smartunion.ground.accounts.flows.sessions import note_signed_in
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.origin import Origin
 from smartunion.ground.accounts.rules import NEEDS_TOTP
@@ -104,10 +105,7 @@ def note_sign_in(*, user: User, session_key: str, method: str, at: datetime, ori
     user.sign_ins.create(
         session_key=session_key, method=method, agent=origin.agent, network=origin.masked, started_at=at
     )
-    audit.record(
-        _as(user, origin), "accounts.signed_in", user, at=at, owner_person_id=user.person_id,
-        data={"method": method, "agent": origin.agent, "network": origin.masked},
-    )  # fmt: skip
+    note_signed_in(user, method, origin, at)
 
 
 def _counts(handle: str, origin: Origin, at: datetime) -> list[tuple[str, Limit]]:
@@ -132,7 +130,3 @@ def _noted(event: str, user: User | None, origin: Origin, at: datetime) -> None:
         actor, event, user, at=at, owner_person_id=user.person_id if user else None,
         data={"agent": origin.agent, "network": origin.masked},
     )  # fmt: skip
-
-
-def _as(user: User, origin: Origin) -> Actor:
-    return Actor(user_id=user.pk, person_id=user.person_id, name=user.name, request_id=origin.request_id)

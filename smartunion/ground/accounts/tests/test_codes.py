@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +34,41 @@ def test_the_code_that_was_sent_works_once() -> None:
     assert check(code) == MOBILE
     with pytest.raises(WrongCode):
         check(code)
+
+
+def test_codes_that_come_together_are_each_judged_as_if_alone() -> None:
+    others = [f"1390013800{number}" for number in range(3)]
+    right, second, never = MOBILE, others[0], others[1]
+    sent, sent_second = send(), send(mobile=second)
+    wrong = "000000" if sent_second != "000000" else "111111"
+    tries = [
+        codes.Try(mobile, code, ORIGIN)
+        for mobile, code in [
+            (right, sent),
+            (second, wrong),
+            (never, "123456"),
+            (right, sent),
+            (second, sent_second),
+        ]
+    ]
+
+    answers = codes.check_many(tries=tries, purpose="signin", at=AT)
+
+    assert [type(answer) for answer in answers] == [type(None), WrongCode, WrongCode, WrongCode, type(None)]
+    assert [no.details["tries_left"] for no in answers if no is not None] == [4, 0, 0]
+    assert set(PhoneCode.objects.values_list("attempts", "used_at")) == {(1, AT), (2, AT)}
+
+
+def test_a_batch_of_codes_takes_as_many_statements_as_two() -> None:
+    counts = []
+    for start, number in ((0, 2), (10, 6)):
+        phones = [f"137001380{start + at:02d}" for at in range(number)]
+        tries = [codes.Try(phone, send(mobile=phone), ORIGIN) for phone in phones]
+        with CaptureQueriesContext(connection) as made:
+            assert codes.check_many(tries=tries, purpose="signin", at=AT) == [None] * number
+        counts.append(len(made))
+
+    assert counts[0] == counts[1] <= 8
 
 
 def test_the_message_names_code_and_validity_and_goes_to_the_number() -> None:

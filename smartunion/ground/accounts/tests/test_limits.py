@@ -49,6 +49,20 @@ def test_success_gives_the_tries_back() -> None:
     assert limits.tries_left("k", THREE, at=AT) == 3
 
 
+def test_tries_that_come_together_have_room_in_their_order() -> None:
+    limits.take("k", THREE, at=AT)
+
+    answers = limits.take_many(["k", "other", "k", "k", "other"], THREE, at=AT)
+
+    assert [answer is None for answer in answers] == [True, True, True, False, True]
+    assert answers[3] is not None
+    assert answers[3].details["retry_after_s"] == 601
+    assert dict(Attempt.objects.values_list("key", "count")) == {"k": 3, "other": 2}
+    assert limits.take_many([], THREE, at=AT) == []
+    limits.give_each_back(["k", "k", "other"])
+    assert dict(Attempt.objects.values_list("key", "count")) == {"k": 1, "other": 1}
+
+
 def test_a_lock_lasts_twice_as_long_each_time_within_a_day() -> None:
     at = AT
     lasted = []

@@ -4,7 +4,7 @@ import contextlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,20 +16,25 @@ from django.utils.translation import gettext as _
 from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
 from smartunion.core.convoy import Convoy
-from smartunion.core.errors import DomainError, InvalidInput, NotVisible
+from smartunion.core.errors import DomainError, InvalidInput, NotVisible, TooMany
 from smartunion.core.together import together
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.rules import RUNNING
+from smartunion.ground.accounts.flows import codes, limits, sessions
+from smartunion.ground.accounts.flows.codes import WrongCode
+from smartunion.ground.accounts.flows.limits import Limit
 from smartunion.ground.accounts.flows.phones import free_phone
 from smartunion.ground.accounts.flows.users import new_workers, worker_for_phone
 from smartunion.ground.accounts.models import User
+from smartunion.ground.accounts.origin import Origin
 from smartunion.ground.accounts.queries import phones_with_account
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Employer, Membership, Person
 from smartunion.ground.registry.rules import MembershipState, UnionState
 from smartunion.systems.organising import consents
 from smartunion.systems.organising.flows.joining_entry import (
+    RESULT,
     SERVICE,
     Entry,
     Joined,
@@ -49,11 +54,16 @@ __all__ = [
     "Outcome",
     "PhoneDiffers",
     "PhoneTaken",
+    "Visit",
+    "is_unproven",
     "join",
     "join_all",
     "open_drive",
 ]
 log = logging.getLogger(__name__)
+#: What the code sent to her phone is for.
+PURPOSE = "join"
+_JOINS_PER_PHONE = Limit(20, timedelta(hours=1))
 
 
 class CodeClosed(DomainError):
@@ -75,14 +85,32 @@ class PhoneTaken(DomainError):
     code = "phone_taken"
 
 
-def join(*, code: str, form: JoinForm, at: datetime) -> Joined:
+@dataclass(frozen=True)
+class Visit:
+    """The browser she sends from. phone_code: what she got by text message, None when her phone is proven already.
+
+    is_stranger: nobody is signed in there, so that she is when she is taken in.
+    """
+
+    origin: Origin
+    phone_code: str | None
+    is_stranger: bool
+
+
+def join(*, code: str, form: JoinForm, at: datetime, visit: Visit | None = None) -> Joined:
     """Take an application in. Sending the same client_id again gives the same answer.
 
     Those that arrive together are written together (docs/decisions/0013). code: of the joining drive, "" when she came
-    without one. Raises NotVisible (no such code), CodeClosed; InvalidInput naming name, resident_id, birth_date, mobile,
+    without one. visit: None when the caller has proven the phone and signs nobody in. Raises TooMany, WrongCode
+    (`is_unproven`); NotVisible (no such code), CodeClosed; InvalidInput naming name, resident_id, birth_date, mobile,
     employer or a consent; NameDiffers, PhoneDiffers, PhoneTaken. Then nothing is stored.
     """
-    return _CONVOY.ask(Sending(code, form, at, get_language() or settings.LANGUAGE_CODE))
+    return _CONVOY.ask(Sending(code, form, at, get_language() or settings.LANGUAGE_CODE, visit))
+
+
+def is_unproven(refusal: DomainError) -> bool:
+    """Whether she was refused before her phone was proven."""
+    return isinstance(refusal, (WrongCode, TooMany))
 
 
 @dataclass(frozen=True)
@@ -93,6 +121,7 @@ class Sending:
     form: JoinForm
     at: datetime
     language: str
+    visit: Visit | None = None
 
 
 class _Application(NamedTuple):
@@ -100,6 +129,7 @@ class _Application(NamedTuple):
 
     drive: JoiningDrive | None
     form: JoinForm
+    visit: Visit | None = None
 
 
 def join_all(batch: Sequence[Sending]) -> list[Joined | Exception]:
@@ -113,7 +143,8 @@ def join_all(batch: Sequence[Sending]) -> list[Joined | Exception]:
 
 def _answers(batch: Mapping[int, Sending]) -> dict[int, Joined | Exception]:
     """Newcomers in one transaction; everybody else, and all of them when one spoils it, each in one of their own."""
-    answers: dict[int, Joined | Exception] = {}
+    answers: dict[int, Joined | Exception] = dict(_unproven(batch))
+    batch = {number: one for number, one in batch.items() if number not in answers}
     if len(batch) > 1:
         try:
             with transaction.atomic(), together():
@@ -128,6 +159,33 @@ def _answers(batch: Mapping[int, Sending]) -> dict[int, Joined | Exception]:
     return answers
 
 
+def _unproven(batch: Mapping[int, Sending]) -> dict[int, Exception]:
+    """The refusals of those whose phone is not proven, or who have tried too often; kept before anybody joins."""
+    refused: dict[int, Exception] = {}
+    visits = {number: one.visit for number, one in batch.items() if one.visit is not None}
+    if not visits:
+        return refused
+    at = max(batch[number].at for number in visits)
+    try:
+        with transaction.atomic(savepoint=False):
+            keys = [limits.key_of("join-phone", batch[number].form.mobile) for number in visits]
+            full = limits.take_many(keys, _JOINS_PER_PHONE, at=at)
+            refused |= {number: no for number, no in zip(visits, full, strict=True) if no is not None}
+            tries = {
+                number: codes.Try(batch[number].form.mobile, visit.phone_code, visit.origin)
+                for number, visit in visits.items()
+                if visit.phone_code is not None and number not in refused
+            }
+            checked = codes.check_many(tries=[*tries.values()], purpose=PURPOSE, at=at, repeatable=True)
+            refused |= {number: no for number, no in zip(tries, checked, strict=True) if no is not None}
+    except Exception as error:  # noqa: BLE001  each is tried again alone and told what is wrong with hers
+        if len(batch) == 1:
+            return dict.fromkeys(batch, error)
+        log.warning("joining.proofs_parted size=%s reason=%s", len(batch), type(error).__name__)
+        return {key: no for number, one in batch.items() for key, no in _unproven({number: one}).items()}
+    return refused
+
+
 def _opened(batch: Mapping[int, Sending]) -> dict[int, _Application]:
     """The applications whose code is open, each code looked up once; the others are refused alone."""
     drives: dict[str, JoiningDrive | None] = {"": None}
@@ -136,7 +194,7 @@ def _opened(batch: Mapping[int, Sending]) -> dict[int, _Application]:
         with contextlib.suppress(DomainError):
             if one.code not in drives:
                 drives[one.code] = open_drive(one.code, local_date(one.at))
-            found[number] = _Application(drives[one.code], one.form)
+            found[number] = _Application(drives[one.code], one.form, one.visit)
     return found
 
 
@@ -144,7 +202,7 @@ def _alone(one: Sending) -> Joined | Exception:
     for attempt in (1, 2):
         try:
             drive = open_drive(one.code, local_date(one.at)) if one.code else None
-            return _join(drive, one.form, one.at)
+            return _join(_Application(drive, one.form, one.visit), one.at)
         except IntegrityError as error:  # the first try met a rival; the second sees what the rival wrote
             if attempt == 2:
                 return error
@@ -195,14 +253,14 @@ def _newcomers(batch: Mapping[int, _Application], at: datetime) -> dict[int, Joi
     """
     on = local_date(at)
     checked: dict[int, dict[str, Any]] = {}
-    for number, (drive, form) in batch.items():
+    for number, (drive, form, _visit) in batch.items():
         with contextlib.suppress(DomainError):
             consents.check(form.agreed)
             checked[number] = registry.people.checked_values(_data(drive, form), today=on)
     places: dict[tuple[int | None, Workplace], Place] = {}
     entered: dict[int, Place] = {}
     for number in _unknown(batch, checked):
-        drive, form = batch[number]
+        drive, form, _visit = batch[number]
         key = (drive.pk if drive is not None else None, form.workplace)
         with contextlib.suppress(DomainError):
             if key not in places:
@@ -216,10 +274,29 @@ def _newcomers(batch: Mapping[int, _Application], at: datetime) -> dict[int, Joi
     )  # fmt: skip
     users = new_workers(people=people, at=at)
     entries = [
-        Entry(*batch[number], _self_service(user), person, user, place)
+        Entry(batch[number].drive, batch[number].form, _self_service(user), person, user, place)
         for (number, place), person, user in zip(entered.items(), people, users, strict=True)
     ]
-    return dict(zip(entered, enter(entries, at), strict=True))
+    joined = dict(zip(entered, enter(entries, at), strict=True))
+    return _signed_in(joined, {number: batch[number].visit for number in entered}, at)
+
+
+def _signed_in(
+    joined: Mapping[int, Joined], visits: Mapping[int, Visit | None], at: datetime
+) -> dict[int, Joined]:
+    """Those taken in, the strangers among them signed in where they sent from."""
+    openings: dict[int, sessions.Opening] = {}
+    for number, one in joined.items():
+        visit = visits[number]
+        if visit is not None and visit.is_stranger and one.user is not None:
+            openings[number] = sessions.Opening(one.user, visit.origin, {RESULT: one.told(for_other=False)})
+    if not openings:
+        return dict(joined)
+    made = sessions.open_many(openings=[*openings.values()], method="code", at=at)
+    return dict(joined) | {
+        number: replace(joined[number], session=session)
+        for number, session in zip(openings, made, strict=True)
+    }
 
 
 def _unknown(batch: Mapping[int, _Application], checked: Mapping[int, dict[str, Any]]) -> list[int]:
@@ -242,10 +319,11 @@ def _unknown(batch: Mapping[int, _Application], checked: Mapping[int, dict[str, 
 
 
 @transaction.atomic
-def _join(drive: JoiningDrive | None, form: JoinForm, at: datetime) -> Joined:
+def _join(application: _Application, at: datetime) -> Joined:
+    drive, form, _visit = application
     consents.check(form.agreed)
     with together():
-        new = _newcomers({0: _Application(drive, form)}, at)
+        new = _newcomers({0: application}, at)
     if new:
         return new[0]
     known = _stored(form)

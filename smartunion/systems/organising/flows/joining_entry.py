@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.together import together
+from smartunion.core.web.sessions import SessionStore
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.accounts.models import User
@@ -25,6 +26,8 @@ from smartunion.systems.organising.joining_rules import Way, Why
 from smartunion.systems.organising.models import JoiningDrive
 
 SERVICE = "join"
+#: Where the session keeps what came of it.
+RESULT = "join_result"
 
 
 class Outcome(StrEnum):
@@ -70,7 +73,8 @@ class JoinForm:
 class Joined:
     """The answer to an application.
 
-    union: concerned; for a member elsewhere, hers, and target the one she could transfer to; user: who may sign in.
+    union: concerned; for a member elsewhere, hers, and target the one she could transfer to; user: who may sign in;
+    session: in which she is signed in already, still to be brought to her browser.
     PLATFORM: a member already, in whatever union, whose work for another platform has been added.
     """
 
@@ -82,6 +86,32 @@ class Joined:
     reasons: tuple[Why, ...] = ()
     user: User | None = None
     target: TradeUnion | None = None
+    session: SessionStore | None = None
+
+    @property
+    def is_hers(self) -> bool:
+        """Whether the account is the person's own."""
+        return self.user is not None and self.person is not None and self.user.person_id == self.person.pk
+
+    @property
+    def may_tell(self) -> bool:
+        """The name of the union a member already belongs to is for the member: her phone must be the one on record."""
+        return self.outcome not in {Outcome.HERE, Outcome.ELSEWHERE, Outcome.PLATFORM} or self.is_hers
+
+    def told(self, *, for_other: bool) -> dict[str, object]:
+        """What the next page shows, as the session keeps it. for_other: she is signed in as somebody else."""
+        return {
+            "outcome": self.outcome.value,
+            "union": self.union.name if self.union is not None and self.may_tell else "",
+            "target": self.target.name if self.target is not None else "",
+            "target_id": self.target.pk if self.target is not None else None,
+            "reference": self.case.reference if self.case is not None else "",
+            "case_id": self.case.pk if self.case is not None else None,
+            "name": self.person.name if self.person is not None else "",
+            "employer": self.employer_name,
+            "reasons": [why.value for why in self.reasons],
+            "for_other": for_other,
+        }
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,23 @@
 """People who join at one moment: written together, each with everything, and a refusal reaches her alone."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from threading import Barrier
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from smartunion.core.audit.models import AuditEvent
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible
 from smartunion.engines.casework.models import CaseEvent, CaseFile
-from smartunion.ground.accounts.models import User
+from smartunion.ground.accounts.flows import codes
+from smartunion.ground.accounts.flows.codes import WrongCode
+from smartunion.ground.accounts.models import PhoneCode, SignIn, User
+from smartunion.ground.accounts.tests.factories import ORIGIN
 from smartunion.ground.facts.flows.tallies import differences
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices.models import Delivery, Notice
@@ -24,6 +29,7 @@ from smartunion.systems.organising.flows.joining import (
     Outcome,
     PhoneTaken,
     Sending,
+    Visit,
     join,
     join_all,
 )
@@ -106,6 +112,53 @@ def test_five_take_as_many_statements_as_two_and_one_hardly_fewer(here: make.Wor
 
     assert len(two) == len(five) <= MOST_STATEMENTS, "\n".join(five)
     assert len(alone) <= MOST_STATEMENTS, "\n".join(alone)
+
+
+def visit_of(form: JoinForm, *, code: str = "") -> Visit:
+    """A stranger's browser with the code her phone got just now."""
+    shown = codes.send(mobile=form.mobile, purpose="join", at=make.NOW, origin=ORIGIN).shown
+    return Visit(ORIGIN, code or shown, is_stranger=True)
+
+
+def test_proofs_and_sign_ins_travel_with_the_batch(here: make.World, settings: Any) -> None:
+    settings.DEMO = True  # codes are shown
+    forms = [make.form(number) for number in range(1, 5)]
+    visits = [visit_of(form, code="x" if number == 1 else "") for number, form in enumerate(forms)]
+    batch = [replace(one, visit=visit) for one, visit in zip(sent(here, *forms), visits, strict=True)]
+
+    answers = join_all(batch)
+
+    assert outcomes(answers) == [Outcome.JOINED, WrongCode, Outcome.JOINED, Outcome.JOINED]
+    assert Person.objects.count() == SignIn.objects.count() == Session.objects.count() == 3
+    for answer in answers:
+        if isinstance(answer, Joined):
+            assert answer.session is not None
+            assert answer.user is not None
+            stored = Session.objects.get(session_key=answer.session.session_key).get_decoded()
+            assert (stored["_auth_user_id"], stored["join_result"]["outcome"]) == (
+                str(answer.user.pk),
+                "joined",
+            )
+            assert SignIn.objects.get(user=answer.user).session_key == answer.session.session_key
+            assert User.objects.get(pk=answer.user.pk).last_login == make.NOW
+    assert AuditEvent.objects.filter(event="accounts.signed_in").count() == 3
+    assert PhoneCode.objects.filter(used_at=None).count() == 1
+
+
+def test_proving_and_signing_in_takes_as_many_statements_for_five_as_for_two(
+    here: make.World, settings: Any
+) -> None:
+    settings.DEMO = True  # codes are shown
+    join(code=here.drive.code, form=make.form(1), at=make.NOW)
+    counts = []
+    for numbers in (range(2, 4), range(4, 9)):
+        forms = [make.form(number) for number in numbers]
+        batch = [
+            replace(one, visit=visit_of(form)) for one, form in zip(sent(here, *forms), forms, strict=True)
+        ]
+        counts.append(len(statements(batch)))
+
+    assert counts[0] == counts[1] <= MOST_STATEMENTS + 12
 
 
 def test_who_is_refused_is_refused_alone_in_her_own_words(here: make.World) -> None:

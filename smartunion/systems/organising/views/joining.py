@@ -1,7 +1,7 @@
 """Joining on the phone: one page behind a scanned code, answered in the same minute."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,28 +24,29 @@ from smartunion.core.web.guards import ActorRequest, require
 from smartunion.engines.casework import service as casework
 from smartunion.ground.accounts.flows import codes, limits
 from smartunion.ground.accounts.flows.limits import Limit
-from smartunion.ground.accounts.web import origin_of, sign_in
+from smartunion.ground.accounts.web import adopt, origin_of, sign_in
 from smartunion.ground.facts import ledger
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.rules import IdType
 from smartunion.systems.organising import consents
 from smartunion.systems.organising.flows.joining import (
+    PURPOSE,
     CodeClosed,
     Joined,
     JoinForm,
     Outcome,
+    Visit,
+    is_unproven,
     join,
     open_drive,
 )
+from smartunion.systems.organising.flows.joining_entry import RESULT
 from smartunion.systems.organising.models import JoiningDrive
 
-PURPOSE = "join"
 #: How long a proven phone need not be proven again while she corrects the rest of the form.
 _PROVEN_FOR = timedelta(minutes=20)
-_JOINS_PER_PHONE = Limit(20, timedelta(hours=1))
 _LOOKUPS = Limit(300, timedelta(minutes=10))
-_RESULT = "join_result"
 _TEXTS = ("name", "id_type", "id_number", "birth_date", "mobile", "employer_name", "employer_id", "region")
 
 
@@ -68,13 +69,7 @@ class Page:
 @require_http_methods(["GET", "POST"])
 def by_code(request: ActorRequest, code: str) -> HttpResponse:
     """The form behind a joining code."""
-    try:
-        drive = open_drive(code, clock.today())
-    except (CodeClosed, NotVisible) as refusal:
-        if wants_json(request):
-            raise
-        return render(request, "organising/join/closed.html", {"error": refusal}, status=refusal.status)
-    return _form(request, drive)
+    return _form(request, code)
 
 
 @never_cache
@@ -82,14 +77,14 @@ def by_code(request: ActorRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def start(request: ActorRequest) -> HttpResponse:
     """The same form without a code: the employer decides."""
-    return _form(request, None)
+    return _form(request, "")
 
 
 @never_cache
 @require_GET
 def done(request: ActorRequest) -> HttpResponse:
     """What came of it, and what comes next."""
-    result = request.session.get(_RESULT)
+    result = request.session.get(RESULT)
     if not isinstance(result, dict):
         return redirect("joining:card")
     context = dict(result) | {
@@ -111,7 +106,7 @@ def transfer(request: ActorRequest) -> HttpResponse:
         actor=request.actor, person_id=request.actor.person_id, to_union_id=target.pk, at=clock.now(),
         reason=_("Scanned the code of the new union."),
     )  # fmt: skip
-    request.session[_RESULT] = result | {"outcome": Outcome.TRANSFER.value, "union": target.name}
+    request.session[RESULT] = result | {"outcome": Outcome.TRANSFER.value, "union": target.name}
     return redirect("joining:done")
 
 
@@ -128,24 +123,37 @@ def find_employers(request: ActorRequest) -> JsonResponse:
 
 def _last(request: ActorRequest) -> dict[str, Any]:
     """The answer kept a moment ago; empty when there is none."""
-    held = request.session.get(_RESULT)
+    held = request.session.get(RESULT)
     return dict(held) if isinstance(held, dict) else {}
 
 
-def _form(request: ActorRequest, drive: JoiningDrive | None) -> HttpResponse:
-    values = {name: request.POST.get(name, "").strip()[:200] for name in _TEXTS}
-    page = Page(drive, values, {}, str(_client_id(request)), token=request.POST.get("phone_token", "")[:300])
-    if request.method == "GET":
-        return _drawn(request, page)
-    if request.POST.get("do") == "code":
-        return _send_code(request, page)
+def _form(request: ActorRequest, code: str) -> HttpResponse:
+    """The page behind a code ("": without one), a code sent to her phone, or what came of her joining.
+
+    A join looks the code up with those it travels with, so that a page reads it only to be drawn.
+    """
+    page, refusal = _page(request), None
+    if request.method == "POST" and request.POST.get("do") != "code":
+        try:
+            return _answered(request, _joined(request, page, code))
+        except DomainError as error:
+            refusal = error
     try:
-        answer = _joined(request, page)
-    except DomainError as refusal:
+        page = replace(page, drive=open_drive(code, clock.today()) if code else None)
+    except (CodeClosed, NotVisible) as closed:
+        if wants_json(request):
+            raise
+        return render(request, "organising/join/closed.html", {"error": closed}, status=closed.status)
+    if refusal is not None:
         if wants_json(request):
             return _problem(refusal, _token_for(request, page))
         return _drawn(request, _refused(request, page, refusal))
-    return _answered(request, answer)
+    return _drawn(request, page) if request.method == "GET" else _send_code(request, page)
+
+
+def _page(request: ActorRequest) -> Page:
+    values = {name: request.POST.get(name, "").strip()[:200] for name in _TEXTS}
+    return Page(None, values, {}, str(_client_id(request)), token=request.POST.get("phone_token", "")[:300])
 
 
 def _send_code(request: ActorRequest, page: Page) -> HttpResponse:
@@ -167,21 +175,20 @@ def _send_code(request: ActorRequest, page: Page) -> HttpResponse:
     return _drawn(request, Page(page.drive, page.values, {}, page.client_id, page.token, sent))
 
 
-def _joined(request: ActorRequest, page: Page) -> Joined:
-    at = clock.now()
+def _joined(request: ActorRequest, page: Page, code: str) -> Joined:
     form = _read(request, page)
-    limits.take(limits.key_of("join-phone", form.mobile), _JOINS_PER_PHONE, at=at)
-    if not _is_proven(page.token, form.mobile):
-        codes.check(
-            mobile=form.mobile,
-            purpose=PURPOSE,
-            code=request.POST.get("code", "")[:20],
-            at=at,
-            origin=origin_of(request),
-            repeatable=True,
-        )
-        request.proven_mobile = form.mobile  # type: ignore[attr-defined]  # read by _token_for when the rest is refused
-    return join(code=page.drive.code if page.drive is not None else "", form=form, at=at)
+    is_proven = _is_proven(page.token, form.mobile)
+    visit = Visit(
+        origin_of(request),
+        phone_code=None if is_proven else request.POST.get("code", "")[:20],
+        is_stranger=not request.actor.is_known,
+    )
+    try:
+        return join(code=code, form=form, at=clock.now(), visit=visit)
+    except DomainError as refusal:
+        if not (is_proven or is_unproven(refusal)):
+            request.proven_mobile = form.mobile  # type: ignore[attr-defined]  # read by _token_for
+        raise
 
 
 def _read(request: ActorRequest, page: Page) -> JoinForm:
@@ -213,33 +220,16 @@ def _birth_date(given: str) -> date | None:
 def _answered(request: ActorRequest, answer: Joined) -> HttpResponse:
     """Sign her in on her own phone, keep the answer for the next page, and go there."""
     was_known = request.actor.is_known
-    if not was_known and answer.user is not None and answer.person is not None and _is_hers(answer):
-        sign_in(request, answer.user, method="code")
-    request.session[_RESULT] = {
-        "outcome": answer.outcome.value,
-        "union": answer.union.name if answer.union is not None and _may_tell(answer) else "",
-        "target": answer.target.name if answer.target is not None else "",
-        "target_id": answer.target.pk if answer.target is not None else None,
-        "reference": answer.case.reference if answer.case is not None else "",
-        "case_id": answer.case.pk if answer.case is not None else None,
-        "name": answer.person.name if answer.person is not None else "",
-        "employer": answer.employer_name,
-        "reasons": [why.value for why in answer.reasons],
-        "for_other": was_known,
-    }
+    if answer.session is not None and answer.user is not None:
+        adopt(request, answer.session, answer.user)
+    else:
+        if not was_known and answer.user is not None and answer.is_hers:
+            sign_in(request, answer.user, method="code")
+        request.session[RESULT] = answer.told(for_other=was_known)
     url = reverse("joining:done")
     return (
         JsonResponse({"outcome": answer.outcome.value, "url": url}) if wants_json(request) else redirect(url)
     )
-
-
-def _is_hers(answer: Joined) -> bool:
-    return answer.user is not None and answer.person is not None and answer.user.person_id == answer.person.pk
-
-
-def _may_tell(answer: Joined) -> bool:
-    """The name of the union a member already belongs to is for the member: her phone must be the one on record."""
-    return answer.outcome not in {Outcome.HERE, Outcome.ELSEWHERE, Outcome.PLATFORM} or _is_hers(answer)
 
 
 def _refused(request: ActorRequest, page: Page, refusal: DomainError) -> Page:

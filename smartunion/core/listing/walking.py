@@ -17,8 +17,10 @@ from django.db.models.sql.where import AND, WhereNode
 
 from smartunion.core.paths import PathField
 
-#: Rows in reach up to which gathering and sorting them is as quick as a walk.
+#: Rows up to which gathering and sorting them is as quick as a walk, however few of the table they are …
 MANY = 20_000
+#: … and the part of the table a reach must hold to be walked: of one in fifty a page of fifty is found soon.
+PART = 50
 
 
 class Unindexed(Expression):
@@ -50,17 +52,22 @@ def wide(rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows
     held = rows.model._base_manager.using(rows.db).all()
     held.query.where = WhereNode(reach)
-    if not held.values("pk")[MANY : MANY + 1]:
+    newest = rows.model._base_manager.using(rows.db).order_by("-pk").values_list("pk", flat=True).first()
+    many = max(MANY, newest // PART if isinstance(newest, int) else 0)
+    if not held.values("pk")[many : many + 1]:
         return rows
     return _plainly(rows, _is_path)
 
 
-def in_order(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
-    """The same rows, to be walked in the order of an index when they are many and one begins with this column."""
+def in_order(rows: QuerySet[Any], column: str, *, are_most: bool = False) -> QuerySet[Any]:
+    """The same rows, to be walked in the order of an index when they are many and one begins with this column.
+
+    are_most: most rows in reach are known to meet the other conditions; otherwise they are looked at first.
+    """
     rows = wide(rows)
     if not _is_wide(rows.query.where) or not _has_index(rows.model, column):
         return rows
-    if not rows.order_by().values("pk")[MANY : MANY + 1]:
+    if not are_most and _is_narrowed(rows.query.where) and not rows.order_by().values("pk")[MANY : MANY + 1]:
         return rows
     return _plainly(rows, lambda one: one.lhs.target.name != column and not isinstance(one, IsNull))
 
@@ -94,6 +101,16 @@ def _is_wide(where: WhereNode) -> bool:
         _is_wide(child)
         if isinstance(child, WhereNode)
         else isinstance(getattr(child, "lhs", None), Unindexed)
+        for child in where.children
+    )
+
+
+def _is_narrowed(where: WhereNode) -> bool:
+    """Whether anything but the reach, and what an index of running rows asks, narrows the rows."""
+    return not all(
+        (isinstance(child, WhereNode) and not _is_narrowed(child))
+        or isinstance(child, IsNull)
+        or isinstance(getattr(child, "lhs", None), Unindexed)
         for child in where.children
     )
 

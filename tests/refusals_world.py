@@ -11,10 +11,26 @@ from smartunion.core.ids import uuid7
 from smartunion.core.jobs.models import Job
 from smartunion.core.listing.models import SavedFilter
 from smartunion.engines.casework.definition import dump
-from smartunion.engines.casework.models import CaseFile, SecondLook, Service, ServiceDraft, ServiceVersion
+from smartunion.engines.casework.models import (
+    Call,
+    CaseFile,
+    SecondLook,
+    Service,
+    ServiceDraft,
+    ServiceVersion,
+    Webhook,
+)
 from smartunion.engines.casework.tests.strategies import WISH
 from smartunion.engines.feeds.models import Snapshot, Source
-from smartunion.ground.accounts.models import ApiToken, RoleGrant, SignIn, User, WechatIdentity
+from smartunion.ground.accounts.models import (
+    ApiToken,
+    Partner,
+    PartnerToken,
+    RoleGrant,
+    SignIn,
+    User,
+    WechatIdentity,
+)
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.notices.models import Delivery, Notice
 from smartunion.ground.policies.models import PolicyValue
@@ -285,7 +301,17 @@ def _designs(town: Town) -> dict[str, Any]:
     look = SecondLook.objects.create(
         case=case, decided_on=AT.date(), path=town.federation.path, seed="0" * 64, share=Decimal(1)
     )
-    return {"draft": draft, "look": look}
+    partner = Partner.objects.create(
+        name="省平台", purpose="办件", union=town.federation, path=town.federation.path, created_at=AT
+    )
+    hook = Webhook.objects.create(partner=partner, url="https://192.0.2.7/", secret="s", created_at=AT)
+    return {
+        "draft": draft, "look": look, "partner": partner,
+        "partner_token": PartnerToken.objects.create(
+            partner=partner, name="t", scopes=["cases.read"], token_hash="h", prefix="p", created_at=AT, expires_at=AT
+        ),
+        "partner_call": Call.objects.create(webhook=hook, case=case, body={}, created_at=AT),
+    }  # fmt: skip
 
 
 def _congress(town: Town) -> dict[str, Any]:

@@ -15,14 +15,16 @@ class CaseworkConfig(AppConfig):
         from smartunion.core import menu
         from smartunion.core.audit import events
         from smartunion.core.jobs import registry as jobs
+        from smartunion.engines.casework.flows import exchange, moving
         from smartunion.engines.casework.flows.forgetting import forget
-        from smartunion.engines.casework.jobs import DRAW, REMIND
+        from smartunion.engines.casework.jobs import CALL, DRAW, REMIND
         from smartunion.engines.casework.menu import ENTRIES
         from smartunion.engines.casework.own_data import CHAPTER
         from smartunion.engines.casework.parameters import PARAMETERS
         from smartunion.engines.casework.succession import CASES, CASES_OF_EMPLOYER
         from smartunion.engines.casework.telling import TEMPLATES
         from smartunion.engines.casework.wording import EVENTS
+        from smartunion.ground.accounts import scopes
         from smartunion.ground.facts import kinds
         from smartunion.ground.notices import templates
         from smartunion.ground.policies import parameters
@@ -42,6 +44,11 @@ class CaseworkConfig(AppConfig):
         forgetting.register(forget)
         taking_along.register(CHAPTER)
         parameters.register(*PARAMETERS)
+        moving.LISTENERS.append(exchange.announce)
+        scopes.register({
+            "cases.send": _("send cases in"), "cases.read": _("read how cases it sent in stand"),
+        })  # fmt: skip
+        jobs.register(CALL)
         templates.register(*TEMPLATES)
         events.register(EVENTS)
         jobs.register(REMIND)

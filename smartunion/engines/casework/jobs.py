@@ -7,6 +7,7 @@ from smartunion.core.actor import system
 from smartunion.core.clock import local_date
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
+from smartunion.engines.casework.flows.exchange import deliver_due
 from smartunion.engines.casework.flows.forgetting import forget_closed
 from smartunion.engines.casework.flows.reminding import drop_old_drafts, remind
 from smartunion.engines.casework.flows.second_looks import draw
@@ -26,5 +27,10 @@ def _draw(context: JobContext) -> None:
     context.finish({"drawn": len(drawn)})
 
 
+def _call(context: JobContext) -> None:
+    context.finish({"calls": deliver_due(at=clock.now())})
+
+
+CALL = JobKind("casework.call_partners", _call, every=timedelta(minutes=1))
 DRAW = JobKind("casework.draw_second_looks", _draw, every=timedelta(hours=6))
 REMIND = JobKind("casework.remind", _run, every=timedelta(hours=1))

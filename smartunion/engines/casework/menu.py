@@ -1,6 +1,7 @@
 """Entries of the shells."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.menu import Entry
 from smartunion.engines.casework.queries.queue import applicant_badge, badge, looks_badge
@@ -26,5 +27,9 @@ ENTRIES = (
     Entry(
         "desk", "casework.designs", _("Service designer"), "casework:designs", "ui-checks-grid", group=_("Work"), order=27,
         permission="services.design",
+    ),
+    Entry(
+        "desk", "casework.partners", pgettext_lazy("systems", "Exchange"), "casework:partners", "hdd-network",
+        group=_("Administration"), order=820, permission="accounts.manage",
     ),
 )  # fmt: skip

@@ -269,3 +269,45 @@ class SecondLook(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "decided_on"], name="second_look_once")]
         indexes = [models.Index(fields=["path", "verdict", "decided_on"], name="second_look_queue")]
+
+
+class SentIn(models.Model):
+    """A case another system sent in, by that system's own number; sending it again gives the same case."""
+
+    partner = models.ForeignKey(
+        "accounts.Partner", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    external_id = models.CharField(max_length=64)
+    case = models.OneToOneField(CaseFile, on_delete=models.CASCADE, related_name="sent_in")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partner", "external_id"], name="sent_in_once")]
+
+
+class Webhook(models.Model):
+    """Where a partner wants to hear of its cases. secret: sealed; signs every message, so that it can be told as ours."""
+
+    partner = models.OneToOneField("accounts.Partner", on_delete=models.CASCADE, related_name="webhook")
+    url = models.URLField(max_length=300)
+    secret = EncryptedTextField()
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+
+class Call(models.Model):
+    """One message of a webhook on its way: kept until it was taken, or given up after days of trying."""
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="calls")
+    case = models.ForeignKey(CaseFile, on_delete=models.CASCADE, related_name="+")
+    body = models.JSONField()
+    created_at = models.DateTimeField()
+    next_at = models.DateTimeField(
+        null=True, help_text="When it is tried again; null once it was taken or given up."
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    taken_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], name="call_due", condition=Q(next_at__isnull=False))]

@@ -5,8 +5,11 @@ from typing import Any
 from django.http import HttpRequest
 from ninja.security import HttpBearer, SessionAuth
 
+from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.ground.accounts.actors import bearer_token
+from smartunion.ground.accounts.flows.partners import partner_of_token
+from smartunion.ground.accounts.models import Partner
 
 
 class Bearer(HttpBearer):
@@ -28,3 +31,24 @@ class SignedIn(SessionAuth):
 
 
 AUTH = [Bearer(), SignedIn()]
+
+
+class PartnerRequest(HttpRequest):
+    """A request by a partner's token."""
+
+    partner: Partner
+
+
+class ByPartner(HttpBearer):
+    """A partner's token with one scope; anything else is nobody."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__()
+        self.scope = scope
+
+    def authenticate(self, request: HttpRequest, token: str) -> Partner | None:
+        """The partner, kept with the request."""
+        partner = partner_of_token(token, self.scope, at=clock.now())
+        if partner is not None:
+            request.partner = partner  # type: ignore[attr-defined]  # read as PartnerRequest
+        return partner

@@ -31,6 +31,9 @@ class AccountsConfig(AppConfig):
                 "accounts.User", "person", MergeKind.PERSON, _("accounts"), merging.Clash.CLEAR
             ),
             merging.Reference("accounts.RoleGrant", "union", MergeKind.UNION, _("roles"), merging.Clash.DROP),
+            merging.Reference(
+                "accounts.Partner", "union", MergeKind.UNION, _("partners"), merging.Clash.DROP
+            ),
             merging.History(
                 "accounts.User", "disowned_person_id", "What she said about the record of that time."
             ),

@@ -209,3 +209,44 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(null=True)
     last_used_on = models.DateField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+class PartnerQuerySet(models.QuerySet["Partner"]):
+    """Reads of partners."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Partners of unions whose accounts the actor manages."""
+        return self.filter(actor.within("accounts.manage", "path"))
+
+
+class Partner(models.Model):
+    """An outside system that exchanges data with a union: the province's one net, a platform company.
+
+    path: the union that agreed to it; what it does is done there and below. purpose: what the exchange is for, in words.
+    """
+
+    name = models.CharField(_("name"), max_length=60)
+    purpose = models.CharField(_("what for"), max_length=200)
+    union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+")
+    path = models.CharField(max_length=255, db_index=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["union", "name"], name="partner_once")]
+
+
+class PartnerToken(models.Model):
+    """A bearer token of a partner for named scopes; only its hash is stored, so it is shown once."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=60)
+    scopes = models.JSONField()
+    token_hash = models.CharField(max_length=64, unique=True)
+    prefix = models.CharField(max_length=8)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True)
+    revoked_at = models.DateTimeField(null=True)

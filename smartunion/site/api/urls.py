@@ -1,6 +1,7 @@
 """The API of this installation: every room's router, assembled once."""
 
 from smartunion.engines.casework.api import router as casework
+from smartunion.engines.casework.exchange_api import router as exchange
 from smartunion.ground.accounts.api import router as accounts
 from smartunion.ground.accounts.apiauth import AUTH
 from smartunion.ground.facts.api import router as facts
@@ -12,6 +13,7 @@ from smartunion.systems.guide.api import router as guide
 from smartunion.systems.matters.api import router as matters
 from smartunion.systems.organising.api import router as organising
 from smartunion.systems.organising.joining_api import router as joining
+from smartunion.systems.organising.partner_api import router as partner_joins
 from smartunion.systems.stewardship.api import router as stewardship
 
 api = build(
@@ -22,10 +24,12 @@ api = build(
         "/policies": policies,
         "/registry": registry,
         "/casework": casework,
+        "/exchange": exchange,
         "/guide": guide,
         "/matters": matters,
         "/organising": organising,
         "/joining": joining,
+        "/exchange/joining": partner_joins,
         "/stewardship": stewardship,
     },
     AUTH,

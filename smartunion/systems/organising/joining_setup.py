@@ -59,8 +59,9 @@ PARAMETERS = (
 def register() -> None:
     """Fact kinds, parameters, notices, consents, services with their code, menu entries."""
     from smartunion.core import menu
+    from smartunion.core.audit import events
     from smartunion.engines.casework import definitions, handlers
-    from smartunion.ground.accounts import purposes
+    from smartunion.ground.accounts import purposes, scopes
     from smartunion.ground.facts import kinds
     from smartunion.ground.notices import templates
     from smartunion.ground.policies import parameters
@@ -71,6 +72,10 @@ def register() -> None:
     parameters.register(*PARAMETERS)
     templates.register(*joining_news.TEMPLATES, *finding_news.TEMPLATES)
     purposes.register(consents.PURPOSES)
+    scopes.register({"joins.send": _("send in people who join, with their consent")})
+    events.register(
+        {"organising.joined_by_partner": _("A platform sent your application to join, with your consent")}
+    )
     for handler in services.HANDLERS:
         handlers.register(handler)
     definitions.register(*services.DEFINITIONS)

@@ -11,6 +11,7 @@ from typing import Final, Protocol, TypeVar
 from django.utils.translation import gettext as _
 
 from smartunion.core.errors import StaleState
+from smartunion.engines.casework.categories import EVENTS
 from smartunion.engines.casework.definition import (
     Agree,
     Appeal,
@@ -117,7 +118,8 @@ def _head(definition: Definition, edit: Edit) -> Definition:
         words=edit.get("words"), promise=words(edit.get("promise"), definition.promise),
         source=words(edit.get("source"), definition.source), subject=words(edit.get("subject"), definition.subject),
         icon=edit.get("icon") or definition.icon, rung=choice(Rung, edit.get("rung"), definition.rung),
-        is_rated=edit.has("is_rated"), is_listed=edit.has("is_listed"),
+        is_rated=edit.has("is_rated"), is_narrow=edit.has("is_narrow"),
+        events=tuple(event for event in EVENTS if event in edit.all("events")), is_listed=edit.has("is_listed"),
         reopening=Reopening(reopen, whole(edit.get("reopen_days"), 30)) if reopen in steps else None,
         appeal=Appeal(appeal, whole(edit.get("appeal_days"), 60)) if appeal in steps else None,
     )  # fmt: skip
@@ -254,7 +256,8 @@ def _step(definition: Definition, edit: Edit) -> Definition:
         return replace(
             step, title=words(edit.get("title"), step.title), who=choice(Who, edit.get("who"), step.who),
             roles=tuple(edit.all("roles")), route=choice(Route, edit.get("route"), step.route),
-            named_union=edit.get("named_union"), acts=tuple(act for act in _OFFERED if act.value in edit.all("acts")),
+            named_union=edit.get("named_union"), at_once=edit.has("at_once"),
+            acts=tuple(act for act in _OFFERED if act.value in edit.all("acts")),
             deadline=deadline, help=words(edit.get("help"), step.help),
             for_applicant=words(edit.get("for_applicant"), step.for_applicant),
             approve_label=words(edit.get("approve_label"), step.approve_label), return_to=edit.get("return_to"),

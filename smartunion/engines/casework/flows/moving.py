@@ -1,5 +1,6 @@
 """Writing an act: compare-and-set on version, state and step, with its event, facts, audit and notices."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,9 @@ from smartunion.ground.facts import ledger
 from smartunion.ground.policies import service as policies
 from smartunion.ground.policies.parameters import PARAMETERS
 from smartunion.ground.policies.rules import Kind
+
+#: Told of every act that moved a case, inside its transaction (registered in apps.py).
+LISTENERS: list[Callable[[CaseFile, Act, datetime], None]] = []
 
 
 def write(
@@ -64,6 +68,8 @@ def write(
     _keep_facts(loaded, act, move)
     if act not in STILL:
         loaded.handler.changed(loaded.run(held), act)
+        for hear in LISTENERS:
+            hear(case, act, at)
     return case
 
 

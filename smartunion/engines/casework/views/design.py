@@ -15,7 +15,7 @@ from smartunion.core.errors import DomainError, InvalidInput, NotVisible
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework import presenting
-from smartunion.engines.casework.categories import CATEGORIES
+from smartunion.engines.casework.categories import CATEGORIES, EVENTS
 from smartunion.engines.casework.definition import Definition, Who, check_definition, dump, parse
 from smartunion.engines.casework.design import sheets
 from smartunion.engines.casework.design.editing import EDITS, Edit, fields_in
@@ -240,7 +240,8 @@ def _context(draft: ServiceDraft, part: str) -> dict[str, object]:
         "materials": [(one, sheets.picker("visible", one.visible_if, definition.fields, set())) for one in definition.materials],
         "rules": [(rule, sheets.rule_picker(rule.condition, definition.self_test)) for rule in definition.eligibility],
         "self_test": [sheets.field_sheet("self_test", one, definition.self_test, definition, ()) for one in definition.self_test],
-        "texts": _texts(definition), "kinds": sheets.KIND_WORDS.items(), "categories": CATEGORIES.items(), "rungs": Rung.choices,
+        "texts": _texts(definition), "kinds": sheets.KIND_WORDS.items(), "events": EVENTS.items(),
+        "categories": CATEGORIES.items(), "rungs": Rung.choices,
         "desk_steps": [step for step in definition.steps if step.who is Who.DESK],
         "changes": designs.differences(based_on, definition) if part == "check" and based_on else [],
     }  # fmt: skip

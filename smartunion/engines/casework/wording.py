@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 EVENTS = {
     "casework.case_submit": pgettext_lazy("looks", "Your case was sent"),
+    "casework.case_received": pgettext_lazy("looks", "Your case came in from another net"),
     "casework.case_filed": pgettext_lazy("looks", "Your case was filed and decided"),
     "casework.case_approve": pgettext_lazy("looks", "Your case was approved"),
     "casework.case_refuse": pgettext_lazy("looks", "Your case was refused"),

@@ -54,6 +54,4 @@ EVENTS = {
     "accounts.token_revoked": _("An access token was withdrawn"),
     "accounts.closed": _("The account was closed"),
     "accounts.reopened": _("The account was reopened"),
-    "registry.consent_given": _("A consent was given"),
-    "registry.consent_withdrawn": _("A consent was withdrawn"),
 }

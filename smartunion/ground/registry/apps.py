@@ -11,19 +11,21 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """Facts, parameters, notices, jobs, spreadsheet kinds, and where people are reached."""
+        from smartunion.core.audit import events
         from smartunion.core.jobs import registry as jobs
         from smartunion.core.tables.vocabulary import vocabulary
         from smartunion.ground.facts import kinds as facts
         from smartunion.ground.notices import addresses
         from smartunion.ground.notices import templates as notices
         from smartunion.ground.policies import parameters
-        from smartunion.ground.registry import kinds, messages, policies, taking_along
+        from smartunion.ground.registry import kinds, messages, policies, taking_along, wording
         from smartunion.ground.registry.flows import imports, merging
         from smartunion.ground.registry.flows.merging.declared import REFERENCES
         from smartunion.ground.registry.jobs import JOBS
         from smartunion.ground.registry.own_data import CHAPTERS
         from smartunion.ground.registry.vocabulary import KINDS
 
+        events.register(wording.EVENTS)
         merging.register(*REFERENCES)
         taking_along.register(*CHAPTERS)
         vocabulary.register(*KINDS)

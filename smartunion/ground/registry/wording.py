@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from smartunion.core.audit.events import label_of
 from smartunion.core.audit.models import AuditEvent
 
 EVENTS: dict[str, str | Promise] = {
@@ -99,10 +100,10 @@ class Told:
 
 
 def told(events: Iterable[AuditEvent]) -> list[Told]:
-    """Events in words; what has no words keeps its name, so that nothing is hidden."""
+    """Events in words, whichever room they are of."""
     return [
         Told(
-            str(EVENTS.get(event.event, event.event)),
+            label_of(event.event),
             _fields(event.data),
             event.actor_name,
             event.at,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MattersConfig(AppConfig):
@@ -14,6 +15,7 @@ class MattersConfig(AppConfig):
 
     def ready(self) -> None:
         """Services, fact kinds, parameters, notices, the nightly job, the menu."""
+        from smartunion.core.audit import events
         from smartunion.core.jobs.registry import JobKind
         from smartunion.core.jobs.registry import register as register_job
         from smartunion.engines.casework import definitions, handlers
@@ -28,6 +30,10 @@ class MattersConfig(AppConfig):
         from smartunion.systems.matters.parameters import PARAMETERS
         from smartunion.systems.matters.services import DEFINITIONS, HANDLERS
 
+        events.register({
+            "matters.officer_appointed": pgettext_lazy("looks", "You were made safety officer"),
+            "matters.wish_shown": pgettext_lazy("looks", "Your wish was shown on the wish board, without your name"),
+        })  # fmt: skip
         definitions.register(*DEFINITIONS)
         for handler in HANDLERS:
             handlers.register(handler)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrganisingConfig(AppConfig):
@@ -14,6 +15,7 @@ class OrganisingConfig(AppConfig):
 
     def ready(self) -> None:
         """Fact kinds, parameters, the comparison job, the areas an organiser holds."""
+        from smartunion.core.audit import events
         from smartunion.core.jobs.registry import JobKind, register
         from smartunion.ground.accounts.actors import contribute
         from smartunion.ground.facts import kinds as fact_kinds
@@ -35,6 +37,11 @@ class OrganisingConfig(AppConfig):
         from smartunion.systems.organising.parameters import PARAMETERS
         from smartunion.systems.organising.succession import DRIVES, OF_EMPLOYERS
 
+        events.register({
+            "organising.card_verified": pgettext_lazy("looks", "Your member card was checked"),
+            "organising.gift_handed_out": pgettext_lazy("looks", "You were handed a gift at an event"),
+            "organising.guest_removed": pgettext_lazy("looks", "You were taken off the list of an event"),
+        })  # fmt: skip
         merging.register(*REFERENCES)
         fact_kinds.register(*KINDS)
         policy_parameters.register(*PARAMETERS)

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class StewardshipConfig(AppConfig):
@@ -13,6 +14,7 @@ class StewardshipConfig(AppConfig):
     def ready(self) -> None:
         """Jobs, the menu, and what a merge does with this room's rows."""
         from smartunion.core import menu, panels
+        from smartunion.core.audit import events
         from smartunion.core.jobs import registry as jobs
         from smartunion.engines.feeds.service import differences
         from smartunion.ground.notices import service as notices
@@ -30,6 +32,12 @@ class StewardshipConfig(AppConfig):
         notices.register(*asking.TEMPLATES)
         parameters.register(*unasked.PARAMETERS)
         panels.register(*SECTIONS)
+        events.register({
+            "stewardship.correction_asked": pgettext_lazy("looks", "You were asked which value is right"),
+            "stewardship.correction_answered": pgettext_lazy("looks", "You said which value is right"),
+            "stewardship.correction_decided": pgettext_lazy("looks", "Of a department’s value and ours one was chosen"),
+            "stewardship.correction_undone": pgettext_lazy("looks", "The choice between a department’s value and ours was undone"),
+        })  # fmt: skip
         for job in (*JOBS, *correction_jobs.JOBS):
             jobs.register(job)
         merging.register(

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CaseState(TextChoices):
@@ -61,7 +62,7 @@ class Act(TextChoices):
     AGREE = "agree", _("Agree")
     DISAGREE = "disagree", _("Disagree")
     HOLD = "hold", _("Put on hold")
-    RESUME = "resume", _("Go on")
+    RESUME = "resume", pgettext_lazy("case", "Go on")
     APPEAL = "appeal", _("Appeal")
 
 

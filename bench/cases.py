@@ -164,7 +164,7 @@ def reads(people: dict[str, User]) -> None:
     """The queue, late ones, ended ones, everything; searches; exact counts; of a union, a town, a county, the city."""
     for name in ("chair", "town", "county", "city"):
         user = people[f"bench-{name}"]
-        client, actor = Client(), actor_of(user, on=clock.today())
+        client, actor = Client(SERVER_NAME="127.0.0.1"), actor_of(user, on=clock.today())
         client.force_login(user)
         paths = actor.paths("cases.view")
 
@@ -179,26 +179,26 @@ def reads(people: dict[str, User]) -> None:
         timed(f"{name}: the queue", page("/desk/cases/"), bare("state = 'open'", "due_at, id"), wanted=300)
         timed(
             f"{name}: everything, newest first",
-            page("/desk/cases/all/"),
+            page("/desk/cases/list/all/"),
             bare("state <> 'draft'", "id DESC"),
             wanted=300,
         )
         timed(
             f"{name}: ended",
-            page("/desk/cases/ended/"),
+            page("/desk/cases/list/ended/"),
             bare("state IN ('approved','refused')", "closed_at DESC, id DESC"),
             wanted=300,
         )
         reference = CaseFile.objects.at_desk(actor).values_list("reference", flat=True).order_by("-pk")[0]
         timed(
             f"{name}: by reference",
-            page(f"/desk/cases/all/?q={reference}"),
+            page(f"/desk/cases/list/all/?q={reference}"),
             bare(f"reference = '{reference}'", "id"),
             wanted=300,
         )
         timed(
             f"{name}: by words",
-            page("/desk/cases/all/?q=工资报酬"),
+            page("/desk/cases/list/all/?q=工资报酬"),
             bare("title LIKE '%%工资报酬%%'", "id DESC"),
             wanted=300,
         )

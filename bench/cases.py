@@ -186,7 +186,7 @@ def reads(people: dict[str, User]) -> None:
         timed(
             f"{name}: ended",
             page("/desk/cases/list/ended/"),
-            bare("state IN ('approved','refused')", "closed_at DESC, id DESC"),
+            bare("state IN ('approved','refused')", "id DESC"),
             wanted=300,
         )
         reference = CaseFile.objects.at_desk(actor).values_list("reference", flat=True).order_by("-pk")[0]

@@ -1,5 +1,8 @@
 """The desk's list of cases."""
 
+import re
+from dataclasses import replace
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +14,8 @@ from smartunion.engines.casework.models import CaseFile, SecondLook, Service
 from smartunion.engines.casework.rules import CaseState, Verdict
 from smartunion.engines.casework.telling import last_day
 
+_REFERENCE = re.compile("[0-9A-Z-]{10,24}")
+
 
 def _due(row: CaseFile) -> object:
     return last_day(row.due_at) if row.due_at else None
@@ -21,7 +26,9 @@ def _digest(row: CaseFile) -> str:
 
 
 def _find(rows: "QuerySet[CaseFile]", words: str) -> "QuerySet[CaseFile]":
-    """By reference, or by words of the title."""
+    """By reference; what cannot be one is looked for in the titles, which takes longer."""
+    if _REFERENCE.fullmatch(words.upper()):
+        return rows.filter(reference=words.upper())
     return rows.filter(Q(reference=words.upper()) | Q(title__icontains=words))
 
 
@@ -54,6 +61,10 @@ CASES = Listing(
     empty_text=_("When somebody sends a case to your union it appears here, the most urgent one first."),
     empty_icon="inbox",
 )  # fmt: skip
+
+
+#: The same list of what has ended, and of everything: the newest first, as most of it is not due any more.
+NEWEST_CASES = replace(CASES, order=("-pk",))
 
 
 def _verdict(row: SecondLook) -> str:

@@ -21,7 +21,7 @@ from smartunion.engines.casework.flows import acting
 from smartunion.engines.casework.flows.loading import Loaded, load
 from smartunion.engines.casework.flows.voices import barred, has_spoken
 from smartunion.engines.casework.lifecycle import Side
-from smartunion.engines.casework.listings import CASES
+from smartunion.engines.casework.listings import CASES, NEWEST_CASES
 from smartunion.engines.casework.models import CaseFile, SecondLook
 from smartunion.engines.casework.queries import queue
 from smartunion.engines.casework.queries.materials import labels_of, photos_of
@@ -57,7 +57,7 @@ def cases(request: HttpRequest, scope: str = "open") -> HttpResponseBase:
     ]
     return listing_response(
         request,
-        CASES,
+        NEWEST_CASES if scope in {"ended", "all"} else CASES,
         scopes[scope][1],
         template="casework/queue.html",
         tabs=tabs,

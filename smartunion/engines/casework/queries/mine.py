@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
@@ -59,28 +59,24 @@ def standings(cases: Sequence[CaseFile], at: datetime) -> list[Standing]:
 
 def my_standings(actor: Actor, at: datetime, *, most: int = 200) -> list[Standing]:
     """The actor's own cases, newest first; parts of a "one thing" case stand with their whole."""
-    rows = CaseFile.objects.of_applicant(actor).filter(whole=None).defer("data").order_by("-id")
+    rows = _of(actor).filter(whole=None).defer("data").order_by("-id")
     return standings(list(rows[:most]), at)
 
 
 def my_open(actor: Actor, at: datetime, *, most: int = 4) -> tuple[list[Standing], int]:
     """Cases that are not over: those that wait for the actor first, then those with an office; and how many there are."""
-    rows = (
-        CaseFile.objects.of_applicant(actor)
-        .filter(whole=None)
-        .exclude(state__in=FINAL)
-        .defer("data")
-        .order_by("-id")
-    )
-    waiting = (
-        CaseFile.objects.of_applicant(actor)
-        .filter(state=CaseState.SUPPLEMENT)
-        .defer("data")
-        .order_by("due_at", "id")
-    )
+    rows = _of(actor).filter(whole=None).exclude(state__in=FINAL).defer("data").order_by("-id")
+    waiting = _of(actor).filter(state=CaseState.SUPPLEMENT).defer("data").order_by("due_at", "id")
     first = list(waiting[:most])
     rest = list(rows.exclude(state=CaseState.SUPPLEMENT)[:most])
     return standings([*first, *rest][:most], at), rows.count()
+
+
+def _of(actor: Actor) -> "QuerySet[CaseFile]":
+    """Her cases, without drafts an officer has begun for her and not sent: those are the officer's until she confirms."""
+    return CaseFile.objects.of_applicant(actor).exclude(
+        ~Q(user_id=actor.user_id or -1), state=CaseState.DRAFT
+    )
 
 
 def _holder(case: CaseFile, names: dict[str, str], officers: dict[int, str]) -> str:

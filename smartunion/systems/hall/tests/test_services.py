@@ -291,7 +291,11 @@ def test_a_counter_officer_cannot_hand_out_data(town: make.World) -> None:
         service_key="data_export", actor=cadre, at=make.NOW, client_id=uuid4(), name="阿丽", mobile="13800138000",
         path=town.town.path,
     )  # fmt: skip
+    assert (
+        case.reference not in browser(town.ali).get("/me/").content.decode()
+    )  # the officer's until she confirms
     casework.submit(case_id=case.pk, actor=cadre, at=make.NOW, confirmed="签字")
+    assert case.reference in browser(town.ali).get("/me/").content.decode()
 
     case.refresh_from_db()
     assert case.state == "open"

@@ -19,8 +19,9 @@ from smartunion.core.reading import get_visible
 from smartunion.engines.casework.answers import raw_from_json
 from smartunion.engines.casework.casedata import CaseData, Contact
 from smartunion.engines.casework.definition import Definition
+from smartunion.engines.casework.flows.forgetting import drop_papers
 from smartunion.engines.casework.handlers import PrefillAsk, handler_of
-from smartunion.engines.casework.models import CaseFile, ServiceVersion
+from smartunion.engines.casework.models import CaseFile, CaseMaterial, ServiceVersion
 from smartunion.engines.casework.prefill import prefilled
 from smartunion.engines.casework.queries.serving import version_at, version_for
 from smartunion.engines.casework.queries.versions import definition_of
@@ -113,6 +114,7 @@ def discard_draft(*, case_id: int, actor: Actor, at: datetime) -> None:
     """Throw a draft away with everything in it. Raises NotVisible."""
     case = own_draft(case_id, actor)
     audit.record(actor, "casework.draft_discarded", case, at=at, data={"service": case.service_key})
+    drop_papers(CaseMaterial.objects.filter(case=case))
     case.delete()
 
 

@@ -11,7 +11,8 @@ from smartunion.core.clock import local_date
 from smartunion.core.paths import ancestors
 from smartunion.engines.casework.casedata import CaseData
 from smartunion.engines.casework.definition import Definition, Step
-from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.flows.forgetting import drop_papers
+from smartunion.engines.casework.models import CaseFile, CaseMaterial
 from smartunion.engines.casework.queries.versions import definition_for
 from smartunion.engines.casework.rules import CaseState
 from smartunion.engines.casework.telling import News, due_words, tell_applicant, tell_holders
@@ -87,6 +88,7 @@ def drop_old_drafts(*, actor: Actor, at: datetime) -> int:
     old = CaseFile.objects.filter(state=CaseState.DRAFT, updated_at__lt=at - timedelta(days=days))
     ids = list(old.values_list("pk", flat=True)[:BATCH])
     if ids:
+        drop_papers(CaseMaterial.objects.filter(case__in=ids))
         CaseFile.objects.filter(pk__in=ids, state=CaseState.DRAFT).delete()
         audit.record(actor, "casework.drafts_dropped", at=at, data={"count": len(ids), "days": days})
     return len(ids)

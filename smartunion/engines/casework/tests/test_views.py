@@ -12,6 +12,8 @@ from PIL import Image
 
 from smartunion.core.actor import system
 from smartunion.core.errors import DomainError
+from smartunion.core.files.intake import disk_path
+from smartunion.core.files.models import StoredFile
 from smartunion.engines.casework import service
 from smartunion.engines.casework.casedata import CaseData
 from smartunion.engines.casework.definition import Field, FieldKind, Op, Route, Rule, Section, Step, Who, text
@@ -448,3 +450,17 @@ def test_words_without_spaces_find_the_nearest_service(town: make.World) -> None
 
     assert "欠薪求助" in page
     assert "小愿望" not in page
+
+
+def test_a_draft_thrown_away_takes_its_pictures_with_it(
+    town: make.World, django_capture_on_commit_callbacks: Any
+) -> None:
+    case, ali = draft(town), browser(town.ali)
+    ali.post(f"/cases/{case.pk}/photos/photo/", {"photo": photo()})
+    stored = StoredFile.objects.get()
+    assert disk_path(stored).exists()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        ali.post(f"/cases/{case.pk}/discard/")
+
+    assert (CaseFile.objects.count(), StoredFile.objects.count(), disk_path(stored).exists()) == (0, 0, False)

@@ -86,7 +86,7 @@ class Page:
 
 
 def build_page(listing: Listing, state: ListState, queryset: Rows, actor: Actor, *, size: int = 0) -> Page:
-    """Fetch and draw one page: one query for rows, one for the count unless there is nothing, one for saved
+    """Fetch and draw one page: one query for rows, one for the count unless a search shows all, one for saved
     filters.
 
     queryset: what the actor may see, unfiltered. A wrong filter shows no rows and says why.
@@ -119,9 +119,10 @@ def _turn(state: ListState, name: str, values: keyset.Values | None) -> str:
 def _count(listing: Listing, state: ListState, rows: Rows, part: Slice, actor: Actor) -> tuple[int, bool]:
     if listing.total is not None and not state.active and not state.errors:
         return listing.total(actor), False
-    if not part.rows and not state.has_cursor:
-        return 0, False  # what is not there need not be looked for again
-    found = rows.order_by()[: COUNT_LIMIT + 1].count()
+    if not state.has_cursor and (not part.rows or (state.active and part.next is None)):
+        return len(part.rows), False  # all that was searched for is shown: it need not be looked for again
+    # Keys alone: a slice is counted with all its columns, and a city's list has some that ask another table for each row.
+    found = rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
     return min(found, COUNT_LIMIT), found > COUNT_LIMIT
 
 

@@ -74,7 +74,9 @@ def test_a_list_with_nothing_in_it_is_not_counted() -> None:
             "COUNT(" in query["sql"] and "core_job" in query["sql"] for query in caught.captured_queries
         )
 
-    assert (counts(nothing), counts(one)) == (0, 1)
+    with CaptureQueriesContext(connection) as all_shown:
+        assert "共 <strong>1</strong> 项" in text(ask("?q=000"))
+    assert (counts(nothing), counts(one), counts(all_shown)) == (0, 1, 0)
 
 
 def test_total_is_asked_only_while_nothing_is_filtered() -> None:

@@ -95,14 +95,16 @@ def _visited(quarter: Quarter, wanted: int) -> QuerySet[Any, Any]:
     Everything reversed is gathered once and not looked for visit by visit, and where one visit is enough no days are
     counted: of a city's quarter that is 4 ms instead of 50.
     """
-    undone = Fact.objects.filter(reverses__isnull=False).values("reverses_id")
-    made = Fact.objects.filter(
-        subject_type=_UNION, subject_id__isnull=False, kind=VISITED, reverses=None,
-        happened_on__gte=quarter.start, happened_on__lt=quarter.end,
-    ).exclude(pk__in=undone)  # fmt: skip
+    told = Fact.objects.filter(
+        kind=VISITED, happened_on__gte=quarter.start, happened_on__lt=quarter.end
+    ).order_by()
+    undone = told.filter(reverses__isnull=False).values(
+        "reverses_id"
+    )  # a reversal bears kind and day of what it undoes
+    made = told.filter(subject_type=_UNION, subject_id__isnull=False, reverses=None).exclude(pk__in=undone)
     if wanted == 1:
-        return made.order_by().values("subject_id")
-    days = made.order_by().values("subject_id").annotate(n=Count("happened_on", distinct=True))
+        return made.values("subject_id")
+    days = made.values("subject_id").annotate(n=Count("happened_on", distinct=True))
     return days.filter(n__gte=wanted).values("subject_id")
 
 

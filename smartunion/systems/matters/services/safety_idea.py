@@ -28,7 +28,7 @@ SAFETY_IDEA = Definition(
     icon="lightbulb",
     audience="worker",
     order=35,
-    words="安全 生产 献计 建议 点子 主意 隐患 改进 劳动保护 五小",
+    words="安全 生产 献计 建议 点子 主意 改进 劳动保护 五小",
     promise=text("十五个工作日内答复是否采纳。", "Told within fifteen working days whether it is adopted."),
     source=text(
         "“我为安全生产献一计”线上活动（吴江）；《安全生产法》第五十三条：有权提出建议",

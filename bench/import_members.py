@@ -94,8 +94,8 @@ def main() -> None:
         print(
             f"{connection.vendor}, {rows:,} rows, outcomes {batch.summary['outcomes']}, {previewed - started}"
         )
-        print(f"people {Person.objects.count()}, refused rows in the file {refused_in(batch):,}")
         print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+        print(f"people {Person.objects.count()}, refused rows in the file {refused_in(batch):,}")
         return
     imports.apply(actor=actor, batch_id=batch.pk, at=clock.now())
     runner.drain()

@@ -4,6 +4,8 @@ import pytest
 from django.apps import apps
 from django.db.models import Model, UniqueConstraint
 
+from smartunion.core.paths import PathField
+
 OURS = [model for model in apps.get_models() if model.__module__.startswith("smartunion.")]
 
 
@@ -26,3 +28,15 @@ def test_no_column_has_an_index_that_another_begins_with(model: type[Model]) -> 
         if getattr(field, "db_index", False) and not field.unique
     }
     assert single & _leads(model) == set()
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+def test_every_path_of_a_union_sorts_byte_by_byte(model: type[Model]) -> None:
+    """Else a range of paths would hold other rows on PostgreSQL than on SQLite."""
+    named = [
+        field for field in model._meta.local_fields if field.name == "path" or field.name.endswith("_path")
+    ]
+
+    assert [field for field in named if not isinstance(field, PathField)] == (
+        named if model._meta.label == "core.StoredFile" else []  # a place on the disk
+    )

@@ -116,6 +116,36 @@ def gaps() -> list[Gap]:
     return found
 
 
+@dataclass(frozen=True)
+class Clash:
+    """One message that rooms read differently: all catalogues are one when the program runs, so the first room's
+    reading would stand in the others too. readings: translation → rooms.
+    """
+
+    language: str
+    msgid: str
+    context: str
+    readings: dict[str, list[str]]
+
+
+def clashes() -> list[Clash]:
+    """Messages with several readings; one of them needs a context (pgettext, `translate … context …`)."""
+    found: list[Clash] = []
+    for language in LANGUAGES:
+        read: dict[tuple[str, str], dict[str, list[str]]] = {}
+        for room in rooms():
+            path = room / "locale" / language / "LC_MESSAGES" / "django.po"
+            for entry in polib.pofile(str(path)) if path.exists() else ():
+                words = entry.msgstr or "|".join(entry.msgstr_plural.values())
+                if words and not entry.obsolete:
+                    readings = read.setdefault((entry.msgctxt or "", entry.msgid), {})
+                    readings.setdefault(words, []).append(room.relative_to(PACKAGE).as_posix())
+        found += [
+            Clash(language, key[1], key[0], readings) for key, readings in read.items() if len(readings) > 1
+        ]
+    return found
+
+
 def _entries(language: str) -> dict[tuple[str, str], polib.POEntry]:
     out: dict[tuple[str, str], polib.POEntry] = {}
     for room in rooms():

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor
 from smartunion.core.listing.columns import Column
@@ -77,7 +78,7 @@ SECOND_LOOKS = Listing(
     columns=(
         Column(key="case", label=_("Case"), value=lambda row: row.case.title, priority=1, width=36),
         Column(key="reference", label=_("Reference"), value=lambda row: row.case.reference, kind="code", width=16),
-        Column(key="decided_on", label=_("Decided"), kind="date", sort="decided_on"),
+        Column(key="decided_on", label=pgettext_lazy("case", "Decided"), kind="date", sort="decided_on"),
         Column(key="decider_name", label=_("Decided by"), priority=3, width=12),
         Column(key="verdict", label=_("Found"), value=_verdict, priority="side"),
         Column(key="user_name", label=_("Looked at by"), priority=3, width=12),

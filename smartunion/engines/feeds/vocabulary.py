@@ -5,6 +5,7 @@ Codes are read leniently here: extracts are full of old and mistyped ones, and m
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.tables import detectors, parsers
 from smartunion.core.tables.vocabulary import FieldSpec, Kind
@@ -323,7 +324,7 @@ TAX = Kind(
         ),
         FieldSpec(
             "wages",
-            _("Wages"),
+            pgettext_lazy("feed", "Wages"),
             ("工资总额", "工资薪金总额", "应发工资", "计税工资", "工资薪金", "收入额"),
             parsers.text(40),
             tell=1,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.crypto.fields import BlindIndexField, EncryptedTextField
+from smartunion.core.paths import PathField
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.registry.models import Person, TradeUnion, phone_key
 
@@ -227,8 +228,8 @@ class Partner(models.Model):
 
     name = models.CharField(_("name"), max_length=60)
     purpose = models.CharField(_("what for"), max_length=200)
-    union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+")
-    path = models.CharField(max_length=255, db_index=True)
+    union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    path = PathField(db_index=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 

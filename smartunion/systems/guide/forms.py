@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor
 from smartunion.systems.guide.flows.teaching import Teaching
@@ -41,9 +42,11 @@ class WordsForm(forms.Form):
 class NoteForm(forms.Form):
     """A short answer of one's own."""
 
-    question = forms.CharField(label=_("Question"), max_length=200)
+    question = forms.CharField(label=pgettext_lazy("guide", "Question"), max_length=200)
     text = forms.CharField(
-        label=_("Answer"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 4})
+        label=pgettext_lazy("guide", "Answer"),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     source = forms.CharField(
         label=_("Source"),

@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor
 from smartunion.core.crypto.fields import EncryptedTextField
@@ -13,8 +14,9 @@ from smartunion.systems.guide.retrieval.entries import Kind
 from smartunion.systems.guide.rules import Channel, LessonKind
 
 KINDS = [
-    (Kind.SERVICE.value, _("Service")), (Kind.RULE.value, _("Rule")), (Kind.PLACE.value, _("Place")),
-    (Kind.PERSON.value, _("Person")), (Kind.NOTE.value, _("Short answer")),
+    (Kind.SERVICE.value, pgettext_lazy("guide", "Service")), (Kind.RULE.value, pgettext_lazy("guide", "Rule")),
+    (Kind.PLACE.value, pgettext_lazy("guide", "Place")),
+    (Kind.PERSON.value, pgettext_lazy("guide", "Person")), (Kind.NOTE.value, _("Short answer")),
 ]  # fmt: skip
 
 

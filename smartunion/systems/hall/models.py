@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.crypto.fields import EncryptedTextField
+from smartunion.core.paths import PathField
 from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.registry.models import Person
 
@@ -27,8 +28,8 @@ class Proof(models.Model):
 
     number = models.CharField(max_length=20, unique=True)
     case = models.ForeignKey(CaseFile, null=True, on_delete=models.SET_NULL, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="proofs")
-    path = models.CharField(max_length=255)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="proofs", db_index=False)
+    path = PathField(db_index=True)
     name = EncryptedTextField(_("name"))
     id_tail = models.CharField(max_length=4, blank=True)
     union_name = models.CharField(max_length=120)

@@ -52,7 +52,7 @@ DRIVES = Listing(
                priority="side"),
         Column(key="code", label=_("Joining code"), kind="code"),
         Column(key="starts_on", label=_("Valid from"), kind="date", sort="starts_on"),
-        Column(key="ends_on", label=_("Valid until"), kind="date"),
+        Column(key="ends_on", label=pgettext_lazy("organising", "Valid until"), kind="date"),
         Column(key="wanted", label=_("Target (people)"), kind="number", priority=3),
     ),
     order=("-id",),

@@ -80,7 +80,7 @@ PLACES = Listing(
         _number("covered", _("Have a union"), "covered", cover=["own", "joint"]),
         _number("uncovered", _("No union yet"), "uncovered", cover="none"),
         _number("open", _("Open findings"), "open_findings", cover="none", finding=OPEN_STATES),
-        Column(key="people", label=_("People"), kind="number", sort="people"),
+        Column(key="people", label=pgettext_lazy("organising", "People"), kind="number", sort="people"),
         Column(key="members", label=pgettext_lazy("people", "Members"), kind="number", sort="members"),
         Column(key="last_on", label=_("Last visit"), value=ledger.visited_on, kind="date", sort="last_at", priority=3),
         Column(key="organiser", label=_("Organiser"), sort="organiser", priority=2),
@@ -123,13 +123,13 @@ def _visited(values: list[str]) -> Q:
 EMPLOYERS = Listing(
     key="organising.ledger",
     title=_("Village ledger"),
-    unit=_("employers"),
+    unit=pgettext_lazy("organising", "employers"),
     columns=(
         Column(key="name", label=_("Employer"), sort="name_key", priority=1, width=36),
         Column(key="cover", label=_("Cover"), kind="state", label_of=lambda row: Cover(row.cover).label, sort="cover",
                priority="side"),
         Column(key="union", label=_("Union"), value=_unions, width=34, template="organising/ledger/_unions.html"),
-        Column(key="heads", label=_("People"), kind="number", sort="heads"),
+        Column(key="heads", label=pgettext_lazy("organising", "People"), kind="number", sort="heads"),
         Column(key="members", label=pgettext_lazy("people", "Members"), kind="number", sort="members"),
         Column(key="finding", label=_("Finding"), value="finding_state", kind="state", label_of=_finding_label,
                sort="finding_state"),
@@ -146,7 +146,7 @@ EMPLOYERS = Listing(
     filters=(
         Choice(key="cover", label=_("Cover"), options=Cover.choices, multiple=True),
         Choice(key="finding", label=_("Finding"), options=FindingState.choices, field="finding_state", multiple=True),
-        NumberRange(key="people", label=_("People"), field="heads"),
+        NumberRange(key="people", label=pgettext_lazy("organising", "People"), field="heads"),
         Choice(key="visited", label=_("Visited this quarter"), options=(("yes", _("Yes")), ("no", _("No"))), where=_visited),
         Flag(key="unknown", label=_("People not known"), where=Q(heads=None), secondary=True),
     ),

@@ -90,7 +90,7 @@ class PlanState(TextChoices):
 
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")
-    UNDONE = "undone", _("Taken back")
+    UNDONE = "undone", pgettext_lazy("organising", "Taken back")
     DISCARDED = "discarded", _("Discarded")
 
 
@@ -129,7 +129,7 @@ class LinkVerdict(TextChoices):
 
     NONE = "", _("Not judged")
     YES = "yes", _("Right")
-    NO = "no", _("Wrong")
+    NO = "no", pgettext_lazy("organising", "Wrong")
 
 
 class RunState(TextChoices):

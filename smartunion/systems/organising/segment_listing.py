@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor
 from smartunion.core.listing.columns import Column
@@ -23,14 +24,15 @@ def _in_unit(values: list[str]) -> Q:
 FIRMS = Listing(
     key="organising.segment",
     title=_("Firms that ought to have a union"),
-    unit=_("employers"),
+    unit=pgettext_lazy("organising", "employers"),
     columns=(
         Column(key="name", label=_("Employer"), sort="name_key", priority=1, width=36),
         Column(key="cover", label=_("Cover"), kind="state", label_of=lambda row: Cover(row.cover).label, sort="cover",
                priority="side"),
         Column(key="union", label=_("Union"), width=34, template="organising/ledger/_unions.html",
                value=lambda row: "、".join(link.union.name for link in row.open_links)),
-        Column(key="heads", label=_("People"), value="insured_count", kind="number", sort="insured_count"),
+        Column(key="heads", label=pgettext_lazy("organising", "People"), value="insured_count", kind="number",
+            sort="insured_count"),
         Column(key="place", label=_("Place"), value="region.full_name", width=30),
         Column(key="uscc", label=_("USCC"), kind="code", shown=False, width=22),
     ),
@@ -39,7 +41,7 @@ FIRMS = Listing(
     filters=(
         Choice(key="unit", label=_("Federation"), options=_units, where=_in_unit),
         Choice(key="cover", label=_("Cover"), options=Cover.choices, multiple=True),
-        NumberRange(key="people", label=_("People"), field="insured_count"),
+        NumberRange(key="people", label=pgettext_lazy("organising", "People"), field="insured_count"),
     ),
     row_url=lambda row: reverse("desk:employer", args=[row.pk]),
     empty_title=_("No such firm here"),

@@ -7,14 +7,15 @@ from statistics import NormalDist
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LabelVerdict(TextChoices):
     """What somebody said about a pair; the last word on a pair counts."""
 
     RIGHT = "right", _("Right")
-    WRONG = "wrong", _("Wrong")
-    WITHDRAWN = "withdrawn", _("Taken back")
+    WRONG = "wrong", pgettext_lazy("organising", "Wrong")
+    WITHDRAWN = "withdrawn", pgettext_lazy("organising", "Taken back")
 
 
 class LabelOrigin(TextChoices):

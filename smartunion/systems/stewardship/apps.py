@@ -53,16 +53,21 @@ class StewardshipConfig(AppConfig):
                 "stewardship.Discrepancy",
                 "employer",
                 MergeKind.EMPLOYER,
-                _("corrections"),
+                pgettext_lazy("record", "corrections"),
                 merging.Clash.DROP,
             ),
             merging.Reference(
-                "stewardship.Discrepancy", "person", MergeKind.PERSON, _("corrections"), merging.Clash.DROP
+                "stewardship.Discrepancy",
+                "person",
+                MergeKind.PERSON,
+                pgettext_lazy("record", "corrections"),
+                merging.Clash.DROP,
             ),
         )
         group = _("Data quality")
         menu.register(
-            menu.Entry("desk", "stewardship.corrections", _("Corrections"), "stewardship:corrections_home", "arrow-left-right",
+            menu.Entry("desk", "stewardship.corrections", pgettext_lazy("record", "Corrections"),
+                "stewardship:corrections_home", "arrow-left-right",
                        group=group, order=305, permission="members.edit"),
             menu.Entry("desk", "stewardship.duplicates", _("Duplicates"), "stewardship:home", "intersect", group=group,
                        order=310, permission="members.edit"),

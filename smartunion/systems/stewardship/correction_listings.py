@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
@@ -87,7 +88,7 @@ def _listing(tab: str) -> Listing:
     filters = (
         Choice(key="field", label=_("Field"), options=_FIELDS, multiple=True),
         Choice(key="table", label=_("Said by"), options=TableKind.choices, multiple=True),
-        Choice(key="place", label=_("Territory"), options=_regions, where=lambda paths: within(paths[:1])),
+        Choice(key="place", label=pgettext_lazy("record", "Territory"), options=_regions, where=lambda paths: within(paths[:1])),
         Choice(key="kind", label=_("What"), secondary=True,
                options=[(MergeKind.EMPLOYER.value, _("Employers")), (MergeKind.PERSON.value, _("Persons"))]),
         Choice(key="answer", label=_("The union says"), options=Answer.choices, secondary=True),
@@ -100,7 +101,7 @@ def _listing(tab: str) -> Listing:
     )
     return Listing(
         key=f"stewardship.corrections_{tab}",
-        title=_("Corrections"),
+        title=pgettext_lazy("record", "Corrections"),
         unit=_("differences"),
         columns=(
             Column(key="name", label=_("Record"), value="record_name", priority=1, width=20),
@@ -115,7 +116,7 @@ def _listing(tab: str) -> Listing:
             Column(key="state", label=_("State"), kind="state", priority="side"),
             Column(key="found_at", label=_("Waits since"), kind="date", value=lambda row: local_date(row.found_at),
                    sort="found_at", priority=3, shown=False),
-            Column(key="decided_by", label=_("By"), priority=3, shown=not is_work),
+            Column(key="decided_by", label=pgettext_lazy("record", "By"), priority=3, shown=not is_work),
             Column(key="reason", label=_("Reason"), priority=3, width=34, shown=not is_work),
         ),
         order=("found_at",) if is_work else ("-decided_at",) if tab != "gone" else ("-changed_at",),
@@ -142,13 +143,13 @@ def correction_rows(actor: Actor, tab: str) -> "QuerySet[Any, Any]":
 BATCHES = Listing(
     key="stewardship.correction_batches",
     title=_("Decisions on many"),
-    unit=_("decisions"),
+    unit=pgettext_lazy("record", "decisions"),
     columns=(
         Column(key="act", label=_("What"), value=lambda row: row.get_act_display() or _("not chosen yet"), priority=1),
         Column(key="state", label=_("State"), kind="state", priority="side"),
         Column(key="done", label=_("Done"), kind="number"),
         Column(key="refused", label=_("Refused"), kind="number"),
-        Column(key="actor_name", label=_("By")),
+        Column(key="actor_name", label=pgettext_lazy("record", "By")),
         Column(key="created_at", label=_("When"), kind="date", sort="pk"),
         Column(key="reason", label=_("Reason"), width=40, priority=3),
     ),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
@@ -106,7 +106,7 @@ MERGES = Listing(
         Column(key="state", label=_("State"), kind="state", value=lambda row: "undone" if row.undone_at else "done",
                label_of=lambda row: _("Undone") if row.undone_at else _("Stands"), priority="side"),
         Column(key="merged_at", label=_("When"), kind="date", sort="pk"),
-        Column(key="actor_name", label=_("By")),
+        Column(key="actor_name", label=pgettext_lazy("record", "By")),
         Column(key="reason", label=_("Why"), width=40, priority=3),
         Column(key="undo_until", label=_("Can be undone until"), kind="date", priority=3),
     ),
@@ -139,7 +139,7 @@ APART = Listing(
                priority=1, width=36),
         Column(key="kind", label=_("What"), value=_kind, priority="side"),
         Column(key="reason", label=_("Why"), width=40),
-        Column(key="decided_by", label=_("By")),
+        Column(key="decided_by", label=pgettext_lazy("record", "By")),
         Column(key="decided_at", label=_("When"), kind="date", sort="decided_at"),
     ),
     order=("-decided_at",),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from smartunion.engines.casework.definition import (
     AllOf,
@@ -69,7 +69,7 @@ ROUTE_WORDS: dict[Route, Label] = {
 }  # fmt: skip
 FORMAT_WORDS: dict[Format, Label] = {
     Format.NONE: gettext_lazy("anything"), Format.MOBILE: gettext_lazy("mobile number"),
-    Format.RESIDENT_ID: gettext_lazy("ID number"), Format.USCC: gettext_lazy("unified social credit code"),
+    Format.RESIDENT_ID: pgettext_lazy("case", "ID number"), Format.USCC: gettext_lazy("unified social credit code"),
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.ground.registry import consequences, rules
 from smartunion.ground.registry.models import (
@@ -20,7 +21,8 @@ from smartunion.ground.registry.models import (
 from smartunion.ground.registry.rules import MembershipState
 
 _FATES: dict[MembershipState, tuple[str | Promise, str | Promise]] = {
-    MembershipState.ACTIVE: (_("Members"), _("Become members there the same day, with their employers; are told")),
+    MembershipState.ACTIVE: (pgettext_lazy("registry", "Members"),
+    _("Become members there the same day, with their employers; are told")),
     MembershipState.RETAINED: (_("Retained memberships"), _("Go over as retained; are told")),
     MembershipState.PREPARATORY: (_("People waiting for a union"), _("Go on waiting; are told")),
 }  # fmt: skip
@@ -74,7 +76,8 @@ def absorption_touches(
     name = target.name if target else _("no union: they stay in theirs")
     to = {"into": into.name, "union": name}
     fates: dict[MembershipState, tuple[str | Promise, str | Promise]] = {
-        MembershipState.ACTIVE: (_("Members"), _("Work at %(into)s from that day, members of %(union)s; are told") % to),
+        MembershipState.ACTIVE: (pgettext_lazy("registry", "Members"),
+        _("Work at %(into)s from that day, members of %(union)s; are told") % to),
         MembershipState.RETAINED: (_("Retained memberships"), _("Go over as retained; are told")),
         MembershipState.PREPARATORY: (_("People waiting for a union"), _("Go on waiting, at %(into)s; are told") % to),
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """The kind unions: lists of union organisations with the employer each belongs to."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.tables import detectors, parsers
 from smartunion.core.tables.vocabulary import FieldSpec, Kind
@@ -107,7 +108,7 @@ _FIELDS = (
     ),
     FieldSpec(
         "member_count",
-        _("Members"),
+        pgettext_lazy("registry", "Members"),
         ("会员人数", "会员数", "工会会员人数", "工会会员数", "会员总数", "现有会员数", "会员"),
         parsers.integer(),
         detect=detectors.is_count,

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--room", default="", help="Only this room, e.g. ground/registry.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Report; exit code 1 when something is missing."""
+        """Report; exit code 1 when something is missing or reads in several ways."""
         gaps = [gap for gap in catalogues.gaps() if gap.room.startswith(options["room"])]
         for gap in gaps:
             self.stdout.write(
@@ -28,10 +28,15 @@ class Command(BaseCommand):
             )
             if options["write"] and gap.why == "missing":
                 _add(gap)
+        clashes = catalogues.clashes()
+        for clash in clashes:
+            readings = "; ".join(f"{words} ({', '.join(rooms)})" for words, rooms in clash.readings.items())
+            self.stdout.write(f"{clash.language}: {clash.msgid!r} is read in several ways: {readings}")
         self.stdout.write(
-            f"{catalogues.compile_stale()} catalogues compiled, {len(gaps)} messages to translate"
+            f"{catalogues.compile_stale()} catalogues compiled, {len(gaps)} messages to translate, "
+            f"{len(clashes)} read in several ways"
         )
-        if gaps:
+        if gaps or clashes:
             raise SystemExit(1)
 
 

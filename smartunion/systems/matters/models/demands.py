@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor
 from smartunion.core.crypto.fields import EncryptedTextField
@@ -38,7 +39,7 @@ class Demand(models.Model):
     state = models.CharField(max_length=12, choices=DemandState, default=DemandState.OPEN)
     plan = models.CharField(_("what is being done"), max_length=1000, blank=True)
     due_on = models.DateField(null=True)
-    answer = models.CharField(_("answer"), max_length=1000, blank=True)
+    answer = models.CharField(pgettext_lazy("matter", "answer"), max_length=1000, blank=True)
     matters = models.PositiveIntegerField(default=0)
     people = models.PositiveIntegerField(default=0)
     user_id = models.BigIntegerField(null=True)

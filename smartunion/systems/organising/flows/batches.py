@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from smartunion.core import audit, clock
 from smartunion.core.actor import Actor
@@ -172,7 +173,7 @@ def _end(context: JobContext, batch: VerdictBatch, state: BatchState, lines: lis
     VerdictBatch.objects.filter(pk=batch.pk).update(
         state=state, done=done, refused=len(refused), finished_at=clock.now()
     )
-    heads = [_("Finding"), _("Employer or union"), _("Outcome"), _("Why not")]
+    heads = [_("Finding"), _("Employer or union"), _("Outcome"), pgettext("organising", "Why not")]
     context.finish(
         {
             "summary": [[_("Done"), done], [_("Refused"), len(refused)]],
@@ -264,7 +265,7 @@ def undo_job(context: JobContext) -> None:
         state=BatchState.UNDONE, undone=undone, undone_at=clock.now()
     )
     refused = [line for line in lines if line[3]]
-    heads = [_("Finding"), _("Employer or union"), _("Outcome"), _("Why not")]
+    heads = [_("Finding"), _("Employer or union"), _("Outcome"), pgettext("organising", "Why not")]
     context.finish(
         {
             "summary": [[_("Opened again"), undone], [_("Left as they are"), len(refused)]],

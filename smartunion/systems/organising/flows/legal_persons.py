@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, StaleState
@@ -180,7 +181,7 @@ def panels(run: CaseRun) -> list[Panel]:
         Fact(_("Kind"), str(union.get_kind_display())),
         Fact(_("Head"), union.contact_name, *_beside(union.contact_name, form.get("head"))),
         Fact(_("Address"), union.address, *_beside(union.address, form.get("address"))),
-        Fact(_("Code"), union.uscc or _("none")),
+        Fact(_("Code"), union.uscc or pgettext("organising", "none")),
         Fact(
             _("Term of office"),
             f"{term.starts_on.isoformat()} – {term.ends_on.isoformat()}" if term else _("none is running"),

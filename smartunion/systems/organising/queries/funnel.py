@@ -5,12 +5,13 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.ground.facts import queries as facts
 
 #: Stages in order: fact kind, label.
 STAGES: tuple[tuple[str, Promise], ...] = (
-    ("organising.finding_found", _("Found")),
+    ("organising.finding_found", pgettext_lazy("organising", "Found")),
     ("organising.finding_verified", _("Verified")),
     ("organising.finding_visited", _("Visited")),
     ("registry.union_founded", _("Unions founded")),

@@ -1,6 +1,7 @@
 """Founding a union: application, preparatory group, election, approval; then the union stands."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from smartunion.core.clock import local_date
 from smartunion.engines.casework import service as casework
@@ -158,7 +159,9 @@ def _employer_panel(run: CaseRun) -> Panel:
         Fact(_("USCC"), employer.uscc, str(form.get("uscc", "")), _same(employer.uscc, form.get("uscc"))),
         Fact(_("Address"), employer.address),
         Fact(_("Insured people"), "" if staff is None else str(staff), str(given or ""), near),
-        Fact(_("Union covering it"), covering.name if covering is not None else _("none")),
+        Fact(
+            _("Union covering it"), covering.name if covering is not None else pgettext("organising", "none")
+        ),
         Fact(_("Waiting in the pool"), str(waiting)),
     ]
     return Panel(_("The registry on the employer"), facts)

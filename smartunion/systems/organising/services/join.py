@@ -1,6 +1,7 @@
 """Joining a union: the case behind a scanned code, and what its approval does."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from smartunion.core.clock import local_date
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
@@ -187,7 +188,7 @@ def _person_panel(run: CaseRun, person: Person) -> Panel:
         Fact(_("ID number"), mask_resident_id(person.resident_id)),
         Fact(_("Phone on record"), mask_phone(person.mobile), mask_phone(proven), same if proven else None),
         Fact(_("Birth date"), person.birth_date.isoformat() if person.birth_date else ""),
-        Fact(_("Membership now"), held.union.name if held is not None else _("none")),
+        Fact(_("Membership now"), held.union.name if held is not None else pgettext("organising", "none")),
     ]
     note = "" if same else _("If you take her in, the phone proven by code replaces the one on record.")
     return Panel(_("The registry on this person"), facts, note)
@@ -202,6 +203,6 @@ def _employer_panel(run: CaseRun) -> list[Panel]:
         Fact(_("Employer"), employer.name),
         Fact(_("USCC"), employer.uscc),
         Fact(_("Address"), employer.address),
-        Fact(_("Union covering it"), union.name if union is not None else _("none")),
+        Fact(_("Union covering it"), union.name if union is not None else pgettext("organising", "none")),
     ]
     return [Panel(_("The registry on the employer"), facts)]

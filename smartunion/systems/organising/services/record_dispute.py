@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
 from smartunion.core.errors import InvalidInput
@@ -190,7 +191,7 @@ class RecordDisputeHandler(ServiceHandler):
             Fact(_("Birth date"), person.birth_date.isoformat() if person.birth_date else ""),
             Fact(_("Sex"), str(person.get_sex_display())),
             Fact(_("Mobile number"), mask_phone(person.mobile)),
-            Fact(_("Membership now"), held.union.name if held else _("none")),
+            Fact(_("Membership now"), held.union.name if held else pgettext("organising", "none")),
             Fact(_("Employer"), employer),
             Fact(_("Since"), held.started_on.isoformat() if held else ""),
         ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from smartunion.systems.organising.models import FindingEvent
 from smartunion.systems.organising.rules import BatchVerdict, VisitResult
@@ -18,7 +19,8 @@ def event_words(event: FindingEvent) -> str:
         return _("Visit: %(result)s") % {"result": VisitResult(event.event.removeprefix("visit_")).label}
     words = {
         "found": _("Found by a comparison"), "found_again": _("Found again"), "matched": _("Closed by a comparison"),
-        "confirmed": _("Confirmed at the desk"), "taken_up": _("Taken up"), "dismissed": _("Closed at the desk"),
+        "confirmed": _("Confirmed at the desk"), "taken_up": pgettext("organising", "Taken up"),
+        "dismissed": _("Closed at the desk"),
         "reopened": _("Opened again"), "postponed": _("Postponed"), "judged": _("Closed by a verdict on the link"),
         "settled": _("Settled between departments"),
         "founding": _("Founding begun"), "founded": _("Union founded"), "batch_undone": _("A verdict on many taken back"),

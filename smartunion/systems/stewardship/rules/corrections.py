@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.crypto.masking import mask_phone
 
@@ -27,7 +28,7 @@ class Act(TextChoices):
     TAKE = "take", _("Take theirs")
     KEEP = "keep", _("Keep ours")
     WRITE = "write", _("Write the right one")
-    ASK = "ask", _("Ask the union")
+    ASK = "ask", pgettext_lazy("record", "Ask the union")
     ANSWER = "answer", _("Answer")
     AUTO = "auto", _("Taken unasked")
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor
 from smartunion.engines.feeds.models import TableKind
@@ -13,7 +14,9 @@ class SourceForm(forms.Form):
 
     union = forms.TypedChoiceField(label=_("Federation"), coerce=int)
     name = forms.CharField(
-        label=_("Name"), max_length=60, help_text=_("For example: social insurance, monthly.")
+        label=pgettext_lazy("organisation", "Name"),
+        max_length=60,
+        help_text=_("For example: social insurance, monthly."),
     )
     department = forms.CharField(label=_("Department"), max_length=80)
     table = forms.ChoiceField(label=_("What the files hold"), choices=TableKind.choices)

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Label = str | Promise
 
@@ -40,7 +41,7 @@ TABLES: Final = {
         "market",
         (
             Column("entity_id", _("Register id")),
-            Column("name", _("Name"), required=True),
+            Column("name", pgettext_lazy("organisation", "Name"), required=True),
             Column("uscc", _("USCC"), "uscc"),
             Column("old_reg_no", _("15-digit registration number")),
             Column("status", _("Status")),

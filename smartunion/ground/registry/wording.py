@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from smartunion.core.audit.events import label_of
 from smartunion.core.audit.models import AuditEvent
@@ -77,7 +76,7 @@ EVENTS: dict[str, str | Promise] = {
 }
 #: Names of fields in an event's data.
 FIELDS: dict[str, str | Promise] = {
-    "name": pgettext_lazy("registry", "Name"), "resident_id": _("ID number"), "mobile": _("Mobile number"),
+    "name": _("Name"), "resident_id": _("ID number"), "mobile": _("Mobile number"),
     "mobile_tail": "", "sex": _("Sex"),
     "birth_date": _("Birth date"), "education": _("Education"), "ethnicity": _("Ethnicity"),
     "political_status": _("Political status"), "employment_status": _("Employment"), "skill_grade": _("Skill grade"),

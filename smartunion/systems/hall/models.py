@@ -29,7 +29,7 @@ class Proof(models.Model):
     number = models.CharField(max_length=20, unique=True)
     case = models.ForeignKey(CaseFile, null=True, on_delete=models.SET_NULL, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="proofs", db_index=False)
-    path = PathField(db_index=True)
+    path = PathField()
     name = EncryptedTextField(_("name"))
     id_tail = models.CharField(max_length=4, blank=True)
     union_name = models.CharField(max_length=120)

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, Text
@@ -21,7 +22,7 @@ CONGRESSES = Listing(
         Column(key="letter_number", label=_("Number of the letter"), kind="code"),
     ),
     order=("-id",),
-    search=Text(key="q", label=_("Name"), fields=("name",)),
+    search=Text(key="q", label=pgettext_lazy("organisation", "Name"), fields=("name",)),
     filters=(Choice(key="state", label=_("State"), options=CongressState.choices),),
     row_url=lambda row: reverse("congress:congress", args=[row.pk]),
     empty_title=_("No congress yet"),

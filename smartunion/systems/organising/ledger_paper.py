@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from smartunion.core.clock import local_date
 from smartunion.systems.organising import papers
@@ -33,7 +32,7 @@ def paper(region: Any, rows: QuerySet[Any], *, at: datetime) -> bytes:
         left = _("These are the first %(rows)s; take the list away as a file for the rest.") % {"rows": ROWS}
         blocks.append({"kind": "text", "text": left})
     head = [
-        _("No."), _("Employer"), _("Cover"), _("Union"), pgettext("organising", "People"),
+        _("No."), _("Employer"), _("Cover"), _("Union"), _("People"),
         _("Members who work there"), _("Finding"), _("Last visit"),
         _("Next step"),
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from django.db.models import F, IntegerField, QuerySet
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
@@ -83,10 +84,12 @@ def _columns(subject: Subject) -> tuple[tuple[Column, ...], Text]:
     if subject is Subject.UNION:
         name = Column(key="name", label=_("Union"), sort="name", priority=1, width=34)
         return (name, Column(key="above", label=_("Union above"), value="parent.name", width=30)), Text(
-            key="q", label=_("Name"), fields=("name",)
+            key="q", label=pgettext_lazy("organisation", "Name"), fields=("name",)
         )
     name = Column(key="name", label=_("Employer"), value="employer.name", priority=1, width=34)
-    return (name, union), Text(key="q", label=_("Name"), fields=("employer__name",))
+    return (name, union), Text(
+        key="q", label=pgettext_lazy("organisation", "Name"), fields=("employer__name",)
+    )
 
 
 def _score(row: Any) -> Any:
@@ -105,7 +108,7 @@ SCORES = Listing(
         Column(key="counted_at", label=_("Counted"), kind="date", value=lambda row: local_date(row.counted_at), priority=3),
     ),
     order=("share",),
-    search=Text(key="q", label=_("Name"), fields=("union__name",)),
+    search=Text(key="q", label=pgettext_lazy("organisation", "Name"), fields=("union__name",)),
     filters=(NumberRange(key="records", label=_("Records"), field="records"),),
     row_url=lambda row: reverse("stewardship:score", args=[row.pk]),
     empty_title=_("Nothing was counted yet"),

@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor
 from smartunion.core.crypto.fields import EncryptedTextField
@@ -14,7 +15,7 @@ from smartunion.core.paths import PathField
 class MergeKind(models.TextChoices):
     """What was merged."""
 
-    PERSON = "person", _("People")
+    PERSON = "person", pgettext_lazy("kind", "People")
     EMPLOYER = "employer", _("Employers")
     UNION = "union", _("Unions")
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from smartunion.core.codes import resident_id as resident_ids
 from smartunion.core.tables import detectors, parsers
@@ -48,7 +47,7 @@ def check_against_id(values: Mapping[str, object], context: Context) -> Iterable
 _FIELDS = (
     FieldSpec(
         "name",
-        pgettext_lazy("registry", "Name"),
+        _("Name"),
         (
             *(
                 "姓名",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
@@ -252,7 +253,7 @@ class ManyForm(forms.Form):
     """A pasted list of new members of one union. confirm: set once the preview was seen."""
 
     people = forms.CharField(
-        label=_("People"), widget=forms.Textarea(attrs={"rows": 10}),
+        label=pgettext_lazy("desk", "People"), widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("One a line: name, ID number, mobile number, separated by blanks or commas."),
     )  # fmt: skip
     on = DayField(

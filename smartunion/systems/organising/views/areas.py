@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
@@ -32,7 +32,7 @@ class AreaForm(forms.Form):
     """Name, federation and places of an area; unions only once it exists."""
 
     union = forms.TypedChoiceField(label=gettext_lazy("Town federation"), coerce=int)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("organisation", "Name"), max_length=60)
     regions = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Villages and communities"), coerce=int, required=False,
         widget=forms.CheckboxSelectMultiple,

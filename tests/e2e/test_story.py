@@ -132,7 +132,7 @@ def the_comparison_fills_the_three_lists(story: Story) -> None:
         assert listed(page, f"/desk/coverage/lists/{name}/") > 0
         page.locator("tbody a.row-link").first.click()
         why = page.locator(".card, .panel", has_text="为什么").first.locator("li")
-        assert why.count() > 0
+        expect(why.first).to_be_visible()
         assert len(why.first.inner_text()) > 5
 
 

@@ -75,17 +75,17 @@ def tell_applicant(case: CaseFile, definition: Definition, data: CaseData, news:
 
 
 def tell_holders(
-    case: CaseFile, definition: Definition, step: Step, text: str, key: str, at: datetime
+    case: CaseFile, definition: Definition, step: Step, text: str, key: str, at: datetime, *, link: str = ""
 ) -> list[int]:
     """A notice to the officers who hold the step: the assignee, else those of the handling union, else the next above.
 
-    Returns the account ids told.
+    link: where it leads when they may not open the case itself. Returns the account ids told.
     """
     users = [case.assignee_id] if case.assignee_id is not None else holders(case.path, step, at)
     for user_id in users:
         notices.tell(
             template="casework.desk", context={"title": case.title, "step": str(step.title), "text": text},
-            key=f"{key}:{user_id}", at=at, user_id=user_id, link=f"/desk/cases/{case.pk}/",
+            key=f"{key}:{user_id}", at=at, user_id=user_id, link=link or f"/desk/cases/{case.pk}/",
         )  # fmt: skip
     return users
 

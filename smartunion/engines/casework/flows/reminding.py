@@ -17,6 +17,7 @@ from smartunion.engines.casework.queries.versions import definition_for
 from smartunion.engines.casework.rules import CaseState
 from smartunion.engines.casework.telling import News, due_words, tell_applicant, tell_holders
 from smartunion.ground.policies import service as policies
+from smartunion.ground.registry.models import TradeUnion
 
 BATCH = 500
 
@@ -56,18 +57,26 @@ def _remind_one(case: CaseFile, at: datetime) -> None:
         return
     text = _("%(title)s: “%(step)s” was due on %(due)s and is late. The applicant is still waiting.") % values
     tell_holders(case, definition, step, text, key, at)
-    _urge_above(case, definition, step, text, key, at)
+    _urge_above(case, definition, step, key, at)
 
 
-def _urge_above(
-    case: CaseFile, definition: Definition, step: Step, text: str, key: str, at: datetime
-) -> None:
-    """The next union above learns of a late case: 逾期督办. Source: rules 5.17, late units are urged."""
+def _urge_above(case: CaseFile, definition: Definition, step: Step, key: str, at: datetime) -> None:
+    """The next union above learns of a late case: 逾期督办. Source: rules 5.17, late units are urged.
+
+    Of a narrow case, which it may not open, it learns the service and the union that is late and nothing else.
+    """
     above = ancestors(case.path)[:-1]
     if not above:
         return
     elsewhere = CaseFile(pk=case.pk, path=above[-1], title=case.title, version=case.version)
-    tell_holders(elsewhere, definition, step, text, f"{key}:above", at)
+    if case.is_narrow:
+        union = TradeUnion.objects.filter(path=case.path).values_list("name", flat=True).first()
+        elsewhere.title = f"{definition.title} · {union}"
+    text = _("%(title)s: “%(step)s” was due on %(due)s and is late. The applicant is still waiting.") % {
+        "title": elsewhere.title, "step": step.title, "due": due_words(case.due_at),
+    }  # fmt: skip
+    link = "/desk/cases/" if case.is_narrow else ""
+    tell_holders(elsewhere, definition, step, text, f"{key}:above", at, link=link)
 
 
 def _remind_applicant(case: CaseFile, definition: Definition, is_late: bool, at: datetime) -> None:

@@ -436,6 +436,17 @@ def test_reminders_are_sent_once(town: make.World) -> None:
     assert case.pk
 
 
+def test_the_union_above_learns_no_more_of_a_narrow_case_than_that_somebody_is_late(town: make.World) -> None:
+    case = sent(make.acting(town.ali))
+    CaseFile.objects.filter(pk=case.pk).update(is_narrow=True, title="工资被欠：宁海宏达厂")
+    remind(actor=system(), at=NOW + timedelta(days=5))
+
+    above = Notice.objects.get(key__contains=":above:")
+    assert above.link == "/desk/cases/"
+    assert "宏达" not in f"{above.title}{above.body}"
+    assert "宏达" in Notice.objects.exclude(pk=above.pk).latest("pk").body
+
+
 def test_old_drafts_go(town: make.World) -> None:
     begin(make.acting(town.ali))
     kept = sent(make.acting(town.xiaobo))

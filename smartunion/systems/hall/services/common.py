@@ -7,13 +7,14 @@ from django.utils.translation import pgettext
 
 from smartunion.core.clock import local_date
 from smartunion.engines.casework.answers import AnswerProblem
-from smartunion.engines.casework.definition import Field, FieldKind, Format, Option, text
-from smartunion.engines.casework.handlers import CaseRun, Fact, Panel
+from smartunion.engines.casework.definition import Field, FieldKind, Format, Op, Option, Step, Test, text
+from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, ServiceHandler
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.service import federation_of_employer, own_union
 from smartunion.ground.registry import queries
 from smartunion.ground.registry.models import Membership, TradeUnion
 from smartunion.ground.registry.rules import LEADING, UnionState
+from smartunion.systems.hall.limitation import last_day_to_claim
 
 #: Offices of federations that may see narrow cases.
 OFFICES = ("cadre", "admin")
@@ -98,6 +99,54 @@ MOBILE = Field(
     prefill="account.mobile",
     why=text("约时间、送通知用。", "To make appointments."),
 )
+EMPLOYED = Field("employed", FieldKind.YES_NO, text("还在这家单位干吗", "Do you still work there?"))
+COURT = Field(
+    "arbitration",
+    FieldKind.CHOICE,
+    text("仲裁或诉讼", "Arbitration or court"),
+    in_digest=True,
+    options=(
+        Option("none", text("没有申请", "Not asked for")),
+        Option("running", text("正在进行", "Running")),
+        Option("decided", text("已有裁决或判决", "Decided")),
+    ),
+)
+HELP = Field(
+    "help",
+    FieldKind.CHOICE,
+    text("请工会", "Please"),
+    in_digest=True,
+    options=(
+        Option("advice", text("当面解答", "Advice")),
+        Option("paper", text("代写申请书、起诉状", "Draft a paper")),
+        Option("negotiate", text("代为协商、调解", "Negotiate")),
+        Option("arbitration", text("代理仲裁", "Represent in arbitration")),
+        Option("court", text("代理诉讼", "Represent in court")),
+    ),
+)
+GROUP = Field(
+    "group",
+    FieldKind.MULTI,
+    text("您属于", "You are"),
+    is_required=False,
+    help=text("属于其中一种的，不审查经济状况。", "One of these: your means are not looked at."),
+    options=(
+        Option("migrant", text("农民工（讨薪、工伤）", "A migrant worker (wages, injury)")),
+        Option("model", text("劳动模范", "A model worker")),
+        Option("hardship", text("在档困难职工", "Known to be in hardship")),
+        Option("disabled", text("残疾职工", "Disabled")),
+        Option("woman", text("孕期、产期、哺乳期女职工", "Pregnant or nursing")),
+    ),
+)
+INCOME = Field(
+    "income",
+    FieldKind.MONEY,
+    text("家庭人均月收入", "Monthly income a head in the family"),
+    minimum=0,
+    required_if=Test("group", Op.EMPTY),
+    is_required=False,
+    why=text("只用来判断是否符合援助条件，办结后不作他用。", "Only to see whether aid can be given."),
+)
 EVIDENCE = Field(
     "evidence",
     FieldKind.PHOTO,
@@ -109,6 +158,18 @@ EVIDENCE = Field(
         "Contract, pay slips, transfers, chats; what the employer holds it must produce.",
     ),
 )
+
+
+class RightsHandler(ServiceHandler):
+    """Goes to the federation of the employer's place; shows the employer and how long a claim can still be raised."""
+
+    def route(self, run: CaseRun, step: Step) -> TradeUnion | None:
+        """The office of the employer's place."""
+        return office_for(run)
+
+    def panels(self, run: CaseRun) -> list[Panel]:
+        """The employer, and the limitation."""
+        return [*employer_panel(run), *limitation_panel(run)]
 
 
 def office_for(run: CaseRun) -> TradeUnion | None:
@@ -155,6 +216,23 @@ def employer_panel(run: CaseRun) -> list[Panel]:
         Fact(_("Other cases against it"), str(same.exclude(pk=run.case.pk).count())),
     ]
     return [Panel(_("The employer"), facts)]
+
+
+def limitation_panel(run: CaseRun) -> list[Panel]:
+    """The last day on which arbitration can be asked for, from what she said."""
+    found = last_day_to_claim(run.form)
+    if found is None:
+        return []
+    day, words = found
+    is_over = day is not None and day < local_date(run.at)
+    value = day.isoformat() if day is not None else _("no limit yet")
+    return [
+        Panel(
+            _("Limitation"),
+            [Fact(_("Arbitration until"), value, given=words if is_over else "", fits=not is_over)],
+            words,
+        )
+    ]
 
 
 def check_claims(run: CaseRun) -> list[AnswerProblem]:

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from smartunion.core.clock import local_date
+from smartunion.core.ids import row_ids
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.definition import (
@@ -220,6 +221,4 @@ def about(run: CaseRun) -> CaseFile | None:
 
 
 def _own(given: str, ask: PrefillAsk) -> CaseFile | None:
-    if not given.isascii() or not given.isdigit() or len(given) > 18:
-        return None
-    return CaseFile.objects.of_applicant(ask.actor).filter(pk=int(given)).first()
+    return CaseFile.objects.of_applicant(ask.actor).filter(pk__in=row_ids([given])).first()

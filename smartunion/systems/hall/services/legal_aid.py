@@ -7,32 +7,29 @@ from smartunion.engines.casework.definition import (
     Field,
     FieldKind,
     Material,
-    Op,
     Option,
     Reopening,
     Route,
     Rung,
     Section,
     Step,
-    Test,
     text,
 )
-from smartunion.engines.casework.handlers import CaseRun, Panel, ServiceHandler
 from smartunion.engines.casework.rules import Act
-from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.hall.services.common import (
     DISPUTES,
     EMPLOYER,
     EVIDENCE,
+    GROUP,
+    HELP,
+    INCOME,
     LEARNT_ON,
     MOBILE,
     OFFICES,
     PEOPLE,
     STORY,
-    employer_panel,
-    office_for,
+    RightsHandler,
 )
-from smartunion.systems.hall.services.mediation import limitation_panel
 
 LEGAL_AID = Definition(
     key="legal_aid",
@@ -65,19 +62,7 @@ LEGAL_AID = Definition(
             "need",
             text("需要什么帮助", "Which help"),
             (
-                Field(
-                    "help",
-                    FieldKind.CHOICE,
-                    text("请工会", "Please"),
-                    in_digest=True,
-                    options=(
-                        Option("advice", text("当面解答", "Advice")),
-                        Option("paper", text("代写申请书、起诉状", "Draft a paper")),
-                        Option("negotiate", text("代为协商、调解", "Negotiate")),
-                        Option("arbitration", text("代理仲裁", "Represent in arbitration")),
-                        Option("court", text("代理诉讼", "Represent in court")),
-                    ),
-                ),
+                HELP,
                 EMPLOYER,
                 Field("about", FieldKind.CHOICE, text("事由", "About"), options=DISPUTES, in_digest=True),
                 LEARNT_ON,
@@ -95,34 +80,8 @@ LEGAL_AID = Definition(
             "means",
             text("您的情况", "About you"),
             (
-                Field(
-                    "group",
-                    FieldKind.MULTI,
-                    text("您属于", "You are"),
-                    is_required=False,
-                    help=text(
-                        "属于其中一种的，不审查经济状况。", "One of these: your means are not looked at."
-                    ),
-                    options=(
-                        Option("migrant", text("农民工（讨薪、工伤）", "A migrant worker (wages, injury)")),
-                        Option("model", text("劳动模范", "A model worker")),
-                        Option("hardship", text("在档困难职工", "Known to be in hardship")),
-                        Option("disabled", text("残疾职工", "Disabled")),
-                        Option("woman", text("孕期、产期、哺乳期女职工", "Pregnant or nursing")),
-                    ),
-                ),
-                Field(
-                    "income",
-                    FieldKind.MONEY,
-                    text("家庭人均月收入", "Monthly income a head in the family"),
-                    minimum=0,
-                    required_if=Test("group", Op.EMPTY),
-                    is_required=False,
-                    why=text(
-                        "只用来判断是否符合援助条件，办结后不作他用。",
-                        "Only to see whether aid can be given.",
-                    ),
-                ),
+                GROUP,
+                INCOME,
                 PEOPLE,
                 MOBILE,
                 EVIDENCE,
@@ -229,15 +188,7 @@ LEGAL_AID = Definition(
 )
 
 
-class LegalAidHandler(ServiceHandler):
-    """Goes to the federation of the employer's place; shows the employer and the limitation."""
+class LegalAidHandler(RightsHandler):
+    """Nothing beyond what requests of this kind share."""
 
     key = "legal_aid"
-
-    def route(self, run: CaseRun, step: Step) -> TradeUnion | None:
-        """The office of the employer's place."""
-        return office_for(run)
-
-    def panels(self, run: CaseRun) -> list[Panel]:
-        """The employer, and the limitation."""
-        return [*employer_panel(run), *limitation_panel(run)]

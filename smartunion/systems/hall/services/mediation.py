@@ -1,8 +1,7 @@
 """A request for mediation: both sides, what is claimed, what happened; the rights desk goes on with the same fields."""
 
-from django.utils.translation import gettext as _
+from dataclasses import replace
 
-from smartunion.core.clock import local_date
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.definition import (
     Appeal,
@@ -20,14 +19,14 @@ from smartunion.engines.casework.definition import (
     Test,
     text,
 )
-from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, ServiceHandler
+from smartunion.engines.casework.handlers import CaseRun
 from smartunion.engines.casework.rules import Act
-from smartunion.ground.registry.models import TradeUnion
-from smartunion.systems.hall.limitation import last_day_to_claim
 from smartunion.systems.hall.services.common import (
     CLAIMED,
     CLAIMS,
+    COURT,
     DISPUTES,
+    EMPLOYED,
     EMPLOYER,
     EVIDENCE,
     LEARNT_ON,
@@ -35,9 +34,8 @@ from smartunion.systems.hall.services.common import (
     OFFICES,
     PEOPLE,
     STORY,
+    RightsHandler,
     check_claims,
-    employer_panel,
-    office_for,
 )
 
 MEDIATION = Definition(
@@ -83,12 +81,7 @@ MEDIATION = Definition(
                 ),
                 CLAIMS,
                 CLAIMED,
-                Field(
-                    "employed",
-                    FieldKind.YES_NO,
-                    text("还在这家单位干吗", "Do you still work there?"),
-                    visible_if=Test("about", Op.IS, "wages"),
-                ),
+                replace(EMPLOYED, visible_if=Test("about", Op.IS, "wages")),
                 LEARNT_ON,
                 STORY,
             ),
@@ -102,17 +95,7 @@ MEDIATION = Definition(
                     FieldKind.YES_NO,
                     text("和单位谈过吗", "Have you talked with the employer?"),
                 ),
-                Field(
-                    "arbitration",
-                    FieldKind.CHOICE,
-                    text("仲裁或诉讼", "Arbitration or court"),
-                    options=(
-                        Option("none", text("没有申请", "Not asked for")),
-                        Option("running", text("正在进行", "Running")),
-                        Option("decided", text("已有裁决或判决", "Decided")),
-                    ),
-                    in_digest=True,
-                ),
+                COURT,
                 PEOPLE,
                 Field(
                     "way",
@@ -251,36 +234,11 @@ MEDIATION = Definition(
 )
 
 
-class MediationHandler(ServiceHandler):
-    """Goes to the federation of the employer's place; shows the employer and how long a claim can still be raised."""
+class MediationHandler(RightsHandler):
+    """Beside what requests of this kind share: money needs an amount."""
 
     key = "mediation"
-
-    def route(self, run: CaseRun, step: Step) -> TradeUnion | None:
-        """The office of the employer's place."""
-        return office_for(run)
 
     def check(self, run: CaseRun) -> list[AnswerProblem]:
         """Money needs an amount."""
         return check_claims(run)
-
-    def panels(self, run: CaseRun) -> list[Panel]:
-        """The employer, and the limitation."""
-        return [*employer_panel(run), *limitation_panel(run)]
-
-
-def limitation_panel(run: CaseRun) -> list[Panel]:
-    """The last day on which arbitration can be asked for, from what she said."""
-    found = last_day_to_claim(run.form)
-    if found is None:
-        return []
-    day, words = found
-    is_over = day is not None and day < local_date(run.at)
-    value = day.isoformat() if day is not None else _("no limit yet")
-    return [
-        Panel(
-            _("Limitation"),
-            [Fact(_("Arbitration until"), value, given=words if is_over else "", fits=not is_over)],
-            words,
-        )
-    ]

@@ -1,12 +1,13 @@
 """Wages not paid, one thing: one form sends the mediation request and, where wanted, the request for a lawyer (S030, S123)."""
 
+from dataclasses import replace
+
 from smartunion.engines.casework.definition import (
     Definition,
     Feed,
     Field,
     FieldKind,
     Op,
-    Option,
     Route,
     Rung,
     Section,
@@ -17,14 +18,23 @@ from smartunion.engines.casework.definition import (
 from smartunion.engines.casework.rules import Act
 from smartunion.systems.hall.services.common import (
     CLAIMED,
+    COURT,
+    DISPUTES,
+    EMPLOYED,
     EMPLOYER,
     EVIDENCE,
+    GROUP,
+    HELP,
+    INCOME,
     LEARNT_ON,
     MOBILE,
     OFFICES,
     PEOPLE,
     STORY,
 )
+
+#: Asked only of whoever wants a lawyer too.
+WITH_LAWYER = Test("lawyer", Op.IS, True)
 
 WAGES_OWED = Definition(
     key="wages_owed",
@@ -75,7 +85,7 @@ WAGES_OWED = Definition(
                     ),
                 ),
                 CLAIMED,
-                Field("employed", FieldKind.YES_NO, text("还在这家单位干吗", "Do you still work there?")),
+                EMPLOYED,
                 LEARNT_ON,
                 STORY,
             ),
@@ -93,46 +103,12 @@ WAGES_OWED = Definition(
                         "For arbitration if mediation fails; no second form.",
                     ),
                 ),
-                Field(
-                    "group",
-                    FieldKind.MULTI,
-                    text("您属于", "You are"),
-                    is_required=False,
-                    visible_if=Test("lawyer", Op.IS, True),
-                    help=text(
-                        "属于其中一种的，不审查经济状况。", "One of these: your means are not looked at."
-                    ),
-                    options=(
-                        Option("migrant", text("农民工（讨薪、工伤）", "A migrant worker (wages, injury)")),
-                        Option("model", text("劳动模范", "A model worker")),
-                        Option("hardship", text("在档困难职工", "Known to be in hardship")),
-                        Option("disabled", text("残疾职工", "Disabled")),
-                        Option("woman", text("孕期、产期、哺乳期女职工", "Pregnant or nursing")),
-                    ),
-                ),
-                Field(
-                    "income",
-                    FieldKind.MONEY,
-                    text("家庭人均月收入", "Monthly income a head in the family"),
-                    minimum=0,
-                    is_required=False,
-                    visible_if=Test("lawyer", Op.IS, True),
-                    required_if=Test("group", Op.EMPTY),
-                ),
+                replace(GROUP, visible_if=WITH_LAWYER),
+                replace(INCOME, visible_if=WITH_LAWYER, why=text("")),
                 PEOPLE,
                 MOBILE,
                 EVIDENCE,
-                Field(
-                    "arbitration",
-                    FieldKind.CHOICE,
-                    text("仲裁或诉讼", "Arbitration or court"),
-                    in_digest=True,
-                    options=(
-                        Option("none", text("没有申请", "Not asked for")),
-                        Option("running", text("正在进行", "Running")),
-                        Option("decided", text("已有裁决或判决", "Decided")),
-                    ),
-                ),
+                COURT,
                 Field("talked", FieldKind.YES_NO, text("向单位要过吗", "Have you asked the employer?")),
                 Field(
                     "about",
@@ -140,29 +116,21 @@ WAGES_OWED = Definition(
                     text("事由", "About"),
                     is_required=True,
                     in_digest=False,
-                    options=(
-                        Option("wages", text("工资报酬", "Wages")),
-                        Option("compensation", text("经济补偿、赔偿金", "Compensation")),
-                    ),
+                    options=tuple(one for one in DISPUTES if one.value in {"wages", "compensation"}),
                 ),
-                Field(
-                    "help",
-                    FieldKind.CHOICE,
-                    text("律师帮什么", "Which help"),
-                    visible_if=Test("lawyer", Op.IS, True),
-                    options=(
-                        Option("advice", text("当面解答", "Advice")),
-                        Option("paper", text("代写申请书、起诉状", "Draft a paper")),
-                        Option("arbitration", text("代理仲裁", "Represent in arbitration")),
-                        Option("court", text("代理诉讼", "Represent in court")),
-                    ),
+                replace(
+                    HELP,
+                    label=text("律师帮什么", "Which help"),
+                    visible_if=WITH_LAWYER,
+                    in_digest=False,
+                    options=tuple(one for one in HELP.options if one.value != "negotiate"),
                 ),
             ),
         ),
     ),
     feeds=(
         Feed("mediation", text("调解", "Mediation")),
-        Feed("legal_aid", text("法律援助", "Legal aid"), Test("lawyer", Op.IS, True)),
+        Feed("legal_aid", text("法律援助", "Legal aid"), WITH_LAWYER),
     ),
     steps=(
         Step(

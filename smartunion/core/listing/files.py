@@ -13,7 +13,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.listing import keyset
 from smartunion.core.listing.columns import Cell, Column
 from smartunion.core.listing.keyset import Key, Rows
-from smartunion.core.listing.walking import in_order
+from smartunion.core.listing.walking import in_order, wide
 
 CHUNK = 2000
 #: Text a spreadsheet program would run as a formula.
@@ -81,7 +81,7 @@ def walk(queryset: Rows, keys: tuple[Key, ...]) -> Iterator[Any]:
     PostgreSQL needs a transaction for its cursor, or it would build the whole answer first; SQLite reads as it goes
     and must not open one, since ours take the write lock.
     """
-    rows = keyset.ordered(in_order(queryset, keys[0].path), keys)
+    rows = keyset.ordered(in_order(wide(queryset), keys[0].path), keys)
     if connections[rows.db].vendor == "postgresql":
         with transaction.atomic(using=rows.db):
             yield from rows.iterator(chunk_size=CHUNK)

@@ -43,7 +43,7 @@ class Unindexed(Expression):
 
 def wide(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The same rows; when the reach alone holds many, its paths are out of reach of any index."""
-    if connections[rows.db].vendor != "sqlite" or _is_wide(rows.query.where):
+    if connections[rows.db].vendor != "sqlite":
         return rows
     where = rows.query.where
     reach = [child for child in where.children if any(map(_is_path, _conditions(child)))]
@@ -62,9 +62,9 @@ def wide(rows: QuerySet[Any]) -> QuerySet[Any]:
 def in_order(rows: QuerySet[Any], column: str, *, are_most: bool = False) -> QuerySet[Any]:
     """The same rows, to be walked in the order of an index when they are many and one begins with this column.
 
-    are_most: most rows in reach are known to meet the other conditions; otherwise they are looked at first.
+    rows: as `wide` gave them, which has asked how many are in reach. are_most: most rows in reach are known to meet the
+    other conditions; otherwise they are looked at first.
     """
-    rows = wide(rows)
     if not _is_wide(rows.query.where) or not _has_index(rows.model, column):
         return rows
     if not are_most and _is_narrowed(rows.query.where) and not rows.order_by().values("pk")[MANY : MANY + 1]:

@@ -8,6 +8,7 @@ from ninja import Field, Schema
 
 from smartunion.core.errors import InvalidInput
 from smartunion.core.listing import keyset
+from smartunion.core.listing.walking import wide
 
 LIMIT = 200
 
@@ -36,7 +37,7 @@ def page(rows: "QuerySet[Any, Any]", order: tuple[str, ...], paging: Paging, sco
                 _("The cursor belongs to another list, or was changed."),
                 remedy=_("Begin with the first page, without a cursor."), field="cursor",
             ) from None  # fmt: skip
-    found = keyset.fetch(rows, keys, paging.limit, after=after)
+    found = keyset.fetch(wide(rows), keys, paging.limit, after=after)
     return {
         "items": found.rows,
         "next": keyset.write_cursor(found.next, scope) if found.next is not None else None,

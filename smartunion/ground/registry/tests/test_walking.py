@@ -24,7 +24,7 @@ def town() -> str:
 
 
 def _plan(path: str) -> str:
-    rows = keyset.ordered(Membership.objects.under(path).filter(ended_on=None), KEYS)
+    rows = keyset.ordered(walking.wide(Membership.objects.under(path).filter(ended_on=None)), KEYS)
     return walking.in_order(rows, "name_key").values("pk")[:2].explain()
 
 
@@ -32,8 +32,8 @@ def test_the_same_rows_come_either_way(town: str) -> None:
     rows = Membership.objects.under(town).filter(ended_on=None)
     gathered = keyset.fetch(rows, KEYS, 2)
     with mock.patch.object(walking, "MANY", 1):
-        walked = keyset.fetch(rows, KEYS, 2)
-        rest = keyset.fetch(rows, KEYS, 2, after=walked.next)
+        walked = keyset.fetch(walking.wide(rows), KEYS, 2)
+        rest = keyset.fetch(walking.wide(rows), KEYS, 2, after=walked.next)
     assert [row.person.name for row in walked.rows] == ["安二", "白三"]
     assert [row.person.name for row in rest.rows] == ["陈一"]
     assert walked == gathered
@@ -56,7 +56,7 @@ def test_an_order_without_an_index_is_sorted_and_another_index_may_serve_its_con
         assert "membership_since_path (started_on>?" in walking.wide(rows).explain()
         assert (
             "TEMP B-TREE FOR ORDER BY"
-            in walking.in_order(rows, "updated_at").order_by("updated_at").explain()
+            in walking.in_order(walking.wide(rows), "updated_at").order_by("updated_at").explain()
         )
 
 
@@ -65,5 +65,5 @@ def test_a_reach_of_several_roots_is_wide_together(town: str) -> None:
     factories.member(second, "丁四")
     rows = Membership.objects.filter(within([town, second.path], "union_path"), ended_on=None)
     with mock.patch.object(walking, "MANY", 3):
-        walked = keyset.fetch(rows, KEYS, 10)
+        walked = keyset.fetch(walking.wide(rows), KEYS, 10)
     assert [row.person.name for row in walked.rows] == ["安二", "白三", "陈一", "丁四"]

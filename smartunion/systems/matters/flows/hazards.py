@@ -28,9 +28,11 @@ from smartunion.core.files import intake
 from smartunion.core.files.exif import Spot, spot_of
 from smartunion.core.files.models import StoredFile
 from smartunion.core.ids import readable
+from smartunion.core.paths import is_under
 from smartunion.core.reading import get_visible
 from smartunion.engines.casework import service as casework
-from smartunion.ground.accounts.models import RoleGrant, User
+from smartunion.ground.accounts.models import User
+from smartunion.ground.accounts.queries import holders
 from smartunion.ground.facts import ledger
 from smartunion.ground.notices import service as notices
 from smartunion.ground.policies import service as policies
@@ -113,7 +115,7 @@ def report(*, actor: Actor, data: Told, at: datetime) -> Hazard:
             client_id=data.client_id, reference=f"{local_date(at):%y%m%d}-{readable(6)}", union=union, path=union.path,
             region=region, place=squeeze(data.place)[:200] or (union.name if data.at_work else ""), kind=data.kind,
             about=squeeze(data.about)[:500], reported_at=at, updated_at=at, source=data.source,
-            due_at=_look_until(union.path, at), **_where(seen, data.spot),
+            due_at=_until("matters.hazard_look_days", union.path, at), **_where(seen, data.spot),
         )  # fmt: skip
         HazardPhoto.objects.bulk_create(HazardPhoto(hazard=hazard, file=kept, added_at=at) for kept in files)
         _attach(hazard, actor, is_named=data.is_named, at=at)
@@ -283,7 +285,7 @@ def rectify(*, on: On, note: str, photos: Sequence[Upload]) -> Hazard:
     files = [_keep(upload.data.read(intake_limit()), on.at) for upload in photos[:MOST_PHOTOS]]
     _move(
         hazard, HazardState.RECTIFIED, on, answer=said, rectified_at=on.at, rectifier_id=on.actor.user_id,
-        due_at=_check_until(hazard.path, on.at), escalated_at=None,
+        due_at=_until("matters.hazard_check_days", hazard.path, on.at), escalated_at=None,
     )  # fmt: skip
     HazardPhoto.objects.bulk_create(
         HazardPhoto(hazard=hazard, file=kept, is_proof=True, added_at=on.at) for kept in files
@@ -429,8 +431,7 @@ def _held(on: On) -> Hazard:
 
 
 def _belongs(hazard: Hazard, officer: SafetyOfficer) -> bool:
-    ours, hers = str(hazard.path), str(officer.path)
-    return ours.startswith(hers) or hers.startswith(ours)
+    return is_under(hazard.path, officer.path) or is_under(officer.path, hazard.path)
 
 
 def _move(hazard: Hazard, to: HazardState, on: On, **values: Any) -> None:
@@ -456,21 +457,13 @@ def _said(text: str, name: str, missing: str) -> str:
     return said[:500]
 
 
-def _look_until(path: str, at: datetime) -> datetime:
-    return due_at(
-        at, Term(int(policies.value("matters.hazard_look_days", path=path, on=local_date(at))), True)
-    )
-
-
-def _check_until(path: str, at: datetime) -> datetime:
-    return due_at(
-        at, Term(int(policies.value("matters.hazard_check_days", path=path, on=local_date(at))), True)
-    )
-
-
 def _right_until(path: str, level: str, at: datetime) -> datetime:
-    key = "matters.hazard_major_days" if level == HazardLevel.MAJOR else "matters.hazard_general_days"
-    return due_at(at, Term(int(policies.value(key, path=path, on=local_date(at))), False))
+    kind = "major" if level == HazardLevel.MAJOR else "general"
+    return _until(f"matters.hazard_{kind}_days", path, at, is_working=False)
+
+
+def _until(policy: str, path: str, at: datetime, *, is_working: bool = True) -> datetime:
+    return due_at(at, Term(int(policies.value(policy, path=path, on=local_date(at))), is_working))
 
 
 def _day(until: datetime) -> str:
@@ -485,36 +478,31 @@ def _keep_event(hazard: Hazard, what: str, actor: Actor, at: datetime, note: str
 
 def _tell_reporters(hazard: Hazard, text: str, at: datetime) -> None:
     """Everybody who told of it, each in her own inbox; nobody else sees to whom it went."""
-    context = {"reference": hazard.reference, "state": HazardState(hazard.state).label, "text": text}
     for row in HazardReporter.objects.filter(hazard=hazard):
-        notices.tell(
-            template="matters.hazard", context=context, key=f"hazard:{hazard.pk}:{hazard.version}:r{row.pk}", at=at,
-            user_id=int(row.who), link=f"/hazards/{hazard.pk}/",
-        )  # fmt: skip
+        _tell(hazard, int(row.who), text, f"{hazard.version}:r{row.pk}", at)
 
 
 def _tell_officer(hazard: Hazard, text: str, at: datetime) -> None:
     if hazard.officer_id is not None:
-        context = {"reference": hazard.reference, "state": HazardState(hazard.state).label, "text": text}
-        notices.tell(
-            template="matters.hazard", context=context, key=f"hazard:{hazard.pk}:{hazard.version}:o", at=at,
-            user_id=hazard.officer_id, link=f"/hazards/{hazard.pk}/",
-        )  # fmt: skip
+        _tell(hazard, hazard.officer_id, text, f"{hazard.version}:o", at)
 
 
 def _tell_above(hazard: Hazard, at: datetime) -> None:
     above = hazard.union.parent or hazard.union
     text = _("Its day has passed at %(union)s. Please see what holds it up.") % {"union": hazard.union.name}
-    context = {"reference": hazard.reference, "state": HazardState(hazard.state).label, "text": text}
-    handlers = RoleGrant.objects.filter(union=above, role__in=("admin", "cadre", "chair"), valid_to=None)
-    people = set(handlers.values_list("user_id", flat=True))
+    people = set(holders("cases.handle", above.path, on=local_date(at)))
     if hazard.officer_id is not None:
         people.add(hazard.officer_id)
     for user_id in sorted(people):
-        notices.tell(
-            template="matters.hazard", context=context, key=f"hazard:{hazard.pk}:late:{hazard.version}:{user_id}",
-            at=at, user_id=user_id, link=f"/hazards/{hazard.pk}/",
-        )  # fmt: skip
+        _tell(hazard, user_id, text, f"late:{hazard.version}:{user_id}", at)
+
+
+def _tell(hazard: Hazard, user_id: int, text: str, key: str, at: datetime) -> None:
+    context = {"reference": hazard.reference, "state": HazardState(hazard.state).label, "text": text}
+    notices.tell(
+        template="matters.hazard", context=context, key=f"hazard:{hazard.pk}:{key}", at=at, user_id=user_id,
+        link=f"/hazards/{hazard.pk}/",
+    )  # fmt: skip
 
 
 @transaction.atomic

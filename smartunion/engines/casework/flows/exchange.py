@@ -143,7 +143,7 @@ def standing(case: CaseFile, external_id: str) -> dict[str, object]:
 def announce(case: CaseFile, act: Act, at: datetime) -> None:
     """Put a message to the partner on its way, in the transaction of the act; nothing for cases of our own."""
     row = (
-        SentIn.objects.filter(case=case, partner__webhook__is_active=True)
+        SentIn.objects.filter(case=case, partner__is_active=True, partner__webhook__is_active=True)
         .select_related("partner__webhook")
         .first()
     )
@@ -205,7 +205,9 @@ def check_address(url: str) -> None:
 
 def deliver_due(*, at: datetime) -> int:
     """Send messages whose time has come, oldest first; safe to run twice. Returns how many were tried."""
-    due = Call.objects.filter(next_at__lte=at, webhook__is_active=True).select_related("webhook")
+    due = Call.objects.filter(
+        next_at__lte=at, webhook__is_active=True, webhook__partner__is_active=True
+    ).select_related("webhook")
     calls = list(due.order_by("next_at", "pk")[:BATCH])
     for call in calls:
         _deliver(call, at)

@@ -235,6 +235,23 @@ def test_a_message_nobody_takes_is_given_up_and_sent_again_by_hand(
     assert exchange.deliver_due(at=at) == 1
 
 
+def test_a_partner_whose_exchange_was_ended_hears_no_more(
+    town: make.World, admin: Actor, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange.set_webhook(actor=admin, partner_id=partner.pk, url=HOOK, at=NOW)
+    heard: list[object] = []
+    monkeypatch.setattr(httpx, "post", lambda *_args, **more: heard.append(more) or httpx.Response(200))
+    case = CaseFile.objects.get(reference=call(token(admin, partner), GOOD).json()["reference"])
+    Call.objects.update(next_at=NOW)
+    partners.switch(actor=admin, partner_id=partner.pk, is_active=False, at=NOW)
+
+    service.approve(on=service.ActOn(case.pk, case.version, make.acting(town.xiaobo), NOW))
+
+    assert Call.objects.count() == 1  # what came before waits, should the exchange be taken up again
+    assert exchange.deliver_due(at=NOW) == 0
+    assert heard == []
+
+
 def test_the_pages_make_tokens_and_show_them_once(town: make.World, partner: Partner) -> None:
     boss = make.user("县管理员二", role=Role.ADMIN, at=town.county)
     client = Client()

@@ -8,6 +8,7 @@ from ninja import Field, Router, Schema
 
 from smartunion.core import audit, clock
 from smartunion.core.errors import DomainError, NotVisible
+from smartunion.core.paths import is_under
 from smartunion.ground.accounts.apiauth import ByPartner, PartnerRequest
 from smartunion.ground.accounts.flows import codes, limits
 from smartunion.ground.accounts.flows.limits import Limit
@@ -70,7 +71,7 @@ def joiners(request: PartnerRequest, body: JoinersIn) -> list[dict[str, Any]]:
     at = clock.now()
     limits.take(limits.key_of("partner-joins", str(request.partner.pk)), _PER_PARTNER, at=at)
     drive = open_drive(body.code, clock.today())
-    if not drive.path.startswith(request.partner.path):
+    if not is_under(drive.path, request.partner.path):
         raise NotVisible
     return [_one(request.partner, body.code, one, at) for one in body.joiners]
 

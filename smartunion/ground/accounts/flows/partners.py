@@ -1,6 +1,5 @@
 """Partners and their tokens: agreed to by a union, for named scopes, shown once, withdrawn at any time."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from smartunion.core.actor import Actor, Grant
 from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
 from smartunion.core.reading import get_visible
+from smartunion.ground.accounts.flows.tokens import token_hash_of
 from smartunion.ground.accounts.models import Partner, PartnerToken
 from smartunion.ground.accounts.scopes import SCOPES
 from smartunion.ground.registry.models import TradeUnion
@@ -70,7 +70,7 @@ def issue_token(
         )
     plain = f"{_PREFIX}{secrets.token_urlsafe(32)}"
     row = PartnerToken.objects.create(
-        partner=partner, name=name.strip()[:60], scopes=wanted, token_hash=_hash(plain), prefix=plain[:8], created_at=at,
+        partner=partner, name=name.strip()[:60], scopes=wanted, token_hash=token_hash_of(plain), prefix=plain[:8], created_at=at,
         expires_at=at + timedelta(days=days),
     )  # fmt: skip
     audit.record(
@@ -106,7 +106,7 @@ def partner_of_token(plain: str, scope: str, *, at: datetime) -> Partner | None:
     if not plain.startswith(_PREFIX) or len(plain) > 100:
         return None
     live = PartnerToken.objects.filter(
-        token_hash=_hash(plain), revoked_at=None, expires_at__gt=at, partner__is_active=True
+        token_hash=token_hash_of(plain), revoked_at=None, expires_at__gt=at, partner__is_active=True
     )
     row = live.select_related("partner__union").first()
     if row is None or scope not in row.scopes:
@@ -125,7 +125,3 @@ def actor_of_partner(partner: Partner, permissions: frozenset[str]) -> Actor:
 def _no_token(actor: Actor) -> None:
     if actor.source == "api":
         raise NotAllowed(_("Tokens are made on the pages, by somebody who is signed in there."))
-
-
-def _hash(plain: str) -> str:
-    return hashlib.sha256(plain.encode()).hexdigest()

@@ -36,7 +36,7 @@ def create_token(*, actor: Actor, name: str, days: int, at: datetime) -> tuple[A
         )
     plain = f"su_{secrets.token_urlsafe(30)}"
     row = ApiToken.objects.create(
-        user_id=actor.user_id, name=name.strip()[:60], token_hash=_hash(plain), prefix=plain[:8], created_at=at,
+        user_id=actor.user_id, name=name.strip()[:60], token_hash=token_hash_of(plain), prefix=plain[:8], created_at=at,
         expires_at=at + timedelta(days=days),
     )  # fmt: skip
     audit.record(actor, "accounts.token_created", row, at=at, owner_person_id=actor.person_id)
@@ -58,7 +58,7 @@ def user_of_token(plain: str, *, at: datetime) -> User | None:
         return None
     live = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=at))
     row = (
-        ApiToken.objects.filter(live, token_hash=_hash(plain), user__is_active=True)
+        ApiToken.objects.filter(live, token_hash=token_hash_of(plain), user__is_active=True)
         .select_related("user")
         .first()
     )
@@ -70,5 +70,6 @@ def user_of_token(plain: str, *, at: datetime) -> User | None:
     return row.user
 
 
-def _hash(plain: str) -> str:
+def token_hash_of(plain: str) -> str:
+    """What is stored of a token, by which it is found."""
     return hashlib.sha256(plain.encode()).hexdigest()

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from smartunion.core import clock
 from smartunion.core.actor import Actor, within
 from smartunion.ground.accounts.models import RoleGrant
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, PlatformWork
@@ -70,7 +71,7 @@ def _memberships(risk: RiskNotice) -> "QuerySet[Membership]":
 
 
 def _grants(risk: RiskNotice) -> "QuerySet[RoleGrant]":
-    rows = RoleGrant.objects.filter(within([risk.path], "union__path"), role="chair", valid_to=None)
+    rows = RoleGrant.objects.active_on(clock.today()).filter(within([risk.path], "union__path"), role="chair")
     if risk.industry or risk.employer_id:
         wanted = Q(employer__industry=risk.industry) if risk.industry else Q(employer_id=risk.employer_id)
         rows = rows.filter(

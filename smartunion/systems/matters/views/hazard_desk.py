@@ -135,7 +135,7 @@ def _appoint(request: HttpRequest) -> None:
 
 def _people(unions: list[TradeUnion]) -> list[User]:
     """Accounts with a role at the union, to choose from."""
-    held = RoleGrant.objects.filter(union__in=unions, valid_to=None).values("user_id")
+    held = RoleGrant.objects.active_on(clock.today()).filter(union__in=unions).values("user_id")
     return list(User.objects.filter(pk__in=held, is_active=True).order_by("name")[:100])
 
 

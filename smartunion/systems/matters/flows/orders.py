@@ -26,6 +26,7 @@ from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.rules import Act, CaseState
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.models import Region, TradeUnion
+from smartunion.systems.matters.flows.telling import file_matter
 from smartunion.systems.matters.models import WorkOrder
 from smartunion.systems.matters.rules.orders import (
     DAYS_POLICY,
@@ -96,18 +97,10 @@ def take_call(*, actor: Actor, data: Call, at: datetime) -> WorkOrder:
     region = Region.objects.filter(code=data.region).first()
     if region is None:
         raise InvalidInput(_("Where is it? Choose the town or street from the list."), field="region")
-    answers: dict[str, object] = {
-        "category": data.category, "about": squeeze(data.about)[:1000], "urgent": False,
-        "place": {"region": region.code, "name": region.full_name, "detail": ""},
-        "contact": {"name": data.name[:60], "mobile": data.mobile[:20]},
-    }  # fmt: skip
-    if data.people:
-        answers["people"] = data.people
-    filing = casework.Filing(
-        service_key="matter", answers=answers, client_id=data.client_id, on_behalf=True,
-        contact=Contact(data.name[:60], data.mobile[:20]),
+    case, is_new = file_matter(
+        actor=actor, client_id=data.client_id, category=data.category, about=squeeze(data.about), region=region,
+        contact=Contact(data.name[:60], data.mobile[:20]), at=at, people=data.people,
     )  # fmt: skip
-    case, is_new = casework.file_case(filing=filing, actor=actor, at=at)
     held = WorkOrder.objects.filter(case=case).first()
     if held is not None and not is_new:
         return held

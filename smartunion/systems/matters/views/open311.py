@@ -18,7 +18,6 @@ from smartunion.core.actor import STRANGER, Actor
 from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, TooMany
 from smartunion.core.files.exif import checked_spot
-from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.casedata import Contact
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.flows import limits
@@ -27,6 +26,7 @@ from smartunion.ground.accounts.flows.tokens import user_of_token
 from smartunion.ground.accounts.web import origin_of
 from smartunion.ground.registry.models import Region
 from smartunion.systems.matters.flows import hazards
+from smartunion.systems.matters.flows.telling import file_matter
 from smartunion.systems.matters.open311 import FORMATS, Record, Wrong, body, moment, number
 from smartunion.systems.matters.queries import open311 as queries
 from smartunion.systems.matters.queries.hazards import town_of
@@ -152,27 +152,16 @@ def _take(post: QueryDict) -> Record:
             ),
         )  # fmt: skip
         return {"service_request_id": made.reference, "service_notice": "", "account_id": ""}
-    return {
-        "service_request_id": _file(actor, client_id, kind, words, region, post),
-        "service_notice": "",
-        "account_id": "",
-    }
+    case, _is_new = file_matter(
+        actor=actor, client_id=client_id, category=kind, about=words, region=region, contact=_contact(post), at=at,
+        detail=post.get("address_string", "")[:200],
+    )  # fmt: skip
+    return {"service_request_id": case.reference, "service_notice": "", "account_id": ""}
 
 
-def _file(actor: Actor, client_id: UUID, category: str, words: str, region: Region, post: QueryDict) -> str:
-    """A matter of the place; the contact, where one is given, is sealed in it. Returns its reference."""
+def _contact(post: QueryDict) -> Contact:
     name = " ".join(part for part in (post.get("last_name", ""), post.get("first_name", "")) if part)[:60]
-    contact = Contact(name, post.get("phone", "")[:20])
-    answers: dict[str, object] = {
-        "category": category, "about": words[:1000], "urgent": False,
-        "place": {"region": region.code, "name": region.full_name, "detail": post.get("address_string", "")[:200]},
-        "contact": {"name": contact.name, "mobile": contact.mobile},
-    }  # fmt: skip
-    filing = casework.Filing(
-        service_key=queries.MATTER, answers=answers, client_id=client_id, on_behalf=True, contact=contact
-    )
-    case, _is_new = casework.file_case(filing=filing, actor=actor, at=clock.now())
-    return case.reference
+    return Contact(name, post.get("phone", "")[:20])
 
 
 def _of_key(key: str) -> Actor:

@@ -133,13 +133,11 @@ def clashes() -> list[Clash]:
     found: list[Clash] = []
     for language in LANGUAGES:
         read: dict[tuple[str, str], dict[str, list[str]]] = {}
-        for room in rooms():
-            path = room / "locale" / language / "LC_MESSAGES" / "django.po"
-            for entry in polib.pofile(str(path)) if path.exists() else ():
-                words = entry.msgstr or "|".join(entry.msgstr_plural.values())
-                if words and not entry.obsolete:
-                    readings = read.setdefault((entry.msgctxt or "", entry.msgid), {})
-                    readings.setdefault(words, []).append(room.relative_to(PACKAGE).as_posix())
+        for room, entry in _kept(language):
+            words = entry.msgstr or "|".join(entry.msgstr_plural.values())
+            if words:
+                readings = read.setdefault((entry.msgctxt or "", entry.msgid), {})
+                readings.setdefault(words, []).append(room.relative_to(PACKAGE).as_posix())
         found += [
             Clash(language, key[1], key[0], readings) for key, readings in read.items() if len(readings) > 1
         ]
@@ -148,13 +146,18 @@ def clashes() -> list[Clash]:
 
 def _entries(language: str) -> dict[tuple[str, str], polib.POEntry]:
     out: dict[tuple[str, str], polib.POEntry] = {}
+    for _room, entry in _kept(language):
+        out.setdefault((entry.msgctxt or "", entry.msgid), entry)
+    return out
+
+
+def _kept(language: str) -> Iterator[tuple[Path, polib.POEntry]]:
+    """Every entry of a language in use, with its room."""
     for room in rooms():
         path = room / "locale" / language / "LC_MESSAGES" / "django.po"
-        if path.exists():
-            for entry in polib.pofile(str(path)):
-                if not entry.obsolete:
-                    out.setdefault((entry.msgctxt or "", entry.msgid), entry)
-    return out
+        for entry in polib.pofile(str(path)) if path.exists() else ():
+            if not entry.obsolete:
+                yield room, entry
 
 
 _PLACE = re.compile(r"%\((\w+)\)[sd]|%[sd](?![a-z])")

@@ -180,6 +180,19 @@ def test_the_phone_menu_opens_and_closes(chromium: Browser, live_server: Any, co
     assert opened
 
 
+def test_a_folded_group_of_the_menu_stays_folded(chromium: Browser, live_server: Any, cookie: str) -> None:
+    page = open_page(chromium, live_server.url, cookie, PC).page
+    page.goto("/desk/jobs/")
+    group = page.locator("#menu [data-menu-group]").first
+    was_open = group.get_attribute("open") is not None
+
+    group.locator("summary").click()
+    page.wait_for_function("document.cookie.includes('su_menu')")
+    page.reload()
+
+    assert (group.get_attribute("open") is not None) is not was_open
+
+
 def test_lists_work_without_script(chromium: Browser, live_server: Any, cookie: str) -> None:
     context = person(chromium, size=PC, url=live_server.url, java_script_enabled=False)
     context.add_cookies([{"name": "su_session", "value": cookie, "url": live_server.url}])

@@ -1,0 +1,38 @@
+"""A word is read one way in the whole program, or in a context of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from smartunion.site import catalogues
+
+HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
+
+
+def _room(base: Path, name: str, *entries: str) -> Path:
+    folder = base / name / "locale" / "zh_Hans" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "django.po").write_text("\n\n".join((HEAD, *entries)) + "\n", encoding="utf-8")
+    return base / name
+
+
+def test_two_readings_of_one_message_are_found_and_a_context_parts_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same = 'msgid "Members"\nmsgstr "会员"'
+    people = _room(tmp_path, "people", same, 'msgid "Name"\nmsgstr "姓名"')
+    firms = _room(
+        tmp_path, "firms", same, 'msgid "Name"\nmsgstr "名称"', 'msgctxt "firm"\nmsgid "Help"\nmsgstr "帮扶"'
+    )
+    other = _room(tmp_path, "other", 'msgid "Help"\nmsgstr "提示"', '#~ msgid "Members"\n#~ msgstr "成员"')
+    monkeypatch.setattr(catalogues, "PACKAGE", tmp_path)
+    monkeypatch.setattr(catalogues, "rooms", lambda: [people, firms, other])
+
+    (clash,) = catalogues.clashes()
+
+    assert (clash.language, clash.msgid, clash.context) == ("zh_Hans", "Name", "")
+    assert clash.readings == {"姓名": ["people"], "名称": ["firms"]}
+
+
+def test_the_program_reads_every_message_one_way() -> None:
+    assert catalogues.clashes() == []

@@ -83,11 +83,16 @@ INSTALLED_APPS = [
     "smartunion.ground.notices",
     "smartunion.engines.casework",
     "smartunion.engines.feeds",
+    "smartunion.engines.offers",
+    "smartunion.engines.payments",
+    "smartunion.systems.aid",
     "smartunion.systems.guide",
     "smartunion.systems.hall",
     "smartunion.systems.organising",
     "smartunion.systems.matters",
+    "smartunion.systems.mutual",
     "smartunion.systems.stewardship",
+    "smartunion.systems.vacancies",
     "smartunion.site",
 ]
 

@@ -17,6 +17,9 @@ class Role(TextChoices):
     LEADER = "leader", _("Leader")
     INSPECTOR = "inspector", _("Inspector (read only)")
     STATION = "station", _("Station keeper")
+    AID = "aid", _("Assistance officer")
+    FINANCE = "finance", _("Finance officer")
+    COUNSELLOR = "counsellor", _("Counsellor")
 
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -32,6 +35,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "members.reveal", "feeds.import", "organising.view", "organising.visit", "organising.take_up",
             "organising.match", "organising.assign", "drives.manage", "cases.view", "cases.handle",
             "services.design", "boards.view", "accounts.manage", "policies.edit", "audit.view", "card.verify", "guide.teach",
+            "offers.manage", "offers.check_in", "funds.view",
         }
     ),
     Role.CADRE: frozenset(
@@ -39,27 +43,45 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "desk.enter", "registry.view", "registry.edit", "registry.import", "members.view", "members.edit",
             "members.reveal", "feeds.import", "organising.view", "organising.visit", "organising.take_up",
             "organising.match", "organising.assign", "drives.manage", "cases.view", "cases.handle",
-            "services.design", "boards.view", "card.verify", "guide.teach",
+            "services.design", "boards.view", "card.verify", "guide.teach", "offers.manage", "offers.check_in",
         }
     ),
     Role.ORGANISER: frozenset(
-        {"desk.enter", "registry.view", "organising.view_own", "organising.visit", "cases.report", "card.verify"}
+        {
+            "desk.enter", "registry.view", "organising.view_own", "organising.visit", "cases.report", "card.verify",
+            "offers.check_in",
+        }
     ),
     Role.CHAIR: frozenset(
         {
             "desk.enter", "registry.view", "members.view", "members.edit", "members.reveal", "cases.view",
-            "cases.handle", "drives.manage", "card.verify",
+            "cases.handle", "drives.manage", "card.verify", "offers.manage", "offers.check_in", "mutual.enrol",
         }
     ),
     Role.LEADER: frozenset({"desk.enter", "registry.view", "organising.view", "boards.view"}),
     Role.INSPECTOR: frozenset(
         {"desk.enter", "registry.view", "members.view", "organising.view", "cases.view", "boards.view", "audit.view"}
     ),
-    Role.STATION: frozenset({"desk.enter", "card.verify"}),
+    Role.STATION: frozenset({"desk.enter", "card.verify", "offers.check_in"}),
+    # Hardship files and claims: illness and poverty are seen by those who help, and by nobody above them for being above.
+    Role.AID: frozenset(
+        {
+            "desk.enter", "registry.view", "members.view", "cases.view", "cases.handle", "aid.view", "aid.handle",
+            "payments.prepare",
+        }
+    ),
+    Role.FINANCE: frozenset(
+        {"desk.enter", "registry.view", "funds.view", "funds.manage", "payments.prepare", "payments.release"}
+    ),
+    Role.COUNSELLOR: frozenset({"desk.enter", "counselling.handle"}),
 }  # fmt: skip
 
 #: Roles whose holders must use a second factor.
-NEEDS_TOTP = frozenset({Role.OPERATOR, Role.ADMIN, Role.CADRE, Role.INSPECTOR, Role.LEADER})
+NEEDS_TOTP = frozenset(
+    {
+        Role.OPERATOR, Role.ADMIN, Role.CADRE, Role.INSPECTOR, Role.LEADER, Role.AID, Role.FINANCE, Role.COUNSELLOR,
+    }
+)  # fmt: skip
 
 #: Roles that only somebody responsible for the whole installation may give, and only for the whole installation.
 EVERYWHERE_ONLY = frozenset({Role.OPERATOR})

@@ -58,7 +58,7 @@ def open_accounts(world: World, registry: Registry, *, since: date, at: datetime
     town = _federation(registry, DEFAULT_TOWN, "town")
     areas = load_areas(registry.tree, registry.regions)
     areas.sort(key=lambda area: (area.union_id != town.pk, area.pk))
-    names = _names(world, 10 + len(areas))
+    names = _names(world, 12 + len(areas))
     seats = [
         Seat("operator", names[0], Role.OPERATOR, None),
         Seat("city", names[1], Role.ADMIN, root),
@@ -68,6 +68,10 @@ def open_accounts(world: World, registry: Registry, *, since: date, at: datetime
         Seat("inspector", names[5], Role.INSPECTOR, county),
         Seat("town", names[6], Role.CADRE, town),
         Seat("station", names[7], Role.STATION, town),
+        Seat("aid", names[8], Role.AID, county),
+        Seat("finance", names[9], Role.FINANCE, county),
+        Seat("finance2", names[-2], Role.FINANCE, county),
+        Seat("counsellor", names[-1], Role.COUNSELLOR, county),
     ]
     chair = _chair(town)
     if chair is not None:

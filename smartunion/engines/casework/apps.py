@@ -12,9 +12,10 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         """Fact kinds, parameters, notices, the reminder job and the menus."""
-        from smartunion.core import menu
+        from smartunion.core import benefits, menu
         from smartunion.core.audit import events
         from smartunion.core.jobs import registry as jobs
+        from smartunion.engines.casework.benefits import SOURCE
         from smartunion.engines.casework.flows import exchange, moving
         from smartunion.engines.casework.flows.forgetting import forget
         from smartunion.engines.casework.jobs import CALL, DRAW, REMIND
@@ -56,3 +57,4 @@ class CaseworkConfig(AppConfig):
         consequences.register(CASES)
         consequences.register_employer(CASES_OF_EMPLOYER)
         menu.register(*ENTRIES)
+        benefits.register(SOURCE)

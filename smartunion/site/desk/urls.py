@@ -3,6 +3,7 @@
 from django.urls import path
 
 from smartunion.site.desk.views import (
+    benefits,
     certificates,
     employer_restructurings,
     employers,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("tree/<int:union_id>/", tree.branch, name="branch"),
     path("unions/", unions.unions, name="unions"),
     path("unions/<int:union_id>/", unions.union, name="union"),
+    path("unions/<int:union_id>/benefits/", benefits.uptake, name="union_benefits"),
     path("unions/<int:union_id>/members/", unions.members, name="union_members"),
     path("unions/<int:union_id>/members/add/", memberships.add, name="member_add"),
     path("unions/<int:union_id>/members/add-many/", memberships.add_many, name="member_add_many"),

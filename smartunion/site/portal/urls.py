@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from smartunion.site.portal import home, me, record
+from smartunion.site.portal import benefits, home, me, record
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("me/", me.me, name="me"),
+    path("me/benefits/", benefits.mine, name="benefits"),
     path("me/record/", record.record, name="record"),
     path("me/record/details/", record.details, name="record_details"),
     path("me/record/move/", record.move, name="record_move"),

@@ -43,6 +43,7 @@ def head_of(actor: Actor, union: TradeUnion, tab: str) -> dict[str, Any]:
     tabs: list[tuple[str, str, int | None]] = [("union", _("Overview"), None)]
     if actor.can("members.view", path=union.path):
         tabs.append(("union_members", pgettext("people", "Members"), people))
+        tabs.append(("union_benefits", _("Benefits taken up"), None))
     tabs += [("union_employers", _("Employers"), counted.employers)]
     if union.kind in rules.LEADING or union.children.exists():
         tabs.append(("union_below", _("Unions below"), None))

@@ -1,0 +1,6 @@
+"""What offers keep: offers, occasions, quotas, bookings and their history, limits a person has used, bans."""
+
+from smartunion.engines.offers.models.bookings import Ban, Booking, BookingEvent, LimitUse
+from smartunion.engines.offers.models.offers import Occasion, Offer, Quota
+
+__all__ = ["Ban", "Booking", "BookingEvent", "LimitUse", "Occasion", "Offer", "Quota"]

@@ -1,6 +1,8 @@
 """Payments: money owed to people, lists released by two, bank files out and results in, funds and a ledger that balances."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PaymentsConfig(AppConfig):
@@ -8,3 +10,20 @@ class PaymentsConfig(AppConfig):
 
     name = "smartunion.engines.payments"
     label = "payments"
+
+    def ready(self) -> None:
+        """Words of the trail, what follows a person or union that is merged."""
+        from smartunion.core.audit import events
+        from smartunion.ground.registry.models import MergeKind
+        from smartunion.ground.registry.service import merging
+
+        events.register({
+            "payments.owed": pgettext_lazy("looks", "A payment to you was entered"),
+            "payments.cancelled": pgettext_lazy("looks", "A payment to you was cancelled"),
+        })  # fmt: skip
+        for model, label in (
+            ("payments.Fund", _("funds")), ("payments.PaymentList", _("payment lists")), ("payments.Payable", _("payments")),
+        ):  # fmt: skip
+            merging.register(merging.Reference(model, "union", MergeKind.UNION, label))
+        merging.register(merging.Reference("payments.Payable", "person", MergeKind.PERSON, _("payments")))
+        merging.register(merging.Reference("payments.Trait", "person", MergeKind.PERSON))

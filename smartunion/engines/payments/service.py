@@ -1,0 +1,20 @@
+"""The front door of payments: what systems that pay people call."""
+
+from smartunion.engines.payments.flows.noting import Likeness, Traits, likenesses, note_traits
+from smartunion.engines.payments.flows.owing import Payee, cancel, owe
+from smartunion.engines.payments.programmes import Programme
+from smartunion.engines.payments.programmes import register as register_programme
+from smartunion.engines.payments.rules.states import PayableState
+
+__all__ = [
+    "Likeness",
+    "PayableState",
+    "Payee",
+    "Programme",
+    "Traits",
+    "cancel",
+    "likenesses",
+    "note_traits",
+    "owe",
+    "register_programme",
+]

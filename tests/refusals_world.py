@@ -33,7 +33,7 @@ from smartunion.ground.accounts.models import (
 )
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.notices.models import Delivery, Notice
-from smartunion.ground.policies.models import PolicyValue
+from smartunion.ground.policies.models import Counting, PolicyValue
 from smartunion.ground.registry.models import (
     Certificate,
     Consent,
@@ -214,6 +214,10 @@ def _fill(town: Town) -> None:
         "delivery": Delivery.objects.create(notice=notice, channel="sms", next_at=AT),
         "value": PolicyValue.objects.create(
             key="organising.day_visits", path=path, value=5, valid_from=date(2026, 1, 1), source="s", created_at=AT
+        ),
+        "counting": Counting.objects.create(
+            key="casework.answers", path=path, since=date(2025, 1, 1), until=date(2026, 1, 1), created_at=AT,
+            given={"casework.answer_days": 5}, held={"casework.answer_days": 7},
         ),
         "consent": Consent.objects.create(
             person=membership.person, purpose="joining", text_version="1", given_at=AT

@@ -24,11 +24,12 @@ class CaseworkConfig(AppConfig):
         from smartunion.engines.casework.parameters import PARAMETERS
         from smartunion.engines.casework.succession import CASES, CASES_OF_EMPLOYER
         from smartunion.engines.casework.telling import TEMPLATES
+        from smartunion.engines.casework.whatif import ANSWERS
         from smartunion.engines.casework.wording import EVENTS
         from smartunion.ground.accounts import scopes
         from smartunion.ground.facts import kinds
         from smartunion.ground.notices import templates
-        from smartunion.ground.policies import parameters
+        from smartunion.ground.policies import parameters, whatif
         from smartunion.ground.registry import consequences, forgetting, taking_along
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
@@ -45,6 +46,7 @@ class CaseworkConfig(AppConfig):
         forgetting.register(forget)
         taking_along.register(CHAPTER)
         parameters.register(*PARAMETERS)
+        whatif.register(ANSWERS)
         moving.LISTENERS.append(exchange.announce)
         scopes.register({
             "cases.send": _("send cases in"), "cases.read": _("read how cases it sent in stand"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.paths import PathField
+from smartunion.ground.policies.whatif import WHATIFS
 
 
 class PolicyValueQuerySet(models.QuerySet["PolicyValue"]):
@@ -59,4 +60,48 @@ class PolicyValue(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")), name="policy_period"
             ),
+        ]
+
+
+class CountQuerySet(models.QuerySet["Counting"]):
+    """Reads of what-ifs that were counted."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Those the actor could ask herself: by the permission of the question, at its place."""
+        reach = Q(pk__in=[])
+        for key, one in WHATIFS.items():
+            reach |= Q(key=key) & actor.within(one.permission, "path")
+        return self.filter(reach)
+
+
+class Counting(models.Model):
+    """One what-if: what was asked, and what came out on the records of that moment.
+
+    path, [since, until): records looked at; given: key → JSON value of what was set otherwise; held: the same keys as
+    they held in the place at the end of the period; lines, sample: as whatif.WhatIfResult, without names. Numbers are
+    null until counted.
+    """
+
+    key = models.CharField(max_length=60)
+    path = PathField(blank=True)
+    since = models.DateField()
+    until = models.DateField()
+    given = models.JSONField(default=dict)
+    held = models.JSONField(default=dict)
+    job_id = models.BigIntegerField(null=True)
+    user_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    counted = models.PositiveIntegerField(null=True)
+    changed = models.PositiveIntegerField(null=True)
+    lines = models.JSONField(default=list)
+    sample = models.JSONField(default=list)
+
+    objects = CountQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "-id"], name="counting_key")]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=models.F("since")), name="counting_period"),
         ]

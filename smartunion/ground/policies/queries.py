@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from smartunion.core.actor import Actor
 from smartunion.core.paths import prefixes
 from smartunion.ground.policies import service
@@ -35,13 +37,14 @@ class Group:
 @dataclass(frozen=True)
 class Entry:
     """One value as entered. state: "holds" (on the day asked about), "beaten" (in force, but a narrower or later one
-    holds), "over", "coming", "withdrawn" or "elsewhere"."""
+    holds), "over", "coming", "withdrawn" or "elsewhere"; why: a sentence that says what decided."""
 
     row: PolicyValue
     text: str
     where: str
     state: str
     may_withdraw: bool
+    why: str = ""
 
 
 def overview(path: str, on: date) -> list[Group]:
@@ -72,6 +75,7 @@ def history(actor: Actor, key: str, path: str, on: date) -> list[Entry]:
         Entry(
             row, shown(parameter, stored(parameter, row.value)), names[row.path], _state(row, held, path, on),
             row.withdrawn_at is None and actor.can("policies.edit", path=row.path),
+            _why(row, held, path, on, names),
         )
         for row in rows
     ]  # fmt: skip
@@ -107,3 +111,24 @@ def _state(row: PolicyValue, held: Held, path: str, on: date) -> str:
     if row.valid_to is not None and row.valid_to <= on:
         return "over"
     return "holds" if (held.path, held.valid_from) == (row.path, row.valid_from) else "beaten"
+
+
+def _why(row: PolicyValue, held: Held, path: str, on: date, names: dict[str, str]) -> str:
+    """What decided about an entry on the day, in a sentence."""
+    match _state(row, held, path, on):
+        case "withdrawn":
+            return _("It was entered by mistake and never held.")
+        case "elsewhere":
+            return _("It is for another place, which this union does not belong to.")
+        case "coming":
+            return _("It begins on %(day)s only.") % {"day": row.valid_from.isoformat()}
+        case "over":
+            return _("It ended: %(day)s was the first day without it.") % {"day": row.valid_to}
+        case "beaten" if row.path != held.path:
+            return _("The value for %(place)s is nearer and goes before it.") % {"place": names[held.path]}
+        case "beaten":
+            return _("The value for the same union begun on %(day)s is later and goes before it.") % {
+                "day": held.valid_from
+            }
+    others = _("No value in force is nearer or later.")
+    return others if path == row.path else _("It holds for everything below. %(others)s") % {"others": others}

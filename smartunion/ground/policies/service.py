@@ -9,7 +9,18 @@ from smartunion.ground.policies.models import PolicyValue
 from smartunion.ground.policies.parameters import PARAMETERS, Parameter, register, shown, stored
 from smartunion.ground.policies.rules import Entered, Kind, winner
 
-__all__ = ["Held", "Kind", "Parameter", "held", "register", "shown", "value", "value_by_place", "values"]
+__all__ = [
+    "Held",
+    "Kind",
+    "Parameter",
+    "held",
+    "register",
+    "shown",
+    "timeline",
+    "value",
+    "value_by_place",
+    "values",
+]
 
 
 class Held(NamedTuple):
@@ -52,6 +63,22 @@ def value_by_place(key: str, *, on: date) -> Callable[[str], Any]:
         by_path.setdefault(row.path, {})[row.pk] = row
 
     def at(path: str) -> Any:
+        rows: dict[int, PolicyValue] = {}
+        for above in prefixes(path):
+            rows |= by_path.get(above, {})
+        return _held(parameter, rows, on).value
+
+    return at
+
+
+def timeline(key: str) -> Callable[[str, date], Any]:
+    """`value` of one parameter for many unions and days: a function of path and day, from one query. Raises KeyError."""
+    parameter = PARAMETERS[key]
+    by_path: dict[str, dict[int, PolicyValue]] = {}
+    for row in PolicyValue.objects.standing().filter(key=key):
+        by_path.setdefault(row.path, {})[row.pk] = row
+
+    def at(path: str, on: date) -> Any:
         rows: dict[int, PolicyValue] = {}
         for above in prefixes(path):
             rows |= by_path.get(above, {})

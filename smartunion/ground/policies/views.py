@@ -18,7 +18,8 @@ from smartunion.ground.policies import queries
 from smartunion.ground.policies.flows.values import enter_value, withdraw_value
 from smartunion.ground.policies.forms import AskedForm, ValueForm
 from smartunion.ground.policies.parameters import PARAMETERS, Parameter
-from smartunion.ground.policies.places import Place, places_for
+from smartunion.ground.policies.places import Place, names_of, places_for
+from smartunion.ground.policies.whatif import WHATIFS
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class Asked:
     path: str
     on: date
     form: AskedForm
+
+    @property
+    def place(self) -> str:
+        """Name of the place."""
+        return names_of([self.path])[self.path]
 
     @property
     def query(self) -> str:
@@ -41,7 +47,9 @@ def overview(request: ActorRequest) -> HttpResponse:
     """Every parameter with what holds in a place on a day."""
     asked = _asked(request)
     groups = queries.overview(asked.path, asked.on)
-    return render(request, "policies/list.html", {"groups": groups, "asked": asked}, status=_status(asked))
+    may_ask = any(request.actor.can(one.permission) for one in WHATIFS.values())
+    context = {"groups": groups, "asked": asked, "may_ask": may_ask}
+    return render(request, "policies/list.html", context, status=_status(asked))
 
 
 @require_GET
@@ -139,6 +147,7 @@ def _page(request: ActorRequest, key: str, asked: Asked, form: ValueForm, status
         {
             "line": queries.line_of(key, asked.path, asked.on), "asked": asked, "form": form,
             "entries": queries.history(request.actor, key, asked.path, asked.on), "may_edit": bool(_editable(request)),
+            "link": request.build_absolute_uri(f"{reverse('policies:page', args=[key])}?{asked.query}"),
         },
         status=status,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Ready definitions the systems bring along; `publish_services` puts them into the database."""
 
 from smartunion.engines.casework.definition import Definition
+from smartunion.engines.casework.reach import seal
 
 SHIPPED: dict[str, Definition] = {}
 #: Services offered beside a case that has ended or is late (a complaint about it), by key.
@@ -13,6 +14,13 @@ def register(*definitions: Definition) -> None:
         if definition.key in SHIPPED:
             raise ValueError(f"service {definition.key} is registered twice")
         SHIPPED[definition.key] = definition
+
+
+def register_sealed(*definitions: Definition) -> None:
+    """As `register`, for narrow services that only the roles of their own steps open; others of the office do not."""
+    register(*definitions)
+    for definition in definitions:
+        seal(definition.key, {role for step in definition.steps for role in step.roles})
 
 
 def register_following(*keys: str) -> None:

@@ -10,7 +10,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.crypto.fields import EncryptedTextField
 from smartunion.core.ids import uuid7
 from smartunion.core.paths import PathField
-from smartunion.engines.casework.reach import may_design
+from smartunion.engines.casework.reach import may_design, sealed_from
 from smartunion.engines.casework.rules import CaseState, Rung, Verdict
 from smartunion.ground.registry.models import Employer, Person, TradeUnion
 
@@ -107,11 +107,17 @@ class CaseQuerySet(models.QuerySet["CaseFile"]):
 
     @staticmethod
     def open_to(actor: Actor) -> Q:
-        """Narrow cases are for the office that holds them and whoever was given them; all others for every reach."""
+        """Narrow cases are for the office that holds them and whoever was given them; all others for every reach.
+
+        Of sealed services (`reach.SEALED`) only for those of the office whose role acts in it.
+        """
         if "system" in actor.roles:
             return ~Q(pk__in=[])
         offices = [grant.path for grant in actor.grants if "cases.handle" in grant.permissions]
         held = Q(path__in=offices)
+        barred = sealed_from(actor)
+        if barred is not None:
+            held &= ~barred
         if actor.user_id is not None:
             held |= Q(assignee_id=actor.user_id)
         return Q(is_narrow=False) | held
@@ -189,12 +195,12 @@ class CaseFile(models.Model):
         indexes = [
             models.Index(
                 fields=["path", "state", "due_at", "id"],
-                include=["is_narrow", "assignee_id"],
+                include=["is_narrow", "assignee_id", "service_key"],
                 name="case_queue",
             ),
             models.Index(
                 fields=["path", "due_at", "id"],
-                include=["is_narrow", "assignee_id"],
+                include=["is_narrow", "assignee_id", "service_key"],
                 condition=Q(state=CaseState.OPEN),
                 name="case_open",  # what waits is a tenth: counted exactly, whatever the reach
             ),

@@ -10,7 +10,7 @@ import pytest
 from smartunion.core.actor import Actor, system
 from smartunion.core.audit.models import AuditEvent
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
-from smartunion.engines.casework import service
+from smartunion.engines.casework import reach, service
 from smartunion.engines.casework.casedata import CaseData
 from smartunion.engines.casework.definition import Route, text
 from smartunion.engines.casework.flows import acting, drafts
@@ -25,6 +25,7 @@ from smartunion.engines.casework.rules import Act, CaseState
 from smartunion.engines.casework.service import ActOn, AnswersRefused
 from smartunion.engines.casework.tests import factories as make
 from smartunion.engines.casework.tests.strategies import WISH
+from smartunion.ground.accounts.rules import Role
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices.models import Notice
 
@@ -445,6 +446,27 @@ def test_the_union_above_learns_no_more_of_a_narrow_case_than_that_somebody_is_l
     assert above.link == "/desk/cases/"
     assert "宏达" not in f"{above.title}{above.body}"
     assert "宏达" in Notice.objects.exclude(pk=above.pk).latest("pk").body
+
+
+def test_a_sealed_service_is_open_to_the_roles_of_its_steps_alone(
+    town: make.World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reach, "SEALED", {})
+    case = sent(make.acting(town.ali))
+    CaseFile.objects.filter(pk=case.pk).update(is_narrow=True)
+    cadre = make.acting(town.town_cadre)
+    aid = make.acting(make.user("帮扶员", role=Role.AID, at=town.town))
+    CaseFile.objects.filter(pk=case.pk).update(path=town.town.path)
+    assert CaseFile.objects.at_desk(cadre).exists()
+
+    reach.seal(case.service_key, {"aid"})
+
+    seen = [CaseFile.objects.at_desk(who).exists() for who in (cadre, aid, make.acting(town.county_cadre))]
+    assert seen == [False, True, False]
+    assert not CaseFile.objects.held_by(cadre).exists()
+    assert CaseFile.objects.visible_to(make.acting(town.ali)).exists()
+    with pytest.raises(ValueError, match="sealed"):
+        reach.seal(case.service_key, {"aid"})
 
 
 def test_old_drafts_go(town: make.World) -> None:

@@ -47,6 +47,7 @@ from smartunion.ground.registry.models import (
     Transfer,
 )
 from smartunion.ground.registry.tests import factories as make
+from smartunion.systems.aid.models import HardshipFile
 from smartunion.systems.guide.models import Asked, Lesson
 from smartunion.systems.matters.models import (
     Demand,
@@ -288,6 +289,10 @@ def _fill(town: Town) -> None:
     town.objects |= _congress(town)
     town.objects |= _matters(town)
     town.objects |= _designs(town)
+    town.objects["file"] = HardshipFile.objects.create(
+        person=membership.person, union=town.factory, path=town.factory.path, state="active", category="deep",
+        opened_on=AT.date(), created_at=AT, updated_at=AT,
+    )  # fmt: skip
     town.objects["day"] = AT.date() - timedelta(days=1)
 
 

@@ -26,7 +26,7 @@ from tests.test_refusals import names, url_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-ROLES = ("admin", "organiser", "chair", "worker", "leader", "operator")
+ROLES = ("admin", "organiser", "chair", "worker", "leader", "operator", "aid")
 ROWS = 50
 #: Draws the standing of the first three unions of the actor's reach and no more.
 BOUNDED = {("operator", "/desk/")}

@@ -18,6 +18,7 @@ PUBLIC = {
     "casework:service", "casework:status", "guide:ask", "guide:wording", "guide:helped", "guide:kiosk", "casework:find_places", "api:openapi-json", "api:openapi-view", "api:api-root",
     "api_docs", "joining:by_code", "joining:invited", "joining:start", "joining:done", "joining:find_employers", "joining:scanned",
     "wishes:board", "open311:services", "open311:definition", "open311:requests", "open311:one", "hall:check", "hall:checked",
+    "aid:self_test",
 }  # fmt: skip
 PUBLIC_ROOMS = {"signin", "code", "resend", "signin_staff", "signin_demo", "totp", "enrol", "new_password", "wechat",
                 "wechat_back", "signout"}  # fmt: skip

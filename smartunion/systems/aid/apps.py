@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AidConfig(AppConfig):
@@ -29,3 +30,25 @@ class AidConfig(AppConfig):
         parameters.register(*PARAMETERS)
         templates.register(*archive.TEMPLATES)
         register_job(JobKind(jobs.REVIEW, jobs.review_files, every=timedelta(hours=12)))
+        self._merging()
+        self._menu()
+
+    def _merging(self) -> None:
+        from smartunion.ground.registry.models import MergeKind
+        from smartunion.ground.registry.service import merging
+
+        for model, label in (
+            ("aid.HardshipFile", _("hardship files")), ("aid.AidGiven", _("aid given")),
+            ("aid.ModelWorker", _("model workers")), ("aid.SubsidyRound", _("rounds of subsidies")),
+        ):  # fmt: skip
+            merging.register(merging.Reference(model, "union", MergeKind.UNION, label))
+        for model in ("aid.HardshipFile", "aid.AidGiven", "aid.ModelWorker", "aid.DegreeClaim"):
+            merging.register(merging.Reference(model, "person", MergeKind.PERSON))
+
+    def _menu(self) -> None:
+        from smartunion.core.menu import Entry, register
+
+        register(
+            Entry("desk", "aid.files", _("Hardship archive"), "aid:files", "heart", group=_("Help and care"), order=50,
+                  permission="aid.view"),
+        )  # fmt: skip

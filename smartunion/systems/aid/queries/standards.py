@@ -40,7 +40,7 @@ def check_set(amount: Decimal, message: str) -> None:
         raise StandardMissing(
             message,
             remedy=_(
-                "The administrator of the federation enters it under “Rules of the place”; then it can be assessed."
+                "The administrator of the federation enters it under “Rules and deadlines”; then it can be assessed."
             ),
         )
 

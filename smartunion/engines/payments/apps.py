@@ -14,13 +14,24 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         """Words of the trail, what follows a person or union that is merged."""
         from smartunion.core.audit import events
+        from smartunion.engines.payments.flows.settling import PAID, TEMPLATES
+        from smartunion.engines.payments.parameters import PARAMETERS
+        from smartunion.ground.facts import kinds as fact_kinds
+        from smartunion.ground.notices import templates
+        from smartunion.ground.policies import parameters
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
 
         events.register({
             "payments.owed": pgettext_lazy("looks", "A payment to you was entered"),
             "payments.cancelled": pgettext_lazy("looks", "A payment to you was cancelled"),
+            "payments.paid": pgettext_lazy("looks", "A payment to you was made"),
+            "payments.failed": pgettext_lazy("looks", "A payment to you came back from the bank"),
+            "payments.payee_corrected": pgettext_lazy("looks", "The account of a payment to you was corrected"),
         })  # fmt: skip
+        fact_kinds.register(PAID)
+        templates.register(*TEMPLATES)
+        parameters.register(*PARAMETERS)
         for model, label in (
             ("payments.Fund", _("funds")), ("payments.PaymentList", _("payment lists")), ("payments.Payable", _("payments")),
         ):  # fmt: skip

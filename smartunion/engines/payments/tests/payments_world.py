@@ -9,7 +9,8 @@ from smartunion.core.actor import Actor
 from smartunion.core.paths import child_path
 from smartunion.core.pinyin import name_key
 from smartunion.engines.payments import programmes
-from smartunion.engines.payments.models import Payable
+from smartunion.engines.payments.flows import bankout, funds, lists
+from smartunion.engines.payments.models import Fund, Payable, PaymentList
 from smartunion.engines.payments.programmes import Programme
 from smartunion.engines.payments.service import Payee, owe
 from smartunion.ground.accounts.actors import actor_of
@@ -126,3 +127,44 @@ def owed(
         payee=Payee(one.name, account or card(one.pk), "工商银行宁海支行"), amount_yuan=Decimal(yuan),
         title="大病救助", record=f"test.claim:{key}", **values,  # type: ignore[arg-type]  # a test's own values
     )  # fmt: skip
+
+
+def funded(here: World, yuan: str = "10000", **more: object) -> Fund:
+    """A fund of the county with money in it."""
+    fund = funds.open_fund(
+        actor=acting(here.kuaiji), at=NOW, union_id=here.county.pk, code=f"F{Fund.objects.count() + 1}", name="帮扶资金",
+        source="government", opened_on=date(2026, 1, 1), **more,  # type: ignore[arg-type]  # a test's own values
+    )  # fmt: skip
+    if Decimal(yuan):
+        funds.receive(
+            actor=acting(here.kuaiji), at=NOW, fund_id=fund.pk, amount_yuan=Decimal(yuan), received_on=TODAY,
+            text="县财政拨款", client_id="1",
+        )  # fmt: skip
+    fund.refresh_from_db()
+    return fund
+
+
+def proposed(here: World, fund: Fund, *payables: Payable) -> PaymentList:
+    """A list of 会计's with these payables on it, waiting for release."""
+    maker = acting(here.kuaiji)
+    made = lists.make_list(actor=maker, at=NOW, union_id=here.county.pk, fund_id=fund.pk)
+    left = lists.add(actor=maker, at=NOW, list_id=made.pk, payable_ids=[one.pk for one in payables])
+    assert not left, left
+    return lists.propose(actor=maker, at=NOW, list_id=made.pk)
+
+
+def sent(here: World, fund: Fund, *payables: Payable) -> PaymentList:
+    """A list that 出纳 released and whose bank file was taken out."""
+    made = proposed(here, fund, *payables)
+    lists.release(actor=acting(here.chuna), at=NOW, list_id=made.pk)
+    bankout.export(actor=acting(here.chuna), at=NOW, list_id=made.pk, form="csv")
+    made.refresh_from_db()
+    return made
+
+
+def answers(paylist: PaymentList, *rows: tuple[int, str, str, str]) -> bytes:
+    """The bank's file: (position, amount, result, reason) a row."""
+    lines = ["附言,收款账号,交易金额,处理结果,失败原因"]
+    for position, yuan, result, reason in rows:
+        lines.append(f"{paylist.number}-{position},,{yuan},{result},{reason}")
+    return "\r\n".join(lines).encode("gb18030")

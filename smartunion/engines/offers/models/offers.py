@@ -86,6 +86,9 @@ class Offer(models.Model):
     entries = models.PositiveIntegerField(default=0)
     drawn_entries = models.PositiveIntegerField(default=0)
     winners = models.PositiveIntegerField(default=0)
+    drawn_sizes = models.JSONField(
+        default=dict, blank=True, help_text="Places of each quota when it was drawn."
+    )
     user_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField()

@@ -1,0 +1,269 @@
+"""Making, publishing, ending and calling off offers."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from smartunion.core import audit
+from smartunion.core.actor import Actor
+from smartunion.core.errors import InvalidInput, StaleState
+from smartunion.core.ids import uuid7
+from smartunion.core.jobs.flows import enqueue
+from smartunion.core.reading import get_visible
+from smartunion.engines.offers.handlers import HANDLERS
+from smartunion.engines.offers.models import Occasion, Offer, Quota
+from smartunion.engines.offers.rules import draw, questions
+from smartunion.engines.offers.rules.conditions import GROUPS, Conditions
+from smartunion.engines.offers.rules.words import RUNNING, Allocation, LimitPeriod, OfferState, QuotaScope
+from smartunion.ground.registry.models import TradeUnion
+
+#: Key of the job that tells everybody of a change, and of the one that cancels what was called off.
+TELL_ALL = "offers.tell_all"
+CALL_OFF = "offers.call_off"
+
+
+@dataclass(frozen=True)
+class QuotaData:
+    """A share of the places. path: of a union; key: of a group or device; size: places."""
+
+    scope: str
+    size: int
+    path: str = ""
+    key: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class OccasionData:
+    """One time and place. capacity: for everybody together; quotas: shares within it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    label: str = ""
+    place: str = ""
+    quotas: tuple[QuotaData, ...] = ()
+
+
+@dataclass(frozen=True)
+class OfferData:
+    """What an offer says; fields as in the model. quotas: over all occasions together."""
+
+    kind: str
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    occasions: tuple[OccasionData, ...]
+    summary: str = ""
+    details: str = ""
+    place: str = ""
+    audience_path: str = ""
+    allocation: str = Allocation.DRAW
+    conditions: Conditions = field(default_factory=Conditions)
+    questions: tuple[questions.Question, ...] = ()
+    quotas: tuple[QuotaData, ...] = ()
+    party_max: int = 1
+    per_person: int = 1
+    limit_key: str = ""
+    limit_per: int = 1
+    limit_period: str = LimitPeriod.YEAR
+    needs_confirming: bool = False
+    is_transferable: bool = False
+    cancel_hours: int = 24
+    ban_days: int | None = None
+    ranking: str = ""
+    fund: str = ""
+    preset: str = ""
+    client_id: UUID = field(default_factory=uuid7)
+
+
+@transaction.atomic
+def create_offer(*, actor: Actor, union_id: int, data: OfferData, at: datetime) -> Offer:
+    """A draft of an offer with its occasions and quotas. The same client_id again: the same offer.
+
+    Raises NotVisible, NotAllowed; InvalidInput naming the field.
+    """
+    union = get_visible(TradeUnion.objects.visible_to(actor), union_id)
+    actor.check_can("offers.manage", path=union.path)
+    again = Offer.objects.filter(client_id=data.client_id, union=union).first()
+    if again is not None:
+        return again
+    check(data)
+    offer = Offer.objects.create(
+        **_values(data), client_id=data.client_id, union=union, path=union.path, user_id=actor.user_id,
+        actor_name=actor.name[:80], created_at=at, updated_at=at,
+    )  # fmt: skip
+    _put_occasions(offer, data)
+    audit.record(actor, "offers.offer_created", offer, at=at)
+    return offer
+
+
+@transaction.atomic
+def revise_offer(*, actor: Actor, offer_id: int, data: OfferData, version: int, at: datetime) -> Offer:
+    """Write a draft anew. Raises NotVisible, NotAllowed, StaleState (published, or changed meanwhile), InvalidInput."""
+    offer = managed(actor, offer_id)
+    check(data)
+    rows = Offer.objects.filter(pk=offer.pk, state=OfferState.DRAFT, version=version)
+    if rows.update(**_values(data), updated_at=at, version=F("version") + 1) != 1:
+        raise StaleState
+    offer.quotas.all().delete()
+    offer.occasions.all().delete()
+    _put_occasions(offer, data)
+    audit.record(actor, "offers.offer_revised", offer, at=at)
+    offer.refresh_from_db()
+    return offer
+
+
+def _values(data: OfferData) -> dict[str, object]:
+    values = {
+        key: value for key, value in asdict(data).items() if key not in ("occasions", "quotas", "client_id")
+    }
+    values["conditions"] = data.conditions.dump()
+    values["questions"] = [question.dump() for question in data.questions]
+    values["ends_at"] = max(occasion.ends_at for occasion in data.occasions)
+    return values
+
+
+def _put_occasions(offer: Offer, data: OfferData) -> None:
+    for one in data.occasions:
+        occasion = Occasion.objects.create(
+            offer=offer, label=one.label, place=one.place, starts_at=one.starts_at, ends_at=one.ends_at,
+            capacity=one.capacity,
+        )  # fmt: skip
+        everybody = QuotaData(QuotaScope.ALL, one.capacity)
+        _put_quotas(offer, occasion, (everybody, *one.quotas))
+    _put_quotas(offer, None, data.quotas)
+
+
+def _put_quotas(offer: Offer, occasion: Occasion | None, quotas: Sequence[QuotaData]) -> None:
+    Quota.objects.bulk_create([Quota(offer=offer, occasion=occasion, **asdict(quota)) for quota in quotas])
+
+
+def check(data: OfferData) -> None:
+    """Raise InvalidInput naming the field of an offer that cannot be."""
+    if not data.title.strip():
+        raise InvalidInput(_("Give the offer a name."), field="title")
+    if data.closes_at <= data.opens_at:
+        raise InvalidInput(_("Sign-up has to close after it opens."), field="closes_at")
+    if not 1 <= len(data.occasions) <= 200:
+        raise InvalidInput(_("An offer needs between one and 200 occasions."), field="occasions")
+    if min(data.party_max, data.per_person, data.limit_per) < 1 or data.party_max > 20:
+        raise InvalidInput(_("One to twenty people come together."), field="party_max")
+    if data.allocation == Allocation.RANKED and data.ranking not in HANDLERS:
+        raise InvalidInput(_("Say by what need is ranked."), field="ranking")
+    for occasion in data.occasions:
+        _check_occasion(occasion, data)
+    _check_quotas(data.quotas)
+    questions.check(data.questions)
+
+
+def _check_occasion(one: OccasionData, data: OfferData) -> None:
+    if one.ends_at <= one.starts_at:
+        raise InvalidInput(_("An occasion ends after it begins."), field="ends_at")
+    scarce = data.allocation in (Allocation.DRAW, Allocation.RANKED)
+    if one.starts_at < data.closes_at and scarce:
+        raise InvalidInput(_("Sign-up has to close before the first occasion begins."), field="closes_at")
+    if not 1 <= one.capacity <= 10_000_000:
+        raise InvalidInput(_("An occasion has at least one place."), field="capacity")
+    _check_quotas(one.quotas)
+
+
+def _check_quotas(quotas: Sequence[QuotaData]) -> None:
+    seen: set[tuple[str, str, str]] = set()
+    for quota in quotas:
+        named = (quota.scope, quota.path, quota.key)
+        if quota.size < 0 or named in seen or (quota.scope == QuotaScope.UNION and not quota.path):
+            raise InvalidInput(_("Each share of the places is named once, with its number."), field="quotas")
+        if quota.scope == QuotaScope.GROUP and quota.key not in GROUPS:
+            raise InvalidInput(_("Choose one of the groups of the list."), field="quotas")
+        seen.add(named)
+
+
+def managed(actor: Actor, offer_id: int) -> Offer:
+    """An offer the actor manages. Raises NotVisible, NotAllowed (may only check in)."""
+    offer = get_visible(Offer.objects.visible_to(actor), offer_id)
+    actor.check_can("offers.manage", path=offer.path)
+    return offer
+
+
+@transaction.atomic
+def publish(*, actor: Actor, offer_id: int, at: datetime) -> Offer:
+    """Show an offer to those it is for; of a draw the commitment stands from now on.
+
+    Again: the same offer. Raises NotVisible, NotAllowed, StaleState; InvalidInput (sign-up would be over already).
+    """
+    offer = managed(actor, offer_id)
+    if offer.state == OfferState.PUBLISHED:
+        return offer
+    if offer.closes_at <= at:
+        raise InvalidInput(_("Sign-up would be over already. Choose a later day."), field="closes_at")
+    values: dict[str, object] = {}
+    if offer.allocation in (Allocation.DRAW, Allocation.RANKED):
+        secret = secrets.token_hex(32)
+        values = {"secret": secret, "commitment": draw.commitment_of(secret)}
+    rows = Offer.objects.filter(pk=offer.pk, state=OfferState.DRAFT)
+    if (
+        rows.update(
+            state=OfferState.PUBLISHED, published_at=at, updated_at=at, version=F("version") + 1, **values
+        )
+        != 1
+    ):
+        raise StaleState
+    offer.refresh_from_db()
+    audit.record(actor, "offers.published", offer, at=at, data={"commitment": offer.commitment})
+    return offer
+
+
+@transaction.atomic
+def close(*, actor: Actor, offer_id: int, at: datetime) -> Offer:
+    """End an offer whose last occasion is over. Again: the same. Raises NotVisible, NotAllowed, StaleState."""
+    offer = managed(actor, offer_id)
+    if offer.state == OfferState.CLOSED:
+        return offer
+    last = offer.occasions.filter(cancelled_at=None).aggregate(last=Max("ends_at"))["last"]
+    if last is not None and last > at:
+        raise StaleState(_("An occasion is still to come; call the offer off, or wait until it is over."))
+    rows = Offer.objects.filter(pk=offer.pk, state__in=sorted(RUNNING))
+    if rows.update(state=OfferState.CLOSED, closed_at=at, updated_at=at, version=F("version") + 1) != 1:
+        raise StaleState
+    audit.record(actor, "offers.closed", offer, at=at)
+    offer.refresh_from_db()
+    return offer
+
+
+@transaction.atomic
+def call_off(*, actor: Actor, offer_id: int, reason: str, at: datetime) -> Offer:
+    """Call an offer off: no place is given from now on, everybody who signed up is told why.
+
+    Raises NotVisible, NotAllowed, InvalidInput naming reason, StaleState (over already).
+    """
+    offer = managed(actor, offer_id)
+    if offer.state == OfferState.CANCELLED:
+        return offer
+    if not reason.strip():
+        raise InvalidInput(_("Say why: everybody who signed up reads it."), field="reason")
+    rows = Offer.objects.filter(pk=offer.pk, state__in=[OfferState.DRAFT, *sorted(RUNNING)])
+    if (
+        rows.update(
+            state=OfferState.CANCELLED,
+            reason=reason.strip()[:300],
+            closed_at=at,
+            updated_at=at,
+            version=F("version") + 1,
+        )
+        != 1
+    ):
+        raise StaleState
+    offer.quotas.order_by("pk").update(
+        is_open=False
+    )  # waits for bookings on their way; none gets past it afterwards
+    enqueue(actor=actor, kind=CALL_OFF, title=offer.title, payload={"offer": offer.pk}, at=at)
+    audit.record(actor, "offers.called_off", offer, at=at, reason=reason)
+    offer.refresh_from_db()
+    return offer

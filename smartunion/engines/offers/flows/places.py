@@ -1,0 +1,94 @@
+"""Places and limits: taken and given back by compare-and-set, all or nothing. Called inside the flows of this room.
+
+Whoever takes several things takes them in this order, so that nobody waits in a circle: the offer, limits, quotas (each
+by ascending key).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from smartunion.core.clock import local_date
+from smartunion.core.errors import StaleState
+from smartunion.engines.offers.models import Booking, LimitUse, Offer, Quota
+from smartunion.engines.offers.queries.people import Who
+from smartunion.engines.offers.rules.conditions import Facts
+from smartunion.engines.offers.rules.limits import period_key
+
+
+def take(needs: Mapping[int, int]) -> bool:
+    """Take places of every quota, or of none. Returns whether they were free.
+
+    The row of each quota is the gate: nobody else gets past it until the transaction ends.
+    """
+    taken: dict[int, int] = {}
+    for quota, places in sorted(needs.items()):
+        rows = Quota.objects.filter(pk=quota, is_open=True, size__gte=F("taken") + places)
+        if rows.update(taken=F("taken") + places) != 1:
+            give_back(taken)
+            return False
+        taken[quota] = places
+    return bool(taken)
+
+
+def give_back(needs: Mapping[int, int]) -> None:
+    """Give places back. Raises StaleState when they were not taken (nothing may be given back twice)."""
+    for quota, places in sorted(needs.items()):
+        if Quota.objects.filter(pk=quota, taken__gte=places).update(taken=F("taken") - places) != 1:
+            raise StaleState
+
+
+def of_booking(booking: Booking) -> dict[int, int]:
+    """The places a booking has."""
+    return {int(quota): booking.party for quota in booking.quota_ids}
+
+
+def hold_still(offer: Offer) -> None:
+    """Be alone with the offer's waiting list until the transaction ends.
+
+    Who joins the line and who frees a place both come through here; else one could look for the other too early, and a
+    place would stay empty beside somebody who waits for it. (The write changes nothing; it makes the next one wait.)
+    """
+    if Offer.objects.filter(pk=offer.pk).update(entries=F("entries")) != 1:
+        raise StaleState
+
+
+def limit_of(offer: Offer, at: datetime) -> str:
+    """Name of the limit across offers that a booking uses, "" none. Its period is that of the offer's last occasion."""
+    return period_key(offer.limit_key, offer.limit_period, local_date(offer.ends_at or at))
+
+
+def use_limit(key: str, most: int, who: Who) -> bool:
+    """Use a limit once. False when it is used up."""
+    if not key:
+        return True
+    mine = LimitUse.objects.filter(who.rows, key=key)
+    if mine.filter(taken__lt=most).update(taken=F("taken") + 1) == 1:
+        return True
+    if mine.exists():
+        return False
+    user_id = None if who.person_id is not None else who.user_id
+    try:
+        with transaction.atomic():
+            LimitUse.objects.create(key=key, person_id=who.person_id, user_id=user_id, taken=1)
+    except IntegrityError:  # she did so in another window this moment
+        return mine.filter(taken__lt=most).update(taken=F("taken") + 1) == 1
+    return True
+
+
+def free_limit(booking: Booking) -> None:
+    """Give a limit back."""
+    if booking.limit_key:
+        who = Who(booking.person_id, booking.user_id, _NOTHING)
+        LimitUse.objects.filter(who.rows, key=booking.limit_key, taken__gte=1).update(taken=F("taken") - 1)
+
+
+def spent_sentence() -> str:
+    """Why somebody who has used up a limit is refused."""
+    return _("You have had as many of these as one person may have in this period.")
+
+
+_NOTHING = Facts()

@@ -1,0 +1,125 @@
+"""Why somebody may not book, each with what to do next."""
+
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from smartunion.core.clock import local_date
+from smartunion.core.errors import DomainError, NotAllowed, NotVisible
+from smartunion.engines.offers.models import Booking, Occasion, Offer
+from smartunion.engines.offers.queries.people import Who, banned_until
+from smartunion.engines.offers.rules.conditions import Conditions, unmet
+from smartunion.engines.offers.rules.words import LIVE, Allocation, OfferState
+
+
+class NotEligible(DomainError):
+    """Conditions of the offer are not met; `details["reasons"]` holds each of them."""
+
+    code = "not_eligible"
+
+
+class NotOpen(DomainError):
+    """Sign-up has not begun, is over, or the offer is called off."""
+
+    code = "not_open"
+    status = 409
+
+
+class Full(DomainError):
+    """No place is left, and the person did not want to wait."""
+
+    code = "full"
+    status = 409
+
+    def default_message(self) -> str:
+        return _("All places are taken.")
+
+
+class AlreadyBooked(DomainError):
+    """She has as many bookings here as one person may have."""
+
+    code = "already_booked"
+    status = 409
+
+    def default_message(self) -> str:
+        return _("You have signed up for this already. You find it under “My bookings”.")
+
+
+class LimitSpent(DomainError):
+    """A limit across offers is used up."""
+
+    code = "limit_spent"
+    status = 409
+
+    def default_message(self) -> str:
+        return _("You have had as many of these as one person may have in this period.")
+
+
+class Banned(DomainError):
+    """She did not come last time and waits."""
+
+    code = "banned"
+
+
+def check_window(offer: Offer, at: datetime) -> None:
+    """Raise NotVisible (a draft) or NotOpen."""
+    if offer.state == OfferState.DRAFT:
+        raise NotVisible
+    if offer.state == OfferState.CANCELLED:
+        raise NotOpen(_("This was called off. %(reason)s") % {"reason": offer.reason})
+    late_line = offer.state == OfferState.ALLOTTED
+    if offer.state not in (OfferState.PUBLISHED, OfferState.ALLOTTED) or (
+        at >= offer.closes_at and not late_line
+    ):
+        raise NotOpen(_("Sign-up closed at %(at)s.") % {"at": _clock(offer.closes_at)})
+    if at < offer.opens_at:
+        raise NotOpen(_("Sign-up opens at %(at)s.") % {"at": _clock(offer.opens_at)})
+
+
+def check_occasion(occasion: Occasion, at: datetime) -> None:
+    """Raise NotOpen for an occasion that has begun or was called off."""
+    if occasion.cancelled_at is not None:
+        raise NotOpen(_("This occasion was called off. Choose another one."))
+    if at >= occasion.starts_at:
+        raise NotOpen(_("This occasion has begun. Choose a later one."))
+
+
+def check_may(offer: Offer, occasion: Occasion, who: Who, at: datetime) -> None:
+    """Raise NotAllowed (nobody signed in), NotEligible or Banned."""
+    if who.person_id is None and who.user_id is None:
+        raise NotAllowed(_("Please sign in, so that the place is kept for you."))
+    reasons = unmet(
+        Conditions.load(offer.conditions), who.facts, audience_path=offer.audience_path,
+        on=local_date(occasion.starts_at),
+    )  # fmt: skip
+    if reasons:
+        raise NotEligible(" ".join(reasons), reasons=reasons)
+    until = banned_until(who, on=local_date(at))
+    if until is not None:
+        raise Banned(
+            _("You did not come to a place kept for you; you can book again after %(day)s.")
+            % {"day": date_format(until, "DATE_FORMAT")},
+            remedy=_("If you were there, tell the organisers: they set it right at once."),
+        )
+
+
+def free_slot(offer: Offer, who: Who) -> int:
+    """The lowest number not used by her live bookings here. Raises AlreadyBooked."""
+    rows = Booking.objects.filter(who.rows, offer=offer, state__in=sorted(LIVE))
+    used = set(rows.values_list("slot", flat=True))
+    slots = [slot for slot in range(1, offer.per_person + 1) if slot not in used]
+    if not slots:
+        raise AlreadyBooked
+    return slots[0]
+
+
+def check_allocation(offer: Offer) -> None:
+    """Raise NotAllowed where places are given by invitation."""
+    if offer.allocation == Allocation.INVITATION:
+        raise NotAllowed(_("Places here are given by invitation."))
+
+
+def _clock(at: datetime) -> str:
+    return f"{localtime(at):%Y-%m-%d %H:%M}"

@@ -1,0 +1,66 @@
+"""What people are told of their bookings: every change, in words, with the next step."""
+
+from datetime import datetime
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from smartunion.engines.offers.models import Booking
+from smartunion.ground.notices import service as notices
+
+TEMPLATE = "offers.booking"
+TEMPLATES = (
+    notices.Template(TEMPLATE, pgettext_lazy("offer notice", "%(title)s"), pgettext_lazy("offer notice", "%(text)s")),
+    notices.Template(
+        "offers.timed", gettext_lazy("Please answer: %(title)s"), pgettext_lazy("offer notice", "%(text)s"), urgent=True
+    ),
+)  # fmt: skip
+
+
+def sentences(booking: Booking) -> str:
+    """What is said of a booking in its present state."""
+    words = {
+        "entered": _("You have entered. Your number is %(number)s. You will be told the result after %(closes)s."),
+        "not_drawn": _("You were not drawn this time. How it was drawn is shown with the offer; everybody can check it."),
+        "held": _("A place is held for you until %(until)s. Confirm it before."),
+        "invited": _("You are invited. Please accept or decline by %(until)s."),
+        "waiting": _("All places are taken. You are on the waiting list and will be told when one is free."),
+        "offered": _("A place is free for you. Confirm it by %(until)s, or it goes to the next in line."),
+        "confirmed": _("Your place is confirmed: %(when)s, %(place)s. Your code is %(code)s. If you cannot come, cancel: somebody else will be glad."),
+        "declined": _("You have declined. The place goes to the next in line."),
+        "lapsed": _("Your time to confirm has passed and the place went to the next in line."),
+        "cancelled": _("Your booking is cancelled."),
+        "transferred": _("You have passed your place on."),
+        "no_show": _("You were not seen at the door. If you were there, tell the organisers and they set it right."),
+        "attended": _("You were there. Thank you for coming."),
+    }  # fmt: skip
+    offer, occasion = booking.offer, booking.occasion
+    return words[booking.state] % {
+        "number": booking.pk,
+        "closes": _clock(offer.closes_at),
+        "until": _clock(booking.expires_at),
+        "when": _clock(occasion.starts_at),
+        "place": occasion.place or offer.place or _("see the offer"),
+        "code": booking.code,
+    }
+
+
+def tell(booking: Booking, *, at: datetime, what: str = "", text: str = "", reason: str = "") -> None:
+    """Tell the one whose booking it is. what: makes the notice one of its kind; the state by default."""
+    said = text or sentences(booking)
+    if reason:
+        said = f"{said} {reason}"
+    key = f"offers:{booking.pk}:{what or booking.state}:{booking.version}"
+    notices.tell(
+        template="offers.timed" if booking.expires_at is not None and booking.state in _TIMED else TEMPLATE,
+        context={"title": booking.offer.title, "text": said}, key=key, at=at, person_id=booking.person_id,
+        user_id=None if booking.person_id is not None else booking.user_id, link=f"/offers/{booking.offer_id}/",
+    )  # fmt: skip
+
+
+_TIMED = ("held", "invited", "offered")
+
+
+def _clock(at: datetime | None) -> str:
+    return f"{localtime(at):%Y-%m-%d %H:%M}" if at is not None else ""

@@ -1,0 +1,147 @@
+"""The waiting list: a place that is free goes at once to the next it fits, with a time to answer."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+
+from django.db import transaction
+
+from smartunion.core import audit
+from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
+from smartunion.engines.offers.flows import places
+from smartunion.engines.offers.flows.history import move
+from smartunion.engines.offers.flows.telling import tell
+from smartunion.engines.offers.models import Booking, Occasion, Offer
+from smartunion.engines.offers.queries import people
+from smartunion.engines.offers.queries.places import fits, free_of, needs_of, rules_of, wished
+from smartunion.engines.offers.rules.conditions import Facts
+from smartunion.engines.offers.rules.quotas import Rule
+from smartunion.engines.offers.rules.words import RUNNING, BookingState
+from smartunion.ground.policies import service as policies
+
+#: Turns by the clock come after those of a draw, which count from 1.
+_FIRST_TURN = 10**12
+
+
+def last_turn(at: datetime) -> int:
+    """The turn of somebody who joins the line now: microseconds, behind everybody drawn."""
+    return _FIRST_TURN + int(at.timestamp() * 1_000_000)
+
+
+def fill(*, offer: Offer, actor: Actor, at: datetime) -> list[Booking]:
+    """Offer every free place to the first in line whom it fits; groups together or not at all. Returns who was offered one.
+
+    The caller holds the line (places.hold_still) in this transaction, before it frees or joins anything.
+    """
+    free, rules = free_of(offer.pk), rules_of(offer.pk)
+    running = Offer.objects.filter(pk=offer.pk, state__in=sorted(RUNNING)).exists()
+    if not running or not any(free.values()):
+        return []
+    open_ = _open_occasions(offer, at)
+    offered: list[Booking] = []
+    for party in _parties(offer):
+        if not any(free.values()):
+            break
+        offered += _offer_one(party, open_, rules, free, actor, at)
+    return offered
+
+
+def _open_occasions(offer: Offer, at: datetime) -> dict[int, Occasion]:
+    rows = Occasion.objects.filter(offer=offer, cancelled_at=None, starts_at__gt=at)
+    return {row.pk: row for row in rows}
+
+
+def _parties(offer: Offer) -> Iterator[list[Booking]]:
+    """Who waits, in turn; a group comes at the turn of its first."""
+    line = Booking.objects.filter(offer=offer, state=BookingState.WAITING).order_by("rank", "pk")
+    seen: set[str] = set()
+    rows = line.select_related("offer", "occasion").iterator(500)
+    while part := list(islice(rows, 500)):
+        for booking in part:
+            if not booking.group_code:
+                yield [booking]
+            elif booking.group_code not in seen:
+                seen.add(booking.group_code)
+                yield list(line.filter(group_code=booking.group_code).select_related("offer", "occasion"))
+
+
+def _offer_one(
+    party: list[Booking], open_: dict[int, Occasion], rules: list[Rule], free: dict[int, int], actor: Actor, at: datetime
+) -> list[Booking]:  # fmt: skip
+    first = party[0]
+    for occasion_id in wished(first):
+        needs = needs_together(rules, party, occasion_id)
+        if occasion_id in open_ and fits(needs, free):
+            if not _limits(party, actor, at):
+                return []
+            if not places.take(needs):
+                free.update(free_of(first.offer_id))
+                _give_limits_back(party)
+                continue
+            for quota, taken in needs.items():
+                free[quota] -= taken
+            for booking in party:
+                _offered(booking, open_[occasion_id], rules, actor, at)
+            return party
+    return []
+
+
+def needs_together(rules: Iterable[Rule], party: Iterable[Booking], occasion_id: int) -> dict[int, int]:
+    """What a group takes of the quotas."""
+    together: dict[int, int] = {}
+    known = list(rules)
+    for booking in party:
+        for quota, taken in needs_of(known, booking, occasion_id).items():
+            together[quota] = together.get(quota, 0) + taken
+    return together
+
+
+def _limits(party: list[Booking], actor: Actor, at: datetime) -> bool:
+    """Use everybody's limit; whoever has used it up elsewhere leaves the line, and the group waits on."""
+    used: list[Booking] = []
+    for booking in party:
+        key = places.limit_of(booking.offer, at)
+        if places.use_limit(
+            key, booking.offer.limit_per, people.Who(booking.person_id, booking.user_id, Facts())
+        ):
+            booking.limit_key = key
+            used.append(booking)
+            continue
+        _give_limits_back(used)
+        reason = places.spent_sentence()
+        move(booking, BookingState.CANCELLED, what="limit", actor=actor, at=at, note=reason, reasons=[reason])
+        tell(booking, at=at, reason=reason)
+        return False
+    return True
+
+
+def _give_limits_back(party: list[Booking]) -> None:
+    for booking in party:
+        places.free_limit(booking)
+        booking.limit_key = ""
+
+
+def _offered(booking: Booking, occasion: Occasion, rules: list[Rule], actor: Actor, at: datetime) -> None:
+    quotas = sorted(needs_of(rules, booking, occasion.pk))
+    booking.occasion = occasion
+    move(
+        booking, BookingState.OFFERED, what="offered", actor=actor, at=at, occasion_id=occasion.pk, quota_ids=quotas,
+        limit_key=booking.limit_key, expires_at=offer_until(booking, at),
+    )  # fmt: skip
+    audit.record(actor, "offers.offered", booking, at=at, owner_person_id=booking.person_id)
+    tell(booking, at=at)
+
+
+def offer_until(booking: Booking, at: datetime) -> datetime:
+    """Until when somebody answers an offered place: the policy's hours, before the occasion at the latest."""
+    hours = int(policies.value("offers.offer_hours", path=booking.path, on=local_date(at)))
+    return min(at + timedelta(hours=hours), booking.occasion.starts_at)
+
+
+@transaction.atomic
+def fill_now(*, offer_id: int, actor: Actor, at: datetime) -> int:
+    """Offer what is free to the line; safe at any time. Returns how many were offered a place."""
+    offer = Offer.objects.get(pk=offer_id)
+    places.hold_still(offer)
+    return len(fill(offer=offer, actor=actor, at=at))

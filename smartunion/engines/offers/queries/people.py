@@ -1,0 +1,78 @@
+"""What conditions and quotas need to know of somebody."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from smartunion.core.actor import Actor
+from smartunion.engines.offers.models import Ban, Booking
+from smartunion.engines.offers.rules.conditions import Facts
+from smartunion.ground.registry.models import Membership, Person
+
+
+@dataclass(frozen=True)
+class Who:
+    """Somebody who books: a person of the registry, an account, or both."""
+
+    person_id: int | None
+    user_id: int | None
+    facts: Facts
+
+    @property
+    def rows(self) -> Q:
+        """Her rows: those of the person, or of the account where there is no person."""
+        if self.person_id is not None:
+            return Q(person_id=self.person_id)
+        return Q(user_id=self.user_id, person_id=None)
+
+
+def who_is(actor: Actor) -> Who:
+    """The actor as somebody who books."""
+    return Who(actor.person_id, actor.user_id, facts_of(actor.person_id))
+
+
+def person(person_id: int) -> Who:
+    """A person of the registry somebody books for."""
+    return Who(person_id, None, facts_of(person_id))
+
+
+def holder(booking: Booking) -> Who:
+    """Whose booking it is."""
+    return Who(booking.person_id, booking.user_id, facts_of(booking.person_id))
+
+
+def facts_of(person_id: int | None) -> Facts:
+    """Facts of a person as the registry has them; of nobody: empty ones."""
+    if person_id is None:
+        return Facts()
+    someone = Person.objects.filter(pk=person_id, erased_at=None).first()
+    if someone is None:
+        return Facts()
+    spell = Membership.objects.filter(person_id=person_id, ended_on=None).order_by("pk").first()
+    is_member = spell is not None and spell.state == "active"
+    return Facts(
+        is_member=is_member,
+        member_since=spell.started_on if spell is not None and is_member else None,
+        sex=someone.sex,
+        birth_date=someone.birth_date,
+        union_path=spell.union_path if spell is not None and is_member else "",
+        groups=groups_of(someone),
+    )
+
+
+def groups_of(someone: Person) -> frozenset[str]:
+    """Keys of rules.conditions.GROUPS the person belongs to."""
+    flags = {
+        "new_form": someone.is_new_form,
+        "women": someone.sex == "f",
+        "migrant": bool(someone.is_migrant),
+        "skilled": someone.skill_grade not in ("", "none"),
+    }
+    return frozenset(key for key, holds in flags.items() if holds)
+
+
+def banned_until(who: Who, *, on: date) -> date | None:
+    """Last day of the longest ban that runs, None when she may book."""
+    rows = Ban.objects.filter(who.rows, lifted_at=None, until_on__gte=on)
+    return rows.order_by("-until_on").values_list("until_on", flat=True).first()

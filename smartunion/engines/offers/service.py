@@ -1,0 +1,53 @@
+"""What other rooms call: making offers, booking, and what is free. Signatures and refusals stand at the functions."""
+
+from smartunion.engines.offers.flows.absence import lift_ban
+from smartunion.engines.offers.flows.booking import Wish, book, confirm
+from smartunion.engines.offers.flows.inviting import invite
+from smartunion.engines.offers.flows.leaving import cancel, decline
+from smartunion.engines.offers.flows.occasions import call_off_occasion, change_occasion, resize_quota
+from smartunion.engines.offers.flows.offers import (
+    OccasionData,
+    OfferData,
+    QuotaData,
+    call_off,
+    close,
+    create_offer,
+    publish,
+    revise_offer,
+)
+from smartunion.engines.offers.flows.passing import pass_on
+from smartunion.engines.offers.handlers import OfferHandler, Scored, register
+from smartunion.engines.offers.queries.drawn import entry_list
+from smartunion.engines.offers.queries.places import places_left, turn_of
+from smartunion.engines.offers.rules.conditions import Conditions
+from smartunion.engines.offers.rules.questions import Question
+
+__all__ = [
+    "Conditions",
+    "OccasionData",
+    "OfferData",
+    "OfferHandler",
+    "Question",
+    "QuotaData",
+    "Scored",
+    "Wish",
+    "book",
+    "call_off",
+    "call_off_occasion",
+    "cancel",
+    "change_occasion",
+    "close",
+    "confirm",
+    "create_offer",
+    "decline",
+    "entry_list",
+    "invite",
+    "lift_ban",
+    "pass_on",
+    "places_left",
+    "publish",
+    "register",
+    "resize_quota",
+    "revise_offer",
+    "turn_of",
+]

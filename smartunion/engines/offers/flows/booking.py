@@ -218,7 +218,10 @@ def keep_booked(booking: Booking, actor: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def confirm(*, actor: Actor, booking_id: int, at: datetime) -> Booking:
-    """Take the place that is held or offered. Again: the same booking. Raises NotVisible, NotAllowed; NotOpen (too late), StaleState."""
+    """Take the place that is held or offered. Again: the same booking.
+
+    Raises NotVisible, NotAllowed; NotOpen (too late), StaleState.
+    """
     booking = mine_or_managed(actor, booking_id)
     if booking.state == BookingState.CONFIRMED:
         return booking

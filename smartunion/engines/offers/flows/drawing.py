@@ -68,7 +68,8 @@ def allot(*, offer_id: int, at: datetime, actor: Actor | None = None) -> Offer:
     _write(offer, result, actor, at)
     Offer.objects.filter(pk=offer.pk, state=OfferState.ALLOTTING).update(
         state=OfferState.ALLOTTED, allotted_at=at, updated_at=at, digest=entries.digest, seed=seed,
-        opened_secret=offer.secret, drawn_sizes=sizes, drawn_entries=len(entries), winners=len(result.given), version=F("version") + 1,
+        opened_secret=offer.secret, drawn_sizes=sizes, drawn_entries=len(entries),
+        winners=len(result.given), version=F("version") + 1,
     )  # fmt: skip
     offer.refresh_from_db()
     audit.record(
@@ -136,7 +137,7 @@ def _put_in_line(result: _Result, party: list[Booking]) -> None:
 
 
 def _use_limits(offer: Offer, party: list[Booking], result: _Result, at: datetime) -> bool:
-    key, used = places.limit_of(offer, at), []
+    key, used = places.limit_of(offer, at), list[Booking]()
     for booking in party:
         if not places.use_limit(key, offer.limit_per, Who(booking.person_id, booking.user_id, Facts())):
             for other in used:

@@ -102,6 +102,7 @@ def leave(
 ) -> None:
     """Move to an end and give back what it had. The caller holds the line."""
     had, was_entry = places.of_booking(booking), booking.state == BookingState.ENTERED and booking.is_entry
+    stays_entry = booking.is_entry and not was_entry
     places.free_limit(booking)
     move(
         booking,
@@ -113,7 +114,7 @@ def leave(
         quota_ids=[],
         limit_key="",
         expires_at=None,
-        is_entry=booking.is_entry and not was_entry,
+        is_entry=stays_entry,
     )
     places.give_back(had)
     if was_entry:

@@ -18,8 +18,10 @@ from smartunion.core.jobs.flows import enqueue
 from smartunion.core.reading import get_visible
 from smartunion.engines.offers.handlers import HANDLERS
 from smartunion.engines.offers.models import Occasion, Offer, Quota
-from smartunion.engines.offers.rules import draw, questions
+from smartunion.engines.offers.rules import draw
 from smartunion.engines.offers.rules.conditions import GROUPS, Conditions
+from smartunion.engines.offers.rules.questions import Question
+from smartunion.engines.offers.rules.questions import check as check_questions
 from smartunion.engines.offers.rules.words import RUNNING, Allocation, LimitPeriod, OfferState, QuotaScope
 from smartunion.ground.registry.models import TradeUnion
 
@@ -66,7 +68,7 @@ class OfferData:
     audience_path: str = ""
     allocation: str = Allocation.DRAW
     conditions: Conditions = field(default_factory=Conditions)
-    questions: tuple[questions.Question, ...] = ()
+    questions: tuple[Question, ...] = ()
     quotas: tuple[QuotaData, ...] = ()
     party_max: int = 1
     per_person: int = 1
@@ -160,7 +162,7 @@ def check(data: OfferData) -> None:
     for occasion in data.occasions:
         _check_occasion(occasion, data)
     _check_quotas(data.quotas)
-    questions.check(data.questions)
+    check_questions(data.questions)
 
 
 def _check_occasion(one: OccasionData, data: OfferData) -> None:

@@ -27,7 +27,8 @@ def sentences(booking: Booking) -> str:
         "invited": _("You are invited. Please accept or decline by %(until)s."),
         "waiting": _("All places are taken. You are on the waiting list and will be told when one is free."),
         "offered": _("A place is free for you. Confirm it by %(until)s, or it goes to the next in line."),
-        "confirmed": _("Your place is confirmed: %(when)s, %(place)s. Your code is %(code)s. If you cannot come, cancel: somebody else will be glad."),
+        "confirmed": _("Your place is confirmed: %(when)s, %(place)s. Your code is %(code)s. "
+                       "If you cannot come, cancel: somebody else will be glad."),
         "declined": _("You have declined. The place goes to the next in line."),
         "lapsed": _("Your time to confirm has passed and the place went to the next in line."),
         "cancelled": _("Your booking is cancelled."),

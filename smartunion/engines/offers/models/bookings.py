@@ -44,7 +44,8 @@ class Booking(models.Model):
     """Somebody's place, entry or turn in line. Its number in a draw is its primary key.
 
     path: the offer's; union_path: of the union the person was in ("" none); occasion: the one given or wished first;
-    also: keys of all occasions she would take, best first, where she named several; slot: 1 … per_person, unique while it stands; party:
+    also: keys of all occasions she would take, best first,
+    where she named several; slot: 1 … per_person, unique while it stands; party:
     people with her; guests, answers: JSON, sealed; group_code: shared by people who go together or not at all; groups:
     keys of groups whose quotas it counts against; quota_ids: quotas it has taken, given back in one go; limit_key: the
     limit it has used; rank: turn in the waiting list (lower first); score, reasons: of a ranking or a refusal, in words.

@@ -7,6 +7,7 @@ Before sign-up closes only the commitment, sha256(secret), is known. At the draw
 So nobody who knows the secret can choose the entries, and nobody who chooses the entries knows the secret.
 """
 
+import itertools
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
@@ -50,9 +51,7 @@ class Entries:
         """Further numbers, all above those before. Raises ValueError when they are not in order."""
         if not part:
             return
-        if (self.numbers and part[0] <= self.numbers[-1]) or any(
-            a >= b for a, b in zip(part, part[1:], strict=False)
-        ):
+        if (self.numbers and part[0] <= self.numbers[-1]) or any(a >= b for a, b in itertools.pairwise(part)):
             raise ValueError("entry numbers must ascend")
         self._sha.update(("\n".join(map(str, part)) + "\n").encode())
         self.numbers.extend(part)

@@ -48,6 +48,7 @@ from smartunion.ground.registry.models import (
 )
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.aid.models import HardshipFile
+from smartunion.systems.counselling.models import Consultation, Counsellor, Slot
 from smartunion.systems.guide.models import Asked, Lesson
 from smartunion.systems.matters.models import (
     Demand,
@@ -293,7 +294,23 @@ def _fill(town: Town) -> None:
         person=membership.person, union=town.factory, path=town.factory.path, state="active", category="deep",
         opened_on=AT.date(), created_at=AT, updated_at=AT,
     )  # fmt: skip
+    town.objects |= _counselling(town)
     town.objects["day"] = AT.date() - timedelta(days=1)
+
+
+def _counselling(town: Town) -> dict[str, Any]:
+    """A counsellor of the town, a free hour of hers and what somebody asked her."""
+    counsellor = Counsellor.objects.create(
+        user=town.people["counsellor"], union=town.federation, path=town.federation.path, rank="branch", name="温老师",
+        qualification="国家二级心理咨询师", created_at=AT,
+    )  # fmt: skip
+    return {
+        "counsel_slot": Slot.objects.create(counsellor=counsellor, starts_at=AT + timedelta(days=9000), way="phone"),
+        "consultation": Consultation.objects.create(
+            client_id=uuid7(), counsellor=counsellor, owner=str(town.people["worker"].pk), topic="sleep", words="睡不着",
+            way="text", asked_at=AT,
+        ),
+    }  # fmt: skip
 
 
 def _designs(town: Town) -> dict[str, Any]:

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "smartunion.engines.offers",
     "smartunion.engines.payments",
     "smartunion.systems.aid",
+    "smartunion.systems.counselling",
     "smartunion.systems.guide",
     "smartunion.systems.hall",
     "smartunion.systems.organising",

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("smartunion.systems.aid.urls")),
     path("", include("smartunion.systems.mutual.urls")),
     path("", include("smartunion.systems.vacancies.urls")),
+    path("", include("smartunion.systems.counselling.urls")),
     path("", include("smartunion.systems.guide.urls")),
     path("", include("smartunion.systems.hall.urls")),
     path("desk/coverage/", include("smartunion.systems.organising.coverage_urls")),

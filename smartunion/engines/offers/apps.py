@@ -15,10 +15,12 @@ class OffersConfig(AppConfig):
 
     def ready(self) -> None:
         """Fact kinds, parameters, notices, jobs, the words of the trail, what merging and erasure must know."""
+        from smartunion.core import benefits
         from smartunion.core.audit import events
         from smartunion.core.jobs.registry import JobKind
         from smartunion.core.jobs.registry import register as register_job
         from smartunion.engines.offers import jobs
+        from smartunion.engines.offers.benefits import SOURCE
         from smartunion.engines.offers.flows import offers, telling
         from smartunion.engines.offers.flows.forgetting import forget
         from smartunion.engines.offers.kinds import KINDS
@@ -50,6 +52,7 @@ class OffersConfig(AppConfig):
         register_job(JobKind(jobs.MINUTE, jobs.every_minute, every=timedelta(minutes=1)))
         register_job(JobKind(offers.CALL_OFF, jobs.call_off))
         register_job(JobKind(offers.TELL_ALL, jobs.tell_all))
+        benefits.register(SOURCE)
         forgetting.register(forget)
         taking_along.register(CHAPTER)
         self._references()

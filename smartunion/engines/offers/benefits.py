@@ -1,0 +1,88 @@
+"""Offers as benefits: what somebody may sign up for, what she would need, what she had; how many of a union took part."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Count
+from django.urls import reverse
+
+from smartunion.core.actor import Actor, within
+from smartunion.core.benefits import Benefit, Source, Standing, Uptake
+from smartunion.core.clock import local_date
+from smartunion.core.paths import prefixes
+from smartunion.engines.offers.models import Booking, Offer
+from smartunion.engines.offers.queries.people import facts_of
+from smartunion.engines.offers.rules.conditions import Conditions, unmet
+from smartunion.engines.offers.rules.words import LIVE, BookingState, OfferState
+from smartunion.ground.registry.models import Membership
+from smartunion.ground.registry.rules import MembershipState
+
+_SHOWN = 60
+
+
+def mine(actor: Actor, at: datetime) -> Sequence[Benefit]:
+    """Open offers for the actor's union and everybody, each with why not; what she took part in. Four statements."""
+    facts = facts_of(actor.person_id)
+    audiences = prefixes(facts.union_path)
+    taken = set(Booking.objects.of(actor).filter(state__in=sorted(LIVE)).values_list("offer_id", flat=True))
+    found = (
+        Offer.objects.shown()
+        .filter(audience_path__in=audiences, state=OfferState.PUBLISHED, opens_at__lte=at, closes_at__gt=at)
+        .order_by("closes_at", "pk")
+    )
+    open_ones = [offer for offer in found[:_SHOWN] if offer.pk not in taken]
+    on = local_date(at)
+    return [
+        _open(
+            offer, unmet(Conditions.load(offer.conditions), facts, audience_path=offer.audience_path, on=on)
+        )
+        for offer in open_ones
+    ] + _had(actor)
+
+
+def _open(offer: Offer, reasons: list[str]) -> Benefit:
+    return Benefit(
+        title=offer.title, standing=Standing.NEEDED if reasons else Standing.NOW, icon="ticket-perforated", tint="amber",
+        note=" ".join(reasons) or offer.summary, href=reverse("offers:offer", args=[offer.pk]),
+        until=local_date(offer.closes_at),
+    )  # fmt: skip
+
+
+def _had(actor: Actor) -> list[Benefit]:
+    rows = Booking.objects.of(actor).filter(state=BookingState.ATTENDED).select_related("offer")
+    return [
+        Benefit(
+            title=row.offer.title, standing=Standing.HAD, note=row.offer.get_kind_display(), icon="ticket-perforated",
+            href=reverse("offers:booking", args=[row.pk]), until=local_date(row.attended_at or row.booked_at),
+        )
+        for row in rows.order_by("-pk")[:_SHOWN]
+    ]  # fmt: skip
+
+
+def uptake(actor: Actor, path: str, at: datetime) -> Sequence[Uptake]:
+    """For each offer that stands open to the union: members below it, and those of them who signed up or took part."""
+    standing = Offer.objects.shown().filter(
+        audience_path__in=prefixes(path), state__in=[OfferState.PUBLISHED, OfferState.ALLOTTED],
+        closes_at__gt=at.replace(year=at.year - 1, day=min(at.day, 28)),
+    )  # fmt: skip
+    shown = list(standing.order_by("closes_at", "pk")[:_SHOWN])
+    if not shown:
+        return []
+    members = Membership.objects.filter(
+        within([path], "union_path"), state=MembershipState.ACTIVE, ended_on=None
+    )
+    entitled = members.values("person").count()
+    bookings = Booking.objects.filter(
+        within([path], "union_path"), offer__in=[offer.pk for offer in shown], state__in=sorted(LIVE)
+    )
+    counted = dict(bookings.values_list("offer").annotate(people=Count("person", distinct=True)))
+    return [
+        Uptake(
+            title=offer.title, entitled=entitled, taken=min(entitled, counted.get(offer.pk, 0)),
+            href=reverse("offers:offer", args=[offer.pk]),
+        )
+        for offer in shown
+    ]  # fmt: skip
+
+
+SOURCE = Source(key="offers", mine=mine, uptake=uptake, order=10)

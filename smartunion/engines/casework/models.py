@@ -253,8 +253,11 @@ class LookQuerySet(models.QuerySet["SecondLook"]):
     """Reads of second looks."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Second looks at decisions of unions in the actor's reach."""
-        return self.filter(actor.within("cases.view", "path"))
+        """Second looks at decisions of unions in the actor's reach, at sealed ones only for whoever opens the case."""
+        opened = CaseFile.objects.filter(CaseQuerySet.open_to(actor), is_narrow=True)
+        return self.filter(
+            actor.within("cases.view", "path"), Q(case__is_narrow=False) | Q(case__in=opened.values("pk"))
+        )
 
 
 class SecondLook(models.Model):

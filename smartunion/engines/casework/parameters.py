@@ -33,6 +33,11 @@ PARAMETERS = (
         help=_("Drawn every night from the decisions of the day before; the draw can be worked out again."),
     ),
     Parameter(
+        "casework.sealed_second_look_share", _("Decisions about money and need drawn for a second look"), Kind.RATIO,
+        Decimal("0.1"), _("Default of SmartUnion: a tenth, as the claim service of the English education ministry does."),
+        maximum=1, group=_GROUP, help=_("Approvals and refusals alike; a colleague of the same role looks, nobody else."),
+    ),
+    Parameter(
         "casework.keep_years", _("Closed cases of people whose data were erased are emptied after years"), Kind.COUNT, 3,
         _("Civil Code art. 188: a claim can be raised for three years; Personal Information Protection Law art. 19 and 47."),
         minimum=1, maximum=30, group=_GROUP,

@@ -38,6 +38,7 @@ from smartunion.engines.casework.flows.forgetting import drop_folder, running_ti
 from smartunion.engines.casework.flows.loading import load
 from smartunion.engines.casework.flows.materials import add_photo, remove_photo
 from smartunion.engines.casework.flows.publishing import publish, ship
+from smartunion.engines.casework.flows.second_looks import SHARES as SECOND_LOOK_SHARES
 from smartunion.engines.casework.queries.hall import Offer, offers
 from smartunion.engines.casework.queries.queue import counts as queue_counts
 from smartunion.engines.casework.queries.queue import open_cases, unsent_of
@@ -46,6 +47,7 @@ from smartunion.engines.casework.resolving import employers_named
 from smartunion.engines.casework.routing import federation_of_employer, federation_of_place, own_union
 
 __all__ = [
+    "SECOND_LOOK_SHARES",
     "ActOn",
     "AnswersRefused",
     "CaseData",

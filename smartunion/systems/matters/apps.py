@@ -19,6 +19,7 @@ class MattersConfig(AppConfig):
         from smartunion.core.jobs.registry import JobKind
         from smartunion.core.jobs.registry import register as register_job
         from smartunion.engines.casework import definitions, handlers
+        from smartunion.engines.casework.service import SECOND_LOOK_SHARES
         from smartunion.ground.facts import kinds as fact_kinds
         from smartunion.ground.notices import templates
         from smartunion.ground.policies import parameters
@@ -28,6 +29,7 @@ class MattersConfig(AppConfig):
         from smartunion.systems.matters.flows import demands, hazards, risks, wishes
         from smartunion.systems.matters.kinds import KINDS
         from smartunion.systems.matters.parameters import PARAMETERS
+        from smartunion.systems.matters.queries.orders import share_of
         from smartunion.systems.matters.services import DEFINITIONS, HANDLERS
 
         events.register({
@@ -56,6 +58,7 @@ class MattersConfig(AppConfig):
             )
         merging.register(merging.Reference("matters.WorkOrder", "union", MergeKind.UNION, _("work orders")))
         merging.register(merging.Reference("matters.SafetyOfficer", "union", MergeKind.UNION))
+        SECOND_LOOK_SHARES.append(share_of)
         self._menu()
 
     def _menu(self) -> None:

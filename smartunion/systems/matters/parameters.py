@@ -73,4 +73,9 @@ PARAMETERS = (
         "matters.order_hard_days", _("A hard work order is answered within"), Kind.WORKING_DAYS, 15, _HOTLINE, minimum=1,
         maximum=90, group=_ORDERS,
     ),
+    Parameter(
+        "matters.order_check_share", _("Work orders drawn for the quality check"), Kind.RATIO, Decimal("0.1"),
+        _("Default of SmartUnion; no national rule is known. Enter your federation's own rule with its number."),
+        maximum=1, group=_ORDERS, help=_("Never by whoever handled the order; drawn every night, worked out again by anybody."),
+    ),
 )  # fmt: skip

@@ -1,8 +1,10 @@
 """Decisions drawn for a second look by somebody else, and what was found."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from smartunion.core import audit
@@ -11,31 +13,41 @@ from smartunion.core.clock import SHANGHAI
 from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.engines.casework.models import CaseEvent, CaseFile, SecondLook
+from smartunion.engines.casework.reach import SEALED
 from smartunion.engines.casework.rules import Act, CaseState, Verdict
 from smartunion.engines.casework.sampling import is_drawn, seed_of
 from smartunion.ground.notices import service as notices
 from smartunion.ground.policies import service as policies
+
+#: Shares of their own: each names the policy parameter for those of some cases it speaks for (registered in apps.py).
+SHARES: list[Callable[[Sequence[int]], Mapping[int, str]]] = []
+_SHARE, _SEALED_SHARE = "casework.second_look_share", "casework.sealed_second_look_share"
 
 
 @transaction.atomic
 def draw(*, actor: Actor, day: date, at: datetime) -> list[SecondLook]:
     """Draw from the decisions of one past day. Running it again draws the same and adds nothing.
 
-    Decisions nobody took (a worker who joined by herself) are left out. Returns the new ones.
+    Decisions nobody took (a worker who joined by herself) are left out, and narrow ones, unless their service is sealed:
+    of those, which decide about money and need, a colleague of the same role looks. Returns the new ones.
     """
     start = datetime.combine(day, time.min, SHANGHAI)
     decided = CaseFile.objects.filter(
+        Q(is_narrow=False) | Q(service_key__in=sorted(SEALED)),
         closed_at__gte=start,
         closed_at__lt=start + timedelta(days=1),
         state__in=[CaseState.APPROVED, CaseState.REFUSED],
-        is_narrow=False,
     )
-    cases = {case.pk: case for case in decided.only("reference", "path", "user_id", "on_behalf")}
+    cases = {
+        case.pk: case for case in decided.only("reference", "path", "user_id", "on_behalf", "service_key")
+    }
     seed = seed_of(case.reference for case in cases.values())
+    own = {pk: key for share_of in SHARES for pk, key in share_of(list(cases)).items()}
     looks = []
     for event in _decisions(list(cases)):
         case = cases[event.case_id]
-        share = policies.value("casework.second_look_share", path=case.path, on=day)
+        usual = _SEALED_SHARE if case.service_key in SEALED else _SHARE
+        share = policies.value(own.get(case.pk, usual), path=case.path, on=day)
         by_herself = event.user_id is None or (event.user_id == case.user_id and not case.on_behalf)
         if not by_herself and is_drawn(seed, case.reference, share):
             looks.append(SecondLook(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from smartunion.core.actor import Actor, system
 from smartunion.core.errors import InvalidInput, NotAllowed
 from smartunion.core.files.models import StoredFile
-from smartunion.engines.casework import service
+from smartunion.engines.casework import reach, service
 from smartunion.engines.casework.definition import (
     Agree,
     Appeal,
@@ -28,6 +28,7 @@ from smartunion.engines.casework.definition import (
 )
 from smartunion.engines.casework.definition.conditions import AllOf, AnyOf
 from smartunion.engines.casework.eligibility import facts_of, verdict, weigh
+from smartunion.engines.casework.flows import second_looks
 from smartunion.engines.casework.flows.materials import reuse_papers
 from smartunion.engines.casework.flows.second_looks import draw, look
 from smartunion.engines.casework.flows.voices import DutiesApart
@@ -272,6 +273,58 @@ def test_a_second_look_is_drawn_once_and_taken_by_somebody_else(town: make.World
     row = SecondLook.objects.get()
     assert (row.verdict, row.user_name) == ("wrong", "何芳")
     assert Notice.objects.filter(user_id=town.town_cadre.pk, body__contains="应先退回补正").count() == 1
+
+
+def _share(key: str, value: str) -> None:
+    from smartunion.ground.policies.models import PolicyValue
+
+    PolicyValue.objects.create(
+        key=key, path="", value=value, valid_from=date(2020, 1, 1), source="试点", created_at=NOW
+    )
+
+
+def test_of_a_sealed_service_a_colleague_of_the_same_role_looks_and_nobody_else(
+    town: make.World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reach, "SEALED", {"wish": frozenset({"cadre"})})
+    monkeypatch.setattr(second_looks, "SEALED", reach.SEALED)
+    _share("casework.second_look_share", "0")
+    _share("casework.sealed_second_look_share", "1")
+    case, lin = sent(town, replace(WISH, is_narrow=True)), make.acting(town.town_cadre)
+    service.refuse(on=on(case, lin), reason="不符合")
+
+    drawn = draw(actor=system(), day=make.TODAY, at=NOW + timedelta(days=1))
+
+    seen = {
+        who: SecondLook.objects.visible_to(actor).count()
+        for who, actor in (
+            ("colleague", second_cadre(town)), ("above", make.acting(town.county_cadre)), ("stranger", make.acting(town.stranger)),
+        )
+    }  # fmt: skip
+    assert [row.case_id for row in drawn] == [case.pk]
+    assert seen == {"colleague": 1, "above": 0, "stranger": 0}
+
+
+def test_a_narrow_case_that_is_not_sealed_is_not_drawn(town: make.World) -> None:
+    _share("casework.second_look_share", "1")
+    case, lin = sent(town, replace(WISH, is_narrow=True)), make.acting(town.town_cadre)
+    service.refuse(on=on(case, lin), reason="不符合")
+
+    assert draw(actor=system(), day=make.TODAY, at=NOW + timedelta(days=1)) == []
+
+
+def test_some_cases_have_a_share_of_their_own(town: make.World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        second_looks, "SHARES", [lambda ids: dict.fromkeys(ids, "casework.sealed_second_look_share")]
+    )
+    _share("casework.second_look_share", "0")
+    _share("casework.sealed_second_look_share", "1")
+    case, lin = sent(town, WISH), make.acting(town.town_cadre)
+    service.refuse(on=on(case, lin), reason="不符合")
+
+    drawn = draw(actor=system(), day=make.TODAY, at=NOW + timedelta(days=1))
+
+    assert [(row.case_id, row.share) for row in drawn] == [(case.pk, 1)]
 
 
 def test_a_paper_given_once_can_be_used_again(town: make.World) -> None:

@@ -1,5 +1,6 @@
 """Figures of work orders, each with the list it counts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,6 +18,8 @@ from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.matters.models import WorkOrder
 from smartunion.systems.matters.rules.orders import REACHED, SATISFIED, OrderState, Share
 
+#: Of the work orders decided in a day, how many are drawn for the quality check.
+CHECK_SHARE = "matters.order_check_share"
 #: What a line of figures counts: name → (the whole, its part).
 _COUNTS: dict[str, Q] = {
     "taken": Q(),
@@ -109,3 +112,12 @@ def _line(name: str, named: dict[str, Any], counts: dict[str, Any]) -> Line:
 
 def _day(day: date) -> datetime:
     return datetime.combine(day, time.min, SHANGHAI)
+
+
+def share_of(case_ids: Sequence[int]) -> dict[int, str]:
+    """The policy parameter for how many work orders are checked, by case; cases without an order are left out."""
+    found: dict[int, str] = {}
+    for start in range(0, len(case_ids), 900):
+        rows = WorkOrder.objects.filter(case__in=case_ids[start : start + 900])
+        found |= dict.fromkeys(rows.values_list("case_id", flat=True), CHECK_SHARE)
+    return found

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from smartunion.systems.mutual.rules.terms import Basis, Benefit, DateRule, Illness, Period, Terms
+from smartunion.systems.mutual.rules.terms import Basis, Benefit, DateRule, Illness, Period, Terms, What
 
 _TIANJIN = "天津市总工会职工互助保险合作社《在职职工重大疾病及住院互助保障计划》（2019 年，gh.tjnu.edu.cn）"
 _NATIONAL = "中国职工保险互助会《职工互助保障计划简介》（gonghui.wxc.edu.cn，2021 年）"
@@ -30,7 +30,7 @@ TIANJIN = Terms(
         Illness("aplastic", "重型再生障碍性贫血"),
     ),
     benefits=(
-        Benefit("serious", "重大疾病互助金", Basis.FIXED, needs_illness=True, once=True),
+        Benefit("serious", "重大疾病互助金", Basis.FIXED, What.ILLNESS, needs_illness=True, once=True),
         Benefit("hospital", "住院互助金", Basis.PER_DAY),
     ),
     source=_TIANJIN,
@@ -58,8 +58,8 @@ ACCIDENT = Terms(
     title="在职职工意外伤害互助保障计划",
     disability_days=180,
     benefits=(
-        Benefit("disability", "伤残互助金", Basis.FIXED, date_rule=DateRule.ACCIDENT, waits=False),
-        Benefit("death", "身故互助金", Basis.FIXED, date_rule=DateRule.ACCIDENT, waits=False, once=True),
+        Benefit("disability", "伤残互助金", Basis.FIXED, What.DISABILITY, date_rule=DateRule.ACCIDENT, waits=False),
+        Benefit("death", "身故互助金", Basis.FIXED, What.DEATH, date_rule=DateRule.ACCIDENT, waits=False, once=True),
     ),
     source=_NATIONAL,
     sources=(("months_choices", "一、保障期限：一年"), ("disability_days", "二、第 4 项")),
@@ -69,7 +69,7 @@ CHILDREN = Terms(
     title="在职职工子女意外伤害互助保障计划",
     disability_days=180,
     benefits=(
-        Benefit("disability", "子女伤残互助金", Basis.FIXED, date_rule=DateRule.ACCIDENT, waits=False),
+        Benefit("disability", "子女伤残互助金", Basis.FIXED, What.DISABILITY, date_rule=DateRule.ACCIDENT, waits=False),
     ),
     source=_NATIONAL,
     sources=(("months_choices", "一、保障期限：一年"), ("disability_days", "二、第 4 项")),
@@ -80,7 +80,7 @@ WOMEN = Terms(
     months_choices=(24,),
     only_sex="f",
     benefits=(
-        Benefit("illness", "女职工特殊疾病互助金", Basis.FIXED, needs_illness=True, once=True, date_rule=_P),
+        Benefit("illness", "女职工特殊疾病互助金", Basis.FIXED, What.ILLNESS, needs_illness=True, once=True, date_rule=_P),
     ),
     source=_NATIONAL,
     sources=(("months_choices", "一、保障期限：两年"),),
@@ -89,7 +89,7 @@ SERIOUS = Terms(
     key="national_serious",
     title="在职职工重大疾病互助保障计划",
     months_choices=(36,),
-    benefits=(Benefit("illness", "重大疾病互助金", Basis.FIXED, needs_illness=True, once=True),),
+    benefits=(Benefit("illness", "重大疾病互助金", Basis.FIXED, What.ILLNESS, needs_illness=True, once=True),),
     source=_NATIONAL,
     sources=(("months_choices", "一、保障期限：三年"),),
 )

@@ -24,6 +24,15 @@ class DateRule(StrEnum):
     ACCIDENT = "accident"
 
 
+class What(StrEnum):
+    """What happened, as a member says it."""
+
+    HOSPITAL = "hospital"
+    ILLNESS = "illness"
+    DISABILITY = "disability"
+    DEATH = "death"
+
+
 class PayTo(StrEnum):
     """Who is paid."""
 
@@ -51,7 +60,7 @@ class Illness:
 class Benefit:
     """What a share brings.
 
-    amount_yuan: per share (FIXED) or per share and hospital day (PER_DAY), None: to be set; ratio: of the own cost, 0–1, None: to be
+    what: the event it answers; amount_yuan: per share (FIXED) or per share and hospital day (PER_DAY), None: to be set; ratio: of the own cost, 0–1, None: to be
     set; free_yuan: own cost left out before the ratio; cap_yuan: most for a share in one claim, None: none; illnesses: keys it is limited
     to, empty: any; needs_illness: one of the plan's listed illnesses; waits: whether the waiting days apply; within_cost: never more
     than the own cost (always so for RATIO); once: one payment a person and period.
@@ -60,6 +69,7 @@ class Benefit:
     key: str
     title: str
     basis: Basis
+    what: What = What.HOSPITAL
     amount_yuan: Decimal | None = None
     ratio: Decimal | None = None
     free_yuan: Decimal = Decimal(0)
@@ -208,7 +218,7 @@ def load(stored: Mapping[str, Any]) -> Terms:
 def _benefit(stored: Mapping[str, Any]) -> Benefit:
     held = _read(stored, Benefit)
     held["basis"], held["date_rule"] = Basis(held["basis"]), DateRule(held["date_rule"])
-    held["pay_to"] = PayTo(held["pay_to"])
+    held["pay_to"], held["what"] = PayTo(held["pay_to"]), What(held["what"])
     return Benefit(**held)
 
 

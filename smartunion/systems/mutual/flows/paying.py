@@ -1,0 +1,1 @@
+"""What is granted becomes money owed; what became of the payment comes back."""

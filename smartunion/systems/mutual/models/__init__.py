@@ -1,0 +1,19 @@
+"""Tables of the room."""
+
+from smartunion.systems.mutual.models.claims import Claim, ClaimState
+from smartunion.systems.mutual.models.covers import Enrolment, EnrolmentState, Insured
+from smartunion.systems.mutual.models.plans import Plan, PlanVersion
+from smartunion.systems.mutual.models.settlements import RowState, SettlementFile, SettlementRow
+
+__all__ = [
+    "Claim",
+    "ClaimState",
+    "Enrolment",
+    "EnrolmentState",
+    "Insured",
+    "Plan",
+    "PlanVersion",
+    "RowState",
+    "SettlementFile",
+    "SettlementRow",
+]

@@ -35,7 +35,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "members.reveal", "feeds.import", "organising.view", "organising.visit", "organising.take_up",
             "organising.match", "organising.assign", "drives.manage", "cases.view", "cases.handle",
             "services.design", "boards.view", "accounts.manage", "policies.edit", "audit.view", "card.verify", "guide.teach",
-            "offers.manage", "offers.check_in", "funds.view",
+            "offers.manage", "offers.check_in", "funds.view", "mutual.view",
         }
     ),
     Role.CADRE: frozenset(
@@ -44,6 +44,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "members.reveal", "feeds.import", "organising.view", "organising.visit", "organising.take_up",
             "organising.match", "organising.assign", "drives.manage", "cases.view", "cases.handle",
             "services.design", "boards.view", "card.verify", "guide.teach", "offers.manage", "offers.check_in",
+            "mutual.view",
         }
     ),
     Role.ORGANISER: frozenset(
@@ -55,7 +56,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.CHAIR: frozenset(
         {
             "desk.enter", "registry.view", "members.view", "members.edit", "members.reveal", "cases.view",
-            "cases.handle", "drives.manage", "card.verify", "offers.manage", "offers.check_in", "mutual.enrol",
+            "cases.handle", "drives.manage", "card.verify", "offers.manage", "offers.check_in", "mutual.view",
+            "mutual.enrol",
         }
     ),
     Role.LEADER: frozenset({"desk.enter", "registry.view", "organising.view", "boards.view"}),
@@ -67,7 +69,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.AID: frozenset(
         {
             "desk.enter", "registry.view", "members.view", "cases.view", "cases.handle", "aid.view", "aid.handle",
-            "payments.prepare",
+            "payments.prepare", "mutual.view",
         }
     ),
     Role.FINANCE: frozenset(

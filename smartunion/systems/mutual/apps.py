@@ -1,6 +1,8 @@
 """Mutual: mutual-aid plans by version and event date, enrolment through the unit, claims worked out line by line."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MutualConfig(AppConfig):
@@ -8,3 +10,50 @@ class MutualConfig(AppConfig):
 
     name = "smartunion.systems.mutual"
     label = "mutual"
+
+    def ready(self) -> None:
+        """Services, payments, parameters, notices, jobs, the menu, what merges and what a person takes along."""
+        from smartunion.core.audit import events
+        from smartunion.core.jobs.registry import JobKind
+        from smartunion.core.jobs.registry import register as register_job
+        from smartunion.core.menu import Entry
+        from smartunion.core.menu import register as register_menu
+        from smartunion.engines.casework import definitions, handlers
+        from smartunion.ground.notices import templates
+        from smartunion.ground.policies import parameters
+        from smartunion.ground.registry import taking_along
+        from smartunion.ground.registry.models import MergeKind
+        from smartunion.ground.registry.service import merging
+        from smartunion.systems.mutual import jobs, own_data
+        from smartunion.systems.mutual.flows import paying
+        from smartunion.systems.mutual.parameters import PARAMETERS
+        from smartunion.systems.mutual.services import DEFINITIONS, HANDLERS
+
+        events.register({
+            "mutual.claim_assessed": pgettext_lazy("looks", "An officer checked your mutual aid claim"),
+        })  # fmt: skip
+        definitions.register(*DEFINITIONS)
+        for handler in HANDLERS:
+            handlers.register(handler)
+        paying.register()
+        parameters.register(*PARAMETERS)
+        templates.register(
+            templates.Template(
+                "mutual.enrolled", _("You are covered: %(plan)s"),
+                _("Your union enrolled you with %(shares)s shares from %(from)s until %(until)s. “My cover” shows what it "
+                "pays for."),
+                channels=(),
+            )
+        )  # fmt: skip
+        register_job(JobKind(jobs.TELL, jobs.tell_enrolled))
+        taking_along.register(own_data.CHAPTER)
+        for model, field in (("Plan", "union"), ("Enrolment", "union"), ("SettlementFile", "union")):
+            merging.register(merging.Reference(f"mutual.{model}", field, MergeKind.UNION, _("mutual aid")))
+        for model in ("Insured", "Claim", "SettlementRow"):
+            merging.register(
+                merging.Reference(f"mutual.{model}", "person", MergeKind.PERSON, _("mutual aid"))
+            )
+        register_menu(
+            Entry("desk", "mutual.plans", _("Mutual aid"), "mutual:home", "heart-pulse", group=_("Help and care"), order=61,
+                  permission="mutual.view"),
+        )  # fmt: skip

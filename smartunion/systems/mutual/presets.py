@@ -1,4 +1,4 @@
-"""Ready terms with their sources. What a source does not give stays None: it is set by the federation before publishing, never guessed."""
+"""Ready terms with their sources. What a source does not give stays None: the federation sets it, nobody guesses."""
 
 from decimal import Decimal
 
@@ -35,8 +35,10 @@ TIANJIN = Terms(
     ),
     source=_TIANJIN,
     sources=(
-        ("under_ages", "第一条"), ("price_yuan", "第二条第 1 项"), ("max_shares", "第二条第 2 项"), ("same_shares", "第二条第 3 项"),
-        ("months_choices", "第三条第 1 项"), ("renewal_days", "第三条第 3 项"), ("illnesses", "第四条"), ("no_pay_days", "第五条第 1 项"),
+        ("under_ages", "第一条"), ("price_yuan", "第二条第 1 项"), ("max_shares", "第二条第 2 项"), ("same_shares",
+            "第二条第 3 项"),
+        ("months_choices", "第三条第 1 项"), ("renewal_days", "第三条第 3 项"), ("illnesses", "第四条"), ("no_pay_days",
+            "第五条第 1 项"),
         ("reduced_until_days", "第五条第 1 项"),
     ),
 )  # fmt: skip
@@ -58,8 +60,18 @@ ACCIDENT = Terms(
     title="在职职工意外伤害互助保障计划",
     disability_days=180,
     benefits=(
-        Benefit("disability", "伤残互助金", Basis.FIXED, What.DISABILITY, date_rule=DateRule.ACCIDENT, waits=False),
-        Benefit("death", "身故互助金", Basis.FIXED, What.DEATH, date_rule=DateRule.ACCIDENT, waits=False, once=True),
+        Benefit(
+            "disability", "伤残互助金", Basis.FIXED, What.DISABILITY, date_rule=DateRule.ACCIDENT, waits=False
+        ),
+        Benefit(
+            "death",
+            "身故互助金",
+            Basis.FIXED,
+            What.DEATH,
+            date_rule=DateRule.ACCIDENT,
+            waits=False,
+            once=True,
+        ),
     ),
     source=_NATIONAL,
     sources=(("months_choices", "一、保障期限：一年"), ("disability_days", "二、第 4 项")),
@@ -69,7 +81,14 @@ CHILDREN = Terms(
     title="在职职工子女意外伤害互助保障计划",
     disability_days=180,
     benefits=(
-        Benefit("disability", "子女伤残互助金", Basis.FIXED, What.DISABILITY, date_rule=DateRule.ACCIDENT, waits=False),
+        Benefit(
+            "disability",
+            "子女伤残互助金",
+            Basis.FIXED,
+            What.DISABILITY,
+            date_rule=DateRule.ACCIDENT,
+            waits=False,
+        ),
     ),
     source=_NATIONAL,
     sources=(("months_choices", "一、保障期限：一年"), ("disability_days", "二、第 4 项")),
@@ -80,7 +99,15 @@ WOMEN = Terms(
     months_choices=(24,),
     only_sex="f",
     benefits=(
-        Benefit("illness", "女职工特殊疾病互助金", Basis.FIXED, What.ILLNESS, needs_illness=True, once=True, date_rule=_P),
+        Benefit(
+            "illness",
+            "女职工特殊疾病互助金",
+            Basis.FIXED,
+            What.ILLNESS,
+            needs_illness=True,
+            once=True,
+            date_rule=_P,
+        ),
     ),
     source=_NATIONAL,
     sources=(("months_choices", "一、保障期限：两年"),),
@@ -89,7 +116,9 @@ SERIOUS = Terms(
     key="national_serious",
     title="在职职工重大疾病互助保障计划",
     months_choices=(36,),
-    benefits=(Benefit("illness", "重大疾病互助金", Basis.FIXED, What.ILLNESS, needs_illness=True, once=True),),
+    benefits=(
+        Benefit("illness", "重大疾病互助金", Basis.FIXED, What.ILLNESS, needs_illness=True, once=True),
+    ),
     source=_NATIONAL,
     sources=(("months_choices", "一、保障期限：三年"),),
 )

@@ -26,11 +26,13 @@ LINES = {
 REASONS = {
     No.NO_BENEFIT: gettext_lazy("The plan has no such benefit."),
     No.NO_DAY: gettext_lazy(
-        "The day that counts is missing: of a cancer the pathology report, of others the admission, of an accident the day it happened."
+        "The day that counts is missing: of a cancer the pathology report, of others the admission, of an accident the day "
+        "it happened."
     ),
     No.NOT_COVERED: gettext_lazy("Not covered on %(event)s."),
     No.WAITING: gettext_lazy(
-        "%(event)s lies in the waiting days: cover counts from %(start)s, and the first %(days)s days are not paid. From %(from)s on it would be."
+        "%(event)s lies in the waiting days: cover counts from %(start)s, and the first %(days)s days are not paid. From "
+        "%(from)s on it would be."
     ),
     No.NOT_LISTED: gettext_lazy("The illness is none of the %(count)s that the plan lists."),
     No.TOO_LATE: gettext_lazy("Claimed too late: within %(days)s days, the last was %(last)s."),

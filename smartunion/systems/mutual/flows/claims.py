@@ -22,7 +22,14 @@ from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, Result
 from smartunion.engines.casework.rules import RUNNING, Act, CaseState
 from smartunion.systems.mutual.flows import paying
 from smartunion.systems.mutual.models import Claim, ClaimState, Insured, Plan, PlanVersion
-from smartunion.systems.mutual.queries.claims import dump_event, dump_result, load_event, shown_lines, shown_reasons, worked
+from smartunion.systems.mutual.queries.claims import (
+    dump_event,
+    dump_result,
+    load_event,
+    shown_lines,
+    shown_reasons,
+    worked,
+)
 from smartunion.systems.mutual.rules.claims import Calculation, Event, No
 from smartunion.systems.mutual.wording import yuan
 
@@ -76,18 +83,31 @@ def problems(run: CaseRun) -> list[AnswerProblem]:
     person_id = run.case.person_id
     found = fits(person_id, run.form, local_date(run.at)) if person_id is not None else []
     if not found:
-        words = _("No plan of mutual aid that covers you has this benefit. “My cover” shows what you are covered for; ask your union.")
+        words = _(
+            "No plan of mutual aid that covers you has this benefit. “My cover” shows what you are covered for; ask your union."
+        )
         return [AnswerProblem("what", words)]
     if run.case.state == CaseState.DRAFT and all(one.is_claimed for one in found):
-        return [AnswerProblem("what", _("This event has been claimed already: one event, one claim. Open that case instead."))]
-    return []
+        return [
+            AnswerProblem(
+                "what",
+                _("This event has been claimed already: one event, one claim. Open that case instead."),
+            )
+        ]
+    return paying.account_problems(run)
 
 
 def unassessed(run: CaseRun) -> list[AnswerProblem]:
     """What the officer has still to check before the papers are right."""
-    waiting = Claim.objects.filter(case=run.case, state=ClaimState.OPEN, is_assessed=False).select_related("plan")
+    waiting = Claim.objects.filter(case=run.case, state=ClaimState.OPEN, is_assessed=False).select_related(
+        "plan"
+    )
     return [
-        AnswerProblem("check", _("Check the calculation of “%(plan)s” first: open it beside the case.") % {"plan": one.plan.title})
+        AnswerProblem(
+            "check",
+            _("Check the calculation of “%(plan)s” first: open it beside the case.")
+            % {"plan": one.plan.title},
+        )
         for one in waiting
     ]
 
@@ -162,10 +182,15 @@ def follow(run: CaseRun, act: Act) -> None:
         _again(run)
     elif case.state == CaseState.REFUSED:
         rows.filter(state=ClaimState.OPEN).update(
-            state=ClaimState.REFUSED, decided_on=local_date(run.at), total_yuan=ZERO, version_seen=F("version_seen") + 1
+            state=ClaimState.REFUSED,
+            decided_on=local_date(run.at),
+            total_yuan=ZERO,
+            version_seen=F("version_seen") + 1,
         )
     elif case.state == CaseState.WITHDRAWN:
-        rows.filter(state=ClaimState.OPEN).update(state=ClaimState.WITHDRAWN, version_seen=F("version_seen") + 1)
+        rows.filter(state=ClaimState.OPEN).update(
+            state=ClaimState.WITHDRAWN, version_seen=F("version_seen") + 1
+        )
     elif act in {Act.APPEAL, Act.REOPEN}:
         _take_up(run)
 
@@ -178,15 +203,17 @@ def _open(run: CaseRun) -> None:
             continue
         try:
             with transaction.atomic():
-                Claim.objects.create(
+                claim = Claim.objects.create(
                     case=run.case, plan=one.plan, version=one.version, person_id=run.case.person_id,
                     facts=dump_event(one.event), event=_event_words(one.found, one.event), result=dump_result(one.found),
                     filed_on=filed_on,
                 )  # fmt: skip
         except IntegrityError:
             raise StaleState(
-                _("This event was claimed a moment ago from elsewhere."), remedy=_("Open “My cases” to see that claim.")
+                _("This event was claimed a moment ago from elsewhere."),
+                remedy=_("Open “My cases” to see that claim."),
             ) from None
+        paying.note(claim, run)
 
 
 def _again(run: CaseRun) -> None:
@@ -215,7 +242,11 @@ def grant(run: CaseRun) -> Result:
     Worked out once more, so that nothing granted since is counted twice. Raises InvalidInput when nothing is to be paid.
     """
     granted: list[tuple[Claim, Decimal]] = []
-    for claim in Claim.objects.filter(case=run.case, state=ClaimState.OPEN).select_related("plan", "version").order_by("pk"):
+    for claim in (
+        Claim.objects.filter(case=run.case, state=ClaimState.OPEN)
+        .select_related("plan", "version")
+        .order_by("pk")
+    ):
         event = load_event(claim.facts)
         version, found = worked(claim.plan_id, claim.person_id, event, except_claim=claim.pk)
         state = ClaimState.GRANTED if found.total_yuan else ClaimState.REFUSED
@@ -247,7 +278,11 @@ def panels(run: CaseRun) -> list[Panel]:
         result = claim.shown
         facts = [Fact(one.label, yuan(one.yuan), one.formula) for one in shown_lines(result)]
         facts += [Fact(_("Reason"), words, fits=False) for words in shown_reasons(result)]
-        facts.append(Fact(_("To be paid"), yuan(claim.total_yuan if claim.total_yuan is not None else claim.worked_yuan)))
+        facts.append(
+            Fact(
+                _("To be paid"), yuan(claim.total_yuan if claim.total_yuan is not None else claim.worked_yuan)
+            )
+        )
         words = _("Checked") if claim.is_assessed else _("Check days, illness and costs")
         facts.append(Fact(_("Calculation"), words, href=reverse("mutual:claim", args=[claim.pk])))
         found.append(Panel(claim.plan.title, facts, claim.version.source))

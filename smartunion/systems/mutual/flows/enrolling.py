@@ -1,6 +1,6 @@
 """Units are enrolled, renewed, and taken back before they begin."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,6 +16,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import InvalidInput, NotVisible, StaleState
+from smartunion.core.jobs import flows as jobs
 from smartunion.core.reading import get_visible
 from smartunion.ground.notices import service as notices
 from smartunion.ground.registry.models import TradeUnion
@@ -25,6 +26,7 @@ from smartunion.systems.mutual.rules.terms import Period, Terms, is_open_on, per
 from smartunion.systems.mutual.wording import CANNOT
 
 ENROL = "mutual.enrol"
+TOLD_AT_ONCE = 200
 #: How far ahead a period may begin.
 AHEAD = timedelta(days=366)
 
@@ -52,8 +54,9 @@ class Wanted:
 def enrol(*, actor: Actor, at: datetime, wanted: Wanted) -> Enrolment:
     """Enrol the people of a unit, each with as many shares; nobody when one of those named cannot be.
 
-    The same client_id again is the same enrolment. A renewal is the same act: who was covered until at most the plan's days before keeps
-    her start day. Raises NotVisible, NotAllowed, InvalidInput; StaleState when somebody was enrolled elsewhere meanwhile.
+    The same client_id again is the same enrolment. A renewal is the same act: who was covered until at most the plan's days
+    before keeps her start day. Raises NotVisible, NotAllowed, InvalidInput; StaleState when somebody was enrolled elsewhere
+    meanwhile.
     """
     known = Enrolment.objects.visible_to(actor).filter(client_id=wanted.client_id).first()
     if known is not None:
@@ -81,10 +84,13 @@ def check_period(plan: Plan, wanted: Wanted, at: datetime) -> tuple[PlanVersion,
         raise InvalidInput(_("The plan has no terms for that day yet."), field="from_on")
     terms = version.read()
     if not is_open_on(terms, today):
-        assert terms.enrol_from and terms.enrol_until
+        window = [
+            f"{month:02d}-{day:02d}"
+            for month, day in (terms.enrol_from or (1, 1), terms.enrol_until or (12, 31))
+        ]
         raise InvalidInput(
             _("This plan takes units from %(first)s to %(last)s only.")
-            % {"first": "%02d-%02d" % terms.enrol_from, "last": "%02d-%02d" % terms.enrol_until},
+            % {"first": window[0], "last": window[1]},
             remedy=_("Enrol in the next window; the plan has no late entry."), field="from_on",
         )  # fmt: skip
     if terms.period is Period.MONTHS and wanted.months not in terms.months_choices:
@@ -142,7 +148,9 @@ def _keep(
     from_on, until_on = period
     renews = None
     if wanted.renews_id is not None:
-        renews = get_visible(Enrolment.objects.visible_to(actor).filter(plan=plan, union=union), wanted.renews_id)
+        renews = get_visible(
+            Enrolment.objects.visible_to(actor).filter(plan=plan, union=union), wanted.renews_id
+        )
     try:
         with transaction.atomic():
             made = Enrolment.objects.create(
@@ -167,7 +175,13 @@ def _keep(
         actor, "mutual.unit_enrolled", made, at=at,
         data={"plan": plan.key, "people": len(chosen), "shares": wanted.shares, "from": from_on.isoformat()},
     )  # fmt: skip
-    tell(made, chosen, at)
+    jobs.enqueue(
+        actor=actor,
+        kind="mutual.tell_enrolled",
+        title=_("Tell everybody enrolled"),
+        payload={"enrolment": made.pk},
+        at=at,
+    )
     return made
 
 
@@ -180,15 +194,25 @@ def price_of(terms: Terms, people: int, wanted: Wanted) -> Decimal:
     return (each * wanted.shares * years).quantize(Decimal("0.01"))
 
 
-def tell(made: Enrolment, chosen: Sequence[Person], at: datetime) -> None:
-    """Everybody enrolled reads in her own inbox what covers her and since when."""
-    for one in chosen:
-        context = {"plan": made.plan.title, "from": made.from_on.isoformat(), "until": made.until_on.isoformat(),
-                   "shares": str(made.shares)}  # fmt: skip
-        notices.tell(
-            template="mutual.enrolled", context=context, key=f"mutual.enrolled:{made.pk}:{one.person_id}", at=at,
-            person_id=one.person_id, link="/me/cover/",
-        )  # fmt: skip
+def tell_all(*, enrolment_id: int, at: datetime, progress: Callable[[int, int], None]) -> int:
+    """Everybody enrolled reads in her own inbox what covers her and until when. Returns how many; safe to repeat."""
+    made = Enrolment.objects.select_related("plan").get(pk=enrolment_id)
+    if made.state != EnrolmentState.STANDS:
+        return 0
+    people = list(Insured.objects.filter(enrolment=made).order_by("pk").values_list("person_id", flat=True))
+    context = {
+        "plan": made.plan.title, "from": made.from_on.isoformat(), "until": made.until_on.isoformat(),
+        "shares": str(made.shares),
+    }  # fmt: skip
+    for at_row in range(0, len(people), TOLD_AT_ONCE):
+        with transaction.atomic():
+            for person_id in people[at_row : at_row + TOLD_AT_ONCE]:
+                notices.tell(
+                    template="mutual.enrolled", context=context, key=f"mutual.enrolled:{made.pk}:{person_id}", at=at,
+                    person_id=person_id, link="/me/cover/",
+                )  # fmt: skip
+        progress(min(at_row + TOLD_AT_ONCE, len(people)), len(people))
+    return len(people)
 
 
 @transaction.atomic

@@ -53,8 +53,9 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 class Claim(models.Model):
     """What one case asks of one plan.
 
-    facts: rules.claims.Event as JSON; event: what makes one event one claim (day and benefit); result: the calculation as it was shown;
-    all sealed, since they tell an illness. is_assessed: an officer has checked the facts; total_yuan: as granted, null before.
+    facts: rules.claims.Event as JSON; event: what makes one event one claim (day and benefit); result: the calculation as it
+    was shown; all sealed, since they tell an illness. is_assessed: an officer has checked the facts; total_yuan: as granted,
+    null before.
     """
 
     case = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="mutual_claims", db_index=False)

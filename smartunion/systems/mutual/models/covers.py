@@ -7,10 +7,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from smartunion.core.actor import Actor, within
+from smartunion.core.actor import Actor
 from smartunion.core.paths import PathField
 from smartunion.ground.registry.models import Person, TradeUnion
-from smartunion.systems.mutual.models.plans import Plan, PlanVersion, reach
+from smartunion.systems.mutual.models.plans import VIEW, Plan, PlanVersion
 from smartunion.systems.mutual.rules.waiting import Spell
 
 
@@ -26,14 +26,14 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Enrolments of unions in whose mutual aid the actor has a part."""
-        return self.filter(within(reach(actor)))
+        return self.filter(actor.within(VIEW))
 
 
 class Enrolment(models.Model):
     """A unit's people enrolled in one plan for [from_on, until_on), all with as many shares.
 
-    version: terms under which it was entered; claims are worked out by the version of their day. card_holders: how many pay the lower
-    price; price_yuan: what the unit pays in all; renews: the enrolment before.
+    version: terms under which it was entered; claims are worked out by the version of their day. card_holders: how many pay
+    the lower price; price_yuan: what the unit pays in all; renews: the enrolment before.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="enrolments", db_index=False)
@@ -78,7 +78,7 @@ class InsuredQuerySet(models.QuerySet["Insured"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """People insured through unions in whose mutual aid the actor has a part, and the actor herself."""
-        return self.filter(within(reach(actor)) | Q(person_id=actor.person_id or -1))
+        return self.filter(actor.within(VIEW) | Q(person_id=actor.person_id or -1))
 
     def standing(self) -> Self:
         """Periods that were not cancelled."""

@@ -11,14 +11,7 @@ from smartunion.core.paths import PathField, prefixes
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.mutual.rules.terms import Terms, load
 
-#: Whoever holds one of these at a union sees the plans open to it.
-LOOKING = ("mutual.enrol", "aid.view", "policies.edit")
-
-
-def reach(actor: Actor) -> tuple[str, ...]:
-    """Roots of the subtrees in which the actor has to do with plans, widest only."""
-    roots = sorted({root for permission in LOOKING for root in actor.paths(permission)})
-    return tuple(root for at, root in enumerate(roots) if not any(root.startswith(r) for r in roots[:at]))
+VIEW = "mutual.view"
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -26,7 +19,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Plans offered to unions in the actor's reach: made there or by a union above."""
-        roots = reach(actor)
+        roots = actor.paths(VIEW)
         above = {path for root in roots for path in prefixes(root)}
         return self.filter(within(roots, "path") | Q(path__in=above))
 

@@ -54,7 +54,7 @@ class SettlementFile(models.Model):
 
 
 class SettlementRow(models.Model):
-    """One hospital stay of a file. data: what the row said, sealed; result: the calculation; mark: the same stay is found again by it."""
+    """One hospital stay of a file. data: what the row said, sealed; mark: the same stay is found again by it."""
 
     file = models.ForeignKey(SettlementFile, on_delete=models.PROTECT, related_name="rows", db_index=False)
     number = models.PositiveIntegerField()

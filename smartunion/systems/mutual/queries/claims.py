@@ -19,7 +19,9 @@ _MONEY = ("cost_yuan", "scheme_yuan", "other_yuan")
 
 def dump_event(event: Event) -> str:
     """As stored under seal."""
-    return json.dumps({name: _plain(getattr(event, name)) for name in Event.__dataclass_fields__}, ensure_ascii=False)
+    return json.dumps(
+        {name: _plain(getattr(event, name)) for name in Event.__dataclass_fields__}, ensure_ascii=False
+    )
 
 
 def load_event(stored: str) -> Event:
@@ -63,7 +65,10 @@ class ShownLine:
 
 def shown_lines(result: dict[str, Any]) -> list[ShownLine]:
     """Lines of a stored calculation in words."""
-    return [ShownLine(line_words(key), formula, Decimal(yuan), source) for key, formula, yuan, source in result.get("lines", ())]
+    return [
+        ShownLine(line_words(key), formula, Decimal(yuan), source)
+        for key, formula, yuan, source in result.get("lines", ())
+    ]
 
 
 def shown_reasons(result: dict[str, Any]) -> list[str]:
@@ -85,7 +90,9 @@ def version_of(plan_id: int, event: Event) -> PlanVersion | None:
 
 def paid_before(plan_id: int, person_id: int, *, except_claim: int | None = None) -> list[Paid]:
     """A person's claims in a plan that stand, each with its day and what it brought; two statements at most."""
-    rows = Claim.objects.filter(plan=plan_id, person=person_id, state__in=STANDING).exclude(pk=except_claim or -1)
+    rows = Claim.objects.filter(plan=plan_id, person=person_id, state__in=STANDING).exclude(
+        pk=except_claim or -1
+    )
     return as_paid(rows.order_by("pk"))
 
 
@@ -100,7 +107,9 @@ def as_paid(rows: Iterable[Claim]) -> list[Paid]:
     return found
 
 
-def worked(plan_id: int, person_id: int, event: Event, *, except_claim: int | None = None) -> tuple[PlanVersion, Calculation]:
+def worked(
+    plan_id: int, person_id: int, event: Event, *, except_claim: int | None = None
+) -> tuple[PlanVersion, Calculation]:
     """The calculation of an event by the version of its day (the newest when none fits), with the person's periods."""
     version = version_of(plan_id, event) or versions_of(plan_id)[-1][2]
     cover = spells_of(plan_id, [person_id]).get(person_id, [])

@@ -63,7 +63,9 @@ def people_for(
     ids = [row.person_id for row in rows]
     spells = spells_of(plan.pk, ids)
     numbers: dict[int, int] = defaultdict(int)
-    for person_id, number in Insured.objects.filter(plan=plan, person__in=ids).values_list("person", "number"):
+    for person_id, number in Insured.objects.filter(plan=plan, person__in=ids).values_list(
+        "person", "number"
+    ):
         numbers[person_id] = max(numbers[person_id], number)
     found = []
     for row in rows:
@@ -71,7 +73,9 @@ def people_for(
         who = Candidate(one.pk, True, one.sex, one.birth_date, one.pk in seniors)
         held = spells.get(one.pk, [])
         code = cannot(terms, who, held, from_on, until_on)
-        starts = share_starts([*held, Spell(from_on, until_on, terms.max_shares)], from_on, terms.renewal_days)
+        starts = share_starts(
+            [*held, Spell(from_on, until_on, terms.max_shares)], from_on, terms.renewal_days
+        )
         found.append(Person(one.pk, str(one.name), code, numbers[one.pk], starts))
     return found
 
@@ -118,15 +122,17 @@ def covers_of(person_id: int, on: date) -> list[Cover]:
         .order_by("from_on", "pk")
     )  # fmt: skip
     by_plan: dict[int, list[Insured]] = defaultdict(list)
-    for one in rows:
-        by_plan[one.plan_id].append(one)
+    for row in rows:
+        by_plan[row.plan_id].append(row)
     versions: dict[int, list[tuple[date, date | None, PlanVersion]]] = defaultdict(list)
-    for version in PlanVersion.objects.filter(plan__in=by_plan).order_by("number"):
-        versions[version.plan_id].append((version.valid_from, version.valid_to, version))
+    for one in PlanVersion.objects.filter(plan__in=by_plan).order_by("number"):
+        versions[one.plan_id].append((one.valid_from, one.valid_to, one))
     found = []
     for plan_id, periods in by_plan.items():
         now = next((one for one in periods if on < one.until_on), None)
-        version = version_on(versions[plan_id], on) or (versions[plan_id][-1][2] if versions[plan_id] else None)
+        version = version_on(versions[plan_id], on) or (
+            versions[plan_id][-1][2] if versions[plan_id] else None
+        )
         if now is None or version is None:
             continue
         terms = version.read()

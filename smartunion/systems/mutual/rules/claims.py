@@ -1,4 +1,4 @@
-"""A claim worked out line by line: terms, cover and what happened in, lines, a total and reasons out. Money in yuan, two decimals."""
+"""A claim worked out line by line: terms, cover and what happened in; lines, a total and reasons out. Yuan, two decimals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -107,8 +107,8 @@ def calculate(
 ) -> Calculation:
     """What a claim brings, with every step.
 
-    cover: the person's periods in this plan; earlier: her claims in it that stand. Every reason against is given, not the first only.
-    The total is never negative, never above the caps, and for benefits bounded by the own cost never above it.
+    cover: the person's periods in this plan; earlier: her claims in it that stand. Every reason against is given, not the
+    first only. The total is never negative, never above the caps, and for benefits bounded by the own cost never above it.
     Source: docs/rules/mutual_aid.md, where a table is worked.
     """
     benefit, on = terms.benefit(event.benefit), event_day(terms, event)

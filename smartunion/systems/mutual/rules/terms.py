@@ -60,10 +60,11 @@ class Illness:
 class Benefit:
     """What a share brings.
 
-    what: the event it answers; amount_yuan: per share (FIXED) or per share and hospital day (PER_DAY), None: to be set; ratio: of the own cost, 0–1, None: to be
-    set; free_yuan: own cost left out before the ratio; cap_yuan: most for a share in one claim, None: none; illnesses: keys it is limited
-    to, empty: any; needs_illness: one of the plan's listed illnesses; waits: whether the waiting days apply; within_cost: never more
-    than the own cost (always so for RATIO); once: one payment a person and period.
+    what: the event it answers; amount_yuan: per share (FIXED) or per share and hospital day (PER_DAY), None: to be set; ratio:
+    of the own cost, 0–1, None: to be set; free_yuan: own cost left out before the ratio; cap_yuan: most for a share in one
+    claim, None: none; illnesses: keys it is limited to, empty: any; needs_illness: one of the plan's listed illnesses; waits:
+    whether the waiting days apply; within_cost: never more than the own cost (always so for RATIO); once: one payment a person
+    and period.
     """
 
     key: str
@@ -92,12 +93,14 @@ class Benefit:
 class Terms:
     """One version of a plan.
 
-    price_yuan: a share, a year (or period, as period_months says); card_price_yuan: for holders of the member card; max_shares: most a
-    person; same_shares: everybody in the unit holds as many; under_ages: "m", "f", "f_senior" → must be younger; no_pay_days: days
-    from the start on which nothing is paid; reduced_until_days: last reduced day; reduced_ratio: what is paid of a share then, None: to
-    be set; renewal_days: renewing within keeps the start day; period: how long; months_choices: lengths a unit may choose;
-    enrol_from, enrol_until: (month, day) of the window, None: all year; claim_days: from the event to the claim, None: to be set, 0:
-    no limit; period_cap_yuan: most a share and period, all claims together; needs_scheme: must be in the city medical scheme; only_sex: "f" for
+    price_yuan: a share, a year (or period, as period_months says); card_price_yuan: for holders of the member card;
+    max_shares: most a person; same_shares: everybody in the unit holds as many; under_ages: "m", "f",
+        "f_senior" → must be younger; no_pay_days: days
+    from the start on which nothing is paid; reduced_until_days: last reduced day; reduced_ratio: what is paid of a share then,
+    None: to be set; renewal_days: renewing within keeps the start day; period: how long; months_choices: lengths a unit may choose;
+    enrol_from, enrol_until: (month, day) of the window, None: all year; claim_days: from the event to the claim, None: to be
+    set, 0: no limit; period_cap_yuan: most a share and period, all claims together; needs_scheme: must be in the city medical "
+    "scheme; only_sex: "f" for
     plans for women;
     disability_days: assessed at the end of treatment, on this day at the latest; source: document; sources: term → clause.
     """

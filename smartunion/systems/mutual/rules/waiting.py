@@ -31,8 +31,8 @@ class Wait(StrEnum):
 def share_starts(spells: Sequence[Spell], on: date, renewal_days: int) -> tuple[date, ...]:
     """The day from which each share held on a day counts, oldest first; empty when nobody is covered that day.
 
-    spells: one person, one plan, any order. A renewal within renewal_days of the end keeps the start of as many shares as before, oldest
-    kept first; shares beyond them, and everything after a longer gap, start anew.
+    spells: one person, one plan, any order. A renewal within renewal_days of the end keeps the start of as many shares as
+    before, oldest kept first; shares beyond them, and everything after a longer gap, start anew.
     """
     starts: list[date] = []
     end: date | None = None

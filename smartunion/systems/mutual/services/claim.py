@@ -29,7 +29,9 @@ OFFICE = ("aid",)
 _INJURED = AnyOf((Test("what", value=What.DISABILITY), Test("what", value=What.DEATH)))
 _TREATED = AnyOf((Test("what", value=What.HOSPITAL), Test("what", value=What.ILLNESS)))
 _ILL = Test("what", value=What.ILLNESS)
-_WHY = text("只用于核定这次互助金，只有承办人看得到。", "Only to work out this claim; seen by the officer alone.")
+_WHY = text(
+    "只用于核定这次互助金，只有承办人看得到。", "Only to work out this claim; seen by the officer alone."
+)
 
 CLAIM = Definition(
     key="mutual_aid_claim",
@@ -116,13 +118,15 @@ CLAIM = Definition(
     ),
     materials=(
         Material("bills", text("医疗费发票或结算单", "Bills or settlement"), max_files=9, visible_if=_TREATED,
-                 help=text("盖章的结算单，能看清总额、医保支付和自付。", "Stamped, with the whole, the scheme’s and your own part.")),
+                 help=text("盖章的结算单，能看清总额、医保支付和自付。",
+                     "Stamped, with the whole, the scheme’s and your own part.")),
         Material("diagnosis_paper", text("诊断证明、出院小结", "Diagnosis, discharge papers"), max_files=6, visible_if=_TREATED),
         Material("pathology_paper", text("病理报告", "Pathology report"), is_required=False, max_files=3, visible_if=_ILL),
         Material("grade_paper", text("伤残程度证明", "Proof of the disability"), max_files=4,
                  visible_if=Test("what", value=What.DISABILITY),
                  help=text("二级以上医疗机构或鉴定机构出具。", "By a hospital of the second class or above, or an assessor.")),
-        Material("event_paper", text("单位出具的事故情况证明", "The unit’s statement of the event"), max_files=3, visible_if=_INJURED),
+        Material("event_paper", text("单位出具的事故情况证明", "The unit’s statement of the event"),
+            max_files=3, visible_if=_INJURED),
         Material("death_paper", text("死亡证明、户口注销证明", "Death certificate, household cancellation"), max_files=4,
                  visible_if=Test("what", value=What.DEATH)),
         Material("relation_paper", text("亲属关系证明", "Proof of relation"), is_required=False, max_files=3,
@@ -135,13 +139,14 @@ CLAIM = Definition(
             acts=(Act.APPROVE, Act.REFUSE, Act.RETURN, Act.HOLD), deadline=Deadline(10, is_working=True, policy=CHECK_DAYS),
             help=text(
                 "打开右侧“核定”页，照票据核对日期、病种和费用，系统逐项计算。缺的材料一次写清楚。",
-                "Open the calculation on the right, check days, illness and costs against the papers. Say all that is missing at once.",
+                "Open the calculation on the right, check days, illness and costs against the papers. Say all that is "
+                "missing at once.",
             ),
             for_applicant=text("工会核对材料，缺什么一次告诉您。", "The union checks the papers and says at once what is missing."),
             approve_label=text("材料核对无误", "Papers are right"), next="decide",
         ),
         Step(
-            "decide", text("核定", "Decide"), roles=OFFICE, acts=(Act.APPROVE, Act.REFUSE),
+            "decide", text("核定", "Decide"), roles=OFFICE, acts=(Act.APPROVE, Act.REFUSE, Act.RETURN),
             deadline=Deadline(5, is_working=True, policy=DECIDE_DAYS),
             help=text(
                 "按计算结果给付；不予给付的，照计算页列出的每一条理由写明。",
@@ -157,9 +162,12 @@ CLAIM = Definition(
         ),
     ),
     texts=(
-        ("submitted", text("互助金申请已收到，编号 %(reference)s。%(union)s最迟%(due)s核对完材料。", "%(union)s checks it by %(due)s.")),
-        ("approved", text("您的互助金已核定，打开查看金额和计算过程，财务随后付款。", "Granted; open it to see how it was worked out.")),
-        ("refused", text("这次申请不能给付互助金。理由：%(reason)s 不同意的，可以请上级工会复查。", "Not granted: %(reason)s You can appeal.")),
+        ("submitted", text("互助金申请已收到，编号 %(reference)s。%(union)s最迟%(due)s核对完材料。",
+            "%(union)s checks it by %(due)s.")),
+        ("approved", text("您的互助金已核定，打开查看金额和计算过程，财务随后付款。",
+            "Granted; open it to see how it was worked out.")),
+        ("refused", text("这次申请不能给付互助金。理由：%(reason)s 不同意的，可以请上级工会复查。",
+            "Not granted: %(reason)s You can appeal.")),
     ),
 )  # fmt: skip
 

@@ -42,10 +42,12 @@ SETTLED = Definition(
         Step(
             "confirm", text("确认", "Confirm"), roles=("aid",), route=Route.OWN_UNION, acts=(Act.APPROVE, Act.REFUSE),
             help=text("核对结算数据和计算过程后确认。", "Check the settlement and the calculation, then confirm."),
-            for_applicant=text("工会根据结算数据核定，不用您申请。", "The union works it out from the settlement; you need not apply."),
+            for_applicant=text("工会根据结算数据核定，不用您申请。",
+                "The union works it out from the settlement; you need not apply."),
         ),
     ),
     texts=(
-        ("approved", text("您的住院互助金已核定，不用申请。打开查看金额和计算过程。", "Granted without application; open it to see how.")),
+        ("approved", text("您的住院互助金已核定，不用申请。打开查看金额和计算过程。",
+            "Granted without application; open it to see how.")),
     ),
 )  # fmt: skip

@@ -41,6 +41,7 @@ from smartunion.ground.registry.models import (
     ImportBatch,
     Membership,
     Merge,
+    Person,
     PlatformWork,
     Restructuring,
     TradeUnion,
@@ -60,6 +61,11 @@ from smartunion.systems.matters.models import (
     Wish,
     WorkOrder,
 )
+from smartunion.systems.mutual.models import Claim, Enrolment, Insured, Plan, PlanVersion
+from smartunion.systems.mutual.queries.claims import dump_event
+from smartunion.systems.mutual.rules.claims import Event
+from smartunion.systems.mutual.rules.terms import dump as dump_terms
+from smartunion.systems.mutual.tests.plans import tianjin
 from smartunion.systems.organising.models import (
     Area,
     AreaAssignment,
@@ -290,6 +296,7 @@ def _fill(town: Town) -> None:
     town.objects |= _congress(town)
     town.objects |= _matters(town)
     town.objects |= _designs(town)
+    town.objects |= _mutual(town, membership.person)
     town.objects["file"] = HardshipFile.objects.create(
         person=membership.person, union=town.factory, path=town.factory.path, state="active", category="deep",
         opened_on=AT.date(), created_at=AT, updated_at=AT,
@@ -311,6 +318,38 @@ def _counselling(town: Town) -> dict[str, Any]:
             way="text", asked_at=AT,
         ),
     }  # fmt: skip
+def _mutual(town: Town, person: Person) -> dict[str, Any]:
+    """A plan of the federation, the factory enrolled in it, and a claim of its member."""
+    plan = Plan.objects.create(
+        key="own", title="职工互助保障", union=town.federation, path=town.federation.path, created_at=AT
+    )
+    version = PlanVersion.objects.create(
+        plan=plan,
+        number=1,
+        terms=dump_terms(tianjin()),
+        valid_from=date(2024, 1, 1),
+        source="条款",
+        published_at=AT,
+    )
+    enrolment = Enrolment.objects.create(
+        plan=plan, version=version, union=town.factory, path=town.factory.path, from_on=date(2026, 1, 1),
+        until_on=date(2027, 1, 1), shares=1, people=1, price_yuan=55, client_id=uuid7(), enrolled_at=AT,
+    )  # fmt: skip
+    Insured.objects.create(
+        enrolment=enrolment, plan=plan, person=person, number=1, path=town.factory.path, shares=1,
+        since_on=date(2026, 1, 1), from_on=date(2026, 1, 1), until_on=date(2027, 1, 1),
+    )  # fmt: skip
+    service = Service.objects.create(key="mutual_aid_claim", title="互助金")
+    served = ServiceVersion.objects.create(service=service, number=1, definition={}, published_at=AT)
+    case = CaseFile.objects.create(
+        reference="XD-mutual", service_version=served, service_key=service.key, title="互助金", state="open",
+        path=town.federation.path, is_narrow=True, created_at=AT, updated_at=AT,
+    )  # fmt: skip
+    event = Event("hospital", AT.date(), admitted_on=AT.date())
+    claim = Claim.objects.create(
+        case=case, plan=plan, version=version, person=person, facts=dump_event(event), filed_on=AT.date()
+    )
+    return {"plan": plan, "enrolment": enrolment, "claim": claim}
 
 
 def _designs(town: Town) -> dict[str, Any]:

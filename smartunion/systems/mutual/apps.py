@@ -32,7 +32,7 @@ class MutualConfig(AppConfig):
         events.register({
             "mutual.claim_assessed": pgettext_lazy("looks", "An officer checked your mutual aid claim"),
         })  # fmt: skip
-        definitions.register(*DEFINITIONS)
+        definitions.register_sealed(*DEFINITIONS)
         for handler in HANDLERS:
             handlers.register(handler)
         paying.register()
@@ -47,9 +47,9 @@ class MutualConfig(AppConfig):
         )  # fmt: skip
         register_job(JobKind(jobs.TELL, jobs.tell_enrolled))
         taking_along.register(own_data.CHAPTER)
-        for model, field in (("Plan", "union"), ("Enrolment", "union"), ("SettlementFile", "union")):
+        for model, field in (("Plan", "union"), ("Enrolment", "union")):
             merging.register(merging.Reference(f"mutual.{model}", field, MergeKind.UNION, _("mutual aid")))
-        for model in ("Insured", "Claim", "SettlementRow"):
+        for model in ("Insured", "Claim"):
             merging.register(
                 merging.Reference(f"mutual.{model}", "person", MergeKind.PERSON, _("mutual aid"))
             )

@@ -3,7 +3,6 @@
 from smartunion.systems.mutual.models.claims import Claim, ClaimState
 from smartunion.systems.mutual.models.covers import Enrolment, EnrolmentState, Insured
 from smartunion.systems.mutual.models.plans import Plan, PlanVersion
-from smartunion.systems.mutual.models.settlements import RowState, SettlementFile, SettlementRow
 
 __all__ = [
     "Claim",
@@ -13,7 +12,4 @@ __all__ = [
     "Insured",
     "Plan",
     "PlanVersion",
-    "RowState",
-    "SettlementFile",
-    "SettlementRow",
 ]

@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     values = {
         "lines": plan_lines(actor, clock.today()), "may_publish": actor.can(plans.PUBLISH), "presets": PRESETS.values(),
-        "may_enrol": bool(own_unions(actor)), "may_settle": actor.can("aid.handle"),
+        "may_enrol": bool(own_unions(actor)),
     }  # fmt: skip
     return render(request, "mutual/home.html", values)
 

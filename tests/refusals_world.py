@@ -318,6 +318,8 @@ def _counselling(town: Town) -> dict[str, Any]:
             way="text", asked_at=AT,
         ),
     }  # fmt: skip
+
+
 def _mutual(town: Town, person: Person) -> dict[str, Any]:
     """A plan of the federation, the factory enrolled in it, and a claim of its member."""
     plan = Plan.objects.create(

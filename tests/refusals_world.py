@@ -22,6 +22,7 @@ from smartunion.engines.casework.models import (
 )
 from smartunion.engines.casework.tests.strategies import WISH
 from smartunion.engines.feeds.models import Snapshot, Source
+from smartunion.engines.payments.models import Entry, Fund, LikenessPair, Line, ListItem, Payable, PaymentList
 from smartunion.ground.accounts.models import (
     ApiToken,
     Partner,
@@ -295,6 +296,7 @@ def _fill(town: Town) -> None:
     )
     town.objects |= _congress(town)
     town.objects |= _matters(town)
+    town.objects |= _money(town)
     town.objects |= _designs(town)
     town.objects |= _mutual(town, membership.person)
     town.objects["file"] = HardshipFile.objects.create(
@@ -449,6 +451,34 @@ def _matters(town: Town) -> dict[str, Any]:
         "demand": demand, "wish": wish, "hazard": hazard, "officer": officer,
         "photo": HazardPhoto.objects.create(hazard=hazard, file=kept, added_at=AT),
     }  # fmt: skip
+
+
+def _money(town: Town) -> dict[str, Any]:
+    """A fund, a list out of it with a payment of the worker, and a claim that looks like another."""
+    place = {"union": town.factory, "path": town.factory.path}
+    fund = Fund.objects.create(
+        code="XD1", name="帮扶资金", source="government", union=town.federation, path=town.federation.path,
+        opened_on=date(2026, 1, 1), created_at=AT,
+    )  # fmt: skip
+    paylist = PaymentList.objects.create(
+        number="ZF261101-XD001", union=town.federation, path=town.federation.path, fund=fund, count=1, total_yuan=500,
+        made_by_id=town.people["finance"].pk, made_by_name="财务", made_at=AT,
+    )  # fmt: skip
+    payable = Payable.objects.create(
+        programme="test", key="1", person=town.people["worker"].person, record="test.claim:1", amount_yuan=500,
+        payee_name="阿丽", payee_account="6222021234567890", paylist=paylist, state="listed", owed_at=AT, updated_at=AT, **place,
+    )  # fmt: skip
+    ListItem.objects.create(paylist=paylist, payable=payable, position=1, amount_yuan=500)
+    entry = Entry.objects.create(
+        fund=fund, key="receipt", kind="receipt", change_yuan=1000, happened_on=date(2026, 1, 2), at=AT
+    )
+    Line.objects.create(entry=entry, account="bank", yuan=1000)
+    Line.objects.create(entry=entry, account="balance", yuan=-1000)
+    pair = LikenessPair.objects.create(
+        programme="test", record="test.claim:1", path=town.factory.path, other_programme="other", other_record="other.claim:1",
+        other_path=town.factory.path, evidence=[["account", "****7890"]], found_at=AT,
+    )  # fmt: skip
+    return {"fund": fund, "paylist": paylist, "payable": payable, "pair": pair}
 
 
 def _corrections(town: Town, firm: Employer) -> dict[str, Any]:

@@ -38,3 +38,19 @@ class PaymentsConfig(AppConfig):
             merging.register(merging.Reference(model, "union", MergeKind.UNION, label))
         merging.register(merging.Reference("payments.Payable", "person", MergeKind.PERSON, _("payments")))
         merging.register(merging.Reference("payments.Trait", "person", MergeKind.PERSON))
+        self._menu()
+
+    def _menu(self) -> None:
+        from smartunion.core.menu import Entry, register
+
+        group = pgettext_lazy("payments", "Money")
+        register(
+            Entry("desk", "payments.owed", pgettext_lazy("payments", "Payments"), "payments:owed", "cash-coin", group=group,
+                  order=60, permission="payments.prepare"),
+            Entry("desk", "payments.lists", pgettext_lazy("payments", "Payment lists"), "payments:lists", "list-check",
+                  group=group, order=61, permission="payments.prepare"),
+            Entry("desk", "payments.likenesses", pgettext_lazy("payments", "Claims that look alike"), "payments:likenesses",
+                  "intersect", group=group, order=62, permission="payments.prepare"),
+            Entry("desk", "payments.funds", pgettext_lazy("payments", "Funds"), "payments:funds", "safe", group=group, order=63,
+                  permission="funds.view"),
+        )  # fmt: skip

@@ -67,7 +67,7 @@ def test_two_officers_pay_a_worker_and_she_reads_of_it() -> None:
         assert "阿丽" not in page.content.decode()
         assert make.card(8) not in page.content.decode()
         assert _client(here.stranger).get(address).status_code == 404
-    assert "1,000" in maker.get("/desk/funds/").content.decode()
+    assert "帮扶资金" in maker.get("/desk/funds/").content.decode()
 
 
 def test_two_claims_are_compared_and_the_finding_is_kept() -> None:

@@ -1,43 +1,32 @@
 """Every ready service from the form on the phone to the rating, with a supplement and a refusal, through the real pages."""
 
-import os
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser
 
-from smartunion.core.actor import system
-from smartunion.engines.casework import service as casework
-from smartunion.engines.casework.tests import factories as make
-from tests.browser import browser
+from smartunion.engines.casework.definitions import shipped
 from tests.e2e.walking import Town, Walk, walk_to_a_refusal, walk_to_the_end
 from tests.e2e.walks import WALKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+#: Services with pages of their own, or settled by the register: walked by a test of their own.
+ELSEWHERE = {
+    "join": "tests/e2e/test_story.py", "hazard": "tests/e2e/test_own_pages_walk.py",
+    "transfer": "tests/e2e/test_own_pages_walk.py", "membership_proof": "tests/e2e/test_own_pages_walk.py",
+    "data_export": "tests/e2e/test_own_pages_walk.py", "wages_owed": "tests/e2e/test_own_pages_walk.py",
+}  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with browser() as running:
-        yield running
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+def test_every_ready_service_is_walked() -> None:
+    described = {walk.key for walks in WALKS for walk in walks}
+
+    assert {one.key for one in shipped()} == described | set(ELSEWHERE)
 
 
-@pytest.fixture
-def town(chromium: Browser, live_server: Any) -> Iterator[Town]:
-    made = make.world()
-    casework.ship(actor=system(), at=make.NOW)
-    here = Town(chromium, live_server.url, made)
-    yield here
-    here.close()
-
-
-@pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.key)
-def test_a_service_is_supplemented_decided_and_refused(town: Town, walk: Walk) -> None:
-    if walk.prepare:
-        walk.prepare(town)
-
-    walk_to_the_end(town, walk)
-    walk_to_a_refusal(town, walk)
+@pytest.mark.parametrize("walks", WALKS, ids=lambda walks: walks[0].key)
+def test_a_service_is_supplemented_decided_and_refused(here: Town, walks: tuple[Walk, ...]) -> None:
+    for walk in walks:
+        if walk.prepare:
+            walk.prepare(here)
+        if walk.decided:
+            walk_to_the_end(here, walk)
+        if walk.refused_by or walk.negative:
+            walk_to_a_refusal(here, walk)

@@ -113,7 +113,9 @@ def walk_to_the_end(town: Town, walk: Walk) -> CaseFile:
         acts.append("resubmit" if step.who == "applicant" else "approve")
     page = at_home(town, walk, case, walk.told)
     assert state_of(case) == "approved"
-    if walk.decided and Service.objects.get(key=walk.key).versions.latest("number").definition.get("is_rated", True):
+    if walk.decided and Service.objects.get(key=walk.key).versions.latest("number").definition.get(
+        "is_rated", True
+    ):
         rated(page, case)
         acts.append("rate")
     case.refresh_from_db()
@@ -131,7 +133,10 @@ def walk_to_a_refusal(town: Town, walk: Walk) -> CaseFile:
         page = at_home(town, walk, case, (f"{SPOKEN}这次不予通过。",))
         expect(page.locator(".case-head")).to_have_attribute("data-state", "refused")
         assert case.decision_reason == f"{SPOKEN}这次不予通过。"
-        assert list(case.events.order_by("pk").values_list("act", "to_state")) == [("submit", "open"), ("refuse", "refused")]
+        assert list(case.events.order_by("pk").values_list("act", "to_state")) == [
+            ("submit", "open"),
+            ("refuse", "refused"),
+        ]
         assert f"{SPOKEN}这次不予通过。" in notices_of(town, walk, case)[-1].body
     for step in walk.negative:
         decided(town, walk, case, step)

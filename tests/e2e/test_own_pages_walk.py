@@ -25,7 +25,7 @@ from tests.e2e.walking import (
     pressed,
     refused,
 )
-from tests.e2e.walks import FIRM, MEDIATION, RECENT, REQUEST, WISH
+from tests.e2e.walks_daily import FIRM, MEDIATION, RECENT, REQUEST, WISH
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 SPOT = Spot(121.4321, 29.2988)

@@ -34,10 +34,11 @@ class Missing:
 
 @dataclass(frozen=True)
 class Decided:
-    """One step approved: by whom, with which answers, and the words of the button. The applicant's own step: who="applicant"."""
+    """One step approved, by whom and with which answers; who="applicant" for her own step. before: what happened meanwhile."""
 
     who: str
     answers: Answers = field(default_factory=dict)
+    before: Callable[["Town", CaseFile], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,12 @@ def supplemented(town: Town, walk: Walk, case: CaseFile) -> None:
     """She reads what is missing, fills in that, sends."""
     assert walk.missing is not None
     page = at_home(town, walk, case, (walk.missing.words,))
-    assert walk.missing.words in notices_of(town, walk, case)[-1].body or True
+    told = notices_of(town, walk, case)[-1]
+    assert (told.person_id, told.user_id) in {
+        (town.user(walk.who).person_id, None),
+        (None, town.user(walk.who).pk),
+    }
+    assert walk.missing.words in told.body
     page.get_by_role("link", name="现在填写").click()
     page.wait_for_url("**/fill/")
     answered(page, page.locator("[data-casework-form]"), walk.missing.answers)
@@ -199,6 +205,8 @@ def supplemented(town: Town, walk: Walk, case: CaseFile) -> None:
 
 def decided(town: Town, walk: Walk, case: CaseFile, step: Decided) -> None:
     """One step: the officer's answers and the button, or the applicant's own form."""
+    if step.before:
+        step.before(town, case)
     if step.who == "applicant":
         page = at_home(town, walk, case, ())
         page.get_by_role("link", name="现在填写").click()

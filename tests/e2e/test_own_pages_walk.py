@@ -63,7 +63,10 @@ def test_a_transfer_is_refused_then_moves_the_membership(here: Town) -> None:
     desk.get_by_role("link", name="阿丽").first.click()
     confirmed(desk, "/refuse/", reason="单位还没有给您办理用工登记。")
     moved.refresh_from_db()
-    assert (moved.state, Membership.objects.get(ended_on=None).union_id) == ("refused", world.grassroots.pk)
+    assert (moved.state, Membership.objects.get(person=world.ali.person, ended_on=None).union_id) == (
+        "refused",
+        world.grassroots.pk,
+    )
     page = here.phone("ali")
     page.goto("/me/record/")
     expect(page.locator("main")).to_contain_text("单位还没有给您办理用工登记。")
@@ -149,7 +152,7 @@ def test_a_hazard_is_placed_by_its_picture_put_right_and_checked_by_somebody_els
 def appointed(here: Town) -> None:
     desk = here.desk("xiaobo")
     desk.goto("/desk/matters/hazards/officers/")
-    desk.locator("details summary").first.click()
+    desk.locator("details.hazard-maps summary").first.click()
     desk.locator("[name=user]").select_option(label="老周")
     desk.get_by_role("button", name="指定").click()
     desk.wait_for_load_state()
@@ -251,13 +254,13 @@ def test_a_wish_is_taken_up_by_a_helper_and_thanked(here: Town) -> None:
     helper.goto("/wishes/mine/")
     assert "阿丽" not in helper.locator("main").inner_text()
     helper.fill("[name=told]", "头盔已放在驿站")
-    helper.locator("form[action$='/fulfil/'] button").click()
+    helper.locator("form:has([name=told]) button").click()
     helper.wait_for_load_state()
     wisher = here.phone("ali")
     wisher.goto("/wishes/mine/")
     assert "老秦" not in wisher.locator("main").inner_text()
     wisher.fill("[name=thanks]", "谢谢好心人")
-    wisher.locator("form[action$='/thank/'] button").click()
+    wisher.locator("form:has([name=thanks]) button").click()
     wisher.wait_for_load_state()
     wish.refresh_from_db()
     assert (wish.state, wish.thanks) == ("fulfilled", "谢谢好心人")
@@ -279,6 +282,11 @@ def test_a_work_order_is_answered_in_its_case_and_called_back(here: Town) -> Non
 
     desk.goto(f"/desk/matters/orders/{order.pk}/")
     desk.locator("label.pick", has=desk.locator("[name=said][value=again]")).click()
+    desk.locator("form[action$='/called/'] button").click()
+    expect(desk.locator("main [role=alert], main .alert").first).to_be_visible()  # in her words, or it is not taken
+    order.refresh_from_db()
+    assert (order.state, order.rounds) == ("answered", 1)
+    desk.fill("form[action$='/called/'] [name=words]", "夜班还是排得太密")
     desk.locator("form[action$='/called/'] button").click()
     desk.wait_for_load_state()
     order.refresh_from_db()

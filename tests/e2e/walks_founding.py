@@ -106,7 +106,7 @@ def one_union_stands(town: Town, case: CaseFile) -> None:
 
 _FOUND: dict[str, str] = {
     "uscc": "91350100M000100Y43", "place.region": "桃源街道", "place.detail": "兴海路9号", "staff": "63", "business": "物流",
-    "kind": "own", "group.0.name": "王素芳", "group.0.job": "调度", "group.1.name": "李强", "group.1.job": "司机",
+    "kind": "own", "union_name": "宁海恒达物流有限公司工会", "group.0.name": "王素芳", "group.0.job": "调度", "group.1.name": "李强", "group.1.job": "司机",
     "contact.name": "老秦", "contact.mobile": "13800138009", "photo:application": "one", "photo:roster": "one",
 }  # fmt: skip
 _ELECTED: dict[str, str] = {
@@ -133,7 +133,9 @@ FOUND_UNION = Walk(
 FOUND_UNION_REFUSED = Walk(
     key="found_union",
     who="stranger",
-    answers={"employer.name": "宁海海天模具有限公司"} | _FOUND | {"uscc": "", "photo:licence": "one"},
+    answers={"employer.name": "宁海海天模具有限公司"}
+    | _FOUND
+    | {"uscc": "", "union_name": "宁海海天模具有限公司工会", "photo:licence": "one"},
     decided=(),
     refused_by="town_cadre",
     check_refused=one_union_stands,

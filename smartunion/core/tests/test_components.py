@@ -130,3 +130,11 @@ def test_qr_has_its_text_beside_it() -> None:
     assert "<title>扫码入会</title>" in body
     assert "https://example.org/j/JK7M</span>" in body
     assert "style=" not in body
+
+
+@pytest.mark.parametrize("tone", ["error", "danger"])
+def test_a_refusal_is_read_out_and_looks_like_one(tone: str) -> None:
+    said = drawn(f'<c-alert tone="{tone}" title="不行">改一下再试。</c-alert>')
+
+    assert 'data-tone="error" role="alert"' in said
+    assert "bi-info-circle" not in said

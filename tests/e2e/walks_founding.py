@@ -11,7 +11,7 @@ from smartunion.ground.accounts.rules import Role
 from smartunion.ground.policies.models import PolicyValue
 from smartunion.ground.registry.flows import officers
 from smartunion.ground.registry.flows.officers import NewTerm
-from smartunion.ground.registry.models import Certificate, TradeUnion
+from smartunion.ground.registry.models import Certificate, Officer, TradeUnion
 from smartunion.ground.registry.rules import Elected, Organ, Post
 from smartunion.ground.registry.tests.factories import uscc
 from smartunion.systems.aid.models import HardshipFile
@@ -96,8 +96,8 @@ def firm_without_a_union(town: Town) -> None:
 
 def union_stands(town: Town, case: CaseFile) -> None:
     made = TradeUnion.objects.get(name="宁海恒达物流有限公司工会")
-    assert (made.parent_id, made.state, case.union_id) == (town.world.town.pk, "active", made.pk)
-    assert [one.post for one in made.officers.filter(organ="committee").order_by("pk")][:1] == ["chair"]
+    chair = Officer.objects.get(term__union=made, organ="committee", post="chair")
+    assert (made.parent_id, chair.name) == (town.world.town.pk, "王素芳")
 
 
 def one_union_stands(town: Town, case: CaseFile) -> None:

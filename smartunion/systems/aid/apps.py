@@ -17,10 +17,11 @@ class AidConfig(AppConfig):
         from smartunion.core.jobs.registry import JobKind
         from smartunion.core.jobs.registry import register as register_job
         from smartunion.engines.casework import definitions, handlers
+        from smartunion.engines.payments import service as payments
         from smartunion.ground.notices import templates
         from smartunion.ground.policies import parameters
         from smartunion.systems.aid import jobs
-        from smartunion.systems.aid.flows import archive
+        from smartunion.systems.aid.flows import archive, paying, rounds
         from smartunion.systems.aid.parameters import PARAMETERS
         from smartunion.systems.aid.services import DEFINITIONS, HANDLERS
 
@@ -28,7 +29,8 @@ class AidConfig(AppConfig):
         for handler in HANDLERS:
             handlers.register(handler)
         parameters.register(*PARAMETERS)
-        templates.register(*archive.TEMPLATES)
+        templates.register(*archive.TEMPLATES, *paying.TEMPLATES, *rounds.TEMPLATES)
+        payments.register_programme(paying.ENTRY)
         register_job(JobKind(jobs.REVIEW, jobs.review_files, every=timedelta(hours=12)))
         self._merging()
         self._menu()

@@ -1,0 +1,274 @@
+"""Regular help and degree subsidies: computed, refused with the reason, owed once, drawn so that anybody can draw again."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smartunion.core.errors import InvalidInput, NotVisible, StaleState
+from smartunion.engines.casework import service as casework
+from smartunion.engines.casework.flows.voices import DutiesApart
+from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.service import AnswersRefused
+from smartunion.engines.casework.tests import factories as make
+from smartunion.engines.casework.tests.factories import NOW, acting
+from smartunion.engines.payments.models import Payable
+from smartunion.ground.accounts.models import User
+from smartunion.systems.aid.flows import paying, rounds
+from smartunion.systems.aid.flows.paying import NothingToGive
+from smartunion.systems.aid.models import AidGiven, DegreeClaim, SubsidyRound
+from smartunion.systems.aid.queries.years import load_lines
+from smartunion.systems.aid.rules import support
+from smartunion.systems.aid.rules.support import draw
+from smartunion.systems.aid.tests.aid_world import Aided, agreed, aided, applied, ask, on
+
+YUAN = st.decimals(0, 200_000, places=2)
+MEDICAL: dict[str, object] = {
+    "kind": "medical", "own_cost": "30000", "other_aid": "12000", "about": "丈夫透析自付", "payee": "阿丽",
+    "account": "12345678", "bank": "宁海农商行",
+}  # fmt: skip
+STUDY: dict[str, object] = {
+    "kind": "study", "student": "小米 宁海一中", "admitted": True, "fee": "6000", "grants": "2000", "about": "学费",
+    "payee": "阿丽", "account": "12345678", "bank": "宁海农商行",
+}  # fmt: skip
+
+
+@given(YUAN, YUAN, YUAN, YUAN)
+def test_medical_aid_is_never_more_than_what_is_left_or_the_year_allows(
+    own: Decimal, other: Decimal, most: Decimal, had: Decimal
+) -> None:
+    found = support.medical(
+        own_cost_yuan=own, other_aid_yuan=other, ratio=Decimal("0.50"), most_yuan=most, given_yuan=had
+    )
+
+    assert 0 <= found.amount_yuan <= max(Decimal(0), own - other)
+    assert found.amount_yuan + had <= max(most, had)
+    assert bool(found.refusal) == (found.amount_yuan == 0)
+
+
+@given(YUAN, YUAN, YUAN, st.booleans(), st.booleans())
+def test_study_aid_never_pays_a_fee_twice(
+    fee: Decimal, other: Decimal, most: Decimal, admitted: bool, had: bool
+) -> None:
+    found = support.study(fee_yuan=fee, other_yuan=other, most_yuan=most, is_admitted=admitted, has_given=had)
+
+    assert found.amount_yuan + other <= max(fee, other)
+    if had or not admitted:
+        assert found.amount_yuan == 0
+
+
+def test_a_model_workers_support_is_what_is_missing_up_to_the_most() -> None:
+    low = support.model_worker(
+        income_yuan=Decimal(2400), line_yuan=Decimal(3000), most_yuan=Decimal(20000), given_yuan=Decimal(5000)
+    )
+    enough = support.model_worker(
+        income_yuan=Decimal(3000), line_yuan=Decimal(3000), most_yuan=Decimal(20000), given_yuan=Decimal(0)
+    )
+
+    assert (low.amount_yuan, enough.amount_yuan) == (Decimal("7200.00"), Decimal(0))
+    assert low.lines[1].formula == "(3,000.00 − 2,400.00) × 12 = 7,200.00"
+    assert enough.refusal
+
+
+@given(
+    st.lists(st.integers(1, 10_000), unique=True, max_size=60),
+    st.integers(0, 70),
+    st.text(min_size=4, max_size=12),
+    st.randoms(),
+)
+def test_a_draw_can_be_drawn_again_in_any_order(
+    keys: list[int], places: int, seed: str, order: object
+) -> None:
+    won = draw(keys, places=places, seed=seed)
+    shuffled = list(keys)
+    order.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a Random
+
+    assert draw(shuffled, places=places, seed=seed) == won
+    assert len(won) == min(places, len(keys))
+    assert set(won) <= set(keys)
+    assert all(one < other for one, other in pairwise(won))
+
+
+@pytest.fixture
+def world(db: None) -> Aided:
+    made = aided()
+    agreed(made, applied(made))
+    return made
+
+
+def decided(world: Aided, case: CaseFile) -> CaseFile:
+    casework.approve(on=on(case, world.officer("town")))
+    casework.approve(on=on(case, world.officer("county")), values={"fund": "中央财政帮扶资金"})
+    case.refresh_from_db()
+    return case
+
+
+def test_medical_aid_is_computed_owed_and_settled(world: Aided) -> None:
+    case = decided(world, ask(world.ali, "aid_request", MEDICAL))
+
+    aid, owed = AidGiven.objects.get(), Payable.objects.get()
+    assert (case.state, aid.state, aid.amount_yuan, aid.what) == (
+        "approved",
+        "owed",
+        Decimal("9000.00"),
+        "丈夫透析自付",
+    )
+    assert [line.formula for line in load_lines(aid.lines)] == [
+        "30,000.00 − 12,000.00 = 18,000.00",
+        "18,000.00 × 50 % = 9,000.00",
+        "10,000.00 − 0.00 = 10,000.00",
+    ]
+    assert (owed.amount_yuan, owed.person, owed.decided_by_id) == (
+        aid.amount_yuan,
+        world.here.ali.person,
+        world.officers["county"].pk,
+    )
+    assert "透析" not in owed.title
+
+    paying.settled(owed, "paid", NOW)
+
+    aid.refresh_from_db()
+    assert (aid.state, aid.settled_on) == ("paid", date(2026, 3, 2))
+
+
+def test_the_year_allows_no_more_than_its_most_and_then_says_so(world: Aided) -> None:
+    decided(world, ask(world.ali, "aid_request", MEDICAL))
+    decided(world, ask(world.ali, "aid_request", MEDICAL))
+    assert sorted(AidGiven.objects.values_list("amount_yuan", flat=True)) == [Decimal(1000), Decimal(9000)]
+    third = ask(world.ali, "aid_request", MEDICAL)
+
+    with pytest.raises(NothingToGive):
+        decided(world, third)
+
+    assert (AidGiven.objects.count(), Payable.objects.count()) == (2, 2)
+
+
+def test_study_aid_is_given_once_to_each_student_and_school_year(world: Aided) -> None:
+    decided(world, ask(world.ali, "aid_request", STUDY))
+    assert AidGiven.objects.get().amount_yuan == Decimal("4000.00")
+
+    with pytest.raises(NothingToGive):
+        decided(world, ask(world.ali, "aid_request", STUDY))
+    decided(world, ask(world.ali, "aid_request", STUDY | {"student": "小明 宁海二中"}))
+
+    assert AidGiven.objects.count() == 2
+
+
+def test_a_refused_claim_is_appealed_to_the_union_above(world: Aided) -> None:
+    case = ask(world.ali, "aid_request", MEDICAL)
+    casework.refuse(on=on(case, world.officer("town")), reason="票据不全")
+
+    casework.appeal(on=on(case, world.ali), reason="票据在医院盖章后补上了")
+
+    case.refresh_from_db()
+    assert (case.state, case.step, case.path) == ("open", "decide", world.here.county.path)
+    casework.approve(on=on(case, world.officer("county")), values={"fund": "工会经费"})
+    assert AidGiven.objects.get().state == "owed"
+
+
+def test_who_has_no_file_cannot_claim_and_who_checked_does_not_decide(world: Aided) -> None:
+    xiaobo = acting(world.here.xiaobo)
+    with pytest.raises(AnswersRefused):
+        ask(xiaobo, "aid_request", MEDICAL | {"payee": "小波"})
+    case = ask(world.ali, "aid_request", MEDICAL)
+    casework.approve(on=on(case, world.officer("town")))
+    CaseFile.objects.filter(pk=case.pk).update(path=world.here.town.path)
+
+    with pytest.raises(DutiesApart):
+        casework.approve(on=on(case, world.officer("town")), values={"fund": "x"})
+
+    assert AidGiven.objects.count() == 0
+
+
+def opened(world: Aided, *, places: int = 2) -> SubsidyRound:
+    today = NOW.date()
+    return rounds.open_round(
+        actor=world.officer("county"), union_id=world.here.county.pk, at=NOW,
+        data=rounds.NewRound(
+            title="2026 年求学圆梦补助", places=places, amount_yuan=Decimal(1000), opens_on=today,
+            closes_on=today + timedelta(days=30), diploma_from=date(2025, 1, 1), diploma_to=date(2026, 2, 28), fund="工会经费",
+        ),
+    )  # fmt: skip
+
+
+def student(world: Aided, number: int) -> User:
+    who = make.person(f"学员{number}", mobile=f"1390013900{number}")
+    make.member(who, world.here.grassroots)
+    return make.user(f"学员{number}", who=who)
+
+
+def claimed(world: Aided, who: User, number: int, **more: object) -> CaseFile:
+    answers: dict[str, object] = {
+        "degree": "bachelor", "school": "国家开放大学", "number": f"51161120250500000{number}", "given_on": "2025-07-01",
+        "payee": who.name, "account": "12345678", "bank": "宁海农商行",
+    } | more  # fmt: skip
+    return ask(acting(who), "degree_subsidy", answers)
+
+
+@pytest.fixture
+def no_papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures of diplomas are given in the tests of casework."""
+    monkeypatch.setattr(
+        "smartunion.engines.casework.flows.filing.papers_of", lambda _case: {"diploma": [1]}, raising=True
+    )
+
+
+@pytest.mark.usefixtures("no_papers")
+def test_places_are_drawn_with_a_public_number_and_paid(world: Aided) -> None:
+    held, people = opened(world), [student(world, number) for number in range(4)]
+    for number, who in enumerate(people):
+        case = claimed(world, who, number)
+        casework.approve(on=on(case, world.officer("county")))
+    with pytest.raises(InvalidInput):
+        rounds.decide(actor=world.officer("county"), round_id=held.pk, seed="双色球 0712", at=NOW)
+
+    later = NOW + timedelta(days=31)
+    rounds.decide(actor=world.officer("county"), round_id=held.pk, seed="双色球 0712", at=later)
+
+    won = set(DegreeClaim.objects.filter(state="won").values_list("pk", flat=True))
+    everybody = list(DegreeClaim.objects.values_list("pk", flat=True))
+    assert won == set(draw(everybody, places=2, seed="双色球 0712"))
+    assert (
+        list(AidGiven.objects.values_list("kind", "amount_yuan", "state"))
+        == [("degree", Decimal(1000), "owed")] * 2
+    )
+    assert Payable.objects.count() == 2
+    with pytest.raises(StaleState):
+        rounds.decide(actor=world.officer("county"), round_id=held.pk, seed="双色球 0713", at=later)
+    with pytest.raises(NotVisible):
+        rounds.decide(actor=acting(world.here.county_cadre), round_id=held.pk, seed="双色球 0713", at=later)
+    assert SubsidyRound.objects.get().seed == "双色球 0712"
+
+
+@pytest.mark.usefixtures("no_papers")
+@pytest.mark.parametrize(
+    ("again", "field"),
+    [({}, "degree"), ({"number": "51161120250500000x"}, "degree"), ({"given_on": "2024-07-01"}, "given_on")],
+)
+def test_once_in_a_life_and_in_the_days_of_the_round(
+    world: Aided, again: dict[str, object], field: str
+) -> None:
+    opened(world)
+    who = student(world, 1)
+    casework.approve(on=on(claimed(world, who, 1), world.officer("county")))
+
+    with pytest.raises(AnswersRefused) as refused:
+        claimed(world, who, 1, **again)
+
+    assert (refused.value.field, DegreeClaim.objects.count()) == (field, 1)
+
+
+@pytest.mark.usefixtures("no_papers")
+def test_one_diploma_serves_one_person_and_without_a_round_nobody_claims(world: Aided) -> None:
+    with pytest.raises(AnswersRefused):
+        claimed(world, student(world, 1), 1)
+    opened(world)
+    casework.approve(on=on(claimed(world, student(world, 2), 2), world.officer("county")))
+
+    with pytest.raises(AnswersRefused) as refused:
+        claimed(world, student(world, 3), 2)
+
+    assert (refused.value.field, DegreeClaim.objects.count()) == ("number", 1)

@@ -53,4 +53,6 @@ class AidConfig(AppConfig):
         register(
             Entry("desk", "aid.files", _("Hardship archive"), "aid:files", "heart", group=_("Help and care"), order=50,
                   permission="aid.view"),
+            Entry("desk", "aid.rounds", _("Degree subsidies"), "aid:rounds", "mortarboard", group=_("Help and care"), order=52,
+                  permission="aid.view"),
         )  # fmt: skip

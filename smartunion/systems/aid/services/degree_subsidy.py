@@ -133,7 +133,7 @@ class DegreeSubsidyHandler(ServiceHandler):
                 AnswerProblem(
                     "degree",
                     _(
-                        "No round of degree subsidies takes claims in your union now. You are told when one opens."
+                        "No round of degree subsidies takes claims in your union now."
                     ),
                 )
             ]

@@ -132,9 +132,7 @@ class DegreeSubsidyHandler(ServiceHandler):
             return [
                 AnswerProblem(
                     "degree",
-                    _(
-                        "No round of degree subsidies takes claims in your union now."
-                    ),
+                    _("No round of degree subsidies takes claims in your union now."),
                 )
             ]
         given_on = date.fromisoformat(str(run.form["given_on"]))

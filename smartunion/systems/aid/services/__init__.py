@@ -4,8 +4,9 @@ from smartunion.systems.aid.services.aid_request import AID_REQUEST, AidRequestH
 from smartunion.systems.aid.services.degree_subsidy import DEGREE_SUBSIDY, DegreeSubsidyHandler
 from smartunion.systems.aid.services.hardship_file import HARDSHIP_FILE
 from smartunion.systems.aid.services.hardship_handler import HardshipFileHandler
+from smartunion.systems.aid.services.model_worker_aid import MODEL_WORKER_AID, ModelWorkerAidHandler
 
-DEFINITIONS = (HARDSHIP_FILE, AID_REQUEST, DEGREE_SUBSIDY)
-HANDLERS = (HardshipFileHandler(), AidRequestHandler(), DegreeSubsidyHandler())
+DEFINITIONS = (HARDSHIP_FILE, AID_REQUEST, DEGREE_SUBSIDY, MODEL_WORKER_AID)
+HANDLERS = (HardshipFileHandler(), AidRequestHandler(), DegreeSubsidyHandler(), ModelWorkerAidHandler())
 
-__all__ = ["AID_REQUEST", "DEFINITIONS", "DEGREE_SUBSIDY", "HANDLERS", "HARDSHIP_FILE"]
+__all__ = ["AID_REQUEST", "DEFINITIONS", "DEGREE_SUBSIDY", "HANDLERS", "HARDSHIP_FILE", "MODEL_WORKER_AID"]

@@ -19,11 +19,11 @@ from smartunion.engines.payments.models import Payable
 from smartunion.ground.accounts.models import User
 from smartunion.systems.aid.flows import paying, rounds
 from smartunion.systems.aid.flows.paying import NothingToGive
-from smartunion.systems.aid.models import AidGiven, DegreeClaim, SubsidyRound
+from smartunion.systems.aid.models import AidGiven, DegreeClaim, ModelWorker, SubsidyRound
 from smartunion.systems.aid.queries.years import load_lines
 from smartunion.systems.aid.rules import support
 from smartunion.systems.aid.rules.support import draw
-from smartunion.systems.aid.tests.aid_world import Aided, agreed, aided, applied, ask, on
+from smartunion.systems.aid.tests.aid_world import Aided, agreed, aided, applied, ask, enter, on
 
 YUAN = st.decimals(0, 200_000, places=2)
 MEDICAL: dict[str, object] = {
@@ -272,3 +272,24 @@ def test_one_diploma_serves_one_person_and_without_a_round_nobody_claims(world: 
         claimed(world, student(world, 3), 2)
 
     assert (refused.value.field, DegreeClaim.objects.count()) == ("number", 1)
+
+
+MODEL: dict[str, object] = {
+    "honour": "provincial", "year": "2005", "income": "2400", "living": "独居，慢性病", "payee": "阿丽", "account": "12345678",
+    "bank": "宁海农商行",
+}  # fmt: skip
+
+
+def test_a_model_worker_gets_what_is_missing_and_is_kept_for_the_next_review(world: Aided) -> None:
+    with pytest.raises(AnswersRefused):
+        ask(world.ali, "model_worker_aid", MODEL)
+    enter("aid.model_worker_income_yuan", 3000)
+
+    decided(world, ask(world.ali, "model_worker_aid", MODEL))
+
+    kept, aid = ModelWorker.objects.get(), AidGiven.objects.get()
+    assert (kept.honour, kept.income, kept.review_due_on) == ("provincial", "2400", date(2027, 3, 2))
+    assert (aid.kind, aid.amount_yuan) == ("model_worker", Decimal("7200.00"))
+    with pytest.raises(NothingToGive):
+        decided(world, ask(world.ali, "model_worker_aid", MODEL | {"income": "3000"}))
+    assert AidGiven.objects.count() == 1

@@ -212,7 +212,7 @@ def claimed(world: Aided, who: User, number: int, **more: object) -> CaseFile:
 def no_papers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures of diplomas are given in the tests of casework."""
     monkeypatch.setattr(
-        "smartunion.engines.casework.flows.filing.papers_of", lambda _case: {"diploma": [1]}, raising=True
+        "smartunion.engines.casework.flows.filing.papers_of", lambda _case: {"diploma": 1}, raising=True
     )
 
 
@@ -288,7 +288,7 @@ def test_a_model_worker_gets_what_is_missing_and_is_kept_for_the_next_review(wor
     decided(world, ask(world.ali, "model_worker_aid", MODEL))
 
     kept, aid = ModelWorker.objects.get(), AidGiven.objects.get()
-    assert (kept.honour, kept.income, kept.review_due_on) == ("provincial", "2400", date(2027, 3, 2))
+    assert (kept.honour, kept.income, kept.review_due_on) == ("provincial", "2400.00", date(2027, 3, 2))
     assert (aid.kind, aid.amount_yuan) == ("model_worker", Decimal("7200.00"))
     with pytest.raises(NothingToGive):
         decided(world, ask(world.ali, "model_worker_aid", MODEL | {"income": "3000"}))

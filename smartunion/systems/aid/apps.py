@@ -21,7 +21,7 @@ class AidConfig(AppConfig):
         from smartunion.ground.notices import templates
         from smartunion.ground.policies import parameters
         from smartunion.systems.aid import jobs
-        from smartunion.systems.aid.flows import archive, paying, rounds
+        from smartunion.systems.aid.flows import archive, paying
         from smartunion.systems.aid.parameters import PARAMETERS
         from smartunion.systems.aid.services import DEFINITIONS, HANDLERS
 
@@ -29,7 +29,7 @@ class AidConfig(AppConfig):
         for handler in HANDLERS:
             handlers.register(handler)
         parameters.register(*PARAMETERS)
-        templates.register(*archive.TEMPLATES, *paying.TEMPLATES, *rounds.TEMPLATES)
+        templates.register(*archive.TEMPLATES, *paying.TEMPLATES)
         payments.register_programme(paying.ENTRY)
         register_job(JobKind(jobs.REVIEW, jobs.review_files, every=timedelta(hours=12)))
         self._merging()
@@ -52,7 +52,5 @@ class AidConfig(AppConfig):
 
         register(
             Entry("desk", "aid.files", _("Hardship archive"), "aid:files", "heart", group=_("Help and care"), order=50,
-                  permission="aid.view"),
-            Entry("desk", "aid.rounds", _("Degree subsidies"), "aid:rounds", "mortarboard", group=_("Help and care"), order=52,
                   permission="aid.view"),
         )  # fmt: skip

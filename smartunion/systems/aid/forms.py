@@ -95,28 +95,3 @@ class ChildForm(forms.Form):
     quantity = forms.IntegerField(
         label=pgettext_lazy("aid", "How many"), min_value=1, max_value=1000, initial=1
     )
-
-
-def _day(label: Any) -> forms.DateField:
-    # Any: a lazy text
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-
-
-class RoundForm(forms.Form):
-    """A round of degree subsidies."""
-
-    union = forms.ChoiceField(label=_("For the members of"))
-    title = forms.CharField(label=pgettext_lazy("round", "Title"), max_length=60)
-    places = forms.IntegerField(label=_("Places"), min_value=1, max_value=1_000_000)
-    amount_yuan = _yuan(_("Yuan for each"))
-    fund = forms.CharField(label=_("From which money"), max_length=60)
-    opens_on = _day(_("Claims from"))
-    closes_on = _day(_("Claims until"))
-    diploma_from = _day(_("Diplomas given from"))
-    diploma_to = _day(_("Diplomas given until"))
-
-    def __init__(self, *args: Any, unions: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["union"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = unions

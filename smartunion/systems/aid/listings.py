@@ -7,7 +7,6 @@ from django.utils.translation import pgettext_lazy
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange
 from smartunion.core.listing.listing import Listing
-from smartunion.systems.aid.rules.given import RoundState
 from smartunion.systems.aid.rules.hardship import Category
 from smartunion.systems.aid.rules.reviews import FileState
 
@@ -34,24 +33,4 @@ FILES = Listing(
     empty_title=_("No files yet"),
     empty_text=_("Workers apply by phone; after the reviews their files are listed here, by surname alone."),
     empty_icon="heart",
-)  # fmt: skip
-
-ROUNDS = Listing(
-    key="aid.rounds",
-    title=_("Degree subsidies"),
-    unit=pgettext_lazy("aid", "rounds"),
-    columns=(
-        Column(key="title", label=pgettext_lazy("round", "Title"), priority=1, width=30),
-        Column(key="state", label=_("State"), kind="state", value=lambda row: "done" if row.state == "drawn" else "active",
-               priority="side", sort="state", label_of=lambda row: RoundState(row.state).label),
-        Column(key="union", label=pgettext_lazy("aid", "Union"), value="union.name", width=28),
-        Column(key="places", label=_("Places"), kind="number", sort="places"),
-        Column(key="closes_on", label=_("Claims until"), kind="date", sort="closes_on"),
-    ),
-    order=("-pk",),
-    filters=(Choice(key="state", label=_("State"), options=RoundState.choices, multiple=True),),
-    row_url=lambda row: reverse("aid:round", args=[row.pk]),
-    empty_title=_("No rounds yet"),
-    empty_text=_("Open a round with its places and days; members then claim by phone with their diploma."),
-    empty_icon="mortarboard",
 )  # fmt: skip

@@ -1,6 +1,6 @@
-"""Regular help and degree subsidies: computed, refused with the reason, owed once, drawn so that anybody can draw again."""
+"""Regular help: computed, refused with the reason, owed once; a draw that anybody can draw again."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
@@ -8,18 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartunion.core.errors import InvalidInput, NotVisible, StaleState
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.flows.voices import DutiesApart
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.service import AnswersRefused
-from smartunion.engines.casework.tests import factories as make
 from smartunion.engines.casework.tests.factories import NOW, acting
 from smartunion.engines.payments.models import Payable
-from smartunion.ground.accounts.models import User
-from smartunion.systems.aid.flows import paying, rounds
+from smartunion.systems.aid.flows import paying
 from smartunion.systems.aid.flows.paying import NothingToGive
-from smartunion.systems.aid.models import AidGiven, DegreeClaim, ModelWorker, SubsidyRound
+from smartunion.systems.aid.models import AidGiven, ModelWorker
 from smartunion.systems.aid.queries.years import load_lines
 from smartunion.systems.aid.rules import support
 from smartunion.systems.aid.rules.support import draw
@@ -181,97 +178,6 @@ def test_who_has_no_file_cannot_claim_and_who_checked_does_not_decide(world: Aid
         casework.approve(on=on(case, world.officer("town")), values={"fund": "x"})
 
     assert AidGiven.objects.count() == 0
-
-
-def opened(world: Aided, *, places: int = 2) -> SubsidyRound:
-    today = NOW.date()
-    return rounds.open_round(
-        actor=world.officer("county"), union_id=world.here.county.pk, at=NOW,
-        data=rounds.NewRound(
-            title="2026 年求学圆梦补助", places=places, amount_yuan=Decimal(1000), opens_on=today,
-            closes_on=today + timedelta(days=30), diploma_from=date(2025, 1, 1), diploma_to=date(2026, 2, 28), fund="工会经费",
-        ),
-    )  # fmt: skip
-
-
-def student(world: Aided, number: int) -> User:
-    who = make.person(f"学员{number}", mobile=f"1390013900{number}")
-    make.member(who, world.here.grassroots)
-    return make.user(f"学员{number}", who=who)
-
-
-def claimed(world: Aided, who: User, number: int, **more: object) -> CaseFile:
-    answers: dict[str, object] = {
-        "degree": "bachelor", "school": "国家开放大学", "number": f"51161120250500000{number}", "given_on": "2025-07-01",
-        "payee": who.name, "account": "12345678", "bank": "宁海农商行",
-    } | more  # fmt: skip
-    return ask(acting(who), "degree_subsidy", answers)
-
-
-@pytest.fixture
-def no_papers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pictures of diplomas are given in the tests of casework."""
-    monkeypatch.setattr(
-        "smartunion.engines.casework.flows.filing.papers_of", lambda _case: {"diploma": 1}, raising=True
-    )
-
-
-@pytest.mark.usefixtures("no_papers")
-def test_places_are_drawn_with_a_public_number_and_paid(world: Aided) -> None:
-    held, people = opened(world), [student(world, number) for number in range(4)]
-    for number, who in enumerate(people):
-        case = claimed(world, who, number)
-        casework.approve(on=on(case, world.officer("county")))
-    with pytest.raises(InvalidInput):
-        rounds.decide(actor=world.officer("county"), round_id=held.pk, seed="双色球 0712", at=NOW)
-
-    later = NOW + timedelta(days=31)
-    rounds.decide(actor=world.officer("county"), round_id=held.pk, seed="双色球 0712", at=later)
-
-    won = set(DegreeClaim.objects.filter(state="won").values_list("pk", flat=True))
-    everybody = list(DegreeClaim.objects.values_list("pk", flat=True))
-    assert won == set(draw(everybody, places=2, seed="双色球 0712"))
-    assert (
-        list(AidGiven.objects.values_list("kind", "amount_yuan", "state"))
-        == [("degree", Decimal(1000), "owed")] * 2
-    )
-    assert Payable.objects.count() == 2
-    with pytest.raises(StaleState):
-        rounds.decide(actor=world.officer("county"), round_id=held.pk, seed="双色球 0713", at=later)
-    with pytest.raises(NotVisible):
-        rounds.decide(actor=acting(world.here.county_cadre), round_id=held.pk, seed="双色球 0713", at=later)
-    assert SubsidyRound.objects.get().seed == "双色球 0712"
-
-
-@pytest.mark.usefixtures("no_papers")
-@pytest.mark.parametrize(
-    ("again", "field"),
-    [({}, "degree"), ({"number": "51161120250500000x"}, "degree"), ({"given_on": "2024-07-01"}, "given_on")],
-)
-def test_once_in_a_life_and_in_the_days_of_the_round(
-    world: Aided, again: dict[str, object], field: str
-) -> None:
-    opened(world)
-    who = student(world, 1)
-    casework.approve(on=on(claimed(world, who, 1), world.officer("county")))
-
-    with pytest.raises(AnswersRefused) as refused:
-        claimed(world, who, 1, **again)
-
-    assert (refused.value.field, DegreeClaim.objects.count()) == (field, 1)
-
-
-@pytest.mark.usefixtures("no_papers")
-def test_one_diploma_serves_one_person_and_without_a_round_nobody_claims(world: Aided) -> None:
-    with pytest.raises(AnswersRefused):
-        claimed(world, student(world, 1), 1)
-    opened(world)
-    casework.approve(on=on(claimed(world, student(world, 2), 2), world.officer("county")))
-
-    with pytest.raises(AnswersRefused) as refused:
-        claimed(world, student(world, 3), 2)
-
-    assert (refused.value.field, DegreeClaim.objects.count()) == ("number", 1)
 
 
 MODEL: dict[str, object] = {

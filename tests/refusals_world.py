@@ -51,7 +51,6 @@ from smartunion.ground.registry.models import (
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.aid.models import HardshipFile
 from smartunion.systems.counselling.models import Consultation, Counsellor, Slot
-from smartunion.systems.aid.models import HardshipFile, SubsidyRound
 from smartunion.systems.guide.models import Asked, Lesson
 from smartunion.systems.matters.models import (
     Demand,
@@ -305,10 +304,6 @@ def _fill(town: Town) -> None:
         opened_on=AT.date(), created_at=AT, updated_at=AT,
     )  # fmt: skip
     town.objects |= _counselling(town)
-    town.objects["round"] = SubsidyRound.objects.create(
-        union=town.federation, path=path, title="求学圆梦", places=2, amount_yuan=1000, opens_on=AT.date(),
-        closes_on=AT.date(), diploma_from=date(2025, 1, 1), diploma_to=AT.date(), created_at=AT,
-    )  # fmt: skip
     town.objects["day"] = AT.date() - timedelta(days=1)
 
 

@@ -7,6 +7,7 @@ them, the others are put in line. Beside it a bare loop with as many hands that 
 other. Every acknowledged place is looked for afterwards. Draw: entries are put in by one statement and not counted.
 """
 
+import itertools
 import multiprocessing
 import os
 import sys
@@ -35,6 +36,12 @@ from smartunion.ground.registry.tests import factories as make
 
 PROCESSES, THREADS = 2, 4
 NOW = clock.now()
+
+
+def a_union() -> TradeUnion:
+    """A new one every time, so that a scratch database may be used again."""
+    make._numbers = itertools.count(time.time_ns() // 10**7 % 10**7)
+    return make.union("", make.federation(f"bench 总工会 {time.time_ns()}"))
 
 
 def an_offer(allocation: str, capacity: int, union: TradeUnion) -> Offer:
@@ -118,7 +125,7 @@ def bare(count: int) -> float:
 
 
 def bookings(count: int) -> None:
-    union = make.union(f"bench {time.time_ns()}", make.federation(f"bench 总工会 {time.time_ns()}"))
+    union = a_union()
     offer = an_offer("first_come", count // 2, union)
     people = members(union, count)
     occasion = offer.occasions.get()
@@ -149,7 +156,7 @@ SELECT gen_random_uuid(), %s, %s, %s, n, %s, 'entered', 1, 1, '[]', '[]', '', 'x
 
 
 def draw(count: int) -> None:
-    union = make.union(f"bench {time.time_ns()}", make.federation(f"bench 总工会 {time.time_ns()}"))
+    union = a_union()
     offer = an_offer("draw", 2000, union)
     start = time.perf_counter()
     with connection.cursor() as cursor:

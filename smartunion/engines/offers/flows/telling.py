@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from smartunion.engines.offers.models import Booking
+from smartunion.engines.offers.rules.words import Allocation
 from smartunion.ground.notices import service as notices
 
 TEMPLATE = "offers.booking"
@@ -37,8 +38,16 @@ def sentences(booking: Booking) -> str:
         "attended": _("You were there. Thank you for coming."),
     }  # fmt: skip
     offer, occasion = booking.offer, booking.occasion
+    if offer.allocation == Allocation.RANKED:
+        words |= {
+            "entered": _(
+                "You have signed up. Places are given by need; you will be told the result after %(closes)s."
+            ),
+            "not_drawn": _("You did not get a place this time. %(reasons)s"),
+        }
     return words[booking.state] % {
         "number": booking.pk,
+        "reasons": " ".join(booking.reasons),
         "closes": _clock(offer.closes_at),
         "until": _clock(booking.expires_at),
         "when": _clock(occasion.starts_at),

@@ -56,6 +56,7 @@ class OffersConfig(AppConfig):
         forgetting.register(forget)
         taking_along.register(CHAPTER)
         self._references()
+        self._surface()
 
     def _references(self) -> None:
         from smartunion.ground.registry.models import MergeKind
@@ -68,3 +69,23 @@ class OffersConfig(AppConfig):
             reference("offers.Ban", "person", MergeKind.PERSON),
             reference("offers.LimitUse", "person", MergeKind.PERSON, on_clash=drop),
         )
+
+    def _surface(self) -> None:
+        from smartunion.core.audit import events
+        from smartunion.core.menu import Entry, register
+        from smartunion.engines.offers.checkin_parameters import PARAMETERS
+        from smartunion.ground.policies import parameters
+
+        parameters.register(*PARAMETERS)
+        events.register({
+            "offers.feedback": pgettext_lazy("looks", "You said what you thought of an event"),
+            "offers.marked": pgettext_lazy("looks", "It was noted that you were there"),
+            "offers.entry_settled": pgettext_lazy("looks", "Of two entries with your code the first was counted"),
+        })  # fmt: skip
+        register(
+            Entry("desk", "offers.offers", _("Offers"), "offers:desk", "ticket-perforated", group=_("Benefits"), order=40,
+                  permission="offers.manage"),
+            Entry("desk", "offers.door", pgettext_lazy("offer", "Door"), "offers:desk", "qr-code-scan",
+                  group=_("Benefits"), order=41, permission="offers.check_in"),
+            Entry("portal", "offers.home", _("Places and events"), "offers:home", "ticket-perforated", order=45),
+        )  # fmt: skip

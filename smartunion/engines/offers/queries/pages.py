@@ -1,0 +1,163 @@
+"""What the pages of offers show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from smartunion.core.actor import Actor
+from smartunion.core.errors import DomainError
+from smartunion.core.paths import prefixes
+from smartunion.engines.offers.flows import refusing
+from smartunion.engines.offers.models import Booking, Gate, Occasion, Offer, Scan
+from smartunion.engines.offers.queries.people import Who, who_is
+from smartunion.engines.offers.queries.places import places_left
+from smartunion.engines.offers.rules.checkin import Outcome
+from smartunion.engines.offers.rules.conditions import GROUPS, Conditions
+from smartunion.engines.offers.rules.words import LIVE, PLACED, Allocation, BookingState, OfferState
+
+#: How places are given, in a sentence.
+ALLOTTED_BY = {
+    Allocation.DRAW: lambda: _(
+        "By draw: everybody who signs up before the close has the same chance, early or late. The seed is fixed "
+        "beforehand and opened afterwards, so that anybody can check the draw."
+    ),
+    Allocation.FIRST_COME: lambda: _(
+        "First come, first served: whoever signs up while places are free has one at once."
+    ),
+    Allocation.RANKED: lambda: _(
+        "By need: who needs it most comes first; a draw decides between equals. You are told the reasons."
+    ),
+    Allocation.INVITATION: lambda: _("By invitation of the union."),
+}
+
+
+def allotted_by(offer: Offer) -> str:
+    """How places of an offer are given, in a sentence."""
+    return ALLOTTED_BY[Allocation(offer.allocation)]()
+
+
+def offers_for(actor: Actor, at: datetime) -> "QuerySet[Offer]":
+    """Offers that somebody may look at and that are not over, those that close first at the top.
+
+    For everybody, or for the union she is in or works in and those above it.
+    """
+    rows = Offer.objects.shown().filter(state__in=[OfferState.PUBLISHED, OfferState.ALLOTTED])
+    rows = rows.filter(Q(ends_at=None) | Q(ends_at__gt=at)).select_related("union")
+    path = who_is(actor).facts.union_path if actor.person_id is not None else ""
+    meant = Q(audience_path__in=prefixes(path) if path else [""])
+    return rows.filter(meant).order_by("closes_at", "pk")
+
+
+@dataclass(frozen=True)
+class OccasionLine:
+    """An occasion as shown: places left (None where a draw decides), why she may not."""
+
+    occasion: Occasion
+    left: int
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class OfferPage:
+    """An offer for somebody. why_not: sentences; mine: her live bookings here."""
+
+    lines: list[OccasionLine]
+    conditions: list[str]
+    why_not: list[str] = field(default_factory=list)
+    mine: list[Booking] = field(default_factory=list)
+
+
+def offer_page(offer: Offer, actor: Actor, at: datetime) -> OfferPage:
+    """Occasions with places left, who may, and why she may or may not."""
+    occasions = list(offer.occasions.order_by("starts_at", "pk")[:200])
+    left = places_left(occasions)
+    who = who_is(actor)
+    lines = [OccasionLine(one, left[one.pk], _why_not(offer, one, who, at)) for one in occasions]
+    mine = list(
+        Booking.objects.of(actor).filter(offer=offer, state__in=sorted(LIVE)).select_related("occasion").order_by("pk")
+    )  # fmt: skip
+    return OfferPage(lines, conditions_in_words(offer), _whole(offer, lines, mine, at), mine)
+
+
+def _why_not(offer: Offer, occasion: Occasion, who: Who, at: datetime) -> str:
+    try:
+        refusing.check_occasion(occasion, at)
+        refusing.check_may(offer, occasion, who, at)
+    except DomainError as refusal:
+        return str(refusal)
+    return ""
+
+
+def _whole(offer: Offer, lines: Sequence[OccasionLine], mine: Sequence[Booking], at: datetime) -> list[str]:
+    try:
+        refusing.check_allocation(offer)
+        refusing.check_window(offer, at)
+    except DomainError as refusal:
+        return [str(refusal)]
+    if len(mine) >= offer.per_person:
+        return [refusing.AlreadyBooked().message]
+    if lines and all(line.why_not for line in lines):
+        return list(dict.fromkeys(line.why_not for line in lines))
+    return []
+
+
+def conditions_in_words(offer: Offer) -> list[str]:
+    """Who may take part, a sentence for each condition."""
+    wanted = Conditions.load(offer.conditions)
+    said = [_("For union members.") if wanted.members_only else _("For everybody, member or not.")]
+    if wanted.member_days:
+        said.append(_("Member for at least %(days)s days.") % {"days": wanted.member_days})
+    if wanted.sex:
+        said.append(_("For women.") if wanted.sex == "f" else _("For men."))
+    if wanted.age_from is not None or wanted.age_to is not None:
+        ages = {"low": wanted.age_from or 0, "high": wanted.age_to or 150}
+        said.append(_("From %(low)s to %(high)s years of age.") % ages)
+    if wanted.group:
+        said.append(_("For %(group)s.") % {"group": GROUPS.get(wanted.group, wanted.group)})
+    if offer.party_max > 1:
+        said.append(_("You may bring %(n)s people.") % {"n": offer.party_max - 1})
+    return said
+
+
+def my_bookings(actor: Actor) -> "QuerySet[Booking]":
+    """Her bookings, newest first."""
+    return Booking.objects.of(actor).select_related("offer", "occasion").order_by("-pk")
+
+
+def people_rows(offer: Offer) -> "QuerySet[Booking]":
+    """Everybody of an offer; answers and guests are not among the columns."""
+    return Booking.objects.filter(offer=offer).select_related("person", "occasion", "offer")
+
+
+@dataclass(frozen=True)
+class Now:
+    """An occasion at this moment: people in, people expected, devices, refusals and conflicts."""
+
+    inside: int
+    expected: int
+    gates: list[Gate]
+    conflicts: list[Scan]
+    refused: int
+
+    @property
+    def missing(self) -> int:
+        """Expected and not yet in."""
+        return max(0, self.expected - self.inside)
+
+
+def now_at(occasion: Occasion) -> Now:
+    """How full it is, and every conflict with its rule, newest first."""
+    people = Booking.objects.filter(occasion=occasion, state__in=sorted(PLACED)).aggregate(
+        inside=Sum("party", filter=Q(state=BookingState.ATTENDED)), expected=Sum("party")
+    )
+    walked = Scan.objects.filter(occasion=occasion, is_walk_in=True, outcome=Outcome.ADMITTED).count()
+    scans = Scan.objects.filter(occasion=occasion).exclude(outcome=Outcome.ADMITTED)
+    clashes = scans.filter(was_let_in=True).select_related("gate", "booking__person").order_by("-pk")
+    gates = Gate.objects.filter(occasion=occasion).annotate(read=Count("scans")).order_by("number")
+    return Now(
+        (people["inside"] or 0) + walked, (people["expected"] or 0) + walked, list(gates), list(clashes[:100]),
+        scans.filter(was_let_in=False).count(),
+    )  # fmt: skip

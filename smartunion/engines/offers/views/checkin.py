@@ -1,0 +1,157 @@
+"""The door on a phone: one code at a time, with or without signal."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from smartunion.core import clock
+from smartunion.core.errors import InvalidInput
+from smartunion.core.ids import uuid7
+from smartunion.core.web.guards import actor_of
+from smartunion.engines.offers.flows import checkin as flows
+from smartunion.engines.offers.models import Booking, Scan
+from smartunion.engines.offers.queries.pages import now_at
+from smartunion.engines.offers.rules.checkin import Outcome
+from smartunion.engines.offers.rules.words import LIVE
+from smartunion.ground.accounts.web import require
+
+KEEPS = ("offers.check_in", "offers.manage")
+
+
+@require(*KEEPS)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def page(request: HttpRequest, occasion_id: int) -> HttpResponse:
+    """The scanner; its form works without JavaScript, its script without signal."""
+    actor, at = actor_of(request), clock.now()
+    occasion = flows.door_of(actor, occasion_id)
+    scan, refusal = None, None
+    if request.method == "POST":
+        try:
+            read = flows.Read(
+                client_id=_uuid(request.POST.get("client_id")), code=request.POST.get("code", ""), at=at,
+                gate_key=request.POST.get("gate", "")[:40],
+            )  # fmt: skip
+            scan = flows.check_in(actor=actor, occasion_id=occasion_id, read=read, at=at)
+        except InvalidInput as error:
+            refusal = error
+    values = {
+        "occasion": occasion, "offer": occasion.offer, "now": now_at(occasion), "scan": scan, "refusal": refusal,
+        "client_id": uuid7(), "outcomes": dict(Outcome.choices), "user_id": actor.user_id,
+    }  # fmt: skip
+    return render(request, "offers/checkin.html", values, status=422 if refusal else 200)
+
+
+@require(*KEEPS)
+@require_POST
+def open_gate(request: HttpRequest, occasion_id: int) -> HttpResponse:
+    """Reserve places for a device, and say what it needs to work without signal."""
+    share = request.POST.get("share", "0")
+    gate = flows.open_gate(
+        actor=actor_of(request), occasion_id=occasion_id, key=request.POST.get("gate", ""),
+        label=request.POST.get("label", ""), share=int(share) if share.isascii() and share.isdigit() and len(share) < 7 else 0,
+        at=clock.now(),
+    )  # fmt: skip
+    return JsonResponse({"number": gate.number, "share": gate.share, "label": gate.label})
+
+
+@require(*KEEPS)
+@require_POST
+def close_gate(request: HttpRequest, gate_id: int) -> HttpResponse:
+    """Send a device home; places it did not give are free again."""
+    gate = flows.close_gate(actor=actor_of(request), gate_id=gate_id, at=clock.now())
+    return redirect("offers:checkin", occasion_id=gate.occasion_id)
+
+
+@require(*KEEPS)
+@never_cache
+@require_GET
+def kept(request: HttpRequest, occasion_id: int) -> JsonResponse:
+    """What a phone keeps: a digest of every code with its state and people; no name, no code."""
+    occasion = flows.door_of(actor_of(request), occasion_id)
+    salt = sha256(f"door:{occasion.pk}".encode()).hexdigest()[:16]
+    rows = Booking.objects.filter(occasion=occasion, state__in=sorted(LIVE)).order_by("pk")
+    codes = {
+        sha256(f"{salt}:{code}".encode()).hexdigest(): [state, party]
+        for code, state, party in rows.values_list("code", "state", "party").iterator(2000)
+    }
+    inside = now_at(occasion)
+    return JsonResponse(
+        {"salt": salt, "codes": codes, "as_of": clock.now(), "inside": inside.inside, "expected": inside.expected}
+    )
+
+
+@require(*KEEPS)
+@require_POST
+def sync(request: HttpRequest, occasion_id: int) -> JsonResponse:
+    """Codes a device read, with or without signal: {"scans": […]}; safe to repeat. Answers in the same order."""
+    try:
+        body = json.loads(request.body or b"{}")
+    except ValueError:
+        raise InvalidInput(_("This is not what a device sends."), field="scans") from None
+    given = body.get("scans", []) if isinstance(body, dict) else None
+    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+        raise InvalidInput(_("This is not what a device sends."), field="scans")
+    reads = [_read(one) for one in given]
+    scans = flows.sync(actor=actor_of(request), occasion_id=occasion_id, reads=reads, at=clock.now())
+    return JsonResponse({"scans": [answer_of(scan) for scan in scans]})
+
+
+def answer_of(scan: Scan) -> dict[str, Any]:
+    """A scan as a device reads it: the reason for machines, the sentence for people."""
+    return {
+        "client_id": str(scan.client_id), "outcome": scan.outcome, "text": str(Outcome(scan.outcome).label),
+        "is_conflict": scan.was_let_in and scan.outcome != Outcome.ADMITTED,
+        "people": scan.booking.party if scan.booking else 1, "at": scan.at.isoformat(),
+    }  # fmt: skip
+
+
+def _read(one: Mapping[str, Any]) -> flows.Read:
+    return flows.Read(
+        client_id=_uuid(one.get("client_id")), code=str(one.get("code", ""))[:40], at=_moment(one.get("at")),
+        gate_key=str(one.get("gate", ""))[:40], was_let_in=one.get("was_let_in") is True,
+        is_offline=one.get("is_offline") is True, is_walk_in=one.get("is_walk_in") is True,
+    )  # fmt: skip
+
+
+def _uuid(text: object) -> UUID:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        raise InvalidInput(_("The device sent no id of its own. Reload the page."), field="client_id") from None
+
+
+def _moment(text: object) -> datetime:
+    try:
+        moment = parse_datetime(str(text))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise InvalidInput(_("The device sent no time."), field="at")
+    return moment
+
+
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker of the door."""
+    files = [
+        "core/vendor/bootstrap.min.css", "core/vendor/bootstrap-icons.min.css", "core/css/tokens.css",
+        "core/css/app.css", "core/css/portal.css", "core/css/print.css", "core/js/app.js", "offers/door.js",
+        "offers/offers.css",
+    ]  # fmt: skip
+    return render(
+        request, "offers/worker.js", {"files": [static(name) for name in files]}, content_type="text/javascript"
+    )
+
+

@@ -1,0 +1,204 @@
+"""Offers on the desk: written, published, filled, drawn, called off."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, NotVisible
+from smartunion.core.ids import row_ids, uuid7
+from smartunion.core.listing.views import listing_response
+from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import actor_of
+from smartunion.engines.offers import service
+from smartunion.engines.offers.flows import checkin, drawing
+from smartunion.engines.offers.forms import OfferForm, Rows, initial_of, offer_data, rows_of
+from smartunion.engines.offers.listings import OFFERS, PEOPLE
+from smartunion.engines.offers.models import Booking, Feedback, Offer
+from smartunion.engines.offers.queries import pages
+from smartunion.engines.offers.queries.drawn import people_by_occasion
+from smartunion.engines.offers.queries.places import places_left
+from smartunion.engines.offers.rules.questions import Asked, QuestionKind
+from smartunion.engines.offers.rules.words import RUNNING, OfferState
+from smartunion.engines.offers.views.portal import client_id_of
+from smartunion.ground.accounts.web import require
+from smartunion.ground.registry.models import Person
+
+MANAGE, DOOR = "offers.manage", "offers.check_in"
+
+
+@require(MANAGE, DOOR)
+@require_GET
+def offers(request: HttpRequest) -> HttpResponseBase:
+    """Offers in reach, newest first."""
+    actor = actor_of(request)
+    rows = Offer.objects.visible_to(actor).select_related("union")
+    return listing_response(request, OFFERS, rows, template="offers/list.html", may_write=actor.can(MANAGE))
+
+
+@require(MANAGE)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Write one."""
+    actor = actor_of(request)
+    form = OfferForm(request.POST or None, actor=actor)
+    rows, refusal = rows_of(request.POST), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            data = offer_data(form, rows, client_id_of(request))
+            made = service.create_offer(
+                actor=actor, union_id=int(form.cleaned_data["union"]), data=data, at=clock.now()
+            )
+        except InvalidInput as error:
+            refusal = error
+        else:
+            return redirect("offers:desk_offer", offer_id=made.pk)
+    return _write_page(request, form, rows, refusal, None)
+
+
+@require(MANAGE)
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """Write a draft anew."""
+    actor = actor_of(request)
+    shown = _managed(actor, offer_id)
+    values, rows = initial_of(shown)
+    form = OfferForm(request.POST or None, initial=values, actor=actor)
+    refusal: DomainError | None = None
+    if request.method == "POST":
+        rows = rows_of(request.POST)
+        if form.is_valid():
+            try:
+                version = (row_ids([request.POST.get("version", "")]) or [0])[0]
+                service.revise_offer(
+                    actor=actor, offer_id=shown.pk, data=offer_data(form, rows, shown.client_id), version=version,
+                    at=clock.now(),
+                )  # fmt: skip
+            except DomainError as error:
+                refusal = error
+            else:
+                return redirect("offers:desk_offer", offer_id=shown.pk)
+    return _write_page(request, form, rows, refusal, shown)
+
+
+def _write_page(
+    request: HttpRequest, form: OfferForm, rows: Rows, refusal: DomainError | None, shown: Offer | None
+) -> HttpResponse:
+    wrong = bool(refusal or (request.method == "POST" and form.errors))
+    values = {
+        "form": form, "rows": rows, "refusal": refusal, "offer": shown, "kinds": QuestionKind.choices,
+        "askeds": Asked.choices, "client_id": request.POST.get("client_id") or uuid7(),
+        "plain": [form[name] for name in ("union", "kind", "title", "summary", "details", "place")],
+        "giving": [form[name] for name in ("allocation", "opens_at", "closes_at", "needs_confirming", "cancel_hours",
+                                           "party_max", "is_transferable")],
+        "people": [form[name] for name in ("audience", "members_only", "sex", "group")],
+    }  # fmt: skip
+    return render(request, "offers/write.html", values, status=422 if wrong else 200)
+
+
+def _managed(actor: Actor, offer_id: int) -> Offer:
+    shown = get_visible(Offer.objects.visible_to(actor).select_related("union"), offer_id)
+    actor.check_can(MANAGE, path=shown.path)
+    return shown
+
+
+@require(MANAGE, DOOR)
+@require_GET
+def offer(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """One offer: occasions, shares, how it stands."""
+    return _page(request, offer_id, None)
+
+
+def _page(request: HttpRequest, offer_id: int, refusal: DomainError | None) -> HttpResponse:
+    actor, at = actor_of(request), clock.now()
+    shown = get_visible(Offer.objects.visible_to(actor).select_related("union"), offer_id)
+    occasions = list(shown.occasions.order_by("starts_at", "pk")[:200])
+    left, people = places_left(occasions), people_by_occasion(shown)
+    shares = list(shown.quotas.exclude(scope="all").order_by("pk")[:200])
+    said = list(Feedback.objects.filter(booking__offer=shown).order_by("-pk")[:50])
+    values = {
+        "offer": shown, "refusal": refusal, "may": actor.can(MANAGE, path=shown.path), "given": request.POST,
+        "lines": [(one, left[one.pk], people.get(one.pk, (0, 0))) for one in occasions], "shares": shares,
+        "is_draft": shown.state == OfferState.DRAFT, "is_running": shown.state in RUNNING, "at": at,
+        "may_draw": shown.state == OfferState.PUBLISHED and bool(shown.commitment) and shown.closes_at <= at,
+        "allotted_by": pages.allotted_by(shown), "conditions": pages.conditions_in_words(shown), "said": said,
+        "score": sum(one.score for one in said) / len(said) if said else None, "client_id": uuid7(),
+        "open_occasions": [one for one in occasions if one.cancelled_at is None and one.starts_at > at],
+    }  # fmt: skip
+    return render(request, "offers/desk_offer.html", values, status=refusal.status if refusal else 200)
+
+
+@require(MANAGE)
+@require_POST
+def act(request: HttpRequest, offer_id: int, act: str) -> HttpResponse:
+    """publish, call_off, close, draw, invite."""
+    actor, at = actor_of(request), clock.now()
+    _managed(actor, offer_id)
+    reason = request.POST.get("reason", "")
+    acts: dict[str, tuple[Callable[[], object], str]] = {
+        "publish": (lambda: service.publish(actor=actor, offer_id=offer_id, at=at), _("Published: members find it now.")),
+        "call_off": (lambda: service.call_off(actor=actor, offer_id=offer_id, reason=reason, at=at),
+                     _("Called off; everybody who signed up is told why.")),
+        "close": (lambda: service.close(actor=actor, offer_id=offer_id, at=at), _("Closed.")),
+        "draw": (lambda: drawing.allot(offer_id=offer_id, at=at, actor=actor), _("Drawn. Everybody is told the result.")),
+        "invite": (lambda: _invite(request, actor, offer_id), _("Invited. A place is kept until the answer.")),
+    }  # fmt: skip
+    if act not in acts:
+        raise NotVisible
+    try:
+        acts[act][0]()
+    except NotVisible:
+        raise
+    except DomainError as refusal:
+        return _page(request, offer_id, refusal)
+    messages.success(request, acts[act][1])
+    return redirect("offers:desk_offer", offer_id=offer_id)
+
+
+def _invite(request: HttpRequest, actor: Actor, offer_id: int) -> Booking:
+    occasion_id = (row_ids([request.POST.get("occasion", "")]) or [0])[0]
+    if not Offer.objects.filter(pk=offer_id, occasions__pk=occasion_id).exists():
+        raise InvalidInput(_("Choose an occasion."), field="occasion")
+    mobile = request.POST.get("mobile", "").strip()
+    found = Person.objects.visible_to(actor).filter(mobile_index__of=mobile) if mobile else Person.objects.none()
+    person = found.order_by("pk").first()
+    if person is None:
+        raise InvalidInput(_("No member with this phone number is in your reach."), field="mobile")
+    return service.invite(
+        actor=actor, occasion_id=occasion_id, person_id=person.pk, client_id=client_id_of(request), at=clock.now()
+    )
+
+
+@require(MANAGE)
+@require_GET
+def people(request: HttpRequest, offer_id: int) -> HttpResponseBase:
+    """Everybody of an offer: names and states, never answers."""
+    shown = _managed(actor_of(request), offer_id)
+    return listing_response(
+        request, PEOPLE, pages.people_rows(shown), template="offers/people.html", offer=shown
+    )
+
+
+@require(MANAGE)
+@require_POST
+def occasion_act(request: HttpRequest, occasion_id: int, act: str) -> HttpResponse:
+    """call_off: one occasion."""
+    actor = actor_of(request)
+    occasion = checkin.door_of(actor, occasion_id)
+    if act != "call_off":
+        raise NotVisible
+    if not actor.can(MANAGE, path=occasion.offer.path):
+        raise NotAllowed
+    try:
+        service.call_off_occasion(
+            actor=actor, occasion_id=occasion_id, reason=request.POST.get("reason", ""), at=clock.now()
+        )
+    except DomainError as refusal:
+        return _page(request, occasion.offer_id, refusal)
+    messages.success(request, _("Called off; everybody who signed up is told why."))
+    return redirect("offers:desk_offer", offer_id=occasion.offer_id)

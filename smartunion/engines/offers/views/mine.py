@@ -1,0 +1,130 @@
+"""My bookings: the code for the door, confirming, cancelling, passing on, calendar, what I thought of it."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.errors import DomainError, InvalidInput, NotVisible
+from smartunion.core.ids import uuid7
+from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import actor_of
+from smartunion.engines.offers import calendar, papers
+from smartunion.engines.offers.flows import booking as booking_flows
+from smartunion.engines.offers.flows import feedback, leaving, passing
+from smartunion.engines.offers.flows.telling import sentences
+from smartunion.engines.offers.models import Booking, Feedback
+from smartunion.engines.offers.queries import pages
+from smartunion.engines.offers.queries.places import turn_of
+from smartunion.engines.offers.rules.words import LIVE, TIMED, BookingState
+from smartunion.engines.offers.views.portal import client_id_of
+from smartunion.ground.accounts.web import require
+from smartunion.ground.registry.models import Person
+
+
+@require()
+@require_GET
+def bookings(request: HttpRequest) -> HttpResponse:
+    """All of them: those that stand first."""
+    rows = list(pages.my_bookings(actor_of(request))[:100])
+    now = clock.now()
+    standing = [one for one in rows if one.state in LIVE and one.occasion.ends_at > now]
+    over = [one for one in rows if one not in standing]
+    return render(request, "offers/bookings.html", {"standing": standing, "over": over})
+
+
+@require()
+@require_GET
+def booking(request: HttpRequest, booking_id: int) -> HttpResponse:
+    """One of them, with its code."""
+    return _page(request, booking_id, None)
+
+
+def _page(request: HttpRequest, booking_id: int, refusal: DomainError | None) -> HttpResponse:
+    shown, at = get_visible(pages.my_bookings(actor_of(request)), booking_id), clock.now()
+    stands = shown.state in LIVE - {BookingState.ATTENDED, BookingState.NO_SHOW}
+    values = {
+        "booking": shown, "said": sentences(shown), "refusal": refusal, "client_id": uuid7(), "given": request.POST,
+        "turn": turn_of(shown), "may_cancel": stands and at < shown.occasion.starts_at,
+        "is_late": leaving.is_late_for(shown, at),
+        "may_confirm": shown.state in TIMED and shown.expires_at is not None and at < shown.expires_at,
+        "may_pass": shown.state == "confirmed" and shown.offer.is_transferable and at < shown.occasion.starts_at,
+        "feedback": Feedback.objects.filter(booking=shown).first(), "events": shown.events.order_by("at", "pk"),
+    }  # fmt: skip
+    return render(request, "offers/booking.html", values, status=refusal.status if refusal else 200)
+
+
+@require()
+@require_POST
+def act(request: HttpRequest, booking_id: int, act: str) -> HttpResponse:
+    """confirm, decline, cancel, pass, feedback."""
+    actor, at, post = actor_of(request), clock.now(), request.POST
+    get_visible(pages.my_bookings(actor), booking_id)
+    acts: dict[str, tuple[Callable[[], object], str]] = {
+        "confirm": (lambda: booking_flows.confirm(actor=actor, booking_id=booking_id, at=at),
+                    _("The place is yours. Show the code at the door.")),
+        "decline": (lambda: leaving.decline(actor=actor, booking_id=booking_id, at=at),
+                    _("Declined. The place goes to the next in line.")),
+        "cancel": (lambda: leaving.cancel(actor=actor, booking_id=booking_id, at=at, reason=post.get("reason", "")),
+                   _("Cancelled. Somebody else can have the place.")),
+        "pass": (lambda: _pass_on(request, actor, booking_id), _("Passed on. The other one has been asked to accept.")),
+        "feedback": (lambda: feedback.say(actor=actor, booking_id=booking_id, score=post.get("score", ""),
+                                          text=post.get("text", ""), at=at), _("Thank you for telling us.")),
+    }  # fmt: skip
+    if act not in acts:
+        raise NotVisible
+    try:
+        acts[act][0]()
+    except NotVisible:
+        raise
+    except DomainError as refusal:
+        return _page(request, booking_id, refusal)
+    messages.success(request, acts[act][1])
+    return redirect("offers:booking", booking_id=booking_id)
+
+
+def _pass_on(request: HttpRequest, actor: Actor, booking_id: int) -> Booking:
+    """To a colleague named by her full name and phone number; whoever guesses one of them learns nothing."""
+    name, mobile = request.POST.get("name", "").strip(), request.POST.get("mobile", "").strip()
+    found = [
+        one
+        for one in Person.objects.filter(mobile_index__of=mobile, erased_at=None).order_by("pk")[:20]
+        if one.name == name
+    ]
+    if not name or not mobile or len(found) != 1:
+        raise InvalidInput(_("No member of this name with this phone number was found."), field="name")
+    return passing.pass_on(
+        actor=actor, booking_id=booking_id, person_id=found[0].pk, client_id=client_id_of(request), at=clock.now()
+    )  # fmt: skip
+
+
+@require()
+@require_GET
+def calendar_file(request: HttpRequest, booking_id: int) -> HttpResponse:
+    """The booking for a calendar."""
+    shown = get_visible(pages.my_bookings(actor_of(request)), booking_id)
+    answer = HttpResponse(calendar.ics([shown], at=shown.updated_at), content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="offer-{shown.pk}.ics"'
+    return answer
+
+
+@require()
+@require_GET
+def certificate(request: HttpRequest, booking_id: int) -> HttpResponse:
+    """The certificate of attendance, for whoever was there."""
+    shown = get_visible(
+        pages.my_bookings(actor_of(request)).filter(state=BookingState.ATTENDED), booking_id
+    )
+    content = papers.certificate(shown, name=_name(request, shown))
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="attendance-{shown.pk}.pdf"'
+    return answer
+
+
+def _name(request: HttpRequest, shown: Booking) -> str:
+    return shown.person.name if shown.person is not None else actor_of(request).name

@@ -84,8 +84,6 @@ class OffersConfig(AppConfig):
         })  # fmt: skip
         register(
             Entry("desk", "offers.offers", _("Offers"), "offers:desk", "ticket-perforated", group=_("Benefits"), order=40,
-                  permission="offers.manage"),
-            Entry("desk", "offers.door", pgettext_lazy("offer", "Door"), "offers:desk", "qr-code-scan",
-                  group=_("Benefits"), order=41, permission="offers.check_in"),
+                  permission="offers.check_in"),
             Entry("portal", "offers.home", _("Places and events"), "offers:home", "ticket-perforated", order=45),
         )  # fmt: skip

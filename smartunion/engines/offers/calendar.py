@@ -6,7 +6,11 @@ from datetime import UTC, datetime
 from smartunion.engines.offers.models import Booking
 from smartunion.engines.offers.rules.words import BookingState
 
-_STANDS = {BookingState.CONFIRMED: "CONFIRMED", BookingState.ATTENDED: "CONFIRMED", BookingState.OFFERED: "TENTATIVE"}
+_STANDS = {
+    BookingState.CONFIRMED: "CONFIRMED",
+    BookingState.ATTENDED: "CONFIRMED",
+    BookingState.OFFERED: "TENTATIVE",
+}
 
 
 def ics(bookings: Iterable[Booking], *, at: datetime) -> bytes:
@@ -14,7 +18,9 @@ def ics(bookings: Iterable[Booking], *, at: datetime) -> bytes:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//SmartUnion//offers//ZH", "CALSCALE:GREGORIAN"]
     for booking in bookings:
         lines += _event(booking, at)
-    return ("\r\n".join(piece for line in [*lines, "END:VCALENDAR"] for piece in folded(line)) + "\r\n").encode()
+    return (
+        "\r\n".join(piece for line in [*lines, "END:VCALENDAR"] for piece in folded(line)) + "\r\n"
+    ).encode()
 
 
 def _event(booking: Booking, at: datetime) -> list[str]:

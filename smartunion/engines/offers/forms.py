@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -12,7 +12,6 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
@@ -23,10 +22,13 @@ from smartunion.engines.offers.rules.words import Allocation, OfferKind, QuotaSc
 from smartunion.engines.offers.service import OccasionData, OfferData, QuotaData
 from smartunion.ground.registry.models import TradeUnion
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 ROWS, MOST_DAYS = 6, 31
 
 
-def _moment(label: object) -> forms.DateTimeField:
+def _moment(label: "str | _StrPromise") -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(label=label, widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 
@@ -52,7 +54,9 @@ class OfferForm(forms.Form):
     audience = forms.ChoiceField(label=_("Meant for"), required=False)
     members_only = forms.BooleanField(label=_("Members only"), required=False, initial=True)
     sex = forms.ChoiceField(
-        label=_("Women or men only"), required=False, choices=[("", _("everybody")), ("f", _("women")), ("m", _("men"))]
+        label=_("Women or men only"),
+        required=False,
+        choices=[("", _("everybody")), ("f", _("women")), ("m", _("men"))],
     )
     group = forms.ChoiceField(
         label=_("One group only"), required=False, choices=[("", _("everybody")), *GROUPS.items()]
@@ -79,10 +83,11 @@ class OfferForm(forms.Form):
         unions = list(rows.order_by("depth", "pk").values_list("pk", "path", "name")[:100])
         self.paths = {str(pk): path for pk, path, _name in unions}
         union, audience = self.fields["union"], self.fields["audience"]
-        assert isinstance(union, forms.ChoiceField) and isinstance(audience, forms.ChoiceField)
+        assert isinstance(union, forms.ChoiceField)
+        assert isinstance(audience, forms.ChoiceField)
         union.choices = [(str(pk), name) for pk, _path, name in unions]
         audience.choices = [("", _("everybody")), *[(path, name) for _pk, path, name in unions]]
-        self.shares = [(f"group:{key}", label) for key, label in GROUPS.items()]
+        self.shares = [(f"group:{key}", str(label)) for key, label in GROUPS.items()]
         self.shares += [(f"union:{path}", name) for _pk, path, name in unions[:60]]
 
 
@@ -149,7 +154,9 @@ def _at(text: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None:
-        raise InvalidInput(_t("Every occasion needs its beginning, its end and its places."), field="occasions")
+        raise InvalidInput(
+            _t("Every occasion needs its beginning, its end and its places."), field="occasions"
+        )
     return moment if moment.tzinfo else make_aware(moment)
 
 
@@ -204,7 +211,9 @@ def initial_of(offer: Offer) -> tuple[Mapping[str, object], Rows]:
          "options": "，".join(one["options"])} for one in offer.questions
     ]  # fmt: skip
     more = rows_of(QueryDict())
-    return values, Rows(occasions + more.occasions[:2], shares + more.shares[:2], questions + more.questions[:2])
+    return values, Rows(
+        occasions + more.occasions[:2], shares + more.shares[:2], questions + more.questions[:2]
+    )
 
 
 def _local(at: datetime) -> str:

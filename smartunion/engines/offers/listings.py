@@ -12,7 +12,11 @@ from smartunion.engines.offers.rules.words import Allocation, BookingState, Offe
 
 def who(row: Booking) -> str:
     """Name of the one whose place it is."""
-    return row.person.name if row.person is not None else str(pgettext_lazy("offer", "somebody without a record"))
+    return (
+        row.person.name
+        if row.person is not None
+        else str(pgettext_lazy("offer", "somebody without a record"))
+    )
 
 
 OFFERS = Listing(

@@ -60,7 +60,9 @@ def door_of(actor: Actor, occasion_id: int) -> Occasion:
 
 
 def _door(occasion: Occasion) -> Door:
-    minutes = int(policies.value("offers.door_minutes", path=occasion.offer.path, on=local_date(occasion.starts_at)))
+    minutes = int(
+        policies.value("offers.door_minutes", path=occasion.offer.path, on=local_date(occasion.starts_at))
+    )
     return Door(
         occasion.pk, occasion.starts_at, occasion.ends_at, timedelta(minutes=minutes), occasion.cancelled_at is not None
     )  # fmt: skip
@@ -156,7 +158,9 @@ def _read(actor: Actor, occasion: Occasion, read: Read, at: datetime) -> Scan:
             Booking.objects.filter(code=tidy(read.code), offer_id=occasion.offer_id)
             .select_related("offer", "occasion").first()
         )  # fmt: skip
-        outcome = decide(Ticket(booking.occasion_id, booking.state) if booking else None, _door(occasion), when)
+        outcome = decide(
+            Ticket(booking.occasion_id, booking.state) if booking else None, _door(occasion), when
+        )
     let_in = read.was_let_in if read.is_offline else outcome == Outcome.ADMITTED
     refused = read.is_offline and not let_in and outcome == Outcome.ADMITTED
     scan = Scan(

@@ -4,4 +4,15 @@ from smartunion.engines.offers.models.bookings import Ban, Booking, BookingEvent
 from smartunion.engines.offers.models.gates import Feedback, Gate, Scan
 from smartunion.engines.offers.models.offers import Occasion, Offer, Quota
 
-__all__ = ["Ban", "Booking", "BookingEvent", "Feedback", "Gate", "LimitUse", "Occasion", "Offer", "Quota", "Scan"]
+__all__ = [
+    "Ban",
+    "Booking",
+    "BookingEvent",
+    "Feedback",
+    "Gate",
+    "LimitUse",
+    "Occasion",
+    "Offer",
+    "Quota",
+    "Scan",
+]

@@ -76,7 +76,9 @@ class Scan(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["booking"], condition=Q(outcome="admitted", booking__isnull=False), name="scan_one_entry"
+                fields=["booking"],
+                condition=Q(outcome="admitted", booking__isnull=False),
+                name="scan_one_entry",
             )
         ]
 
@@ -92,6 +94,4 @@ class Feedback(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["path", "-id"], name="feedback_path")]
-        constraints = [
-            models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="feedback_score")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="feedback_score")]

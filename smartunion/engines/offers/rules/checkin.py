@@ -23,7 +23,10 @@ class Outcome(TextChoices):
     NOT_CONFIRMED = "not_confirmed", pgettext_lazy("door", "There is no confirmed place behind this code.")
     TOO_EARLY = "too_early", pgettext_lazy("door", "The door is not open yet.")
     TOO_LATE = "too_late", pgettext_lazy("door", "The occasion is over.")
-    ALREADY_IN = "already_in", pgettext_lazy("door", "Somebody came in with this code before. The first entry holds.")
+    ALREADY_IN = (
+        "already_in",
+        pgettext_lazy("door", "Somebody came in with this code before. The first entry holds."),
+    )
     SHARE_SPENT = "share_spent", pgettext_lazy("door", "The places reserved for this device are used up.")
 
 

@@ -88,7 +88,13 @@ def kept(request: HttpRequest, occasion_id: int) -> JsonResponse:
     }
     inside = now_at(occasion)
     return JsonResponse(
-        {"salt": salt, "codes": codes, "as_of": clock.now(), "inside": inside.inside, "expected": inside.expected}
+        {
+            "salt": salt,
+            "codes": codes,
+            "as_of": clock.now(),
+            "inside": inside.inside,
+            "expected": inside.expected,
+        }
     )
 
 
@@ -129,7 +135,9 @@ def _uuid(text: object) -> UUID:
     try:
         return UUID(str(text))
     except ValueError:
-        raise InvalidInput(_("The device sent no id of its own. Reload the page."), field="client_id") from None
+        raise InvalidInput(
+            _("The device sent no id of its own. Reload the page."), field="client_id"
+        ) from None
 
 
 def _moment(text: object) -> datetime:
@@ -151,7 +159,8 @@ def worker(request: HttpRequest) -> HttpResponse:
         "offers/offers.css",
     ]  # fmt: skip
     return render(
-        request, "offers/worker.js", {"files": [static(name) for name in files]}, content_type="text/javascript"
+        request,
+        "offers/worker.js",
+        {"files": [static(name) for name in files]},
+        content_type="text/javascript",
     )
-
-

@@ -165,12 +165,18 @@ def _invite(request: HttpRequest, actor: Actor, offer_id: int) -> Booking:
     if not Offer.objects.filter(pk=offer_id, occasions__pk=occasion_id).exists():
         raise InvalidInput(_("Choose an occasion."), field="occasion")
     mobile = request.POST.get("mobile", "").strip()
-    found = Person.objects.visible_to(actor).filter(mobile_index__of=mobile) if mobile else Person.objects.none()
+    found = (
+        Person.objects.visible_to(actor).filter(mobile_index__of=mobile) if mobile else Person.objects.none()
+    )
     person = found.order_by("pk").first()
     if person is None:
         raise InvalidInput(_("No member with this phone number is in your reach."), field="mobile")
     return service.invite(
-        actor=actor, occasion_id=occasion_id, person_id=person.pk, client_id=client_id_of(request), at=clock.now()
+        actor=actor,
+        occasion_id=occasion_id,
+        person_id=person.pk,
+        client_id=client_id_of(request),
+        at=clock.now(),
     )
 
 

@@ -108,7 +108,9 @@ def _pass_on(request: HttpRequest, actor: Actor, booking_id: int) -> Booking:
 def calendar_file(request: HttpRequest, booking_id: int) -> HttpResponse:
     """The booking for a calendar."""
     shown = get_visible(pages.my_bookings(actor_of(request)), booking_id)
-    answer = HttpResponse(calendar.ics([shown], at=shown.updated_at), content_type="text/calendar; charset=utf-8")
+    answer = HttpResponse(
+        calendar.ics([shown], at=shown.updated_at), content_type="text/calendar; charset=utf-8"
+    )
     answer["Content-Disposition"] = f'attachment; filename="offer-{shown.pk}.ics"'
     return answer
 
@@ -117,9 +119,7 @@ def calendar_file(request: HttpRequest, booking_id: int) -> HttpResponse:
 @require_GET
 def certificate(request: HttpRequest, booking_id: int) -> HttpResponse:
     """The certificate of attendance, for whoever was there."""
-    shown = get_visible(
-        pages.my_bookings(actor_of(request)).filter(state=BookingState.ATTENDED), booking_id
-    )
+    shown = get_visible(pages.my_bookings(actor_of(request)).filter(state=BookingState.ATTENDED), booking_id)
     content = papers.certificate(shown, name=_name(request, shown))
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="attendance-{shown.pk}.pdf"'

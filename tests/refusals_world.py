@@ -23,6 +23,7 @@ from smartunion.engines.casework.models import (
 from smartunion.engines.casework.tests.strategies import WISH
 from smartunion.engines.feeds.models import Snapshot, Source
 from smartunion.engines.payments.models import Entry, Fund, LikenessPair, Line, ListItem, Payable, PaymentList
+from smartunion.engines.offers.models import Booking, Gate, Occasion, Offer
 from smartunion.ground.accounts.models import (
     ApiToken,
     Partner,
@@ -299,6 +300,7 @@ def _fill(town: Town) -> None:
     town.objects |= _money(town)
     town.objects |= _designs(town)
     town.objects |= _mutual(town, membership.person)
+    town.objects |= _offers(town)
     town.objects["file"] = HardshipFile.objects.create(
         person=membership.person, union=town.factory, path=town.factory.path, state="active", category="deep",
         opened_on=AT.date(), created_at=AT, updated_at=AT,
@@ -381,6 +383,25 @@ def _designs(town: Town) -> dict[str, Any]:
         ),
         "partner_call": Call.objects.create(webhook=hook, case=case, body={}, created_at=AT),
     }  # fmt: skip
+
+
+def _offers(town: Town) -> dict[str, Any]:
+    """An offer with a draw, somebody's place in it, and a phone at its door."""
+    offer = Offer.objects.create(
+        union=town.federation, path=town.federation.path, kind="event", title="亲子采摘", state="allotted",
+        opens_at=AT, closes_at=AT + timedelta(hours=1), ends_at=datetime(2030, 1, 1, tzinfo=UTC), published_at=AT,
+        allotted_at=AT, commitment="0" * 64, created_at=AT, updated_at=AT,
+    )  # fmt: skip
+    occasion = Occasion.objects.create(
+        offer=offer, starts_at=AT + timedelta(days=900), ends_at=AT + timedelta(days=901), capacity=9
+    )
+    worker = town.people["worker"]
+    booking = Booking.objects.create(
+        offer=offer, occasion=occasion, path=offer.path, person_id=worker.person_id, user_id=worker.pk, state="attended",
+        code="XDTEST22", booked_at=AT, updated_at=AT, attended_at=AT,
+    )  # fmt: skip
+    gate = Gate.objects.create(occasion=occasion, key="gate-east-1", number=1, opened_at=AT, seen_at=AT)
+    return {"offer": offer, "occasion": occasion, "booking": booking, "gate": gate}
 
 
 def _congress(town: Town) -> dict[str, Any]:

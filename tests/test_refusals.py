@@ -28,7 +28,7 @@ GUARDED_INSIDE = {"casework:photo", "design:guide", "design:board", "design:port
 READABLE = {"policies:withdraw", "guide:withdraw"}
 #: Records of the whole installation: questions put to the guide, wishes on the board, hazards anybody may
 #: have seen; they name nobody.
-OF_NO_TOWN = {"guide:settle", "wishes:claim", "hazards:join"}
+OF_NO_TOWN = {"guide:settle", "wishes:claim", "hazards:join", "offers:offer", "offers:book"}
 #: Addresses whose argument is a word, not a record.
 WORDS = {
     "list_key": "organising.task", "key": "organising.day_visits", "scope": "mine", "name": "task", "act": "take_up",

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError
 from smartunion.core.paths import prefixes
 from smartunion.engines.offers.flows import refusing
@@ -15,7 +16,7 @@ from smartunion.engines.offers.models import Booking, Gate, Occasion, Offer, Sca
 from smartunion.engines.offers.queries.people import Who, who_is
 from smartunion.engines.offers.queries.places import places_left
 from smartunion.engines.offers.rules.checkin import Outcome
-from smartunion.engines.offers.rules.conditions import GROUPS, Conditions
+from smartunion.engines.offers.rules.conditions import GROUPS, Conditions, unmet
 from smartunion.engines.offers.rules.words import LIVE, PLACED, Allocation, BookingState, OfferState
 
 #: How places are given, in a sentence.
@@ -79,16 +80,18 @@ def offer_page(offer: Offer, actor: Actor, at: datetime) -> OfferPage:
     mine = list(
         Booking.objects.of(actor).filter(offer=offer, state__in=sorted(LIVE)).select_related("occasion").order_by("pk")
     )  # fmt: skip
-    return OfferPage(lines, conditions_in_words(offer), _whole(offer, lines, mine, at), mine)
+    why_not = _whole(offer, lines, mine, at) or _herself(offer, lines, who, at)
+    return OfferPage(lines, conditions_in_words(offer), why_not, mine)
 
 
 def _why_not(offer: Offer, occasion: Occasion, who: Who, at: datetime) -> str:
     try:
         refusing.check_occasion(occasion, at)
-        refusing.check_may(offer, occasion, who, at)
     except DomainError as refusal:
         return str(refusal)
-    return ""
+    wanted = Conditions.load(offer.conditions)
+    on = local_date(occasion.starts_at)
+    return " ".join(unmet(wanted, who.facts, audience_path=offer.audience_path, on=on))
 
 
 def _whole(offer: Offer, lines: Sequence[OccasionLine], mine: Sequence[Booking], at: datetime) -> list[str]:
@@ -101,6 +104,17 @@ def _whole(offer: Offer, lines: Sequence[OccasionLine], mine: Sequence[Booking],
         return [refusing.AlreadyBooked().message]
     if lines and all(line.why_not for line in lines):
         return list(dict.fromkeys(line.why_not for line in lines))
+    return []
+
+
+def _herself(offer: Offer, lines: Sequence[OccasionLine], who: Who, at: datetime) -> list[str]:
+    """What keeps her from an occasion that is open to her otherwise: a ban."""
+    open_ = next((line.occasion for line in lines if not line.why_not), None)
+    if open_ is not None:
+        try:
+            refusing.check_may(offer, open_, who, at)
+        except DomainError as refusal:
+            return [str(refusal)]
     return []
 
 

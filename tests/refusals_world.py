@@ -22,8 +22,8 @@ from smartunion.engines.casework.models import (
 )
 from smartunion.engines.casework.tests.strategies import WISH
 from smartunion.engines.feeds.models import Snapshot, Source
-from smartunion.engines.payments.models import Entry, Fund, LikenessPair, Line, ListItem, Payable, PaymentList
 from smartunion.engines.offers.models import Booking, Gate, Occasion, Offer
+from smartunion.engines.payments.models import Entry, Fund, LikenessPair, Line, ListItem, Payable, PaymentList
 from smartunion.ground.accounts.models import (
     ApiToken,
     Partner,

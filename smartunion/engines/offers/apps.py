@@ -83,6 +83,6 @@ class OffersConfig(AppConfig):
             "offers.entry_settled": pgettext_lazy("looks", "Of two entries with your code the first was counted"),
         })  # fmt: skip
         register(
-            Entry("desk", "offers.offers", _("Offers"), "offers:desk", "ticket-perforated", group=pgettext_lazy("menu", "Benefits"), order=40,
-                  permission="offers.check_in"),
+            Entry("desk", "offers.offers", _("Offers"), "offers:desk", "ticket-perforated",
+                  group=pgettext_lazy("menu", "Benefits"), order=40, permission="offers.check_in"),
         )  # fmt: skip

@@ -15,6 +15,7 @@ from smartunion.systems.organising.api import router as organising
 from smartunion.systems.organising.joining_api import router as joining
 from smartunion.systems.organising.partner_api import router as partner_joins
 from smartunion.systems.stewardship.api import router as stewardship
+from smartunion.systems.vacancies.api import router as vacancies
 
 api = build(
     {
@@ -27,6 +28,7 @@ api = build(
         "/exchange": exchange,
         "/guide": guide,
         "/matters": matters,
+        "/jobs": vacancies,
         "/organising": organising,
         "/joining": joining,
         "/exchange/joining": partner_joins,

@@ -94,6 +94,7 @@ from smartunion.systems.stewardship.models import (
     Discrepancy,
     Pair,
 )
+from smartunion.systems.vacancies.models import Issue, JobWish, Vacancy
 
 AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 PASSWORD = "unit-test-only-1"
@@ -356,6 +357,23 @@ def _mutual(town: Town, person: Person) -> dict[str, Any]:
         case=case, plan=plan, version=version, person=person, facts=dump_event(event), filed_on=AT.date()
     )
     return {"plan": plan, "enrolment": enrolment, "claim": claim}
+    town.objects |= _vacancies(town, firm)
+    town.objects["day"] = AT.date() - timedelta(days=1)
+
+
+def _vacancies(town: Town, firm: Employer) -> dict[str, Any]:
+    """An issue with one vacancy, and what the worker looks for."""
+    path, place = town.federation.path, town.federation.territory
+    assert place is not None
+    issue = Issue.objects.create(union=town.federation, path=path, number=1, posted=1, published_at=AT)
+    vacancy = Vacancy.objects.create(
+        union=town.federation, path=path, origin_path=town.factory.path, employer=firm, title="缝纫工", title_key="缝纫工",
+        trade="factory", text="缝制帐篷。", headcount=5, pay_from_yuan=Decimal(5000), pay_to_yuan=Decimal(7000), region=place,
+        region_path=place.path, contact_name="王经理", contact_phone="13800138008", valid_until=date(2099, 1, 1),
+        state="posted", issue=issue, created_at=AT, posted_at=AT,
+    )  # fmt: skip
+    wish = JobWish.objects.create(user_id=town.people["worker"].pk, words="缝纫", path=path, created_at=AT)
+    return {"vacancy": vacancy, "issue": issue, "job_wish": wish}
 
 
 def _designs(town: Town) -> dict[str, Any]:

@@ -19,6 +19,7 @@ PUBLIC = {
     "api_docs", "joining:by_code", "joining:invited", "joining:start", "joining:done", "joining:find_employers", "joining:scanned",
     "wishes:board", "open311:services", "open311:definition", "open311:requests", "open311:one", "hall:check", "hall:checked",
     "aid:self_test",
+    "vacancies:jobs", "vacancies:job", "vacancies:issue_shelf", "vacancies:issue", "vacancies:issue_paper",
 }  # fmt: skip
 PUBLIC_ROOMS = {"signin", "code", "resend", "signin_staff", "signin_demo", "totp", "enrol", "new_password", "wechat",
                 "wechat_back", "signout"}  # fmt: skip
@@ -28,7 +29,14 @@ GUARDED_INSIDE = {"casework:photo", "design:guide", "design:board", "design:port
 READABLE = {"policies:withdraw", "guide:withdraw"}
 #: Records of the whole installation: questions put to the guide, wishes on the board, hazards anybody may
 #: have seen; they name nobody.
-OF_NO_TOWN = {"guide:settle", "wishes:claim", "hazards:join", "offers:offer", "offers:book"}
+OF_NO_TOWN = {
+    "guide:settle",
+    "wishes:claim",
+    "hazards:join",
+    "offers:offer",
+    "offers:book",
+    "vacancies:complain",
+}
 #: Addresses whose argument is a word, not a record.
 WORDS = {
     "list_key": "organising.task", "key": "organising.day_visits", "scope": "mine", "name": "task", "act": "take_up",

@@ -1,8 +1,7 @@
 """Vacancies: job notices issue by issue, from employers that were checked, until the day they end."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 
 class VacanciesConfig(AppConfig):
@@ -35,11 +34,15 @@ class VacanciesConfig(AppConfig):
         forgetting.register(forget)
         taking_along.register(*CHAPTERS)
         merging.register(
-            merging.Reference("vacancies.Vacancy", "union", MergeKind.UNION, _("vacancies")),
-            merging.Reference("vacancies.Vacancy", "employer", MergeKind.EMPLOYER, _("vacancies")),
+            merging.Reference(
+                "vacancies.Vacancy", "union", MergeKind.UNION, pgettext_lazy("vacancies", "vacancies")
+            ),
+            merging.Reference(
+                "vacancies.Vacancy", "employer", MergeKind.EMPLOYER, pgettext_lazy("vacancies", "vacancies")
+            ),
             merging.Reference("vacancies.Issue", "union", MergeKind.UNION),
         )
         register(
             Entry("desk", "vacancies.desk", pgettext_lazy("vacancies", "Vacancies"), "vacancies:desk", "briefcase",
-                  group=_("What workers say"), order=38, permission="offers.manage"),
+                  group=gettext_lazy("What workers say"), order=38, permission="offers.manage"),
         )  # fmt: skip

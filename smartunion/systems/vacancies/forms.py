@@ -53,7 +53,7 @@ class VacancyForm(forms.Form):
     )
     contact_name = forms.CharField(label=pgettext_lazy("vacancy", "Whom to ask for"), max_length=40)
     contact_phone = forms.CharField(
-        label=pgettext_lazy("vacancy", "Telephone"), max_length=30, 
+        label=pgettext_lazy("vacancy", "Telephone"), max_length=30,
         help_text=_("Shown to people who are signed in, kept sealed."),
     )  # fmt: skip
     valid_until = forms.DateField(

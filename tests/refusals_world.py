@@ -300,6 +300,7 @@ def _fill(town: Town) -> None:
     town.objects |= _matters(town)
     town.objects |= _money(town)
     town.objects |= _designs(town)
+    town.objects |= _vacancies(town, firm)
     town.objects |= _mutual(town, membership.person)
     town.objects |= _offers(town)
     town.objects["file"] = HardshipFile.objects.create(
@@ -357,8 +358,6 @@ def _mutual(town: Town, person: Person) -> dict[str, Any]:
         case=case, plan=plan, version=version, person=person, facts=dump_event(event), filed_on=AT.date()
     )
     return {"plan": plan, "enrolment": enrolment, "claim": claim}
-    town.objects |= _vacancies(town, firm)
-    town.objects["day"] = AT.date() - timedelta(days=1)
 
 
 def _vacancies(town: Town, firm: Employer) -> dict[str, Any]:

@@ -166,7 +166,7 @@ class JobWish(models.Model):
     """
 
     user_id = models.BigIntegerField()
-    words = models.CharField(_("words"), max_length=60, blank=True)
+    words = models.CharField(pgettext_lazy("vacancies", "words"), max_length=60, blank=True)
     trade = models.CharField(max_length=10, choices=Trade, blank=True)
     region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="+")
     pay_yuan = models.DecimalField(max_digits=9, decimal_places=2, null=True)

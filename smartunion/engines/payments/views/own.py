@@ -14,6 +14,7 @@ from smartunion.engines.payments.models import Payable
 from smartunion.engines.payments.programmes import label_of
 from smartunion.engines.payments.rules.accounts import mask_account
 from smartunion.engines.payments.rules.states import PayableState, PayeeKind
+from smartunion.ground.accounts.web import require
 
 _MOST = 100
 
@@ -25,7 +26,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return _page(request, None)
 
 
-@person_required
+@require()
 @require_POST
 def account(request: HttpRequest, payable_id: int) -> HttpResponse:
     """Another account of mine for what is owed to me."""

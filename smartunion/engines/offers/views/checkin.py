@@ -102,6 +102,9 @@ def kept(request: HttpRequest, occasion_id: int) -> JsonResponse:
 @require_POST
 def sync(request: HttpRequest, occasion_id: int) -> JsonResponse:
     """Codes a device read, with or without signal: {"scans": […]}; safe to repeat. Answers in the same order."""
+    flows.door_of(
+        actor_of(request), occasion_id
+    )  # a stranger learns nothing of what is wrong with her request
     try:
         body = json.loads(request.body or b"{}")
     except ValueError:

@@ -27,8 +27,8 @@ PARAMETERS = (
         maximum=10000, group=_FILE, help=_("The civil-affairs office publishes it every year; deep difficulty lies below it."),
     ),
     Parameter(
-        "aid.relative_factor", _("Relative difficulty goes to this many times the standard"), Kind.RATIO, Decimal(2), _FOUND,
-        minimum=1, maximum=5, group=_FILE,
+        "aid.relative_pct", _("Relative difficulty goes up to this many percent of the standard"), Kind.COUNT, 200, _FOUND,
+        minimum=100, maximum=500, group=_FILE,
     ),
     Parameter(
         "aid.accident_ratio", _("A loss counts above this share of the family’s income of the year"), Kind.RATIO,

@@ -48,7 +48,7 @@ def near(actor: Actor) -> list[Region]:
     )  # fmt: skip
     if spell is None or spell.union.region is None:
         return []
-    around = Region.objects.filter(path__in=prefixes(spell.union.region.path), depth__gt=0).order_by("-depth")
+    around = Region.objects.filter(path__in=prefixes(spell.union.region.path)).order_by("-depth")
     return [one for one in around if one.level in {"village", "town", "county", "zone"}]
 
 

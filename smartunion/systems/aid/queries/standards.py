@@ -11,7 +11,7 @@ from smartunion.systems.aid.rules.hardship import Exclusion, Standards
 from smartunion.systems.aid.rules.reviews import Levels
 
 _KEYS = [
-    "aid.minimum_living_yuan", "aid.relative_factor", "aid.accident_ratio", "aid.labour_months", "aid.exclusions",
+    "aid.minimum_living_yuan", "aid.relative_pct", "aid.accident_ratio", "aid.labour_months", "aid.exclusions",
 ]  # fmt: skip
 
 
@@ -28,7 +28,7 @@ def standards_of(path: str, on: date) -> Standards:
     check_set(minimum.value, _("The minimum living standard of this place has not been entered yet."))
     named = {key.strip() for key in str(held["aid.exclusions"].value).replace("，", ",").split(",")}
     return Standards(
-        minimum_yuan=minimum.value, relative_factor=held["aid.relative_factor"].value,
+        minimum_yuan=minimum.value, relative_factor=Decimal(held["aid.relative_pct"].value) / 100,
         accident_ratio=held["aid.accident_ratio"].value, labour_months=held["aid.labour_months"].value,
         exclusions=frozenset(named & set(Exclusion.values)), source=minimum.source,
     )  # fmt: skip

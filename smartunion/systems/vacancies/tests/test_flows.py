@@ -241,7 +241,7 @@ def test_a_wish_is_told_of_once_when_an_issue_meets_it(here: Place) -> None:
     wishes.keep(actor=here.ali, words="木工", trade="", region_id=None, pay_yuan=None, at=NOW)
     assert JobWish.objects.count() == 2
 
-    issue = here.issue(here.ready(), here.ready(title="质检员"))
+    issue = here.issue(here.ready(), here.ready(title="质检员", text="检验成品外观，白班。"))
     drain()
     issues.tell(issue_id=issue.pk, at=NOW)
 

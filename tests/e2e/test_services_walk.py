@@ -23,6 +23,7 @@ def test_every_ready_service_is_walked() -> None:
     assert {one.key for one in shipped()} - described <= OF_THEIR_ROOMS
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("walks", WALKS, ids=lambda walks: walks[0].key)
 def test_a_service_is_supplemented_decided_and_refused(here: Town, walks: tuple[Walk, ...]) -> None:
     for walk in walks:

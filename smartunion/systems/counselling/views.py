@@ -1,7 +1,6 @@
 """Pages of whoever asks, and of the counsellor."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 from django.contrib import messages
 from django.forms.models import model_to_dict
@@ -13,9 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from smartunion.core import clock
 from smartunion.core.errors import DomainError, InvalidInput
-from smartunion.core.ids import uuid7
+from smartunion.core.ids import row_ids, uuid7
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
+from smartunion.core.web.posted import client_id_of
 from smartunion.systems.counselling import queries
 from smartunion.systems.counselling.flows import consulting, handing, hours
 from smartunion.systems.counselling.forms import AskForm, HandOverForm, HoursForm, ProfileForm
@@ -50,17 +50,12 @@ def ask(request: ActorRequest) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             return redirect("counselling:consultation", consultation_id=made.pk)
-    slot_id = form["slot"].value()
-    slot = Slot.objects.visible_to(actor).select_related("counsellor").filter(pk=_number(slot_id)).first()
+    named = row_ids([str(form["slot"].value() or "")])
+    slot = Slot.objects.visible_to(actor).select_related("counsellor").filter(pk__in=named).first()
     return render(
         request, "counselling/ask.html", {"form": form, "slot": slot, "hotline": queries.hotline(actor)},
         status=422 if form.errors else 200,
     )  # fmt: skip
-
-
-def _number(text: object) -> int:
-    said = str(text or "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 16 else 0
 
 
 def _asking(form: AskForm) -> consulting.Asking:
@@ -98,7 +93,7 @@ def write(request: ActorRequest, consultation_id: int) -> HttpResponse:
     return _do(
         request, back, consultation_id,
         lambda: consulting.write(
-            actor=actor, consultation_id=consultation_id, client_id=_client_id(request),
+            actor=actor, consultation_id=consultation_id, client_id=client_id_of(request.POST),
             body=request.POST.get("body", ""), at=clock.now(),
         ),
         _("Sent."),
@@ -250,15 +245,6 @@ def profile(request: ActorRequest) -> HttpResponse:
             messages.success(request, _("Kept. People see it from now on."))
             return redirect("counselling:queue")
     return render(request, "counselling/profile.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def _client_id(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("client_id", ""))
-    except ValueError:
-        raise InvalidInput(
-            _("The page sent no id of its own."), remedy=_("Reload the page and try again.")
-        ) from None
 
 
 def _do(request: HttpRequest, back: str, pk: int, do: Callable[[], object], done: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from smartunion.core.ids import row_ids, uuid7
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.posted import client_id_of
 from smartunion.engines.offers import service
 from smartunion.engines.offers.flows import checkin, drawing
 from smartunion.engines.offers.forms import OfferForm, Rows, initial_of, offer_data, rows_of
@@ -25,7 +26,6 @@ from smartunion.engines.offers.queries.drawn import people_by_occasion
 from smartunion.engines.offers.queries.places import places_left
 from smartunion.engines.offers.rules.questions import Asked, QuestionKind
 from smartunion.engines.offers.rules.words import RUNNING, OfferState
-from smartunion.engines.offers.views.portal import client_id_of
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import Person
 
@@ -50,7 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
     rows, refusal = rows_of(request.POST), None
     if request.method == "POST" and form.is_valid():
         try:
-            data = offer_data(form, rows, client_id_of(request))
+            data = offer_data(form, rows, client_id_of(request.POST))
             made = service.create_offer(
                 actor=actor, union_id=int(form.cleaned_data["union"]), data=data, at=clock.now()
             )
@@ -175,7 +175,7 @@ def _invite(request: HttpRequest, actor: Actor, offer_id: int) -> Booking:
         actor=actor,
         occasion_id=occasion_id,
         person_id=person.pk,
-        client_id=client_id_of(request),
+        client_id=client_id_of(request.POST),
         at=clock.now(),
     )
 

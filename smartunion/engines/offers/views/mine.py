@@ -14,6 +14,7 @@ from smartunion.core.errors import DomainError, InvalidInput, NotVisible
 from smartunion.core.ids import uuid7
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.posted import client_id_of
 from smartunion.engines.offers import calendar, papers
 from smartunion.engines.offers.flows import booking as booking_flows
 from smartunion.engines.offers.flows import feedback, leaving, passing
@@ -22,7 +23,6 @@ from smartunion.engines.offers.models import Booking, Feedback
 from smartunion.engines.offers.queries import pages
 from smartunion.engines.offers.queries.places import turn_of
 from smartunion.engines.offers.rules.words import LIVE, TIMED, BookingState
-from smartunion.engines.offers.views.portal import client_id_of
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import Person
 
@@ -99,7 +99,7 @@ def _pass_on(request: HttpRequest, actor: Actor, booking_id: int) -> Booking:
     if not name or not mobile or len(found) != 1:
         raise InvalidInput(_("No member of this name with this phone number was found."), field="name")
     return passing.pass_on(
-        actor=actor, booking_id=booking_id, person_id=found[0].pk, client_id=client_id_of(request), at=clock.now()
+        actor=actor, booking_id=booking_id, person_id=found[0].pk, client_id=client_id_of(request.POST), at=clock.now()
     )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterator
-from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -15,6 +14,7 @@ from smartunion.core.errors import DomainError, InvalidInput, NotVisible
 from smartunion.core.ids import row_ids, uuid7
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.posted import client_id_of
 from smartunion.engines.offers.flows import booking as flows
 from smartunion.engines.offers.models import Offer
 from smartunion.engines.offers.queries import pages
@@ -26,14 +26,6 @@ from smartunion.engines.offers.rules.words import Allocation, OfferKind
 from smartunion.ground.accounts.web import require
 
 PAGE = 30
-
-
-def client_id_of(request: HttpRequest) -> UUID:
-    """The page's own id of this act. Raises InvalidInput."""
-    try:
-        return UUID(request.POST.get("client_id", ""))
-    except ValueError:
-        raise InvalidInput(field="client_id") from None
 
 
 @require()
@@ -98,7 +90,7 @@ def book(request: HttpRequest, offer_id: int) -> HttpResponse:
         if not shown.occasions.filter(pk=wanted[0]).exists():
             raise InvalidInput(field="occasion")
         wish = flows.Wish(
-            occasion_id=wanted[0], client_id=client_id_of(request), also=tuple(wanted[1:]),
+            occasion_id=wanted[0], client_id=client_id_of(request.POST), also=tuple(wanted[1:]),
             guests=tuple(post.getlist("guest")), group_code=post.get("group_code", ""),
             answers={one.key: post.get(f"q_{one.key}", "") for one in load_questions(shown.questions)},
         )  # fmt: skip

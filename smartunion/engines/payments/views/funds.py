@@ -16,6 +16,7 @@ from smartunion.core.errors import DomainError
 from smartunion.core.ids import uuid7
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.posted import number_of
 from smartunion.engines.payments.flows import funds as flows
 from smartunion.engines.payments.models import Fund
 from smartunion.engines.payments.programmes import PROGRAMMES, label_of
@@ -45,9 +46,8 @@ def new(request: HttpRequest) -> HttpResponse:
     actor, post, refusal = actor_of(request), request.POST, None
     if request.method == "POST":
         try:
-            union = post.get("union", "")
             made = flows.open_fund(
-                actor=actor, at=clock.now(), union_id=int(union) if union.isdigit() and len(union) < 18 else 0,
+                actor=actor, at=clock.now(), union_id=number_of(post, "union", digits=17),
                 code=post.get("code", ""), name=post.get("name", ""), source=post.get("source", ""),
                 earmark=post.getlist("earmark"), opened_on=_day(post.get("opened_on", "")),
             )  # fmt: skip

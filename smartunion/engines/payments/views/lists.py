@@ -12,9 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smartunion.core import clock
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible
 from smartunion.core.files.serving import disposition
+from smartunion.core.ids import row_ids
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.posted import number_of
 from smartunion.engines.payments.flows import bankin, bankout, lists
 from smartunion.engines.payments.flows.lists import LeftOut
 from smartunion.engines.payments.listings import LISTS
@@ -45,7 +47,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             made = lists.make_list(
-                actor=actor, at=clock.now(), union_id=_number(request, "union"), fund_id=_number(request, "fund"),
+                actor=actor, at=clock.now(), union_id=number_of(request.POST, "union", digits=17),
+                fund_id=number_of(request.POST, "fund", digits=17),
                 note=request.POST.get("note", ""),
             )  # fmt: skip
         except DomainError as error:
@@ -135,7 +138,7 @@ def _page(
     shown = get_visible(queries.list_rows(actor), paylist_id)
     may_release = actor.can(RELEASE, path=shown.path)
     is_mine = shown.made_by_id == actor.user_id and actor.can(PREPARE, path=shown.path)
-    items, further = queries.items_of(shown, after=_number(request, "after", request.GET))
+    items, further = queries.items_of(shown, after=number_of(request.GET, "after", digits=17))
     values = {
         "list": shown, "refusal": refusal, "given": request.POST, "items": items, "further": further,
         "is_mine": is_mine, "may_release": may_release, "why_not": _why_not(request, shown) if may_release else "",
@@ -158,13 +161,8 @@ def _why_not(request: HttpRequest, shown: Any) -> str:
     return ""
 
 
-def _number(request: HttpRequest, name: str, given: Any = None) -> int:
-    text = (request.POST if given is None else given).get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
-
-
 def _add(request: HttpRequest, common: dict[str, Any]) -> list[LeftOut]:
-    ids = [int(text) for text in request.POST.getlist("payable") if text.isdigit() and len(text) < 18]
+    ids = row_ids(request.POST.getlist("payable"))
     if not ids:
         raise InvalidInput(_("Tick what goes on the list."), field="payable")
     return lists.add(payable_ids=ids, **common)
@@ -173,7 +171,9 @@ def _add(request: HttpRequest, common: dict[str, Any]) -> list[LeftOut]:
 _Act = Callable[[HttpRequest, dict[str, Any]], object]
 _ACTS: dict[str, _Act] = {
     "add": _add,
-    "off": lambda request, common: lists.take_off(payable_id=_number(request, "payable"), **common),
+    "off": lambda request, common: lists.take_off(
+        payable_id=number_of(request.POST, "payable", digits=17), **common
+    ),
     "propose": lambda request, common: lists.propose(**common),
     "back": lambda request, common: lists.send_back(reason=request.POST.get("reason", ""), **common),
     "drop": lambda request, common: lists.drop(**common),

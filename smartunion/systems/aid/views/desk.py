@@ -15,6 +15,7 @@ from smartunion.core.errors import DomainError
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.posted import number_of
 from smartunion.ground.accounts.web import require
 from smartunion.systems.aid.flows import archive, giving
 from smartunion.systems.aid.forms import ChildForm, GiveForm, HouseholdForm
@@ -83,7 +84,7 @@ def year(request: HttpRequest, file_id: int) -> HttpResponse:
                 last.cause if last else "",
             )  # fmt: skip
             done = archive.review_year(
-                actor=actor, file_id=file_id, version=_version(request), year=given, at=at
+                actor=actor, file_id=file_id, version=number_of(request.POST, "version"), year=given, at=at
             )
         except DomainError as error:
             if error.status == 404:
@@ -101,7 +102,7 @@ def year(request: HttpRequest, file_id: int) -> HttpResponse:
 def remove(request: HttpRequest, file_id: int) -> HttpResponse:
     """Take a file off the archive."""
     return _act(request, file_id, _("Removed."), lambda: archive.remove(
-        actor=actor_of(request), file_id=file_id, version=_version(request), reason=request.POST.get("reason", ""),
+        actor=actor_of(request), file_id=file_id, version=number_of(request.POST, "version"), reason=request.POST.get("reason", ""),
         at=clock.now(),
     ))  # fmt: skip
 
@@ -163,8 +164,3 @@ def _page(
     }  # fmt: skip
     status = refusal.status if refusal else 422 if form is not None and form.errors else 200
     return render(request, "aid/file.html", values, status=status)
-
-
-def _version(request: HttpRequest) -> int:
-    given = request.POST.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0

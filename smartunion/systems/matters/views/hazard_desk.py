@@ -18,6 +18,7 @@ from smartunion.core.ids import row_ids
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.posted import number_of
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
@@ -26,7 +27,7 @@ from smartunion.systems.matters.listings_hazards import HAZARDS, OFFICERS, offic
 from smartunion.systems.matters.models import Hazard
 from smartunion.systems.matters.queries import hazards as queries
 from smartunion.systems.matters.rules.hazards import HazardLevel, HazardState
-from smartunion.systems.matters.views.common import uploads_of, version_of
+from smartunion.systems.matters.views.common import uploads_of
 
 VIEW, HANDLE = "cases.view", "cases.handle"
 
@@ -54,7 +55,12 @@ def hazard(request: HttpRequest, hazard_id: int) -> HttpResponse:
 def act(request: HttpRequest, hazard_id: int, act: str) -> HttpResponse:
     """assign, refuse, pass_on, join_to, rectify or check."""
     shown, post = _seen(request, hazard_id), request.POST
-    on = flows.On(actor=actor_of(request), hazard_id=hazard_id, version=version_of(request), at=clock.now())
+    on = flows.On(
+        actor=actor_of(request),
+        hazard_id=hazard_id,
+        version=number_of(request.POST, "version"),
+        at=clock.now(),
+    )
     officer = (row_ids([post.get("officer", "")]) or [0])[0]
     union = (row_ids([post.get("union", "")]) or [0])[0]
     acts: dict[str, Callable[[], Hazard]] = {

@@ -16,6 +16,7 @@ from smartunion.core.files.serving import file_response
 from smartunion.core.ids import uuid7
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.posted import client_id_of, number_of
 from smartunion.engines.casework import service as casework
 from smartunion.ground.accounts.flows import limits
 from smartunion.ground.accounts.flows.limits import Limit
@@ -24,7 +25,7 @@ from smartunion.systems.matters.flows import hazards as flows
 from smartunion.systems.matters.models import Hazard, HazardPhoto
 from smartunion.systems.matters.queries import hazards as queries
 from smartunion.systems.matters.rules.hazards import KIND_ICONS, HazardKind, HazardState
-from smartunion.systems.matters.views.common import client_id_of, region_code, uploads_of, version_of
+from smartunion.systems.matters.views.common import region_code, uploads_of
 
 #: One person sends so many in a day; whoever sees more goes through the whole yard and calls somebody.
 PER_PERSON = Limit(30, timedelta(days=1))
@@ -115,7 +116,7 @@ def rectify(request: HttpRequest, hazard_id: int) -> HttpResponse:
     shown = _seen(actor_of(request), hazard_id)
     try:
         flows.rectify(
-            on=flows.On(actor=actor_of(request), hazard_id=hazard_id, version=version_of(request), at=clock.now()),
+            on=flows.On(actor=actor_of(request), hazard_id=hazard_id, version=number_of(request.POST, "version"), at=clock.now()),
             note=request.POST.get("note", ""), photos=uploads_of(request),
         )  # fmt: skip
     except DomainError as refusal:
@@ -171,7 +172,7 @@ def _told(request: HttpRequest) -> flows.Told:
         town = queries.town_of(spot)
         region = town.code if town else ""
     return flows.Told(
-        client_id=client_id_of(request), kind=post.get("kind", ""), about=post.get("about", ""), region=region,
+        client_id=client_id_of(request.POST), kind=post.get("kind", ""), about=post.get("about", ""), region=region,
         place=post.get("place", ""), at_work=post.get("where") == "work", spot=spot, photos=uploads_of(request),
         is_named=post.get("named") == "1",
     )  # fmt: skip

@@ -15,6 +15,7 @@ from smartunion.core.ids import uuid7
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.posted import client_id_of
 from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.accounts.web import require
 from smartunion.systems.matters.flows import orders as flows
@@ -22,7 +23,7 @@ from smartunion.systems.matters.listings_orders import ORDERS
 from smartunion.systems.matters.queries import orders as queries
 from smartunion.systems.matters.rules.orders import Difficulty, OrderClass, OrderState, Said
 from smartunion.systems.matters.services.common import CATEGORIES
-from smartunion.systems.matters.views.common import client_id_of, region_code
+from smartunion.systems.matters.views.common import region_code
 
 VIEW, HANDLE, BOARDS = "cases.view", "cases.handle", "boards.view"
 
@@ -80,7 +81,7 @@ def call(request: HttpRequest) -> HttpResponse:
             made = flows.take_call(
                 actor=actor_of(request), at=clock.now(),
                 data=flows.Call(
-                    client_id=client_id_of(request), order_class=post.get("order_class", ""),
+                    client_id=client_id_of(request.POST), order_class=post.get("order_class", ""),
                     difficulty=post.get("difficulty", ""), category=post.get("category", ""),
                     about=post.get("about", ""), region=region_code(post.get("region", "")), name=post.get("name", ""),
                     mobile=post.get("mobile", ""), people=int(people) if people.isdecimal() and len(people) < 7 else None,

@@ -16,6 +16,7 @@ from smartunion.core.listing.listing import Listing
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.posted import client_id_of
 from smartunion.ground.accounts.web import require
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.models import Employer, TradeUnion
@@ -24,7 +25,6 @@ from smartunion.systems.matters.flows import risks as flows
 from smartunion.systems.matters.models import RiskOptOut, RiskRecipient
 from smartunion.systems.matters.queries import risks as queries
 from smartunion.systems.matters.rules.risks import Audience, RiskKind, RiskState
-from smartunion.systems.matters.views.common import client_id_of
 
 VIEW, HANDLE = "cases.view", "cases.handle"
 
@@ -164,7 +164,7 @@ def _written(request: HttpRequest) -> flows.Written:
         firm = Employer.objects.filter(name=post["firm"].strip()).order_by("pk").first()
         chosen = [firm.pk] if firm else [0]
     return flows.Written(
-        client_id=client_id_of(request), union_id=(row_ids([post.get("union", "")]) or [0])[0], kind=post.get("kind", ""),
+        client_id=client_id_of(request.POST), union_id=(row_ids([post.get("union", "")]) or [0])[0], kind=post.get("kind", ""),
         title=post.get("title", ""), text=post.get("text", ""), audience=audience, source=post.get("source", ""),
         industry=post.get("industry", "") if audience != Audience.PLATFORM else "", employer_id=chosen[0] if chosen else None,
     )  # fmt: skip

@@ -13,13 +13,13 @@ from smartunion.core import clock
 from smartunion.core.errors import DomainError
 from smartunion.core.ids import uuid7
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.posted import client_id_of
 from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.accounts.web import require
 from smartunion.systems.matters.flows import wishes as flows
 from smartunion.systems.matters.listings import group_words, kind_words
 from smartunion.systems.matters.models import Wish
 from smartunion.systems.matters.services.wish import KINDS
-from smartunion.systems.matters.views.common import client_id_of
 
 PAGE = 20
 SERVICE = "wish"
@@ -62,7 +62,7 @@ def claim(request: HttpRequest, wish_id: int) -> HttpResponse:
     return _do(
         request,
         lambda: flows.claim(
-            actor=actor_of(request), wish_id=wish_id, client_id=client_id_of(request), at=clock.now()
+            actor=actor_of(request), wish_id=wish_id, client_id=client_id_of(request.POST), at=clock.now()
         ),
         _("Thank you! Bring it to the union by the day shown; the union hands it on."),
     )

@@ -10,6 +10,7 @@ from smartunion.core import clock
 from smartunion.core.errors import DomainError
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.posted import number_of
 from smartunion.engines.payments import service as payments
 from smartunion.ground.accounts.web import require
 from smartunion.systems.mutual.flows import claims
@@ -17,7 +18,6 @@ from smartunion.systems.mutual.flows.paying import record_of
 from smartunion.systems.mutual.forms import FactsForm
 from smartunion.systems.mutual.models import Claim, ClaimState
 from smartunion.systems.mutual.queries.claims import load_event, shown_lines, shown_reasons
-from smartunion.systems.mutual.views.common import number_of
 
 
 @require("aid.view")
@@ -39,7 +39,7 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
                 actor=actor,
                 at=clock.now(),
                 claim_id=shown.pk,
-                seen=number_of(request, "seen"),
+                seen=number_of(request.POST, "seen"),
                 facts=form.cleaned_data,
             )
         except DomainError as error:

@@ -15,6 +15,7 @@ from smartunion.core.ids import row_ids, uuid7
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.posted import client_id_of
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.mutual.flows import enrolling, plans
@@ -25,7 +26,6 @@ from smartunion.systems.mutual.presets import PRESETS
 from smartunion.systems.mutual.queries.covers import Person, own_unions, people_for, version_for
 from smartunion.systems.mutual.queries.pages import plan_lines, plan_page, terms_to_set
 from smartunion.systems.mutual.rules.terms import Terms, period_for
-from smartunion.systems.mutual.views.common import client_id_of
 
 VIEW = "mutual.view"
 #: People shown with a box each; a bigger unit is enrolled as a whole.
@@ -226,7 +226,7 @@ def _wanted(
         None if request.POST.get("everybody") == "1" else frozenset(row_ids(request.POST.getlist("person")))
     )
     wanted = enrolling.Wanted(
-        client_id=client_id_of(request), plan_id=shown.pk, union_id=union.pk, from_on=given["from_on"], shares=given["shares"],
+        client_id=client_id_of(request.POST), plan_id=shown.pk, union_id=union.pk, from_on=given["from_on"], shares=given["shares"],
         people=people, seniors=frozenset(row_ids(request.POST.getlist("senior"))), card_holders=given.get("card_holders") or 0,
         in_scheme=bool(given.get("in_scheme")), renews_id=renews.pk if renews else None,
     )  # fmt: skip

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.templatetags.static import static
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,6 +18,8 @@ from smartunion.core import clock
 from smartunion.core.errors import InvalidInput
 from smartunion.core.ids import uuid7
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.offline import service_worker
+from smartunion.core.web.posted import number_of
 from smartunion.engines.offers.flows import checkin as flows
 from smartunion.engines.offers.models import Booking, Scan
 from smartunion.engines.offers.queries.pages import now_at
@@ -57,10 +58,9 @@ def page(request: HttpRequest, occasion_id: int) -> HttpResponse:
 @require_POST
 def open_gate(request: HttpRequest, occasion_id: int) -> HttpResponse:
     """Reserve places for a device, and say what it needs to work without signal."""
-    share = request.POST.get("share", "0")
     gate = flows.open_gate(
         actor=actor_of(request), occasion_id=occasion_id, key=request.POST.get("gate", ""),
-        label=request.POST.get("label", ""), share=int(share) if share.isascii() and share.isdigit() and len(share) < 7 else 0,
+        label=request.POST.get("label", ""), share=number_of(request.POST, "share", digits=6),
         at=clock.now(),
     )  # fmt: skip
     return JsonResponse({"number": gate.number, "share": gate.share, "label": gate.label})
@@ -156,14 +156,6 @@ def _moment(text: object) -> datetime:
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker of the door."""
-    files = [
-        "core/vendor/bootstrap.min.css", "core/vendor/bootstrap-icons.min.css", "core/css/tokens.css",
-        "core/css/app.css", "core/css/portal.css", "core/css/print.css", "core/js/app.js", "offers/door.js",
-        "offers/offers.css",
-    ]  # fmt: skip
-    return render(
-        request,
-        "offers/worker.js",
-        {"files": [static(name) for name in files]},
-        content_type="text/javascript",
+    return service_worker(
+        request, name="door", pages=r"^/checkin/\d+/$", files=("offers/door.js", "offers/offers.css")
     )

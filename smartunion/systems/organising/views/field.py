@@ -18,6 +18,7 @@ from smartunion.core.files.intake import keep_photo
 from smartunion.core.ids import row_ids
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.offline import service_worker
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising.flows import findings as finding_flows
@@ -234,15 +235,9 @@ def union_visit(request: HttpRequest, union_id: int) -> HttpResponse:
 @require_GET
 def worker_script(request: HttpRequest) -> HttpResponse:
     """The service worker; served from here because it may only look after addresses below its own."""
-    files = [
-        "core/vendor/bootstrap.min.css", "core/vendor/bootstrap-icons.min.css", "core/css/tokens.css",
-        "core/css/app.css", "core/css/portal.css", "core/css/print.css", "core/js/app.js",
-        "organising/field.js", "organising/field.css",
-    ]  # fmt: skip
-    return render(
-        request, "organising/field/worker.js", {"files": [static(name) for name in files]},
-        content_type="text/javascript",
-    )  # fmt: skip
+    return service_worker(
+        request, name="field", pages="^/field/$", files=("organising/field.js", "organising/field.css")
+    )
 
 
 @require_GET

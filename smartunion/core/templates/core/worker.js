@@ -1,17 +1,18 @@
-{% comment %}Service worker of /checkin/: keeps the pages of the door and their files for work without signal.{% endcomment %}const CACHE = "door-{{ version }}";
+{% comment %}Service worker of a page that works without signal (core.web.offline). name; pages: regular expression; files.{% endcomment %}const CACHE = "{{ name }}-{{ version }}";
+const PAGES = new RegExp("{{ pages|escapejs }}");
 const FILES = [{% for file in files %}"{{ file|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));
 });
 self.addEventListener("activate", (event) => {
   event.waitUntil(
-    caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith("door-") && name !== CACHE).map((name) => caches.delete(name)))).then(() => self.clients.claim()),
+    caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith("{{ name }}-") && name !== CACHE).map((name) => caches.delete(name)))).then(() => self.clients.claim()),
   );
 });
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (/^\/checkin\/\d+\/$/.test(url.pathname)) event.respondWith(freshOrKept(event.request));
+  if (PAGES.test(url.pathname)) event.respondWith(freshOrKept(event.request));
   else if (url.pathname.startsWith("/static/")) event.respondWith(keptOrFresh(event.request));
 });
 async function freshOrKept(request) {

@@ -21,10 +21,8 @@ from smartunion.engines.offers.flows.telling import tell
 from smartunion.engines.offers.flows.waiting import needs_together, offer_until
 from smartunion.engines.offers.handlers import HANDLERS
 from smartunion.engines.offers.models import Booking, BookingEvent, Offer
-from smartunion.engines.offers.queries.people import Who
 from smartunion.engines.offers.queries.places import free_of, rules_of, wished
 from smartunion.engines.offers.rules import draw
-from smartunion.engines.offers.rules.conditions import Facts
 from smartunion.engines.offers.rules.quotas import Rule
 from smartunion.engines.offers.rules.words import Allocation, BookingState, OfferState
 
@@ -111,9 +109,10 @@ def _decide(offer: Offer, entries: draw.Entries, seed: str, at: datetime) -> _Re
         at_wish = draw.first_that_fits([needs for _occasion, needs in wishes], free)
         if at_wish is None:
             _put_in_line(result, party)
-        elif _use_limits(offer, party, result, at):
+        elif places.use_limits(offer, party, at) is None:
             result.given |= {booking.pk: wishes[at_wish][0] for booking in party}
         else:
+            result.spent += [booking.pk for booking in party]
             for quota, taken in wishes[at_wish][1].items():
                 free[quota] += taken
     return result
@@ -134,20 +133,6 @@ def _any_left(free: dict[int, int], rules: list[Rule]) -> bool:
 def _put_in_line(result: _Result, party: list[Booking]) -> None:
     if len(result.waiting) < 100_000:
         result.waiting += [booking.pk for booking in party]
-
-
-def _use_limits(offer: Offer, party: list[Booking], result: _Result, at: datetime) -> bool:
-    key, used = places.limit_of(offer, at), list[Booking]()
-    for booking in party:
-        if not places.use_limit(key, offer.limit_per, Who(booking.person_id, booking.user_id, Facts())):
-            for other in used:
-                places.free_limit(other)
-                other.limit_key = ""
-            result.spent += [one.pk for one in party]
-            return False
-        booking.limit_key = key
-        used.append(booking)
-    return True
 
 
 def _by_need(offer: Offer, entries: draw.Entries, seed: str, at: datetime) -> Iterator[int]:

@@ -4,7 +4,7 @@ Whoever takes several things takes them in this order, so that nobody waits in a
 by ascending key).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -84,6 +84,25 @@ def free_limit(booking: Booking) -> None:
     if booking.limit_key:
         who = Who(booking.person_id, booking.user_id, _NOTHING)
         LimitUse.objects.filter(who.rows, key=booking.limit_key, taken__gte=1).update(taken=F("taken") - 1)
+
+
+def use_limits(offer: Offer, party: Sequence[Booking], at: datetime) -> Booking | None:
+    """Use everybody's limit once, or nobody's. Returns whose is used up, None when all could."""
+    key, used = limit_of(offer, at), list[Booking]()
+    for booking in party:
+        if not use_limit(key, offer.limit_per, Who(booking.person_id, booking.user_id, _NOTHING)):
+            give_limits_back(used)
+            return booking
+        booking.limit_key = key
+        used.append(booking)
+    return None
+
+
+def give_limits_back(party: Sequence[Booking]) -> None:
+    """Give everybody's limit back."""
+    for booking in party:
+        free_limit(booking)
+        booking.limit_key = ""
 
 
 def spent_sentence() -> str:

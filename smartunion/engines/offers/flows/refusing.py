@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, NotAllowed, NotVisible
+from smartunion.engines.offers.flows.places import spent_sentence
 from smartunion.engines.offers.models import Booking, Occasion, Offer
 from smartunion.engines.offers.queries.people import Who, banned_until
 from smartunion.engines.offers.rules.conditions import Conditions, unmet
@@ -54,7 +55,7 @@ class LimitSpent(DomainError):
     status = 409
 
     def default_message(self) -> str:
-        return _("You have had as many of these as one person may have in this period.")
+        return spent_sentence()
 
 
 class Banned(DomainError):

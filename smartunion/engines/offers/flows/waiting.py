@@ -13,9 +13,7 @@ from smartunion.engines.offers.flows import places
 from smartunion.engines.offers.flows.history import move
 from smartunion.engines.offers.flows.telling import tell
 from smartunion.engines.offers.models import Booking, Occasion, Offer
-from smartunion.engines.offers.queries import people
 from smartunion.engines.offers.queries.places import fits, free_of, needs_of, rules_of, wished
-from smartunion.engines.offers.rules.conditions import Facts
 from smartunion.engines.offers.rules.quotas import Rule
 from smartunion.engines.offers.rules.words import RUNNING, BookingState
 from smartunion.ground.policies import service as policies
@@ -77,7 +75,7 @@ def _offer_one(
                 return []
             if not places.take(needs):
                 free.update(free_of(first.offer_id))
-                _give_limits_back(party)
+                places.give_limits_back(party)
                 continue
             for quota, taken in needs.items():
                 free[quota] -= taken
@@ -99,27 +97,13 @@ def needs_together(rules: Iterable[Rule], party: Iterable[Booking], occasion_id:
 
 def _limits(party: list[Booking], actor: Actor, at: datetime) -> bool:
     """Use everybody's limit; whoever has used it up elsewhere leaves the line, and the group waits on."""
-    used: list[Booking] = []
-    for booking in party:
-        key = places.limit_of(booking.offer, at)
-        if places.use_limit(
-            key, booking.offer.limit_per, people.Who(booking.person_id, booking.user_id, Facts())
-        ):
-            booking.limit_key = key
-            used.append(booking)
-            continue
-        _give_limits_back(used)
-        reason = places.spent_sentence()
-        move(booking, BookingState.CANCELLED, what="limit", actor=actor, at=at, note=reason, reasons=[reason])
-        tell(booking, at=at, reason=reason)
-        return False
-    return True
-
-
-def _give_limits_back(party: list[Booking]) -> None:
-    for booking in party:
-        places.free_limit(booking)
-        booking.limit_key = ""
+    spent = places.use_limits(party[0].offer, party, at)
+    if spent is None:
+        return True
+    reason = places.spent_sentence()
+    move(spent, BookingState.CANCELLED, what="limit", actor=actor, at=at, note=reason, reasons=[reason])
+    tell(spent, at=at, reason=reason)
+    return False
 
 
 def _offered(booking: Booking, occasion: Occasion, rules: list[Rule], actor: Actor, at: datetime) -> None:

@@ -37,6 +37,15 @@ class Benefit:
     until: date | None = None
 
 
+@dataclass(frozen=True)
+class Reach:
+    """A union and everything below it. members: active ones, as counted for its pages; since: a year back."""
+
+    path: str
+    members: int
+    since: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class Uptake:
     """How many of a union's members may have a benefit and how many took it: counts, never names or reasons.
@@ -59,13 +68,13 @@ class Uptake:
 class Source:
     """A room's benefits.
 
-    mine: those of the actor herself, a bounded number of statements; uptake: those of a union and everything below
-    its path, in the chair's words; a room whose benefits tell of illness or poverty registers none.
+    mine: those of the actor herself, a bounded number of statements; uptake: those of a union and everything below it
+    in the last year, in the chair's words; a room whose benefits tell of illness or poverty registers none.
     """
 
     key: str
     mine: Callable[[Actor, datetime], Sequence[Benefit]]
-    uptake: Callable[[Actor, str, datetime], Sequence[Uptake]] | None = None
+    uptake: Callable[[Actor, Reach], Sequence[Uptake]] | None = None
     order: int = 100
 
 
@@ -93,13 +102,14 @@ def of_person(actor: Actor, at: datetime) -> dict[Standing, list[Benefit]]:
     return by_standing
 
 
-def of_union(actor: Actor, path: str, at: datetime) -> list[Uptake]:
-    """What the members below a path have not taken up yet: most people left first."""
+def of_union(actor: Actor, path: str, members: int, at: datetime) -> list[Uptake]:
+    """What the members below a path have not taken up yet: most people left first. members: how many are active."""
+    reach = Reach(path, members, at.replace(year=at.year - 1, day=min(at.day, 28)))
     found = [
         one
         for source in _ordered()
         if source.uptake is not None
-        for one in source.uptake(actor, path, at)
+        for one in source.uptake(actor, reach)
         if one.entitled
     ]
     return sorted(found, key=lambda one: -one.left)

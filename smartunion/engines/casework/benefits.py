@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor, within
-from smartunion.core.benefits import Benefit, Source, Standing, Uptake
+from smartunion.core.benefits import Benefit, Reach, Source, Standing, Uptake
 from smartunion.core.clock import local_date
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.queries.hall import Offer, offers
 from smartunion.engines.casework.rules import CaseState
-from smartunion.ground.registry.models import Membership
-from smartunion.ground.registry.rules import MembershipState
 
 #: Headings whose services give something; the others report, correct or dispute.
 GIVING = frozenset({"care", "skills"})
@@ -49,8 +47,8 @@ def _given(actor: Actor, keys: set[str]) -> list[Benefit]:
     ]  # fmt: skip
 
 
-def uptake(actor: Actor, path: str, at: datetime) -> Sequence[Uptake]:
-    """How many members below the path were granted each service whose cases are no secret, in the last year."""
+def uptake(actor: Actor, reach: Reach) -> Sequence[Uptake]:
+    """How many members of the union were granted each service whose cases are no secret, in the last year."""
     giving = [
         offer.definition
         for offer in offers(actor)
@@ -58,13 +56,10 @@ def uptake(actor: Actor, path: str, at: datetime) -> Sequence[Uptake]:
     ]
     if not giving:
         return []
-    members = Membership.objects.filter(
-        within([path], "union_path"), state=MembershipState.ACTIVE, ended_on=None
-    )
     granted = dict(
         CaseFile.objects.filter(
-            within([path], "origin_path"),
-            Q(closed_at__gte=at.replace(year=at.year - 1, day=min(at.day, 28))),
+            within([reach.path], "origin_path"),
+            closed_at__gte=reach.since,
             service_key__in=[definition.key for definition in giving],
             state=CaseState.APPROVED,
             person__isnull=False,
@@ -72,10 +67,9 @@ def uptake(actor: Actor, path: str, at: datetime) -> Sequence[Uptake]:
         .values_list("service_key")
         .annotate(people=Count("person", distinct=True))
     )
-    entitled = members.values("person").count()
     return [
         Uptake(
-            title=str(definition.title), entitled=entitled, taken=min(entitled, granted.get(definition.key, 0)),
+            title=str(definition.title), entitled=reach.members, taken=min(reach.members, granted.get(definition.key, 0)),
             href=reverse("casework:service", args=[definition.key]),
         )
         for definition in giving

@@ -7,15 +7,13 @@ from django.db.models import Count
 from django.urls import reverse
 
 from smartunion.core.actor import Actor, within
-from smartunion.core.benefits import Benefit, Source, Standing, Uptake
+from smartunion.core.benefits import Benefit, Reach, Source, Standing, Uptake
 from smartunion.core.clock import local_date
 from smartunion.core.paths import prefixes
 from smartunion.engines.offers.models import Booking, Offer
 from smartunion.engines.offers.queries.people import facts_of
 from smartunion.engines.offers.rules.conditions import Conditions, unmet
 from smartunion.engines.offers.rules.words import LIVE, BookingState, OfferState
-from smartunion.ground.registry.models import Membership
-from smartunion.ground.registry.rules import MembershipState
 
 _SHOWN = 60
 
@@ -59,26 +57,22 @@ def _had(actor: Actor) -> list[Benefit]:
     ]  # fmt: skip
 
 
-def uptake(actor: Actor, path: str, at: datetime) -> Sequence[Uptake]:
+def uptake(actor: Actor, reach: Reach) -> Sequence[Uptake]:
     """For each offer that stands open to the union: members below it, and those of them who signed up or took part."""
     standing = Offer.objects.shown().filter(
-        audience_path__in=prefixes(path), state__in=[OfferState.PUBLISHED, OfferState.ALLOTTED],
-        closes_at__gt=at.replace(year=at.year - 1, day=min(at.day, 28)),
+        audience_path__in=prefixes(reach.path), state__in=[OfferState.PUBLISHED, OfferState.ALLOTTED],
+        closes_at__gt=reach.since,
     )  # fmt: skip
     shown = list(standing.order_by("closes_at", "pk")[:_SHOWN])
     if not shown:
         return []
-    members = Membership.objects.filter(
-        within([path], "union_path"), state=MembershipState.ACTIVE, ended_on=None
-    )
-    entitled = members.values("person").count()
     bookings = Booking.objects.filter(
-        within([path], "union_path"), offer__in=[offer.pk for offer in shown], state__in=sorted(LIVE)
+        within([reach.path], "union_path"), offer__in=[offer.pk for offer in shown], state__in=sorted(LIVE)
     )
     counted = dict(bookings.values_list("offer").annotate(people=Count("person", distinct=True)))
     return [
         Uptake(
-            title=offer.title, entitled=entitled, taken=min(entitled, counted.get(offer.pk, 0)),
+            title=offer.title, entitled=reach.members, taken=min(reach.members, counted.get(offer.pk, 0)),
             href=reverse("offers:offer", args=[offer.pk]),
         )
         for offer in shown

@@ -53,9 +53,9 @@ def test_what_most_people_left_stands_first_and_what_nobody_may_have_is_left_out
         Uptake(title="few left", entitled=10, taken=9), Uptake(title="nobody", entitled=0, taken=0),
         Uptake(title="many left", entitled=10, taken=1),
     ]  # fmt: skip
-    benefits.register(Source(key="a", mine=lambda actor, at: [], uptake=lambda actor, path, at: lines))
+    benefits.register(Source(key="a", mine=lambda actor, at: [], uptake=lambda actor, reach: lines))
 
-    found = benefits.of_union(Actor(), "1/", clock.now())
+    found = benefits.of_union(Actor(), "1/", 10, clock.now())
 
     assert [(one.title, one.left) for one in found] == [("many left", 9), ("few left", 1)]
 
@@ -82,7 +82,7 @@ def test_a_chair_reads_counts_of_her_own_union_and_a_stranger_finds_none(sources
     benefits.register(
         Source(
             key="a", mine=lambda actor, at: [],
-            uptake=lambda actor, path, at: asked.append(path) or [Uptake(title="免费体检", entitled=8, taken=3)],
+            uptake=lambda actor, reach: asked.append(reach.path) or [Uptake(title="免费体检", entitled=8, taken=3)],
         )
     )  # fmt: skip
     own = accounts.signed_in(accounts.make_user("阿丽", Role.CHAIR, union=at_home))

@@ -1,11 +1,11 @@
 """Services as benefits: what was approved was had; what a narrow service gave is not counted for the chair."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from smartunion.core.benefits import Standing
+from smartunion.core.benefits import Reach, Standing
 from smartunion.engines.casework import benefits
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.rules import CaseState
@@ -14,6 +14,11 @@ from smartunion.engines.casework.tests.strategies import WISH
 from smartunion.engines.casework.tests.test_flows import sent
 
 pytestmark = pytest.mark.django_db
+
+
+def reach(town: make.World, at: datetime) -> Reach:
+    """The firm's union with its two members, in the year before."""
+    return Reach(town.grassroots.path, 2, at - timedelta(days=365))
 
 
 def _granted(town: make.World) -> CaseFile:
@@ -54,8 +59,8 @@ def test_the_chair_reads_how_many_of_her_members_were_granted_it_this_year() -> 
     _granted(town)
     chair = make.acting(town.xiaobo)
 
-    lines = benefits.uptake(chair, town.grassroots.path, make.NOW)
-    later = benefits.uptake(chair, town.grassroots.path, make.NOW + timedelta(days=400))
+    lines = benefits.uptake(chair, reach(town, make.NOW))
+    later = benefits.uptake(chair, reach(town, make.NOW + timedelta(days=400)))
 
     assert [(one.title, one.entitled, one.taken, one.left) for one in lines] == [("微心愿", 2, 1, 1)]
     assert [(one.entitled, one.taken) for one in later] == [(2, 0)]
@@ -66,4 +71,4 @@ def test_what_only_the_office_that_holds_it_may_see_is_not_counted() -> None:
     make.published(replace(WISH, is_narrow=True))
     _granted(town)
 
-    assert benefits.uptake(make.acting(town.xiaobo), town.grassroots.path, make.NOW) == []
+    assert benefits.uptake(make.acting(town.xiaobo), reach(town, make.NOW)) == []

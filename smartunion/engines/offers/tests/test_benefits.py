@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from smartunion.core.benefits import Standing
+from smartunion.core.benefits import Reach, Standing
 from smartunion.engines.offers import benefits
 from smartunion.engines.offers import service as offers
 from smartunion.engines.offers.models import Booking
@@ -28,7 +28,7 @@ def test_what_one_may_sign_up_for_stands_under_now_and_what_not_says_why() -> No
     assert [(one.title, one.standing) for one in found] == [
         ("周末亲子采摘", Standing.NOW), ("老会员疗休养", Standing.NEEDED),
     ]  # fmt: skip
-    assert found[1].note == "面向入会满 36500 天的会员。" or "36500" in str(found[1].note)
+    assert found[1].note == "本项目要求入会满 36500 天。"
 
 
 def test_what_was_signed_up_for_or_is_over_or_for_others_is_not_offered() -> None:
@@ -58,6 +58,6 @@ def test_a_chair_reads_how_many_signed_up() -> None:
     here = make.world(members=3)
     make.book(make.published(here), here.members[0])
 
-    lines = benefits.uptake(here.ali, here.union.path, make.NOW)
+    lines = benefits.uptake(here.ali, Reach(here.union.path, 3, make.NOW - timedelta(days=365)))
 
     assert [(one.title, one.entitled, one.taken, one.left) for one in lines] == [("周末亲子采摘", 3, 1, 2)]

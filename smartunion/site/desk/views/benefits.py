@@ -18,9 +18,6 @@ def uptake(request: ActorRequest, union_id: int) -> HttpResponse:
     """The page of one union."""
     union = get_visible(TradeUnion.objects.visible_to(request.actor), union_id)
     request.actor.check_can("members.view", path=union.path)
-    lines = of_union(request.actor, union.path, clock.now())
-    return render(
-        request,
-        "desk/union_benefits.html",
-        head_of(request.actor, union, "union_benefits") | {"lines": lines},
-    )
+    head = head_of(request.actor, union, "union_benefits")
+    lines = of_union(request.actor, union.path, head["counts"].active, clock.now())
+    return render(request, "desk/union_benefits.html", head | {"lines": lines})

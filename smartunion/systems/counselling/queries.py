@@ -33,14 +33,15 @@ def where_of(actor: Actor) -> str:
     return spells.values_list("union_path", flat=True).first() or ""
 
 
+def nearest_first(found: list[Counsellor], where: str) -> list[Counsellor]:
+    """Those who serve a place, the narrowest union first, before the others; equal ones stay in their order."""
+    return sorted(found, key=lambda one: (not where.startswith(one.path), -len(one.path)))
+
+
 def counsellors(actor: Actor, at: datetime) -> list[Entry]:
     """Who takes people, the nearest first; two statements, whatever there is."""
-    where = where_of(actor)
     taking = Counsellor.objects.visible_to(actor).filter(is_taking=True).exclude(user_id=actor.user_id or -1)
-    found = sorted(
-        taking.select_related("union").order_by("pk")[:_SHOWN],
-        key=lambda one: (not where.startswith(one.path), -len(one.path), one.pk),
-    )
+    found = nearest_first(list(taking.select_related("union").order_by("pk")[:_SHOWN]), where_of(actor))
     hours: dict[int, list[Slot]] = {}
     slots = Slot.objects.free_from(at).filter(counsellor__in=[one.pk for one in found]).order_by("starts_at")
     for slot in slots[: _SHOWN * 6]:

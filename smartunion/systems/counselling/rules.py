@@ -63,6 +63,17 @@ MOVES: dict[State, frozenset[State]] = {
 #: Who helps next when nobody at a level answers.
 ABOVE: dict[Rank, Rank | None] = {Rank.ROOM: Rank.BRANCH, Rank.BRANCH: Rank.CENTRE, Rank.CENTRE: None}
 
+
+def ranks_above(rank: Rank) -> list[Rank]:
+    """Levels above one, nearest first."""
+    found: list[Rank] = []
+    above = ABOVE[rank]
+    while above is not None:
+        found.append(above)
+        above = ABOVE[above]
+    return found
+
+
 #: Words after which help is shown at once. Too many hits harm nobody: a telephone number is shown and a counsellor
 #: looks first; a hit is never stored elsewhere and never told to anybody but the counsellor.
 _DANGER = (

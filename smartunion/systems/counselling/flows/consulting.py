@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,11 +16,11 @@ from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.facts import ledger
 from smartunion.ground.notices import service as notices
-from smartunion.ground.registry.models import Membership
 from smartunion.systems.counselling import rules
 from smartunion.systems.counselling.kinds import HELD
 from smartunion.systems.counselling.models import Consultation, Counsellor, Message, Note, Slot
-from smartunion.systems.counselling.rules import Rank, SlotState, State, Topic, Way
+from smartunion.systems.counselling.queries import nearest_first, where_of
+from smartunion.systems.counselling.rules import SlotState, State, Topic, Way
 
 #: Told without a word of what it is about: a phone lies open on a table.
 TEMPLATES = (
@@ -78,7 +78,7 @@ def ask(*, actor: Actor, asking: Asking, at: datetime) -> Consultation:
     except IntegrityError:
         raise StaleState from None
     audit.record(system(), "counselling.asked", made, at=at)
-    _tell_counsellor(made, at)
+    tell_counsellor(made, f"asked:{made.pk}:{made.counsellor_id}", at)
     return made
 
 
@@ -107,13 +107,8 @@ def _whom(actor: Actor, asking: Asking) -> Counsellor:
     others = Counsellor.objects.visible_to(actor).filter(is_taking=True).exclude(user_id=actor.user_id or -1)
     if asking.counsellor_id is not None:
         return get_visible(others, asking.counsellor_id)
-    where = (
-        Membership.objects.filter(person_id=actor.person_id or -1, ended_on=None)
-        .values_list("union_path", flat=True)
-        .first()
-        or ""
-    )
-    found = sorted(_by_load(others), key=lambda one: (not where.startswith(one.path), -len(one.path)))
+    load = Count("consultations", filter=Q(consultations__state=State.OPEN))
+    found = nearest_first(list(others.annotate(load=load).order_by("load", "pk")[:200]), where_of(actor))
     if not found:
         raise InvalidInput(
             _("No counsellor takes people right now."), remedy=_("Please call the number shown; it answers day and night."),
@@ -121,17 +116,11 @@ def _whom(actor: Actor, asking: Asking) -> Counsellor:
     return found[0]
 
 
-def _by_load(rows: QuerySet[Counsellor]) -> list[Counsellor]:
-    """Those with the fewest open consultations first."""
-    counted = rows.annotate(load=Count("consultations", filter=Q(consultations__state=State.OPEN)))
-    return list(counted.order_by("load", "pk")[:200])
-
-
-def _tell_counsellor(consultation: Consultation, at: datetime) -> None:
+def tell_counsellor(row: Consultation, key: str, at: datetime) -> None:
+    """Somebody waits for the counsellor who holds it: at once when a life may be in danger. key: once for each cause."""
     notices.tell(
-        template="counselling.urgent" if consultation.is_urgent else "counselling.asked", context={},
-        key=f"counselling.asked:{consultation.pk}:{consultation.counsellor_id}", at=at,
-        user_id=consultation.counsellor.user_id, link=f"/desk/counselling/{consultation.pk}/",
+        template="counselling.urgent" if row.is_urgent else "counselling.asked", context={}, key=f"counselling.{key}",
+        at=at, user_id=row.counsellor.user_id, link=f"/desk/counselling/{row.pk}/",
     )  # fmt: skip
 
 
@@ -166,15 +155,8 @@ def write(*, actor: Actor, consultation_id: int, client_id: UUID, body: str, at:
         tell_owner(row, f"message:{made.pk}", at)
     elif not row.is_urgent and "is_urgent" in changes:
         row.is_urgent = True
-        _tell_urgent(row, made.pk, at)
+        tell_counsellor(row, f"urgent:{made.pk}", at)
     return made
-
-
-def _tell_urgent(row: Consultation, message_id: int, at: datetime) -> None:
-    notices.tell(
-        template="counselling.urgent", context={}, key=f"counselling.urgent:{message_id}", at=at,
-        user_id=row.counsellor.user_id, link=f"/desk/counselling/{row.pk}/",
-    )  # fmt: skip
 
 
 def tell_owner(row: Consultation, what: str, at: datetime) -> None:
@@ -244,13 +226,3 @@ def move(row: Consultation, to: State, at: datetime) -> None:
         raise StaleState
     row.state, row.closed_at = to.value, at
     audit.record(system(), f"counselling.{to.value}", row, at=at)
-
-
-def ranks_above(rank: Rank) -> list[Rank]:
-    """Levels above one, nearest first."""
-    found: list[Rank] = []
-    above = rules.ABOVE[rank]
-    while above is not None:
-        found.append(above)
-        above = rules.ABOVE[above]
-    return found

@@ -10,11 +10,10 @@ from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.reading import get_visible
-from smartunion.ground.notices import service as notices
 from smartunion.ground.policies import service as policies
-from smartunion.systems.counselling.flows.consulting import held, move, ranks_above, tell_owner
+from smartunion.systems.counselling.flows.consulting import held, move, tell_counsellor, tell_owner
 from smartunion.systems.counselling.models import Consultation, Counsellor, HandOver
-from smartunion.systems.counselling.rules import Rank, State
+from smartunion.systems.counselling.rules import Rank, State, ranks_above
 
 
 @transaction.atomic
@@ -61,10 +60,8 @@ def _give(row: Consultation, to: Counsellor, at: datetime) -> None:
     if moved != 1:
         raise StaleState
     audit.record(system(), "counselling.handed_on", row, at=at)
-    notices.tell(
-        template="counselling.urgent" if row.is_urgent else "counselling.asked", context={},
-        key=f"counselling.asked:{row.pk}:{to.pk}", at=at, user_id=to.user_id, link=f"/desk/counselling/{row.pk}/",
-    )  # fmt: skip
+    row.counsellor = to
+    tell_counsellor(row, f"asked:{row.pk}:{to.pk}", at)
 
 
 def escalate(*, at: datetime) -> int:

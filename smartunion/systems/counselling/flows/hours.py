@@ -65,19 +65,14 @@ def introduce(*, actor: Actor, profile: Profile, at: datetime) -> Counsellor:
     if grant is None or grant.union_id is None or actor.user_id is None:
         raise NotAllowed
     union = TradeUnion.objects.get(pk=grant.union_id)
+    said = {
+        "union": union, "path": union.path, "rank": profile.rank, "name": profile.name.strip()[:40],
+        "qualification": profile.qualification.strip()[:120], "about": profile.about.strip()[:400],
+        "is_taking": profile.is_taking,
+    }  # fmt: skip
     made, _is_new = Counsellor.objects.update_or_create(
-        user_id=actor.user_id,
-        defaults={
-            "union": union, "path": union.path, "rank": profile.rank, "name": profile.name.strip()[:40],
-            "qualification": profile.qualification.strip()[:120], "about": profile.about.strip()[:400],
-            "is_taking": profile.is_taking,
-        },
-        create_defaults={
-            "union": union, "path": union.path, "rank": profile.rank, "name": profile.name.strip()[:40],
-            "qualification": profile.qualification.strip()[:120], "about": profile.about.strip()[:400],
-            "is_taking": profile.is_taking, "created_at": at,
-        },
-    )  # fmt: skip
+        user_id=actor.user_id, defaults=said, create_defaults=said | {"created_at": at}
+    )
     audit.record(actor, "counselling.introduced", made, at=at)
     return made
 

@@ -4,6 +4,7 @@ from smartunion.engines.payments.flows.noting import Likeness, Traits, likenesse
 from smartunion.engines.payments.flows.owing import Payee, cancel, owe
 from smartunion.engines.payments.programmes import Programme
 from smartunion.engines.payments.programmes import register as register_programme
+from smartunion.engines.payments.rules.accounts import is_account
 from smartunion.engines.payments.rules.states import PayableState
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Programme",
     "Traits",
     "cancel",
+    "is_account",
     "likenesses",
     "note_traits",
     "owe",

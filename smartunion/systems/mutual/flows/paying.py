@@ -1,6 +1,5 @@
 """What is granted becomes money owed; what became of the payment comes back."""
 
-import re
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -9,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from smartunion.core.codes.folding import fold_width, squeeze
+from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import InvalidInput
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
@@ -31,8 +30,7 @@ RELATIONS = {"spouse": "配偶", "child": "子女", "parent": "父母"}
 def account_problems(run: CaseRun) -> list[AnswerProblem]:
     """What cannot be right about the account given, said while the applicant can still mend it."""
     form, person = run.form, run.case.person
-    digits = re.sub(r"[\s\-]+", "", fold_width(str(form.get("account", ""))))
-    if not re.fullmatch(r"\d{8,32}", digits):
+    if not payments.is_account(str(form.get("account", ""))):
         return [AnswerProblem("account", _("A card number has 8 to 32 digits; compare it with the card."))]
     named = squeeze(str(form.get("payee", "")))
     if form.get("relation") == "self" and person is not None and named != person.name:

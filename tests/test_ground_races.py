@@ -1,13 +1,10 @@
 """Many hands at one row: what must happen once happens once. On PostgreSQL; SQLite lets one writer work at a time."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from smartunion.core.actor import system
 from smartunion.core.errors import DomainError
@@ -24,31 +21,13 @@ from smartunion.ground.facts.flows.tallies import differences, fold
 from smartunion.ground.facts.models import DailyTally, Fact, TallyDelta
 from smartunion.ground.notices.models import Delivery, Notice
 from smartunion.ground.notices.service import tell
+from tests.races import HANDS, at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time"),
 ]
 AT = datetime(2026, 5, 3, 2, tzinfo=UTC)
-HANDS = 8
-
-
-def at_once(work: Callable[[int], Any], hands: int = HANDS) -> list[Any]:
-    """Run the work in so many threads that start together; refusals are returned instead of raised."""
-    ready = Barrier(hands)
-
-    def one(number: int) -> Any:
-        try:
-            connection.ensure_connection()
-            ready.wait(10)
-            return work(number)
-        except DomainError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(hands) as pool:
-        return list(pool.map(one, range(hands)))
 
 
 @pytest.fixture

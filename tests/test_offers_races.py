@@ -1,15 +1,12 @@
 """Many people at few places, on PostgreSQL with real threads: never one too many, no place stranded, none lost."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from random import Random
-from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.db.models import Sum
 
 from smartunion.core.actor import Actor, system
@@ -32,30 +29,12 @@ from smartunion.engines.offers.tests.world import (
     world,
 )
 from smartunion.ground.registry.tests import factories as make
+from tests.races import HANDS, at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time"),
 ]
-HANDS = 8
-
-
-def at_once(work: Callable[[int], Any], hands: int = HANDS) -> list[Any]:
-    """Run the work in so many threads that start together; refusals are returned instead of raised."""
-    ready = Barrier(hands)
-
-    def one(number: int) -> Any:
-        try:
-            connection.ensure_connection()
-            ready.wait(20)
-            return work(number)
-        except DomainError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(hands) as pool:
-        return list(pool.map(one, range(hands)))
 
 
 def scarce(here: World, **values: Any) -> Offer:

@@ -1,6 +1,5 @@
 """A week without signal on an organiser's phone: kept lists, visits, a killed tab, a full phone, a session that ended."""
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,18 +18,10 @@ from smartunion.ground.accounts.models import User
 from smartunion.systems.organising.flows import findings
 from smartunion.systems.organising.models import AreaUnion, Finding, Visit, VisitPromise
 from smartunion.systems.organising.tests import field_world
-from tests.browser import PHONE, browser, person
+from tests.browser import PHONE, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DAY_MS = 86_400_000
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop runs in this thread, beside our queries
-    with browser() as running:
-        yield running
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 class Phone:

@@ -1,7 +1,6 @@
 """Asking in a browser: by typing and by voice, elder mode, the terminal that forgets, gestures told from pictures."""
 
 import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from smartunion.core.actor import system
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.tests import factories as make
 from smartunion.ground.registry.models import TradeUnion
-from tests.browser import PC, PHONE, browser, person
+from tests.browser import PC, PHONE, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 WATCH = "window.refused = []; addEventListener('securitypolicyviolation', (e) => refused.push(e.violatedDirective + ' ' + e.blockedURI));"
@@ -19,14 +18,6 @@ WATCH = "window.refused = []; addEventListener('securitypolicyviolation', (e) =>
 EAR = """window.SpeechRecognition = window.webkitSpeechRecognition = class { start() { setTimeout(() => { this.onresult({results: [Object.assign(
 [{transcript: '产假多少天'}], {isFinal: true})]}); this.onend(); }, 10); } stop() {} };"""
 DEAF = "delete window.SpeechRecognition; delete window.webkitSpeechRecognition;"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with browser() as running:
-        yield running
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

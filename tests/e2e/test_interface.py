@@ -1,7 +1,5 @@
 """What only a browser shows: the security policy, nothing wider than the screen, swaps, keys, drawers, charts."""
 
-import os
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,20 +10,12 @@ from playwright.sync_api import Browser, Page
 
 from smartunion.core.jobs.models import Job
 from smartunion.ground.accounts.models import RoleGrant, User
-from tests.browser import BOARD, PC, PHONE, browser, person
+from tests.browser import BOARD, PC, PHONE, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 AT = datetime(2026, 3, 1, 1, 30, tzinfo=UTC)
 SMALL = {"width": 360, "height": 740}
 WATCH = "window.refused = []; addEventListener('securitypolicyviolation', (e) => refused.push(e.violatedDirective + ' ' + e.blockedURI));"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop runs in this thread, beside our queries
-    with browser() as running:
-        yield running
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """A cadre builds a service without code; a worker applies, supplements, is refused and decided. One-tap and one-thing services."""
 
-import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,17 +12,9 @@ from smartunion.engines.casework.models import CaseFile, Service
 from smartunion.engines.casework.tests import factories as make
 from smartunion.ground.accounts.models import User
 from smartunion.systems.hall.models import Proof
-from tests.browser import PC, PHONE, browser, person
+from tests.browser import PC, PHONE, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with browser() as running:
-        yield running
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

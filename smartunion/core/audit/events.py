@@ -7,14 +7,21 @@ from django.utils.translation import gettext as _
 
 Label = str | Promise
 EVENTS: dict[str, Label] = {}
+#: Events told to the person they are about alone: what she asked for, was given or was paid.
+PRIVATE: set[str] = set()
 
 
-def register(events: Mapping[str, Label]) -> None:
-    """Add events (stable name → words). Raises ValueError when one is named twice."""
+def register(events: Mapping[str, Label], *, is_private: bool = False) -> None:
+    """Add events (stable name → words). is_private: no page of the desk lists them beside a person.
+
+    Raises ValueError when one is named twice.
+    """
     for event, label in events.items():
         if event in EVENTS:
             raise ValueError(f"audit event {event} is named twice")
         EVENTS[event] = label
+    if is_private:
+        PRIVATE.update(events)
 
 
 def label_of(event: str) -> str:

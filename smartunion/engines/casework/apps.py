@@ -53,7 +53,7 @@ class CaseworkConfig(AppConfig):
         })  # fmt: skip
         jobs.register(CALL)
         templates.register(*TEMPLATES)
-        events.register(EVENTS)
+        events.register(EVENTS, is_private=True)
         jobs.register(REMIND)
         jobs.register(DRAW)
         consequences.register(CASES)

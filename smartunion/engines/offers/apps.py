@@ -45,7 +45,7 @@ class OffersConfig(AppConfig):
             "offers.no_show": pgettext_lazy("looks", "It was noted that you did not come"),
             "offers.banned": pgettext_lazy("looks", "You were kept from booking for some days"),
             "offers.ban_lifted": pgettext_lazy("looks", "You may book again"),
-        })  # fmt: skip
+        }, is_private=True)  # fmt: skip
         fact_kinds.register(*KINDS)
         parameters.register(*PARAMETERS)
         templates.register(*telling.TEMPLATES)
@@ -81,7 +81,7 @@ class OffersConfig(AppConfig):
             "offers.feedback": pgettext_lazy("looks", "You said what you thought of an event"),
             "offers.marked": pgettext_lazy("looks", "It was noted that you were there"),
             "offers.entry_settled": pgettext_lazy("looks", "Of two entries with your code the first was counted"),
-        })  # fmt: skip
+        }, is_private=True)  # fmt: skip
         register(
             Entry("desk", "offers.offers", _("Offers"), "offers:desk", "ticket-perforated",
                   group=pgettext_lazy("menu", "Benefits"), order=40, permission="offers.check_in"),

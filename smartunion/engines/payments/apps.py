@@ -28,7 +28,7 @@ class PaymentsConfig(AppConfig):
             "payments.paid": pgettext_lazy("looks", "A payment to you was made"),
             "payments.failed": pgettext_lazy("looks", "A payment to you came back from the bank"),
             "payments.payee_corrected": pgettext_lazy("looks", "The account of a payment to you was corrected"),
-        })  # fmt: skip
+        }, is_private=True)  # fmt: skip
         fact_kinds.register(PAID)
         templates.register(*TEMPLATES)
         parameters.register(*PARAMETERS)

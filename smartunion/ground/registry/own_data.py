@@ -105,7 +105,7 @@ def _consents(person_id: int) -> Sequence[Row]:
 
 
 def _looks(person_id: int) -> Sequence[Row]:
-    events = looks_at(Person.objects.get(pk=person_id), limit=_LOOKS)
+    events = looks_at(Person.objects.get(pk=person_id), limit=_LOOKS, for_herself=True)
     return [
         {
             pgettext("own data", "When"): event.at,

@@ -31,7 +31,7 @@ class MutualConfig(AppConfig):
 
         events.register({
             "mutual.claim_assessed": pgettext_lazy("looks", "An officer checked your mutual aid claim"),
-        })  # fmt: skip
+        }, is_private=True)  # fmt: skip
         definitions.register_sealed(*DEFINITIONS)
         for handler in HANDLERS:
             handlers.register(handler)

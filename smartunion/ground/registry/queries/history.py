@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from smartunion.core.actor import Actor
+from smartunion.core.audit.events import PRIVATE
 from smartunion.core.audit.models import AuditEvent
 from smartunion.ground.registry.models import EmployerLink, Membership, MergeKind, Person, Term, TradeUnion
 from smartunion.ground.registry.queries.merged import old_numbers
@@ -48,10 +49,13 @@ def member_since(person: Person) -> date | None:
     return first
 
 
-def looks_at(person: Person, limit: int = 100) -> list[AuditEvent]:
-    """Who looked at or changed this person's data, latest first."""
+def looks_at(person: Person, limit: int = 100, *, for_herself: bool = False) -> list[AuditEvent]:
+    """Who looked at or changed this person's data, latest first; what is private only for herself."""
     ids = [person.pk, *old_numbers(MergeKind.PERSON, person.pk)]
-    return list(AuditEvent.objects.filter(owner_person_id__in=ids).order_by("-pk")[:limit])
+    rows = AuditEvent.objects.filter(owner_person_id__in=ids)
+    if not for_herself:
+        rows = rows.exclude(event__in=sorted(PRIVATE))
+    return list(rows.order_by("-pk")[:limit])
 
 
 def terms_of(union: TradeUnion) -> list[Term]:

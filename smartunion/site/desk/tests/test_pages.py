@@ -4,11 +4,15 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from smartunion.core import clock
+from smartunion.core import audit, clock
+from smartunion.core.actor import system
+from smartunion.core.audit.events import label_of
 from smartunion.core.audit.models import AuditEvent
+from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.models import Employer, Person, Region, TradeUnion
 from smartunion.ground.registry.rules import MembershipState
 from smartunion.ground.registry.tests import factories as make
@@ -260,3 +264,22 @@ def test_employer_lists_are_searched_by_the_name_behind_the_place_and_inside_it(
     for query in ("得力", "宁波市宁海", "集团", "nbsnhx", make.uscc(77)):
         assert "得力集团" in text(desk.cadre.get(reverse("desk:employers"), {"q": query})), query
     assert "得力集团" not in text(desk.cadre.get(reverse("desk:employers"), {"q": "水产"}))
+
+
+def test_what_a_member_asked_for_or_was_paid_is_listed_on_no_page_of_the_desk(desk: Desk) -> None:
+    person = desk.cast.xiaobo.person
+    private = ("mutual.claim_assessed", "payments.paid", "casework.case_refuse", "offers.confirmed")
+    for event in (*private, "registry.field_revealed"):
+        audit.record(system(), event, person, at=clock.now(), owner_person_id=person.pk)
+    herself = Client()
+    herself.force_login(
+        User.objects.create_user("xiaobo", None, name="小波", person=person, created_at=make.AT)
+    )
+    address = reverse("desk:person", args=[person.pk])
+
+    at_desk = [text(one.get(address)) for one in (desk.ali, desk.cadre, desk.inspector)]
+    own = text(herself.get(reverse("accounts:access_log")))
+
+    assert [label_of("registry.field_revealed") in page for page in at_desk] == [True, True, True]
+    assert [event for event in private for page in at_desk if label_of(event) in page] == []
+    assert [event for event in private if label_of(event) not in own] == []

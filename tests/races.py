@@ -5,11 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
+import pytest
 from django.db import connection
 
 from smartunion.core.errors import DomainError
 
 HANDS = 8
+#: Marks of tests with many hands.
+ON_POSTGRES = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),
+]
 
 
 def at_once(work: Callable[[int], Any], hands: int = HANDS) -> list[Any]:

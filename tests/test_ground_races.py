@@ -21,12 +21,9 @@ from smartunion.ground.facts.flows.tallies import differences, fold
 from smartunion.ground.facts.models import DailyTally, Fact, TallyDelta
 from smartunion.ground.notices.models import Delivery, Notice
 from smartunion.ground.notices.service import tell
-from tests.races import HANDS, at_once
+from tests.races import HANDS, ON_POSTGRES, at_once
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time"),
-]
+pytestmark = ON_POSTGRES
 AT = datetime(2026, 5, 3, 2, tzinfo=UTC)
 
 

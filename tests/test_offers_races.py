@@ -29,12 +29,9 @@ from smartunion.engines.offers.tests.world import (
     world,
 )
 from smartunion.ground.registry.tests import factories as make
-from tests.races import HANDS, at_once
+from tests.races import HANDS, ON_POSTGRES, at_once
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time"),
-]
+pytestmark = ON_POSTGRES
 
 
 def scarce(here: World, **values: Any) -> Offer:

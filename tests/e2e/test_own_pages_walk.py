@@ -27,7 +27,12 @@ from tests.e2e.walking import (
 )
 from tests.e2e.walks_daily import FIRM, MEDIATION, RECENT, REQUEST, WISH
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.walk,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
 SPOT = Spot(121.4321, 29.2988)
 
 

@@ -21,7 +21,7 @@ from smartunion.core.codes.resident_id import check_character
 from tests.browser import BOARD, PC, PHONE, browser, person
 from tests.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.story]
+pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.story]
 JOB_MS = 300_000  # other tests may keep both cores busy; a job that failed is seen at once
 SEEN_MS = 20_000
 PATIENCE_MS = 60_000

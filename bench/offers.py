@@ -34,7 +34,7 @@ from smartunion.engines.offers.models import Booking, Offer, Quota
 from smartunion.ground.registry.models import Membership, Person, TradeUnion
 from smartunion.ground.registry.tests import factories as make
 
-PROCESSES, THREADS = 2, 4
+PROCESSES, THREADS = 2, 32
 NOW = clock.now()
 
 

@@ -1,7 +1,8 @@
 """What other rooms call: making offers, booking, and what is free. Signatures and refusals stand at the functions."""
 
 from smartunion.engines.offers.flows.absence import lift_ban
-from smartunion.engines.offers.flows.booking import Wish, book, confirm
+from smartunion.engines.offers.flows.arriving import book
+from smartunion.engines.offers.flows.booking import Wish, confirm
 from smartunion.engines.offers.flows.inviting import invite
 from smartunion.engines.offers.flows.leaving import cancel, decline
 from smartunion.engines.offers.flows.occasions import call_off_occasion, change_occasion, resize_quota

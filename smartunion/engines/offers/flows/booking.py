@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -53,18 +53,30 @@ class _NoPlace(Exception):
     """Leaves the transaction, so that nothing of a booking without a place stays."""
 
 
-def book(*, actor: Actor, wish: Wish, at: datetime) -> Booking:
-    """A place (first come), an entry (draw, ranking) or a turn in the waiting list; the state says which.
+@dataclass(frozen=True)
+class Around:
+    """What a booking is checked against, read beforehand.
 
-    Raises NotVisible, NotAllowed, NotOpen, NotEligible, Banned, AlreadyBooked, LimitSpent, Full (does not wait);
-    InvalidInput naming also, guests, or a question's key.
+    banned_until: last day she may not book; slots: numbers of her live bookings here; others: keys of those occasions
+    wished besides that the offer has and that stand.
     """
+
+    occasion: Occasion
+    who: people.Who
+    banned_until: date | None
+    slots: frozenset[int]
+    others: frozenset[int]
+
+
+def book_alone(*, actor: Actor, wish: Wish, at: datetime) -> Booking:
+    """`arriving.book` for one, in a transaction of her own. Raises what that does."""
     again = Booking.objects.filter(client_id=wish.client_id).select_related("offer", "occasion").first()
     if again is not None:
         return _seen_before(again, actor)
-    booking, who = _prepared(actor, wish, at)
+    around = _around(actor, wish, at)
+    booking = prepared(actor, wish, around, at)
     try:
-        return _written(booking, who, wish, actor, at)
+        return _written(booking, around.who, wish, actor, at)
     except IntegrityError:  # the same moment in another window, or the same request twice
         again = Booking.objects.filter(client_id=wish.client_id).select_related("offer", "occasion").first()
         if again is None:
@@ -79,28 +91,39 @@ def _seen_before(booking: Booking, actor: Actor) -> Booking:
     return booking
 
 
-def _prepared(actor: Actor, wish: Wish, at: datetime) -> tuple[Booking, people.Who]:
-    """The booking as it would be, everything checked that does not change under load."""
+def _around(actor: Actor, wish: Wish, at: datetime) -> Around:
     shown = Occasion.objects.filter(offer__in=Offer.objects.shown()).select_related("offer")
     occasion = get_visible(shown, wish.occasion_id)
     offer = occasion.offer
     who = _who(actor, wish, offer)
+    also = others_wished(occasion, wish)
+    others = Occasion.objects.filter(offer_id=offer.pk, pk__in=also, cancelled_at=None)
+    return Around(
+        occasion, who, people.banned_until(who, on=local_date(at)), refusing.slots_of(offer, who),
+        frozenset(others.values_list("pk", flat=True)) if also else frozenset(),
+    )  # fmt: skip
+
+
+def prepared(actor: Actor, wish: Wish, around: Around, at: datetime) -> Booking:
+    """The booking as it would be, everything checked that does not change under load. Asks the database nothing."""
+    occasion, who = around.occasion, around.who
+    offer = occasion.offer
     refusing.check_allocation(offer)
     refusing.check_window(offer, at)
     refusing.check_occasion(occasion, at)
-    refusing.check_may(offer, occasion, who, at)
+    refusing.check_meets(offer, occasion, who)
+    refusing.check_ban(around.banned_until)
     guests = _guests(offer, wish)
     answers = questions.cleaned(questions.load(offer.questions), wish.answers, asked=questions.Asked.SIGN_UP)
-    booking = Booking(
+    return Booking(
         client_id=wish.client_id, offer=offer, occasion=occasion, path=offer.path, person_id=who.person_id,
-        user_id=who.user_id, union_path=who.facts.union_path, slot=refusing.free_slot(offer, who),
-        party=1 + len(guests), also=_also(occasion, wish), groups=sorted(who.facts.groups),
+        user_id=who.user_id, union_path=who.facts.union_path, slot=refusing.first_slot(offer, around.slots),
+        party=1 + len(guests), also=_also(occasion, wish, around.others), groups=sorted(who.facts.groups),
         group_code=wish.group_code.strip().upper()[:12],
         guests=json.dumps(guests, ensure_ascii=False) if guests else "",
         answers=json.dumps(answers, ensure_ascii=False) if answers else "", code=readable(10), booked_at=at,
         updated_at=at, made_by=actor.user_id if wish.person_id is not None else None,
     )  # fmt: skip
-    return booking, who
 
 
 def _who(actor: Actor, wish: Wish, offer: Offer) -> people.Who:
@@ -119,10 +142,14 @@ def _guests(offer: Offer, wish: Wish) -> list[str]:
     return guests
 
 
-def _also(occasion: Occasion, wish: Wish) -> list[int]:
-    also = [pk for pk in dict.fromkeys(wish.also) if pk != occasion.pk]
-    known = Occasion.objects.filter(offer_id=occasion.offer_id, pk__in=also, cancelled_at=None).count()
-    if known != len(also):
+def others_wished(occasion: Occasion, wish: Wish) -> list[int]:
+    """Keys of the occasions wished besides the first, best first."""
+    return [pk for pk in dict.fromkeys(wish.also) if pk != occasion.pk]
+
+
+def _also(occasion: Occasion, wish: Wish, stand: frozenset[int]) -> list[int]:
+    also = others_wished(occasion, wish)
+    if not stand.issuperset(also):
         raise InvalidInput(_("Choose among the occasions of this offer."), field="also")
     return [occasion.pk, *also] if also else []
 

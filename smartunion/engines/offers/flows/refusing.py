@@ -1,6 +1,7 @@
 """Why somebody may not book, each with what to do next."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -89,6 +90,12 @@ def check_occasion(occasion: Occasion, at: datetime) -> None:
 
 def check_may(offer: Offer, occasion: Occasion, who: Who, at: datetime) -> None:
     """Raise NotAllowed (nobody signed in), NotEligible or Banned."""
+    check_meets(offer, occasion, who)
+    check_ban(banned_until(who, on=local_date(at)))
+
+
+def check_meets(offer: Offer, occasion: Occasion, who: Who) -> None:
+    """Raise NotAllowed (nobody signed in) or NotEligible."""
     if who.person_id is None and who.user_id is None:
         raise NotAllowed(_("Please sign in, so that the place is kept for you."))
     reasons = unmet(
@@ -97,7 +104,10 @@ def check_may(offer: Offer, occasion: Occasion, who: Who, at: datetime) -> None:
     )  # fmt: skip
     if reasons:
         raise NotEligible(" ".join(reasons), reasons=reasons)
-    until = banned_until(who, on=local_date(at))
+
+
+def check_ban(until: date | None) -> None:
+    """Raise Banned for somebody who may not book until then."""
     if until is not None:
         raise Banned(
             _("You did not come to a place kept for you; you can book again after %(day)s.")
@@ -108,8 +118,17 @@ def check_may(offer: Offer, occasion: Occasion, who: Who, at: datetime) -> None:
 
 def free_slot(offer: Offer, who: Who) -> int:
     """The lowest number not used by her live bookings here. Raises AlreadyBooked."""
+    return first_slot(offer, slots_of(offer, who))
+
+
+def slots_of(offer: Offer, who: Who) -> frozenset[int]:
+    """Numbers of her live bookings here."""
     rows = Booking.objects.filter(who.rows, offer=offer, state__in=sorted(LIVE))
-    used = set(rows.values_list("slot", flat=True))
+    return frozenset(rows.values_list("slot", flat=True))
+
+
+def first_slot(offer: Offer, used: Collection[int]) -> int:
+    """The lowest number that is not used. Raises AlreadyBooked."""
     slots = [slot for slot in range(1, offer.per_person + 1) if slot not in used]
     if not slots:
         raise AlreadyBooked

@@ -15,7 +15,8 @@ from smartunion.core.ids import row_ids, uuid7
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
 from smartunion.core.web.posted import client_id_of
-from smartunion.engines.offers.flows import booking as flows
+from smartunion.engines.offers.flows import arriving as flows
+from smartunion.engines.offers.flows.booking import Wish
 from smartunion.engines.offers.models import Offer
 from smartunion.engines.offers.queries import pages
 from smartunion.engines.offers.queries.drawn import HEADER, entry_list
@@ -89,7 +90,7 @@ def book(request: HttpRequest, offer_id: int) -> HttpResponse:
         wanted = row_ids(post.getlist("occasion")) or [0]
         if not shown.occasions.filter(pk=wanted[0]).exists():
             raise InvalidInput(field="occasion")
-        wish = flows.Wish(
+        wish = Wish(
             occasion_id=wanted[0], client_id=client_id_of(request.POST), also=tuple(wanted[1:]),
             guests=tuple(post.getlist("guest")), group_code=post.get("group_code", ""),
             answers={one.key: post.get(f"q_{one.key}", "") for one in load_questions(shown.questions)},

@@ -113,7 +113,10 @@ def _together(batch: Mapping[int, Asking]) -> dict[int, Booking]:
             written |= _written(arrivals, at)
         except Exception as error:  # noqa: BLE001  whoever spoiled it meets the same again alone
             log.warning(
-                "offers.batch_parted offer=%s size=%s reason=%s", offer_id, len(arrivals), type(error).__name__
+                "offers.batch_parted offer=%s size=%s reason=%s",
+                offer_id,
+                len(arrivals),
+                type(error).__name__,
             )
     return written
 

@@ -5,37 +5,49 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from smartunion.core import audit
+from smartunion.core import audit, bulk
 from smartunion.core.actor import Actor, system
 from smartunion.core.errors import StaleState
+from smartunion.core.together import together
 from smartunion.engines.offers.flows import places
 from smartunion.engines.offers.flows.booking import keep_booked
-from smartunion.engines.offers.flows.history import event_values, move
+from smartunion.engines.offers.flows.history import move_many
 from smartunion.engines.offers.flows.telling import tell
 from smartunion.engines.offers.flows.waiting import needs_together, offer_until
 from smartunion.engines.offers.handlers import HANDLERS
-from smartunion.engines.offers.models import Booking, BookingEvent, Offer
-from smartunion.engines.offers.queries.places import free_of, rules_of, wished
+from smartunion.engines.offers.models import Booking, Occasion, Offer
+from smartunion.engines.offers.queries.places import free_of, hopeless, needs_of, rules_of, wished
 from smartunion.engines.offers.rules import draw
 from smartunion.engines.offers.rules.quotas import Rule
 from smartunion.engines.offers.rules.words import Allocation, BookingState, OfferState
 
 #: At least so many wait after a draw; otherwise as many as have won.
 FEWEST_WAITING = 50
-_PART = 1000
+_PART = 900
+_MANY = 100_000
+_LONGEST_LINE = 100_000
+_SEALED = ("guests", "answers")
+
+
+class _Given(NamedTuple):
+    """What an entry got: the occasion, and the quotas it counts against, ascending."""
+
+    occasion_id: int
+    quota_ids: tuple[int, ...]
 
 
 @dataclass
 class _Result:
-    """What a draw decided. given: entry → occasion; waiting: in turn; spent: limit used up elsewhere; scores: by entry."""
+    """What a draw decided. given: by entry; taken: places by quota; waiting: in turn; spent: limit used up elsewhere."""
 
-    given: dict[int, int] = field(default_factory=dict)
+    given: dict[int, _Given] = field(default_factory=dict)
+    taken: dict[int, int] = field(default_factory=dict)
     waiting: list[int] = field(default_factory=list)
     spent: list[int] = field(default_factory=list)
 
@@ -78,44 +90,89 @@ def allot(*, offer_id: int, at: datetime, actor: Actor | None = None) -> Offer:
 
 
 def entries_of(offer_id: int) -> draw.Entries:
-    """The numbers of all entries that stand, ascending."""
+    """The numbers of all entries that stand, ascending.
+
+    An entry has no rank yet, so that the index of the line, which ends with the number, gives them in order.
+    """
     entries = draw.Entries()
     table = connection.ops.quote_name(Booking._meta.db_table)
-    sql = f"SELECT id FROM {table} WHERE offer_id = %s AND state = %s AND is_entry ORDER BY id"  # noqa: S608  # our own table
+    lines = (
+        "string_agg(id::text, chr(10))" if connection.vendor == "postgresql" else "group_concat(id, char(10))"
+    )
+    sql = f"""SELECT {lines}, max(id) FROM (
+        SELECT id FROM {table} WHERE offer_id = %s AND state = %s AND rank IS NULL AND id > %s ORDER BY rank, id LIMIT %s
+    ) AS next"""  # noqa: S608  our own table
+    last = 0
     with connection.cursor() as cursor:
-        cursor.execute(sql, [offer_id, BookingState.ENTERED])
-        while part := cursor.fetchmany(20_000):
-            entries.add([row[0] for row in part])
-    return entries
+        while True:
+            cursor.execute(sql, [offer_id, BookingState.ENTERED, last, _MANY])
+            numbers, last = cursor.fetchone()
+            if not numbers:
+                return entries
+            entries.add_lines(f"{numbers}\n".encode())
 
 
 def _decide(offer: Offer, entries: draw.Entries, seed: str, at: datetime) -> _Result:
     free, rules = free_of(offer.pk), rules_of(offer.pk)
     capacity = sum(rule_free for quota, rule_free in free.items() if _is_for_all(rules, quota))
-    wanted = capacity + max(FEWEST_WAITING, capacity)
+    line = min(_LONGEST_LINE, max(FEWEST_WAITING, capacity))
     order = (
         _by_need(offer, entries, seed, at)
         if offer.allocation == Allocation.RANKED
-        else entries.in_order(seed, expected=wanted)
+        else entries.in_order(seed, expected=capacity + line)
     )
-    result = _Result()
-    for party in _parties(offer, order):
-        if not _any_left(free, rules):
-            _put_in_line(result, party)
-            if len(result.waiting) >= max(FEWEST_WAITING, len(result.given)):
-                break
+    result, size = _Result(), _PART
+    while part := list(islice(order, size)):
+        before = len(result.given)
+        for party in _parties(offer, part):
+            _give_or_line_up(offer, party, rules, free, result, at)
+        size = _PART
+        if len(result.waiting) < line:
             continue
-        wishes = [(occasion, needs_together(rules, party, occasion)) for occasion in wished(party[0])]
-        at_wish = draw.first_that_fits([needs for _occasion, needs in wishes], free)
-        if at_wish is None:
-            _put_in_line(result, party)
-        elif places.use_limits(offer, party, at) is None:
-            result.given |= {booking.pk: wishes[at_wish][0] for booking in party}
-        else:
-            result.spent += [booking.pk for booking in party]
-            for quota, taken in wishes[at_wish][1].items():
-                free[quota] += taken
+        if not _any_left(free, rules):
+            break
+        if len(result.given) == before:  # nobody of a thousand: look only at those whom what is left can hold
+            order, size = _hopeful_behind(offer, order, part[-1], _hopeful(offer, rules, free), seed), _MANY
     return result
+
+
+def _give_or_line_up(
+    offer: Offer, party: list[Booking], rules: list[Rule], free: dict[int, int], result: _Result, at: datetime
+) -> None:
+    wishes = [(occasion, needs_together(rules, party, occasion)) for occasion in wished(party[0])]
+    at_wish = draw.first_that_fits([needs for _occasion, needs in wishes], free)
+    if at_wish is None:
+        if len(result.waiting) < _LONGEST_LINE:
+            result.waiting += [booking.pk for booking in party]
+        return
+    occasion_id, together_need = wishes[at_wish]
+    if places.use_limits(offer, party, at) is not None:
+        result.spent += [booking.pk for booking in party]
+        for quota, taken in together_need.items():
+            free[quota] += taken
+        return
+    for booking in party:
+        needs = needs_of(rules, booking, occasion_id)
+        result.given[booking.pk] = _Given(occasion_id, tuple(sorted(needs)))
+    for quota, taken in together_need.items():
+        result.taken[quota] = result.taken.get(quota, 0) + taken
+
+
+def _hopeful_behind(
+    offer: Offer, order: Iterator[int], last: int, hopeful: set[int], seed: str
+) -> Iterator[int]:
+    """The rest of the order behind `last`, of those who may still get something."""
+    if offer.allocation == Allocation.RANKED:
+        return iter([number for number in order if number in hopeful])
+    turn = (draw.rank_of(seed, last), last)
+    ranked = ((draw.rank_of(seed, number), number) for number in hopeful)
+    return (number for _rank, number in sorted(one for one in ranked if one > turn))
+
+
+def _hopeful(offer: Offer, rules: list[Rule], free: dict[int, int]) -> set[int]:
+    """Entries whom what is free may still hold."""
+    rows = Booking.objects.filter(offer=offer, state=BookingState.ENTERED, is_entry=True)
+    return set(rows.exclude(hopeless(rules, free)).values_list("pk", flat=True).iterator(20_000))
 
 
 def _is_for_all(rules: Iterable[Rule], quota: int) -> bool:
@@ -130,94 +187,101 @@ def _any_left(free: dict[int, int], rules: list[Rule]) -> bool:
     )
 
 
-def _put_in_line(result: _Result, party: list[Booking]) -> None:
-    if len(result.waiting) < 100_000:
-        result.waiting += [booking.pk for booking in party]
-
-
 def _by_need(offer: Offer, entries: draw.Entries, seed: str, at: datetime) -> Iterator[int]:
     """Entries by score, highest first, equal ones as drawn. Scores and reasons are kept with the entries."""
     handler = HANDLERS[offer.ranking]
     ranked: list[tuple[Decimal, int, int]] = []
+    kept: list[tuple[int, Decimal, list[str]]] = []
     rows = Booking.objects.filter(offer=offer, state=BookingState.ENTERED, is_entry=True)
     for booking in rows.select_related("offer", "occasion").order_by("pk").iterator(_PART):
         scored = handler.score(booking, at=at)
-        Booking.objects.filter(pk=booking.pk).update(score=scored.points, reasons=list(scored.reasons))
+        kept.append((booking.pk, scored.points, list(scored.reasons)))
         ranked.append((-scored.points, draw.rank_of(seed, booking.pk), booking.pk))
+    for start in range(0, len(kept), _PART):
+        bulk.update(Booking, ("score", "reasons"), kept[start : start + _PART])
     return (number for _points, _rank, number in sorted(ranked))
 
 
-def _parties(offer: Offer, order: Iterator[int]) -> Iterator[list[Booking]]:
+def _parties(offer: Offer, part: list[int]) -> Iterator[list[Booking]]:
     """Entries in order; a group stands where the lowest of its numbers does (one ticket, however many they are)."""
-    rows = Booking.objects.filter(offer=offer, state=BookingState.ENTERED, is_entry=True)
-    while part := list(islice(order, _PART)):
-        known = rows.in_bulk(part)
-        for number in part:
+    rows = Booking.objects.filter(offer=offer, state=BookingState.ENTERED, is_entry=True).defer(*_SEALED)
+    for start in range(0, len(part), _PART):
+        numbers = part[start : start + _PART]
+        known = rows.in_bulk(numbers)
+        for number in numbers:
             booking = known[number]
             booking.offer = offer
             if not booking.group_code:
                 yield [booking]
                 continue
             party = list(rows.filter(group_code=booking.group_code).order_by("pk"))
-            leads = (
-                number == party[0].pk
-                if offer.allocation == Allocation.DRAW
-                else _is_first(known, party, part, number)
-            )
-            if leads:
+            if number == (party[0] if offer.allocation == Allocation.DRAW else _neediest(party)).pk:
                 yield party
 
 
-def _is_first(known: dict[int, Booking], party: list[Booking], part: list[int], number: int) -> bool:
+def _neediest(party: list[Booking]) -> Booking:
     """By need: a group stands where the one in greatest need does."""
-    best = max(party, key=lambda booking: (booking.score or Decimal(0), -booking.pk))
-    return best.pk == number
+    return max(party, key=lambda booking: (booking.score or Decimal(0), -booking.pk))
 
 
 def _write(offer: Offer, result: _Result, actor: Actor, at: datetime) -> None:
-    rules = rules_of(offer.pk)
-    total: dict[int, int] = {}
-    won = Booking.objects.select_related("offer", "occasion").in_bulk(list(result.given))
-    for number, occasion_id in result.given.items():
-        for quota, taken in needs_together(rules, [won[number]], occasion_id).items():
-            total[quota] = total.get(quota, 0) + taken
-    if total and not places.take(total):
+    if result.taken and not places.take(result.taken):
         raise StaleState  # somebody took places beside the draw; it is done again from the start
-    key = places.limit_of(offer, at)
-    for number, occasion_id in result.given.items():
-        _wins(won[number], occasion_id, rules, key, actor, at)
+    key, occasions = places.limit_of(offer, at), offer.occasions.in_bulk()
+    winners = list(result.given)
+    for start in range(0, len(winners), _PART):
+        with together():
+            _win(offer, winners[start : start + _PART], result, occasions, key, actor, at)
     _line_up(offer, result, actor, at)
 
 
-def _wins(
-    booking: Booking, occasion_id: int, rules: list[Rule], key: str, actor: Actor, at: datetime
-) -> None:
-    if booking.occasion_id != occasion_id:
-        booking.occasion = booking.offer.occasions.get(pk=occasion_id)
-    values: dict[str, Any] = {
-        "occasion_id": occasion_id, "limit_key": key,
-        "quota_ids": sorted(needs_together(rules, [booking], occasion_id)),
-    }  # fmt: skip
-    if booking.offer.needs_confirming:
-        until = offer_until(booking, at)
-        move(booking, BookingState.OFFERED, what="drawn", actor=actor, at=at, expires_at=until, **values)
-    else:
-        move(booking, BookingState.CONFIRMED, what="drawn", actor=actor, at=at, **values)
-        keep_booked(booking, actor, at)
-    tell(booking, at=at)
+def _rows(offer: Offer, numbers: list[int]) -> dict[int, Booking]:
+    rows = Booking.objects.defer(*_SEALED).select_related("occasion").in_bulk(numbers)
+    for booking in rows.values():
+        booking.offer = offer
+    return rows
+
+
+def _win(
+    offer: Offer, numbers: list[int], result: _Result, occasions: dict[int, Occasion], key: str, actor: Actor, at: datetime
+) -> None:  # fmt: skip
+    rows = _rows(offer, numbers)
+    alike: dict[_Given, list[Booking]] = {}
+    for number in numbers:
+        alike.setdefault(result.given[number], []).append(rows[number])
+    for given, won in alike.items():
+        values: dict[str, Any] = {
+            "occasion_id": given.occasion_id, "limit_key": key, "quota_ids": list(given.quota_ids),
+        }  # fmt: skip
+        for booking in won:
+            booking.occasion = occasions[given.occasion_id]
+        if offer.needs_confirming:
+            until = offer_until(won[0], at)
+            move_many(won, BookingState.OFFERED, what="drawn", actor=actor, at=at, expires_at=until, **values)
+        else:
+            move_many(won, BookingState.CONFIRMED, what="drawn", actor=actor, at=at, **values)
+            for booking in won:
+                keep_booked(booking, actor, at)
+    for number in numbers:
+        tell(rows[number], at=at)
 
 
 def _line_up(offer: Offer, result: _Result, actor: Actor, at: datetime) -> None:
-    if result.spent:
-        reason = places.spent_sentence()
-        Booking.objects.filter(pk__in=result.spent).update(reasons=[reason])
-    most = max(FEWEST_WAITING, len(result.given))
-    for start in range(0, min(most, len(result.waiting)), _PART):
-        part = result.waiting[start : min(most, start + _PART)]
-        rows = Booking.objects.select_related("offer", "occasion").in_bulk(part)
-        for turn, number in enumerate(part, start + 1):
-            move(rows[number], BookingState.WAITING, what="lined_up", actor=actor, at=at, rank=turn)
-            tell(rows[number], at=at, reason=_("Your turn is %(turn)s.") % {"turn": turn})
+    reason = places.spent_sentence()
+    for start in range(0, len(result.spent), _PART):
+        Booking.objects.filter(pk__in=result.spent[start : start + _PART]).update(reasons=[reason])
+    line = result.waiting[: max(FEWEST_WAITING, len(result.given))]
+    for start in range(0, len(line), _PART):
+        part = line[start : start + _PART]
+        rows = _rows(offer, part)
+        with together():
+            move_many(
+                [rows[number] for number in part], BookingState.WAITING, what="lined_up", actor=actor, at=at
+            )
+            bulk.update(Booking, ("rank",), [(number, turn) for turn, number in enumerate(part, start + 1)])
+            for turn, number in enumerate(part, start + 1):
+                rows[number].rank = turn
+                tell(rows[number], at=at, reason=_("Your turn is %(turn)s.") % {"turn": turn})
 
 
 @transaction.atomic
@@ -226,17 +290,16 @@ def settle(*, offer_id: int, at: datetime, most: int = 1000) -> int:
     offer = Offer.objects.get(pk=offer_id)
     if offer.state not in (OfferState.ALLOTTED, OfferState.CLOSED):
         return 0
-    rows = Booking.objects.filter(offer=offer, state=BookingState.ENTERED)
-    part = list(rows.select_related("offer", "occasion").order_by("pk")[:most])
-    fresh = rows.filter(pk__in=[booking.pk for booking in part])
-    if fresh.update(
-        state=BookingState.NOT_DRAWN, closed_at=at, updated_at=at, version=F("version") + 1
-    ) != len(part):
-        raise StaleState
+    rows = Booking.objects.filter(offer=offer, state=BookingState.ENTERED).defer(*_SEALED)
+    part = list(rows.select_related("occasion").order_by("pk")[:most])
     for booking in part:
-        booking.state, booking.version = BookingState.NOT_DRAWN, booking.version + 1
-        tell(booking, at=at, reason=" ".join(booking.reasons) if offer.allocation == Allocation.DRAW else "")
-    BookingEvent.objects.bulk_create([
-        BookingEvent(**event_values(booking, BookingState.ENTERED, what="not_drawn", actor=system(), at=at)) for booking in part
-    ])  # fmt: skip
+        booking.offer = offer
+    with together():
+        move_many(part, BookingState.NOT_DRAWN, what="not_drawn", actor=system(), at=at)
+        for booking in part:
+            tell(
+                booking,
+                at=at,
+                reason=" ".join(booking.reasons) if offer.allocation == Allocation.DRAW else "",
+            )
     return len(part)

@@ -19,33 +19,39 @@ TEMPLATES = (
 )  # fmt: skip
 
 
+_SAID = {
+    "entered": gettext_lazy("You have entered. Your number is %(number)s. You will be told the result after %(closes)s."),
+    "not_drawn": gettext_lazy(
+        "You were not drawn this time. How it was drawn is shown with the offer; everybody can check it."
+    ),
+    "held": gettext_lazy("A place is held for you until %(until)s. Confirm it before."),
+    "invited": gettext_lazy("You are invited. Please accept or decline by %(until)s."),
+    "waiting": gettext_lazy(
+        "All places are taken. You are on the waiting list and will be told when one is free."
+    ),
+    "offered": gettext_lazy("A place is free for you. Confirm it by %(until)s, or it goes to the next in line."),
+    "confirmed": gettext_lazy("Your place is confirmed: %(when)s, %(place)s. Your code is %(code)s. "
+                              "If you cannot come, cancel: somebody else will be glad."),
+    "declined": gettext_lazy("You have declined. The place goes to the next in line."),
+    "lapsed": gettext_lazy("Your time to confirm has passed and the place went to the next in line."),
+    "cancelled": gettext_lazy("Your booking is cancelled."),
+    "transferred": gettext_lazy("You have passed your place on."),
+    "no_show": gettext_lazy("You were not seen at the door. If you were there, tell the organisers and they set it right."),
+    "attended": gettext_lazy("You were there. Thank you for coming."),
+}  # fmt: skip
+_SAID_BY_NEED = _SAID | {
+    "entered": gettext_lazy(
+        "You have signed up. Places are given by need; you will be told the result after %(closes)s."
+    ),
+    "not_drawn": gettext_lazy("You did not get a place this time. %(reasons)s"),
+}
+
+
 def sentences(booking: Booking) -> str:
     """What is said of a booking in its present state."""
-    words = {
-        "entered": _("You have entered. Your number is %(number)s. You will be told the result after %(closes)s."),
-        "not_drawn": _("You were not drawn this time. How it was drawn is shown with the offer; everybody can check it."),
-        "held": _("A place is held for you until %(until)s. Confirm it before."),
-        "invited": _("You are invited. Please accept or decline by %(until)s."),
-        "waiting": _("All places are taken. You are on the waiting list and will be told when one is free."),
-        "offered": _("A place is free for you. Confirm it by %(until)s, or it goes to the next in line."),
-        "confirmed": _("Your place is confirmed: %(when)s, %(place)s. Your code is %(code)s. "
-                       "If you cannot come, cancel: somebody else will be glad."),
-        "declined": _("You have declined. The place goes to the next in line."),
-        "lapsed": _("Your time to confirm has passed and the place went to the next in line."),
-        "cancelled": _("Your booking is cancelled."),
-        "transferred": _("You have passed your place on."),
-        "no_show": _("You were not seen at the door. If you were there, tell the organisers and they set it right."),
-        "attended": _("You were there. Thank you for coming."),
-    }  # fmt: skip
     offer, occasion = booking.offer, booking.occasion
-    if offer.allocation == Allocation.RANKED:
-        words |= {
-            "entered": _(
-                "You have signed up. Places are given by need; you will be told the result after %(closes)s."
-            ),
-            "not_drawn": _("You did not get a place this time. %(reasons)s"),
-        }
-    return words[booking.state] % {
+    words = _SAID_BY_NEED if offer.allocation == Allocation.RANKED else _SAID
+    return str(words[booking.state]) % {
         "number": booking.pk,
         "reasons": " ".join(booking.reasons),
         "closes": _clock(offer.closes_at),

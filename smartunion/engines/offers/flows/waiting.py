@@ -1,10 +1,10 @@
 """The waiting list: a place that is free goes at once to the next it fits, with a time to answer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from itertools import islice
 
 from django.db import transaction
+from django.db.models import Q
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
@@ -13,13 +13,14 @@ from smartunion.engines.offers.flows import places
 from smartunion.engines.offers.flows.history import move
 from smartunion.engines.offers.flows.telling import tell
 from smartunion.engines.offers.models import Booking, Occasion, Offer
-from smartunion.engines.offers.queries.places import fits, free_of, needs_of, rules_of, wished
+from smartunion.engines.offers.queries.places import fits, free_of, hopeless, needs_of, rules_of, wished
 from smartunion.engines.offers.rules.quotas import Rule
 from smartunion.engines.offers.rules.words import RUNNING, BookingState
 from smartunion.ground.policies import service as policies
 
 #: Turns by the clock come after those of a draw, which count from 1.
 _FIRST_TURN = 10**12
+_PAGE = 200
 
 
 def last_turn(at: datetime) -> int:
@@ -38,10 +39,10 @@ def fill(*, offer: Offer, actor: Actor, at: datetime) -> list[Booking]:
         return []
     open_ = _open_occasions(offer, at)
     offered: list[Booking] = []
-    for party in _parties(offer):
+    for party in _parties(offer, rules, free, open_):
+        offered += _offer_one(party, open_, rules, free, actor, at)
         if not any(free.values()):
             break
-        offered += _offer_one(party, open_, rules, free, actor, at)
     return offered
 
 
@@ -50,18 +51,27 @@ def _open_occasions(offer: Offer, at: datetime) -> dict[int, Occasion]:
     return {row.pk: row for row in rows}
 
 
-def _parties(offer: Offer) -> Iterator[list[Booking]]:
-    """Who waits, in turn; a group comes at the turn of its first."""
+def _parties(
+    offer: Offer, rules: list[Rule], free: Mapping[int, int], open_: Mapping[int, Occasion]
+) -> Iterator[list[Booking]]:
+    """Who waits and may fit, in turn; a group comes at the turn of its first. `free` is looked at anew for every page."""
     line = Booking.objects.filter(offer=offer, state=BookingState.WAITING).order_by("rank", "pk")
+    line = line.exclude(Q(also=[], group_code="") & ~Q(occasion_id__in=list(open_)))
     seen: set[str] = set()
-    rows = line.select_related("offer", "occasion").iterator(500)
-    while part := list(islice(rows, 500)):
+    behind = Q()
+    while part := list(
+        line.filter(behind).exclude(hopeless(rules, free)).select_related("offer", "occasion")[:_PAGE]
+    ):
         for booking in part:
             if not booking.group_code:
                 yield [booking]
             elif booking.group_code not in seen:
                 seen.add(booking.group_code)
-                yield list(line.filter(group_code=booking.group_code).select_related("offer", "occasion"))
+                mates = Booking.objects.filter(offer=offer, state=BookingState.WAITING)
+                rows = mates.filter(group_code=booking.group_code).order_by("rank", "pk")
+                yield list(rows.select_related("offer", "occasion"))
+        last = part[-1]
+        behind = Q(rank__gt=last.rank) | Q(rank=last.rank, pk__gt=last.pk)
 
 
 def _offer_one(

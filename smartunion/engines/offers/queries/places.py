@@ -1,7 +1,11 @@
 """Quotas of an offer and what is free."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from django.db import connection
+from django.db.models import Q
+
+from smartunion.core.actor import within
 from smartunion.engines.offers.models import Booking, Occasion, Quota
 from smartunion.engines.offers.rules.quotas import Rule, applying
 from smartunion.engines.offers.rules.words import BookingState, QuotaScope
@@ -38,6 +42,36 @@ def free_of(offer_id: int) -> dict[int, int]:
 def fits(needs: dict[int, int], free: dict[int, int]) -> bool:
     """Whether the places are free."""
     return bool(needs) and all(free.get(quota, 0) >= places for quota, places in needs.items())
+
+
+def hopeless(rules: Iterable[Rule], free: Mapping[int, int]) -> Q:
+    """Bookings of people going alone whom what is free cannot hold, as far as the database can tell.
+
+    So that whoever looks for the next one it fits does not read a city's line of people it does not. Groups are never
+    among them; shares of groups of people, and wishes for several occasions, count on PostgreSQL alone.
+    """
+    listed = list(rules)
+    looks_inside = connection.features.supports_json_field_contains
+    short = Q(pk__in=[])
+    for rule in listed:
+        lacks = Q(party__gt=max(0, free.get(rule.id, 0)))
+        if rule.occasion_id is not None:
+            lacks &= Q(occasion_id=rule.occasion_id, also=[])
+        if rule.scope == QuotaScope.UNION:
+            lacks &= within([rule.path], "union_path")
+        elif rule.scope == QuotaScope.GROUP and looks_inside:
+            lacks &= Q(groups__contains=[rule.key])
+        elif rule.scope != QuotaScope.ALL:
+            continue
+        short |= lacks
+    full = [
+        rule.occasion_id
+        for rule in listed
+        if rule.occasion_id is not None and rule.scope == QuotaScope.ALL and free.get(rule.id, 0) <= 0
+    ]
+    if full and looks_inside:
+        short |= Q(also__contained_by=full) & ~Q(also=[])
+    return Q(group_code="") & short
 
 
 def places_left(occasions: Sequence[Occasion]) -> dict[int, int]:

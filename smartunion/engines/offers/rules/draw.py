@@ -8,14 +8,16 @@ So nobody who knows the secret can choose the entries, and nobody who chooses th
 """
 
 import itertools
-from array import array
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from operator import lt
 
 #: quota → places a booking takes of it.
 Needs = Mapping[int, int]
 _SPAN = 1 << 64
+#: Above every digest.
+_END = b"\xff" * 33
 
 
 def commitment_of(secret: str) -> str:
@@ -34,30 +36,36 @@ def rank_of(seed: str, number: int) -> int:
 
 
 class Entries:
-    """Entry numbers, read once in ascending order, kept in 8 bytes each."""
+    """Entry numbers, read once in ascending order, kept as the digits that are hashed."""
 
     def __init__(self, numbers: Iterable[int] = ()) -> None:
-        self.numbers = array("Q")
+        self._blocks: list[bytes] = []
         self._sha = sha256()
-        part: list[int] = []
-        for number in numbers:
-            part.append(number)
-            if len(part) == 10_000:
-                self.add(part)
-                part = []
-        self.add(part)
+        self._count, self._last = 0, -1
+        rest = iter(numbers)
+        while part := list(itertools.islice(rest, 10_000)):
+            self.add(part)
 
     def add(self, part: Sequence[int]) -> None:
         """Further numbers, all above those before. Raises ValueError when they are not in order."""
-        if not part:
-            return
-        if (self.numbers and part[0] <= self.numbers[-1]) or any(a >= b for a, b in itertools.pairwise(part)):
+        if part:
+            self.add_lines(("\n".join(map(str, part)) + "\n").encode())
+
+    def add_lines(self, lines: bytes) -> None:
+        """Further numbers in ascending order as decimal digits, each followed by a line feed. Raises ValueError."""
+        numbers = list(map(int, lines.split()))
+        if (
+            not numbers
+            or numbers[0] <= self._last
+            or not all(map(lt, numbers, itertools.islice(numbers, 1, None)))
+        ):
             raise ValueError("entry numbers must ascend")
-        self._sha.update(("\n".join(map(str, part)) + "\n").encode())
-        self.numbers.extend(part)
+        self._sha.update(lines)
+        self._blocks.append(lines)
+        self._count, self._last = self._count + len(numbers), numbers[-1]
 
     def __len__(self) -> int:
-        return len(self.numbers)
+        return self._count
 
     @property
     def digest(self) -> str:
@@ -65,25 +73,26 @@ class Entries:
         return self._sha.hexdigest()
 
     def in_order(self, seed: str, *, expected: int) -> Iterator[int]:
-        """The numbers in the order of their ranks. expected: about how many will be asked for; the rest costs nothing.
+        """The numbers in the order of their ranks. expected: about how many will be asked for; the rest costs little.
 
-        Every number is hashed once; sorted are only those below a line, and further bands when they are used up.
+        Sorted are only those below a line, and further bands when they are used up; each band hashes every number.
         """
-        ranks = array("Q", _ranks(seed, self.numbers))
-        share = min(1.0, (expected * 1.2 + 1000) / max(1, len(ranks)))
-        low = 0
-        while low < _SPAN:
-            high = _SPAN if share >= 1 else min(_SPAN, int(_SPAN * share))
-            band = sorted((rank, at) for at, rank in enumerate(ranks) if low <= rank < high)
-            for _rank, at in band:
-                yield self.numbers[at]
+        head = f"{seed}:".encode()
+        share = min(1.0, (expected * 1.2 + 1000) / max(1, len(self)))
+        low = b""
+        while low < _END:
+            high = _END if share >= 1 else int(_SPAN * share).to_bytes(8)
+            # 32 bytes are compared with 8: below them when the first eight are.
+            band = [
+                (rank[:8], int(digits))
+                for block in self._blocks
+                for digits in block.split()
+                if low <= (rank := sha256(head + digits).digest()) < high
+            ]
+            band.sort()
+            for _rank, number in band:
+                yield number
             low, share = high, share * 4
-
-
-def _ranks(seed: str, numbers: Iterable[int]) -> Iterator[int]:
-    head, read = f"{seed}:".encode(), int.from_bytes
-    for number in numbers:
-        yield read(sha256(head + b"%d" % number).digest()[:8])
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from smartunion.engines.casework.lifecycle import Side
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.queries import hall, queue
 from smartunion.engines.casework.queries.pages import CasePage, case_page
-from smartunion.engines.casework.queries.versions import current_version, definition_of
+from smartunion.engines.casework.queries.serving import version_shown
+from smartunion.engines.casework.queries.versions import definition_of
 from smartunion.engines.casework.rules import Act
 from smartunion.engines.casework.telling import last_day
 
@@ -133,7 +134,7 @@ def services(request: ActorRequest, q: str = "") -> list[dict[str, Any]]:
 @router.get("/services/{key}", response=DefinitionOut, auth=None, summary="One service")
 def service(request: ActorRequest, key: str) -> dict[str, Any]:
     """The definition new cases begin with."""
-    version = current_version(key)
+    version = version_shown(key, request.actor)
     return {"key": key, "version": version.number, "definition": dump(definition_of(version))}
 
 

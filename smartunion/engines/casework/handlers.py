@@ -70,13 +70,16 @@ class ServiceHandler:
     """Base class: does nothing beyond the definition. Subclass, set `key`, register in apps.py.
 
     outcomes: names steps may use; prefills: names fields may use as "handler.<name>"; tells: news ("approved", …) it
-    tells the applicant itself, so that nobody is told twice.
+    tells the applicant itself, so that nobody is told twice. questions, stations: questions of the form, and steps whose
+    answers, it relies on; every version of its service keeps them as they came (definition.contracts).
     """
 
     key: str = ""
     outcomes: frozenset[str] = frozenset()
     prefills: frozenset[str] = frozenset()
     tells: frozenset[str] = frozenset()
+    questions: frozenset[str] = frozenset()
+    stations: frozenset[str] = frozenset()
 
     def prefill(self, ask: PrefillAsk) -> Values:
         """Known answers by prefill name."""

@@ -3,6 +3,7 @@
 from smartunion.engines.casework.definition.checking import Known, Problem, check_definition
 from smartunion.engines.casework.definition.codec import DefinitionError, dump, dump_condition, parse
 from smartunion.engines.casework.definition.conditions import AllOf, AnyOf, Condition, Op, Test
+from smartunion.engines.casework.definition.contracts import Contract, contract_of
 from smartunion.engines.casework.definition.shapes import (
     Agree,
     Appeal,
@@ -33,6 +34,7 @@ __all__ = [
     "Appeal",
     "Branch",
     "Condition",
+    "Contract",
     "Deadline",
     "Definition",
     "DefinitionError",
@@ -56,6 +58,7 @@ __all__ = [
     "Voice",
     "Who",
     "check_definition",
+    "contract_of",
     "dump",
     "dump_condition",
     "parse",

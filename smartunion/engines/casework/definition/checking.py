@@ -17,6 +17,7 @@ from smartunion.engines.casework.definition.checking_rules import (
     check_voices,
 )
 from smartunion.engines.casework.definition.conditions import depth, fields_in
+from smartunion.engines.casework.definition.contracts import Contract, check_contract
 from smartunion.engines.casework.definition.shapes import (
     Deadline,
     Definition,
@@ -39,7 +40,7 @@ class Known:
     """What the installation offers a definition: names it may refer to.
 
     roles: roles that may handle cases; policies: keys of number parameters; outcomes and prefills: by handler key;
-    union_numbers: None when not to be checked.
+    contracts: what parts of the program rely on, by service; union_numbers: None when not to be checked.
     """
 
     roles: frozenset[str] = frozenset()
@@ -47,6 +48,7 @@ class Known:
     outcomes: dict[str, frozenset[str]] = field(default_factory=dict)
     prefills: dict[str, frozenset[str]] = field(default_factory=dict)
     union_numbers: frozenset[str] | None = None
+    contracts: dict[str, Contract] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def check_definition(definition: Definition, known: Known) -> list[Problem]:
         check_at_once(definition),
         check_place_in_life(definition),
         check_feeds(definition),
+        check_contract(definition, known.contracts),
     )
     return [Problem(place, message) for part in parts for place, message in part]
 

@@ -302,6 +302,24 @@ EDITS: Final[dict[str, Callable[[Definition, Edit], Definition]]] = {
 _OFFERED: Final = (Act.APPROVE, Act.REFUSE, Act.RETURN, Act.FORWARD, Act.HOLD)
 
 
+def untied(definition: Definition) -> Definition:
+    """The definition as a service of its own: without handler, page, and what only they could do."""
+    steps = tuple(
+        replace(step, outcome="", form=_by_hand(step.form), at_once=step.at_once and bool(definition.eligibility),
+                route=Route.OWN_UNION if step.route is Route.HANDLER else step.route)
+        for step in definition.steps
+    )  # fmt: skip
+    sections = tuple(replace(section, fields=_by_hand(section.fields)) for section in definition.sections)
+    return replace(definition, handler="", page="", steps=steps, sections=sections, rung=Rung.APPLY)
+
+
+def _by_hand(fields: Sequence[Field]) -> tuple[Field, ...]:
+    return tuple(
+        replace(field, prefill="", is_locked=False) if field.prefill.startswith("handler.") else field
+        for field in fields
+    )
+
+
 def fields_in(definition: Definition, where: str) -> tuple[Field, ...]:
     """The questions of a section, of a step ("step:<key>") or of the self-test. Raises Gone."""
     if where == "self_test":

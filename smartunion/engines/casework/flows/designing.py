@@ -14,6 +14,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
 from smartunion.core.ids import readable
 from smartunion.core.reading import get_visible
+from smartunion.engines.casework import reach
 from smartunion.engines.casework.definition import (
     Deadline,
     Definition,
@@ -22,13 +23,14 @@ from smartunion.engines.casework.definition import (
     Section,
     Step,
     Text,
+    contract_of,
     dump,
     parse,
 )
-from smartunion.engines.casework.design.editing import Edit, applied
+from smartunion.engines.casework.design.editing import Edit, applied, untied
 from smartunion.engines.casework.flows.publishing import publish
 from smartunion.engines.casework.models import Service, ServiceDraft, ServiceVersion
-from smartunion.engines.casework.queries.versions import definition_of
+from smartunion.engines.casework.queries.versions import definition_of, known_names
 from smartunion.engines.casework.reach import may_design
 
 #: Largest file taken in, and how often a change is tried again when somebody else saved in between.
@@ -52,7 +54,8 @@ def start_design(*, owner_path: str, actor: Actor, at: datetime) -> ServiceDraft
 def change_service(*, service_key: str, owner_path: str, actor: Actor, at: datetime) -> ServiceDraft:
     """Begin the next version of a service of one's own, or a version of one's own of a service from above.
 
-    Raises NotVisible, NotAllowed; InvalidInput for a service that is tied to a part of the program.
+    A service tied to a part of the program stays tied: what that part needs is checked before it is published
+    (definition.contracts). One union has one version of its own of a service. Raises NotVisible, NotAllowed.
     """
     service = get_visible(
         Service.objects.all(),
@@ -63,18 +66,15 @@ def change_service(*, service_key: str, owner_path: str, actor: Actor, at: datet
     if may_design(actor, service.owner_path):
         known = ServiceDraft.objects.filter(service=service).order_by("-id").first()
         return known or _new(definition, service.owner_path, actor, at, service=service, based_on=newest)
-    if definition.page or definition.handler:
-        raise InvalidInput(
-            _("This service is tied to a part of the program and is the same for everybody."),
-            remedy=_("Ask the federation at the top to change it, or make a service of your own."),
-        )
-    own = replace(definition, key=f"own_{readable(8).lower()}")
-    return _new(own, owner_path, actor, at, stands_for=service, based_on=newest)
+    return _own_version(service, definition, owner_path, actor, at, based_on=newest)
 
 
 @transaction.atomic
 def copy_service(*, service_key: str, owner_path: str, actor: Actor, at: datetime) -> ServiceDraft:
-    """Begin a new service from another one's newest version. Raises NotVisible, NotAllowed."""
+    """Begin a new service from another one's newest version, without the part of the program behind it.
+
+    Raises NotVisible, NotAllowed; InvalidInput for a sealed service, whose copy nobody would seal.
+    """
     version = get_visible(
         ServiceVersion.objects.all(),
         ServiceVersion.objects.filter(service__key=service_key)
@@ -84,20 +84,22 @@ def copy_service(*, service_key: str, owner_path: str, actor: Actor, at: datetim
         or 0,
     )
     found = definition_of(version)
+    if found.key in reach.SEALED:
+        raise InvalidInput(
+            _("This service is sealed: its cases tell of illness or need."),
+            remedy=_("Make your own version of it instead; that stays sealed."),
+        )
     title = Text(_("%(title)s (copy)") % {"title": found.title.zh})
-    return _new(
-        replace(found, key=f"own_{readable(8).lower()}", title=title, handler="", page=""),
-        owner_path,
-        actor,
-        at,
-    )
+    own = replace(untied(found), key=f"own_{readable(8).lower()}", title=title)
+    return _new(own, owner_path, actor, at)
 
 
 @transaction.atomic
 def import_design(*, content: bytes, owner_path: str, actor: Actor, at: datetime) -> ServiceDraft:
     """Begin a service from an exported file; its references are checked like everything else before it is published.
 
-    Raises NotAllowed, InvalidInput (no such file), DefinitionError naming the place.
+    The file of a service tied to a part of the program becomes the union's own version of that service, or its next
+    version where the union may change it. Raises NotAllowed, InvalidInput (no such file), DefinitionError naming the place.
     """
     if len(content) > MAX_BYTES:
         raise InvalidInput(_("The file is larger than 500 kB; no service is."), field="file")
@@ -109,8 +111,14 @@ def import_design(*, content: bytes, owner_path: str, actor: Actor, at: datetime
             remedy=_("Choose a file saved with “Export” from this page."),
             field="file",
         ) from None
-    definition = replace(parse(data), key=f"own_{readable(8).lower()}")
-    return _new(definition, owner_path, actor, at)
+    definition = parse(data)
+    known = Service.objects.filter(key=definition.key).first()
+    if known is not None and contract_of(definition, known_names().contracts) is not None:
+        newest = known.versions.latest("number")
+        if may_design(actor, known.owner_path):
+            return _new(definition, known.owner_path, actor, at, service=known, based_on=newest)
+        return _own_version(known, definition, owner_path, actor, at, based_on=newest)
+    return _new(replace(definition, key=f"own_{readable(8).lower()}"), owner_path, actor, at)
 
 
 def change_design(*, draft_id: int, edit: Edit, actor: Actor, at: datetime) -> ServiceDraft:
@@ -136,7 +144,7 @@ def publish_design(*, draft_id: int, actor: Actor, at: datetime) -> ServiceVersi
             )
     version = publish(
         definition=parse(draft.definition), actor=actor, at=at, source="own", owner_path=draft.owner_path,
-        stands_for=draft.stands_for,
+        stands_for=draft.stands_for, service_key=_service_key(draft),
     )  # fmt: skip
     draft.delete()
     return version
@@ -148,6 +156,33 @@ def discard_design(*, draft_id: int, actor: Actor, at: datetime) -> None:
     draft = get_visible(ServiceDraft.objects.visible_to(actor), draft_id)
     audit.record(actor, "casework.design_discarded", draft, at=at, data={"title": draft.title})
     draft.delete()
+
+
+def _service_key(draft: ServiceDraft) -> str:
+    if draft.service is not None:
+        return draft.service.key
+    return f"own_{readable(8).lower()}" if draft.stands_for is not None else ""
+
+
+def _own_version(
+    service: Service, definition: Definition, owner_path: str, actor: Actor, at: datetime, *, based_on: ServiceVersion
+) -> ServiceDraft:  # fmt: skip
+    """The union's own version of a service from above: begun, or gone on with where there is one already."""
+    original = service.based_on or service
+    held = Service.objects.filter(based_on=original, owner_path=owner_path).first()
+    if held is not None:
+        if not may_design(actor, owner_path):
+            raise NotAllowed
+        known = ServiceDraft.objects.filter(service=held).order_by("-id").first()
+        newest = held.versions.latest("number")
+        return known or _new(definition_of(newest), owner_path, actor, at, service=held, based_on=newest)
+    begun = (
+        ServiceDraft.objects.visible_to(actor)
+        .filter(stands_for=original, owner_path=owner_path)
+        .order_by("-id")
+        .first()
+    )
+    return begun or _new(definition, owner_path, actor, at, stands_for=original, based_on=based_on)
 
 
 def _new(

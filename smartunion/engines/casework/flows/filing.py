@@ -26,7 +26,8 @@ from smartunion.engines.casework.lifecycle import Move, Position, Side, after
 from smartunion.engines.casework.models import CaseEvent, CaseFile, CaseMaterial, ServiceVersion
 from smartunion.engines.casework.prefill import prefilled
 from smartunion.engines.casework.queries.materials import papers_of
-from smartunion.engines.casework.queries.versions import current_version, definition_of
+from smartunion.engines.casework.queries.serving import versions_of_filings
+from smartunion.engines.casework.queries.versions import definition_of
 from smartunion.engines.casework.resolving import resolve
 from smartunion.engines.casework.routing import union_for
 from smartunion.engines.casework.rules import FINAL, Act, CaseState
@@ -130,7 +131,7 @@ def file_case(
     if known is not None:
         return known, False
     new = Decided(filing, actor, approve_note or "")
-    version = current_version(filing.service_key)
+    version = versions_of_filings(filing.service_key, [(filing.union, filing.person)])[0]
     try:
         with transaction.atomic():
             if approve_note is not None:
@@ -161,8 +162,13 @@ def file_decided(*, decided: Sequence[Decided], at: datetime) -> list[CaseFile]:
     cases: dict[int, CaseFile] = {}
     for key in {one.filing.service_key for one in decided}:
         of_service = [number for number, one in enumerate(decided) if one.filing.service_key == key]
-        kept = _keep_decided([decided[number] for number in of_service], current_version(key), at)
-        cases |= dict(zip(of_service, kept, strict=True))
+        about = [(decided[number].filing.union, decided[number].filing.person) for number in of_service]
+        groups: dict[int, tuple[ServiceVersion, list[int]]] = {}
+        for number, version in zip(of_service, versions_of_filings(key, about), strict=True):
+            groups.setdefault(version.pk, (version, []))[1].append(number)
+        for version, numbers in groups.values():
+            kept = _keep_decided([decided[number] for number in numbers], version, at)
+            cases |= dict(zip(numbers, kept, strict=True))
     return [cases[number] for number in range(len(decided))]
 
 
@@ -331,7 +337,8 @@ def send_parts(loaded: Loaded) -> list[CaseFile]:
 
 
 def _send_part(loaded: Loaded, feed: Feed) -> CaseFile:
-    whole, version = loaded.case, current_version(feed.service)
+    whole = loaded.case
+    version = versions_of_filings(feed.service, [(None, whole.person)])[0]
     definition = definition_of(version)
     ours = dict(feed.answers)
     handler = handler_of(definition)

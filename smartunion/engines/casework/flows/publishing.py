@@ -36,11 +36,14 @@ class DefinitionNotSound(InvalidInput):
 @transaction.atomic
 def publish(
     *, definition: Definition, actor: Actor, at: datetime, source: str = "", owner_path: str = "",
-    stands_for: Service | None = None,
+    stands_for: Service | None = None, service_key: str = "",
 ) -> ServiceVersion:  # fmt: skip
     """Publish a definition as the next version; the same content again returns the newest version.
 
-    owner_path: union a new service belongs to, "" for the whole installation; stands_for: service it replaces there.
+    owner_path: union a new service belongs to, "" for the whole installation; stands_for: service it replaces there;
+    service_key: of the service whose next version it is, empty when that is the definition's own. A union's own version
+    keeps the key of the service it stands in for in its definition, so that its cases are of that kind: sealed, counted
+    and found like them.
 
     Running cases stay on the version they began with. Raises NotAllowed, DefinitionNotSound, StaleState.
     """
@@ -51,9 +54,10 @@ def publish(
         raise DefinitionNotSound(problems)
     head = _head(definition)
     service, _made = Service.objects.get_or_create(
-        key=definition.key, defaults=head | {"owner_path": owner_path, "based_on": stands_for}
+        key=service_key or definition.key, defaults=head | {"owner_path": owner_path, "based_on": stands_for}
     )
-    if service.owner_path != owner_path:
+    kind = service.based_on.key if service.based_on is not None else service.key
+    if service.owner_path != owner_path or definition.key != kind:
         raise NotAllowed
     newest = service.versions.order_by("-number").first()
     content = dump(definition)

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from smartunion.core.actor import Actor
 from smartunion.core.paths import ancestors
+from smartunion.engines.casework import reach
 from smartunion.engines.casework.definition import Definition, dump
 from smartunion.engines.casework.models import Service, ServiceDraft, ServiceVersion
 from smartunion.engines.casework.queries.versions import definition_of
@@ -31,7 +32,12 @@ class Written:
     @property
     def can_adapt(self) -> bool:
         """Whether a union below may have a version of its own."""
-        return not self.is_mine and not self.definition.handler and not self.definition.page
+        return not self.is_mine
+
+    @property
+    def can_copy(self) -> bool:
+        """Whether a new service may begin from it: nobody would seal the copy of a sealed one."""
+        return self.definition.key not in reach.SEALED
 
 
 def unions_of(actor: Actor) -> list[TradeUnion]:

@@ -8,7 +8,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import NotAllowed
 from smartunion.engines.casework.models import ServiceVersion
 from smartunion.engines.casework.queries.versions import current_version, newest_of
-from smartunion.ground.registry.models import Membership, TradeUnion
+from smartunion.ground.registry.models import Membership, Person, TradeUnion
 
 
 class NotServed(NotAllowed):
@@ -29,24 +29,71 @@ def version_for(service_key: str, actor: Actor) -> ServiceVersion:
     return _version(service_key, paths_of(actor))
 
 
+def version_shown(service_key: str, actor: Actor) -> ServiceVersion:
+    """The version shown to whoever opens a service's page; one of a union that does not serve her is shown as it is.
+
+    Raises NotVisible.
+    """
+    try:
+        return version_for(service_key, actor)
+    except NotServed:
+        return current_version(service_key)
+
+
 def version_at(service_key: str, path: str) -> ServiceVersion:
     """The version a case begun at this union's counter begins with. Raises NotVisible, NotServed."""
     return _version(service_key, [path])
 
 
+def versions_of_filings(
+    service_key: str, about: Sequence[tuple[TradeUnion | None, Person | None]]
+) -> list[ServiceVersion]:
+    """The versions cases filed by code begin with: by the union each is for, else by the unions of its person.
+
+    Two queries where no union has a version of its own, however many cases. Raises NotVisible, NotServed.
+    """
+    asked, variants = _asked(service_key)
+    if not variants and not asked.service.owner_path:
+        return [asked] * len(about)
+    return [
+        _served(
+            asked,
+            variants,
+            [union.path] if union is not None else paths_of_person(person.pk if person else None),
+        )
+        for union, person in about
+    ]
+
+
+def paths_of_person(person_id: int | None) -> list[str]:
+    """Unions somebody is a member of now."""
+    if person_id is None:
+        return []
+    return list(
+        Membership.objects.filter(person=person_id, ended_on=None).values_list("union_path", flat=True)
+    )
+
+
 def paths_of(actor: Actor) -> list[str]:
     """Unions the actor belongs to: as a member now, and by her roles."""
     paths = [grant.path for grant in actor.grants if grant.path]
-    if actor.person_id is not None:
-        paths += Membership.objects.filter(person=actor.person_id, ended_on=None).values_list(
-            "union_path", flat=True
-        )
-    return paths
+    return paths + paths_of_person(actor.person_id)
 
 
 def _version(service_key: str, paths: Sequence[str]) -> ServiceVersion:
+    return _served(*_asked(service_key), paths)
+
+
+def _asked(service_key: str) -> tuple[ServiceVersion, list[ServiceVersion]]:
+    """A service's newest version and those of the unions that have their own."""
     asked = current_version(service_key)
     variants = newest_of(asked.service.variants.filter(is_open=True)) if not asked.service.owner_path else []
+    return asked, variants
+
+
+def _served(
+    asked: ServiceVersion, variants: Sequence[ServiceVersion], paths: Sequence[str]
+) -> ServiceVersion:
     found = _for_paths([asked, *variants], paths)
     if not found:
         owner = (
@@ -66,6 +113,14 @@ def _for_paths(versions: Sequence[ServiceVersion], paths: Sequence[str]) -> list
         if version.service.owner_path and any(path.startswith(version.service.owner_path) for path in paths)
     ]
     hidden = {version.service.based_on_id for version in near if version.service.based_on_id is not None}
+    nearest = {
+        version.service.based_on_id: version.pk
+        for version in sorted(near, key=lambda one: len(one.service.owner_path))
+        if version.service.based_on_id is not None
+    }  # the county's own version stands in for the city's
+    near = [
+        one for one in near if one.service.based_on_id is None or nearest[one.service.based_on_id] == one.pk
+    ]
     kept = {version.pk for version in near} | {
         version.pk for version in versions if not version.service.owner_path
     }

@@ -7,8 +7,10 @@ from functools import lru_cache
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from smartunion.core.errors import NotVisible
-from smartunion.engines.casework.definition import Definition, Known, parse
-from smartunion.engines.casework.handlers import HANDLERS
+from smartunion.engines.casework import reach
+from smartunion.engines.casework.definition import Contract, Definition, Known, parse
+from smartunion.engines.casework.definitions import SHIPPED
+from smartunion.engines.casework.handlers import HANDLERS, handler_of
 from smartunion.engines.casework.models import CaseFile, Service, ServiceVersion
 from smartunion.ground.accounts.rules import PERMISSIONS, Role
 from smartunion.ground.policies.parameters import PARAMETERS
@@ -71,4 +73,12 @@ def known_names() -> Known:
         ),
         outcomes={key: handler.outcomes for key, handler in HANDLERS.items()},
         prefills={key: handler.prefills for key, handler in HANDLERS.items()},
+        contracts={key: _contract(definition) for key, definition in SHIPPED.items()},
+    )
+
+
+def _contract(definition: Definition) -> Contract:
+    handler = handler_of(definition)
+    return Contract(
+        definition, handler.questions, handler.stations, reach.SEALED.get(definition.key, frozenset())
     )

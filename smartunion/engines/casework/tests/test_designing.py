@@ -210,8 +210,9 @@ def test_services_are_changed_by_those_they_belong_to(town: make.World) -> None:
 
     assert own.service.based_on is not None
     assert own.service.based_on.key == "wish"
-    assert [offer.definition.key for offer in offers(make.acting(town.ali))] == [own.service.key]
-    assert [offer.definition.key for offer in offers(make.acting(town.stranger))] == ["wish"]
+    assert [offer.definition.key for offer in offers(make.acting(town.ali))] == ["wish"]
+    assert [offer.owner for offer in offers(make.acting(town.ali))] == [town.town.name]
+    assert [offer.owner for offer in offers(make.acting(town.stranger))] == [""]
     assert {(row.service.key, row.kind, row.is_mine) for row in written_for(lin)} == {
         ("wish", "changed", False),
         (own.service.key, "variant", True),

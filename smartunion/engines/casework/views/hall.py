@@ -19,7 +19,8 @@ from smartunion.engines.casework.flows.filing import AnswersRefused, submit
 from smartunion.engines.casework.handlers import PrefillAsk, handler_of
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.queries import hall
-from smartunion.engines.casework.queries.versions import current_version, definition_of
+from smartunion.engines.casework.queries.serving import version_shown
+from smartunion.engines.casework.queries.versions import definition_of
 from smartunion.engines.casework.resolving import employers_named, regions_named, unions_named
 from smartunion.engines.casework.rules import CaseState, Rung
 from smartunion.engines.casework.views.common import client_id
@@ -48,7 +49,7 @@ def services(request: HttpRequest) -> HttpResponse:
 @require_GET
 def service(request: HttpRequest, key: str) -> HttpResponse:
     """One service: what it is for, what is needed, who decides by when, and the button to begin."""
-    definition = definition_of(current_version(key))
+    definition = definition_of(version_shown(key, actor_of(request)))
     actor = actor_of(request)
     tested = _self_test(request, definition)
     named = _context(request.GET.dict())

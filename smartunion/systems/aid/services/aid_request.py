@@ -109,6 +109,8 @@ class AidRequestHandler(ServiceHandler):
 
     key = "aid_request"
     outcomes = frozenset({"give"})
+    questions = frozenset(field.key for field in AID_REQUEST.fields)
+    stations = frozenset({"decide"})
 
     def check(self, run: CaseRun) -> list[AnswerProblem]:
         """Only households in the archive."""

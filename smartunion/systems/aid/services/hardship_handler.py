@@ -15,6 +15,7 @@ from smartunion.systems.aid.models import HardshipFile
 from smartunion.systems.aid.queries.standards import levels_of, standards_of
 from smartunion.systems.aid.queries.years import Year, household_of
 from smartunion.systems.aid.rules.reviews import Level, Levels, is_last
+from smartunion.systems.aid.services.hardship_file import HARDSHIP_FILE
 
 
 class HardshipFileHandler(ServiceHandler):
@@ -22,6 +23,8 @@ class HardshipFileHandler(ServiceHandler):
 
     key = "hardship_file"
     outcomes = frozenset({"reviewed"})
+    questions = frozenset(field.key for field in HARDSHIP_FILE.fields)
+    stations = frozenset(step.key for step in HARDSHIP_FILE.steps)
     prefills = frozenset({"reviews"})
 
     def prefill(self, ask: PrefillAsk) -> Values:

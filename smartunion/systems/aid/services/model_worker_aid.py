@@ -139,6 +139,8 @@ class ModelWorkerAidHandler(ServiceHandler):
 
     key = "model_worker_aid"
     outcomes = frozenset({"give"})
+    questions = frozenset(field.key for field in MODEL_WORKER_AID.fields)
+    stations = frozenset({"decide"})
 
     def check(self, run: CaseRun) -> list[AnswerProblem]:
         """A member; the income line of the place is entered."""

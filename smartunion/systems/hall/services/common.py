@@ -163,6 +163,8 @@ EVIDENCE = Field(
 class RightsHandler(ServiceHandler):
     """Goes to the federation of the employer's place; shows the employer and how long a claim can still be raised."""
 
+    questions = frozenset({"about", "employer", "learnt_on"})
+
     def route(self, run: CaseRun, step: Step) -> TradeUnion | None:
         """The office of the employer's place."""
         return office_for(run)

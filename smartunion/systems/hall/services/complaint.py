@@ -163,6 +163,7 @@ class ComplaintHandler(ServiceHandler):
     """Finds the case it is about, goes to the union above whoever decided it, shows the case beside."""
 
     key = "complaint"
+    questions = frozenset({"about_case"})
     prefills = frozenset({"reference"})
 
     def context(self, ask: PrefillAsk) -> dict[str, str]:

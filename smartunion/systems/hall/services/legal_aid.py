@@ -47,8 +47,10 @@ LEGAL_AID = Definition(
         "Decided in five working days; a refusal gives its reason and can be appealed.",
     ),
     source=text(
-        "《工会法》第二十二条、第三十条；《工会法律援助办法》（总工发〔2008〕52号）；农民工讨薪：《保障农民工工资支付条例》第四十五条",
-        "Trade Union Law art. 22, 30; union legal-aid measures of 2008; migrant workers' wages: regulation of 2019 art. 45",
+        "《工会法》第二十二条、第三十条；《工会法律援助办法》（总工发〔2008〕52号，文号和条文未能核对，请对照现行文本）；"
+        "农民工讨薪：《保障农民工工资支付条例》第四十五条",
+        "Trade Union Law art. 22, 30; union legal-aid measures of 2008 (number and text not checked: compare with the "
+        "text in force); migrant workers' wages: regulation of 2019 art. 45",
     ),
     handler="legal_aid",
     rung=Rung.PREFILLED,

@@ -238,6 +238,7 @@ class MediationHandler(RightsHandler):
     """Beside what requests of this kind share: money needs an amount."""
 
     key = "mediation"
+    questions = RightsHandler.questions | {"claims", "employed"}
 
     def check(self, run: CaseRun) -> list[AnswerProblem]:
         """Money needs an amount."""

@@ -227,6 +227,7 @@ class DataDeletionHandler(_OwnData):
     """Deletes on approval; names on both sides what is kept, why and how long."""
 
     key = "data_deletion"
+    questions = frozenset({"what"})
     outcomes = frozenset({"delete"})
 
     def check(self, run: CaseRun) -> list[AnswerProblem]:

@@ -89,3 +89,4 @@ class GroupNoteHandler(GatheredHandler):
     """Nothing beyond the definition but the similar ones beside it."""
 
     key = "group_note"
+    questions = frozenset({"about"})

@@ -274,6 +274,8 @@ class MatterHandler(GatheredHandler):
     """Sends a matter to the federation of the place or employer, or to the reporter's own union."""
 
     key = "matter"
+    questions = frozenset({"about", "place"})
+    stations = frozenset({"dispatch", "handle", "feedback"})
     prefills = frozenset({"place", "employer"})
 
     def context(self, ask: PrefillAsk) -> dict[str, str]:

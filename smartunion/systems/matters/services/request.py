@@ -106,6 +106,8 @@ class RequestHandler(GatheredHandler):
     """The similar ones beside it, and the work order it may become."""
 
     key = "request"
+    questions = frozenset({"class", "about"})
+    stations = frozenset({"answer"})
 
     def changed(self, run: CaseRun, act: Act) -> None:
         """What is kept of its words, and its work order, follow."""

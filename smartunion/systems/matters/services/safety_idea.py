@@ -124,3 +124,4 @@ class SafetyIdeaHandler(GatheredHandler):
     """Nothing beyond the definition but the similar ones beside it."""
 
     key = "safety_idea"
+    questions = frozenset({"idea"})

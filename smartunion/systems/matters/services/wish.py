@@ -138,6 +138,8 @@ class WishHandler(ServiceHandler):
 
     key = "wish"
     outcomes = frozenset({"show", "fulfilled"})
+    questions = frozenset({"kind", "value", "group"})
+    stations = frozenset({"look", "fulfil"})
 
     def approve(self, outcome: str, run: CaseRun) -> Result:
         """Show the wish, or close it as fulfilled. Raises InvalidInput, StaleState."""

@@ -177,6 +177,8 @@ class ClaimHandler(ServiceHandler):
 
     key = "mutual_aid_claim"
     outcomes = frozenset({"grant"})
+    questions = frozenset(field.key for field in CLAIM.fields)
+    stations = frozenset({"check", "decide"})
 
     def check(self, run: CaseRun) -> list[AnswerProblem]:
         """Covered by some plan that has such a benefit, and the event not claimed before."""

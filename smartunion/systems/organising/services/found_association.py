@@ -154,6 +154,8 @@ class FoundAssociationHandler(ServiceHandler):
 
     key = "found_association"
     outcomes = frozenset({"group", "held", "union"})
+    questions = frozenset({"federation", "kind", "name", "association", "cluster", "unions"})
+    stations = frozenset({"approve"})
 
     def check(self, run: CaseRun) -> list[AnswerProblem]:
         """Every member union stands below the approving federation; the name is not running in another case."""

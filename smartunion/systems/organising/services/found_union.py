@@ -27,6 +27,8 @@ class FoundUnionHandler(ServiceHandler):
 
     key = "found_union"
     outcomes = frozenset({"group", "union"})
+    questions = frozenset({"kind", "employer", "uscc", "place", "staff", "union_name", "partners"})
+    stations = frozenset({"election", "approve"})
     prefills = frozenset({"employer", "uscc", "address", "place", "staff", "business", "union_name"})
 
     def context(self, ask: PrefillAsk) -> dict[str, str]:

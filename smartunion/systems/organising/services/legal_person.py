@@ -211,6 +211,8 @@ class LegalPersonHandler(_OfAUnion):
 
     key = "legal_person"
     outcomes = frozenset({"certificate"})
+    questions = frozenset({"what", "union", "name", "head", "address"})
+    stations = frozenset({"examine"})
     prefills = frozenset({"union", "what", "name", "head", "address"})
 
     def check(self, run: CaseRun) -> list[AnswerProblem]:
@@ -232,6 +234,7 @@ class LegalPersonEndHandler(_OfAUnion):
 
     key = "legal_person_end"
     outcomes = frozenset({"end"})
+    questions = frozenset({"union", "on", "why"})
     prefills = frozenset({"union"})
 
     def check(self, run: CaseRun) -> list[AnswerProblem]:

@@ -161,6 +161,7 @@ class RecordDisputeHandler(ServiceHandler):
 
     key = "record_dispute"
     outcomes = frozenset({"correct"})
+    questions = frozenset({"item", "right"})
 
     def approve(self, outcome: str, run: CaseRun) -> Result:
         """Write the correction. Raises what people.correct raises, so that a wrong value is refused with its reason."""

@@ -24,7 +24,11 @@ class PathField(models.CharField):  # type: ignore[type-arg]  # stubs want param
         return parameters
 
 
-def count_paths_finely(app_label: str, model_name: str, *names: str) -> RunPython:
+class Physical(RunPython):
+    """A migration step that tells the database how to keep a table; done in a new database too, with the last models."""
+
+
+def count_paths_finely(app_label: str, model_name: str, *names: str) -> Physical:
     """A migration step: PostgreSQL keeps ten times as fine a histogram of these columns.
 
     With the usual hundred steps it takes a town's range of paths for two rows instead of six thousand, and then sorts
@@ -43,7 +47,7 @@ def count_paths_finely(app_label: str, model_name: str, *names: str) -> RunPytho
 
         return act
 
-    return RunPython(set_to(1000), set_to(-1))
+    return Physical(set_to(1000), set_to(-1))
 
 
 def child_path(parent_path: str, number: int) -> str:

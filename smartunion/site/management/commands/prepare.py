@@ -27,7 +27,7 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:
-            self.stderr.write(f"Preparing the database ({len(plan)} steps) …")
+            self.stderr.write("Preparing the database …")
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
             statistics.refresh()

@@ -40,6 +40,7 @@ from smartunion.engines.casework.flows.materials import add_photo, remove_photo
 from smartunion.engines.casework.flows.publishing import publish, ship
 from smartunion.engines.casework.flows.second_looks import SHARES as SECOND_LOOK_SHARES
 from smartunion.engines.casework.queries.hall import Offer, offers
+from smartunion.engines.casework.queries.handled import handlers_of
 from smartunion.engines.casework.queries.queue import counts as queue_counts
 from smartunion.engines.casework.queries.queue import open_cases, unsent_of
 from smartunion.engines.casework.queries.versions import current_version, definition_of
@@ -73,6 +74,7 @@ __all__ = [
     "file_decided",
     "forward",
     "hand_draft",
+    "handlers_of",
     "hold",
     "load",
     "offers",

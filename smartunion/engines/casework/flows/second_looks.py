@@ -13,6 +13,7 @@ from smartunion.core.clock import SHANGHAI
 from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.engines.casework.models import CaseEvent, CaseFile, SecondLook
+from smartunion.engines.casework.queries.handled import is_concerned
 from smartunion.engines.casework.reach import SEALED
 from smartunion.engines.casework.rules import Act, CaseState, Verdict
 from smartunion.engines.casework.sampling import is_drawn, seed_of
@@ -68,12 +69,17 @@ def draw(*, actor: Actor, day: date, at: datetime) -> list[SecondLook]:
 def look(*, look_id: int, verdict: str, note: str, actor: Actor, at: datetime) -> SecondLook:
     """Say what a second look found; a wrong decision is told to whoever took it, with the reason.
 
-    Raises NotVisible, NotAllowed (one's own decision), InvalidInput, StaleState (somebody looked first).
+    Raises NotVisible, NotAllowed (one's own case, or one whose step one handled), InvalidInput, StaleState (somebody looked first).
     """
     row = get_visible(SecondLook.objects.visible_to(actor).select_related("case"), look_id)
     actor.check_can("cases.handle", path=row.path)
     if row.decider_id == actor.user_id:
         raise NotAllowed(_("This is your own decision; somebody else has to look at it."))
+    if is_concerned(row.case, actor):
+        raise NotAllowed(
+            _("You handled a step of this case, or it is your own; somebody else has to look at it."),
+            remedy=_("A colleague who had no part in it takes the second look."),
+        )
     if verdict not in Verdict.values:
         raise InvalidInput(_("Say whether the decision was right."), field="verdict")
     if verdict == Verdict.WRONG and not note.strip():

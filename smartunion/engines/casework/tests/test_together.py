@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ from smartunion.engines.casework.flows.second_looks import draw, look
 from smartunion.engines.casework.flows.voices import DutiesApart
 from smartunion.engines.casework.lifecycle import ActNotPossible, TwiceSpoken
 from smartunion.engines.casework.models import CaseFile, CaseMaterial, SecondLook
+from smartunion.engines.casework.queries.handled import handlers_of
 from smartunion.engines.casework.queries.materials import folder_of
 from smartunion.engines.casework.rules import Act
 from smartunion.engines.casework.sampling import is_drawn, seed_of
@@ -275,6 +277,32 @@ def test_a_second_look_is_drawn_once_and_taken_by_somebody_else(town: make.World
     assert Notice.objects.filter(user_id=town.town_cadre.pk, body__contains="应先退回补正").count() == 1
 
 
+def test_whoever_handled_a_step_or_owns_the_case_takes_no_second_look_at_it(
+    town: make.World, client: Client
+) -> None:
+    _share("casework.second_look_share", "1")
+    case, lin, he = sent(town, WISH), make.acting(town.town_cadre), second_cadre(town)
+    service.approve(on=on(case, lin))
+    service.refuse(on=on(case, he), reason="不符合")
+    (row,) = draw(actor=system(), day=make.TODAY, at=NOW + timedelta(days=1))
+    own = replace(make.acting(make.user("复核", role=Role.CADRE, at=town.town)), person_id=case.person_id)
+
+    for barred in (lin, he, own):
+        with pytest.raises(NotAllowed):
+            look(look_id=row.pk, verdict="right", note="", actor=barred, at=NOW)
+    client.force_login(town.town_cadre)
+    page = client.get(f"/desk/cases/{case.pk}/").content.decode()
+
+    row.refresh_from_db()
+    assert (row.verdict, row.decider_id) == ("", he.user_id)
+    assert f"/second-looks/{row.pk}/" not in page
+    other = make.user("何其", role=Role.CADRE, at=town.town)
+    client.force_login(other)
+    assert "second-look" in client.get(f"/desk/cases/{case.pk}/").content.decode()
+    assert look(look_id=row.pk, verdict="right", note="", actor=make.acting(other), at=NOW).verdict == "right"
+    assert handlers_of(case.pk) == {lin.user_id, he.user_id}
+
+
 def _share(key: str, value: str) -> None:
     from smartunion.ground.policies.models import PolicyValue
 
@@ -286,7 +314,7 @@ def _share(key: str, value: str) -> None:
 def test_of_a_sealed_service_a_colleague_of_the_same_role_looks_and_nobody_else(
     town: make.World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reach, "SEALED", {"wish": frozenset({"cadre"})})
+    monkeypatch.setattr(reach, "SEALED", {"wish": frozenset({"cadre", "chair"})})
     monkeypatch.setattr(second_looks, "SEALED", reach.SEALED)
     _share("casework.second_look_share", "0")
     _share("casework.sealed_second_look_share", "1")

@@ -24,6 +24,7 @@ from smartunion.engines.casework.lifecycle import Side
 from smartunion.engines.casework.listings import CASES, NEWEST_CASES
 from smartunion.engines.casework.models import CaseFile, SecondLook
 from smartunion.engines.casework.queries import queue
+from smartunion.engines.casework.queries.handled import is_concerned
 from smartunion.engines.casework.queries.materials import labels_of, photos_of
 from smartunion.engines.casework.queries.pages import case_page, forward_targets, voices_of
 from smartunion.engines.casework.rules import FINAL, Act
@@ -223,9 +224,11 @@ def _page(
 
 
 def _second_look(request: HttpRequest, loaded: Loaded) -> SecondLook | None:
-    """The second look this officer may take at the case: not at her own decision."""
+    """The second look this officer may take at the case: not where she handled a step of it."""
     actor = actor_of(request)
     if loaded.case.state not in FINAL or not actor.can("cases.handle", path=loaded.case.path):
+        return None
+    if is_concerned(loaded.case, actor):
         return None
     open_ones = SecondLook.objects.visible_to(actor).filter(case=loaded.case, verdict="")
     return open_ones.exclude(decider_id=actor.user_id).first()

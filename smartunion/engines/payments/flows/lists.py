@@ -208,9 +208,15 @@ def check_second(paylist: PaymentList, actor: Actor) -> None:
             _("You made this list yourself."), remedy=_("Somebody else with the right to release has to look at it.")
         )  # fmt: skip
     own = Payable.objects.filter(paylist=paylist)
-    if is_own_decision(actor.user_id, set(own.values_list("decided_by_id", flat=True))):
+    took_part = {
+        user
+        for decider, others in own.values_list("decided_by_id", "handled_by")
+        for user in (decider, *others)
+    }
+    if is_own_decision(actor.user_id, took_part):
         raise TwoPeople(
-            _("You decided about one of these payments yourself."), remedy=_("Somebody else has to release the list.")
+            _("You decided about one of these payments yourself, or handled a step of it."),
+            remedy=_("Somebody else has to release the list."),
         )  # fmt: skip
     if actor.person_id is not None and own.filter(person_id=actor.person_id).exists():
         raise TwoPeople(
@@ -253,8 +259,10 @@ def _refusal(row: Payable, paylist: PaymentList, actor: Actor, clashing: set[int
         return pgettext("payments", "It belongs to another union.")
     if paylist.fund.earmark and row.programme not in paylist.fund.earmark:
         return _("The fund is not meant for this programme.")
-    if is_own_decision(actor.user_id, {row.decided_by_id}):
-        return _("You decided about it yourself; somebody else has to prepare its payment.")
+    if is_own_decision(actor.user_id, {row.decided_by_id, *row.handled_by}):
+        return _(
+            "You decided about it yourself, or handled a step of it; somebody else has to prepare its payment."
+        )
     if actor.person_id is not None and actor.person_id == row.person_id:
         return _("It is a payment to yourself; somebody else has to prepare it.")
     if row.payee_kind == PayeeKind.SELF and row.person_id in clashing:

@@ -1,5 +1,6 @@
 """Money owed: entered by the programme that decided, cancelled while it is on no list."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -46,10 +47,12 @@ def owe(
     title: str,
     record: str,
     decided_by: int | None,
+    handled_by: Iterable[int] = (),
 ) -> Payable:
     """Enter what a programme decided to pay; the same programme and key give the payable there is already.
 
-    decided_by: account that decided, which can neither prepare nor release the payment. record: "app.model:pk".
+    decided_by: account that decided, handled_by: accounts that handled it before; none of them can prepare or release
+    the payment. record: "app.model:pk".
     Raises InvalidInput naming programme, amount_yuan, payee, account, relation, title; also when the same key comes with
     another person or amount.
     """
@@ -71,7 +74,7 @@ def owe(
                 programme=programme, key=key, union=union, path=union.path, person=person, amount_yuan=amount,
                 title=squeeze(title)[:200], record=record, payee_kind=checked.kind, payee_relation=checked.relation,
                 payee_name=checked.name, payee_account=checked.account, payee_bank=checked.bank,
-                decided_by_id=decided_by, owed_at=at, updated_at=at,
+                decided_by_id=decided_by, handled_by=sorted(set(handled_by)), owed_at=at, updated_at=at,
             )  # fmt: skip
     except IntegrityError:
         made = _known(programme, key, person_id, amount)

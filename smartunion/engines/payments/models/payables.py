@@ -92,8 +92,8 @@ class Payable(models.Model):
     """An amount owed to a person because a programme decided so.
 
     programme, key: what decided it, once; record: "app.model:pk" of what was decided; decided_by_id: account that decided,
-    which neither prepares nor releases its payment; title: what for, which may tell of illness or poverty.
-    payee_*: sealed; shown masked on screen, whole in the file for the bank alone.
+    handled_by: accounts that handled an earlier step; none of them prepares or releases its payment; title: what
+    for, which may tell of illness or poverty. payee_*: sealed; shown masked on screen, whole in the file for the bank alone.
     """
 
     programme = models.CharField(max_length=40)
@@ -120,6 +120,7 @@ class Payable(models.Model):
     cancel_reason = models.CharField(max_length=200, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     decided_by_id = models.BigIntegerField(null=True)
+    handled_by = models.JSONField(default=list)
     owed_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()

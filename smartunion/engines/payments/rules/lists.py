@@ -6,7 +6,7 @@ from hashlib import sha256
 
 
 def is_own_decision(user_id: int | None, deciders: Collection[int | None]) -> bool:
-    """Whether somebody decided one of the payables: then she neither prepares nor releases its payment."""
+    """Whether somebody decided one of the payables or handled a step of it: then she neither prepares nor releases its payment."""
     return user_id is not None and user_id in deciders
 
 

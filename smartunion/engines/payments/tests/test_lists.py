@@ -22,6 +22,7 @@ from smartunion.engines.payments.programmes import Programme
 from smartunion.engines.payments.queries.ledger import ledger_faults, standing_of
 from smartunion.engines.payments.service import Payee
 from smartunion.engines.payments.tests import payments_world as make
+from smartunion.ground.accounts.models import User
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices.models import Notice
@@ -74,15 +75,20 @@ def test_whoever_made_a_list_does_not_release_it() -> None:
     assert Fund.objects.get().available_yuan == 10000
 
 
-def test_whoever_decided_neither_prepares_nor_releases() -> None:
+@pytest.mark.parametrize("how", ["decided", "handled"])
+def test_whoever_decided_or_handled_a_step_neither_prepares_nor_releases(how: str) -> None:
     here = make.world()
     fund = make.funded(here)
-    payable = make.owed(here, decided_by=here.chuna.pk)
+
+    def part(user: User) -> dict[str, object]:
+        return {"decided_by": user.pk} if how == "decided" else {"handled_by": [user.pk, here.linjing.pk]}
+
+    payable = make.owed(here, **part(here.chuna))
     made = make.proposed(here, fund, payable)
 
     with pytest.raises(TwoPeople):
         lists.release(actor=make.acting(here.chuna), at=make.NOW, list_id=made.pk)
-    own = make.owed(here, "2", decided_by=here.kuaiji.pk)
+    own = make.owed(here, "2", **part(here.kuaiji))
     fresh = lists.make_list(
         actor=make.acting(here.kuaiji), at=make.NOW, union_id=here.county.pk, fund_id=fund.pk
     )

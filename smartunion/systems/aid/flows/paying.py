@@ -11,6 +11,7 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput
+from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.payments import service as payments
 from smartunion.engines.payments.models import Payable
@@ -71,7 +72,7 @@ def grant(*, actor: Actor, data: Grant, at: datetime) -> AidGiven:
     payments.owe(
         actor=actor, at=at, programme=PROGRAMME, key=f"aid:{made.pk}", union_id=data.union.pk, person_id=data.person_id,
         payee=data.payee, amount_yuan=made.amount_yuan, title=_("Union aid"), record=f"aid.aidgiven:{made.pk}",
-        decided_by=actor.user_id,
+        decided_by=actor.user_id, handled_by=casework.handlers_of(data.case.pk) if data.case is not None else (),
     )  # fmt: skip
     audit.record(actor, "aid.granted", made, at=at)
     return made

@@ -124,6 +124,7 @@ def test_medical_aid_is_computed_owed_and_settled(world: Aided) -> None:
         world.officers["county"].pk,
     )
     assert "透析" not in owed.title
+    assert owed.handled_by == [world.officers["town"].pk]  # she checked it, so she pays no part of it
 
     paying.settled(owed, "paid", NOW)
 

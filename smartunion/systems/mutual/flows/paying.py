@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import InvalidInput
+from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.handlers import CaseRun
@@ -53,6 +54,7 @@ def owe_claim(claim: Claim, run: CaseRun, total: Decimal) -> None:
         actor=run.actor, at=run.at, programme=PROGRAMME, key=f"claim:{claim.pk}", union_id=union.pk,
         person_id=claim.person_id, payee=payee, amount_yuan=total, title=f"{claim.plan.title} · {run.case.reference}",
         record=record_of(claim), decided_by=run.actor.user_id,
+        handled_by=casework.handlers_of(run.case.pk),
     )  # fmt: skip
 
 

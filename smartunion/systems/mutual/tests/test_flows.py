@@ -216,7 +216,7 @@ def test_yuecheng_from_the_form_to_the_payment(world: Mutual) -> None:
         Decimal("2400.00"),
         "阿丽",
     )
-    assert owed.decided_by_id == world.officer.pk
+    assert (owed.decided_by_id, owed.handled_by) == (world.officer.pk, [world.officer.pk])
     settled = PROGRAMMES["mutual_aid"].settled
     assert settled is not None
     settled(owed, "failed", on("2025-09-10"))

@@ -1,6 +1,6 @@
 """Whether a definition can run: no cycle, no dead end, nobody missing. Every problem names its place. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -40,7 +40,8 @@ class Known:
     """What the installation offers a definition: names it may refer to.
 
     roles: roles that may handle cases; policies: keys of number parameters; outcomes and prefills: by handler key;
-    contracts: what parts of the program rely on, by service; union_numbers: None when not to be checked.
+    contracts: what parts of the program rely on, by service; services: those a form may feed, by key, None when not to be
+    checked; union_numbers: None when not to be checked.
     """
 
     roles: frozenset[str] = frozenset()
@@ -49,6 +50,7 @@ class Known:
     prefills: dict[str, frozenset[str]] = field(default_factory=dict)
     union_numbers: frozenset[str] | None = None
     contracts: dict[str, Contract] = field(default_factory=dict)
+    services: Mapping[str, Definition] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def check_definition(definition: Definition, known: Known) -> list[Problem]:
         check_appeal(definition),
         check_at_once(definition),
         check_place_in_life(definition),
-        check_feeds(definition),
+        check_feeds(definition, known.services),
         check_contract(definition, known.contracts),
     )
     return [Problem(place, message) for part in parts for place, message in part]

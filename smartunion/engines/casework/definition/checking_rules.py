@@ -1,6 +1,6 @@
 """Checks of who may have a service, of voices and separated duties, of the ladder and of appeals. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from smartunion.engines.casework.categories import EVENTS
 from smartunion.engines.casework.definition import checking_fields
 from smartunion.engines.casework.definition.conditions import depth, tests_in
-from smartunion.engines.casework.definition.shapes import Definition, FieldKind, Step, Who
+from smartunion.engines.casework.definition.shapes import Definition, Feed, FieldKind, Step, Who
 from smartunion.engines.casework.rules import Act, Rung
 
 MAX_VOICES: Final = 8
@@ -129,8 +129,11 @@ def check_place_in_life(definition: Definition) -> Found:
             yield "events", _("The catalogue knows no turn of life of this name.")
 
 
-def check_feeds(definition: Definition) -> Found:
-    """Each part names another service once, and takes its answers from questions of this form."""
+def check_feeds(definition: Definition, services: Mapping[str, Definition] | None) -> Found:
+    """Each part names another service once, and takes its answers from questions of this form.
+
+    services: the parts' own definitions, so that what they must know is asked here; None when that is not to be checked.
+    """
     asked = {question.key for question in definition.fields}
     seen: set[str] = {definition.key}
     if len(definition.feeds) > MAX_FEEDS:
@@ -146,5 +149,36 @@ def check_feeds(definition: Definition) -> Found:
         for _theirs, ours in feed.answers:
             if ours not in asked:
                 yield f"{place}.answers", _("The form has no question “%(key)s”.") % {"key": ours[:40]}
+        if services is not None:
+            yield from _check_part(definition, feed, services.get(feed.service), place)
     if definition.feeds and len(definition.steps) != 1:
         yield "feeds", _("A service of several parts has one step, done when all its parts are.")
+
+
+def _check_part(definition: Definition, feed: Feed, part: Definition | None, place: str) -> Found:
+    """The service of a part can be sent from this form: it exists, has no page of its own, and is told what it must know."""
+    if part is None:
+        yield f"{place}.service", _("There is no open service of this name.")
+        return
+    if part.page or part.feeds or part.audience == "staff":
+        yield f"{place}.service", _("This service cannot be sent from another form.")
+        return
+    ours, pairs = {question.key: question for question in definition.fields}, dict(feed.answers)
+    for question in part.fields:
+        given = ours.get(pairs.get(question.key, question.key))
+        label = {"label": question.label}
+        if given is None:
+            if (
+                question.is_required
+                and question.visible_if is None
+                and not question.prefill
+                and question.kind is not FieldKind.CALC
+            ):
+                yield (
+                    f"{place}.answers",
+                    _("“%(label)s” must be answered there: choose the question of this form.") % label,
+                )
+        elif given.kind is not question.kind:
+            yield f"{place}.answers", _("“%(label)s” asks there for another kind of answer.") % label
+        elif {one.value for one in given.options} - {one.value for one in question.options}:
+            yield f"{place}.answers", _("“%(label)s” has answers here that are not known there.") % label

@@ -15,8 +15,10 @@ from smartunion.engines.casework.categories import EVENTS
 from smartunion.engines.casework.definition import (
     Agree,
     Appeal,
+    Contract,
     Deadline,
     Definition,
+    Feed,
     Field,
     FieldKind,
     Material,
@@ -43,6 +45,8 @@ from smartunion.engines.casework.design.reading import (
 )
 from smartunion.engines.casework.rules import TEXT_STATES, Act, Rung
 
+#: Posted names of what answers a question of a part: this, then its key.
+_MAP: Final = "map."
 #: New keys look like q12: short, fresh, and never made from a label.
 _PREFIX: Final = {"section": "part", "field": "q", "material": "paper", "step": "step", "rule": "rule"}
 
@@ -212,6 +216,9 @@ def _remove(definition: Definition, edit: Edit) -> Definition:
         return replace(definition, materials=_without(definition.materials, edit.key))
     if kind == "rule":
         return replace(definition, eligibility=_without(definition.eligibility, edit.key))
+    if kind == "feed":
+        at = _feed_place(definition, edit.key)
+        return replace(definition, feeds=(*definition.feeds[:at], *definition.feeds[at + 1 :]))
     if kind == "step":
         return _in_line(replace(definition, steps=_without(definition.steps, edit.key)))
     return with_fields(definition, edit.where, _without(fields_in(definition, edit.where), edit.key))
@@ -294,12 +301,85 @@ def _texts(definition: Definition, edit: Edit) -> Definition:
     return replace(definition, texts=tuple((name, text) for name, text in said if text))
 
 
+def _add_feed(definition: Definition, edit: Edit) -> Definition:
+    service = edit.get("service")
+    if not service or any(feed.service == service for feed in definition.feeds):
+        return definition
+    made = Feed(service, Text(edit.get("title") or service))
+    return replace(definition, feeds=(*definition.feeds, made))
+
+
+def _feed(definition: Definition, edit: Edit) -> Definition:
+    """What one part is called, when it is sent, and from which of our questions each of its own is answered."""
+    asked = {field.key for field in definition.fields}
+
+    def change(feed: Feed) -> Feed:
+        given = edit.given or {}
+        taken = {name.removeprefix(_MAP): ours for name, ours in given.items() if name.startswith(_MAP)}
+        kept = {theirs: ours for theirs, ours in feed.answers if theirs not in taken}
+        pairs = kept | {theirs: ours for theirs, ours in taken.items() if ours in asked and ours != theirs}
+        return replace(
+            feed, title=words(edit.get("title"), feed.title), answers=tuple(sorted(pairs.items())),
+            condition=condition_from(edit, "feed", feed.condition, definition.fields),
+        )  # fmt: skip
+
+    at = _feed_place(definition, edit.key)
+    feeds = definition.feeds
+    return replace(definition, feeds=(*feeds[:at], change(feeds[at]), *feeds[at + 1 :]))
+
+
+def _feed_place(definition: Definition, service: str) -> int:
+    found = next((at for at, feed in enumerate(definition.feeds) if feed.service == service), None)
+    if found is None:
+        raise Gone
+    return found
+
+
 EDITS: Final[dict[str, Callable[[Definition, Edit], Definition]]] = {
     "head": _head, "add_section": _add_section, "section": _section, "add_field": _add_field, "field": _field,
     "move": _move, "remove": _remove, "add_material": _add_material, "material": _material, "add_step": _add_step,
-    "step": _step, "add_rule": _add_rule, "rule": _rule, "texts": _texts,
+    "step": _step, "add_feed": _add_feed, "feed": _feed, "add_rule": _add_rule, "rule": _rule, "texts": _texts,
 }  # fmt: skip
 _OFFERED: Final = (Act.APPROVE, Act.REFUSE, Act.RETURN, Act.FORWARD, Act.HOLD)
+
+
+def bound(before: Definition, after: Definition, contract: Contract | None) -> Definition:
+    """The edited definition with the stored values and column keys its part of the program knows.
+
+    Where such a question has as many answers (or columns) as before, new words are other words for the same one.
+    """
+    if contract is None:
+        return after
+    was = {field.key: field for field in before.all_fields}
+    stations = {step.key for step in contract.shipped.steps if contract.keeps_step(step)}
+    sections = tuple(
+        replace(section, fields=tuple(_renamed_in(was.get(one.key), one) if contract.keeps_question(one.key) else one
+                                      for one in section.fields))
+        for section in after.sections
+    )  # fmt: skip
+    steps = tuple(
+        replace(step, form=tuple(_renamed_in(was.get(one.key), one) for one in step.form)) if step.key in stations else step
+        for step in after.steps
+    )  # fmt: skip
+    return replace(after, sections=sections, steps=steps)
+
+
+def _renamed_in(was: Field | None, now: Field) -> Field:
+    if was is None or was.kind is not now.kind:
+        return now
+    values = _in_place([one.value for one in was.options], [one.value for one in now.options])
+    keys = _in_place([one.key for one in was.columns], [one.key for one in now.columns])
+    options = tuple(replace(one, value=value) for one, value in zip(now.options, values, strict=True))
+    columns = tuple(replace(one, key=key) for one, key in zip(now.columns, keys, strict=True))
+    return replace(now, options=options, columns=columns)
+
+
+def _in_place(before: Sequence[str], now: Sequence[str]) -> list[str]:
+    """The names now, fresh ones replaced by those that went, in order; as they are when their number differs."""
+    if len(before) != len(now):
+        return list(now)
+    gone = iter([name for name in before if name not in now])
+    return [name if name in before else next(gone) for name in now]
 
 
 def untied(definition: Definition) -> Definition:

@@ -1,6 +1,6 @@
 """What the designer's page shows of each part: current values as forms hold them, choices, problems beside it. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -12,6 +12,7 @@ from smartunion.engines.casework.definition import (
     AnyOf,
     Condition,
     Definition,
+    Feed,
     Field,
     FieldKind,
     Format,
@@ -145,6 +146,26 @@ class StepSheet:
 
 
 @dataclass(frozen=True)
+class PartAnswer:
+    """A question of a part and what answers it: picks of our questions; note: what happens when none does."""
+
+    field: Field
+    picks: Sequence[Pick]
+    note: str
+
+
+@dataclass(frozen=True)
+class FeedSheet:
+    """One service this form is sent on to. title: of that service, its key when there is none of this name."""
+
+    feed: Feed
+    title: str
+    condition: Picker
+    answers: Sequence[PartAnswer]
+    problems: Sequence[Problem]
+
+
+@dataclass(frozen=True)
 class PlacedProblem:
     """A problem with the part of the page it belongs to: tab, anchor, and its place in words."""
 
@@ -269,6 +290,37 @@ def _step_sheet(
     )  # fmt: skip
 
 
+def feed_sheets(
+    definition: Definition, problems: Sequence[Problem], services: Mapping[str, Definition]
+) -> list[FeedSheet]:
+    """Every service the form is sent on to, with which of our questions answers each of its own."""
+    made = []
+    for at, feed in enumerate(definition.feeds):
+        part = services.get(feed.service)
+        made.append(FeedSheet(
+            feed, str(part.title) if part is not None else feed.service,
+            picker("feed", feed.condition, definition.fields, set()),
+            [_part_answer(definition, feed, field) for field in part.fields] if part is not None else [],
+            _of(problems, f"feeds[{at}]"),
+        ))  # fmt: skip
+    return made
+
+
+def _part_answer(definition: Definition, feed: Feed, field: Field) -> PartAnswer:
+    chosen = dict(feed.answers).get(field.key, field.key)
+    fitting = [one for one in definition.fields if one.kind is field.kind]
+    is_answered = any(one.key == chosen for one in fitting)
+    if field.prefill:
+        note = _("filled in from the register")
+    elif field.is_required and field.visible_if is None:
+        note = _("must be answered")
+    else:
+        note = _("left open")
+    none = [Pick("", _("no question of this form"), not is_answered)]
+    return PartAnswer(field, [*none, *(Pick(one.key, str(one.label), one.key == chosen) for one in fitting)],
+                      "" if is_answered else note)  # fmt: skip
+
+
 def placed(definition: Definition, problems: Sequence[Problem]) -> list[PlacedProblem]:
     """Problems with the way to their place on the page."""
     return [_placed(definition, problem) for problem in problems]
@@ -290,7 +342,10 @@ def _placed(definition: Definition, problem: Problem) -> PlacedProblem:
     for at, rule in enumerate(definition.eligibility):
         if _is_in(problem, f"eligibility[{at}]"):
             return PlacedProblem(problem, "who", f"part-{rule.key}", str(rule.label))
-    tab = {"texts": "texts", "steps": "steps", "materials": "papers", "max_papers": "papers", "fields": "form",
+    for at, feed in enumerate(definition.feeds):
+        if _is_in(problem, f"feeds[{at}]"):
+            return PlacedProblem(problem, "parts", f"part-{feed.service}", str(feed.title))
+    tab = {"feeds": "parts", "texts": "texts", "steps": "steps", "materials": "papers", "max_papers": "papers", "fields": "form",
            "self_test": "who", "eligibility": "who"}.get(problem.place.split(".")[0].split("[")[0], "head")  # fmt: skip
     return PlacedProblem(problem, tab, "main", "")
 

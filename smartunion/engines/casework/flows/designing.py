@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
-from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
+from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.core.ids import readable
 from smartunion.core.reading import get_visible
 from smartunion.engines.casework import reach
@@ -27,7 +27,7 @@ from smartunion.engines.casework.definition import (
     dump,
     parse,
 )
-from smartunion.engines.casework.design.editing import Edit, applied, untied
+from smartunion.engines.casework.design.editing import Edit, applied, bound, untied
 from smartunion.engines.casework.flows.publishing import publish
 from smartunion.engines.casework.models import Service, ServiceDraft, ServiceVersion
 from smartunion.engines.casework.queries.versions import definition_of, known_names
@@ -123,7 +123,20 @@ def import_design(*, content: bytes, owner_path: str, actor: Actor, at: datetime
 
 def change_design(*, draft_id: int, edit: Edit, actor: Actor, at: datetime) -> ServiceDraft:
     """Apply one edit to a draft; edits of others in between stay. Raises NotVisible, Gone, DefinitionError, StaleState."""
-    return _saved(draft_id, lambda definition: applied(definition, edit), actor, at)
+    if edit.do == "add_feed":
+        title = (
+            Service.objects.filter(key=edit.get("service"), is_open=True)
+            .values_list("title", flat=True)
+            .first()
+        )
+        if title is None:
+            raise NotVisible
+        edit = replace(edit, given={**(edit.given or {}), "title": title})
+
+    def change(definition: Definition) -> Definition:
+        return bound(definition, applied(definition, edit), contract_of(definition, known_names().contracts))
+
+    return _saved(draft_id, change, actor, at)
 
 
 @transaction.atomic

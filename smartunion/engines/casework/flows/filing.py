@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError, InvalidInput, StaleState
+from smartunion.core.errors import DomainError, InvalidInput, NotVisible, StaleState
 from smartunion.engines.casework.answers import AnswerProblem, check_answers, digest_of, raw_from_json
 from smartunion.engines.casework.casedata import NO_CONTACT, CaseData, Contact, Values
 from smartunion.engines.casework.definition import Definition, Feed, FieldKind
@@ -338,7 +338,14 @@ def send_parts(loaded: Loaded) -> list[CaseFile]:
 
 def _send_part(loaded: Loaded, feed: Feed) -> CaseFile:
     whole = loaded.case
-    version = versions_of_filings(feed.service, [(None, whole.person)])[0]
+    try:
+        version = versions_of_filings(feed.service, [(None, whole.person)])[0]
+    except NotVisible:
+        raise InvalidInput(
+            _("“%(title)s” takes no new requests at present, so this form cannot be sent.")
+            % {"title": feed.title},
+            remedy=_("Choose another way in the form, or ask your union; what you wrote is kept."),
+        ) from None
     definition = definition_of(version)
     ours = dict(feed.answers)
     handler = handler_of(definition)

@@ -11,7 +11,7 @@ from smartunion.core.paths import ancestors
 from smartunion.engines.casework import reach
 from smartunion.engines.casework.definition import Definition, dump
 from smartunion.engines.casework.models import Service, ServiceDraft, ServiceVersion
-from smartunion.engines.casework.queries.versions import definition_of
+from smartunion.engines.casework.queries.versions import definition_of, newest_of
 from smartunion.engines.casework.reach import may_design
 from smartunion.engines.casework.rules import Rung
 from smartunion.ground.registry.models import TradeUnion
@@ -71,6 +71,19 @@ def written_for(actor: Actor) -> list[Written]:
         )
         for service in services if service.pk in newest
     ]  # fmt: skip
+
+
+def feedable(owner_path: str, definition: Definition) -> list[tuple[str, str]]:
+    """Services a form of this owner may be sent on to and is not yet: key and title, in the order of the catalogue."""
+    reach = Q(owner_path="") | Q(owner_path__in=ancestors(owner_path)) if owner_path else Q(owner_path="")
+    taken = {definition.key, *(feed.service for feed in definition.feeds)}
+    versions = newest_of(Service.objects.filter(reach, is_open=True, based_on=None).exclude(audience="staff"))
+    found = [
+        (version.service.key, definition_of(version))
+        for version in versions
+        if version.service.key not in taken
+    ]
+    return [(key, str(one.title)) for key, one in found if not one.page and not one.feeds]
 
 
 def _kind(service: Service, newest: ServiceVersion) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -64,8 +65,19 @@ def definitions_of(cases: Iterable[CaseFile]) -> dict[int, Definition]:
     return {version.pk: definition_of(version) for version in ServiceVersion.objects.filter(pk__in=wanted)}
 
 
+def known_for(definition: Definition) -> Known:
+    """What this definition may refer to, with the services it feeds; one query, none when it feeds none."""
+    known = known_names()
+    if not definition.feeds:
+        return known
+    fed = Service.objects.filter(key__in=[feed.service for feed in definition.feeds], is_open=True)
+    return replace(
+        known, services={version.service.key: definition_of(version) for version in newest_of(fed)}
+    )
+
+
 def known_names() -> Known:
-    """What definitions of this installation may refer to."""
+    """What definitions of this installation may refer to, whatever they are."""
     return Known(
         roles=frozenset(role.value for role in Role if "cases.handle" in PERMISSIONS[role]),
         policies=frozenset(

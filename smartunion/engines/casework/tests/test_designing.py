@@ -11,7 +11,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartunion.core.errors import NotAllowed, NotVisible, StaleState
+from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.engines.casework import service
 from smartunion.engines.casework.definition import (
     DefinitionError,
@@ -276,7 +276,9 @@ def test_what_differs_is_said_line_by_line() -> None:
     assert differences(WISH, new) == [("-", "title：微心愿"), ("+", "title：心愿")]
 
 
-@pytest.mark.parametrize("part", ["head", "form", "papers", "who", "steps", "texts", "check", "nonsense"])
+@pytest.mark.parametrize(
+    "part", ["head", "form", "papers", "who", "steps", "parts", "texts", "check", "nonsense"]
+)
 def test_every_part_of_the_page_is_drawn(town: make.World, client: Client, part: str) -> None:
     lin = make.acting(town.town_cadre)
     draft = designing.import_design(
@@ -295,3 +297,70 @@ def test_every_part_of_the_page_is_drawn(town: make.World, client: Client, part:
     assert (saved.status_code, saved["Location"]) == (302, f"{address}?part=form&open=q1#part-q1")
     client.force_login(town.ali)
     assert client.get(address).status_code in {302, 403, 404}
+
+
+def test_one_form_is_sent_on_to_several_services_with_what_is_wrong_at_its_place(
+    town: make.World, client: Client
+) -> None:
+    """A cadre adds a part, is told which question it lacks, answers it from one of hers, and the form sends it."""
+    make.published(WISH)
+    lin, ali = make.acting(town.town_cadre), make.acting(town.ali)
+    draft = designing.start_design(owner_path=town.town.path, actor=lin, at=NOW)
+    address = f"/desk/services/drafts/{draft.pk}/"
+    client.force_login(town.town_cadre)
+    assert "微心愿" in client.get(address, {"part": "parts"}).content.decode()
+    added = client.post(f"{address}change/", {"do": "add_feed", "service": "wish", "part": "parts"})
+    assert added["Location"] == f"{address}?part=parts&open=wish#part-wish"
+    assert (
+        client.post(
+            f"{address}change/", {"do": "add_feed", "service": "nothing", "part": "parts"}
+        ).status_code
+        == 404
+    )
+
+    with pytest.raises(DefinitionNotSound) as refusal:
+        designing.publish_design(draft_id=draft.pk, actor=lin, at=NOW)
+    assert [problem.place for problem in refusal.value.problems] == ["feeds[0].answers"] * 2
+    page = client.get(address, {"part": "parts"}).content.decode()
+    assert page.count("心愿类别") >= 2
+    check = client.get(address, {"part": "check"}).content.decode()
+    assert "?part=parts&amp;open=wish#part-wish" in check
+
+    for one in (
+        edit("add_field", "part1", kind="choice"),
+        edit("field", "part1", "q2", kind="choice", label="要什么", options="物品", is_required="1"),
+        edit(
+            "feed", "", "wish", **{"title": "心愿", "map.kind": "q2", "map.about": "q1", "map.people": "gone"}
+        ),
+    ):
+        designing.change_design(draft_id=draft.pk, edit=one, actor=lin, at=NOW)
+    kept = parse(ServiceDraft.objects.get().definition)
+    assert kept.feeds[0].answers == (("about", "q1"), ("kind", "q2"))
+    with pytest.raises(DefinitionNotSound) as refusal:
+        designing.publish_design(draft_id=draft.pk, actor=lin, at=NOW)
+    assert "这里的选项" in str(refusal.value.problems[0])
+
+    goods = replace(kept.sections[0].fields[1], options=WISH.fields[0].options[:1])
+    fitting = replace(kept, sections=(replace(kept.sections[0], fields=(kept.sections[0].fields[0], goods)),))
+    ServiceDraft.objects.update(definition=dump(fitting))
+    made = designing.publish_design(draft_id=draft.pk, actor=lin, at=NOW)
+    case = service.start_draft(service_key=made.service.key, actor=ali, at=NOW, client_id=uuid4())
+    service.save_draft(case_id=case.pk, raw={"q1": "想要一把伞", "q2": "goods"}, actor=ali, at=NOW)
+    service.submit(case_id=case.pk, actor=ali, at=NOW)
+    part = CaseFile.objects.get(whole=case)
+    assert (part.service_key, part.state, part.digest["kind"]) == ("wish", "open", "物品")
+
+    Service.objects.filter(key="wish").update(is_open=False)
+    second = service.start_draft(service_key=made.service.key, actor=ali, at=NOW, client_id=uuid4())
+    service.save_draft(case_id=second.pk, raw={"q1": "再要一把伞", "q2": "goods"}, actor=ali, at=NOW)
+    with pytest.raises(InvalidInput, match="心愿"):
+        service.submit(case_id=second.pk, actor=ali, at=NOW)
+    assert CaseFile.objects.filter(whole=second).count() == 0
+    again = designing.change_service(service_key=made.service.key, owner_path="", actor=lin, at=NOW)
+    designing.change_design(
+        draft_id=again.pk, edit=edit("remove", key="wish", what="feed"), actor=lin, at=NOW
+    )
+    assert designing.publish_design(draft_id=again.pk, actor=lin, at=NOW).definition.get("feeds") in (
+        None,
+        [],
+    )

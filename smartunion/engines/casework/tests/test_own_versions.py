@@ -16,12 +16,13 @@ from smartunion.engines.casework.definition import (
     Section,
     Step,
     check_definition,
+    contract_of,
     dump,
     parse,
     text,
 )
 from smartunion.engines.casework.definitions import SHIPPED
-from smartunion.engines.casework.design.editing import Edit, applied
+from smartunion.engines.casework.design.editing import Edit, applied, bound
 from smartunion.engines.casework.flows import designing
 from smartunion.engines.casework.flows.publishing import DefinitionNotSound, publish
 from smartunion.engines.casework.models import CaseFile, Service, ServiceDraft
@@ -268,3 +269,34 @@ def test_old_versions_of_ones_own_are_named_by_their_kind(town: make.World) -> N
 
     own.refresh_from_db()
     assert (CaseFile.objects.get().service_key, definition_of(own).key) == ("request", "request")
+
+
+def test_words_of_needed_answers_change_and_their_values_stay() -> None:
+    """What the program tells apart keeps its stored values under other words; a new answer is refused."""
+    wish, contracts = SHIPPED["model_worker_aid"], known_names().contracts
+    given = {
+        "kind": "choice",
+        "label": "称号",
+        "is_required": "1",
+        "options": "国家级劳模\n省级劳动模范\n市级劳动模范",
+    }
+
+    words = applied(wish, Edit("field", "honour", "honour", given))
+    kept = bound(wish, words, contract_of(wish, contracts))
+    more = bound(
+        wish,
+        applied(wish, Edit("field", "honour", "honour", {**given, "options": "甲\n乙"})),
+        contract_of(wish, contracts),
+    )
+
+    assert [(one.value, one.label.zh) for one in kept.fields[0].options] == [
+        ("national", "国家级劳模"), ("provincial", "省级劳动模范"), ("city", "市级劳动模范"),
+    ]  # fmt: skip
+    assert places(kept) == set()
+    assert places(more) == {"sections[0].fields[0].options"}
+
+
+def test_ready_services_that_feed_others_ask_what_those_must_know() -> None:
+    for definition in SHIPPED.values():
+        known = replace(known_names(), services=SHIPPED)
+        assert check_definition(definition, known) == [], definition.key

@@ -24,13 +24,13 @@ from smartunion.engines.casework.flows import designing, publishing
 from smartunion.engines.casework.handlers import handler_of
 from smartunion.engines.casework.models import Service, ServiceDraft, ServiceVersion
 from smartunion.engines.casework.queries import designs
-from smartunion.engines.casework.queries.versions import definition_of, known_names
+from smartunion.engines.casework.queries.versions import definition_of, known_for
 from smartunion.engines.casework.reach import may_design
 from smartunion.engines.casework.rules import TEXT_STATES, Rung
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.accounts.web import require
 
-TABS = ("head", "form", "papers", "who", "steps", "texts", "check")
+TABS = ("head", "form", "papers", "who", "steps", "parts", "texts", "check")
 
 
 @require_http_methods(["GET", "POST"])
@@ -202,6 +202,8 @@ def _anchor(draft: ServiceDraft, edit: Edit) -> str:
         return definition.steps[-1].key
     if edit.do == "add_rule":
         return definition.eligibility[-1].key
+    if edit.do == "add_feed":
+        return edit.get("service")
     if edit.do == "add_field":
         return fields_in(definition, edit.where)[-1].key
     return edit.key
@@ -214,10 +216,11 @@ def _preview(definition: Definition) -> list[presenting.Screen]:
 
 def _context(draft: ServiceDraft, part: str) -> dict[str, object]:
     definition = parse(draft.definition)
-    problems = check_definition(definition, known_names())
+    known = known_for(definition)
+    problems = check_definition(definition, known)
     names = {
         "head": _("Basics"), "form": _("Form"), "papers": _("Papers"), "who": _("Who may have it"), "steps": _("Steps"),
-        "texts": _("Messages"), "check": _("Check and publish"),
+        "parts": _("Several services"), "texts": _("Messages"), "check": _("Check and publish"),
     }  # fmt: skip
     address = reverse("casework:design", args=[draft.pk])
     wrong = len(problems) or ""
@@ -230,7 +233,7 @@ def _context(draft: ServiceDraft, part: str) -> dict[str, object]:
         }
         for key, label in names.items()
     ]
-    roles = [(role.value, role.label) for role in Role if role.value in known_names().roles]
+    roles = [(role.value, role.label) for role in Role if role.value in known.roles]
     based_on = definition_of(draft.based_on) if draft.based_on is not None else None
     return {
         "draft": draft, "definition": definition, "part": part, "tabs": tabs, "preview": definition,
@@ -240,6 +243,8 @@ def _context(draft: ServiceDraft, part: str) -> dict[str, object]:
         "materials": [(one, sheets.picker("visible", one.visible_if, definition.fields, set())) for one in definition.materials],
         "rules": [(rule, sheets.rule_picker(rule.condition, definition.self_test)) for rule in definition.eligibility],
         "self_test": [sheets.field_sheet("self_test", one, definition.self_test, definition, ()) for one in definition.self_test],
+        "feeds": sheets.feed_sheets(definition, problems, known.services or {}) if part == "parts" else (),
+        "feedable": designs.feedable(draft.owner_path, definition) if part == "parts" else (),
         "texts": _texts(definition), "kinds": sheets.KIND_WORDS.items(), "events": EVENTS.items(),
         "categories": CATEGORIES.items(), "rungs": Rung.choices,
         "desk_steps": [step for step in definition.steps if step.who is Who.DESK],

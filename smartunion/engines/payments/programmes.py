@@ -46,3 +46,9 @@ def label_of(key: str) -> str:
     """What a programme is called; its key when it is no longer there."""
     found = PROGRAMMES.get(key)
     return str(found.label) if found else key
+
+
+def is_sealed(key: str) -> bool:
+    """Whether a programme tells of illness or poverty; one no longer registered is taken to."""
+    found = PROGRAMMES.get(key)
+    return found is None or found.is_sealed

@@ -121,7 +121,8 @@ def _rows(content: bytes, name: str, at: datetime) -> list[tuple[int, dict[str, 
 
 def _understand(rows: list[tuple[int, dict[str, str]]], paylist: PaymentList) -> Read:
     items = {
-        item.position: item for item in ListItem.objects.filter(paylist=paylist).select_related("payable")
+        item.position: item
+        for item in ListItem.objects.filter(paylist=paylist).select_related("payable__union")
     }
     read, seen = Read(), set[int]()
     for row, said in rows:

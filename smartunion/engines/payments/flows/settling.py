@@ -14,13 +14,14 @@ from smartunion.core.clock import local_date
 from smartunion.core.errors import StaleState
 from smartunion.engines.payments.flows.ledger import post
 from smartunion.engines.payments.models import ListItem, Payable, PaymentList
-from smartunion.engines.payments.programmes import PROGRAMMES
+from smartunion.engines.payments.programmes import PROGRAMMES, is_sealed
 from smartunion.engines.payments.rules.accounts import mask_account
 from smartunion.engines.payments.rules.ledger import lines_of
 from smartunion.engines.payments.rules.states import EntryKind, ListState, PayableState, PayeeKind
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.kinds import FactKind
 from smartunion.ground.notices import service as notices
+from smartunion.ground.registry.models import TradeUnion
 
 PAID = FactKind("payments.paid", pgettext_lazy("payments", "Paid out"), pgettext_lazy("payments", "yuan"))
 TEMPLATES = (
@@ -61,7 +62,7 @@ def settle(
                 actor=actor, at=at, fund_id=paylist.fund_id, kind=kind, key=f"{kind.value}:{file_id}", on=local_date(at),
                 lines=lines_of(kind, total), text=paylist.number, paylist=paylist,
             )  # fmt: skip
-    _count_facts(actor, at, file_id, paid)
+    _count_facts(actor, at, file_id, paylist, paid)
     _count_list(paylist, list(paid), back, at)
     for item in (*paid, *back):
         audit.record(
@@ -97,18 +98,24 @@ def _tell(item: ListItem, template: str, reason: str, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _count_facts(actor: Actor, at: datetime, file_id: int, paid: Sequence[ListItem]) -> None:
-    """One fact for each union: sums for boards name nobody. Whole yuan; the ledger has the fen."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    first: dict[str, Payable] = {}
+def _count_facts(
+    actor: Actor, at: datetime, file_id: int, paylist: PaymentList, paid: Sequence[ListItem]
+) -> None:
+    """One fact for each union: sums for boards name nobody. Whole yuan; the ledger has the fen.
+
+    What tells of illness or poverty counts for the union that pays: in a firm of ten, a sum is a name.
+    """
+    sums: dict[int, Decimal] = defaultdict(Decimal)
+    unions: dict[int, TradeUnion] = {}
     for item in paid:
-        sums[item.payable.path] += item.amount_yuan
-        first.setdefault(item.payable.path, item.payable)
-    for path, yuan in sums.items():
+        union = paylist.union if is_sealed(item.payable.programme) else item.payable.union
+        unions[union.pk] = union
+        sums[union.pk] += item.amount_yuan
+    for key, yuan in sums.items():
         whole = int(yuan.quantize(Decimal(1), rounding=ROUND_HALF_UP))
         ledger.record(
-            actor=actor, kind=PAID.key, key=f"paid:{file_id}:{first[path].union_id}", happened_on=local_date(at), at=at,
-            path=path, subject=first[path].union, quantity=whole,
+            actor=actor, kind=PAID.key, key=f"paid:{file_id}:{key}", happened_on=local_date(at), at=at,
+            path=unions[key].path, subject=unions[key], quantity=whole,
         )  # fmt: skip
 
 

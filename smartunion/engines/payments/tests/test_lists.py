@@ -60,7 +60,19 @@ def test_the_whole_way_from_owed_to_paid_keeps_every_yuan() -> None:
         (first.person_id, "payments.paid"), (second.person_id, "payments.failed"),
     }  # fmt: skip
     fact = Fact.objects.get(kind="payments.paid")
-    assert (fact.quantity, fact.path, fact.person_id) == (500, here.firm.path, None)
+    assert (fact.quantity, fact.path, fact.person_id) == (500, here.county.path, None)
+
+
+def test_only_payments_that_tell_nothing_are_counted_for_the_union_of_who_got_them() -> None:
+    here = make.world()
+    programmes.PROGRAMMES.setdefault("test.gift", Programme("test.gift", "试验慰问品", is_sealed=False))
+    gift = make.owed(here, "3", yuan="80.00", programme="test.gift")
+
+    made = make.sent(here, make.funded(here, "1000"), gift, make.owed(here, "4"))
+    _read(here, made, make.answers(made, (1, "80.00", "交易成功", ""), (2, "500.00", "交易成功", "")))
+
+    counted = Fact.objects.filter(kind="payments.paid").values_list("path", "quantity")
+    assert set(counted) == {(here.firm.path, 80), (here.county.path, 500)}
 
 
 def test_whoever_made_a_list_does_not_release_it() -> None:

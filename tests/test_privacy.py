@@ -1,0 +1,235 @@
+"""No leader's page or export shows a person's illness, poverty, counselling or dispute: made first, then looked for everywhere."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from itertools import chain
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from smartunion.core import clock
+from smartunion.core.actor import Actor
+from smartunion.core.listing import Listing, views
+from smartunion.core.listing.page import Page, build_page
+from smartunion.ground.accounts.actors import actor_of
+from smartunion.ground.accounts.flows.tokens import create_token
+from smartunion.ground.accounts.models import RoleGrant, User
+from smartunion.ground.accounts.rules import Role
+from smartunion.ground.facts.kinds import KINDS
+from smartunion.ground.facts.models import Fact
+from smartunion.ground.registry.models import MergeKind
+from smartunion.systems.organising.rules import WorkList
+from smartunion.systems.stewardship.correction_listings import CORRECTIONS
+from tests.private_world import NAME, Sorrows, befall, member_of
+from tests.refusals_world import AT, Town, _user, build
+from tests.test_api_contract import DOCUMENT
+from tests.test_refusals import names, url_for
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+#: Those who lead, watch or neighbour, and help in none of it: who they are, by the name tests use.
+ROLES = ("leader", "chair", "admin above", "cadre beside")
+
+
+class Look:
+    """Somebody of one role, and everything she can open."""
+
+    #: The list the last page showed.
+    listing: ClassVar[Listing | None] = None
+
+    def __init__(self, user: User, town: Town, she: Sorrows) -> None:
+        self.user, self.town, self.she = user, town, she
+        self.held = town.objects | she.records
+        self.may = actor_of(user, on=AT.date())
+        self.client = Client(raise_request_exception=False)
+        self.client.force_login(user)
+        self.opened = 0
+
+    def read(self, url: str, **headers: str) -> str:
+        """What the address shows her as text; empty when she is refused."""
+        answer = self.client.get(url, headers=headers or None)
+        if answer.status_code >= 400:
+            assert answer.status_code < 500, url
+            return ""
+        self.opened += 1
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        if content.startswith(b"PK"):  # a workbook or an archive
+            with zipfile.ZipFile(io.BytesIO(content)) as held:
+                content = b"".join(held.read(name) for name in held.namelist())
+        return content.decode("utf-8", "replace")
+
+    def everything(self) -> Iterator[tuple[str, str]]:
+        """Every address she may open with what it shows; each list also as a file with every column."""
+        seen: set[str] = set()
+        for url in (*self.pages(), *self.tabs()):
+            Look.listing = None
+            yield url, self.read(url)
+            if Look.listing is not None and Look.listing.key not in seen:
+                seen.add(Look.listing.key)
+                columns = [("cols", key) for key in Look.listing.by_key]
+                whole = f"{url}{'&' if '?' in url else '?'}{urlencode([*columns, ('export', 'csv')])}"
+                yield whole, self.read(whole)
+
+    def pages(self) -> Iterator[str]:
+        """Every address, of her own records where one names that kind; what the guard refuses before it reads is left out."""
+        hers = Town(self.town.federation, self.town.factory, objects=self.held)
+        for name, pattern in names():
+            wanted = getattr(pattern.callback, "required_permissions", ())
+            is_barred = bool(wanted) and not any(
+                permission == "person" or self.may.can(permission) for permission in wanted
+            )
+            url = url_for(name, pattern, hers)
+            if url is not None and name != "accounts:signout" and not is_barred:
+                yield url
+
+    def tabs(self) -> Iterator[str]:
+        """What stands behind words: tabs, queues, every kind of fact, her cases and herself."""
+        yield from (f"{reverse('boards:behind')}?{urlencode({'kind': kind})}" for kind in KINDS)
+        yield from (reverse("coverage:list", args=[work_list]) for work_list in WorkList)
+        yield from (reverse("stewardship:duplicates", args=[kind]) for kind in MergeKind)
+        yield from (reverse("stewardship:corrections", args=[queue]) for queue in CORRECTIONS)
+        scopes = ("open", "waiting", "ended", "all")
+        yield from (reverse("casework:queue_scope", args=[scope]) for scope in scopes)
+        for case in self.she.cases:
+            yield from (reverse(f"casework:{name}", args=[case.pk]) for name in ("case", "desk_case"))
+            yield reverse("casework:queue_scope", args=["all"]) + f"?q={case.reference}"
+
+    def calls(self) -> Iterator[tuple[str, str]]:
+        """Every reading call of the API."""
+        me = Actor(user_id=self.user.pk, person_id=None, name=self.user.name)
+        _row, token = create_token(actor=me, name="t", days=2, at=clock.now())
+        for path, operations in DOCUMENT["paths"].items():
+            wanted = re.findall(r"{(\w+)}", path)
+            if "get" in operations and all(name.removesuffix("_id") in self.held for name in wanted):
+                url = path.format(**{name: self.held[name.removesuffix("_id")].pk for name in wanted})
+                whole = (
+                    f"{url}?{urlencode({'q': NAME, 'path': self.town.factory.path, 'kind': 'payments.paid'})}"
+                )
+                yield whole, self.read(whole, authorization=f"Bearer {token}")
+
+    def about_her(self) -> dict[str, str]:
+        """Pages on which she, her union or its numbers stand, without what differs from one request to the next."""
+        union = self.town.factory.pk
+        urls = [
+            reverse("desk:home"), f"{reverse('desk:search')}?q={NAME}", f"{reverse('desk:members')}?q={NAME}",
+            reverse("desk:person", args=[self.she.person.pk]), reverse("desk:union", args=[union]),
+            reverse("desk:union_benefits", args=[union]), reverse("desk:union_history", args=[union]),
+            reverse("desk:union_members", args=[union]), reverse("boards:coverage", args=[self.town.federation.pk]),
+            reverse("notices:inbox"), reverse("policies:counting", args=[self.town.objects["counting"].pk]),
+            reverse("matters:order_figures"),
+        ]  # fmt: skip
+        return {url: _settled(self.read(url)) for url in urls}
+
+
+def _noting(listing: Listing, *given: Any, **named: Any) -> Page:
+    Look.listing = listing
+    return build_page(listing, *given, **named)
+
+
+def _watching(town: Town) -> User:
+    """Leader and inspector of the town in one: what neither sees, this one does not."""
+    user = _user("watching", Role.LEADER, town.federation)
+    RoleGrant.objects.create(
+        user=user, role=Role.INSPECTOR, union=town.federation, valid_from=date(2020, 1, 1)
+    )
+    return user
+
+
+def _settled(text: str) -> str:
+    return re.sub(
+        r'value="[\w-]{36,64}"|nonce="[^"]+"|csrf[^>]+>|X-CSRFToken[^}]+|\d\d:\d\d(:\d\d)?|live/[\w.:=-]+|<a class="bell".*',
+        "",
+        text,
+    )
+
+
+Struck = tuple[Town, Sorrows, dict[str, Look], dict[str, dict[str, str]]]
+
+
+@pytest.fixture
+def struck(monkeypatch: pytest.MonkeyPatch) -> Struck:
+    """The town after everything befell her; who looks; and what each saw of her before."""
+    monkeypatch.setattr(views, "build_page", _noting)
+    town, other = build()
+    she = member_of(town)
+    county = town.federation.parent
+    assert county is not None
+    users = {
+        "leader": _watching(town), "chair": town.people["chair"],         "admin above": _user("county-admin", Role.ADMIN, county), "cadre beside": other.people["cadre"],
+    }  # fmt: skip
+    looks = {role: Look(users[role], town, she) for role in ROLES}
+    cache.clear()
+    before = {role: look.about_her() for role, look in looks.items()}
+    befall(town, she)
+    cache.clear()
+    return town, she, looks, before
+
+
+def test_nobody_who_leads_or_watches_meets_illness_poverty_counselling_or_dispute(struck: Struck) -> None:
+    town, she, looks, before = struck
+    changed = [
+        (role, url)
+        for role, look in looks.items()
+        for url, text in look.about_her().items()
+        if text != before[role][url] and (role, url) != ("chair", reverse("notices:inbox"))
+    ]
+    leaks = []
+    for role, look in looks.items():
+        beside = role == "cadre beside"  # of another town: to every record 404, says the refusal matrix
+        shown = (
+            ((url, look.read(url)) for url in look.tabs())
+            if beside
+            else chain(look.everything(), look.calls())
+        )
+        for url, text in shown:
+            said = [word for word in she.words if word in text and word not in url]
+            if said and not _is_own_task(role, url, said, she):
+                leaks.append((role, url, said))
+        assert look.opened > (20 if beside else 150), (role, look.opened)
+    assert leaks == []
+    assert changed == []
+    named = (
+        Fact.objects.filter(path=town.factory.path)
+        .exclude(kind__startswith="casework.")
+        .values_list("kind", flat=True)
+    )
+    assert [kind for kind in named if not kind.startswith(("registry.", "organising."))] == []
+
+
+def _is_own_task(role: str, url: str, said: list[str], she: Sorrows) -> bool:
+    """The chair gave the first review: that it waited for her stands in her own messages, with its address alone."""
+    return role == "chair" and "/messages/" in url and set(said) == {f"/cases/{she.cases[0].pk}/"}
+
+
+def test_those_who_help_do_see_it(struck: Struck) -> None:
+    town, she, _looks, _before = struck
+    aid, finance, counsellor = (
+        Look(town.people[role], town, she) for role in ("aid", "finance", "counsellor")
+    )
+    herself = Look(she.user, town, she)
+
+    file = aid.client.post(
+        reverse("aid:look", args=[she.records["file"].pk]), {"reason": "年度复查核对"}, follow=True
+    )
+    shown = {
+        "file": file.content.decode(), "claim": aid.read(reverse("mutual:claim", args=[she.records["claim"].pk])),
+        "payable": finance.read(reverse("payments:payable", args=[she.records["payable"].pk])),
+        "held": counsellor.read(reverse("counselling:held", args=[she.records["consultation"].pk])),
+        "asked": herself.read(reverse("counselling:consultation", args=[she.records["consultation"].pk])),
+        "cases": herself.read(reverse("casework:my_cases")), "mine": herself.read(reverse("payments:mine")),
+    }  # fmt: skip
+    words = {
+        "file": "红斑狼疮",
+        "claim": "13579.31",
+        "payable": "9000",
+        "asked": "夜夜惊恐",
+        "cases": she.cases[0].reference,
+    }
+    assert {key for key, word in words.items() if word not in shown[key]} == set()

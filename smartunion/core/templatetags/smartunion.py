@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -64,8 +65,8 @@ def to_int(value: object) -> int:
 
 @register.filter
 def number(value: object) -> str:
-    """Whole numbers in groups of three (Django's Chinese format has no separator), everything else as it is."""
-    if isinstance(value, bool) or not isinstance(value, int):
+    """Whole numbers and decimals (money) in groups of three, everything else as it is; Django's Chinese has no separator."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return str(value)
     return f"{value:,}"
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy, pgettext
 
 from smartunion.engines.casework.answers import shown_lines, visible_fields
+from smartunion.engines.casework.answers.showing import Line
 from smartunion.engines.casework.casedata import CaseData
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.queries.versions import definition_for
@@ -35,11 +36,15 @@ def _row(case: CaseFile) -> Row:
         pgettext("own data", "Sent"): case.submitted_at,
         pgettext("own data", "Ended"): case.closed_at,
         pgettext("own data", "Reason"): case.decision_reason,
-        pgettext("own data", "Answers"): {line.label: line.value for line in lines},
+        pgettext("own data", "Answers"): {line.label: _answer(line) for line in lines},
         pgettext("own data", "Course of the case"): [
             f"{event.at:%Y-%m-%d %H:%M} {Act(event.act).label} {event.note}".strip() for event in events
         ],
     }
+
+
+def _answer(line: Line) -> object:
+    return [dict(zip(line.head, row, strict=True)) for row in line.rows] if line.rows else line.value
 
 
 CHAPTER = Part("cases", gettext_lazy("Cases"), _cases)

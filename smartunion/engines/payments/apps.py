@@ -14,11 +14,13 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         """Words of the trail, what follows a person or union that is merged."""
         from smartunion.core.audit import events
+        from smartunion.engines.payments import own_data
         from smartunion.engines.payments.flows.settling import PAID, TEMPLATES
         from smartunion.engines.payments.parameters import PARAMETERS
         from smartunion.ground.facts import kinds as fact_kinds
         from smartunion.ground.notices import templates
         from smartunion.ground.policies import parameters
+        from smartunion.ground.registry import forgetting, taking_along
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
 
@@ -30,13 +32,15 @@ class PaymentsConfig(AppConfig):
             "payments.payee_corrected": pgettext_lazy("looks", "The account of a payment to you was corrected"),
         }, is_private=True)  # fmt: skip
         fact_kinds.register(PAID)
+        taking_along.register(own_data.CHAPTER)
+        forgetting.register(own_data.forget)
         templates.register(*TEMPLATES)
         parameters.register(*PARAMETERS)
         for model, label in (
             ("payments.Fund", _("funds")), ("payments.PaymentList", _("payment lists")), ("payments.Payable", _("payments")),
         ):  # fmt: skip
             merging.register(merging.Reference(model, "union", MergeKind.UNION, label))
-        merging.register(merging.Reference("payments.Payable", "person", MergeKind.PERSON, _("payments")))
+        merging.register(merging.Reference("payments.Payable", "person", MergeKind.PERSON))
         merging.register(merging.Reference("payments.Trait", "person", MergeKind.PERSON))
         self._menu()
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,7 +21,8 @@ class AidConfig(AppConfig):
         from smartunion.engines.payments import service as payments
         from smartunion.ground.notices import templates
         from smartunion.ground.policies import parameters
-        from smartunion.systems.aid import jobs
+        from smartunion.ground.registry import forgetting, taking_along
+        from smartunion.systems.aid import jobs, own_data
         from smartunion.systems.aid.flows import archive, paying
         from smartunion.systems.aid.parameters import PARAMETERS
         from smartunion.systems.aid.services import DEFINITIONS, HANDLERS
@@ -31,6 +33,8 @@ class AidConfig(AppConfig):
         parameters.register(*PARAMETERS)
         templates.register(*archive.TEMPLATES, *paying.TEMPLATES)
         payments.register_programme(paying.ENTRY)
+        taking_along.register(own_data.CHAPTER)
+        forgetting.register(own_data.forget)
         register_job(JobKind(jobs.REVIEW, jobs.review_files, every=timedelta(hours=12)))
         self._merging()
         self._menu()
@@ -38,14 +42,24 @@ class AidConfig(AppConfig):
     def _merging(self) -> None:
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
+        from smartunion.systems.aid.rules.given import DrawState
+        from smartunion.systems.aid.rules.reviews import FileState
 
         for model, label in (
             ("aid.HardshipFile", _("hardship files")), ("aid.AidGiven", _("aid given")),
             ("aid.ModelWorker", _("model workers")), ("aid.SubsidyRound", _("rounds of subsidies")),
         ):  # fmt: skip
             merging.register(merging.Reference(model, "union", MergeKind.UNION, label))
-        for model in ("aid.HardshipFile", "aid.AidGiven", "aid.ModelWorker", "aid.DegreeClaim"):
-            merging.register(merging.Reference(model, "person", MergeKind.PERSON))
+        # What is sealed refuses no merging, which would tell that it is there: the file of the record that stays goes on.
+        end, drop, person = merging.Clash.END, merging.Clash.DROP, MergeKind.PERSON
+        merged = _("Two records of one person were made one; the other file goes on.")
+        merging.register(
+            merging.Reference("aid.HardshipFile", "person", person, on_clash=end,
+                              ended={"state": FileState.REMOVED, "reason": merged, "version": F("version") + 1}),
+            merging.Reference("aid.AidGiven", "person", person),
+            merging.Reference("aid.ModelWorker", "person", person, on_clash=drop),
+            merging.Reference("aid.DegreeClaim", "person", person, on_clash=end, ended={"state": DrawState.LOST}),
+        )  # fmt: skip
 
     def _menu(self) -> None:
         from smartunion.core.menu import Entry, register

@@ -25,6 +25,7 @@ def _own(person_id: int) -> Sequence[Row]:
     return [
         {
             str(_("asked at")): row.asked_at.isoformat(), str(_("topic")): row.topic_words, str(_("words")): row.words,
+            str(_("called")): row.alias,
             str(_("messages")): [
                 {
                     str(_("from")): str(_("Counsellor") if message.by_counsellor else _("Me")),

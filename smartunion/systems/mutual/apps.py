@@ -1,6 +1,7 @@
 """Mutual: mutual-aid plans by version and event date, enrolment through the unit, claims worked out line by line."""
 
 from django.apps import AppConfig
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -21,7 +22,7 @@ class MutualConfig(AppConfig):
         from smartunion.engines.casework import definitions, handlers
         from smartunion.ground.notices import templates
         from smartunion.ground.policies import parameters
-        from smartunion.ground.registry import taking_along
+        from smartunion.ground.registry import forgetting, taking_along
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
         from smartunion.systems.mutual import jobs, own_data
@@ -47,12 +48,17 @@ class MutualConfig(AppConfig):
         )  # fmt: skip
         register_job(JobKind(jobs.TELL, jobs.tell_enrolled))
         taking_along.register(own_data.CHAPTER)
+        forgetting.register(own_data.forget)
         for model, field in (("Plan", "union"), ("Enrolment", "union")):
             merging.register(merging.Reference(f"mutual.{model}", field, MergeKind.UNION, _("mutual aid")))
-        for model in ("Insured", "Claim"):
+        # Numbered anew, and one event claimed on two records stays two claims: a refusal to merge would tell of an illness.
+        for model, ended in (("Insured", {"number": F("pk") + 1_000_000}), ("Claim", {"event_index": None})):
             merging.register(
-                merging.Reference(f"mutual.{model}", "person", MergeKind.PERSON, _("mutual aid"))
-            )
+                merging.Reference(
+                    f"mutual.{model}", "person", MergeKind.PERSON, _("mutual aid") if model == "Insured" else "",
+                    merging.Clash.END, ended=ended,
+                )
+            )  # fmt: skip
         register_menu(
             Entry("desk", "mutual.plans", _("Mutual aid"), "mutual:home", "heart-pulse", group=_("Help and care"), order=61,
                   permission="mutual.view"),

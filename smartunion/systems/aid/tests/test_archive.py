@@ -5,13 +5,16 @@ from decimal import Decimal
 
 import pytest
 
+from smartunion.core.actor import system
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.flows.voices import DutiesApart
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.service import AnswersRefused
+from smartunion.engines.casework.tests import factories as make
 from smartunion.engines.casework.tests.factories import NOW, acting
 from smartunion.ground.notices.models import Notice
+from smartunion.ground.registry.flows import merging
 from smartunion.systems.aid.flows import archive
 from smartunion.systems.aid.models import FileLook, FileReview, HardshipFile, HouseholdYear
 from smartunion.systems.aid.queries.years import Year
@@ -220,3 +223,35 @@ def test_a_look_is_kept_with_its_reason_sealed(world: Aided) -> None:
         actor=world.officer("town"), file_id=file.pk, version=file.version, reason="户主迁出本市", at=NOW
     )
     assert (removed.state, HardshipFile.objects.get().reason) == ("removed", "户主迁出本市")
+
+
+def test_merging_two_records_of_one_person_refuses_nothing_and_the_file_that_stays_goes_on(
+    world: Aided,
+) -> None:
+    ali = world.here.ali.person
+    assert ali is not None
+    twin = make.person("阿丽")
+    make.member(twin, world.here.grassroots)
+    spells = {
+        "union": world.here.grassroots,
+        "path": world.here.grassroots.path,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    kept, other = (
+        HardshipFile.objects.create(person=one, state="active", category="deep", opened_on=NOW.date(), **spells)
+        for one in (ali, twin)
+    )  # fmt: skip
+    asked = merging.Asked(ali.pk, {ali.pk: ali.version, twin.pk: twin.version}, "同一个人登记了两次")
+
+    merge = merging.merge_people(actor=system(), asked=asked, at=NOW)
+
+    found = HardshipFile.objects.order_by("pk").values_list("person", "state", "reason")
+    assert list(found) == [
+        (ali.pk, "active", ""),
+        (ali.pk, "removed", "两份登记合并为一人，另一份档案继续有效。"),
+    ]
+    merging.undo(actor=system(), merge_id=merge.pk, reason="看错了，是两个人", at=NOW)
+    other.refresh_from_db()
+    kept.refresh_from_db()
+    assert (other.person_id, other.state, other.version, kept.state) == (twin.pk, "active", 1, "active")

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from smartunion.core.actor import system
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.core.jobs.models import Job
 from smartunion.engines.casework import service as casework
@@ -18,6 +19,7 @@ from smartunion.engines.payments.programmes import PROGRAMMES
 from smartunion.ground.accounts.models import RoleGrant
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.notices.models import Notice
+from smartunion.ground.registry.flows import merging
 from smartunion.ground.registry.models import Person
 from smartunion.systems.mutual.flows import claims, enrolling, plans
 from smartunion.systems.mutual.models import Claim, Enrolment, Insured, Plan, PlanVersion
@@ -427,3 +429,40 @@ def test_enrolling_is_for_the_chair_of_the_unit(world: Mutual) -> None:
     with pytest.raises(NotVisible):
         enrolling.enrol(actor=acting(world.here.stranger), at=on("2025-03-01") + timedelta(0), wanted=wanted)
     assert not Enrolment.objects.exists()
+
+
+def test_merging_two_records_of_one_person_refuses_nothing_and_keeps_both_claims(world: Mutual) -> None:
+    enrolled(world, world.yuecheng, "2024-11-01")
+    case = filed(world, "2025-06-01")
+    twin = world.here.xiaobo.person
+    assert twin is not None
+    mine = Claim.objects.get(case=case)
+    other = filed_again(case, mine, twin)
+    keys = {one.pk: one.version for one in Person.objects.filter(pk__in=[world.ali.pk, twin.pk])}
+
+    merging.merge_people(
+        actor=system(), asked=merging.Asked(world.ali.pk, keys, "同一个人登记了两次"), at=on("2025-07-01")
+    )
+
+    assert set(Claim.objects.filter(person=world.ali).values_list("pk", "state")) == {
+        (mine.pk, "open"),
+        (other.pk, "open"),
+    }
+    assert Insured.objects.filter(person=world.ali, plan=world.yuecheng).count() == 2
+
+
+def filed_again(case: CaseFile, claim: Claim, person: Person) -> Claim:
+    """The same event claimed on another record."""
+    other = CaseFile.objects.get(pk=case.pk)
+    other.pk, other.reference, other.client_id, other.person, other._state.adding = (
+        None,
+        "XD-2",
+        uuid4(),
+        person,
+        True,
+    )
+    other.save()
+    return Claim.objects.create(
+        case=other, plan=claim.plan, version=claim.version, person=person, facts=claim.facts, event=claim.event,
+        result=claim.result, filed_on=claim.filed_on,
+    )  # fmt: skip

@@ -5,7 +5,7 @@ carrying it over would say one thing twice. A test compares the two, so that no 
 are no relations (soft references) exist only here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -31,6 +31,7 @@ class Clash(StrEnum):
     REFUSE = "refuse"
     DROP = "drop"
     CLEAR = "clear"
+    END = "end"
 
 
 class TwoOfAKind(DomainError):
@@ -43,7 +44,8 @@ class TwoOfAKind(DomainError):
 class Reference:
     """One column that names a record. label: what the rows are, for the preview, "" to leave them out of it.
 
-    only: narrows a column that names records of several kinds (facts' subjects).
+    only: narrows a column that names records of several kinds (facts' subjects); ended: what a clashing row becomes with
+    Clash.END, so that it stands beside the other without contradicting it.
     """
 
     model: str
@@ -52,6 +54,7 @@ class Reference:
     label: Label = ""
     on_clash: Clash = Clash.REFUSE
     only: Q | None = None
+    ended: Mapping[str, Any] | None = None
 
     @property
     def key(self) -> tuple[str, str, MergeKind]:
@@ -123,6 +126,13 @@ def carry(reference: Reference, journal: Journal, survivor: int, others: list[in
     journal.watch(model, moving)
     if clashing and reference.on_clash is Clash.CLEAR:
         model._base_manager.filter(pk__in=clashing).update(**{reference.field: None})
+    if clashing and reference.on_clash is Clash.END:
+        ended = {
+            name: str(value) if isinstance(value, Promise) else value
+            for name, value in (reference.ended or {}).items()
+        }
+        model._base_manager.filter(pk__in=clashing).update(**ended)
+        clashing = []
     for start in range(0, len(moving), 500):
         part = set(moving[start : start + 500]) - set(clashing)
         model._base_manager.filter(pk__in=part).update(**{_attname(model, reference.field): survivor})

@@ -245,7 +245,9 @@ WECHAT = {
 WECHAT_TEMPLATES = env.mapping("WECHAT_TEMPLATES")
 #: Where HttpSmsSender posts, and the secret it signs with.
 SMS_URL, SMS_SECRET = env.text("SMARTUNION_SMS_URL"), env.text("SMARTUNION_SMS_SECRET")
-#: Dotted path of the sender for each channel; the default prints to the console and keeps the inbox copy.
+#: Where messages are written while no provider sends them; everybody has hers in the inbox too.
+NOTICE_LOG = HOME / "messages.log"
+#: Dotted path of the sender for each channel; the default writes to NOTICE_LOG and shows codes on the console.
 NOTICE_SENDERS = {
     "sms": env.text("SMARTUNION_SMS_SENDER", "smartunion.ground.notices.senders.ConsoleSender"),
     "wechat": env.text("SMARTUNION_WECHAT_SENDER", "smartunion.ground.notices.senders.ConsoleSender"),

@@ -3,10 +3,14 @@
 import hashlib
 import hmac
 import json
+import os
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 import httpx
@@ -16,6 +20,7 @@ from django.core.mail import EmailMessage
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from smartunion.core.clock import SHANGHAI
 from smartunion.core.crypto.masking import mask_phone
 
 TIMEOUT_S: Final = 5.0
@@ -56,13 +61,46 @@ class Sender(Protocol):
         """Hand the message over."""
 
 
+#: Templates whose text somebody at the console waits for: without the code she cannot go on.
+AWAITED: Final = frozenset({"accounts.code"})
+#: The file of messages is begun anew at this size; the one before it stays beside it.
+_MOST_BYTES: Final = 5_000_000
+_told = threading.Event()
+
+
 class ConsoleSender:
-    """Writes to the console: for trying out, and where no provider is configured."""
+    """Keeps messages in a file of their own: for trying out, and where no provider is configured.
+
+    A new demo city has thousands of reminders due on its first day. The console says once where they are, and shows
+    the codes somebody waits for; everything else stands in `settings.NOTICE_LOG`, with masked recipients.
+    """
 
     def send(self, message: Outgoing) -> None:
-        """Print channel, masked recipient and text."""
+        """Write channel, masked recipient and text as one line."""
         to = mask_phone(message.to) if message.channel == "sms" else "…"
-        sys.stderr.write(f"[{message.channel} → {to}] {message.text}\n")
+        line = f"[{message.channel} → {to}] {' '.join(message.text.split())}\n"
+        if message.template in AWAITED:
+            sys.stderr.write(line)
+        elif not _told.is_set():
+            _told.set()
+            words = _(
+                "No provider of messages is set yet: they are written to %(path)s, and to everybody's inbox."
+            )
+            sys.stderr.write(f"{words % {'path': settings.NOTICE_LOG}}\n")
+        try:
+            _keep(settings.NOTICE_LOG, f"{datetime.now(SHANGHAI):%Y-%m-%d %H:%M:%S} {line}")
+        except OSError as error:
+            raise SendFailed(f"{type(error).__name__}") from None
+
+
+def _keep(path: Path, line: str) -> None:
+    """Append a line to a file only its owner reads; a full one makes room."""
+    if path.exists() and path.stat().st_size > _MOST_BYTES:
+        path.replace(path.with_suffix(".1.log"))
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8"
+    ) as file:
+        file.write(line)
 
 
 class HttpSmsSender:

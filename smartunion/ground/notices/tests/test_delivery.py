@@ -1,8 +1,11 @@
 """Sending the outbox: tries, pauses, quiet hours, giving up."""
 
 import json
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -344,7 +347,33 @@ class TestSenders:
         assert (mail.outbox[0].subject, mail.outbox[0].to) == ("标题", ["li@example.org"])
         assert mail.outbox[0].body.endswith("/me/")
 
-    def test_the_console_shows_no_number(self, capsys: pytest.CaptureFixture[str]) -> None:
-        senders.ConsoleSender().send(self.message)
+    def test_without_a_provider_messages_stand_in_a_file_and_codes_on_the_console(
+        self,
+        capsys: pytest.CaptureFixture[str],
+        settings: Any,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        settings.NOTICE_LOG = tmp_path / "messages.log"
+        monkeypatch.setattr(senders, "_told", threading.Event())
+        monkeypatch.setattr(senders, "_MOST_BYTES", 2_000)
+        sender, code = (
+            senders.ConsoleSender(),
+            replace(self.message, template="accounts.code", body="123456 是验证码。"),
+        )
+        for _turn in range(3):
+            sender.send(self.message)
+        sender.send(code)
 
-        assert "138****8000" in capsys.readouterr().err
+        shown, kept = capsys.readouterr().err.splitlines(), settings.NOTICE_LOG.read_text().splitlines()
+        assert [str(settings.NOTICE_LOG) in shown[0], "123456" in shown[1], len(shown)] == [True, True, 2]
+        assert (len(kept), settings.NOTICE_LOG.stat().st_mode & 0o077) == (4, 0)
+        assert all("138****8000" in line and "13800138000" not in line for line in [*kept, shown[1]])
+
+        for _turn in range(40):
+            sender.send(self.message)
+        assert settings.NOTICE_LOG.stat().st_size < 2_300
+        assert (tmp_path / "messages.1.log").exists()
+        settings.NOTICE_LOG = tmp_path / "gone" / "messages.log"
+        with pytest.raises(SendFailed):
+            sender.send(self.message)

@@ -16,13 +16,14 @@ class AccountsConfig(AppConfig):
         from smartunion.core.audit import events
         from smartunion.core.jobs import registry as jobs
         from smartunion.ground.accounts import reach, wording
+        from smartunion.ground.accounts.flows.closing import close_erased
         from smartunion.ground.accounts.jobs import TIDY
         from smartunion.ground.accounts.menu import ENTRIES
         from smartunion.ground.accounts.own_data import CHAPTERS
         from smartunion.ground.accounts.succession import ROLES
         from smartunion.ground.notices import addresses, templates
         from smartunion.ground.policies import places
-        from smartunion.ground.registry import consequences, taking_along
+        from smartunion.ground.registry import consequences, forgetting, taking_along
         from smartunion.ground.registry.flows import merging
         from smartunion.ground.registry.models import MergeKind
 
@@ -43,6 +44,7 @@ class AccountsConfig(AppConfig):
         menu.register(*ENTRIES)
         jobs.register(TIDY)
         consequences.register(ROLES)
+        forgetting.register(close_erased)
         addresses.register(reach.address_of)
         taking_along.register(*CHAPTERS)
         places.register(reach.names_of, reach.places_for)

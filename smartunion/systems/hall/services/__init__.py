@@ -13,7 +13,8 @@ from smartunion.systems.hall.services.proof import PROOF, ProofHandler
 from smartunion.systems.hall.services.transfer import TRANSFER
 from smartunion.systems.hall.services.wages_owed import WAGES_OWED
 
-DEFINITIONS = (PROOF, TRANSFER, WAGES_OWED, MEDIATION, LEGAL_AID, COMPLAINT, DATA_EXPORT, DATA_DELETION)
+# What one form is sent on to stands before it: a service is published when its parts are there.
+DEFINITIONS = (PROOF, TRANSFER, MEDIATION, LEGAL_AID, WAGES_OWED, COMPLAINT, DATA_EXPORT, DATA_DELETION)
 HANDLERS = (
     ProofHandler(),
     MediationHandler(),

@@ -151,6 +151,9 @@ def test_everything_goes_only_after_leaving_and_what_the_law_keeps_is_named(town
         0,
     )
     assert (case.state, "封存" in case.events.get(act="approve").data["result"]) == ("approved", True)
+    account = type(town.ali).objects.get(pk=town.ali.pk)
+    assert (account.is_active, account.person_id, account.mobile) == (False, None, "")
+    assert browser(account).get("/me/").status_code == 302
 
 
 def test_closed_cases_of_erased_people_are_emptied_when_the_years_are_over(town: make.World) -> None:

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "smartunion.systems.organising",
     "smartunion.systems.matters",
     "smartunion.systems.mutual",
+    "smartunion.systems.programmes",
     "smartunion.systems.stewardship",
     "smartunion.systems.vacancies",
     "smartunion.site",

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("smartunion.engines.payments.urls")),
     path("", include("smartunion.systems.aid.urls")),
     path("", include("smartunion.systems.mutual.urls")),
+    path("", include("smartunion.systems.programmes.urls")),
     path("", include("smartunion.systems.vacancies.urls")),
     path("", include("smartunion.systems.counselling.urls")),
     path("", include("smartunion.systems.guide.urls")),

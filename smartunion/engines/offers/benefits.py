@@ -60,7 +60,7 @@ def _had(actor: Actor) -> list[Benefit]:
 def uptake(actor: Actor, reach: Reach) -> Sequence[Uptake]:
     """For each offer that stands open to the union: members below it, and those of them who signed up or took part."""
     standing = Offer.objects.shown().filter(
-        audience_path__in=prefixes(reach.path), state__in=[OfferState.PUBLISHED, OfferState.ALLOTTED],
+        audience_path__in=prefixes(reach.path), is_private=False, state__in=[OfferState.PUBLISHED, OfferState.ALLOTTED],
         closes_at__gt=reach.since,
     )  # fmt: skip
     shown = list(standing.order_by("closes_at", "pk")[:_SHOWN])

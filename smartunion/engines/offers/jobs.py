@@ -23,7 +23,7 @@ def every_minute(job: JobContext) -> None:
     at = clock.now()
     job.finish({
         "lapsed": expire(at), "drawn": draw_due(at), "offered": fill_free(at), "settled": settle_drawn(at),
-        "absent": note_absences(at), "reminded": remind_due(at=at), "closed": close_over(at),
+        "thin": call_off_thin(at), "absent": note_absences(at), "reminded": remind_due(at=at), "closed": close_over(at),
     })  # fmt: skip
 
 
@@ -75,6 +75,26 @@ def settle_drawn(at: datetime, most: int = 20) -> int:
         while most > 0 and (part := drawing.settle(offer_id=pk, at=at)):
             told, most = told + part, most - 1
     return told
+
+
+def call_off_thin(at: datetime) -> int:
+    """Call off occasions for which too few have signed up by the close; each is looked at once."""
+    drawn = Q(offer__state=OfferState.ALLOTTED) | Q(
+        offer__state=OfferState.PUBLISHED,
+        offer__allocation__in=[Allocation.FIRST_COME, Allocation.INVITATION],
+    )
+    rows = Occasion.objects.filter(
+        drawn,
+        offer__fewest__gt=0,
+        offer__closes_at__lte=at,
+        counted_at=None,
+        cancelled_at=None,
+        starts_at__gt=at,
+    )
+    return _count(
+        list(rows.order_by("pk").values_list("pk", flat=True)[:500]),
+        lambda pk: occasions.settle_thin(occasion_id=pk, at=at),
+    )
 
 
 def note_absences(at: datetime) -> int:

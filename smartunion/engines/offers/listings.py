@@ -11,7 +11,9 @@ from smartunion.engines.offers.rules.words import Allocation, BookingState, Offe
 
 
 def who(row: Booking) -> str:
-    """Name of the one whose place it is."""
+    """Name of the one whose place it is; where participants are nobody's business, her number."""
+    if row.offer.is_private:
+        return str(pgettext_lazy("offer", "No. %(number)s") % {"number": row.pk})
     return (
         row.person.name
         if row.person is not None

@@ -1,5 +1,6 @@
 """The front door of payments: what systems that pay people call."""
 
+from smartunion.engines.payments.flows.inkind import funds_for, give_back, reserve, spend
 from smartunion.engines.payments.flows.noting import Likeness, Traits, likenesses, note_traits
 from smartunion.engines.payments.flows.owing import Payee, cancel, owe
 from smartunion.engines.payments.programmes import Programme
@@ -14,9 +15,13 @@ __all__ = [
     "Programme",
     "Traits",
     "cancel",
+    "funds_for",
+    "give_back",
     "is_account",
     "likenesses",
     "note_traits",
     "owe",
     "register_programme",
+    "reserve",
+    "spend",
 ]

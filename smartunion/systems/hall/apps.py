@@ -14,14 +14,17 @@ class HallConfig(AppConfig):
         """Services, what is forgotten and merged, how looks read."""
         from smartunion.core.audit import events
         from smartunion.engines.casework import definitions, handlers
+        from smartunion.engines.offers.service import register_disagreeing
         from smartunion.ground.registry import forgetting
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
         from smartunion.systems.hall.flows.proofs import forget
         from smartunion.systems.hall.services import DEFINITIONS, HANDLERS
+        from smartunion.systems.hall.services.complaint import complain_about
 
         definitions.register(*DEFINITIONS)
         definitions.register_following("complaint")
+        register_disagreeing(complain_about)
         for handler in HANDLERS:
             handlers.register(handler)
         forgetting.register(forget)

@@ -205,7 +205,7 @@ def _take_places(arrivals: Sequence[_Arrival], at: datetime) -> dict[int, Bookin
         until = hold_until(offer, at) if offer.needs_confirming else None
         fitting = _first_who_fit(arrivals, rules, free)
         for arrival, needs in sorted(fitting, key=lambda pair: pair[0].who.person_id or 0):
-            if not places.use_limit(key, offer.limit_per, arrival.who):
+            if not places.use_limit(key, offer.limit_per, arrival.who, years=places.years_of(offer)):
                 continue
             booking = arrival.booking
             booking.state = BookingState.HELD if until else BookingState.CONFIRMED

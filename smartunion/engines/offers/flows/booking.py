@@ -1,6 +1,7 @@
 """Booking, entering, waiting, confirming."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from smartunion.engines.offers.models import Booking, BookingEvent, Occasion, Of
 from smartunion.engines.offers.queries import people
 from smartunion.engines.offers.queries.places import fits, free_of, is_line, needs_of, rules_of
 from smartunion.engines.offers.rules import questions
+from smartunion.engines.offers.rules.terms import answer_group, item_group
 from smartunion.engines.offers.rules.words import TIMED, Allocation, BookingState, OfferState
 from smartunion.ground.facts import ledger
 from smartunion.ground.policies import service as policies
@@ -36,7 +38,7 @@ class Wish:
 
     also: keys of further occasions of the offer, best first (draws, rankings); guests: names; answers: by question key;
     group_code: of people who go together or not at all; person_id: whom a manager books for; waits: join the waiting
-    list when all is taken.
+    list when all is taken; item: key of the kind of thing she wants; agrees: to the offer's consent.
     """
 
     occasion_id: int
@@ -47,6 +49,8 @@ class Wish:
     group_code: str = ""
     person_id: int | None = None
     waits: bool = True
+    item: str = ""
+    agrees: bool = False
 
 
 class _NoPlace(Exception):
@@ -118,12 +122,48 @@ def prepared(actor: Actor, wish: Wish, around: Around, at: datetime) -> Booking:
     return Booking(
         client_id=wish.client_id, offer=offer, occasion=occasion, path=offer.path, person_id=who.person_id,
         user_id=who.user_id, union_path=who.facts.union_path, slot=refusing.first_slot(offer, around.slots),
-        party=1 + len(guests), also=_also(occasion, wish, around.others), groups=sorted(who.facts.groups),
+        party=1 + len(guests), also=_also(occasion, wish, around.others), item=item_of(offer, wish.item),
+        groups=groups_for(offer, who, item=item_of(offer, wish.item), answers=answers),
+        agreed_at=_agreed(offer, wish, at),
         group_code=wish.group_code.strip().upper()[:12],
         guests=json.dumps(guests, ensure_ascii=False) if guests else "",
         answers=json.dumps(answers, ensure_ascii=False) if answers else "", code=readable(10), booked_at=at,
         updated_at=at, made_by=actor.user_id if wish.person_id is not None else None,
     )  # fmt: skip
+
+
+def item_of(offer: Offer, wanted: str) -> str:
+    """The kind of thing she gets: the one she chose, the only one there is, "" where nothing is handed out.
+
+    Raises InvalidInput naming item.
+    """
+    keys = [str(one["key"]) for one in offer.items]
+    if not keys or wanted in keys:
+        return wanted if keys else ""
+    if len(keys) == 1 and not wanted:
+        return keys[0]
+    raise InvalidInput(_("Choose what you would like to have."), field="item")
+
+
+def groups_for(
+    offer: Offer, who: people.Who, *, item: str = "", answers: Mapping[str, object] | None = None
+) -> list[str]:
+    """Groups whose places a booking takes: hers, those her answers put her in, the stock of what she chose."""
+    by_answer = [
+        answer_group(one.key, str(answers[one.key]))
+        for one in questions.load(offer.questions)
+        if answers is not None and one.kind == questions.QuestionKind.CHOICE and one.key in answers
+    ]
+    return sorted({*who.facts.groups, *by_answer, *([item_group(item)] if item else [])})
+
+
+def _agreed(offer: Offer, wish: Wish, at: datetime) -> datetime | None:
+    if offer.consent and not wish.agrees:
+        raise InvalidInput(
+            _("Your consent is needed here, because data go to somebody else."), field="consent",
+            remedy=_("Read what is handed on and to whom, and tick it if you agree; without it nothing is handed on."),
+        )  # fmt: skip
+    return at if offer.consent else None
 
 
 def _who(actor: Actor, wish: Wish, offer: Offer) -> people.Who:
@@ -191,7 +231,7 @@ def _take_place(booking: Booking, who: people.Who, actor: Actor, at: datetime) -
         booking.state = BookingState.CONFIRMED
     booking.quota_ids, booking.limit_key = sorted(needs), places.limit_of(offer, at)
     with together():
-        if not places.use_limit(booking.limit_key, offer.limit_per, who):
+        if not places.use_limit(booking.limit_key, offer.limit_per, who, years=places.years_of(offer)):
             raise refusing.LimitSpent
         _insert(booking, booking.state, actor, at)
         if booking.state == BookingState.CONFIRMED:
@@ -238,9 +278,14 @@ def keep_booked(booking: Booking, actor: Actor, at: datetime) -> None:
     """The fact that a place was booked; its quantity is the people who come."""
     ledger.record(
         actor=actor, kind=BOOKED, key=f"offers:{booking.pk}:booked", happened_on=local_date(at), at=at,
-        path=booking.path, subject=booking, quantity=booking.party, person_id=booking.person_id,
+        path=booking.path, subject=booking, quantity=booking.party, person_id=_named(booking),
         attrs={"kind": booking.offer.kind},
     )  # fmt: skip
+
+
+def _named(booking: Booking) -> int | None:
+    """Whose name the ledger keeps: of an offer whose participants are nobody's business, none."""
+    return None if booking.offer.is_private else booking.person_id
 
 
 @transaction.atomic

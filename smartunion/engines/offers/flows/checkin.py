@@ -17,6 +17,7 @@ from smartunion.core.reading import get_visible
 from smartunion.engines.offers.flows import places, refusing
 from smartunion.engines.offers.flows.history import move
 from smartunion.engines.offers.flows.telling import tell
+from smartunion.engines.offers.handlers import FOLLOWERS
 from smartunion.engines.offers.kinds import ATTENDED
 from smartunion.engines.offers.models import Ban, Booking, Gate, Occasion, Quota, Scan
 from smartunion.engines.offers.rules.checkin import (
@@ -196,9 +197,11 @@ def _attend(booking: Booking, scan: Scan, actor: Actor, at: datetime) -> None:
     )  # fmt: skip
     ledger.record(
         actor=actor, kind=ATTENDED, key=f"offers:{booking.pk}:attended", happened_on=local_date(scan.at), at=at,
-        path=booking.path, subject=booking, quantity=booking.party, person_id=booking.person_id,
-        attrs={"kind": booking.offer.kind},
+        path=booking.path, subject=booking, quantity=booking.party,
+        person_id=None if booking.offer.is_private else booking.person_id, attrs={"kind": booking.offer.kind},
     )  # fmt: skip
+    for follower in FOLLOWERS:
+        follower.came(booking, actor=actor, at=at)
     tell(booking, at=at)
 
 

@@ -13,6 +13,7 @@ from smartunion.core.errors import StaleState
 from smartunion.core.ids import readable
 from smartunion.core.reading import get_visible
 from smartunion.engines.offers.flows import places, refusing
+from smartunion.engines.offers.flows.booking import groups_for, item_of
 from smartunion.engines.offers.flows.history import note_event
 from smartunion.engines.offers.flows.telling import tell
 from smartunion.engines.offers.models import Booking, Occasion
@@ -40,13 +41,14 @@ def invite(*, actor: Actor, occasion_id: int, person_id: int, client_id: UUID, a
     who = people.person(person_id)
     refusing.check_may(offer, occasion, who, at)
     days = int(policies.value("offers.invite_days", path=offer.path, on=local_date(at)))
+    thing = item_of(offer, str(offer.items[0]["key"]) if offer.items else "")
     row = Booking(
         client_id=client_id, offer=offer, occasion=occasion, path=offer.path, person_id=person_id,
-        union_path=who.facts.union_path, slot=refusing.free_slot(offer, who), groups=sorted(who.facts.groups),
+        item=thing, union_path=who.facts.union_path, slot=refusing.free_slot(offer, who), groups=groups_for(offer, who, item=thing),
         state=BookingState.INVITED, code=readable(10), limit_key=places.limit_of(offer, at), booked_at=at, updated_at=at,
-        made_by=actor.user_id, expires_at=min(at + timedelta(days=days), occasion.starts_at),
+        made_by=actor.user_id, expires_at=min(at + timedelta(days=days), occasion.open_until),
     )  # fmt: skip
-    if not places.use_limit(row.limit_key, offer.limit_per, who):
+    if not places.use_limit(row.limit_key, offer.limit_per, who, years=places.years_of(offer)):
         raise refusing.LimitSpent
     needs = needs_of(rules_of(offer.pk), row, occasion.pk)
     row.quota_ids = sorted(needs)

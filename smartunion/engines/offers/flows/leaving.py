@@ -36,7 +36,7 @@ def cancel(*, actor: Actor, booking_id: int, at: datetime, reason: str = "") -> 
         return booking
     if booking.state not in _LEAVING:
         raise StaleState(_("There is nothing to cancel here any more."))
-    if at >= booking.occasion.starts_at and booking.state == BookingState.CONFIRMED:
+    if at >= booking.occasion.open_until and booking.state == BookingState.CONFIRMED:
         raise StaleState(_("It has begun; a place cannot be cancelled any more."))
     is_late = is_late_for(booking, at) and Booking.objects.of(actor).filter(pk=booking.pk).exists()
     leave(
@@ -58,7 +58,7 @@ def cancel(*, actor: Actor, booking_id: int, at: datetime, reason: str = "") -> 
 
 def is_late_for(booking: Booking, at: datetime) -> bool:
     """Whether a confirmed place is given up after the hour until which it is free."""
-    free_until = booking.occasion.starts_at - timedelta(hours=booking.offer.cancel_hours)
+    free_until = booking.occasion.open_until - timedelta(hours=booking.offer.cancel_hours)
     return booking.state == BookingState.CONFIRMED and at > free_until
 
 

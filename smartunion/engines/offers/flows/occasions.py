@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from smartunion.engines.offers.flows.leaving import leave
 from smartunion.engines.offers.flows.offers import CALL_OFF, TELL_ALL, managed
 from smartunion.engines.offers.flows.telling import tell
 from smartunion.engines.offers.models import Booking, Occasion, Offer, Quota
-from smartunion.engines.offers.rules.words import LIVE, RUNNING, BookingState, OfferState, QuotaScope
+from smartunion.engines.offers.rules.words import LIVE, PLACED, RUNNING, BookingState, OfferState, QuotaScope
 
 
 def _managed(actor: Actor, occasion_id: int) -> Occasion:
@@ -64,6 +64,22 @@ def call_off_occasion(*, actor: Actor, occasion_id: int, reason: str, at: dateti
     audit.record(actor, "offers.occasion_called_off", occasion, at=at, reason=reason)
     occasion.refresh_from_db()
     return occasion
+
+
+@transaction.atomic
+def settle_thin(*, occasion_id: int, at: datetime) -> bool:
+    """After the close: call an occasion off for which fewer have a place than it needs. Looked at once; True if called off."""
+    occasion = Occasion.objects.select_related("offer").get(pk=occasion_id)
+    if Occasion.objects.filter(pk=occasion.pk, counted_at=None).update(counted_at=at) != 1:
+        return False
+    placed = Booking.objects.filter(occasion=occasion, state__in=sorted(PLACED))
+    people = placed.aggregate(n=Sum("party"))["n"] or 0
+    if people >= occasion.offer.fewest:
+        return False
+    words = _("%(n)s people had signed up by the close; at least %(fewest)s are needed.")
+    reason = words % {"n": people, "fewest": occasion.offer.fewest}
+    call_off_occasion(actor=system(), occasion_id=occasion.pk, reason=reason, at=at)
+    return True
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
@@ -16,12 +17,15 @@ from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.ids import uuid7
 from smartunion.core.jobs.flows import enqueue
 from smartunion.core.reading import get_visible
-from smartunion.engines.offers.handlers import HANDLERS
+from smartunion.engines.offers.handlers import FOLLOWERS, HANDLERS
 from smartunion.engines.offers.models import Occasion, Offer, Quota
+from smartunion.engines.offers.presets import PRESETS
 from smartunion.engines.offers.rules import draw
 from smartunion.engines.offers.rules.conditions import GROUPS, Conditions
-from smartunion.engines.offers.rules.questions import Question
+from smartunion.engines.offers.rules.questions import Asked, Question, QuestionKind
 from smartunion.engines.offers.rules.questions import check as check_questions
+from smartunion.engines.offers.rules.terms import Cost, Item, answer_group, item_group
+from smartunion.engines.offers.rules.terms import check as check_terms
 from smartunion.engines.offers.rules.words import RUNNING, Allocation, LimitPeriod, OfferState, QuotaScope
 from smartunion.ground.registry.models import TradeUnion
 
@@ -75,6 +79,17 @@ class OfferData:
     limit_key: str = ""
     limit_per: int = 1
     limit_period: str = LimitPeriod.YEAR
+    limit_years: int = 1
+    items: tuple[Item, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    fewest: int = 0
+    keep_key: str = ""
+    keep_most: int = 0
+    absences_most: int = 0
+    attendance_pct: int = 0
+    is_private: bool = False
+    consent: str = ""
+    basis: str = ""
     needs_confirming: bool = False
     is_transferable: bool = False
     cancel_hours: int = 24
@@ -112,7 +127,8 @@ def revise_offer(*, actor: Actor, offer_id: int, data: OfferData, version: int, 
     offer = managed(actor, offer_id)
     check(data)
     rows = Offer.objects.filter(pk=offer.pk, state=OfferState.DRAFT, version=version)
-    if rows.update(**_values(data), updated_at=at, version=F("version") + 1) != 1:
+    values = _values(data) | {"fund": data.fund or offer.fund}
+    if rows.update(**values, updated_at=at, version=F("version") + 1) != 1:
         raise StaleState
     offer.quotas.all().delete()
     offer.occasions.all().delete()
@@ -128,6 +144,8 @@ def _values(data: OfferData) -> dict[str, object]:
     }
     values["conditions"] = data.conditions.dump()
     values["questions"] = [question.dump() for question in data.questions]
+    values["items"] = [item.dump() for item in data.items]
+    values["costs"] = [cost.dump() for cost in data.costs]
     values["ends_at"] = max(occasion.ends_at for occasion in data.occasions)
     return values
 
@@ -139,8 +157,23 @@ def _put_occasions(offer: Offer, data: OfferData) -> None:
             capacity=one.capacity,
         )  # fmt: skip
         everybody = QuotaData(QuotaScope.ALL, one.capacity)
-        _put_quotas(offer, occasion, (everybody, *one.quotas))
-    _put_quotas(offer, None, data.quotas)
+        _put_quotas(offer, occasion, (everybody, *one.quotas, *_kept(data)))
+    stock = [
+        QuotaData(QuotaScope.GROUP, one.stock, key=item_group(one.key), label=one.label[:60])
+        for one in data.items
+    ]
+    _put_quotas(offer, None, (*data.quotas, *stock))
+
+
+def _kept(data: OfferData) -> list[QuotaData]:
+    """Of those who give the same answer at most so many at one occasion: a line that never stops, a class of many firms."""
+    question = next((one for one in data.questions if one.key == data.keep_key), None)
+    if question is None or not data.keep_most:
+        return []
+    return [
+        QuotaData(QuotaScope.GROUP, data.keep_most, key=answer_group(question.key, answer), label=answer[:60])
+        for answer in question.options
+    ]
 
 
 def _put_quotas(offer: Offer, occasion: Occasion | None, quotas: Sequence[QuotaData]) -> None:
@@ -159,13 +192,49 @@ def check(data: OfferData) -> None:
         raise InvalidInput(_("One to twenty people come together."), field="party_max")
     if data.allocation == Allocation.RANKED and data.ranking not in HANDLERS:
         raise InvalidInput(_("Say by what need is ranked."), field="ranking")
-    for occasion in data.occasions:
-        _check_occasion(occasion, data)
-    _check_quotas(data.quotas)
     check_questions(data.questions)
+    known = frozenset(GROUPS) | answer_groups(data.questions)
+    for occasion in data.occasions:
+        _check_occasion(occasion, data, known)
+    _check_quotas(data.quotas, known)
+    check_terms(data.items, data.costs)
+    _check_course(data)
 
 
-def _check_occasion(one: OccasionData, data: OfferData) -> None:
+def answer_groups(questions: Sequence[Question]) -> frozenset[str]:
+    """Keys of the groups that answers put people in: those to choices asked at sign-up."""
+    return frozenset(
+        answer_group(one.key, answer)
+        for one in questions
+        if one.kind == QuestionKind.CHOICE and one.asked == Asked.SIGN_UP
+        for answer in one.options
+    )
+
+
+def _check_course(data: OfferData) -> None:
+    kept = next((one for one in data.questions if one.key == data.keep_key), None)
+    asks = (
+        kept is not None
+        and kept.is_required
+        and kept.kind == QuestionKind.CHOICE
+        and kept.asked == Asked.SIGN_UP
+    )
+    if data.keep_most and not asks:
+        words = _("Choose a question with answers to choose from that everybody answers at sign-up.")
+        raise InvalidInput(words, field="keep_question")
+    if kept is not None and len(data.occasions) * len(kept.options) > 4000:
+        raise InvalidInput(
+            _("These are too many occasions and answers to keep apart."), field="keep_question"
+        )
+    if data.limit_period == LimitPeriod.YEARS and not 2 <= data.limit_years <= 20:
+        raise InvalidInput(_("Write in how many years, 2 to 20."), field="limit_years")
+    if not 0 <= data.attendance_pct <= 100 or data.absences_most > 60:
+        raise InvalidInput(_("A share of the days lies between 0 and 100."), field="attendance_pct")
+    if data.fewest > max(one.capacity for one in data.occasions):
+        raise InvalidInput(_("An occasion has fewer places than are needed to hold it."), field="fewest")
+
+
+def _check_occasion(one: OccasionData, data: OfferData, known: frozenset[str]) -> None:
     if one.ends_at <= one.starts_at:
         raise InvalidInput(_("An occasion ends after it begins."), field="ends_at")
     scarce = data.allocation in (Allocation.DRAW, Allocation.RANKED)
@@ -173,16 +242,16 @@ def _check_occasion(one: OccasionData, data: OfferData) -> None:
         raise InvalidInput(_("Sign-up has to close before the first occasion begins."), field="closes_at")
     if not 1 <= one.capacity <= 10_000_000:
         raise InvalidInput(_("An occasion has at least one place."), field="capacity")
-    _check_quotas(one.quotas)
+    _check_quotas(one.quotas, known)
 
 
-def _check_quotas(quotas: Sequence[QuotaData]) -> None:
+def _check_quotas(quotas: Sequence[QuotaData], known: frozenset[str]) -> None:
     seen: set[tuple[str, str, str]] = set()
     for quota in quotas:
         named = (quota.scope, quota.path, quota.key)
         if quota.size < 0 or named in seen or (quota.scope == QuotaScope.UNION and not quota.path):
             raise InvalidInput(_("Each share of the places is named once, with its number."), field="quotas")
-        if quota.scope == QuotaScope.GROUP and quota.key not in GROUPS:
+        if quota.scope == QuotaScope.GROUP and quota.key not in known:
             raise InvalidInput(_("Choose one of the groups of the list."), field="quotas")
         seen.add(named)
 
@@ -198,13 +267,17 @@ def managed(actor: Actor, offer_id: int) -> Offer:
 def publish(*, actor: Actor, offer_id: int, at: datetime) -> Offer:
     """Show an offer to those it is for; of a draw the commitment stands from now on.
 
-    Again: the same offer. Raises NotVisible, NotAllowed, StaleState; InvalidInput (sign-up would be over already).
+    Again: the same offer. Raises NotVisible, NotAllowed, StaleState; InvalidInput (sign-up would be over already, or naming
+    what the ready programme leaves to the federation); what followers raise.
     """
     offer = managed(actor, offer_id)
     if offer.state == OfferState.PUBLISHED:
         return offer
     if offer.closes_at <= at:
         raise InvalidInput(_("Sign-up would be over already. Choose a later day."), field="closes_at")
+    check_complete(offer)
+    for follower in FOLLOWERS:
+        follower.publishing(offer, actor=actor, at=at)
     values: dict[str, object] = {}
     if offer.allocation in (Allocation.DRAW, Allocation.RANKED):
         secret = secrets.token_hex(32)
@@ -222,6 +295,37 @@ def publish(*, actor: Actor, offer_id: int, at: datetime) -> Offer:
     return offer
 
 
+def check_complete(offer: Offer) -> None:
+    """Raise InvalidInput naming a field that the ready programme wants filled in."""
+    preset = PRESETS.get(offer.preset)
+    for name in preset.required if preset else ():
+        if not getattr(offer, name):
+            raise InvalidInput(
+                _("“%(field)s” has still to be set: the source leaves it to you.") % {"field": field_words(name)},
+                remedy=_("Choose “Change” and fill it in."), field=name,
+            )  # fmt: skip
+
+
+def field_words(name: str) -> str:
+    """What a field of an offer is called."""
+    known = {
+        "items": _("kinds and stock"), "costs": _("who pays what"), "consent": _("consent at sign-up"),
+        "place": pgettext("offer", "place"), "basis": _("the rule it follows"), "details": _("all about it"),
+    }  # fmt: skip
+    return known.get(name, name)
+
+
+def _tell_ended(offer: Offer, actor: Actor, at: datetime) -> None:
+    for follower in FOLLOWERS:
+        follower.ended(offer, actor=actor, at=at)
+
+
+@transaction.atomic
+def name_fund(*, offer_id: int, fund: str, at: datetime) -> None:
+    """Say from which money the union's part comes; members read it. Called by whoever set it aside."""
+    Offer.objects.filter(pk=offer_id).update(fund=fund[:60], updated_at=at)
+
+
 @transaction.atomic
 def close(*, actor: Actor, offer_id: int, at: datetime) -> Offer:
     """End an offer whose last occasion is over. Again: the same. Raises NotVisible, NotAllowed, StaleState."""
@@ -236,6 +340,7 @@ def close(*, actor: Actor, offer_id: int, at: datetime) -> Offer:
         raise StaleState
     audit.record(actor, "offers.closed", offer, at=at)
     offer.refresh_from_db()
+    _tell_ended(offer, actor, at)
     return offer
 
 
@@ -268,4 +373,5 @@ def call_off(*, actor: Actor, offer_id: int, reason: str, at: datetime) -> Offer
     enqueue(actor=actor, kind=CALL_OFF, title=offer.title, payload={"offer": offer.pk}, at=at)
     audit.record(actor, "offers.called_off", offer, at=at, reason=reason)
     offer.refresh_from_db()
+    _tell_ended(offer, actor, at)
     return offer

@@ -11,7 +11,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
 from smartunion.core.ids import readable
 from smartunion.engines.offers.flows import places, refusing, waiting
-from smartunion.engines.offers.flows.booking import mine_or_managed
+from smartunion.engines.offers.flows.booking import groups_for, mine_or_managed
 from smartunion.engines.offers.flows.history import move, note_event
 from smartunion.engines.offers.flows.telling import tell
 from smartunion.engines.offers.models import Booking
@@ -42,13 +42,14 @@ def pass_on(*, actor: Actor, booking_id: int, person_id: int, client_id: UUID, a
     _check(booking, who, at)
     places.free_limit(booking)
     key = places.limit_of(offer, at)
-    if not places.use_limit(key, offer.limit_per, who):
+    if not places.use_limit(key, offer.limit_per, who, years=places.years_of(offer)):
         raise refusing.LimitSpent(
             _("The other one has had as many of these as one person may have in this period.")
         )
     heir = Booking(
         client_id=client_id, offer=offer, occasion=booking.occasion, path=booking.path, person_id=person_id,
-        union_path=who.facts.union_path, slot=refusing.free_slot(offer, who), groups=sorted(who.facts.groups),
+        union_path=who.facts.union_path, slot=refusing.free_slot(offer, who), item=booking.item,
+        groups=groups_for(offer, who, item=booking.item),
         state=BookingState.OFFERED, code=readable(10), limit_key=key, booked_at=at, updated_at=at, made_by=actor.user_id,
         expires_at=waiting.offer_until(booking, at),
     )  # fmt: skip
@@ -79,4 +80,8 @@ def _check(booking: Booking, who: people.Who, at: datetime) -> None:
         raise StaleState(_("Only a confirmed place can be passed on, and before it begins."))
     if who.person_id == booking.person_id:
         raise InvalidInput(_("Choose somebody else."), field="person")
+    if booking.offer.consent or booking.offer.keep_most:
+        raise NotAllowed(
+            _("Who comes here has answered or agreed herself; cancel, and the next in line comes.")
+        )
     refusing.check_may(booking.offer, booking.occasion, who, at)

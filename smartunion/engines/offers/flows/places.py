@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from smartunion.core.clock import local_date
@@ -16,7 +16,8 @@ from smartunion.core.errors import StaleState
 from smartunion.engines.offers.models import Booking, LimitUse, Offer, Quota
 from smartunion.engines.offers.queries.people import Who
 from smartunion.engines.offers.rules.conditions import Facts
-from smartunion.engines.offers.rules.limits import period_key
+from smartunion.engines.offers.rules.limits import period_key, years_around
+from smartunion.engines.offers.rules.words import LimitPeriod
 
 
 def take(needs: Mapping[int, int]) -> bool:
@@ -61,10 +62,36 @@ def limit_of(offer: Offer, at: datetime) -> str:
     return period_key(offer.limit_key, offer.limit_period, local_date(offer.ends_at or at))
 
 
-def use_limit(key: str, most: int, who: Who) -> bool:
-    """Use a limit once. False when it is used up."""
+def use_limit(key: str, most: int, who: Who, *, years: int = 1) -> bool:
+    """Use a limit once. False when it is used up. years: over how many years its uses are counted together."""
     if not key:
         return True
+    if years > 1:
+        return _use_in_years(key, most, who, years)
+    return _use_once(key, most, who)
+
+
+def years_of(offer: Offer) -> int:
+    """Over how many years uses of an offer's limit are counted together."""
+    return offer.limit_years if offer.limit_period == LimitPeriod.YEARS else 1
+
+
+def _use_in_years(key: str, most: int, who: Who, years: int) -> bool:
+    """The row without a year is the gate: two bookings for two years would not see each other's otherwise."""
+    gate = f"{key.rpartition(':')[0]}:*"
+    user_id = None if who.person_id is not None else who.user_id
+    gates = LimitUse.objects.filter(who.rows, key=gate)
+    if gates.update(taken=0) != 1:
+        try:
+            with transaction.atomic():
+                LimitUse.objects.create(key=gate, person_id=who.person_id, user_id=user_id)
+        except IntegrityError:  # she did so in another window this moment: wait for it
+            gates.update(taken=0)
+    used = LimitUse.objects.filter(who.rows, key__in=years_around(key, years)).aggregate(n=Sum("taken"))["n"]
+    return (used or 0) < most and _use_once(key, most, who)
+
+
+def _use_once(key: str, most: int, who: Who) -> bool:
     mine = LimitUse.objects.filter(who.rows, key=key)
     if mine.filter(taken__lt=most).update(taken=F("taken") + 1) == 1:
         return True
@@ -90,7 +117,8 @@ def use_limits(offer: Offer, party: Sequence[Booking], at: datetime) -> Booking 
     """Use everybody's limit once, or nobody's. Returns whose is used up, None when all could."""
     key, used = limit_of(offer, at), list[Booking]()
     for booking in party:
-        if not use_limit(key, offer.limit_per, Who(booking.person_id, booking.user_id, _NOTHING)):
+        who = Who(booking.person_id, booking.user_id, _NOTHING)
+        if not use_limit(key, offer.limit_per, who, years=years_of(offer)):
             give_limits_back(used)
             return booking
         booking.limit_key = key

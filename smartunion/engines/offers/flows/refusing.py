@@ -81,10 +81,10 @@ def check_window(offer: Offer, at: datetime) -> None:
 
 
 def check_occasion(occasion: Occasion, at: datetime) -> None:
-    """Raise NotOpen for an occasion that has begun or was called off."""
+    """Raise NotOpen for an occasion that has begun (is over, where things are handed out) or was called off."""
     if occasion.cancelled_at is not None:
         raise NotOpen(_("This occasion was called off. Choose another one."))
-    if at >= occasion.starts_at:
+    if at >= occasion.open_until:
         raise NotOpen(_("This occasion has begun. Choose a later one."))
 
 

@@ -47,8 +47,8 @@ def fill(*, offer: Offer, actor: Actor, at: datetime) -> list[Booking]:
 
 
 def _open_occasions(offer: Offer, at: datetime) -> dict[int, Occasion]:
-    rows = Occasion.objects.filter(offer=offer, cancelled_at=None, starts_at__gt=at)
-    return {row.pk: row for row in rows}
+    rows = Occasion.objects.filter(offer=offer, cancelled_at=None, ends_at__gt=at).select_related("offer")
+    return {row.pk: row for row in rows if row.open_until > at}
 
 
 def _parties(
@@ -130,7 +130,7 @@ def _offered(booking: Booking, occasion: Occasion, rules: list[Rule], actor: Act
 def offer_until(booking: Booking, at: datetime) -> datetime:
     """Until when somebody answers an offered place: the policy's hours, before the occasion at the latest."""
     hours = int(policies.value("offers.offer_hours", path=booking.path, on=local_date(at)))
-    return min(at + timedelta(hours=hours), booking.occasion.starts_at)
+    return min(at + timedelta(hours=hours), booking.occasion.open_until)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What offers keep: offers, occasions, quotas, bookings and their history, limits a person has used, bans."""
 
-from smartunion.engines.offers.models.bookings import Ban, Booking, BookingEvent, LimitUse
+from smartunion.engines.offers.models.bookings import Ban, Booking, BookingEvent, LimitUse, RollMark
 from smartunion.engines.offers.models.gates import Feedback, Gate, Scan
 from smartunion.engines.offers.models.offers import Occasion, Offer, Quota
 
@@ -14,5 +14,6 @@ __all__ = [
     "Occasion",
     "Offer",
     "Quota",
+    "RollMark",
     "Scan",
 ]

@@ -11,6 +11,7 @@ from smartunion.core.crypto.fields import EncryptedTextField
 from smartunion.core.ids import uuid7
 from smartunion.core.paths import PathField
 from smartunion.engines.offers.models.offers import Occasion, Offer
+from smartunion.engines.offers.rules.roll import Mark
 from smartunion.engines.offers.rules.words import LIVE, TIMED, TONES, BookingState
 from smartunion.ground.registry.models import Person
 
@@ -46,7 +47,9 @@ class Booking(models.Model):
     path: the offer's; union_path: of the union the person was in ("" none); occasion: the one given or wished first;
     also: keys of all occasions she would take, best first,
     where she named several; slot: 1 … per_person, unique while it stands; party:
-    people with her; guests, answers: JSON, sealed; group_code: shared by people who go together or not at all; groups:
+    people with her; guests, answers: JSON, sealed; item: key of the kind of thing she chose; agreed_at: to the offer's
+    consent; issued: number of what was made out to her (a policy), sealed; group_code: shared by people who go together or
+    not at all; groups:
     keys of groups whose quotas it counts against; quota_ids: quotas it has taken, given back in one go; limit_key: the
     limit it has used; rank: turn in the waiting list (lower first); score, reasons: of a ranking or a refusal, in words.
     """
@@ -66,6 +69,9 @@ class Booking(models.Model):
     group_code = models.CharField(max_length=12, blank=True)
     guests = EncryptedTextField(help_text="Names of family and guests, for the door.")
     answers = EncryptedTextField(help_text="Answers to the offer's questions, for its organisers.")
+    item = models.CharField(max_length=20, blank=True)
+    agreed_at = models.DateTimeField(null=True)
+    issued = EncryptedTextField(help_text="Number of what was made out to her, for herself.", blank=True)
     code = models.CharField(_("code"), max_length=12, unique=True)
     is_entry = models.BooleanField(default=False, help_text="Counted in the draw.")
     rank = models.BigIntegerField(null=True)
@@ -135,6 +141,20 @@ class BookingEvent(models.Model):
     user_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=80, blank=True)
     note = models.CharField(max_length=300, blank=True)
+
+
+class RollMark(models.Model):
+    """What became of one day of a course of several days. on: the day; by_her: she said so herself, before it began."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="roll", db_index=False)
+    on = models.DateField()
+    mark = models.CharField(max_length=8, choices=Mark)
+    by_her = models.BooleanField(default=False)
+    user_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["booking", "on"], name="roll_day_once")]
 
 
 class LimitUse(models.Model):

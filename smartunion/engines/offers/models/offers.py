@@ -1,5 +1,6 @@
 """Offers, their occasions (场次) and quotas."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -40,8 +41,13 @@ class Offer(models.Model):
 
     union, path: who offers it; audience_path: whose members it is for ("" everybody); conditions: simple data read by
     rules.conditions; per_person: live bookings a person may have here; limit_key, limit_per, limit_period: a limit
-    across offers (one recuperation a year); party_max: people in a booking, guests included; questions: rules.questions;
-    secret, commitment, seed, digest: rules.draw; entries: entries that stand, kept with every change.
+    across offers (one recuperation a year), limit_years: of a period of years, how many; party_max: people in a booking,
+    guests included; questions: rules.questions; items: kinds of a thing with their stock, costs: who pays what of a
+    place (rules.terms); fewest: people without whom an occasion is called off; keep_key, keep_most: of those who give the
+    same answer to this question at most so many go to one occasion; absences_most, attendance_pct: of a course of several
+    days (rules.roll), 0 none; is_private: desks see numbers, no names; consent: what is agreed to at sign-up, for data that
+    go to somebody else; preset, basis: the ready programme it came from and the rule it follows; secret, commitment, seed,
+    digest: rules.draw; entries: entries that stand, kept with every change.
     """
 
     client_id = models.UUIDField(unique=True, default=uuid7, editable=False)
@@ -65,6 +71,17 @@ class Offer(models.Model):
     limit_key = models.CharField(max_length=40, blank=True)
     limit_per = models.PositiveSmallIntegerField(default=1)
     limit_period = models.CharField(max_length=8, choices=LimitPeriod, default=LimitPeriod.YEAR)
+    limit_years = models.PositiveSmallIntegerField(default=1)
+    items = models.JSONField(default=list, blank=True)
+    costs = models.JSONField(default=list, blank=True)
+    fewest = models.PositiveSmallIntegerField(default=0)
+    keep_key = models.CharField(max_length=20, blank=True)
+    keep_most = models.PositiveSmallIntegerField(default=0)
+    absences_most = models.PositiveSmallIntegerField(default=0)
+    attendance_pct = models.PositiveSmallIntegerField(default=0)
+    is_private = models.BooleanField(default=False)
+    consent = models.CharField(max_length=300, blank=True)
+    basis = models.CharField(max_length=300, blank=True)
     needs_confirming = models.BooleanField(
         default=False, help_text="First come: the place is held a while and then confirmed."
     )
@@ -141,6 +158,7 @@ class Occasion(models.Model):
     ends_at = models.DateTimeField()
     capacity = models.PositiveIntegerField()
     cancelled_at = models.DateTimeField(null=True)
+    counted_at = models.DateTimeField(null=True, help_text="When it was seen whether enough people come.")
     reminded_at = models.DateTimeField(null=True)
     swept_at = models.DateTimeField(null=True, help_text="When those who did not come were noted.")
 
@@ -154,6 +172,11 @@ class Occasion(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="occasion_period")
         ]
+
+    @property
+    def open_until(self) -> datetime:
+        """Until when it is booked and given up: its beginning, or its end where things are handed out all the while."""
+        return self.ends_at if self.offer.items else self.starts_at
 
 
 class Quota(models.Model):

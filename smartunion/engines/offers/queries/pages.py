@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
@@ -17,7 +17,16 @@ from smartunion.engines.offers.queries.people import Who, who_is
 from smartunion.engines.offers.queries.places import places_left
 from smartunion.engines.offers.rules.checkin import Outcome
 from smartunion.engines.offers.rules.conditions import GROUPS, Conditions, unmet
-from smartunion.engines.offers.rules.words import LIVE, PLACED, Allocation, BookingState, OfferState
+from smartunion.engines.offers.rules.terms import ITEM, Item, item_group, load_items
+from smartunion.engines.offers.rules.words import (
+    LIVE,
+    PLACED,
+    Allocation,
+    BookingState,
+    LimitPeriod,
+    OfferState,
+    QuotaScope,
+)
 
 #: How places are given, in a sentence.
 ALLOTTED_BY = {
@@ -131,9 +140,58 @@ def conditions_in_words(offer: Offer) -> list[str]:
         said.append(_("From %(low)s to %(high)s years of age.") % ages)
     if wanted.group:
         said.append(_("For %(group)s.") % {"group": GROUPS.get(wanted.group, wanted.group)})
+    if limit := limit_in_words(offer):
+        said.append(limit)
+    if offer.fewest:
+        said.append(_("Held when at least %(n)s people have signed up by the close.") % {"n": offer.fewest})
+    if offer.keep_most:
+        said.append(
+            _("Of those with the same answer at most %(n)s go to one occasion.") % {"n": offer.keep_most}
+        )
+    for share in (
+        offer.quotas.filter(scope=QuotaScope.GROUP, occasion=None)
+        .exclude(key__startswith=ITEM)
+        .order_by("pk")
+    ):
+        words = {"n": share.size, "group": share.label or GROUPS.get(share.key, share.key)}
+        said.append(_("At most %(n)s places go to: %(group)s.") % words)
+    if offer.is_private:
+        said.append(_("Nobody sees who takes part: desks see numbers, no names."))
     if offer.party_max > 1:
         said.append(_("You may bring %(n)s people.") % {"n": offer.party_max - 1})
     return said
+
+
+def items_left(offer: Offer) -> list[tuple[Item, int]]:
+    """Kinds of things that are given out, with how many of each are left."""
+    items = load_items(offer.items)
+    if not items:
+        return []
+    stock = dict(
+        offer.quotas.filter(key__startswith=ITEM)
+        .annotate(left=F("size") - F("taken"))
+        .values_list("key", "left")
+    )
+    return [(one, stock.get(item_group(one.key), 0)) for one in items]
+
+
+def thing_of(booking: Booking) -> str:
+    """What she gets, in words; "" where nothing is handed out."""
+    return next((one.label for one in load_items(booking.offer.items) if one.key == booking.item), "")
+
+
+def limit_in_words(offer: Offer) -> str:
+    """How often somebody may have this, in a sentence; "" without a limit."""
+    if not offer.limit_key:
+        return ""
+    values = {"n": offer.limit_per, "years": offer.limit_years}
+    return {
+        LimitPeriod.YEARS: _("At most %(n)s in %(years)s calendar years."),
+        LimitPeriod.YEAR: _("At most %(n)s in a calendar year."),
+        LimitPeriod.QUARTER: _("At most %(n)s in a quarter."),
+        LimitPeriod.MONTH: _("At most %(n)s in a month."),
+        LimitPeriod.EVER: _("At most %(n)s, once and for all."),
+    }[LimitPeriod(offer.limit_period)] % values
 
 
 def my_bookings(actor: Actor) -> "QuerySet[Booking]":

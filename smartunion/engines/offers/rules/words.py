@@ -16,6 +16,8 @@ class OfferKind(TextChoices):
     APPOINTMENT = "appointment", pgettext_lazy("offer", "appointment")
     CARE = "care", pgettext_lazy("offer", "childcare")
     VOUCHER = "voucher", pgettext_lazy("offer", "voucher")
+    COVER = "cover", pgettext_lazy("offer", "accident cover")
+    SUBSIDY = "subsidy", pgettext_lazy("offer", "subsidy")
 
 
 class Allocation(TextChoices):
@@ -116,6 +118,7 @@ class LimitPeriod(TextChoices):
     """How long a limit across offers counts."""
 
     EVER = "ever", pgettext_lazy("limit", "once and for all")
+    YEARS = "years", pgettext_lazy("limit", "several calendar years")
     YEAR = "year", pgettext_lazy("limit", "a calendar year")
     QUARTER = "quarter", pgettext_lazy("limit", "a quarter")
     MONTH = "month", pgettext_lazy("limit", "a month")

@@ -18,13 +18,24 @@ from smartunion.core.web.guards import actor_of
 from smartunion.core.web.posted import client_id_of
 from smartunion.engines.offers import service
 from smartunion.engines.offers.flows import checkin, drawing
-from smartunion.engines.offers.forms import OfferForm, Rows, initial_of, offer_data, rows_of
+from smartunion.engines.offers.forms import (
+    OfferForm,
+    Rows,
+    initial_of,
+    offer_data,
+    rows_from,
+    rows_of,
+    values_from,
+)
+from smartunion.engines.offers.handlers import FOLLOWERS
 from smartunion.engines.offers.listings import OFFERS, PEOPLE
 from smartunion.engines.offers.models import Booking, Feedback, Offer
+from smartunion.engines.offers.presets import PRESETS, by_family
 from smartunion.engines.offers.queries import pages
 from smartunion.engines.offers.queries.drawn import people_by_occasion
 from smartunion.engines.offers.queries.places import places_left
 from smartunion.engines.offers.rules.questions import Asked, QuestionKind
+from smartunion.engines.offers.rules.terms import ITEM, Payer, load_costs, load_items, most_yuan
 from smartunion.engines.offers.rules.words import RUNNING, OfferState
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import Person
@@ -46,8 +57,12 @@ def offers(request: HttpRequest) -> HttpResponseBase:
 def new(request: HttpRequest) -> HttpResponse:
     """Write one."""
     actor = actor_of(request)
-    form = OfferForm(request.POST or None, actor=actor)
-    rows, refusal = rows_of(request.POST), None
+    preset = PRESETS.get(request.POST.get("preset") or request.GET.get("preset", ""))
+    first = values_from(preset, clock.now()) if preset else None
+    form = OfferForm(request.POST or None, initial=first, actor=actor)
+    fresh = preset is not None and request.method == "GET"
+    rows = rows_from(preset, clock.now()) if preset and fresh else rows_of(request.POST)
+    refusal = None
     if request.method == "POST" and form.is_valid():
         try:
             data = offer_data(form, rows, client_id_of(request.POST))
@@ -59,6 +74,23 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("offers:desk_offer", offer_id=made.pk)
     return _write_page(request, form, rows, refusal, None)
+
+
+@require(MANAGE)
+@require_GET
+def presets(request: HttpRequest) -> HttpResponse:
+    """Ready programmes to begin with, family by family."""
+    return render(request, "offers/presets.html", {"shelves": by_family()})
+
+
+@require(MANAGE)
+@require_GET
+def preset(request: HttpRequest, programme: str) -> HttpResponse:
+    """One ready programme: its source, its rules, what is left to the federation."""
+    shown = PRESETS.get(programme)
+    if shown is None:
+        raise NotVisible
+    return render(request, "offers/preset.html", {"preset": shown, "labels": dict(Payer.choices)})
 
 
 @require(MANAGE)
@@ -93,10 +125,16 @@ def _write_page(
     values = {
         "form": form, "rows": rows, "refusal": refusal, "offer": shown, "kinds": QuestionKind.choices,
         "askeds": Asked.choices, "client_id": request.POST.get("client_id") or uuid7(),
+        "preset": PRESETS.get(str(form["preset"].value() or "")), "payers": Payer.choices,
         "plain": [form[name] for name in ("union", "kind", "title", "summary", "details", "place")],
-        "giving": [form[name] for name in ("allocation", "opens_at", "closes_at", "needs_confirming", "cancel_hours",
-                                           "party_max", "is_transferable")],
-        "people": [form[name] for name in ("audience", "members_only", "sex", "group")],
+        "giving": [form[name] for name in ("allocation", "ranking", "opens_at", "closes_at", "needs_confirming",
+                                           "cancel_hours", "party_max", "is_transferable", "ban_days")],
+        "people": [form[name] for name in ("audience", "members_only", "member_days", "sex", "age_from", "age_to", "group")],
+        "limits": [form[name] for name in ("limit_period", "limit_per", "limit_years")],
+        "care": [form[name] for name in ("is_private", "consent")],
+        "holding": [form[name] for name in ("repeat_days", "fewest")],
+        "keeping": [form[name] for name in ("keep_question", "keep_most")],
+        "hidden": [form[name] for name in ("preset", "limit_key")],
     }  # fmt: skip
     return render(request, "offers/write.html", values, status=422 if wrong else 200)
 
@@ -119,16 +157,22 @@ def _page(request: HttpRequest, offer_id: int, refusal: DomainError | None) -> H
     shown = get_visible(Offer.objects.visible_to(actor).select_related("union"), offer_id)
     occasions = list(shown.occasions.order_by("starts_at", "pk")[:200])
     left, people = places_left(occasions), people_by_occasion(shown)
-    shares = list(shown.quotas.exclude(scope="all").order_by("pk")[:200])
+    quotas = shown.quotas.exclude(scope="all")
+    shares = list(quotas.filter(occasion=None).exclude(key__startswith=ITEM).order_by("pk")[:200])
+    stock = {one.key.removeprefix(ITEM): one for one in quotas.filter(key__startswith=ITEM)}
+    costs, items = load_costs(shown.costs), load_items(shown.items)
     said = list(Feedback.objects.filter(booking__offer=shown).order_by("-pk")[:50])
     values = {
         "offer": shown, "refusal": refusal, "may": actor.can(MANAGE, path=shown.path), "given": request.POST,
         "lines": [(one, left[one.pk], people.get(one.pk, (0, 0))) for one in occasions], "shares": shares,
+        "preset": PRESETS.get(shown.preset), "costs": costs, "items": [(one, stock.get(one.key)) for one in items],
+        "most_yuan": most_yuan(items, costs, places=sum(one.capacity for one in occasions)),
+        "ways": [way for one in FOLLOWERS for way in one.desk_ways(shown, actor=actor)],
         "is_draft": shown.state == OfferState.DRAFT, "is_running": shown.state in RUNNING, "at": at,
         "may_draw": shown.state == OfferState.PUBLISHED and bool(shown.commitment) and shown.closes_at <= at,
         "allotted_by": pages.allotted_by(shown), "conditions": pages.conditions_in_words(shown), "said": said,
         "score": sum(one.score for one in said) / len(said) if said else None, "client_id": uuid7(),
-        "open_occasions": [one for one in occasions if one.cancelled_at is None and one.starts_at > at],
+        "open_occasions": [one for one in occasions if one.cancelled_at is None and one.open_until > at],
     }  # fmt: skip
     return render(request, "offers/desk_offer.html", values, status=refusal.status if refusal else 200)
 

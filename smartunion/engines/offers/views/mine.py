@@ -19,9 +19,12 @@ from smartunion.engines.offers import calendar, papers
 from smartunion.engines.offers.flows import booking as booking_flows
 from smartunion.engines.offers.flows import feedback, leaving, passing
 from smartunion.engines.offers.flows.telling import sentences
+from smartunion.engines.offers.handlers import FOLLOWERS, way_to_disagree
 from smartunion.engines.offers.models import Booking, Feedback
 from smartunion.engines.offers.queries import pages
+from smartunion.engines.offers.queries.pages import thing_of
 from smartunion.engines.offers.queries.places import turn_of
+from smartunion.engines.offers.rules.terms import load_costs
 from smartunion.engines.offers.rules.words import LIVE, TIMED, BookingState
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import Person
@@ -50,10 +53,12 @@ def _page(request: HttpRequest, booking_id: int, refusal: DomainError | None) ->
     stands = shown.state in LIVE - {BookingState.ATTENDED, BookingState.NO_SHOW}
     values = {
         "booking": shown, "said": sentences(shown), "refusal": refusal, "client_id": uuid7(), "given": request.POST,
-        "turn": turn_of(shown), "may_cancel": stands and at < shown.occasion.starts_at,
+        "turn": turn_of(shown), "may_cancel": stands and at < shown.occasion.open_until,
         "is_late": leaving.is_late_for(shown, at),
         "may_confirm": shown.state in TIMED and shown.expires_at is not None and at < shown.expires_at,
         "may_pass": shown.state == "confirmed" and shown.offer.is_transferable and at < shown.occasion.starts_at,
+        "ways": [way for one in FOLLOWERS for way in one.ways_on(shown, at=at)], "thing": thing_of(shown),
+        "disagree": way_to_disagree(shown, None), "costs": load_costs(shown.offer.costs),
         "feedback": Feedback.objects.filter(booking=shown).first(), "events": shown.events.order_by("at", "pk"),
     }  # fmt: skip
     return render(request, "offers/booking.html", values, status=refusal.status if refusal else 200)

@@ -17,12 +17,15 @@ from smartunion.core.web.guards import actor_of
 from smartunion.core.web.posted import client_id_of
 from smartunion.engines.offers.flows import arriving as flows
 from smartunion.engines.offers.flows.booking import Wish
+from smartunion.engines.offers.handlers import way_to_disagree
 from smartunion.engines.offers.models import Offer
+from smartunion.engines.offers.presets import PRESETS
 from smartunion.engines.offers.queries import pages
 from smartunion.engines.offers.queries.drawn import HEADER, entry_list
 from smartunion.engines.offers.queries.places import places_left
 from smartunion.engines.offers.rules.questions import Asked
 from smartunion.engines.offers.rules.questions import load as load_questions
+from smartunion.engines.offers.rules.terms import load_costs
 from smartunion.engines.offers.rules.words import Allocation, OfferKind
 from smartunion.ground.accounts.web import require
 
@@ -46,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
     left = places_left(occasions)
     shown = [
         (offer, [one for one in offer.occasions.all() if one.cancelled_at is None and one.ends_at > at][:1],
-         sum(left[one.pk] for one in offer.occasions.all() if one.starts_at > at),
+         sum(left[one.pk] for one in offer.occasions.all() if one.open_until > at),
          sum(one.capacity for one in offer.occasions.all()))
         for offer in offers
     ]  # fmt: skip
@@ -75,6 +78,8 @@ def offer_answer(request: HttpRequest, offer_id: int, refusal: DomainError | Non
         "questions": questions, "refusal": refusal, "given": request.POST, "at": at,
         "client_id": request.POST.get("client_id") or uuid7(), "guests": range(shown.party_max - 1),
         "chosen": row_ids(request.POST.getlist("occasion")), "may_manage": actor.can("offers.manage", path=shown.path),
+        "items": pages.items_left(shown), "costs": load_costs(shown.costs), "given_item": request.POST.get("item", ""),
+        "disagree": way_to_disagree(None, shown), "preset": PRESETS.get(shown.preset),
         "is_scarce": shown.allocation in (Allocation.DRAW, Allocation.RANKED),
     }  # fmt: skip
     return render(request, "offers/offer.html", values, status=refusal.status if refusal else 200)
@@ -93,6 +98,7 @@ def book(request: HttpRequest, offer_id: int) -> HttpResponse:
         wish = Wish(
             occasion_id=wanted[0], client_id=client_id_of(request.POST), also=tuple(wanted[1:]),
             guests=tuple(post.getlist("guest")), group_code=post.get("group_code", ""),
+            item=post.get("item", "")[:20], agrees=post.get("consent") == "1",
             answers={one.key: post.get(f"q_{one.key}", "") for one in load_questions(shown.questions)},
         )  # fmt: skip
         made = flows.book(actor=actor_of(request), wish=wish, at=clock.now())

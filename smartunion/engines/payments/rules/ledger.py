@@ -19,6 +19,9 @@ def lines_of(kind: EntryKind, yuan: Decimal) -> dict[Account, Decimal]:
         EntryKind.UNCOMMIT: {Account.BALANCE: -1, Account.COMMITTED: 1},
         EntryKind.SEND: {Account.CLEARING: 1, Account.BANK: -1},
         EntryKind.PAY: {Account.CLEARING: -1, Account.PAID: 1, Account.COMMITTED: 1, Account.BALANCE: -1},
+        EntryKind.RESERVE: {Account.BALANCE: 1, Account.COMMITTED: -1},
+        EntryKind.UNRESERVE: {Account.BALANCE: -1, Account.COMMITTED: 1},
+        EntryKind.SPEND: {Account.BANK: -1, Account.PAID: 1, Account.COMMITTED: 1, Account.BALANCE: -1},
         EntryKind.FAIL: {Account.CLEARING: -1, Account.BANK: 1, Account.COMMITTED: 1, Account.BALANCE: -1},
     }
     return {account: yuan * sign for account, sign in moves[kind].items()}

@@ -54,6 +54,9 @@ class EntryKind(TextChoices):
     PAY = "pay", pgettext_lazy("payments", "Paid out")
     FAIL = "fail", pgettext_lazy("payments", "Sent back by the bank")
     UNCOMMIT = "uncommit", pgettext_lazy("payments", "Release taken back")
+    RESERVE = "reserve", pgettext_lazy("payments", "Set aside for things and places")
+    SPEND = "spend", pgettext_lazy("payments", "Given as a thing or a place")
+    UNRESERVE = "unreserve", pgettext_lazy("payments", "Not needed, back in the fund")
 
 
 class Account(TextChoices):

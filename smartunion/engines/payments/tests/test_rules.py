@@ -22,4 +22,4 @@ def test_the_worked_table_holds() -> None:
             sums[account] += value
         left = -sums[Account.BALANCE] - sums[Account.PAID]
         assert [*sums.values(), left] == [Decimal(value) for value in after], act
-    assert len(rows) == 5
+    assert len(rows) == 8

@@ -1,5 +1,6 @@
 """A complaint about a decision: the union above looks, answers with reasons, and what was wrong is put right."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,8 +25,12 @@ from smartunion.engines.casework.definition import (
 from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, PrefillAsk, ServiceHandler
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.rules import Act
+from smartunion.engines.offers.models import Booking, Offer
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.hall.services.common import OFFICES, last_union, leading_above
+
+#: What the reference of an offer begins with.
+_OFFER = "OFFER-"
 
 COMPLAINT = Definition(
     key="complaint",
@@ -65,8 +70,8 @@ COMPLAINT = Definition(
                     is_required=False,
                     maximum=24,
                     help=text(
-                        "从那件办件的页面点进来会自动填好；不是为某一件办件的可不填。",
-                        "Filled in when you come from the case; leave it open if it is about none.",
+                        "从那件办件或那个名额的页面点进来会自动填好；不是为某一件事的可不填。",
+                        "Filled in when you come from the case or the place; leave it open if it is about none.",
                     ),
                 ),
                 Field(
@@ -160,29 +165,41 @@ COMPLAINT = Definition(
 
 
 class ComplaintHandler(ServiceHandler):
-    """Finds the case it is about, goes to the union above whoever decided it, shows the case beside."""
+    """Finds the case, place or offer it is about, goes to the union above whoever decided it, shows it beside."""
 
     key = "complaint"
     questions = frozenset({"about_case"})
     prefills = frozenset({"reference"})
 
     def context(self, ask: PrefillAsk) -> dict[str, str]:
-        """The case of her own the link named."""
+        """The case or booking of her own, or the offer, that the link named."""
         case = _own(ask.context.get("case", ""), ask)
-        return {"case": str(case.pk)} if case is not None else {}
+        if case is not None:
+            return {"case": str(case.pk)}
+        booking = _own_booking(ask.context.get("booking", ""), ask)
+        if booking is not None:
+            return {"booking": str(booking.pk)}
+        offer = _shown_offer(ask.context.get("offer", ""))
+        return {"offer": str(offer.pk)} if offer is not None else {}
 
     def prefill(self, ask: PrefillAsk) -> Values:
         """Its reference."""
         case = _own(ask.context.get("case", ""), ask)
-        return {"reference": case.reference} if case is not None else {}
+        if case is not None:
+            return {"reference": case.reference}
+        booking = _own_booking(ask.context.get("booking", ""), ask)
+        if booking is not None:
+            return {"reference": booking.code}
+        offer = _shown_offer(ask.context.get("offer", ""))
+        return {"reference": f"{_OFFER}{offer.pk}"} if offer is not None else {}
 
     def check(self, run: CaseRun) -> list[AnswerProblem]:
         """A reference that is given must be one of hers."""
-        if run.form.get("about_case") and about(run) is None:
+        if run.form.get("about_case") and about(run) is None and about_offer(run) is None:
             return [
                 AnswerProblem(
                     "about_case",
-                    _("None of your cases has this reference. Leave it open if you are not sure."),
+                    _("None of your cases or places has this reference. Leave it open if you are not sure."),
                 )
             ]
         return []
@@ -193,14 +210,18 @@ class ComplaintHandler(ServiceHandler):
         if case is not None:
             here = TradeUnion.objects.filter(path=case.path).select_related("parent").first()
             return leading_above(here.parent or here) if here is not None else None
+        offered = about_offer(run)
+        if offered is not None:
+            return leading_above(offered[0].union.parent or offered[0].union)
         own = last_union(run.case.person_id)
         return leading_above(own.parent or own) if own is not None else None
 
     def panels(self, run: CaseRun) -> list[Panel]:
-        """The case it is about."""
+        """The case, or the offer and her booking, it is about."""
         case = about(run)
         if case is None:
-            return []
+            offered = about_offer(run)
+            return [_offer_panel(*offered)] if offered is not None else []
         facts = [
             Fact(_("Case"), case.title, href=reverse("casework:desk_case", args=[case.pk])),
             Fact(_("State"), str(case.get_state_display())),
@@ -219,6 +240,54 @@ def about(run: CaseRun) -> CaseFile | None:
         else cases.filter(user_id=run.case.user_id or -1)
     )
     return hers.exclude(pk=run.case.pk).first()
+
+
+def about_offer(run: CaseRun) -> tuple[Offer, Booking | None] | None:
+    """The offer the complaint names, with her booking of it: by the code of her booking, or by the offer's number."""
+    given = str(run.form.get("about_case") or "").strip().upper()
+    person, user = run.case.person_id, run.case.user_id
+    hers = Q(person_id=person) if person else Q(user_id=user or -1)
+    booking = (
+        Booking.objects.filter(hers, code=given).select_related("offer__union").first() if given else None
+    )
+    if booking is not None:
+        return booking.offer, booking
+    offer = _shown_offer(given.removeprefix(_OFFER)) if given.startswith(_OFFER) else None
+    return (
+        (offer, Booking.objects.filter(hers, offer=offer).order_by("-pk").first())
+        if offer is not None
+        else None
+    )
+
+
+def _offer_panel(offer: Offer, booking: Booking | None) -> Panel:
+    facts = [
+        Fact(_("Offer"), offer.title, href=reverse("offers:desk_offer", args=[offer.pk])),
+        Fact(_("Offered by"), offer.union.name),
+        Fact(_("Rule"), offer.basis or "—"),
+        Fact(_("Her booking"), str(booking.get_state_display()) if booking else _("none: she was refused")),
+    ]
+    if booking is not None:
+        facts.append(Fact(_("Reason"), " ".join(booking.reasons) or "—"))
+    if offer.commitment:
+        facts.append(
+            Fact(_("The draw"), _("can be recomputed"), href=reverse("offers:drawn", args=[offer.pk]))
+        )
+    return Panel(_("The offer it is about"), facts)
+
+
+def _own_booking(given: str, ask: PrefillAsk) -> Booking | None:
+    return Booking.objects.of(ask.actor).filter(pk__in=row_ids([given])).first()
+
+
+def _shown_offer(given: str) -> Offer | None:
+    return Offer.objects.shown().filter(pk__in=row_ids([given])).select_related("union").first()
+
+
+def complain_about(booking: Booking | None, offer: Offer | None) -> str:
+    """Address of the complaint about a booking, or about being refused an offer."""
+    named = f"booking={booking.pk}" if booking is not None else f"offer={offer.pk if offer else 0}"
+    return f"{reverse('casework:service', args=['complaint'])}?{named}"
 
 
 def _own(given: str, ask: PrefillAsk) -> CaseFile | None:

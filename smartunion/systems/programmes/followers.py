@@ -1,0 +1,83 @@
+"""What programmes do when something happens with an offer: ceilings and money before it is published, booking, the rest back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
+from smartunion.core.errors import DomainError
+from smartunion.engines.offers import service as offers
+from smartunion.engines.offers.models import Booking, Offer
+from smartunion.ground.policies import service as policies
+from smartunion.systems.programmes.flows import budgets
+from smartunion.systems.programmes.models import Budget
+from smartunion.systems.programmes.queries import needed_yuan
+
+
+class AboveCeiling(DomainError):
+    """An offer costs or lasts more than the rule of the place allows."""
+
+    code = "above_ceiling"
+
+
+class Money(offers.Follower):
+    """The ceilings of the place hold, and what it costs the union is set aside, booked and put back."""
+
+    def publishing(self, offer: Offer, *, actor: Actor, at: datetime) -> None:
+        """Raises AboveCeiling, NotFunded."""
+        check_ceilings(offer, at)
+        budgets.check_funded(offer, actor)
+
+    def came(self, booking: Booking, *, actor: Actor, at: datetime) -> None:
+        """Book what she costs."""
+        budgets.spend_for(booking, actor=actor, at=at)
+
+    def ended(self, offer: Offer, *, actor: Actor, at: datetime) -> None:
+        """Put the rest back."""
+        budgets.close_for(offer, actor=actor, at=at)
+
+    def desk_ways(self, offer: Offer, *, actor: Actor) -> Sequence[offers.Link]:
+        """How the money stands."""
+        need = needed_yuan(offer)
+        if not need:
+            return ()
+        held = Budget.objects.filter(offer=offer).select_related("fund").first()
+        words = (
+            _("%(fund)s: %(set)s yuan set aside, %(spent)s spent")
+            % {"fund": held.fund.name, "set": f"{held.set_yuan:,.2f}", "spent": f"{held.spent_yuan:,.2f}"}
+            if held else _("%(yuan)s yuan still to be set aside by a finance officer") % {"yuan": f"{need:,.2f}"}
+        )  # fmt: skip
+        href = reverse("programmes:budgets") if actor.can("funds.manage", path=offer.path) else ""
+        return (offers.Link(_("Money"), href, "piggy-bank", words),)
+
+
+def check_ceilings(offer: Offer, at: datetime) -> None:
+    """Raise AboveCeiling naming the rule of the place for gifts and trips that cost or last too much."""
+    if offer.kind == "gift":
+        dearest = max((one.yuan for one in offers.load_items(offer.items)), default=Decimal(0))
+        _check(offer, "programmes.gift_most_yuan", dearest, at)
+    if offer.kind == "trip":
+        total = sum((one.yuan for one in offers.load_costs(offer.costs)), Decimal(0))
+        _check(offer, "programmes.trip_most_yuan", total, at)
+        days = [
+            (local_date(one.ends_at) - local_date(one.starts_at)).days + 1
+            for one in offer.occasions.order_by("pk")
+        ]
+        _check(offer, "programmes.trip_most_days", Decimal(max(days, default=0)), at)
+
+
+def _check(offer: Offer, key: str, given: Decimal, at: datetime) -> None:
+    found = policies.values([key], path=offer.path, on=local_date(at))[key]
+    most = Decimal(str(found.value))
+    if most and given > most:
+        raise AboveCeiling(
+            _("It comes to %(given)s; the rule of this place allows %(most)s at most.") % {"given": given, "most": most},
+            remedy=_("Lower it. The rule: %(source)s") % {"source": found.source},
+        )  # fmt: skip
+
+
+FOLLOWERS = (Money(),)

@@ -1,0 +1,242 @@
+"""Check-ups by shift, gifts by code, recuperation: adopted, published, booked, come, and what follows, with the numbers of their sources."""
+
+from collections import Counter
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from smartunion.core import clock
+from smartunion.engines.offers.flows import drawing
+from smartunion.engines.offers.flows.offers import close
+from smartunion.engines.offers.models import Booking, LimitUse, Occasion, Offer, Quota
+from smartunion.engines.offers.service import PRESETS
+from smartunion.engines.payments.models import Entry
+from smartunion.engines.payments.queries.ledger import ledger_faults, standing_of
+from smartunion.systems.programmes.models import Budget
+from smartunion.systems.programmes.rules.priority import is_front_line, points
+from smartunion.systems.programmes.tests.adopting import (
+    actor,
+    adopted,
+    at_door,
+    begin,
+    booking_of,
+    client,
+    day,
+    fund_it,
+    fund_of,
+    members,
+    publish,
+    sign_up,
+)
+from tests.refusals_world import Town, build
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> Town:
+    return build()[0]
+
+
+def test_every_programme_names_its_source_its_rules_and_what_is_left_open(town: Town) -> None:
+    gallery = client(town, "cadre").get("/desk/offers/programmes/").content.decode()
+
+    for one in PRESETS.values():
+        assert one.title in gallery
+        assert one.source, one.key
+        assert one.rules, one.key
+        assert one.to_set, one.key
+        assert one.example, one.key
+    assert client(town, "worker").get("/desk/offers/programmes/").status_code == 404
+    assert client(town, "cadre").get("/desk/offers/programmes/none/").status_code == 404
+
+
+def test_what_the_source_leaves_open_is_set_before_it_is_published(town: Town) -> None:
+    offer = adopted(town, "check_up_front_line", c_yuan=["", "", ""], c_payer=["", "", ""])
+
+    refused = client(town, "cadre").post(f"/desk/offers/{offer.pk}/publish/")
+
+    assert refused.status_code == 422
+    offer.refresh_from_db()
+    assert (offer.state, offer.preset) == ("draft", "check_up_front_line")
+
+
+def test_check_ups_go_by_need_in_batches_and_no_line_stops(town: Town) -> None:
+    offer = adopted(
+        town, "check_up_front_line", place="体检中心", repeat_days="1", keep_most="2", c_yuan=["500", "", ""],
+        o_capacity=["3", "3"] + [""] * 6,
+    )  # fmt: skip
+    fund = fund_of(town)
+    fund_it(town, offer, fund)
+    publish(town, offer)
+    people = members(town, 7)
+    batches = list(offer.occasions.order_by("pk").values_list("pk", flat=True))
+    posts = ["苦脏累险岗位"] * 5 + ["其他岗位"] * 2
+    lines = ["一线班组"] * 5 + ["二线班组"] * 2
+    for who, post, line in zip(people, posts, lines, strict=True):
+        answer = sign_up(town, offer, who, occasion=batches, q_q1=post, q_q2=line)
+        assert answer.status_code == 302, answer.content.decode()[-2000:]
+
+    Offer.objects.filter(pk=offer.pk).update(closes_at=clock.now() - timedelta(seconds=1))
+    drawing.allot(offer_id=offer.pk, at=clock.now())
+
+    placed = Booking.objects.filter(offer=offer, state="confirmed")
+    per_batch = Counter(
+        placed.filter(user_id__in=[one.pk for one in people[:5]]).values_list("occasion", flat=True)
+    )
+    assert per_batch == {batches[0]: 2, batches[1]: 2}
+    assert placed.count() == 6
+    assert [booking_of(offer, who).state for who in people[5:]] == ["confirmed", "confirmed"]
+    waits = Booking.objects.get(offer=offer, state="waiting")
+    assert waits.user_id in {one.pk for one in people[:5]}
+    assert (waits.score, len(waits.reasons)) == (Decimal(200), 2)
+    assert Quota.objects.filter(offer=offer, key="q2=一线班组").count() == 2
+
+    came = placed.filter(occasion=batches[0]).first()
+    assert came is not None
+    at_door(town, begin(offer), came.code)
+    came.refresh_from_db()
+    assert came.state == "attended"
+    assert standing_of(fund).paid == Decimal("500.00")
+    page = client(town, "cadre").get(f"/desk/offers/{offer.pk}/people/?export=csv")
+    body = b"".join(page.streaming_content).decode("utf-8", "replace")
+    assert "一线班组" not in body
+    assert "苦脏累险" not in body
+
+
+def test_a_heat_package_is_collected_by_code_once_and_booked_against_its_fund(town: Town) -> None:
+    offer = adopted(
+        town, "gift_heat", place="工会驿站", i_stock=["1000", "", ""], o_start=[day(minutes=30), "", ""], o_end=[day(days=20), "", ""],
+        closes_at=day(days=15),
+    )  # fmt: skip
+    assert offer.occasions.get().capacity == 1000
+    refused = client(town, "cadre").post(f"/desk/offers/{offer.pk}/publish/")
+    assert refused.status_code == 409
+    assert "60,000.00" in refused.content.decode()
+    fund = fund_of(town, 60_000)
+    fund_it(town, offer, fund)
+    assert standing_of(fund).committed == Decimal(60_000)
+    publish(town, offer)
+    ali, other = members(town, 2)
+    assert sign_up(town, offer, ali).status_code == 302
+    assert sign_up(town, offer, ali).status_code == 409
+    booking = booking_of(offer, ali)
+    assert (booking.state, booking.item) == ("confirmed", "i1")
+    phone = client(town, ali)
+    page = phone.get(f"/me/bookings/{booking.pk}/").content.decode()
+    assert "清凉包" in page
+    assert booking.code in page
+
+    occasion = begin(offer)
+    at_door(town, occasion, booking.code)
+    at_door(town, occasion, booking.code)
+
+    booking.refresh_from_db()
+    assert booking.state == "attended"
+    assert phone.get(f"/me/bookings/{booking.pk}/attendance.pdf").content.startswith(b"%PDF")
+    spent = Entry.objects.filter(fund=fund, kind="spend")
+    assert [(one.key, one.lines.get(account="paid").yuan) for one in spent] == [
+        (f"offers:{offer.pk}:booking:{booking.pk}", Decimal(60))
+    ]
+    assert sign_up(town, offer, other).status_code == 302  # handing out has begun and goes on
+    assert client(town, other).post(f"/me/bookings/{booking_of(offer, other).pk}/cancel/").status_code == 302
+    assert Quota.objects.get(offer=offer, key="item=i1").taken == 1
+
+    over = clock.now() - timedelta(hours=3)
+    Occasion.objects.filter(offer=offer).update(starts_at=over - timedelta(hours=1), ends_at=over)
+    close(actor=actor(town, "cadre"), offer_id=offer.pk, at=clock.now())
+    held = Budget.objects.get(offer=offer)
+    fund.refresh_from_db()
+    stands = standing_of(fund)
+    assert (held.set_yuan, held.spent_yuan, held.over_yuan) == (Decimal(60), Decimal(60), Decimal(0))
+    assert (stands.paid, stands.committed, stands.available) == (Decimal(60), Decimal(0), Decimal(59_940))
+    assert [fault for fault in ledger_faults() if fund.code in fault] == []
+
+
+def test_a_gift_above_the_ceiling_of_the_place_is_refused_with_its_rule(town: Town) -> None:
+    offer = adopted(
+        town, "gift_spring_festival", place="职工之家", i_stock=["120", "1", ""], i_yuan=["300", "501", ""]
+    )
+    refused = client(town, "cadre").post(f"/desk/offers/{offer.pk}/publish/")
+
+    assert refused.status_code == 422
+    assert "500" in refused.content.decode()
+    assert Offer.objects.get(pk=offer.pk).state == "draft"
+
+
+def test_recuperation_keeps_nine_tenths_for_the_front_line_and_three_years_between(town: Town) -> None:
+    offer = adopted(town, "recuperation_anhui", place="黄山工人疗养院")
+    assert (offer.limit_years, offer.limit_period, offer.limit_key) == (3, "years", "recuperation")
+    other = Quota.objects.get(offer=offer, occasion=None, scope="group")
+    assert (other.key, other.size) == ("q1=其他岗位", 4)
+    fund = fund_of(town)
+    fund_it(town, offer, fund)
+    assert standing_of(fund).committed == Decimal(40_000)
+    publish(town, offer)
+    shown = client(town, "worker").get(f"/offers/{offer.pk}/").content.decode()
+    assert "1000" in shown
+    people = members(town, 7)
+    year = offer.occasions.get().starts_at.year
+    LimitUse.objects.create(key=f"recuperation:{year - 2}", person=people[6].person, taken=1)
+    for at, who in enumerate(people):
+        post = "其他岗位" if at < 5 else "一线生产（工作）岗位"
+        assert sign_up(town, offer, who, q_q1=post).status_code == 302
+    Offer.objects.filter(pk=offer.pk).update(closes_at=clock.now() - timedelta(seconds=1))
+
+    drawing.allot(offer_id=offer.pk, at=clock.now())
+
+    states = [booking_of(offer, who).state for who in people]
+    assert Counter(states[:5]) == {"offered": 4, "waiting": 1}
+    assert states[5] == "offered"
+    assert states[6] == "entered"  # told by the next run that she had one two years before
+    drawing.settle(offer_id=offer.pk, at=clock.now())
+    refused = booking_of(offer, people[6])
+    assert (refused.state, bool(refused.reasons)) == ("not_drawn", True)
+
+    won = booking_of(offer, people[5])
+    assert client(town, people[5]).post(f"/me/bookings/{won.pk}/confirm/").status_code == 302
+    at_door(town, begin(offer), won.code)
+    assert Budget.objects.get(offer=offer).spent_yuan == Decimal(1000)
+
+    # an appeal: the one who was not drawn complains, the union above finds offer, reasons and draw beside it
+    page = client(town, people[6]).get(f"/me/bookings/{refused.pk}/").content.decode()
+    assert f"/services/complaint/?booking={refused.pk}" in page
+
+
+def test_limits_over_years_look_both_ways(town: Town) -> None:
+    from smartunion.engines.offers.flows import places
+    from smartunion.engines.offers.queries.people import person
+
+    who = person(members(town, 1)[0].person.pk)  # type: ignore[union-attr]
+
+    assert places.use_limit("trip:2026", 1, who, years=3)
+    assert not places.use_limit("trip:2026", 1, who, years=3)
+    assert not places.use_limit("trip:2024", 1, who, years=3)
+    assert not places.use_limit("trip:2028", 1, who, years=3)
+    assert places.use_limit("trip:2029", 1, who, years=3)
+    assert places.use_limit("trip:2023", 1, who, years=3)
+    assert dict(LimitUse.objects.filter(taken=1).values_list("key", "taken")) == {
+        "trip:2026": 1, "trip:2029": 1, "trip:2023": 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answer", "groups", "front"),
+    [
+        ("苦脏累险岗位", (), True),
+        ("其他岗位", (), False),
+        ("管理岗位", (), False),
+        ("", ("new_form",), True),
+        ("", (), False),
+    ],
+)
+def test_who_is_of_the_front_line(answer: str, groups: tuple[str, ...], front: bool) -> None:
+    assert is_front_line(answer, groups=groups) is front
+
+
+def test_points_of_need() -> None:
+    assert points(front_line=True, years=1, weight=100) == 110
+    assert points(front_line=False, years=None, weight=100) == 100
+    assert points(front_line=True, years=None, weight=100) == 200
+    assert points(front_line=False, years=40, weight=100) == 100

@@ -21,7 +21,7 @@ class MutualConfig(AppConfig):
         from smartunion.core.menu import register as register_menu
         from smartunion.engines.casework import definitions, handlers
         from smartunion.ground.notices import templates
-        from smartunion.ground.policies import parameters
+        from smartunion.ground.policies import parameters, whatif
         from smartunion.ground.registry import forgetting, taking_along
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
@@ -29,6 +29,7 @@ class MutualConfig(AppConfig):
         from smartunion.systems.mutual.flows import paying
         from smartunion.systems.mutual.parameters import PARAMETERS
         from smartunion.systems.mutual.services import DEFINITIONS, HANDLERS
+        from smartunion.systems.mutual.whatif import CLAIMS
 
         events.register({
             "mutual.claim_assessed": pgettext_lazy("looks", "An officer checked your mutual aid claim"),
@@ -38,6 +39,7 @@ class MutualConfig(AppConfig):
             handlers.register(handler)
         paying.register()
         parameters.register(*PARAMETERS)
+        whatif.register(CLAIMS)
         templates.register(
             templates.Template(
                 "mutual.enrolled", _("You are covered: %(plan)s"),

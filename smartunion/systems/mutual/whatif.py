@@ -69,7 +69,7 @@ def worked_anew(
     earlier: list[Paid] = []
     found = []
     for event, brought, is_asked in claims:
-        result = calculate(terms, cover, event, earlier)
+        result = calculate(terms, cover, event, earlier, is_explained=False)
         if is_asked:
             found.append(result)
         total = result.total_yuan if is_asked else brought
@@ -100,7 +100,7 @@ def run(
     terms = _TermsOf(overrides)
     for plan_id, people in _people(asked):
         cover = _cover(plan_id, people)
-        for person_id, rows in _claims(plan_id, people, asked).items():
+        for person_id, rows in _claims(plan_id, people, path, since, until).items():
             whole = [(event, was, is_asked) for event, was, is_asked, _version in rows]
             versions = [version for *_rest, is_asked, version in rows if is_asked]
             results = worked_anew(terms.of(versions[-1]), cover.get(person_id, []), whole)
@@ -148,7 +148,7 @@ def _people(asked: "QuerySet[Claim]") -> Iterator[tuple[int, list[int]]]:
 
 def _cover(plan_id: int, people: list[int]) -> dict[int, list[Spell]]:
     found: dict[int, list[Spell]] = defaultdict(list)
-    rows = Insured.objects.standing().filter(plan=plan_id, person__in=people)
+    rows = Insured.objects.standing().filter(plan=plan_id, person__gte=people[0], person__lte=people[-1])
     values = rows.order_by("person_id", "number").values_list("person_id", "from_on", "until_on", "shares")
     for person_id, from_on, until_on, shares in values:
         found[person_id].append(Spell(from_on, until_on, shares))
@@ -156,17 +156,21 @@ def _cover(plan_id: int, people: list[int]) -> dict[int, list[Spell]]:
 
 
 def _claims(
-    plan_id: int, people: list[int], asked: "QuerySet[Claim]"
+    plan_id: int, people: list[int], path: str, since: date, until: date
 ) -> dict[int, list[tuple[Event, Decimal, bool, int]]]:
     """Decided claims of the people in the plan, oldest first: event, what it brought, whether it is asked about, version."""
-    wanted = set(asked.filter(plan=plan_id, person__in=people).values_list("pk", flat=True))
-    rows = Claim.objects.filter(plan=plan_id, person__in=people, state__in=_DECIDED)
-    found: dict[int, list[tuple[Event, Decimal, bool, int]]] = defaultdict(list)
-    values = rows.order_by("person_id", "filed_on", "pk").values_list(
-        "pk", "person_id", "facts", "total_yuan", "version_id"
+    wanted = set(people)
+    rows = Claim.objects.filter(
+        plan=plan_id, person__gte=people[0], person__lte=people[-1], state__in=_DECIDED
     )
-    for pk, person_id, facts, yuan, version_id in values:
-        found[person_id].append((load_event(str(facts)), yuan or Decimal("0.00"), pk in wanted, version_id))
+    values = rows.order_by("person_id", "filed_on", "pk").values_list(
+        "person_id", "facts", "total_yuan", "version_id", "filed_on", "case__path"
+    )
+    found: dict[int, list[tuple[Event, Decimal, bool, int]]] = defaultdict(list)
+    for person_id, facts, yuan, version_id, filed_on, place in values:
+        if person_id in wanted:
+            is_asked = since <= filed_on < until and place.startswith(path)
+            found[person_id].append((load_event(str(facts)), yuan or Decimal("0.00"), is_asked, version_id))
     return found
 
 

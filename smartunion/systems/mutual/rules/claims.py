@@ -103,9 +103,14 @@ def assessed_by(terms: Terms, event: Event) -> date | None:
 
 
 def calculate(
-    terms: Terms, cover: Sequence[Spell], event: Event, earlier: Sequence[Paid] = ()
+    terms: Terms,
+    cover: Sequence[Spell],
+    event: Event,
+    earlier: Sequence[Paid] = (),
+    *,
+    is_explained: bool = True,
 ) -> Calculation:
-    """What a claim brings, with every step.
+    """What a claim brings, with every step (is_explained; without them when only sums are counted).
 
     cover: the person's periods in this plan; earlier: her claims in it that stand. Every reason against is given, not the
     first only. The total is never negative, never above the caps, and for benefits bounded by the own cost never above it.
@@ -120,7 +125,7 @@ def calculate(
     refusals = _refusals(terms, benefit, event, on, starts, earlier)
     if refusals:
         return Calculation(on, len(starts), (), ZERO, tuple(refusals))
-    return _worked(terms, benefit, event, on, starts, _spent(terms, cover, on, earlier))
+    return _worked(terms, benefit, event, on, starts, _spent(terms, cover, on, earlier), is_explained)
 
 
 def _refused(on: date | None, refusal: Refusal) -> Calculation:
@@ -176,61 +181,73 @@ def _spent(terms: Terms, cover: Sequence[Spell], on: date, earlier: Sequence[Pai
 
 
 def _worked(
-    terms: Terms, benefit: Benefit, event: Event, on: date, starts: tuple[date, ...], spent: Decimal
+    terms: Terms,
+    benefit: Benefit,
+    event: Event,
+    on: date,
+    starts: tuple[date, ...],
+    spent: Decimal,
+    is_explained: bool,
 ) -> Calculation:
     lines: list[Line] = []
     own = max(ZERO, event.cost_yuan - event.scheme_yuan - event.other_yuan)
-    clause = terms.clause(f"benefit:{benefit.key}")
-    if benefit.is_bounded or event.cost_yuan:
+    clause = terms.clause(f"benefit:{benefit.key}") if is_explained else ""
+    if is_explained and (benefit.is_bounded or event.cost_yuan):
         formula = f"{event.cost_yuan} − {event.scheme_yuan} − {event.other_yuan}"
         lines.append(Line("own_cost", formula, own, terms.clause("own_cost")))
     if benefit.is_bounded and own == 0:
         return Calculation(on, len(starts), tuple(lines), ZERO, (Refusal(No.NO_COST),))
     factors = [factor_of(start, on, terms) if benefit.waits else FULL for start in starts]
     weight = sum(factors, Decimal(0))
-    amount, formula = _amount(benefit, event, own, weight, factors)
-    amount = amount.quantize(CENT, ROUND_HALF_UP)
-    lines.append(Line(benefit.basis, formula, amount, clause))
+    amount = _amount(benefit, event, own, weight, len(factors)).quantize(CENT, ROUND_HALF_UP)
+    if is_explained:
+        lines.append(Line(benefit.basis, _formula(benefit, event, own, weight, factors), amount, clause))
     limits = [("cap", benefit.cap_yuan, ZERO), ("period_cap", terms.period_cap_yuan, spent)]
     for key, cap, used in limits:
         if cap is None:
             continue
         most = max(ZERO, (cap * weight).quantize(CENT, ROUND_DOWN) - used)
         if amount > most:
-            formula = f"{cap} × {_short(weight)}" + (f" − {used}" if used else "")
             if most == 0 and used:
-                return Calculation(
-                    on,
-                    len(starts),
-                    tuple(lines),
-                    ZERO,
-                    (Refusal(No.CAP_SPENT, (("spent", str(used)),), terms.clause("period_cap_yuan")),),
-                )
+                spent_up = Refusal(No.CAP_SPENT, (("spent", str(used)),), terms.clause("period_cap_yuan"))
+                return Calculation(on, len(starts), tuple(lines), ZERO, (spent_up,))
             amount = most
-            lines.append(Line(key, formula, amount, terms.clause("period_cap_yuan") if used else clause))
+            if is_explained:
+                formula = f"{cap} × {_short(weight)}" + (f" − {used}" if used else "")
+                lines.append(Line(key, formula, amount, terms.clause("period_cap_yuan") if used else clause))
     if benefit.is_bounded and amount > own:
         amount = own
         lines.append(Line("within_cost", f"≤ {own}", amount, clause))
     return Calculation(on, len(starts), tuple(lines), amount)
 
 
-def _amount(
+def _amount(benefit: Benefit, event: Event, own: Decimal, weight: Decimal, shares: int) -> Decimal:
+    """Before any cap. weight: sum of what is paid of each share."""
+    if benefit.basis is Basis.RATIO:
+        return max(ZERO, own - benefit.free_yuan) * (benefit.ratio or Decimal(0)) * weight / shares
+    each = benefit.amount_yuan or Decimal(0)
+    return each * _days(benefit, event) * weight if benefit.basis is Basis.PER_DAY else each * weight
+
+
+def _days(benefit: Benefit, event: Event) -> int:
+    days = max(0, event.hospital_days)
+    return min(days, benefit.most_days) if benefit.most_days is not None else days
+
+
+def _formula(
     benefit: Benefit, event: Event, own: Decimal, weight: Decimal, factors: Sequence[Decimal]
-) -> tuple[Decimal, str]:
+) -> str:
+    """What `_amount` did, as it is printed."""
     shares = " + ".join(_short(factor) for factor in factors)
     shares = f"({shares})" if len(factors) > 1 and set(factors) != {FULL} else _short(weight)
     if benefit.basis is Basis.RATIO:
-        ratio, counted = benefit.ratio or Decimal(0), max(ZERO, own - benefit.free_yuan)
         base = f"({own} − {benefit.free_yuan})" if benefit.free_yuan else f"{own}"
-        amount = counted * ratio * weight / len(factors)
         waiting = "" if weight == len(factors) else f" × {shares} ÷ {len(factors)}"
-        return amount, f"{base} × {_percent(ratio)}{waiting}"
+        return f"{base} × {_percent(benefit.ratio or Decimal(0))}{waiting}"
     each = benefit.amount_yuan or Decimal(0)
     if benefit.basis is Basis.PER_DAY:
-        days = max(0, event.hospital_days)
-        days = min(days, benefit.most_days) if benefit.most_days is not None else days
-        return each * days * weight, f"{each} × {days} × {shares}"
-    return each * weight, f"{each} × {shares}"
+        return f"{each} × {_days(benefit, event)} × {shares}"
+    return f"{each} × {shares}"
 
 
 def _short(value: Decimal) -> str:

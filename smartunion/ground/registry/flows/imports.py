@@ -1,7 +1,7 @@
 """Imports: a file comes in, is read and compared, shown, applied in batches, and can be taken back as a whole."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from itertools import islice
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from smartunion.core import audit, bulk, clock, statistics
+from smartunion.core import apart, audit, bulk, clock, statistics
 from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, InvalidInput, StaleState
@@ -39,6 +39,8 @@ AT_ONCE = 2000
 #: Rows applied in one transaction. SQLite has one writer, and people joining wait about half a second for it; with fewer
 #: rows at once, whole indexes of a city are written again and again.
 APPLIED_AT_ONCE = 8000
+#: From this size on a file is read by a second process; a smaller one is read before that process has begun.
+LONG_BYTES = 1 << 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -46,6 +48,9 @@ class Stager(Protocol):
     """Decides outcomes of records: AT_ONCE at a time, or the whole file when `most_rows` says how many it may hold."""
 
     most_rows: int | None
+
+    def prepare(self, staged: Staged) -> None:
+        """What can be decided in place about one record without the registry; perhaps in another process."""
 
     def stage(self, batch: Sequence[Staged]) -> Sequence[Staged]:
         """Decide in place; returns them in the order in which they are to be applied."""
@@ -170,7 +175,9 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
     done = 0
     with private_folder() as folder, closing(stager):
         rejected = RejectsFile(str(folder), [column.label for column in tables[0].columns])
-        for part in _read_parts(tables, stager, Context(local_date(at))):
+        for part in _read_parts(
+            tables, stager, Context(local_date(at)), is_long=batch.file.size_bytes >= LONG_BYTES
+        ):
             for some in _parts(stager.stage(part)):
                 with transaction.atomic():
                     bulk.insert(ImportRow, _STAGED, (_staged_row(batch, kind.key, staged) for staged in some))
@@ -194,13 +201,26 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
     context.finish({"batch": batch.pk, "rows": done})
 
 
-def _read_parts(tables: Sequence[Table], stager: Stager, reading: Context) -> Iterator[list[Staged]]:
-    """Records as the stager wants them. Raises InvalidInput when it wants all and there are too many."""
-    records = (from_record(record, table.sheet.name) for table in tables for record in table.records(reading))
-    if stager.most_rows is None:
-        yield from _parts(records)
-        return
-    whole = list(islice(records, stager.most_rows + 1))
+def _read_parts(
+    tables: Sequence[Table], stager: Stager, reading: Context, *, is_long: bool
+) -> Iterator[list[Staged]]:
+    """Records as the stager wants them; a long file is read by a process of its own.
+
+    Raises InvalidInput when the stager wants all and there are too many.
+    """
+
+    def prepared() -> Generator[Staged, None, None]:
+        for table in tables:
+            for record in table.records(reading):
+                staged = from_record(record, table.sheet.name)
+                stager.prepare(staged)
+                yield staged
+
+    with closing(apart.worked_out(prepared) if is_long else prepared()) as records:
+        if stager.most_rows is None:
+            yield from _parts(records)
+            return
+        whole = list(islice(records, stager.most_rows + 1))
     if len(whole) > stager.most_rows:
         raise InvalidInput(
             _("This file holds more than %(number)s rows, which is too many for a list of unions.")

@@ -75,6 +75,9 @@ class UnionStager:
         self._holders: dict[str, tuple[int, str]] = {}
         self._closed: set[str] = set()
 
+    def prepare(self, staged: Staged) -> None:
+        """Nothing: whatever a row says is compared with the others."""
+
     def close(self) -> None:
         """Nothing is kept outside memory."""
 

@@ -376,3 +376,18 @@ def test_keys_reserved_ahead_are_nobody_elses(factory: TradeUnion) -> None:
 
     assert len({*ahead, made.pk}) == 6
     assert bulk.keys_ahead(Membership, 0) == []
+
+
+def test_a_long_file_read_by_a_process_of_its_own_gives_the_same_preview(
+    county: TradeUnion, factory: TradeUnion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [*TWO, [3, "", None, "330226000000000000", "", TWO[0][5], "", ""], TWO[0]]
+    kept = ("number", "outcome", "changes", "problems")
+    here = bring(county, members_file(*rows))
+    monkeypatch.setattr(imports, "LONG_BYTES", 0)
+
+    apart = bring(county, members_file(*rows))
+
+    assert apart.summary == here.summary
+    assert apart.summary["outcomes"] == {"create": 2, "refuse": 2}
+    assert list(apart.rows.values(*kept)) == list(here.rows.values(*kept))

@@ -14,6 +14,7 @@ def outcomes(stager: members.MemberStager, names: list[str]) -> list[tuple[Outco
     found = []
     for number, name in enumerate(names):
         row = Staged("", number, [], {"name": "王小明", "mobile": f"138{number:08d}", "employer_name": name})
+        stager.prepare(row)
         stager.stage([row])
         found.append((row.outcome, row.values.get("_membership", {}).get("employer_id")))
     return found

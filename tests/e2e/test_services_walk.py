@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(trans
 #: Services with pages of their own, or settled by the register: each walked in a test of its own.
 ELSEWHERE = {
     "test_story.py": {"join"},
-    "test_own_pages_walk.py": {"hazard", "transfer", "membership_proof", "data_export", "wages_owed"},
+    "test_own_pages_walk.py": {"new_phone", "hazard", "transfer", "membership_proof", "data_export", "wages_owed"},
 }
 #: Sealed services of newer rooms, walked by the tests of their rooms without a browser so far.
 OF_THEIR_ROOMS = {"aid_request", "degree_subsidy", "model_worker_aid", "mutual_aid_claim"}

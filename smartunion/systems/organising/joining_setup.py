@@ -74,7 +74,10 @@ def register() -> None:
     purposes.register(consents.PURPOSES)
     scopes.register({"joins.send": _("send in people who join, with their consent")})
     events.register(
-        {"organising.joined_by_partner": _("A platform sent your application to join, with your consent")}
+        {
+            "organising.joined_by_partner": _("A platform sent your application to join, with your consent"),
+            "organising.phone_confirmed": _("Your union confirmed your new phone number"),
+        }
     )
     for handler in services.HANDLERS:
         handlers.register(handler)

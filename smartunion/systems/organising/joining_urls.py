@@ -9,6 +9,7 @@ from smartunion.systems.organising.views import (
     drives,
     invitations,
     joining,
+    new_phone,
 )
 
 app_name = "joining"
@@ -18,6 +19,7 @@ urlpatterns = [
     path("join/", joining.start, name="start"),
     path("join/done/", joining.done, name="done"),
     path("join/transfer/", joining.transfer, name="transfer"),
+    path("join/new-phone/", new_phone.new_phone, name="new_phone"),
     path("join/employers/", joining.find_employers, name="find_employers"),
     path("card/", card.card, name="card"),
     path("card/code/", card.code, name="card_code"),

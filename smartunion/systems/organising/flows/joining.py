@@ -398,8 +398,8 @@ def _phones(actor: Actor, person: Person, form: JoinForm, at: datetime) -> bool:
                 _("This ID is registered here with another phone, ending in %(tail)s.")
                 % {"tail": person.mobile[-2:]},
                 remedy=_(
-                    "If you still have that number, sign in with it. If not, any union or federation counter can enter "
-                    "your new number after a look at your ID."
+                    "If you still have that number, sign in with it. If not, press “My number has changed” below: your "
+                    "union confirms it is you, and this number is yours."
                 ),
                 field="mobile",
             )

@@ -12,9 +12,18 @@ from smartunion.systems.organising.services.legal_person import (
     LegalPersonEndHandler,
     LegalPersonHandler,
 )
+from smartunion.systems.organising.services.new_phone import NEW_PHONE, NewPhoneHandler
 from smartunion.systems.organising.services.record_dispute import RECORD_DISPUTE, RecordDisputeHandler
 
-DEFINITIONS = (JOIN, RECORD_DISPUTE, FOUND_UNION, FOUND_ASSOCIATION, LEGAL_PERSON, LEGAL_PERSON_END)
+DEFINITIONS = (
+    JOIN,
+    RECORD_DISPUTE,
+    NEW_PHONE,
+    FOUND_UNION,
+    FOUND_ASSOCIATION,
+    LEGAL_PERSON,
+    LEGAL_PERSON_END,
+)
 HANDLERS = (
     JoinHandler(),
     FoundUnionHandler(),
@@ -22,4 +31,5 @@ HANDLERS = (
     LegalPersonHandler(),
     LegalPersonEndHandler(),
     RecordDisputeHandler(),
+    NewPhoneHandler(),
 )

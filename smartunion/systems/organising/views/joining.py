@@ -62,6 +62,7 @@ class Page:
     sent: codes.SentCode | None = None
     refusal: DomainError | None = None
     offers_phone: bool = False
+    offers_change: bool = False
 
 
 @never_cache
@@ -237,6 +238,7 @@ def _refused(request: ActorRequest, page: Page, refusal: DomainError) -> Page:
     return Page(
         page.drive, page.values, {field: str(refusal)} if field else {}, page.client_id, _token_for(request, page),
         refusal=refusal, offers_phone=refusal.code == "phone_taken",
+        offers_change=refusal.code == "phone_differs",
     )  # fmt: skip
 
 
@@ -244,7 +246,7 @@ def _problem(refusal: DomainError, token: str) -> JsonResponse:
     field = {"resident_id": "id_number", "employer": "employer_name"}.get(refusal.field, refusal.field)
     body = {
         "code": refusal.code, "field": field, "message": str(refusal), "phone_token": token,
-        "offers_phone": refusal.code == "phone_taken",
+        "offers_phone": refusal.code == "phone_taken", "offers_change": refusal.code == "phone_differs",
     }  # fmt: skip
     answer = JsonResponse(body, status=refusal.status)
     if "retry_after_s" in refusal.details:

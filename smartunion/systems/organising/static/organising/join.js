@@ -125,6 +125,7 @@ function show(said) {
     form.querySelector("[data-proven]").hidden = false;
   }
   if (said.offers_phone) form.querySelector("[data-take]").hidden = false;
+  form.querySelector("[data-changed]").hidden = !said.offers_change;
   const line = said.field && form.querySelector(`[data-error="${CSS.escape(said.field)}"]`);
   const words = said.message ?? [said.title, said.detail].filter(Boolean).join(" ");
   if (line) {

@@ -1,20 +1,28 @@
 """Ready services with pages of their own: transfer, hazards, certificate, own data, wages owed; orders, warnings, wishes."""
 
+from datetime import date
+from uuid import uuid4
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from smartunion.core.clock import now
 from smartunion.core.files.exif import Spot, spot_of
 from smartunion.core.files.intake import open_file
+from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.tests import factories as make
+from smartunion.ground.accounts.flows.users import worker_for_phone
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.notices.models import Notice
+from smartunion.ground.policies.models import PolicyValue
 from smartunion.ground.registry.models import Membership, Transfer
 from smartunion.systems.hall.models import Proof
 from smartunion.systems.matters.flows.risks import push
 from smartunion.systems.matters.models import Hazard, HazardPhoto, RiskNotice, RiskRecipient, Wish, WorkOrder
 from smartunion.systems.matters.tests.test_hazards import shot
+from smartunion.systems.organising.flows.joining import join
+from smartunion.systems.organising.tests.joining_world import form as joining_form
 from tests.e2e.walking import (
     Town,
     Walk,
@@ -34,6 +42,10 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 SPOT = Spot(121.4321, 29.2988)
+WAGES = {
+    "employer.name": FIRM, "claims.0.what": "三月工资", "claims.0.amount": "5200", "employed": "yes", "learnt_on": RECENT,
+    "story": "三月没有发工资。", "lawyer": "no", "mobile": "13800138000", "arbitration": "none", "talked": "yes", "about": "wages",
+}  # fmt: skip
 
 
 def confirmed(page: Page, action: str, **values: str) -> None:
@@ -230,13 +242,7 @@ def test_own_data_is_one_tap_and_the_file_opens(here: Town) -> None:
 
 
 def test_wages_owed_ends_when_its_parts_have_ended(here: Town) -> None:
-    walk = Walk(
-        key="wages_owed",
-        answers={"employer.name": FIRM, "claims.0.what": "三月工资", "claims.0.amount": "5200", "employed": "yes",
-                 "learnt_on": RECENT, "story": "三月没有发工资。", "lawyer": "no", "mobile": "13800138000", "arbitration": "none",
-                 "talked": "yes", "about": "wages"},
-        decided=(),
-    )  # fmt: skip
+    walk = Walk(key="wages_owed", answers=WAGES, decided=())
     whole = begun(here, walk)
     part = CaseFile.objects.get(whole=whole)
     assert (part.service_key, part.state, whole.state) == ("mediation", "open", "open")
@@ -340,3 +346,75 @@ def test_a_warning_is_pushed_read_and_taken_back(here: Town) -> None:
     confirmed(desk, "/back/", reason="气温已回落")
     page.goto(f"/risks/{risk.pk}/")
     expect(page.locator("main")).to_contain_text("气温已回落")
+
+
+def test_a_new_number_is_confirmed_by_the_union_in_one_tap(here: Town) -> None:
+    world, person = here.world, here.world.ali.person
+    assert person is not None
+    here.more["new"] = worker_for_phone(mobile="13700000077", at=now())
+    page = here.phone("new")
+    page.goto("/services/new_phone/")
+    page.get_by_role("link", name="开始办理").click()
+    page.fill("[name=name]", "阿丽")
+    page.fill("[name=id_number]", "11010519491231002X")
+    page.get_by_role("button", name="请我的工会确认").click()
+    expect(page.locator("main")).to_contain_text("已提交")
+    expect(page.locator("main")).to_contain_text("137****0077")
+    assert world.grassroots.name not in page.content()
+
+    case = CaseFile.objects.get(service_key="new_phone")
+    desk = from_the_queue(here, case, "xiaobo")
+    expect(desk.locator("main")).to_contain_text("138****8000")
+    pressed(desk, desk.locator("form[action$='/approve/']"))
+    person.refresh_from_db()
+    assert person.mobile == "13700000077"
+    page.goto("/me/record/")
+    expect(page.locator("main")).to_contain_text("宁海晨光文具有限公司工会")
+
+
+def test_joining_is_refused_by_the_union_with_its_reason(here: Town) -> None:
+    world = here.world
+    PolicyValue.objects.create(
+        key="organising.join_needs_approval",
+        path="",
+        value=True,
+        valid_from=date(2024, 1, 1),
+        source="试点",
+        created_at=now(),
+    )
+    asked = join(code="", form=joining_form(1, employer_name=FIRM), at=now())
+    assert asked.case is not None
+    assert asked.case.state == "open"
+    here.more["applicant"] = asked.user
+    refused(here, asked.case, "xiaobo", "已不在本单位工作，请扫新单位工会的码。")
+    walk = Walk(key="join", answers={}, decided=(), who="applicant")
+    at_home(here, walk, asked.case, ("已不在本单位工作，请扫新单位工会的码。",))
+    assert not Membership.objects.filter(person=asked.person).exists()
+    assert world.grassroots.pk == asked.case.union_id
+
+
+def test_a_file_of_somebodys_data_is_refused_to_whoever_asks_at_a_counter(here: Town) -> None:
+    world = here.world
+    clerk = make.acting(world.county_cadre)
+    case = casework.start_on_behalf(
+        service_key="data_export", actor=clerk, at=now(), client_id=uuid4(), name="阿丽", mobile="13800138000",
+        path=world.county.path,
+    )  # fmt: skip
+    case = casework.submit(case_id=case.pk, actor=clerk, at=now(), confirmed="短信验证码")
+    assert case.state == "open"  # no program hands a file out at a counter
+    refused(here, case, "town_cadre", "请本人登录后在手机上点一下，当场可下载。")
+    walk = Walk(key="data_export", answers={}, decided=())
+    page = at_home(here, walk, case, ("请本人登录后在手机上点一下，当场可下载。",))
+    assert page.goto(f"/me/data/{case.pk}/file").status == 404  # type: ignore[union-attr]  # a page was loaded
+
+
+def test_wages_owed_ends_when_its_part_is_refused_and_says_so(here: Town) -> None:
+    walk = Walk(key="wages_owed", answers=WAGES, decided=())
+    whole = begun(here, walk)
+    part = CaseFile.objects.get(whole=whole)
+    refused(here, part, "town_cadre", "已有生效裁决，请申请法院执行。")
+    whole.refresh_from_db()
+    assert whole.state == "approved"  # the whole is done when its parts are
+    at_home(here, walk, whole, ("未通过",))
+    here.phone("ali").goto(f"/cases/{part.pk}/")
+    expect(here.phone("ali").locator("main")).to_contain_text("已有生效裁决，请申请法院执行。")

@@ -9,7 +9,15 @@ from smartunion.engines.casework.answers import check_fields, raw_from_json
 from smartunion.engines.casework.answers.calculating import calculated
 from smartunion.engines.casework.answers.reading import PARTS
 from smartunion.engines.casework.answers.showing import words_of
-from smartunion.engines.casework.definition import Definition, Field, FieldKind, Section, dump_condition
+from smartunion.engines.casework.definition import (
+    Definition,
+    Field,
+    FieldKind,
+    Material,
+    Section,
+    dump_condition,
+)
+from smartunion.engines.casework.definition.conditions import fields_in
 from smartunion.engines.casework.models import CaseMaterial
 
 #: Empty rows offered beside the filled ones, for pages without scripts.
@@ -114,6 +122,27 @@ def screens(
         if fields:
             made.append(_screen(section, fields, raw, photos, errors, notes or {}))
     return made
+
+
+def known_to_conditions(
+    screens: Iterable[Screen], papers: Iterable[Material], definition: Definition, held: Mapping[str, object]
+) -> dict[str, object]:
+    """Answers that conditions on the page look at though their questions are not on it: a supplement asks for a part only.
+
+    By question, as the page's script reads inputs: texts, lists of texts.
+    """
+    shown = list(screens)
+    asked = {question.field.key for screen in shown for question in screen.questions}
+    sections = {section.key: section.visible_if for section in definition.sections}
+    conditions = [
+        *(question.field.visible_if for screen in shown for question in screen.questions),
+        *(sections.get(screen.key) for screen in shown), *(paper.visible_if for paper in papers),
+    ]  # fmt: skip
+    wanted = {key for condition in conditions for key in fields_in(condition)} - asked
+    return {
+        key: [str(one) for one in given] if isinstance(given, list) else raw_text(given)
+        for key in sorted(wanted) if (given := held.get(key)) not in (None, "")
+    }  # fmt: skip
 
 
 def questions(

@@ -403,16 +403,19 @@ def test_a_neighbours_service_is_neither_shown_nor_begun(town: make.World) -> No
 
 
 def test_a_unions_own_version_stands_in_for_the_one_above(town: make.World) -> None:
-    mine = replace(WISH, key="wish_of_ours", title=text("我们的心愿"))
+    mine = replace(WISH, title=text("我们的心愿"))
     above = Service.objects.get(key="wish")
-    publish(definition=mine, actor=system(), at=NOW, owner_path=town.grassroots.path, stands_for=above)
+    publish(definition=mine, actor=system(), at=NOW, owner_path=town.grassroots.path, stands_for=above,
+            service_key="own_wish")  # fmt: skip
 
     started = service.start_draft(service_key="wish", actor=make.acting(town.ali), at=NOW, client_id=uuid4())
     elsewhere = service.start_draft(
         service_key="wish", actor=make.acting(town.stranger), at=NOW, client_id=uuid4()
     )
 
-    assert (started.service_key, elsewhere.service_key) == ("wish_of_ours", "wish")
+    own = Service.objects.get(key="own_wish").versions.get()
+    assert (started.service_version_id == own.pk, elsewhere.service_version_id == own.pk) == (True, False)
+    assert {started.service_key, elsewhere.service_key} == {"wish"}  # a case is of the kind it stands in for
     page = browser(town.ali).get("/services/").content.decode()
     assert "我们的心愿" in page
     assert "由宁海晨光文具有限公司工会提供" in page
@@ -464,3 +467,22 @@ def test_a_draft_thrown_away_takes_its_pictures_with_it(
         ali.post(f"/cases/{case.pk}/discard/")
 
     assert (CaseFile.objects.count(), StoredFile.objects.count(), disk_path(stored).exists()) == (0, 0, False)
+
+
+def test_a_supplement_shows_what_depends_on_an_answer_that_is_not_asked_again(town: make.World) -> None:
+    lin = make.acting(town.town_cadre)
+    case = draft(town)
+    raw: dict[str, object] = {"kind": "other", "which": "伞", "about": "想要一把遮阳伞"}
+    service.save_draft(case_id=case.pk, raw=raw, actor=make.acting(town.ali), at=NOW)
+    service.submit(case_id=case.pk, actor=make.acting(town.ali), at=NOW)
+    case.refresh_from_db()
+    service.return_case(
+        on=service.ActOn(case.pk, case.version, lin, NOW), missing={"which": "写明尺寸"}, reason=""
+    )
+
+    page = browser(town.ali).get(f"/cases/{case.pk}/fill/").content.decode()
+
+    assert 'data-known="{&quot;kind&quot;: &quot;other&quot;}"' in page
+    assert "写明尺寸" in page
+    fresh = browser(town.ali).get(f"/cases/{draft(town).pk}/fill/").content.decode()
+    assert "data-known" not in fresh

@@ -1,5 +1,6 @@
 """Filling in: the form of a draft, a supplement, or a step that is the applicant's; saved as one goes."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO, cast
 
@@ -192,7 +193,9 @@ def _page(
         screens = presenting.screens(loaded.definition, held, photos, errors=errors, notes=notes, only=only)
         papers = [m for m in loaded.definition.materials if only is None or m.key in only]
     screens = presenting.worked_out(screens, _worked(loaded, held))
+    known = presenting.known_to_conditions(screens, papers, loaded.definition, held)
     context = {
+        "known": json.dumps(known, ensure_ascii=False) if known else "",
         "loaded": loaded, "case": loaded.case, "definition": loaded.definition, "screens": screens,
         "papers": [paper(material, photos, errors, notes) for material in papers], "refusal": refusal,
         "kept": _kept(loaded, papers, photos),

@@ -14,7 +14,8 @@ if (form) {
 }
 
 function answers(form) {
-  const found = {};
+  // What was answered before and is not asked again still decides what is shown.
+  const found = JSON.parse(form.dataset.known || "{}");
   for (const [name, value] of new FormData(form)) {
     if (value instanceof File) continue;
     const box = form.querySelector(`[type="checkbox"][name="${CSS.escape(name)}"]`);

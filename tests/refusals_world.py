@@ -22,7 +22,7 @@ from smartunion.engines.casework.models import (
 )
 from smartunion.engines.casework.tests.strategies import WISH
 from smartunion.engines.feeds.models import Snapshot, Source
-from smartunion.engines.offers.models import Booking, Gate, Occasion, Offer
+from smartunion.engines.offers.models import Booking, CalendarKey, Gate, Occasion, Offer
 from smartunion.engines.payments.models import Entry, Fund, LikenessPair, Line, ListItem, Payable, PaymentList
 from smartunion.ground.accounts.models import (
     ApiToken,
@@ -418,7 +418,8 @@ def _offers(town: Town) -> dict[str, Any]:
         code="XDTEST22", booked_at=AT, updated_at=AT, attended_at=AT,
     )  # fmt: skip
     gate = Gate.objects.create(occasion=occasion, key="gate-east-1", number=1, opened_at=AT, seen_at=AT)
-    return {"offer": offer, "occasion": occasion, "booking": booking, "gate": gate}
+    key = CalendarKey.objects.create(user_id=worker.pk, secret="s" * 48, digest="d" * 64, made_at=AT)
+    return {"offer": offer, "occasion": occasion, "booking": booking, "gate": gate, "calendarkey": key}
 
 
 def _congress(town: Town) -> dict[str, Any]:

@@ -80,7 +80,11 @@ class OffersConfig(AppConfig):
         events.register({
             "offers.feedback": pgettext_lazy("looks", "You said what you thought of an event"),
             "offers.marked": pgettext_lazy("looks", "It was noted that you were there"),
-            "offers.entry_settled": pgettext_lazy("looks", "Of two entries with your code the first was counted"),
+            "offers.door_answered": pgettext_lazy("looks", "Your answers at the door were kept"),
+            "offers.looked": pgettext_lazy("looks", "The organisers looked at your answers and guests"),
+            "offers.calendar_made": pgettext_lazy("looks", "You made an address for your calendar"),
+            "offers.calendar_revoked": pgettext_lazy("looks", "You withdrew the address of your calendar"),
+            "offers.entry_settled": pgettext_lazy("looks", "What was read with your code at several doors was put in order"),
         }, is_private=True)  # fmt: skip
         register(
             Entry("desk", "offers.offers", _("Offers"), "offers:desk", "ticket-perforated",

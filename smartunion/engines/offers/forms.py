@@ -123,6 +123,10 @@ class OfferForm(forms.Form):
         label=_("Places are confirmed by whoever gets one"), required=False,
         help_text=_("Whoever does not confirm in time gives the place to the next in line."),
     )  # fmt: skip
+    certificate_pct = forms.IntegerField(
+        label=_("Certificate of attendance for whoever was there for (percent of the time)"), min_value=0, max_value=100,
+        initial=0, required=False, help_text=_("0: for whoever came. For more, read codes on the way out as well."),
+    )  # fmt: skip
     cancel_hours = forms.IntegerField(
         label=_("Free cancelling until hours before"), min_value=0, max_value=720, initial=24
     )
@@ -240,6 +244,7 @@ def offer_data(form: OfferForm, rows: Rows, client_id: UUID) -> OfferData:
         place=given["place"], allocation=given["allocation"], opens_at=given["opens_at"], closes_at=given["closes_at"],
         audience_path=given["audience"], party_max=given["party_max"], is_transferable=given["is_transferable"],
         needs_confirming=given["needs_confirming"], cancel_hours=given["cancel_hours"],
+        certificate_pct=given["certificate_pct"] or 0,
         conditions=Conditions(
             members_only=given["members_only"], sex=given["sex"], group=given["group"], age_from=given["age_from"],
             age_to=given["age_to"], member_days=given["member_days"] or 0,
@@ -274,7 +279,7 @@ def _yuan(text: str, field: str) -> Decimal:
 
 def _items(rows: Rows) -> list[Item]:
     return [
-        Item(f"i{at}", row["label"].strip()[:60], _count(row["stock"], "items"), _yuan(row["yuan"], "items"))
+        Item(f"i{at}", row["label"].strip()[:60], count_of(row["stock"], "items"), _yuan(row["yuan"], "items"))
         for at, row in enumerate(rows.items, 1) if row["label"].strip()
     ]  # fmt: skip
 
@@ -300,15 +305,16 @@ def _occasions(rows: Rows, days: int) -> list[OccasionData]:
         raise InvalidInput(_t("An offer needs between one and 200 occasions."), field="occasions")
     return [
         OccasionData(
-            starts_at=_at(row["start"]) + timedelta(days=day), ends_at=_at(row["end"]) + timedelta(days=day),
-            capacity=_count(row["capacity"] or _all_stock(rows), "occasions"), label=row["label"].strip()[:60],
+            starts_at=moment_of(row["start"]) + timedelta(days=day), ends_at=moment_of(row["end"]) + timedelta(days=day),
+            capacity=count_of(row["capacity"] or _all_stock(rows), "occasions"), label=row["label"].strip()[:60],
             place=row["place"].strip(),
         )
         for day in range(days) for row in written
     ]  # fmt: skip
 
 
-def _at(text: str) -> datetime:
+def moment_of(text: str) -> datetime:
+    """A time of an occasion as typed. Raises InvalidInput naming occasions."""
     try:
         moment = parse_datetime(text)
     except ValueError:
@@ -320,7 +326,8 @@ def _at(text: str) -> datetime:
     return moment if moment.tzinfo else make_aware(moment)
 
 
-def _count(text: str, field: str) -> int:
+def count_of(text: str, field: str) -> int:
+    """A number of places as typed. Raises InvalidInput naming the field."""
     if not text.isascii() or not text.isdigit() or len(text) > 8:
         raise InvalidInput(_t("Write the number of places in digits."), field=field)
     return int(text)
@@ -331,7 +338,7 @@ def _share(text: str, places: int) -> int:
     percent = text.strip().replace("％", "%")
     if percent.endswith("%") and percent[:-1].isdigit() and int(percent[:-1]) <= 100:
         return places * int(percent[:-1]) // 100
-    return _count(text, "quotas")
+    return count_of(text, "quotas")
 
 
 def _shares(rows: Rows, places: int) -> list[QuotaData]:
@@ -365,7 +372,7 @@ def initial_of(offer: Offer) -> tuple[Mapping[str, object], Rows]:
     """A draft as the form shows it."""
     wanted = Conditions.load(offer.conditions)
     names = ("kind", "title", "summary", "details", "place", "allocation", "party_max", "is_transferable",
-             "needs_confirming", "cancel_hours", "opens_at", "closes_at", "ranking", "limit_per", "limit_years", "limit_key",
+             "needs_confirming", "cancel_hours", "certificate_pct", "opens_at", "closes_at", "ranking", "limit_per", "limit_years", "limit_key",
              "fewest", "keep_most", "is_private", "consent", "ban_days", "basis", "preset")  # fmt: skip
     values = {name: getattr(offer, name) for name in names}
     values |= {

@@ -9,7 +9,7 @@ from smartunion.core import clock
 from smartunion.core.actor import system
 from smartunion.core.errors import StaleState
 from smartunion.core.jobs.context import JobContext
-from smartunion.engines.offers.flows import absence, drawing, leaving, occasions, waiting
+from smartunion.engines.offers.flows import absence, changes, drawing, leaving, occasions, waiting
 from smartunion.engines.offers.flows.offers import close
 from smartunion.engines.offers.flows.reminding import remind_due
 from smartunion.engines.offers.models import Booking, Occasion, Offer
@@ -131,6 +131,7 @@ def call_off(job: JobContext) -> None:
         offer_id=int(payload["offer"]), at=clock.now(), occasion_id=int(occasion) if occasion else None,
         reason=str(payload.get("reason", "")),
     )  # fmt: skip
+    changes.told(payload.get("change"), people=ended, at=clock.now())
     job.finish({"cancelled": ended})
 
 
@@ -140,4 +141,5 @@ def tell_all(job: JobContext) -> None:
     told = occasions.tell_changed(
         occasion_id=int(payload["occasion"]), what=str(payload["what"]), at=clock.now()
     )
+    changes.told(payload.get("change"), people=told, at=clock.now())
     job.finish({"told": told})

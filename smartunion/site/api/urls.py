@@ -2,6 +2,7 @@
 
 from smartunion.engines.casework.api import router as casework
 from smartunion.engines.casework.exchange_api import router as exchange
+from smartunion.engines.offers.api import router as offers
 from smartunion.ground.accounts.api import router as accounts
 from smartunion.ground.accounts.apiauth import AUTH
 from smartunion.ground.facts.api import router as facts
@@ -29,6 +30,7 @@ api = build(
         "/guide": guide,
         "/matters": matters,
         "/jobs": vacancies,
+        "/offers": offers,
         "/organising": organising,
         "/joining": joining,
         "/exchange/joining": partner_joins,

@@ -1,12 +1,13 @@
 """The door: opening a device, one code at a time, and what devices without signal bring in."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
 from smartunion.core import audit
@@ -14,19 +15,24 @@ from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.reading import get_visible
+from smartunion.core.together import together
 from smartunion.engines.offers.flows import places, refusing
 from smartunion.engines.offers.flows.history import move
 from smartunion.engines.offers.flows.telling import tell
 from smartunion.engines.offers.handlers import FOLLOWERS
 from smartunion.engines.offers.kinds import ATTENDED
 from smartunion.engines.offers.models import Ban, Booking, Gate, Occasion, Quota, Scan
+from smartunion.engines.offers.rules import questions
 from smartunion.engines.offers.rules.checkin import (
+    GOOD,
     Door,
-    Entry,
+    Move,
     Outcome,
     Ticket,
     decide,
-    first_entry,
+    decide_exit,
+    judged,
+    presence,
     share_holds,
     tidy,
 )
@@ -49,6 +55,7 @@ class Read:
     was_let_in: bool = False
     is_offline: bool = False
     is_walk_in: bool = False
+    is_exit: bool = False
 
 
 def door_of(actor: Actor, occasion_id: int) -> Occasion:
@@ -130,54 +137,96 @@ def close_gate(*, actor: Actor, gate_id: int, at: datetime) -> Gate:
     return gate
 
 
+@dataclass
+class _Here:
+    """The door while codes are read: who keeps it, the occasion with its times, devices by key."""
+
+    actor: Actor
+    occasion: Occasion
+    door: Door
+    at: datetime
+    gates: dict[str, Gate]
+
+
 def check_in(*, actor: Actor, occasion_id: int, read: Read, at: datetime) -> Scan:
-    """Let somebody in by her code, or say why not (`outcome`). The same client_id again: the same answer.
+    """Let somebody in or out by her code, or say why not (`outcome`). The same client_id again: the same answer.
 
     Raises NotVisible, NotAllowed, StaleState (the client_id belongs to another door).
     """
+    return sync(actor=actor, occasion_id=occasion_id, reads=[read], at=at)[0]
+
+
+def sync(*, actor: Actor, occasion_id: int, reads: Iterable[Read], at: datetime) -> list[Scan]:
+    """What a device did, with or without signal, in any order and as often as it likes; answers in the same order.
+
+    Raises NotVisible, NotAllowed, StaleState (a client_id belongs to another door), InvalidInput (more than 500 at once).
+    """
+    listed = list(reads)
+    if len(listed) > MOST_SYNCED:
+        raise InvalidInput(_("Send at most %(most)s at once.") % {"most": MOST_SYNCED}, field="scans")
     occasion = door_of(actor, occasion_id)
+    keys = {read.gate_key for read in listed if read.gate_key}
+    gates = {gate.key: gate for gate in Gate.objects.filter(occasion=occasion, key__in=keys)} if keys else {}
+    here = _Here(actor, occasion, _door(occasion), at, gates)
+    known = _scans(read.client_id for read in listed)
+    if any(scan.occasion_id != occasion.pk for scan in known.values()):
+        raise StaleState
+    for read in listed:
+        if read.client_id not in known:
+            known[read.client_id] = _once(here, read)
+    if len(listed) > 1:  # a later one may have settled an earlier one
+        known = _scans(read.client_id for read in listed)
+    return [known[read.client_id] for read in listed]
+
+
+def _scans(client_ids: Iterable[UUID]) -> dict[UUID, Scan]:
+    rows = Scan.objects.filter(client_id__in=list(client_ids)).select_related("booking", "gate")
+    return {scan.client_id: scan for scan in rows}
+
+
+def _once(here: _Here, read: Read) -> Scan:
     for _attempt in range(3):
-        known = Scan.objects.filter(client_id=read.client_id).select_related("booking", "gate").first()
-        if known is not None:
-            if known.occasion_id != occasion.pk:
-                raise StaleState
-            return known
         try:
-            return _read(actor, occasion, read, at)
+            return _read(here, read)
         except (IntegrityError, StaleState):  # the same code at another gate in the same moment: look again
-            continue
+            known = _scans([read.client_id]).get(read.client_id)
+            if known is not None:
+                return known
     raise StaleState
 
 
 @transaction.atomic
-def _read(actor: Actor, occasion: Occasion, read: Read, at: datetime) -> Scan:
-    when = min(read.at, at)
-    gate = Gate.objects.filter(occasion=occasion, key=read.gate_key).first() if read.gate_key else None
+def _read(here: _Here, read: Read) -> Scan:
+    when = min(read.at, here.at)
+    gate = here.gates.get(read.gate_key)
     booking, outcome = None, _walk_in(gate)
     if not read.is_walk_in:
         booking = (
-            Booking.objects.filter(code=tidy(read.code), offer_id=occasion.offer_id)
+            Booking.objects.filter(code=tidy(read.code), offer_id=here.occasion.offer_id).defer("guests", "answers")
             .select_related("offer", "occasion").first()
         )  # fmt: skip
-        outcome = decide(
-            Ticket(booking.occasion_id, booking.state) if booking else None, _door(occasion), when
-        )
-    let_in = read.was_let_in if read.is_offline else outcome == Outcome.ADMITTED
-    refused = read.is_offline and not let_in and outcome == Outcome.ADMITTED
+        ticket = Ticket(booking.occasion_id, booking.state, booking.left_at is not None) if booking else None
+        outcome = decide_exit(ticket, here.door) if read.is_exit else decide(ticket, here.door, when)
+    let_in = read.was_let_in if read.is_offline else outcome in GOOD
+    refused = read.is_offline and not let_in and outcome in GOOD
     scan = Scan(
-        client_id=read.client_id, occasion=occasion, gate=gate, booking=booking, is_walk_in=read.is_walk_in,
-        is_offline=read.is_offline, was_let_in=let_in, outcome=Outcome.NOT_CONFIRMED if refused else outcome, at=when,
-        received_at=at, user_id=actor.user_id,
+        client_id=read.client_id, occasion=here.occasion, gate=gate, booking=booking, is_walk_in=read.is_walk_in,
+        is_exit=read.is_exit, is_offline=read.is_offline, was_let_in=let_in,
+        outcome=Outcome.NOT_CONFIRMED if refused else outcome, at=when, received_at=here.at, user_id=here.actor.user_id,
     )  # fmt: skip
-    if booking is not None and scan.outcome == Outcome.ADMITTED:
-        _attend(booking, scan, actor, at)
+    with together():
+        if booking is not None and scan.outcome == Outcome.ADMITTED:
+            _attend(booking, scan, here.actor, here.at)
     scan.save(force_insert=True)
-    if booking is not None and read.is_offline and let_in and outcome == Outcome.ALREADY_IN:
-        _settle(booking, actor, at)
+    if booking is not None and scan.outcome in _THROUGH:
+        _settle(booking, scan, here)
     elif read.is_walk_in and gate is not None:
-        _settle_share(gate, actor, at)
-    scan.refresh_from_db()
+        _settle_share(gate, scan)
     return scan
+
+
+#: Outcomes of those who went through the door with a code that opens it.
+_THROUGH = (Outcome.ADMITTED, Outcome.ALREADY_IN, Outcome.RETURNED, Outcome.LEFT, Outcome.NOT_INSIDE)
 
 
 def _walk_in(gate: Gate | None) -> Outcome:
@@ -205,54 +254,89 @@ def _attend(booking: Booking, scan: Scan, actor: Actor, at: datetime) -> None:
     tell(booking, at=at)
 
 
-def _entries(scans: Iterable[Scan]) -> dict[UUID, Entry]:
-    return {
-        scan.client_id: Entry(scan.at, scan.gate.number if scan.gate else 0, scan.client_id) for scan in scans
-    }
-
-
-def _settle(booking: Booking, actor: Actor, at: datetime) -> None:
-    """Of all who were let in with one code the first holds, whichever phone was heard of first."""
-    kinds = (Outcome.ADMITTED, Outcome.ALREADY_IN)
-    scans = list(
-        Scan.objects.filter(booking=booking, was_let_in=True, outcome__in=kinds).select_related("gate")
+def _settle(booking: Booking, scan: Scan, here: _Here) -> None:
+    """Of all who went through with one code: what holds, and how long she was there, whoever was heard of first."""
+    rows = Scan.objects.filter(booking=booking, outcome__in=_THROUGH).filter(
+        Q(is_exit=True) | Q(was_let_in=True)
     )
-    first = first_entry(_entries(scans).values())
-    if first is None:
+    scans = list(rows.select_related("gate"))
+    moves = [Move(one.at, one.gate.number if one.gate else 0, one.client_id, one.is_exit) for one in scans]
+    outcomes = judged(moves)
+    changed = [one for one in scans if one.outcome != outcomes[one.client_id]]
+    for one in sorted(changed, key=lambda one: outcomes[one.client_id] == Outcome.ADMITTED):
+        Scan.objects.filter(pk=one.pk).update(
+            outcome=outcomes[one.client_id]
+        )  # one entry holds: it is made last
+    scan.outcome = outcomes.get(scan.client_id, scan.outcome)
+    _note_presence(booking, scans, moves, here, is_settled=bool(changed))
+
+
+def _note_presence(
+    booking: Booking, scans: list[Scan], moves: list[Move], here: _Here, *, is_settled: bool
+) -> None:
+    times = presence(moves, starts_at=here.occasion.starts_at, ends_at=here.occasion.ends_at)
+    if times is None or booking.state != BookingState.ATTENDED:
         return
-    holds = next(scan for scan in scans if scan.client_id == first.client_id)
-    if holds.outcome == Outcome.ADMITTED:
+    outcomes = judged(moves)
+    first = next(scan for scan in scans if outcomes[scan.client_id] == Outcome.ADMITTED)
+    values = {
+        "attended_at": times.came_at, "back_at": times.since_at if times.since_at != times.came_at else None,
+        "left_at": times.left_at, "present_s": times.closed_s, "device_key": first.gate.key if first.gate else "",
+    }  # fmt: skip
+    if not is_settled and all(getattr(booking, name) == value for name, value in values.items()):
         return
-    Scan.objects.filter(booking=booking, outcome=Outcome.ADMITTED).update(outcome=Outcome.ALREADY_IN)
-    Scan.objects.filter(pk=holds.pk).update(outcome=Outcome.ADMITTED)
     rows = Booking.objects.filter(pk=booking.pk, state=BookingState.ATTENDED, version=booking.version)
-    key = holds.gate.key if holds.gate else ""
-    if rows.update(attended_at=holds.at, device_key=key, updated_at=at, version=F("version") + 1) != 1:
+    if rows.update(**values, updated_at=here.at, version=F("version") + 1) != 1:
         raise StaleState
-    audit.record(
-        actor, "offers.entry_settled", booking, at=at, data={"scan": holds.pk}, owner_person_id=booking.person_id
-    )  # fmt: skip
+    if is_settled:
+        audit.record(
+            here.actor, "offers.entry_settled", booking, at=here.at, data={"came_at": times.came_at.isoformat()},
+            owner_person_id=booking.person_id,
+        )  # fmt: skip
 
 
-def _settle_share(gate: Gate, actor: Actor, at: datetime) -> None:
+def _settle_share(gate: Gate, scan: Scan) -> None:
     """People without a booking: the earliest as many as were reserved for the device."""
-    scans = list(Scan.objects.filter(gate=gate, is_walk_in=True, was_let_in=True).select_related("gate"))
-    covered = share_holds(_entries(scans).values(), gate.share)
-    for scan in scans:
-        outcome = Outcome.ADMITTED if scan.client_id in covered else Outcome.SHARE_SPENT
-        if scan.outcome != outcome:
-            Scan.objects.filter(pk=scan.pk).update(outcome=outcome)
+    scans = list(Scan.objects.filter(gate=gate, is_walk_in=True, was_let_in=True))
+    covered = share_holds([Move(one.at, gate.number, one.client_id) for one in scans], gate.share)
+    for one in scans:
+        outcome = Outcome.ADMITTED if one.client_id in covered else Outcome.SHARE_SPENT
+        if one.outcome != outcome:
+            Scan.objects.filter(pk=one.pk).update(outcome=outcome)
+        if one.pk == scan.pk:
+            scan.outcome = outcome
 
 
-def sync(*, actor: Actor, occasion_id: int, reads: Iterable[Read], at: datetime) -> list[Scan]:
-    """What a device did without signal, in any order and as often as it likes; answers in the same order.
+@transaction.atomic
+def answer(
+    *,
+    actor: Actor,
+    occasion_id: int,
+    code: str,
+    answers: Mapping[str, object],
+    answered_at: datetime,
+    at: datetime,
+) -> Booking:
+    """Keep what somebody answered at the door. Sending it again, or older answers later, changes nothing.
 
-    Raises NotVisible, NotAllowed, InvalidInput (more than 500 at once).
+    Raises NotVisible, NotAllowed; InvalidInput naming code (not of this occasion) or a question's key.
     """
-    listed = list(reads)
-    if len(listed) > MOST_SYNCED:
-        raise InvalidInput(_("Send at most %(most)s at once.") % {"most": MOST_SYNCED}, field="scans")
-    return [check_in(actor=actor, occasion_id=occasion_id, read=read, at=at) for read in listed]
+    occasion = door_of(actor, occasion_id)
+    rows = Booking.objects.filter(code=tidy(code), occasion=occasion).select_related("offer", "occasion")
+    booking = rows.first()
+    if booking is None:
+        raise InvalidInput(_("This code is not known here. Read it once more, or type it."), field="code")
+    given = questions.cleaned(questions.load(occasion.offer.questions), answers, asked=questions.Asked.DOOR)
+    when = min(answered_at, at)
+    fresh = rows.filter(pk=booking.pk).filter(Q(door_answered_at=None) | Q(door_answered_at__lt=when))
+    if fresh.update(
+        door_answers=json.dumps(given, ensure_ascii=False) if given else "",
+        door_answered_at=when,
+        updated_at=at,
+    ):
+        audit.record(actor, "offers.door_answered", booking, at=at, owner_person_id=booking.person_id)
+    booking.refresh_from_db()
+    return booking
 
 
 @transaction.atomic
@@ -264,7 +348,7 @@ def mark(*, actor: Actor, booking_id: int, came: bool, at: datetime) -> Booking:
         return booking
     if not came or booking.state not in _COMES or at < booking.occasion.starts_at:
         raise StaleState(_("Attendance is noted for confirmed places, once it has begun."))
-    scan = Scan(at=at, gate=None)
-    _attend(booking, scan, actor, at)
+    # By hand it is noted that she was there, not when: until something else is known, all the while.
+    _attend(booking, Scan(at=min(at, booking.occasion.starts_at), gate=None), actor, at)
     audit.record(actor, "offers.marked", booking, at=at, owner_person_id=booking.person_id)
     return booking

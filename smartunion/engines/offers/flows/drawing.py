@@ -15,7 +15,7 @@ from smartunion.core import audit, bulk
 from smartunion.core.actor import Actor, system
 from smartunion.core.errors import StaleState
 from smartunion.core.together import together
-from smartunion.engines.offers.flows import places
+from smartunion.engines.offers.flows import changes, places
 from smartunion.engines.offers.flows.booking import keep_booked
 from smartunion.engines.offers.flows.history import move_many
 from smartunion.engines.offers.flows.telling import tell
@@ -25,7 +25,7 @@ from smartunion.engines.offers.models import Booking, Occasion, Offer
 from smartunion.engines.offers.queries.places import free_of, hopeless, needs_of, rules_of, wished
 from smartunion.engines.offers.rules import draw
 from smartunion.engines.offers.rules.quotas import Rule
-from smartunion.engines.offers.rules.words import Allocation, BookingState, OfferState
+from smartunion.engines.offers.rules.words import Allocation, BookingState, ChangeKind, OfferState
 
 #: At least so many wait after a draw; otherwise as many as have won.
 FEWEST_WAITING = 50
@@ -82,6 +82,8 @@ def allot(*, offer_id: int, at: datetime, actor: Actor | None = None) -> Offer:
         winners=len(result.given), version=F("version") + 1,
     )  # fmt: skip
     offer.refresh_from_db()
+    line = min(len(result.waiting), max(FEWEST_WAITING, len(result.given)))
+    changes.note(offer, ChangeKind.DRAWN, actor=actor, at=at, told=len(result.given) + line)
     audit.record(
         actor, "offers.drawn", offer, at=at,
         data={"seed": seed, "entries": len(entries), "winners": len(result.given), "waiting": len(result.waiting)},
@@ -302,4 +304,5 @@ def settle(*, offer_id: int, at: datetime, most: int = 1000) -> int:
                 at=at,
                 reason=" ".join(booking.reasons) if offer.allocation == Allocation.DRAW else "",
             )
+    changes.told_not_drawn(offer, actor=system(), people=len(part), at=at)
     return len(part)

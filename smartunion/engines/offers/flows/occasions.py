@@ -12,12 +12,20 @@ from smartunion.core.actor import Actor, system
 from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.jobs.flows import enqueue
 from smartunion.core.reading import get_visible
-from smartunion.engines.offers.flows import places, waiting
+from smartunion.engines.offers.flows import changes, places, waiting
 from smartunion.engines.offers.flows.leaving import leave
 from smartunion.engines.offers.flows.offers import CALL_OFF, TELL_ALL, managed
 from smartunion.engines.offers.flows.telling import tell
 from smartunion.engines.offers.models import Booking, Occasion, Offer, Quota
-from smartunion.engines.offers.rules.words import LIVE, PLACED, RUNNING, BookingState, OfferState, QuotaScope
+from smartunion.engines.offers.rules.words import (
+    LIVE,
+    PLACED,
+    RUNNING,
+    BookingState,
+    ChangeKind,
+    OfferState,
+    QuotaScope,
+)
 
 
 def _managed(actor: Actor, occasion_id: int) -> Occasion:
@@ -41,7 +49,11 @@ def change_occasion(
         ends_at=ends_at
     )
     audit.record(actor, "offers.occasion_changed", occasion, at=at)
-    job = {"occasion": occasion.pk, "what": f"changed:{occasion.pk}:{at.isoformat()}"}
+    words = f"{_when(starts_at)}, {place.strip() or occasion.offer.place}"
+    change = changes.note(
+        occasion.offer, ChangeKind.CHANGED, actor=actor, at=at, occasion=occasion, text=words
+    )
+    job = {"occasion": occasion.pk, "what": f"changed:{occasion.pk}:{at.isoformat()}", "change": change.pk}
     enqueue(actor=actor, kind=TELL_ALL, title=occasion.offer.title, payload=job, at=at)
     occasion.refresh_from_db()
     return occasion
@@ -59,7 +71,12 @@ def call_off_occasion(*, actor: Actor, occasion_id: int, reason: str, at: dateti
     if rows.update(cancelled_at=at) != 1:
         raise StaleState(_("This occasion has begun."))
     Quota.objects.filter(occasion=occasion).update(is_open=False)
-    job = {"offer": occasion.offer_id, "occasion": occasion.pk, "reason": reason.strip()[:300]}
+    change = changes.note(
+        occasion.offer, ChangeKind.ONE_OFF, actor=actor, at=at, occasion=occasion, text=reason.strip()
+    )
+    job = {
+        "offer": occasion.offer_id, "occasion": occasion.pk, "reason": reason.strip()[:300], "change": change.pk,
+    }  # fmt: skip
     enqueue(actor=actor, kind=CALL_OFF, title=occasion.offer.title, payload=job, at=at)
     audit.record(actor, "offers.occasion_called_off", occasion, at=at, reason=reason)
     occasion.refresh_from_db()
@@ -104,7 +121,11 @@ def resize_quota(*, actor: Actor, quota_id: int, size: int, at: datetime) -> Quo
     audit.record(
         actor, "offers.quota_resized", offer, at=at, data={"quota": quota.pk, "from": quota.size, "to": size}
     )
-    waiting.fill(offer=offer, actor=actor, at=at)
+    offered = waiting.fill(offer=offer, actor=actor, at=at)
+    changes.note(
+        offer, ChangeKind.RESIZED, actor=actor, at=at, occasion=quota.occasion, text=f"{quota.size} → {size}",
+        told=len(offered),
+    )  # fmt: skip
     quota.refresh_from_db()
     return quota
 

@@ -17,6 +17,7 @@ from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.ids import uuid7
 from smartunion.core.jobs.flows import enqueue
 from smartunion.core.reading import get_visible
+from smartunion.engines.offers.flows import changes
 from smartunion.engines.offers.handlers import FOLLOWERS, HANDLERS
 from smartunion.engines.offers.models import Occasion, Offer, Quota
 from smartunion.engines.offers.presets import PRESETS
@@ -26,7 +27,14 @@ from smartunion.engines.offers.rules.questions import Asked, Question, QuestionK
 from smartunion.engines.offers.rules.questions import check as check_questions
 from smartunion.engines.offers.rules.terms import Cost, Item, answer_group, item_group
 from smartunion.engines.offers.rules.terms import check as check_terms
-from smartunion.engines.offers.rules.words import RUNNING, Allocation, LimitPeriod, OfferState, QuotaScope
+from smartunion.engines.offers.rules.words import (
+    RUNNING,
+    Allocation,
+    ChangeKind,
+    LimitPeriod,
+    OfferState,
+    QuotaScope,
+)
 from smartunion.ground.registry.models import TradeUnion
 
 #: Key of the job that tells everybody of a change, and of the one that cancels what was called off.
@@ -94,6 +102,7 @@ class OfferData:
     is_transferable: bool = False
     cancel_hours: int = 24
     ban_days: int | None = None
+    certificate_pct: int = 0
     ranking: str = ""
     fund: str = ""
     preset: str = ""
@@ -190,6 +199,8 @@ def check(data: OfferData) -> None:
         raise InvalidInput(_("An offer needs between one and 200 occasions."), field="occasions")
     if min(data.party_max, data.per_person, data.limit_per) < 1 or data.party_max > 20:
         raise InvalidInput(_("One to twenty people come together."), field="party_max")
+    if not 0 <= data.certificate_pct <= 100:
+        raise InvalidInput(_("A share lies between 0 and 100 percent."), field="certificate_pct")
     if data.allocation == Allocation.RANKED and data.ranking not in HANDLERS:
         raise InvalidInput(_("Say by what need is ranked."), field="ranking")
     check_questions(data.questions)
@@ -370,7 +381,9 @@ def call_off(*, actor: Actor, offer_id: int, reason: str, at: datetime) -> Offer
     offer.quotas.order_by("pk").update(
         is_open=False
     )  # waits for bookings on their way; none gets past it afterwards
-    enqueue(actor=actor, kind=CALL_OFF, title=offer.title, payload={"offer": offer.pk}, at=at)
+    change = changes.note(offer, ChangeKind.ALL_OFF, actor=actor, at=at, text=reason.strip())
+    job = {"offer": offer.pk, "change": change.pk}
+    enqueue(actor=actor, kind=CALL_OFF, title=offer.title, payload=job, at=at)
     audit.record(actor, "offers.called_off", offer, at=at, reason=reason)
     offer.refresh_from_db()
     _tell_ended(offer, actor, at)

@@ -6,10 +6,12 @@ from django.db import transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from smartunion.core.actor import system
 from smartunion.core.clock import local_date
+from smartunion.engines.offers.flows import changes
 from smartunion.engines.offers.flows.telling import tell
 from smartunion.engines.offers.models import Booking, Occasion
-from smartunion.engines.offers.rules.words import BookingState
+from smartunion.engines.offers.rules.words import BookingState, ChangeKind
 from smartunion.ground.policies import service as policies
 
 
@@ -44,4 +46,8 @@ def _remind(occasion: Occasion, at: datetime) -> int:
         }
         tell(booking, at=at, what=f"remind:{occasion.starts_at.isoformat()}", text=words % values)
         count += 1
+    if count:
+        changes.note(
+            occasion.offer, ChangeKind.REMINDED, actor=system(), at=at, occasion=occasion, told=count
+        )
     return count

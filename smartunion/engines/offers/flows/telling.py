@@ -72,6 +72,7 @@ def tell(booking: Booking, *, at: datetime, what: str = "", text: str = "", reas
         template="offers.timed" if booking.expires_at is not None and booking.state in _TIMED else TEMPLATE,
         context={"title": booking.offer.title, "text": said}, key=key, at=at, person_id=booking.person_id,
         user_id=None if booking.person_id is not None else booking.user_id, link=f"/offers/{booking.offer_id}/",
+        channels=() if booking.state == "attended" and not text else None,  # she stands at the door: no message for thanks
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Bookings with their history, what a person has used of limits across offers, and bans."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -11,6 +12,7 @@ from smartunion.core.crypto.fields import EncryptedTextField
 from smartunion.core.ids import uuid7
 from smartunion.core.paths import PathField
 from smartunion.engines.offers.models.offers import Occasion, Offer
+from smartunion.engines.offers.rules.checkin import seconds_within
 from smartunion.engines.offers.rules.roll import Mark
 from smartunion.engines.offers.rules.words import LIVE, TIMED, TONES, BookingState
 from smartunion.ground.registry.models import Person
@@ -87,8 +89,13 @@ class Booking(models.Model):
         "self", null=True, on_delete=models.PROTECT, related_name="transferred_from"
     )
     device_key = models.CharField(max_length=40, blank=True, help_text="Device that let her in.")
+    door_answers = EncryptedTextField(help_text="Answers given at the door, for the organisers.")
+    door_answered_at = models.DateTimeField(null=True)
     booked_at = models.DateTimeField()
     attended_at = models.DateTimeField(null=True)
+    back_at = models.DateTimeField(null=True, help_text="When she came in again after leaving.")
+    left_at = models.DateTimeField(null=True, help_text="When she left; null while she is inside.")
+    present_s = models.PositiveIntegerField(default=0, help_text="Seconds of the stays that have ended.")
     closed_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
@@ -128,6 +135,24 @@ class Booking(models.Model):
     def tone(self) -> str:
         """How its state looks."""
         return TONES[self.state]
+
+    def present_until(self, at: datetime) -> int:
+        """Seconds within the occasion she has been there by `at`; the occasion must be at hand."""
+        if self.state != BookingState.ATTENDED or self.attended_at is None:
+            return 0
+        if self.left_at is not None:
+            return self.present_s
+        times = {"starts_at": self.occasion.starts_at, "ends_at": self.occasion.ends_at}
+        return self.present_s + seconds_within(self.back_at or self.attended_at, at, **times)
+
+    def present_pct(self, at: datetime) -> int:
+        """Whole percent of the occasion she has been there by `at`, 0 to 100."""
+        whole = (self.occasion.ends_at - self.occasion.starts_at).total_seconds()
+        return min(100, int(self.present_until(at) * 100 // whole))
+
+    def is_certified(self, at: datetime) -> bool:
+        """Whether she was there as long as the offer asks for a certificate."""
+        return self.state == BookingState.ATTENDED and self.present_pct(at) >= self.offer.certificate_pct
 
 
 class BookingEvent(models.Model):

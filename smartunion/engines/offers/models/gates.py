@@ -62,6 +62,7 @@ class Scan(models.Model):
         Booking, null=True, on_delete=models.CASCADE, related_name="scans", db_index=False
     )
     is_walk_in = models.BooleanField(default=False)
+    is_exit = models.BooleanField(default=False)
     is_offline = models.BooleanField(default=False)
     was_let_in = models.BooleanField(default=False)
     outcome = models.CharField(max_length=16, choices=Outcome)
@@ -80,6 +81,22 @@ class Scan(models.Model):
                 condition=Q(outcome="admitted", booking__isnull=False),
                 name="scan_one_entry",
             )
+        ]
+
+
+class CalendarKey(models.Model):
+    """The secret address of somebody's calendar; digest: SHA-256 of the secret, which is kept sealed to be shown again."""
+
+    user_id = models.BigIntegerField()
+    digest = models.CharField(max_length=64, unique=True)
+    secret = EncryptedTextField(help_text="Opens her own bookings to whoever knows it.")
+    made_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user_id"], condition=Q(revoked_at=None), name="calendar_key_one")
         ]
 
 

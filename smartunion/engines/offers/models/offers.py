@@ -14,6 +14,7 @@ from smartunion.core.paths import PathField
 from smartunion.engines.offers.rules.words import (
     TONES,
     Allocation,
+    ChangeKind,
     LimitPeriod,
     OfferKind,
     OfferState,
@@ -92,6 +93,10 @@ class Offer(models.Model):
     ban_days = models.PositiveSmallIntegerField(
         null=True, help_text="After not coming; null: as the policy says, 0: none."
     )
+    certificate_pct = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="Percent of the occasion one must have been there for the certificate; 0: come at all.",
+    )
     ranking = models.CharField(max_length=40, blank=True, help_text="Key of the registered OfferHandler.")
     fund = models.CharField(max_length=60, blank=True)
     preset = models.CharField(max_length=40, blank=True)
@@ -127,6 +132,7 @@ class Offer(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="offer_period"),
             models.CheckConstraint(condition=Q(party_max__gte=1, per_person__gte=1), name="offer_one"),
+            models.CheckConstraint(condition=Q(certificate_pct__lte=100), name="offer_certificate_pct"),
         ]
 
     def __str__(self) -> str:
@@ -177,6 +183,21 @@ class Occasion(models.Model):
     def open_until(self) -> datetime:
         """Until when it is booked and given up: its beginning, or its end where things are handed out all the while."""
         return self.ends_at if self.offer.items else self.starts_at
+
+
+class Change(models.Model):
+    """A change everybody concerned is told of. what: code in rules.words.ChangeKind; told: people told by told_at."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="changes")
+    occasion = models.ForeignKey(
+        Occasion, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    what = models.CharField(max_length=12, choices=ChangeKind)
+    text = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+    actor_name = models.CharField(max_length=80, blank=True)
+    told = models.PositiveIntegerField(default=0)
+    told_at = models.DateTimeField(null=True, help_text="When the last one was told; null: it is under way.")
 
 
 class Quota(models.Model):

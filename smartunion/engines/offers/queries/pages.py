@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from smartunion.core.actor import Actor
+from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError
 from smartunion.core.paths import prefixes
@@ -15,7 +15,7 @@ from smartunion.engines.offers.flows import refusing
 from smartunion.engines.offers.models import Booking, Gate, Occasion, Offer, Scan
 from smartunion.engines.offers.queries.people import Who, who_is
 from smartunion.engines.offers.queries.places import places_left
-from smartunion.engines.offers.rules.checkin import Outcome
+from smartunion.engines.offers.rules.checkin import GOOD, Outcome
 from smartunion.engines.offers.rules.conditions import GROUPS, Conditions, unmet
 from smartunion.engines.offers.rules.terms import ITEM, Item, item_group, load_items
 from smartunion.engines.offers.rules.words import (
@@ -27,7 +27,10 @@ from smartunion.engines.offers.rules.words import (
     OfferState,
     QuotaScope,
 )
+from smartunion.ground.registry.models import TradeUnion
 
+#: Columns no list needs.
+SEALED = ("guests", "answers", "door_answers")
 #: How places are given, in a sentence.
 ALLOTTED_BY = {
     Allocation.DRAW: lambda: _(
@@ -201,14 +204,15 @@ def my_bookings(actor: Actor) -> "QuerySet[Booking]":
 
 def people_rows(offer: Offer) -> "QuerySet[Booking]":
     """Everybody of an offer; answers and guests are not among the columns."""
-    return Booking.objects.filter(offer=offer).select_related("person", "occasion", "offer")
+    return Booking.objects.filter(offer=offer).defer(*SEALED).select_related("person", "occasion", "offer")
 
 
 @dataclass(frozen=True)
 class Now:
-    """An occasion at this moment: people in, people expected, devices, refusals and conflicts."""
+    """An occasion at this moment: people inside, people who came, people expected, devices, refusals and conflicts."""
 
     inside: int
+    came: int
     expected: int
     gates: list[Gate]
     conflicts: list[Scan]
@@ -216,20 +220,47 @@ class Now:
 
     @property
     def missing(self) -> int:
-        """Expected and not yet in."""
-        return max(0, self.expected - self.inside)
+        """Expected and not yet come."""
+        return max(0, self.expected - self.came)
 
 
 def now_at(occasion: Occasion) -> Now:
     """How full it is, and every conflict with its rule, newest first."""
     people = Booking.objects.filter(occasion=occasion, state__in=sorted(PLACED)).aggregate(
-        inside=Sum("party", filter=Q(state=BookingState.ATTENDED)), expected=Sum("party")
-    )
+        inside=Sum("party", filter=Q(state=BookingState.ATTENDED, left_at=None)),
+        came=Sum("party", filter=Q(state=BookingState.ATTENDED)), expected=Sum("party"),
+    )  # fmt: skip
     walked = Scan.objects.filter(occasion=occasion, is_walk_in=True, outcome=Outcome.ADMITTED).count()
-    scans = Scan.objects.filter(occasion=occasion).exclude(outcome=Outcome.ADMITTED)
-    clashes = scans.filter(was_let_in=True).select_related("gate", "booking__person").order_by("-pk")
+    scans = Scan.objects.filter(occasion=occasion).exclude(outcome__in=sorted(GOOD))
+    clashes = scans.filter(Q(was_let_in=True) | Q(is_exit=True, is_offline=True))
+    clashes = clashes.select_related("gate", "booking__person").order_by("-pk")
     gates = Gate.objects.filter(occasion=occasion).annotate(read=Count("scans")).order_by("number")
     return Now(
-        (people["inside"] or 0) + walked, (people["expected"] or 0) + walked, list(gates), list(clashes[:100]),
-        scans.filter(was_let_in=False).count(),
+        (people["inside"] or 0) + walked, (people["came"] or 0) + walked, (people["expected"] or 0) + walked, list(gates),
+        list(clashes[:100]), scans.filter(was_let_in=False, is_exit=False).count(),
     )  # fmt: skip
+
+
+def public_occasions(path: str, at: datetime) -> "QuerySet[Occasion]":
+    """Occasions a union and those below it offer to everybody, from a month ago on; those called off among them."""
+    offers = (
+        Offer.objects.shown()
+        .filter(within([path]), audience_path="")
+        .exclude(allocation=Allocation.INVITATION)
+    )
+    rows = Occasion.objects.filter(offer__in=offers, ends_at__gte=at - timedelta(days=30))
+    return rows.select_related("offer").order_by("starts_at", "pk")[:1000]
+
+
+def unions_with_calendar(actor: Actor) -> list[TradeUnion]:
+    """The union somebody is in and those above it, lowest first: those whose public calendar she is shown."""
+    path = who_is(actor).facts.union_path if actor.person_id is not None else ""
+    above = [one for one in prefixes(path) if one] if path else []
+    rows = TradeUnion.objects.filter(path__in=above).exclude(state="closed")
+    return list(rows.order_by("-depth", "pk"))
+
+
+def attendance_rows(occasion: Occasion) -> "QuerySet[Booking]":
+    """Everybody with a place at an occasion: who came, and how long she was there."""
+    rows = Booking.objects.filter(occasion=occasion, state__in=sorted(PLACED))
+    return rows.defer(*SEALED).select_related("person", "occasion", "offer")

@@ -13,7 +13,7 @@ from smartunion.engines.offers.rules.words import BookingState
 
 
 class Outcome(TextChoices):
-    """What came of a code at the door; everything but `admitted` is a refusal, or a conflict if she was let in."""
+    """What came of a code at the door; what is not in GOOD is a refusal, or a conflict if she was let in."""
 
     ADMITTED = "admitted", pgettext_lazy("door", "Let in")
     UNKNOWN = "unknown", pgettext_lazy("door", "This code is not known here. Read it once more, or type it.")
@@ -27,8 +27,14 @@ class Outcome(TextChoices):
         "already_in",
         pgettext_lazy("door", "Somebody came in with this code before. The first entry holds."),
     )
+    RETURNED = "returned", pgettext_lazy("door", "Back again")
+    LEFT = "left", pgettext_lazy("door", "Has left")
+    NOT_INSIDE = "not_inside", pgettext_lazy("door", "Nobody with this code is inside.")
     SHARE_SPENT = "share_spent", pgettext_lazy("door", "The places reserved for this device are used up.")
 
+
+#: What opens the door, or is a way out.
+GOOD = frozenset({Outcome.ADMITTED, Outcome.RETURNED, Outcome.LEFT})
 
 _NOT_CONFIRMED = frozenset({
     BookingState.ENTERED, BookingState.HELD, BookingState.INVITED, BookingState.WAITING, BookingState.OFFERED,
@@ -48,10 +54,11 @@ class Door:
 
 
 class Ticket(NamedTuple):
-    """The booking behind a code."""
+    """The booking behind a code. is_out: she was inside and has left."""
 
     occasion_id: int
     state: str
+    is_out: bool = False
 
 
 def tidy(code: str) -> str:
@@ -60,7 +67,7 @@ def tidy(code: str) -> str:
 
 
 def decide(ticket: Ticket | None, door: Door, at: datetime) -> Outcome:
-    """What comes of a code read at `at`. Whoever was noted as absent and comes is let in."""
+    """What comes of a code read at `at` on the way in. Whoever was noted as absent and comes is let in."""
     if ticket is None:
         return Outcome.UNKNOWN
     if ticket.occasion_id != door.occasion_id:
@@ -68,7 +75,7 @@ def decide(ticket: Ticket | None, door: Door, at: datetime) -> Outcome:
     if door.is_off:
         return Outcome.CALLED_OFF
     if ticket.state == BookingState.ATTENDED:
-        return Outcome.ALREADY_IN
+        return Outcome.RETURNED if ticket.is_out else Outcome.ALREADY_IN
     if ticket.state in _NOT_CONFIRMED:
         return Outcome.NOT_CONFIRMED
     if ticket.state not in (BookingState.CONFIRMED, BookingState.NO_SHOW):
@@ -78,19 +85,79 @@ def decide(ticket: Ticket | None, door: Door, at: datetime) -> Outcome:
     return Outcome.TOO_LATE if at > door.ends_at else Outcome.ADMITTED
 
 
-class Entry(NamedTuple):
-    """Somebody let in with a code. number: of the device, 0 none."""
+def decide_exit(ticket: Ticket | None, door: Door) -> Outcome:
+    """What comes of a code read on the way out."""
+    if ticket is None:
+        return Outcome.UNKNOWN
+    if ticket.occasion_id != door.occasion_id:
+        return Outcome.WRONG_OCCASION
+    inside = ticket.state == BookingState.ATTENDED and not ticket.is_out
+    return Outcome.LEFT if inside else Outcome.NOT_INSIDE
+
+
+class Move(NamedTuple):
+    """Somebody went through the door with a code. number: of the device, 0 none. They are ordered as they happened."""
 
     at: datetime
     number: int
     client_id: UUID
+    is_exit: bool = False
 
 
-def first_entry(entries: Iterable[Entry]) -> Entry | None:
-    """The entry that holds: the earliest, of equal ones that of the device with the lower number."""
-    return min(entries, default=None)
+def judged(moves: Iterable[Move]) -> dict[UUID, Outcome]:
+    """What holds of all that went through with one code, whichever phone was heard of first.
+
+    The first entry holds; while somebody is inside a further entry is a conflict; after an exit an entry is a return;
+    an exit of somebody who is not inside is a conflict. Of one moment the device with the lower number comes first.
+    """
+    outcomes: dict[UUID, Outcome] = {}
+    inside = was_in = False
+    for move in sorted(moves):
+        if move.is_exit:
+            outcomes[move.client_id] = Outcome.LEFT if inside else Outcome.NOT_INSIDE
+            inside = False
+        elif inside:
+            outcomes[move.client_id] = Outcome.ALREADY_IN
+        else:
+            outcomes[move.client_id] = Outcome.RETURNED if was_in else Outcome.ADMITTED
+            inside = was_in = True
+    return outcomes
 
 
-def share_holds(entries: Iterable[Entry], share: int) -> set[UUID]:
+class Presence(NamedTuple):
+    """How long somebody was there. came_at: first entry; since_at: of the last stay; left_at: its end, None inside;
+
+    closed_s: seconds of the stays that have ended, within the occasion.
+    """
+
+    came_at: datetime
+    since_at: datetime
+    left_at: datetime | None
+    closed_s: int
+
+
+def presence(moves: Iterable[Move], *, starts_at: datetime, ends_at: datetime) -> Presence | None:
+    """The stays of one code; None when nobody came in with it."""
+    listed = sorted(moves)
+    outcomes = judged(listed)
+    found: Presence | None = None
+    for move in listed:
+        outcome = outcomes[move.client_id]
+        if outcome == Outcome.ADMITTED:
+            found = Presence(move.at, move.at, None, 0)
+        elif outcome == Outcome.RETURNED and found is not None:
+            found = found._replace(since_at=move.at, left_at=None)
+        elif outcome == Outcome.LEFT and found is not None:
+            stayed = seconds_within(found.since_at, move.at, starts_at=starts_at, ends_at=ends_at)
+            found = found._replace(left_at=move.at, closed_s=found.closed_s + stayed)
+    return found
+
+
+def seconds_within(since_at: datetime, until_at: datetime, *, starts_at: datetime, ends_at: datetime) -> int:
+    """Whole seconds of a stay that lie within the occasion."""
+    return max(0, int((min(until_at, ends_at) - max(since_at, starts_at)).total_seconds()))
+
+
+def share_holds(moves: Iterable[Move], share: int) -> set[UUID]:
     """Which entries without a booking the reserved places of one device cover: the earliest ones."""
-    return {entry.client_id for entry in sorted(entries)[: max(0, share)]}
+    return {move.client_id for move in sorted(moves)[: max(0, share)]}

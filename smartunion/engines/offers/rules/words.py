@@ -114,6 +114,18 @@ TONES: dict[str, str] = {
 }  # fmt: skip
 
 
+class ChangeKind(TextChoices):
+    """What everybody concerned was told of."""
+
+    CHANGED = "changed", pgettext_lazy("offer change", "Time or place changed")
+    ONE_OFF = "one_off", pgettext_lazy("offer change", "One occasion called off")
+    ALL_OFF = "all_off", pgettext_lazy("offer change", "Called off")
+    DRAWN = "drawn", pgettext_lazy("offer change", "Drawn")
+    NOT_DRAWN = "not_drawn", pgettext_lazy("offer change", "Told that they were not drawn")
+    RESIZED = "resized", pgettext_lazy("offer change", "More or fewer places")
+    REMINDED = "reminded", pgettext_lazy("offer change", "Reminded")
+
+
 class LimitPeriod(TextChoices):
     """How long a limit across offers counts."""
 

@@ -1,26 +1,30 @@
 """The door: one code lets one booking in once, whatever phones without signal did and in which order they are heard."""
 
+import json
 from datetime import datetime, timedelta
-from itertools import permutations
+from itertools import pairwise, permutations
+from random import Random
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartunion.core.errors import NotVisible
+from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.engines.offers import service as offers
 from smartunion.engines.offers.calendar import folded, ics
 from smartunion.engines.offers.flows import checkin, refusing
-from smartunion.engines.offers.models import Booking, Quota, Scan
+from smartunion.engines.offers.models import Booking, Offer, Quota, Scan
 from smartunion.engines.offers.queries.pages import now_at
 from smartunion.engines.offers.rules.checkin import (
     Door,
-    Entry,
+    Move,
     Outcome,
     Ticket,
     decide,
-    first_entry,
+    decide_exit,
+    judged,
+    presence,
     share_holds,
     tidy,
 )
@@ -58,24 +62,42 @@ def test_a_code_is_read_as_people_type_it() -> None:
     assert tidy("Ａ" * 20 + "9" * 20) == "9" * 12
 
 
-entries = st.lists(
+@pytest.mark.parametrize(
+    ("ticket", "outcome"),
+    [(None, "unknown"), (Ticket(2, "attended"), "wrong_occasion"), (Ticket(1, "attended"), "left"),
+     (Ticket(1, "attended", True), "not_inside"), (Ticket(1, "confirmed"), "not_inside")],
+)  # fmt: skip
+def test_a_code_on_the_way_out_is_decided_as_the_table_says(ticket: Ticket | None, outcome: str) -> None:
+    assert decide_exit(ticket, DOOR) == outcome
+    assert decide(Ticket(1, "attended", True), DOOR, STARTS) == "returned"
+
+
+moves = st.lists(
     st.builds(
-        Entry, st.datetimes(datetime(2026, 1, 1), datetime(2026, 1, 2)), st.integers(0, 30),
-        st.uuids(),
-    ), max_size=30, unique_by=lambda entry: entry.client_id,
+        Move, st.datetimes(datetime(2026, 1, 1), datetime(2026, 1, 2)), st.integers(0, 30), st.uuids(), st.booleans(),
+    ), max_size=30, unique_by=lambda move: move.client_id,
 )  # fmt: skip
 
 
-@given(entries, st.integers(0, 40), st.randoms())
-def test_which_entry_holds_does_not_depend_on_who_is_heard_first(
-    rows: list[Entry], share: int, chance: object
+@given(moves, st.integers(0, 40), st.randoms())
+def test_what_holds_at_the_door_does_not_depend_on_who_is_heard_first(
+    rows: list[Move], share: int, chance: Random
 ) -> None:
-    turned = rows[::-1]
+    turned = chance.sample(rows, len(rows))
+    times = {"starts_at": datetime(2026, 1, 1, 6), "ends_at": datetime(2026, 1, 1, 18)}
 
-    assert first_entry(rows) == first_entry(turned)
+    outcomes = judged(rows)
+    assert outcomes == judged(turned)
+    assert presence(rows, **times) == presence(turned, **times)
     covered = share_holds(rows, share)
     assert covered == share_holds(turned, share)
     assert len(covered) == min(share, len(rows))
+    ways = [outcomes[move.client_id] for move in sorted(rows)]
+    good = [way for way in ways if way in ("admitted", "returned", "left")]
+    assert good.count("admitted") == min(1, sum(not move.is_exit for move in rows))
+    assert all((a == "left") != (b == "left") for a, b in pairwise(good))
+    stayed = presence(rows, **times)
+    assert stayed is None or 0 <= stayed.closed_s <= 12 * 3600
 
 
 @pytest.fixture
@@ -192,6 +214,85 @@ def test_places_a_device_did_not_give_go_back_when_it_is_sent_home(here: World) 
         checkin.close_gate(actor=here.ali, gate_id=gate.pk, at=INSIDE)
 
     assert Quota.objects.get(occasion=first(offer)).taken == 0
+
+
+def _minutes(here: World, offer: Offer, reads: list[checkin.Read]) -> Booking:
+    for read in reads:
+        checkin.check_in(
+            actor=here.ali, occasion_id=first(offer).pk, read=read, at=STARTS + timedelta(hours=9)
+        )
+    return Booking.objects.select_related("offer", "occasion").get(offer=offer)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_who_leaves_is_not_inside_and_her_stays_count_however_they_are_heard(
+    here: World, order: tuple[int, ...]
+) -> None:
+    offer = published(here, certificate_pct=80)
+    booking = book(offer, here.members[0])
+    code = booking.code
+    reads = [
+        _read(code, -20, offline=True), _read(code, 60, offline=True, is_exit=True), _read(code, 90, offline=True),
+        _read(code, 170, offline=True, is_exit=True),
+    ]  # fmt: skip
+
+    booking = _minutes(here, offer, [reads[at] for at in order])
+
+    outcomes = {scan.client_id: scan.outcome for scan in Scan.objects.all()}
+    assert [outcomes[read.client_id] for read in reads] == ["admitted", "left", "returned", "left"]
+    after = STARTS + timedelta(hours=5)
+    assert (booking.present_until(after), booking.present_pct(after)) == ((60 + 80) * 60, 77)
+    assert not booking.is_certified(after)
+    now = now_at(first(offer))
+    assert (now.inside, now.came, now.missing, now.conflicts) == (0, 1, 0, [])
+
+
+def test_who_comes_back_is_inside_and_who_was_never_in_cannot_leave(here: World) -> None:
+    offer = published(here, certificate_pct=50)
+    code = book(offer, here.members[0]).code
+    reads = [
+        _read(code, 5, is_exit=True),
+        _read(code, 10),
+        _read(code, 30, is_exit=True),
+        _read(code, 40),
+        _read(code, 41),
+    ]
+
+    said = [
+        checkin.check_in(
+            actor=here.ali, occasion_id=first(offer).pk, read=read, at=STARTS + timedelta(hours=1)
+        ).outcome
+        for read in reads
+    ]
+
+    assert said == ["not_inside", "admitted", "left", "returned", "already_in"]
+    assert now_at(first(offer)).inside == 1
+    booking = Booking.objects.select_related("offer", "occasion").get(offer=offer)
+    assert booking.present_until(STARTS + timedelta(minutes=60)) == 40 * 60
+    assert [booking.is_certified(STARTS + timedelta(minutes=m)) for m in (60, 110, 111)] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_answers_at_the_door_are_kept_and_older_ones_change_nothing(here: World) -> None:
+    asked = (offers.Question("allergy", "过敏吗？", asked="door"), offers.Question("size", "尺码"))
+    offer = published(here, questions=asked)
+    booking = book(offer, here.members[0])
+    told = {"actor": here.ali, "occasion_id": first(offer).pk, "code": booking.code.lower(), "at": INSIDE}
+
+    for minutes, text in ((5, "花生"), (3, "没有"), (5, "别的")):
+        at = STARTS + timedelta(minutes=minutes)
+        checkin.answer(**told, answers={"allergy": text, "size": "40"}, answered_at=at)
+
+    booking.refresh_from_db()
+    assert json.loads(booking.door_answers) == {"allergy": "花生"}
+    assert json.loads(booking.answers or "{}") == {}
+    with pytest.raises(InvalidInput):
+        checkin.answer(**told | {"code": "NOBODY"}, answers={}, answered_at=INSIDE)
+    with pytest.raises(NotVisible):
+        checkin.answer(**told | {"actor": here.stranger}, answers={}, answered_at=INSIDE)
 
 
 def test_a_calendar_file_holds_the_booking_in_short_lines(here: World) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,7 +22,9 @@ from smartunion.engines.offers.flows import checkin, drawing
 from smartunion.engines.offers.forms import (
     OfferForm,
     Rows,
+    count_of,
     initial_of,
+    moment_of,
     offer_data,
     rows_from,
     rows_of,
@@ -29,14 +32,14 @@ from smartunion.engines.offers.forms import (
 )
 from smartunion.engines.offers.handlers import FOLLOWERS
 from smartunion.engines.offers.listings import OFFERS, PEOPLE
-from smartunion.engines.offers.models import Booking, Feedback, Offer
+from smartunion.engines.offers.models import Booking, Feedback, Occasion, Offer
 from smartunion.engines.offers.presets import PRESETS, by_family
 from smartunion.engines.offers.queries import pages
 from smartunion.engines.offers.queries.drawn import people_by_occasion
 from smartunion.engines.offers.queries.places import places_left
 from smartunion.engines.offers.rules.questions import Asked, QuestionKind
 from smartunion.engines.offers.rules.terms import ITEM, Payer, load_costs, load_items, most_yuan
-from smartunion.engines.offers.rules.words import RUNNING, OfferState
+from smartunion.engines.offers.rules.words import RUNNING, OfferState, QuotaScope
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import Person
 
@@ -128,7 +131,7 @@ def _write_page(
         "preset": PRESETS.get(str(form["preset"].value() or "")), "payers": Payer.choices,
         "plain": [form[name] for name in ("union", "kind", "title", "summary", "details", "place")],
         "giving": [form[name] for name in ("allocation", "ranking", "opens_at", "closes_at", "needs_confirming",
-                                           "cancel_hours", "party_max", "is_transferable", "ban_days")],
+                                           "cancel_hours", "party_max", "is_transferable", "ban_days", "certificate_pct")],
         "people": [form[name] for name in ("audience", "members_only", "member_days", "sex", "age_from", "age_to", "group")],
         "limits": [form[name] for name in ("limit_period", "limit_per", "limit_years")],
         "care": [form[name] for name in ("is_private", "consent")],
@@ -171,6 +174,7 @@ def _page(request: HttpRequest, offer_id: int, refusal: DomainError | None) -> H
         "is_draft": shown.state == OfferState.DRAFT, "is_running": shown.state in RUNNING, "at": at,
         "may_draw": shown.state == OfferState.PUBLISHED and bool(shown.commitment) and shown.closes_at <= at,
         "allotted_by": pages.allotted_by(shown), "conditions": pages.conditions_in_words(shown), "said": said,
+        "changes": list(shown.changes.order_by("-at", "-pk")[:30]),
         "score": sum(one.score for one in said) / len(said) if said else None, "client_id": uuid7(),
         "open_occasions": [one for one in occasions if one.cancelled_at is None and one.open_until > at],
     }  # fmt: skip
@@ -237,18 +241,39 @@ def people(request: HttpRequest, offer_id: int) -> HttpResponseBase:
 @require(MANAGE)
 @require_POST
 def occasion_act(request: HttpRequest, occasion_id: int, act: str) -> HttpResponse:
-    """call_off: one occasion."""
-    actor = actor_of(request)
+    """call_off: one occasion; change: its time, place, places."""
+    actor, at = actor_of(request), clock.now()
     occasion = checkin.door_of(actor, occasion_id)
-    if act != "call_off":
+    acts: dict[str, tuple[Callable[[], object], str]] = {
+        "call_off": (lambda: service.call_off_occasion(
+            actor=actor, occasion_id=occasion_id, reason=request.POST.get("reason", ""), at=at
+        ), _("Called off; everybody who signed up is told why.")),
+        "change": (lambda: _change(request, actor, occasion), _("Changed; everybody who signed up is told.")),
+    }  # fmt: skip
+    if act not in acts:
         raise NotVisible
     if not actor.can(MANAGE, path=occasion.offer.path):
         raise NotAllowed
     try:
-        service.call_off_occasion(
-            actor=actor, occasion_id=occasion_id, reason=request.POST.get("reason", ""), at=clock.now()
-        )
+        acts[act][0]()
     except DomainError as refusal:
         return _page(request, occasion.offer_id, refusal)
-    messages.success(request, _("Called off; everybody who signed up is told why."))
+    messages.success(request, acts[act][1])
     return redirect("offers:desk_offer", offer_id=occasion.offer_id)
+
+
+@transaction.atomic
+def _change(request: HttpRequest, actor: Actor, occasion: Occasion) -> None:
+    """Time and place, and the number of places; what stays as it is tells nobody anything."""
+    post, at = request.POST, clock.now()
+    starts_at, ends_at = moment_of(post.get("starts_at", "")), moment_of(post.get("ends_at", ""))
+    place, capacity = post.get("place", "").strip(), post.get("capacity", "")
+    if (starts_at, ends_at, place) != (
+        occasion.starts_at.replace(second=0, microsecond=0), occasion.ends_at.replace(second=0, microsecond=0), occasion.place
+    ):  # fmt: skip
+        service.change_occasion(
+            actor=actor, occasion_id=occasion.pk, starts_at=starts_at, ends_at=ends_at, place=place, at=at
+        )
+    if count_of(capacity, "capacity") != occasion.capacity:
+        quota = occasion.quotas.get(scope=QuotaScope.ALL)
+        service.resize_quota(actor=actor, quota_id=quota.pk, size=int(capacity), at=at)

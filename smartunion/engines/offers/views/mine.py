@@ -54,6 +54,7 @@ def _page(request: HttpRequest, booking_id: int, refusal: DomainError | None) ->
     values = {
         "booking": shown, "said": sentences(shown), "refusal": refusal, "client_id": uuid7(), "given": request.POST,
         "turn": turn_of(shown), "may_cancel": stands and at < shown.occasion.open_until,
+        "is_certified": shown.is_certified(at), "pct": shown.present_pct(at),
         "is_late": leaving.is_late_for(shown, at),
         "may_confirm": shown.state in TIMED and shown.expires_at is not None and at < shown.expires_at,
         "may_pass": shown.state == "confirmed" and shown.offer.is_transferable and at < shown.occasion.starts_at,
@@ -125,6 +126,8 @@ def calendar_file(request: HttpRequest, booking_id: int) -> HttpResponse:
 def certificate(request: HttpRequest, booking_id: int) -> HttpResponse:
     """The certificate of attendance, for whoever was there."""
     shown = get_visible(pages.my_bookings(actor_of(request)).filter(state=BookingState.ATTENDED), booking_id)
+    if not shown.is_certified(clock.now()):
+        raise NotVisible
     content = papers.certificate(shown, name=_name(request, shown))
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="attendance-{shown.pk}.pdf"'

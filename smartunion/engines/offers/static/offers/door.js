@@ -4,6 +4,8 @@ const root = document.querySelector("[data-door]");
 const words = root.dataset;
 const part = (name) => root.querySelector(`[data-door-${name}]`);
 const form = part("form");
+const questions = part("questions");
+const GOOD = ["admitted", "returned", "left"];
 const input = form.elements.code;
 const user = words.user;
 const store = `${words.user}:${words.occasion}`;
@@ -59,16 +61,29 @@ async function refresh() {
     if (!answer.ok || signedOut) return;
     list = await answer.json();
     await keep("list", list);
+    for (const name of ["inside", "missing"]) {
+      const figure = document.querySelector(`[data-now=${name}] .stat-value, [data-now=${name}]`);
+      if (figure) figure.textContent = list[name];
+    }
   } catch { /* no signal: the list kept stays */ }
 }
 
-// Without signal the phone decides by its list: confirmed and not read here before.
-async function decide(code) {
+// Inside by the last of what this phone read itself, else by its list.
+function inside(known, code, mine) {
+  const last = mine.at(-1);
+  return last ? !last.is_exit : known[0] === "attended";
+}
+
+// Without signal the phone decides by its list and by what it read itself.
+async function decide(code, out) {
   if (!list || !crypto.subtle) return { outcome: "", text: words.tNolist };
   const known = list.codes[await digest(code)];
-  const before = (await all()).some((one) => one.code === code && (one.was_let_in || one.answer?.outcome === "admitted"));
+  const through = (one) => (one.answer ? GOOD.includes(one.answer.outcome) : one.was_let_in);
+  const mine = (await all()).filter((one) => one.code === code && !one.is_answer && through(one)).sort((a, b) => (a.at < b.at ? -1 : 1));
   if (!known) return { outcome: "unknown" };
-  if (before || known[0] === "attended") return { outcome: "already_in" };
+  if (out) return inside(known, code, mine) ? { outcome: "left", people: known[1] } : { outcome: "not_inside" };
+  if (inside(known, code, mine)) return { outcome: "already_in" };
+  if (known[0] === "left" || mine.length) return { outcome: "returned", people: known[1] };
   if (known[0] !== "confirmed" && known[0] !== "no_show") return { outcome: "not_confirmed" };
   const now = Date.now();
   if (now > Date.parse(words.ends)) return { outcome: "too_late" };
@@ -82,24 +97,31 @@ function said(outcome) {
 function show(answer) {
   const box = part("answer");
   box.hidden = false;
-  box.dataset.good = answer.outcome === "admitted" ? "1" : "0";
+  box.dataset.good = GOOD.includes(answer.outcome) || answer.good ? "1" : "0";
   box.dataset.outcome = answer.outcome;
   box.textContent = answer.text || said(answer.outcome);
-  if (answer.outcome === "admitted" && answer.people > 1) box.textContent += ` · ${words.tPeople.replace("{n}", answer.people)}`;
+  if (GOOD.includes(answer.outcome) && answer.people > 1) box.textContent += ` · ${words.tPeople.replace("{n}", answer.people)}`;
 }
 
-async function post(items) {
-  return fetch(words.send, {
-    method: "POST", body: JSON.stringify({ scans: items.map(({ store: _store, answer: _answer, user: _user, ...item }) => item) }),
+async function post(items, to = words.send, name = "scans") {
+  return fetch(to, {
+    method: "POST", body: JSON.stringify({ [name]: items.map(({ store: _store, answer: _answer, user: _user, ...item }) => item) }),
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token() },
     signal: AbortSignal.timeout(8000),
   });
 }
 
+function ask(code, outcome) {
+  if (!questions) return;
+  questions.reset();
+  questions.hidden = outcome !== "admitted" || !code;
+  questions.elements.code.value = code;
+}
+
 async function read(code, walkIn = false) {
   const item = {
     client_id: crypto.randomUUID(), store, code: tidy(code), at: new Date().toISOString(), gate: gate.key, is_walk_in: walkIn,
-    is_offline: false, was_let_in: false,
+    is_exit: !walkIn && form.elements.way.value === "out", is_offline: false, was_let_in: false,
   };
   if (!walkIn && !item.code) return;
   try {
@@ -109,12 +131,14 @@ async function read(code, walkIn = false) {
     if (!answer.ok || signedOut) throw new Error("not sent");
     const [first] = (await answer.json()).scans;
     show(first);
+    ask(item.code, first.outcome);
     await put({ ...item, answer: first }).catch(() => {});
   } catch {
-    const decided = walkIn ? await byShare() : await decide(item.code);
+    const decided = walkIn ? await byShare() : await decide(item.code, item.is_exit);
     if (!decided.outcome) return show(decided);
-    await put({ ...item, is_offline: true, was_let_in: decided.outcome === "admitted" });
+    await put({ ...item, is_offline: true, was_let_in: GOOD.includes(decided.outcome) });
     show(decided);
+    ask(item.code, decided.outcome);
   }
   await draw();
 }
@@ -132,12 +156,14 @@ async function send() {
   sending = true;
   try {
     for (let items = await waiting(); items.length; items = await waiting()) {
-      const batch = items.slice(0, 200);
-      const answer = await post(batch);
+      const isAnswers = items[0].is_answer === true;
+      const batch = items.filter((one) => (one.is_answer === true) === isAnswers).slice(0, 200);
+      const answer = await (isAnswers ? post(batch, words.answers, "answers") : post(batch));
       signedOut = answer.status === 401 || answer.redirected;
       if (!answer.ok || signedOut) return;
-      const answers = new Map((await answer.json()).scans.map((one) => [one.client_id, one]));
-      for (const item of batch) await put({ ...item, answer: answers.get(item.client_id) || { outcome: "unknown" } });
+      const heard = await answer.json();
+      const listed = isAnswers ? heard.answers : heard.scans;
+      for (const [at, item] of batch.entries()) await put({ ...item, answer: listed[at] });
     }
   } catch { /* no signal: the outbox stays and is sent later */ } finally {
     sending = false;
@@ -153,7 +179,7 @@ async function draw() {
   else if (!navigator.onLine) status.textContent = list ? words.tOffline : words.tNolist;
   else status.textContent = left ? words.tWaiting.replace("{n}", left) : words.tOnline;
   if (left && !navigator.onLine) status.textContent += ` ${words.tWaiting.replace("{n}", left)}`;
-  const clashes = (await all()).filter((one) => one.answer?.is_conflict);
+  const clashes = (await all()).filter((one) => one.answer?.is_conflict || one.answer?.outcome === "refused");
   const rows = part("conflicts");
   rows.hidden = !clashes.length;
   rows.replaceChildren(...clashes.map((one) => {
@@ -212,6 +238,16 @@ form.addEventListener("submit", async (event) => {
   input.value = "";
   input.focus();
   await read(code);
+});
+questions?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const given = Object.fromEntries([...new FormData(questions)].filter(([name]) => name.startsWith("q_")).map(([name, value]) => [name.slice(2), value]));
+  await put({ client_id: crypto.randomUUID(), store, code: questions.elements.code.value, at: new Date().toISOString(), answers: given, is_answer: true });
+  questions.hidden = true;
+  show({ outcome: "", good: true, text: words.tAnswered });
+  await send();
+  await draw();
+  input.focus();
 });
 part("reserve").addEventListener("submit", (event) => { event.preventDefault(); enrol(event.target.elements.share.value).catch(() => {}); });
 part("walkin").addEventListener("click", () => read("", true));

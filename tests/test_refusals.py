@@ -19,6 +19,7 @@ PUBLIC = {
     "api_docs", "joining:by_code", "joining:invited", "joining:start", "joining:done", "joining:find_employers", "joining:scanned",
     "wishes:board", "open311:services", "open311:definition", "open311:requests", "open311:one", "hall:check", "hall:checked",
     "aid:self_test", "offers:drawn", "offers:drawn_csv", "offers:worker",
+    "offers:calendar_feed", "offers:union_calendar",
     "vacancies:jobs", "vacancies:job", "vacancies:issue_shelf", "vacancies:issue", "vacancies:issue_paper",
 }  # fmt: skip
 PUBLIC_ROOMS = {"signin", "code", "resend", "signin_staff", "signin_demo", "totp", "enrol", "new_password", "wechat",

@@ -43,10 +43,10 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def feed(request: HttpRequest, secret: str) -> HttpResponse:
+def feed(request: HttpRequest, token: str) -> HttpResponse:
     """Somebody's bookings for whoever knows the address: titles, times, places; no code, no guests, no answers."""
     at = clock.now()
-    rows = calendars.bookings_behind(secret, at=at)
+    rows = calendars.bookings_behind(token, at=at)
     return _answer(
         calendar.ics(rows, at=at, name=pgettext("calendar", "My union bookings")), "private, max-age=600"
     )

@@ -372,7 +372,8 @@ def initial_of(offer: Offer) -> tuple[Mapping[str, object], Rows]:
     """A draft as the form shows it."""
     wanted = Conditions.load(offer.conditions)
     names = ("kind", "title", "summary", "details", "place", "allocation", "party_max", "is_transferable",
-             "needs_confirming", "cancel_hours", "certificate_pct", "opens_at", "closes_at", "ranking", "limit_per", "limit_years", "limit_key",
+             "needs_confirming", "cancel_hours", "certificate_pct",
+             "opens_at", "closes_at", "ranking", "limit_per", "limit_years", "limit_key",
              "fewest", "keep_most", "is_private", "consent", "ban_days", "basis", "preset")  # fmt: skip
     values = {name: getattr(offer, name) for name in names}
     values |= {

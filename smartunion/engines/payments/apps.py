@@ -13,9 +13,11 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Words of the trail, what follows a person or union that is merged."""
+        from smartunion.core import panels
         from smartunion.core.audit import events
         from smartunion.engines.payments import own_data
         from smartunion.engines.payments.flows.settling import PAID, TEMPLATES
+        from smartunion.engines.payments.panels import PANELS
         from smartunion.engines.payments.parameters import PARAMETERS
         from smartunion.ground.facts import kinds as fact_kinds
         from smartunion.ground.notices import templates
@@ -32,6 +34,7 @@ class PaymentsConfig(AppConfig):
             "payments.payee_corrected": pgettext_lazy("looks", "The account of a payment to you was corrected"),
         }, is_private=True)  # fmt: skip
         fact_kinds.register(PAID)
+        panels.register(*PANELS)
         taking_along.register(own_data.CHAPTER)
         forgetting.register(own_data.forget)
         templates.register(*TEMPLATES)

@@ -17,6 +17,7 @@ from smartunion.site.demo.history import History, tell
 from smartunion.site.demo.history.tell import SHANGHAI
 from smartunion.site.demo.load import guard
 from smartunion.site.demo.load.campaign import run_campaign
+from smartunion.site.demo.load.care import give_care
 from smartunion.site.demo.load.congress import hold_congresses
 from smartunion.site.demo.load.duplicates import enter_twice
 from smartunion.site.demo.load.hazards import show_hazards
@@ -93,7 +94,7 @@ def load(plan: Plan, *, at: datetime, as_of: date, say: Say = lambda _: None) ->
             registry,
             history,
             actor,
-            staff["county" if _top(registry).parent else "city"],
+            staff,
             at=at,
             as_of=as_of,
         )
@@ -103,9 +104,10 @@ def load(plan: Plan, *, at: datetime, as_of: date, say: Say = lambda _: None) ->
 
 
 def _run(
-    plan: Plan, world: World, registry: Registry, history: History, actor: Actor, office: User, *, at: datetime,
-    as_of: date,
+    plan: Plan, world: World, registry: Registry, history: History, actor: Actor, staff: dict[str, User], *,
+    at: datetime, as_of: date,
 ) -> None:  # fmt: skip
+    office = staff["county" if _top(registry).parent else "city"]
     run = compare(world, _top(registry), actor=actor, as_of=as_of, at=at)
     counts = work_on(world, registry, history, run, office=office, at=at)
     counts |= open_platforms(_top(registry), actor=actor, at=at)
@@ -113,6 +115,7 @@ def _run(
     counts["congresses"] = hold_congresses(office=actor_of(office, on=as_of, source="job"), as_of=as_of)
     towns = [union for union in registry.tree.unions.values() if _is_town(union)]
     counts["hazards"] = show_hazards(towns=towns, office=office, as_of=as_of)
+    counts |= give_care(staff=staff, as_of=as_of)
     if towns:
         counts |= speak(town=towns[0], office=office, as_of=as_of)
     settle_notices(datetime.combine(as_of, time(), SHANGHAI))

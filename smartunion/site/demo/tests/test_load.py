@@ -11,6 +11,8 @@ from smartunion.core import bulk, clock
 from smartunion.core.audit.models import AuditEvent
 from smartunion.core.codes.numerals import numeral
 from smartunion.core.crypto.ring import ring
+from smartunion.engines.payments.models import PaymentList
+from smartunion.engines.payments.queries.ledger import ledger_faults
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.facts.flows.tallies import differences
@@ -27,6 +29,9 @@ from smartunion.site.demo.load.guard import AlreadyLoaded, NotADemoDatabase
 from smartunion.site.demo.load.run import Plan, load
 from smartunion.site.demo.tests.worlds import world
 from smartunion.site.demo.world import World
+from smartunion.systems.aid.models import HardshipFile
+from smartunion.systems.counselling.models import Consultation
+from smartunion.systems.mutual.models import Claim
 from smartunion.systems.organising.models import Area, Finding, MatchRun, Target, Visit
 
 TODAY = date(2026, 11, 20)
@@ -158,6 +163,15 @@ def test_running_has_findings_visits_and_sums_that_agree() -> None:
     assert Visit.objects.count() == Fact.objects.filter(kind="organising.visit").count() > 5
     assert list(differences()) == []
     assert recount() == []
+    assert set(PaymentList.objects.values_list("state", flat=True)) == {"settled", "proposed"}
+    assert set(HardshipFile.objects.values_list("state", flat=True)) == {
+        "active",
+        "watch",
+        "refused",
+        "review",
+    }
+    assert Consultation.objects.count() == Claim.objects.filter(state="open").count() + 1 == 3
+    assert ledger_faults() == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -79,6 +79,8 @@ class OffersConfig(AppConfig):
         parameters.register(*PARAMETERS)
         events.register({
             "offers.feedback": pgettext_lazy("looks", "You said what you thought of an event"),
+            "offers.fulfilled": pgettext_lazy("looks", "What you had a place for was made out to you"),
+            "offers.excused": pgettext_lazy("looks", "You said that you do not come on a day"),
             "offers.marked": pgettext_lazy("looks", "It was noted that you were there"),
             "offers.door_answered": pgettext_lazy("looks", "Your answers at the door were kept"),
             "offers.looked": pgettext_lazy("looks", "The organisers looked at your answers and guests"),

@@ -97,6 +97,14 @@ class OfferForm(forms.Form):
     keep_most = forms.IntegerField(
         label=_("With the same answer at most"), min_value=0, max_value=10_000, initial=0, required=False
     )
+    absences_most = forms.IntegerField(
+        label=_("Days without notice that lose the place"), min_value=0, max_value=60, initial=0, required=False,
+        help_text=_("For courses of several days with a roll. 0: none does."),
+    )  # fmt: skip
+    attendance_pct = forms.IntegerField(
+        label=_("Below so much attendance not in the next term (%)"), min_value=0, max_value=100, initial=0, required=False,
+        help_text=_("Excused days do not count. 0: no consequence."),
+    )  # fmt: skip
     is_private = forms.BooleanField(
         label=_("Participants are nobody's business"), required=False,
         help_text=_("Desks, lists and files show numbers instead of names, and no union sees how many of its members come."),
@@ -251,7 +259,8 @@ def offer_data(form: OfferForm, rows: Rows, client_id: UUID) -> OfferData:
         ),
         occasions=occasions, quotas=tuple(_shares(rows, sum(one.capacity for one in occasions))),
         questions=tuple(_questions(rows)), items=tuple(_items(rows)), costs=tuple(_costs(rows)),
-        ranking=given["ranking"], fewest=given["fewest"] or 0, is_private=given["is_private"], consent=given["consent"].strip(),
+        ranking=given["ranking"], fewest=given["fewest"] or 0, absences_most=given["absences_most"] or 0,
+        attendance_pct=given["attendance_pct"] or 0, is_private=given["is_private"], consent=given["consent"].strip(),
         keep_key=given["keep_question"], keep_most=given["keep_most"] or 0, ban_days=given["ban_days"],
         basis=given["basis"].strip(), preset=given["preset"][:40], **_limit(given),
     )  # fmt: skip
@@ -374,7 +383,8 @@ def initial_of(offer: Offer) -> tuple[Mapping[str, object], Rows]:
     names = ("kind", "title", "summary", "details", "place", "allocation", "party_max", "is_transferable",
              "needs_confirming", "cancel_hours", "certificate_pct",
              "opens_at", "closes_at", "ranking", "limit_per", "limit_years", "limit_key",
-             "fewest", "keep_most", "is_private", "consent", "ban_days", "basis", "preset")  # fmt: skip
+             "fewest", "absences_most", "attendance_pct", "keep_most", "is_private",
+             "consent", "ban_days", "basis", "preset")  # fmt: skip
     values = {name: getattr(offer, name) for name in names}
     values |= {
         "union": str(offer.union_id), "audience": offer.audience_path, "members_only": wanted.members_only,

@@ -9,7 +9,7 @@ from smartunion.core import clock
 from smartunion.core.actor import system
 from smartunion.core.errors import StaleState
 from smartunion.core.jobs.context import JobContext
-from smartunion.engines.offers.flows import absence, changes, drawing, leaving, occasions, waiting
+from smartunion.engines.offers.flows import absence, changes, drawing, leaving, occasions, roll, waiting
 from smartunion.engines.offers.flows.offers import close
 from smartunion.engines.offers.flows.reminding import remind_due
 from smartunion.engines.offers.models import Booking, Occasion, Offer
@@ -23,7 +23,8 @@ def every_minute(job: JobContext) -> None:
     at = clock.now()
     job.finish({
         "lapsed": expire(at), "drawn": draw_due(at), "offered": fill_free(at), "settled": settle_drawn(at),
-        "thin": call_off_thin(at), "absent": note_absences(at), "reminded": remind_due(at=at), "closed": close_over(at),
+        "thin": call_off_thin(at), "courses": end_courses(at), "absent": note_absences(at),
+        "reminded": remind_due(at=at), "closed": close_over(at),
     })  # fmt: skip
 
 
@@ -95,6 +96,13 @@ def call_off_thin(at: datetime) -> int:
         list(rows.order_by("pk").values_list("pk", flat=True)[:500]),
         lambda pk: occasions.settle_thin(occasion_id=pk, at=at),
     )
+
+
+def end_courses(at: datetime) -> int:
+    """End courses with a roll whose last day is over."""
+    rows = Booking.objects.filter(state=BookingState.CONFIRMED, occasion__ends_at__lte=at, roll__isnull=False)
+    ids = sorted(set(rows.values_list("pk", flat=True)[:2000]))
+    return _count(ids, lambda pk: roll.end_course(actor=system(), booking_id=pk, at=at))
 
 
 def note_absences(at: datetime) -> int:

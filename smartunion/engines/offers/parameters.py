@@ -32,6 +32,11 @@ PARAMETERS = (
         group=_GROUP, help=_("0: no consequence. An offer may set its own. The organisers can lift every ban."),
     ),
     Parameter(
+        "offers.term_ban_days", _("Whoever misses too many days of a course cannot book for"), Kind.DAYS, 200,
+        _("麻章区总工会 2025: below 70 % loses the next term; its length is SmartUnion's default."), minimum=0, maximum=800,
+        group=_GROUP, help=_("Long enough for the next term of the same course. The organisers can lift every ban."),
+    ),
+    Parameter(
         "offers.late_ban_days", _("Whoever cancels too late cannot book for"), Kind.DAYS, 0, _OURS, minimum=0, maximum=365,
         group=_GROUP, help=_("0: no consequence, so that places are given back rather late than never."),
     ),

@@ -3,6 +3,7 @@
 from smartunion.engines.offers.flows.absence import lift_ban
 from smartunion.engines.offers.flows.arriving import book
 from smartunion.engines.offers.flows.booking import Wish, confirm
+from smartunion.engines.offers.flows.fulfilling import fulfil
 from smartunion.engines.offers.flows.inviting import invite
 from smartunion.engines.offers.flows.leaving import cancel, decline
 from smartunion.engines.offers.flows.occasions import call_off_occasion, change_occasion, resize_quota
@@ -61,6 +62,7 @@ __all__ = [
     "decline",
     "entry_list",
     "follow",
+    "fulfil",
     "invite",
     "lift_ban",
     "load_costs",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from smartunion.engines.offers.views import calendars, checkin, desk, mine, people, portal
+from smartunion.engines.offers.views import calendars, checkin, desk, mine, people, portal, roll
 
 app_name = "offers"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("me/bookings/<int:booking_id>/", mine.booking, name="booking"),
     path("me/bookings/<int:booking_id>/calendar.ics", mine.calendar_file, name="calendar"),
     path("me/bookings/<int:booking_id>/attendance.pdf", mine.certificate, name="certificate"),
+    path("me/bookings/<int:booking_id>/excuse/", roll.excuse, name="excuse"),
     path("me/bookings/<int:booking_id>/<slug:act>/", mine.act, name="booking_act"),
     path("desk/offers/", desk.offers, name="desk"),
     path("desk/offers/new/", desk.new, name="new"),
@@ -31,6 +32,7 @@ urlpatterns = [
     path("desk/offers/occasions/<int:occasion_id>/attendance/", people.attendance, name="attendance"),
     path("desk/offers/<int:offer_id>/<slug:act>/", desk.act, name="act"),
     path("desk/offers/occasions/<int:occasion_id>/<slug:act>/", desk.occasion_act, name="occasion_act"),
+    path("checkin/<int:occasion_id>/roll/", roll.roll, name="roll"),
     path("checkin/worker.js", checkin.worker, name="worker"),
     path("checkin/gates/<int:gate_id>/close/", checkin.close_gate, name="close_gate"),
     path("checkin/<int:occasion_id>/", checkin.page, name="checkin"),

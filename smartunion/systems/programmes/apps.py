@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ProgrammesConfig(AppConfig):
@@ -12,18 +13,35 @@ class ProgrammesConfig(AppConfig):
 
     def ready(self) -> None:
         """Presets, ways to rank, followers of offers, parameters, the programme that pays, the menu."""
+        from datetime import timedelta
+
+        from smartunion.core.audit import events
+        from smartunion.core.jobs.registry import JobKind
+        from smartunion.core.jobs.registry import register as register_job
         from smartunion.core.menu import Entry, register
+        from smartunion.engines.casework import definitions, handlers
         from smartunion.engines.offers import service as offers
         from smartunion.engines.payments import service as payments
         from smartunion.ground.policies import parameters
-        from smartunion.systems.programmes import followers, preset_files, ranking
+        from smartunion.systems.programmes import followers, jobs, preset_files, ranking
         from smartunion.systems.programmes.flows.budgets import ENTRY
         from smartunion.systems.programmes.parameters import PARAMETERS
+        from smartunion.systems.programmes.services import DEFINITIONS, HANDLERS
+        from smartunion.systems.programmes.services.degree_subsidy import PROGRAMME
 
+        events.register({
+            "programmes.handed_on": pgettext_lazy("looks", "Your data were handed on with your consent"),
+        }, is_private=True)  # fmt: skip
+        register_job(JobKind(jobs.FORGET, jobs.forget_meetings, every=timedelta(hours=12)))
         offers.register_presets(*preset_files.load())
         offers.register(*ranking.HANDLERS)
         offers.follow(*followers.FOLLOWERS)
-        payments.register_programme(ENTRY)
+        payments.register_programme(
+            ENTRY, payments.Programme(PROGRAMME, _("Degree subsidies"), is_sealed=False)
+        )
+        definitions.register(*DEFINITIONS)
+        for handler in HANDLERS:
+            handlers.register(handler)
         parameters.register(*PARAMETERS)
         register(
             Entry("desk", "programmes.budgets", _("Money for offers"), "programmes:budgets", "piggy-bank",

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
@@ -13,8 +14,8 @@ from smartunion.core.errors import DomainError
 from smartunion.engines.offers import service as offers
 from smartunion.engines.offers.models import Booking, Offer
 from smartunion.ground.policies import service as policies
-from smartunion.systems.programmes.flows import budgets
-from smartunion.systems.programmes.models import Budget
+from smartunion.systems.programmes.flows import budgets, meeting
+from smartunion.systems.programmes.models import Badge, Budget
 from smartunion.systems.programmes.queries import needed_yuan
 
 
@@ -80,4 +81,56 @@ def _check(offer: Offer, key: str, given: Decimal, at: datetime) -> None:
         )  # fmt: skip
 
 
-FOLLOWERS = (Money(),)
+class Subsidies(offers.Follower):
+    """Whoever has a place in a round of subsidies hands in the proof."""
+
+    def ways_on(self, booking: Booking, *, at: datetime) -> Sequence[offers.Link]:
+        """To the form, filled in."""
+        if booking.offer.kind != "subsidy" or booking.state != "confirmed" or at >= booking.occasion.ends_at:
+            return ()
+        href = f"{reverse('casework:service', args=['degree_subsidy'])}?booking={booking.pk}"
+        until = date_format(local_date(booking.occasion.ends_at), "DATE_FORMAT")
+        return (
+            offers.Link(_("Hand in the proof"), href, "mortarboard", _("Until %(day)s") % {"day": until}),
+        )
+
+
+class Meetings(offers.Follower):
+    """At a meeting where contacts are exchanged everybody who comes has a number."""
+
+    def came(self, booking: Booking, *, actor: Actor, at: datetime) -> None:
+        """Her number."""
+        if booking.offer.preset in meeting.MEETS:
+            meeting.give_badge(booking, at=at)
+
+    def ways_on(self, booking: Booking, *, at: datetime) -> Sequence[offers.Link]:
+        """To her number, and whom she would like to meet again."""
+        if booking.offer.preset not in meeting.MEETS or booking.state != "attended":
+            return ()
+        badge = Badge.objects.filter(booking=booking, made_at__gt=at - meeting.OPEN_FOR).first()
+        if badge is None:
+            return ()
+        words = _("Your number is %(number)s.") % {"number": badge.number}
+        return (
+            offers.Link(
+                _("Meeting again"), reverse("programmes:meeting", args=[booking.pk]), "hearts", words
+            ),
+        )
+
+
+class Rosters(offers.Follower):
+    """Where something is made out to people, whoever offers it hands the list on and brings the numbers back."""
+
+    def desk_ways(self, offer: Offer, *, actor: Actor) -> Sequence[offers.Link]:
+        """To the list."""
+        may = actor.can("offers.manage", path=offer.path) and actor.can("members.reveal", path=offer.path)
+        if offer.kind != "cover" or not offer.consent or offer.state == "draft" or not may:
+            return ()
+        return (
+            offers.Link(
+                _("Make it out"), reverse("programmes:roster", args=[offer.pk]), "file-earmark-check"
+            ),
+        )
+
+
+FOLLOWERS = (Money(), Subsidies(), Meetings(), Rosters())

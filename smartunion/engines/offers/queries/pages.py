@@ -147,6 +147,15 @@ def conditions_in_words(offer: Offer) -> list[str]:
         said.append(limit)
     if offer.fewest:
         said.append(_("Held when at least %(n)s people have signed up by the close.") % {"n": offer.fewest})
+    if offer.absences_most:
+        said.append(_("%(n)s days without notice lose the place.") % {"n": offer.absences_most})
+    if offer.attendance_pct:
+        said.append(
+            _(
+                "Whoever is there on less than %(pct)s %% of the days may not sign up for the next term; excused days do not count."
+            )
+            % {"pct": offer.attendance_pct}
+        )
     if offer.keep_most:
         said.append(
             _("Of those with the same answer at most %(n)s go to one occasion.") % {"n": offer.keep_most}

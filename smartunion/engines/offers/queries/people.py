@@ -78,6 +78,7 @@ def groups_of(someone: Person) -> frozenset[str]:
     flags = {
         "new_form": someone.is_new_form,
         "women": someone.sex == "f",
+        "men": someone.sex == "m",
         "migrant": bool(someone.is_migrant),
         "skilled": someone.skill_grade not in ("", "none"),
     }

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext as pg
 GROUPS = {
     "new_form": gettext_lazy("workers in new forms of employment"),
     "women": gettext_lazy("women workers"),
+    "men": gettext_lazy("men workers"),
     "migrant": gettext_lazy("migrant workers"),
     "skilled": gettext_lazy("skilled workers"),
 }

@@ -135,7 +135,7 @@ def _write_page(
         "people": [form[name] for name in ("audience", "members_only", "member_days", "sex", "age_from", "age_to", "group")],
         "limits": [form[name] for name in ("limit_period", "limit_per", "limit_years")],
         "care": [form[name] for name in ("is_private", "consent")],
-        "holding": [form[name] for name in ("repeat_days", "fewest")],
+        "holding": [form[name] for name in ("repeat_days", "fewest", "absences_most", "attendance_pct")],
         "keeping": [form[name] for name in ("keep_question", "keep_most")],
         "hidden": [form[name] for name in ("preset", "limit_key")],
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """My bookings: the code for the door, confirming, cancelling, passing on, calendar, what I thought of it."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible
 from smartunion.core.ids import uuid7
 from smartunion.core.reading import get_visible
@@ -18,12 +20,14 @@ from smartunion.core.web.posted import client_id_of
 from smartunion.engines.offers import calendar, papers
 from smartunion.engines.offers.flows import booking as booking_flows
 from smartunion.engines.offers.flows import feedback, leaving, passing
+from smartunion.engines.offers.flows.roll import days_of
 from smartunion.engines.offers.flows.telling import sentences
 from smartunion.engines.offers.handlers import FOLLOWERS, way_to_disagree
 from smartunion.engines.offers.models import Booking, Feedback
 from smartunion.engines.offers.queries import pages
 from smartunion.engines.offers.queries.pages import thing_of
 from smartunion.engines.offers.queries.places import turn_of
+from smartunion.engines.offers.queries.roll import my_days
 from smartunion.engines.offers.rules.terms import load_costs
 from smartunion.engines.offers.rules.words import LIVE, TIMED, BookingState
 from smartunion.ground.accounts.web import require
@@ -58,11 +62,20 @@ def _page(request: HttpRequest, booking_id: int, refusal: DomainError | None) ->
         "is_late": leaving.is_late_for(shown, at),
         "may_confirm": shown.state in TIMED and shown.expires_at is not None and at < shown.expires_at,
         "may_pass": shown.state == "confirmed" and shown.offer.is_transferable and at < shown.occasion.starts_at,
+        "days": my_days(shown), "excusable": _excusable(shown, at),
         "ways": [way for one in FOLLOWERS for way in one.ways_on(shown, at=at)], "thing": thing_of(shown),
         "disagree": way_to_disagree(shown, None), "costs": load_costs(shown.offer.costs),
         "feedback": Feedback.objects.filter(booking=shown).first(), "events": shown.events.order_by("at", "pk"),
     }  # fmt: skip
     return render(request, "offers/booking.html", values, status=refusal.status if refusal else 200)
+
+
+def _excusable(shown: Booking, at: datetime) -> list[date]:
+    """Days of a course with a roll that lie ahead."""
+    has_roll = shown.offer.absences_most or shown.offer.attendance_pct
+    if shown.state != BookingState.CONFIRMED or not has_roll:
+        return []
+    return [day for day in days_of(shown.occasion) if day > local_date(at)]
 
 
 @require()

@@ -1,4 +1,8 @@
-"""Money for offers on the desk."""
+"""Money for offers, and what is made out to people, on the desk."""
+
+import csv
+import io
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +14,14 @@ from smartunion.core import clock
 from smartunion.core.errors import DomainError
 from smartunion.core.web.guards import actor_of
 from smartunion.core.web.posted import number_of
+from smartunion.engines.offers.models import Booking
 from smartunion.engines.payments import service as payments
 from smartunion.ground.accounts.web import require
 from smartunion.systems.programmes.flows import budgets as flows
+from smartunion.systems.programmes.flows import roster as rosters
 from smartunion.systems.programmes.queries import budget_lines
 
-FUNDS = "funds.manage"
+FUNDS, MANAGE = "funds.manage", "offers.manage"
 
 
 @require(FUNDS)
@@ -51,3 +57,63 @@ def set_aside(request: HttpRequest, offer_id: int) -> HttpResponse:
         return _page(request, refusal)
     messages.success(request, _("Set aside. The offer can be published now."))
     return redirect("programmes:budgets")
+
+
+@require(MANAGE)
+@require_GET
+def roster(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """Who agreed, handed on and made out."""
+    return _roster(request, offer_id, None)
+
+
+def _roster(
+    request: HttpRequest, offer_id: int, refusal: DomainError | None, wrong: Sequence[str] = ()
+) -> HttpResponse:
+    offer = rosters.roster_offer(actor_of(request), offer_id)
+    agreed = Booking.objects.filter(offer=offer, state__in=["confirmed", "attended"]).exclude(agreed_at=None)
+    made = agreed.filter(state="attended").count()
+    values = {
+        "offer": offer, "refusal": refusal, "wrong": list(wrong)[:100], "given": request.POST if refusal else {},
+        "agreed": agreed.count(), "made": made, "waiting": agreed.filter(state="confirmed").count(),
+    }  # fmt: skip
+    return render(request, "programmes/roster.html", values, status=refusal.status if refusal else 200)
+
+
+@require(MANAGE)
+@require_POST
+def roster_file(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """The list as a file, recorded."""
+    try:
+        rows = rosters.hand_on(
+            actor=actor_of(request), offer_id=offer_id, to=request.POST.get("to", ""), at=clock.now()
+        )
+    except DomainError as refusal:
+        if refusal.status in (403, 404):
+            raise
+        return _roster(request, offer_id, refusal)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([_("Code"), _("Name"), _("ID number"), _("Mobile number")])
+    writer.writerows((row.code, row.name, row.resident_id, row.mobile) for row in rows)
+    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="roster-{offer_id}.csv"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require(MANAGE)
+@require_POST
+def roster_back(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """Numbers that were made out."""
+    try:
+        kept, wrong = rosters.bring_back(
+            actor=actor_of(request), offer_id=offer_id, text=request.POST.get("numbers", ""), at=clock.now()
+        )
+    except DomainError as refusal:
+        if refusal.status in (403, 404):
+            raise
+        return _roster(request, offer_id, refusal)
+    messages.success(request, _("%(n)s numbers were kept; everybody sees her own.") % {"n": kept})
+    return (
+        _roster(request, offer_id, None, wrong) if wrong else redirect("programmes:roster", offer_id=offer_id)
+    )

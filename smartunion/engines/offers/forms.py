@@ -1,7 +1,7 @@
 """The form an offer is written with: fields, occasions, shares of the places, questions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -418,3 +418,27 @@ def initial_of(offer: Offer) -> tuple[Mapping[str, object], Rows]:
 
 def _local(at: datetime) -> str:
     return f"{localtime(at):%Y-%m-%dT%H:%M}"
+
+
+def adopted_data(
+    preset: Preset, *, actor: Actor, union_id: int, at: datetime, fields: Mapping[str, object], client_id: UUID,
+    **rows: Sequence[Mapping[str, str]],
+) -> OfferData:  # fmt: skip
+    """A ready programme as flows take it, without a browser. fields, rows: what differs from it, by name.
+
+    Raises InvalidInput naming what is wrong.
+    """
+    values = (
+        values_from(preset, at)
+        | {"union": str(union_id), "party_max": 1, "cancel_hours": 24, "repeat_days": 1}
+        | fields
+    )
+    typed = {
+        name: f"{localtime(value):%Y-%m-%dT%H:%M}" if isinstance(value, datetime) else value
+        for name, value in values.items() if value is not False
+    }  # fmt: skip
+    form = OfferForm(typed, actor=actor)
+    if not form.is_valid():
+        name, errors = next(iter(form.errors.items()))
+        raise InvalidInput(str(errors[0]), field=str(name))
+    return offer_data(form, replace(rows_from(preset, at), **rows), client_id)

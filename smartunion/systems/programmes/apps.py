@@ -23,7 +23,9 @@ class ProgrammesConfig(AppConfig):
         from smartunion.engines.offers import service as offers
         from smartunion.engines.payments import service as payments
         from smartunion.ground.policies import parameters
+        from smartunion.ground.registry import forgetting
         from smartunion.systems.programmes import followers, jobs, preset_files, ranking
+        from smartunion.systems.programmes.flows import meeting
         from smartunion.systems.programmes.flows.budgets import ENTRY
         from smartunion.systems.programmes.parameters import PARAMETERS
         from smartunion.systems.programmes.services import DEFINITIONS, HANDLERS
@@ -43,7 +45,8 @@ class ProgrammesConfig(AppConfig):
         for handler in HANDLERS:
             handlers.register(handler)
         parameters.register(*PARAMETERS)
+        forgetting.register(meeting.forget)
         register(
             Entry("desk", "programmes.budgets", _("Money for offers"), "programmes:budgets", "piggy-bank",
-                  group=_("Money"), order=64, permission="funds.manage"),
+                  group=pgettext_lazy("payments", "Money"), order=64, permission="funds.manage"),
         )  # fmt: skip

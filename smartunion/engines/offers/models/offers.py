@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
 from smartunion.core.crypto.fields import EncryptedTextField
 from smartunion.core.ids import uuid7
 from smartunion.core.paths import PathField
@@ -178,6 +179,11 @@ class Occasion(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="occasion_period")
         ]
+
+    @property
+    def is_one_day(self) -> bool:
+        """Whether it ends on the day on which it begins."""
+        return local_date(self.starts_at) == local_date(self.ends_at)
 
     @property
     def open_until(self) -> datetime:

@@ -22,6 +22,7 @@ from smartunion.site.demo.load.congress import hold_congresses
 from smartunion.site.demo.load.duplicates import enter_twice
 from smartunion.site.demo.load.hazards import show_hazards
 from smartunion.site.demo.load.platforms import open_platforms
+from smartunion.site.demo.load.programmes import open_programmes
 from smartunion.site.demo.load.registry import Registry, load_registry
 from smartunion.site.demo.load.running import compare, put_ledger, settle_notices, work_on
 from smartunion.site.demo.load.seats import open_accounts
@@ -118,6 +119,7 @@ def _run(
     counts |= give_care(staff=staff, as_of=as_of)
     if towns:
         counts |= speak(town=towns[0], office=office, as_of=as_of)
+    counts["programmes"] = open_programmes(as_of=as_of)
     settle_notices(datetime.combine(as_of, time(), SHANGHAI))
     counts |= enter_twice(actor=actor, as_of=as_of, at=at)
     audit.record(

@@ -10,7 +10,7 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible, StaleState
 from smartunion.engines.offers.models import Booking
-from smartunion.systems.programmes.models import Badge, Yes
+from smartunion.systems.programmes.models import Badge, Proof, Yes
 
 #: Ready programmes at whose meetings contacts are exchanged.
 MEETS = frozenset({"friendship"})
@@ -97,3 +97,9 @@ def forget_meetings(at: datetime) -> int:
     if count:
         audit.record(Actor(), "programmes.meetings_forgotten", None, at=at, data={"badges": count})
     return count
+
+
+def forget(person_id: int) -> None:
+    """Whose data are erased: her badges go with what she gave and said; of a proof the number goes."""
+    Badge.objects.filter(booking__person_id=person_id).delete()
+    Proof.objects.filter(booking__person_id=person_id).update(number=None, number_index=None)

@@ -175,7 +175,7 @@ def test_recuperation_keeps_nine_tenths_for_the_front_line_and_three_years_betwe
     assert standing_of(fund).committed == Decimal(40_000)
     publish(town, offer)
     shown = client(town, "worker").get(f"/offers/{offer.pk}/").content.decode()
-    assert "1000" in shown
+    assert "1,000" in shown
     people = members(town, 7)
     year = offer.occasions.get().starts_at.year
     LimitUse.objects.create(key=f"recuperation:{year - 2}", person=people[6].person, taken=1)

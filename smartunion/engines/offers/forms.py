@@ -422,17 +422,14 @@ def _local(at: datetime) -> str:
 
 def adopted_data(
     preset: Preset, *, actor: Actor, union_id: int, at: datetime, fields: Mapping[str, object], client_id: UUID,
-    **rows: Sequence[Mapping[str, str]],
+    **rows: list[dict[str, str]],
 ) -> OfferData:  # fmt: skip
     """A ready programme as flows take it, without a browser. fields, rows: what differs from it, by name.
 
     Raises InvalidInput naming what is wrong.
     """
-    values = (
-        values_from(preset, at)
-        | {"union": str(union_id), "party_max": 1, "cancel_hours": 24, "repeat_days": 1}
-        | fields
-    )
+    plain = {"union": str(union_id), "party_max": 1, "cancel_hours": 24, "repeat_days": 1}
+    values: dict[str, object] = {**plain, **values_from(preset, at), **fields}
     typed = {
         name: f"{localtime(value):%Y-%m-%dT%H:%M}" if isinstance(value, datetime) else value
         for name, value in values.items() if value is not False

@@ -45,13 +45,13 @@ class _City:
         return datetime.combine(self.as_of - timedelta(days=days), time(hour), _SHANGHAI)
 
     def adopt(
-        self, key: str, *, ago: int, fields: Mapping[str, object], **rows: Sequence[Mapping[str, str]]
+        self, key: str, *, ago: int, fields: Mapping[str, object], **rows: list[dict[str, str]]
     ) -> Offer:
         """A draft from a ready programme."""
         preset, at = offers.PRESETS[key], self.at(ago)
         data = adopted_data(
             preset, actor=self.cadre, union_id=self.union.pk, at=at, client_id=uuid.uuid5(_SPACE, f"{self.as_of}:{key}"),
-            fields={"audience": self.union.path, "opens_at": at} | fields, **rows,
+            fields={"audience": self.union.path, "opens_at": at, **fields}, **rows,
         )  # fmt: skip
         return offers.create_offer(actor=self.cadre, union_id=self.union.pk, data=data, at=at)
 

@@ -11,6 +11,7 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
 from smartunion.engines.casework import service as casework
+from smartunion.engines.casework.definitions import shipped
 from smartunion.engines.casework.flows.acting import ActOn
 from smartunion.engines.casework.flows.filing import AnswersRefused
 from smartunion.engines.casework.models import CaseFile
@@ -23,7 +24,6 @@ from smartunion.engines.payments.tests.payments_world import card
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
 from smartunion.ground.facts.models import Fact
-from smartunion.systems.hall.services.complaint import COMPLAINT
 from smartunion.systems.programmes.flows import meeting, roster
 from smartunion.systems.programmes.models import Badge, Budget, Proof, Yes
 from smartunion.systems.programmes.services.degree_subsidy import DEGREE_SUBSIDY
@@ -80,7 +80,7 @@ def proof_of(who: User, booking: Booking, **more: object) -> CaseFile:
 
 def test_a_degree_subsidy_is_drawn_proven_and_owed_and_the_draw_can_be_complained_about(town: Town) -> None:
     cases.published(DEGREE_SUBSIDY)
-    cases.published(COMPLAINT)
+    cases.published(next(one for one in shipped() if one.key == "complaint"))
     offer = publish(town, adopted(town, "degree_draw", o_capacity=["2"] + [""] * 6))
     people = members(town, 4)
     for who in people:
@@ -122,7 +122,7 @@ def test_a_degree_subsidy_is_drawn_proven_and_owed_and_the_draw_can_be_complaine
 def test_a_complaint_about_being_refused_names_the_offer_and_a_stranger_cannot_name_a_booking(
     town: Town,
 ) -> None:
-    cases.published(COMPLAINT)
+    cases.published(next(one for one in shipped() if one.key == "complaint"))
     offer = publish(town, adopted(town, "women_care", place="职工之家"))
     man, woman = members(town, 1, sex="m")[0], members(town, 1, sex="f")[0]
     assert sign_up(town, offer, man).status_code == 422

@@ -63,7 +63,7 @@ from smartunion.systems.matters.models import (
     Wish,
     WorkOrder,
 )
-from smartunion.systems.mutual.models import Claim, Enrolment, Insured, Plan, PlanVersion
+from smartunion.systems.mutual.models import Claim, Enrolment, Insured, Plan, PlanVersion, Settlement
 from smartunion.systems.mutual.queries.claims import dump_event
 from smartunion.systems.mutual.rules.claims import Event
 from smartunion.systems.mutual.rules.terms import dump as dump_terms
@@ -357,7 +357,10 @@ def _mutual(town: Town, person: Person) -> dict[str, Any]:
     claim = Claim.objects.create(
         case=case, plan=plan, version=version, person=person, facts=dump_event(event), filed_on=AT.date()
     )
-    return {"plan": plan, "enrolment": enrolment, "claim": claim}
+    settlement = Settlement.objects.create(
+        union=town.federation, path=town.federation.path, name="结算.xlsx", ready=1, read_at=AT
+    )
+    return {"plan": plan, "enrolment": enrolment, "claim": claim, "settlement": settlement}
 
 
 def _vacancies(town: Town, firm: Employer) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from smartunion.engines.payments.flows.noting import Likeness, Traits, likenesse
 from smartunion.engines.payments.flows.owing import Payee, cancel, owe
 from smartunion.engines.payments.programmes import Programme
 from smartunion.engines.payments.programmes import register as register_programme
+from smartunion.engines.payments.queries.accounts import last_account
 from smartunion.engines.payments.rules.accounts import is_account
+from smartunion.engines.payments.rules.bankfile import amount_of
 from smartunion.engines.payments.rules.states import PayableState
 
 __all__ = [
@@ -14,10 +16,12 @@ __all__ = [
     "Payee",
     "Programme",
     "Traits",
+    "amount_of",
     "cancel",
     "funds_for",
     "give_back",
     "is_account",
+    "last_account",
     "likenesses",
     "note_traits",
     "owe",

@@ -26,7 +26,7 @@ class MutualConfig(AppConfig):
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
         from smartunion.systems.mutual import jobs, own_data
-        from smartunion.systems.mutual.flows import paying
+        from smartunion.systems.mutual.flows import paying, settlements
         from smartunion.systems.mutual.parameters import PARAMETERS
         from smartunion.systems.mutual.services import DEFINITIONS, HANDLERS
         from smartunion.systems.mutual.whatif import CLAIMS
@@ -49,9 +49,10 @@ class MutualConfig(AppConfig):
             )
         )  # fmt: skip
         register_job(JobKind(jobs.TELL, jobs.tell_enrolled))
+        register_job(JobKind(settlements.JOB, jobs.take_in))
         taking_along.register(own_data.CHAPTER)
         forgetting.register(own_data.forget)
-        for model, field in (("Plan", "union"), ("Enrolment", "union")):
+        for model, field in (("Plan", "union"), ("Enrolment", "union"), ("Settlement", "union")):
             merging.register(merging.Reference(f"mutual.{model}", field, MergeKind.UNION, _("mutual aid")))
         # Numbered anew, and one event claimed on two records stays two claims: a refusal to merge would tell of an illness.
         for model, ended in (("Insured", {"number": F("pk") + 1_000_000}), ("Claim", {"event_index": None})):

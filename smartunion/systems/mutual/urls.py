@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from smartunion.systems.mutual.views import claims, desk, mine
+from smartunion.systems.mutual.views import claims, desk, mine, settlements
 
 app_name = "mutual"
 urlpatterns = [
@@ -17,5 +17,8 @@ urlpatterns = [
     path("desk/mutual/enrolments/<int:enrolment_id>/", desk.enrolment, name="enrolment"),
     path("desk/mutual/enrolments/<int:enrolment_id>/cancel/", desk.enrolment_cancel, name="enrolment_cancel"),
     path("desk/mutual/insured/", desk.insured, name="insured"),
+    path("desk/mutual/settlements/", settlements.home, name="settlements"),
+    path("desk/mutual/settlements/<int:settlement_id>/", settlements.one, name="settlement"),
+    path("desk/mutual/settlements/<int:settlement_id>/begin/", settlements.begin, name="settlement_begin"),
     path("desk/mutual/claims/<int:claim_id>/", claims.claim, name="claim"),
 ]

@@ -3,6 +3,7 @@
 from smartunion.systems.mutual.models.claims import Claim, ClaimState
 from smartunion.systems.mutual.models.covers import Enrolment, EnrolmentState, Insured
 from smartunion.systems.mutual.models.plans import Plan, PlanVersion
+from smartunion.systems.mutual.models.settlements import Settlement, SettlementState
 
 __all__ = [
     "Claim",
@@ -12,4 +13,6 @@ __all__ = [
     "Insured",
     "Plan",
     "PlanVersion",
+    "Settlement",
+    "SettlementState",
 ]

@@ -18,7 +18,7 @@ from smartunion.core.web.guards import actor_of
 from smartunion.core.web.posted import client_id_of
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
-from smartunion.systems.mutual.flows import enrolling, plans
+from smartunion.systems.mutual.flows import enrolling, plans, settlements
 from smartunion.systems.mutual.forms import EnrolForm, TermsForm, benefit_forms, initial_of, terms_from
 from smartunion.systems.mutual.listings import ENROLMENTS, INSURED
 from smartunion.systems.mutual.models import Enrolment, Insured, Plan
@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     values = {
         "lines": plan_lines(actor, clock.today()), "may_publish": actor.can(plans.PUBLISH), "presets": PRESETS.values(),
-        "may_enrol": bool(own_unions(actor)),
+        "may_enrol": bool(own_unions(actor)), "may_settle": actor.can(settlements.HANDLE),
     }  # fmt: skip
     return render(request, "mutual/home.html", values)
 

@@ -1,0 +1,79 @@
+"""Settlement files on the desk: read, looked through, taken in."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from smartunion.core import clock
+from smartunion.core.errors import DomainError, InvalidInput
+from smartunion.core.reading import get_visible
+from smartunion.core.web.guards import actor_of
+from smartunion.core.web.posted import number_of
+from smartunion.ground.accounts.web import require
+from smartunion.ground.registry.models import TradeUnion
+from smartunion.systems.mutual.flows import settlements
+from smartunion.systems.mutual.models import Settlement
+
+_MOST = 50
+
+
+@require(settlements.HANDLE)
+@require_http_methods(["GET", "POST"])
+def home(request: HttpRequest) -> HttpResponse:
+    """Files so far, and reading another."""
+    actor, refusal = actor_of(request), None
+    if request.method == "POST":
+        try:
+            made = _read(request)
+        except DomainError as said:
+            if said.status == 404:
+                raise
+            refusal = said
+        else:
+            return redirect("mutual:settlement", settlement_id=made.pk)
+    values = {
+        "files": Settlement.objects.visible_to(actor).select_related("union").order_by("-pk")[:_MOST],
+        "unions": TradeUnion.objects.filter(path__in=actor.paths(settlements.HANDLE)).order_by("depth", "pk"), "refusal": refusal,
+    }  # fmt: skip
+    return render(request, "mutual/settlements.html", values, status=refusal.status if refusal else 200)
+
+
+def _read(request: HttpRequest) -> Settlement:
+    given = request.FILES.get("file")
+    if given is None:
+        raise InvalidInput(_("Choose the file of the settlements, of at most 20 MB."), field="file")
+    return settlements.read_file(
+        actor=actor_of(request), at=clock.now(), union_id=number_of(request.POST, "union", digits=17),
+        name=given.name or "file", content=given.read(settlements.MOST_BYTES + 1),
+    )  # fmt: skip
+
+
+@require(settlements.HANDLE)
+@require_GET
+def one(request: HttpRequest, settlement_id: int) -> HttpResponse:
+    """What a file would bring, or brought."""
+    actor = actor_of(request)
+    made = get_visible(Settlement.objects.visible_to(actor).select_related("union"), settlement_id)
+    return render(
+        request, "mutual/settlement.html",
+        {"one": made, "may_begin": made.state == "read" and made.user_id == actor.user_id and made.ready > 0},
+    )  # fmt: skip
+
+
+@require(settlements.HANDLE)
+@require_POST
+def begin(request: HttpRequest, settlement_id: int) -> HttpResponse:
+    """Have it taken in."""
+    try:
+        settlements.begin(actor=actor_of(request), at=clock.now(), settlement_id=settlement_id)
+    except DomainError as refusal:
+        if refusal.status == 404:
+            raise
+        messages.error(request, f"{refusal.message} {refusal.remedy}")
+    else:
+        messages.success(
+            request, _("It is being taken in. What is granted stands among the payments; everybody is told.")
+        )
+    return redirect("mutual:settlement", settlement_id=settlement_id)

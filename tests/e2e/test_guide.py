@@ -138,3 +138,62 @@ def test_gestures_are_told_from_what_changes_in_the_picture(
         "right": ["right"], "left": ["left"], "slow": [], "still": [], "hold": ["hold"], "light": None, "nothing": None,
         "grey": [255, 0],
     }  # fmt: skip
+
+
+SPEECH = """(error) => {
+  class Heard {
+    start() { setTimeout(() => {
+      if (error) this.onerror({ error });
+      else this.onresult({ results: [Object.assign([{ transcript: "产假多少天" }], { isFinal: true })] });
+      this.onend();
+    }, 30); }
+    stop() { this.onend(); }
+  }
+  window.SpeechRecognition = window.webkitSpeechRecognition = error === "none" ? undefined : Heard;
+}"""
+CAMERA = """(allowed) => {
+  const none = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+  const drawn = async () => { const sheet = document.createElement("canvas"); setInterval(() => sheet.getContext("2d").fillRect(0, 0, 9, 9), 50); return sheet.captureStream(10); };
+  Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia: allowed ? drawn : none } });
+}"""
+UPRIGHT = {"width": 1080, "height": 1920}
+
+
+def test_voice_and_hand_end_in_a_sensible_screen_whatever_the_terminal_allows(
+    chromium: Browser, live_server: Any, town: make.World
+) -> None:
+    """Heard words are asked; a refused microphone or camera, silence and missing support say so and leave the keyboard."""
+    for error, said, is_open in (
+        ("not-allowed", "这里没有获准使用麦克风，请打字。", False), ("network", "这里不能用语音，请打字。", False),
+        ("no-speech", "没听清，请再说一遍，或者打字。", True),
+    ):  # fmt: skip
+        page = visit(chromium, live_server.url, UPRIGHT)
+        page.add_init_script(f"({SPEECH})({error!r}); ({CAMERA})(false)")
+        page.goto("/kiosk/")
+        page.locator("[data-voice]").click()
+        page.get_by_text(said).wait_for()
+        assert page.locator("[data-voice]").is_enabled() is is_open
+        page.locator("[data-gestures]").click()
+        page.get_by_text("这里没有获准使用摄像头，请继续用触摸。").wait_for()
+        assert page.locator("[data-gestures]").get_attribute("aria-pressed") == "false"
+        page.context.close()
+
+    page = visit(chromium, live_server.url, UPRIGHT)
+    page.add_init_script(f"({SPEECH})('none'); ({CAMERA})(true)")
+    page.goto("/kiosk/")
+    assert page.locator("[data-voice]").is_hidden()
+    page.locator("[data-gestures]").click()
+    page.get_by_text("手势已开启").wait_for()
+    page.locator("[data-gestures]").click()
+    page.locator("[data-status]").wait_for(state="hidden")
+    page.context.close()
+
+    page = visit(chromium, live_server.url, UPRIGHT)
+    page.add_init_script(f"({SPEECH})('')")
+    page.goto("/kiosk/")
+    page.locator("[data-voice]").click()
+    page.locator(".kiosk-asked").wait_for()
+    assert page.locator(".kiosk-asked").inner_text() == "产假多少天"
+    assert page.locator(".answer").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == UPRIGHT["width"]
+    picture(page, "kiosk_upright")

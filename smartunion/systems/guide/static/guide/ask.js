@@ -10,7 +10,15 @@ function listen(form, button) {
     field.value = [...event.results].map((result) => result[0].transcript).join("");
     if (event.results[event.results.length - 1].isFinal) form.requestSubmit();
   };
-  heard.onerror = () => { label.textContent = button.dataset.tFailed; };
+  heard.onerror = ({ error }) => {
+    if (error === "aborted") return;
+    // Where the microphone is refused or nothing can listen, pressing again would fail again: the keyboard is the way.
+    const refused = ["not-allowed", "audio-capture"].includes(error);
+    const missing = ["service-not-allowed", "network", "language-not-supported"].includes(error);
+    label.textContent = refused ? button.dataset.tRefused : missing ? button.dataset.tMissing : button.dataset.tFailed;
+    button.disabled = refused || missing;
+    if (button.disabled) field.focus();
+  };
   heard.onend = () => {
     button.classList.remove("is-listening");
     if (label.textContent === button.dataset.tListening) label.textContent = idle;
@@ -20,7 +28,7 @@ function listen(form, button) {
     button.classList.add("is-listening");
     label.textContent = button.dataset.tListening;
     window.speechSynthesis?.cancel();
-    heard.start();
+    try { heard.start(); } catch { heard.onerror({ error: "network" }); heard.onend(); }
   });
   button.hidden = false;
   form.querySelector("[data-voice-note]")?.setAttribute("hidden", "");

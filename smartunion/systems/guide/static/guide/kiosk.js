@@ -56,13 +56,18 @@ function act(gesture) {
   last = Date.now();
   const rail = page.querySelector("[data-rail]");
   if (gesture === "hold") home();
-  else if (rail) rail.scrollBy({ left: (gesture === "right" ? 1 : -1) * rail.clientWidth * 0.8, behavior: "smooth" });
+  else if (rail) {
+    const way = gesture === "right" ? 0.8 : -0.8;
+    // Side by side on a wide screen; one below the other on an upright one.
+    if (rail.scrollWidth > rail.clientWidth + 4) rail.scrollBy({ left: way * rail.clientWidth, behavior: "smooth" });
+    else window.scrollBy({ top: way * innerHeight, behavior: "smooth" });
+  }
 }
 
 if (navigator.mediaDevices?.getUserMedia && window.OffscreenCanvas && window.isSecureContext && hand) {
   hand.hidden = false;
   hand.addEventListener("click", async () => {
-    if (stream) { stream.getTracks().forEach((track) => track.stop()); stream = null; hand.setAttribute("aria-pressed", "false"); return; }
+    if (stream) { stream.getTracks().forEach((track) => track.stop()); stream = null; hand.setAttribute("aria-pressed", "false"); page.querySelector("[data-status]").hidden = true; return; }
     try { await follow(); hand.setAttribute("aria-pressed", "true"); say(hand.dataset.tOn); } catch { say(hand.dataset.tFailed); }
   });
 }

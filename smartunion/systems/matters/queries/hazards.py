@@ -16,7 +16,7 @@ from smartunion.core.files.exif import Spot
 from smartunion.core.paths import prefixes
 from smartunion.ground.accounts.models import User
 from smartunion.ground.policies import service as policies
-from smartunion.ground.registry.models import Region
+from smartunion.ground.registry.models import Region, TradeUnion
 from smartunion.systems.matters.models import Hazard, HazardPhoto, HazardReporter, SafetyOfficer
 from smartunion.systems.matters.rules.hazards import WAITING, HazardKind, box_around, metres_between
 
@@ -24,6 +24,8 @@ from smartunion.systems.matters.rules.hazards import WAITING, HazardKind, box_ar
 OFFERED, MEASURED = 3, 200
 #: A place is taken for the nearest known town within so many metres.
 _TOWN_WITHIN_M = 30_000
+#: Towns one map shows.
+_TILES = 60
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,42 @@ def town_of(spot: Spot) -> Region | None:
     return min(known)[2] if known else None
 
 
+@dataclass(frozen=True)
+class TownTile:
+    """A town to be chosen on the map. column, row: its tile, row 0 in the north."""
+
+    name: str
+    full_name: str
+    column: int
+    row: int
+
+
+def town_tiles(union: TradeUnion | None) -> list[TownTile]:
+    """The towns of the county a union lies in, each where it lies; empty without county or positions.
+
+    Without a union it is the county of the installation, where there is one alone.
+
+    A schematic map: public maps need an approval number (core.charts.tilemap).
+    """
+    region = union.region if union is not None else None
+    if union is None:
+        leading = TradeUnion.objects.filter(level="county", territory__level="county").select_related(
+            "territory"
+        )[:2]
+        region = leading[0].territory if len(leading) == 1 else None
+    county = region.parent if region is not None and region.level != "county" else region
+    if county is None or county.level != "county":
+        return []
+    towns = Region.objects.filter(
+        parent=county, valid_to=None, lon__isnull=False, lat__isnull=False
+    ).order_by("code")
+    known = {str(town.pk): town for town in towns[:_TILES]}
+    places = tiles_from_centres({key: (town.lon or 0, town.lat or 0) for key, town in known.items()})
+    return [
+        TownTile(known[key].name, known[key].full_name, column, row) for key, (column, row) in places.items()
+    ]
+
+
 def hazard_rows(actor: Actor) -> "QuerySet[Hazard]":
     """Hazards in reach with their union."""
     return Hazard.objects.visible_to(actor).select_related("union", "region")
@@ -103,11 +141,16 @@ def town_map(actor: Actor, at: datetime) -> Chart | None:
         .filter(state__in=WAITING, region__isnull=False)
         .values_list("region")
         .annotate(n=Count("pk"))
-        .order_by("-n")[:60]
+        .order_by("-n")[:_TILES]
     )
     if not counts:
         return None
     regions = list(Region.objects.filter(pk__in=counts).select_related("parent").order_by("code"))
+    above = {region.parent_id for region in regions}
+    if len(above) == 1 and None not in above:  # one county: its map is whole, towns without hazards too
+        beside = Region.objects.filter(parent__in=above, valid_to=None).exclude(pk__in=counts)
+        regions += beside.select_related("parent").order_by("code")[: _TILES - len(regions)]
+        regions.sort(key=lambda region: region.code)
     known = {str(r.pk): (r.lon, r.lat) for r in regions if r.lon is not None and r.lat is not None}
     tiles = tiles_from_centres(known)
     spare = max((row for _column, row in tiles.values()), default=-1) + 1
@@ -117,7 +160,12 @@ def town_map(actor: Actor, at: datetime) -> Chart | None:
         href = f"{reverse('matters:hazards')}?open=1&place={region.code}"
         places.append(
             Place(
-                code=region.code, name=region.name, value=counts[region.pk], column=column, row=row, href=href
+                code=region.code,
+                name=region.name,
+                value=counts.get(region.pk, 0),
+                column=column,
+                row=row,
+                href=href,
             )
         )
     parents = {r.parent.code for r in regions if r.parent}

@@ -20,6 +20,7 @@ from smartunion.engines.casework.tests.factories import NOW, World, acting
 from smartunion.ground.accounts.models import User
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.notices.models import Notice
+from smartunion.ground.registry.models import Region
 from smartunion.systems.matters.flows import hazards as flows
 from smartunion.systems.matters.models import Hazard, HazardReporter
 from smartunion.systems.matters.queries import hazards as queries
@@ -358,3 +359,34 @@ def test_the_list_costs_as_much_for_three_as_for_one() -> None:
         client.get("/desk/matters/hazards/")
 
     assert len(three) == len(one)
+
+
+def test_the_map_shows_the_whole_county_each_town_where_it_lies(db: None) -> None:
+    """Towns without hazards are on it too; whoever reports touches a town, and the page names it in full."""
+    here = make.world()
+    county = here.county.territory
+    assert county is not None
+    places = {"330226100": (121.43, 29.28), "330226101": (121.44, 29.20), "330226102": (121.60, 29.29)}
+    make.region("330226102", "长街镇", "town", county)
+    for code, (lon, lat) in places.items():
+        Region.objects.filter(code=code).update(lon=lon, lat=lat)
+    town = here.town.territory
+    Hazard.objects.create(
+        reference="H1", kind="electric", state="reported", union=here.town, path=here.town.path, region=town, about="电线露出",
+        reported_at=make.NOW, due_at=make.NOW, client_id=uuid4(), updated_at=make.NOW,
+    )  # fmt: skip
+
+    chart = queries.town_map(make.acting(here.county_cadre), make.NOW)
+    tiles = {tile.name: (tile.column, tile.row) for tile in queries.town_tiles(here.grassroots)}
+
+    assert chart is not None
+    assert dict(zip([str(one) for one in chart.categories], chart.series[0].values, strict=True)) == {
+        "桃源街道": 1, "跃龙街道": 0, "长街镇": 0,
+    }  # fmt: skip
+    assert tiles["桃源街道"][1] < tiles["跃龙街道"][1]  # north above south
+    assert tiles["桃源街道"][0] < tiles["长街镇"][0]  # west before east
+    assert [tile.name for tile in queries.town_tiles(None)] == list(tiles)  # one county alone
+    client = Client()
+    client.force_login(here.ali)
+    page = client.get("/hazards/").content.decode()
+    assert 'data-town="宁海县长街镇"' in page

@@ -46,9 +46,10 @@ def report(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Thank you! You are told at every step."))
             return redirect("hazards:one", hazard_id=made.pk)
+    own = casework.own_union(actor.person_id)
     values = {
         "kinds": [(kind, KIND_ICONS[kind]) for kind in HazardKind], "given": request.POST, "refusal": refusal,
-        "client_id": request.POST.get("client_id") or uuid7(), "own": casework.own_union(actor.person_id),
+        "client_id": request.POST.get("client_id") or uuid7(), "own": own, "tiles": queries.town_tiles(own),
         "most": flows.MOST_PHOTOS,
     }  # fmt: skip
     return render(request, "matters/hazard_report.html", values, status=refusal.status if refusal else 200)

@@ -105,3 +105,18 @@ if (navigator.geolocation && window.isSecureContext) {
     { timeout: 10000, maximumAge: 60000, enableHighAccuracy: true },
   ));
 }
+
+// The county as tiles, each town where it lies: one touch says where.
+const map = form.querySelector("[data-town-map]");
+if (map) {
+  map.hidden = false;
+  const tiles = [...map.querySelectorAll("[data-town]")];
+  const mark = () => { for (const tile of tiles) tile.setAttribute("aria-pressed", String(tile.dataset.town === region.value)); };
+  for (const tile of tiles) {
+    tile.style.gridColumn = Number(tile.dataset.column) + 1;
+    tile.style.gridRow = Number(tile.dataset.row) + 1;
+    tile.addEventListener("click", () => { region.value = tile.dataset.town; chosen = true; mark(); look(); });
+  }
+  region.addEventListener("change", mark);
+  mark();
+}

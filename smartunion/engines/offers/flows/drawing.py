@@ -133,7 +133,9 @@ def _decide(offer: Offer, entries: draw.Entries, seed: str, at: datetime) -> _Re
             continue
         if not _any_left(free, rules):
             break
-        if len(result.given) == before:  # nobody of a thousand: look only at those whom what is left can hold
+        if (len(result.given) - before) * 8 < len(
+            part
+        ):  # few of them: look only at those whom what is left can hold
             order, size = _hopeful_behind(offer, order, part[-1], _hopeful(offer, rules, free), seed), _MANY
     return result
 

@@ -25,6 +25,7 @@ from smartunion.engines.offers.tests.world import (
     world,
 )
 from smartunion.ground.notices.models import Notice
+from smartunion.ground.registry.tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,33 @@ def test_the_published_list_and_the_script_give_the_same_winners() -> None:
     mates = list(Booking.objects.filter(group_code="PAIR").order_by("pk").values_list("pk", flat=True))
     whole = {*said, *(mates if mates[0] in said else ())}
     assert whole == won == {number for number, _wishes, result in rows if result == "place"}
+    check_books(offer)
+
+
+def test_when_a_share_is_full_the_free_places_go_to_the_next_they_are_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in (("_PART", 3), ("FEWEST_WAITING", 2), ("_MANY", 4)):
+        monkeypatch.setattr(drawing, name, value)
+    here = world(30)
+    here.members += [make.worker(make.member(here.elsewhere).person) for _n in range(6)]
+    share = offers.QuotaData("union", 2, path=here.union.path)
+    offer = published(here, occasion(6, share), allocation="draw")
+    for n, who in enumerate(here.members):
+        book(offer, who, group_code="pair" if n in (34, 35) else "")
+
+    drawing.allot(offer_id=offer.pk, at=CLOSES)
+
+    offer.refresh_from_db()
+    rows = list(offers.entry_list(offer))
+    listed = [(number, wishes) for number, wishes, _result in rows]
+    said = set(recomputed(offer.opened_secret, offer.drawn_sizes, listed))
+    mates = set(Booking.objects.filter(group_code="PAIR").values_list("pk", flat=True))
+    won = {number for number, _wishes, result in rows if result == "place"}
+    assert won == (said | mates if said & mates else said)
+    assert Booking.objects.filter(pk__in=won, union_path=here.union.path).count() == 2
+    assert len(won) == 6
+    assert states(offer).count("waiting") >= 6
     check_books(offer)
 
 

@@ -62,8 +62,8 @@ async function refresh() {
     list = await answer.json();
     await keep("list", list);
     for (const name of ["inside", "missing"]) {
-      const figure = document.querySelector(`[data-now=${name}] .stat-value, [data-now=${name}]`);
-      if (figure) figure.textContent = list[name];
+      const figure = document.querySelector(`[data-now=${name}] .stat-value`);
+      if (figure) figure.firstChild.textContent = list[name];
     }
   } catch { /* no signal: the list kept stays */ }
 }
@@ -258,7 +258,16 @@ if ("BarcodeDetector" in window && navigator.mediaDevices) {
 window.addEventListener("online", async () => { await send(); await refresh(); await draw(); });
 window.addEventListener("offline", draw);
 setInterval(async () => { await send(); if (navigator.onLine) await refresh(); }, 30000);
-if ("serviceWorker" in navigator) navigator.serviceWorker.register(words.worker, { scope: "/checkin/" }).catch(() => {});
+// The page that registers the worker was loaded without it: it is fetched once more through it, so that it opens without signal.
+async function keepPage() {
+  await navigator.serviceWorker.register(words.worker, { scope: "/checkin/" });
+  if (!navigator.serviceWorker.controller) {
+    await new Promise((resolve) => { navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }); });
+  }
+  await fetch(words.page);
+  root.dataset.kept = user;
+}
+if ("serviceWorker" in navigator) keepPage().catch(() => {});
 
 list = (await kept("list").catch(() => null)) || null;
 gate = (await kept("gate").catch(() => null)) || { key: crypto.randomUUID(), share: 0 };

@@ -24,7 +24,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -58,30 +58,20 @@ NOW = clock.now()
 
 
 class Clocks:
-    """Wall and processor seconds of this process with its children, and of PostgreSQL."""
+    """Wall and processor seconds: of this process, its children and a server's session; and of PostgreSQL."""
 
-    def __init__(self) -> None:
+    def __init__(self, session: int = 0) -> None:
+        self.session = session
         self.start = (time.perf_counter(), self._own(), self._postgres())
 
-    @staticmethod
-    def _own() -> float:
+    def _own(self) -> float:
         used = os.times()
-        return used.user + used.system + used.children_user + used.children_system
+        served = _used(lambda _name, session: session == self.session) if self.session else 0.0
+        return used.user + used.system + used.children_user + used.children_system + served
 
     @staticmethod
     def _postgres() -> float:
-        ticks = 0
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                head, _close, fields = stat.read_text().rpartition(") ")
-            except OSError:
-                continue
-            if "(postgres" in head:
-                values = fields.split()
-                ticks += sum(
-                    map(int, values[11:15])
-                )  # own and waited-for children: a connection that ended counts on
-        return ticks / os.sysconf("SC_CLK_TCK")
+        return _used(lambda name, _session: name == "postgres")
 
     def spent(self) -> str:
         """Seconds since it was made, in words."""
@@ -90,6 +80,20 @@ class Clocks:
             f"{time.perf_counter() - wall:6.1f} s, processor {self._own() - own:.1f} s + PostgreSQL"
             f" {self._postgres() - postgres:.1f} s, load {os.getloadavg()[0]:.1f}"
         )
+
+
+def _used(is_counted: Callable[[str, int], bool]) -> float:
+    """Processor seconds of running processes by name and session, with those of the children they have waited for."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            head, _close, rest = stat.read_text().rpartition(") ")
+        except OSError:
+            continue
+        fields = rest.split()
+        if is_counted(head.partition("(")[2], int(fields[3])):
+            ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def a_union() -> TradeUnion:
@@ -308,19 +312,19 @@ def gates() -> None:
     RoleGrant.objects.create(
         user=user, role="station", union=union, valid_from=NOW.date() - timedelta(days=9)
     )
-    session = Client()
-    session.force_login(user)
+    client = Client()
+    client.force_login(user)
     for number in range(GATES):
         checkin.open_gate(
             actor=system(), occasion_id=occasion.pk, key=f"gate-{number:04}", label="", share=0, at=NOW
         )
-    cookie = session.cookies["su_session"].value
+    cookie = client.cookies["su_session"].value
     connection.close()
-    with served() as port:
+    with served() as (port, session):
         devices = [Device(port, n, occasion.pk, cookie, codes[n::GATES]) for n in range(GATES)]
         warm = Device(port, 0, occasion.pk, cookie, ["NOBODY"] * 3)
         warm.run()
-        clocks = Clocks()
+        clocks = Clocks(session)
         for device in devices:
             device.start()
         for device in devices:
@@ -337,7 +341,7 @@ def gates() -> None:
 
 
 @contextlib.contextmanager
-def served() -> Iterator[int]:
+def served() -> Iterator[tuple[int, int]]:
     """Two processes of the pages, on this database."""
     port = free_port()
     command = [sys.executable, "-W", "ignore", "-m", "uvicorn", "smartunion.site.asgi:application", "--port", str(port),
@@ -351,7 +355,7 @@ def served() -> Iterator[int]:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
                 break
             time.sleep(0.1)
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait()

@@ -199,8 +199,10 @@ def _once(here: _Here, read: Read) -> Scan:
 def _read(here: _Here, read: Read) -> Scan:
     when = min(read.at, here.at)
     gate = here.gates.get(read.gate_key)
-    booking, outcome = None, _walk_in(gate)
-    if not read.is_walk_in:
+    booking = None
+    if read.is_walk_in:
+        outcome = _walk_in(gate)
+    else:
         booking = (
             Booking.objects.filter(code=tidy(read.code), offer_id=here.occasion.offer_id).defer("guests", "answers")
             .select_related("offer", "occasion").first()
@@ -237,9 +239,9 @@ def _walk_in(gate: Gate | None) -> Outcome:
 
 
 def _attend(booking: Booking, scan: Scan, actor: Actor, at: datetime) -> None:
-    Ban.objects.filter(booking=booking, lifted_at=None).update(
-        lifted_at=at, lifted_by=actor.name[:80], reason=_("She was there.")
-    )
+    if booking.state == BookingState.NO_SHOW:
+        rows = Ban.objects.filter(booking=booking, lifted_at=None)
+        rows.update(lifted_at=at, lifted_by=actor.name[:80], reason=_("She was there."))
     move(
         booking, BookingState.ATTENDED, what="checked_in", actor=actor, at=at, attended_at=scan.at,
         device_key=scan.gate.key if scan.gate else "",

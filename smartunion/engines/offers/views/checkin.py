@@ -146,10 +146,13 @@ def kept(request: HttpRequest, occasion_id: int) -> JsonResponse:
 @require_POST
 def sync(request: HttpRequest, occasion_id: int) -> JsonResponse:
     """Codes a device read, with or without signal: {"scans": […]}; safe to repeat. Answers in the same order."""
-    flows.door_of(
-        actor_of(request), occasion_id
-    )  # a stranger learns nothing of what is wrong with her request
-    reads = [_read(one) for one in _listed(request, "scans")]
+    try:
+        reads = [_read(one) for one in _listed(request, "scans")]
+    except InvalidInput:
+        flows.door_of(
+            actor_of(request), occasion_id
+        )  # a stranger learns nothing of what is wrong with her request
+        raise
     scans = flows.sync(actor=actor_of(request), occasion_id=occasion_id, reads=reads, at=clock.now())
     return JsonResponse({"scans": [answer_of(scan) for scan in scans]})
 

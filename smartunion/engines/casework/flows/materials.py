@@ -1,5 +1,6 @@
 """Photographed papers: added and taken back while the applicant holds the case, or by the officer who acts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO
 
@@ -14,8 +15,11 @@ from smartunion.engines.casework.definition import FieldKind, Who
 from smartunion.engines.casework.flows.loading import Loaded, load
 from smartunion.engines.casework.lifecycle import Side
 from smartunion.engines.casework.models import CaseMaterial
-from smartunion.engines.casework.queries.materials import folder_of, papers_of
+from smartunion.engines.casework.queries.materials import SIGNED_SHEET, folder_of, papers_of
 from smartunion.engines.casework.rules import CaseState
+
+#: Photos of one signed sheet.
+_MOST_SHEETS = 4
 
 
 def add_photo(
@@ -41,6 +45,42 @@ def add_photo(
             return same
         return CaseMaterial.objects.create(
             case=loaded.case, slot=slot, file=stored, added_at=at, folder=_folder(loaded, slot)
+        )
+
+
+def keep_signed_sheet(
+    *, case_id: int, sheets: Sequence[tuple[BinaryIO, str]], actor: Actor, at: datetime
+) -> None:
+    """Keep photos of the sheet a person at the counter has signed, or of the paper form she brought.
+
+    sheets: streams with their names. Raises NotVisible, NotAllowed (nobody stands at a counter), InvalidInput (none,
+    more than four, or no pictures).
+    """
+    loaded = load(case_id=case_id, actor=actor, at=at)
+    if (
+        not loaded.case.on_behalf
+        or loaded.case.state != CaseState.DRAFT
+        or Side.APPLICANT not in loaded.sides
+    ):
+        raise NotAllowed(_("Photos can only be added while the case waits for you."))
+    if not sheets:
+        raise InvalidInput(
+            _("Take a photo of the signed sheet."),
+            field="sheet",
+            remedy=_("It stands for the code in the case."),
+        )
+    if len(sheets) > _MOST_SHEETS:
+        raise InvalidInput(_("At most %(limit)s photos fit here.") % {"limit": _MOST_SHEETS}, field="sheet")
+    stored = [
+        intake.keep_photo(actor=actor, data=data, name=name, purpose="case", at=at, field="sheet")
+        for data, name in sheets
+    ]
+    with transaction.atomic():
+        CaseMaterial.objects.filter(case=loaded.case, slot=SIGNED_SHEET, removed_at=None).update(
+            removed_at=at
+        )
+        CaseMaterial.objects.bulk_create(
+            CaseMaterial(case=loaded.case, slot=SIGNED_SHEET, file=one, added_at=at) for one in stored
         )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.errors import NotVisible
@@ -12,6 +13,9 @@ from smartunion.engines.casework.definition import Definition, FieldKind, Who
 from smartunion.engines.casework.models import CaseFile, CaseMaterial
 from smartunion.engines.casework.queries.versions import definition_for, definitions_of
 from smartunion.engines.casework.rules import CaseState
+
+#: Slot of what a person signed at the counter; no key a definition could have.
+SIGNED_SHEET = "_signed_sheet"
 
 
 @dataclass(frozen=True)
@@ -92,11 +96,13 @@ def _newest(rows: "QuerySet[CaseMaterial]") -> dict[str, Kept]:
 
 
 def labels_of(definition: Definition) -> dict[str, str]:
-    """What each slot is called: papers, photo questions of the form and of every step."""
+    """What each slot is called: papers, photo questions of the form and of every step, the sheet signed at a counter."""
     fields = [*definition.fields, *(field for step in definition.steps for field in step.form)]
-    return {field.key: str(field.label) for field in fields} | {
-        m.key: str(m.label) for m in definition.materials
-    }
+    return (
+        {field.key: str(field.label) for field in fields}
+        | {m.key: str(m.label) for m in definition.materials}
+        | {SIGNED_SHEET: _("Signed sheet")}
+    )
 
 
 def inner_slots(definition: Definition) -> frozenset[str]:

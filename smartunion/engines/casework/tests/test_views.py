@@ -293,6 +293,45 @@ def test_the_counter_fills_in_for_somebody_who_confirms_by_a_code(town: make.Wor
     assert browser(town.ali).get(f"/cases/{case.pk}/").status_code == 200
 
 
+def test_a_signed_sheet_is_taken_in_by_photo_where_there_is_no_phone(town: make.World) -> None:
+    chair = browser(town.xiaobo)
+    begun = chair.post("/desk/counter/", {"service": "wish", "name": "阿丽", "mobile": "13800138000"})[
+        "Location"
+    ]
+    chair.post(begun, {**GOOD, "do": "send"})
+    case = CaseFile.objects.get()
+    confirm = f"/desk/counter/{case.pk}/confirm/"
+    without = chair.post(confirm, {"do": "paper", "why": "没带手机"})
+    bad = io.BytesIO(b"<script>alert(1)</script>")
+    bad.name = "a.jpg"
+    script = chair.post(confirm, {"do": "paper", "why": "没带手机", "sheet": bad})
+    many = chair.post(
+        confirm,
+        {
+            "do": "paper",
+            "why": "没带手机",
+            "sheet": [photo(one) for one in ("red", "blue", "green", "grey", "pink")],
+        },
+    )
+
+    assert (without.status_code, script.status_code, many.status_code) == (422, 422, 422)
+    assert "没带手机" in without.content.decode()
+    assert (CaseFile.objects.get().state, CaseMaterial.objects.count()) == (CaseState.DRAFT, 0)
+    chair.post(confirm, {"do": "paper", "why": "没带手机", "sheet": [photo("red"), photo("blue")]})
+
+    case.refresh_from_db()
+    assert (case.state, CaseMaterial.objects.filter(case=case, removed_at=None).count()) == (
+        CaseState.OPEN,
+        2,
+    )
+    page = chair.get(f"/desk/cases/{case.pk}/").content.decode()
+    assert "签字的纸质表" in page
+    sheet = CaseMaterial.objects.filter(case=case).first()
+    assert sheet is not None
+    assert chair.get(f"/cases/{case.pk}/photo/{sheet.pk}/").status_code == 200
+    assert browser(town.stranger).get(f"/cases/{case.pk}/photo/{sheet.pk}/").status_code == 404
+
+
 def test_an_applicants_own_step_is_filled_saved_and_sent(town: make.World) -> None:
     rows = Field("team", FieldKind.ROWS, text("委员"), columns=(Field("name", FieldKind.TEXT, text("姓名")),))
     place = Field("place", FieldKind.PLACE, text("地点"), in_digest=True)

@@ -16,10 +16,12 @@ from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework.flows.drafts import start_on_behalf
 from smartunion.engines.casework.flows.filing import check_ready, submit
 from smartunion.engines.casework.flows.loading import Loaded, load
+from smartunion.engines.casework.flows.materials import keep_signed_sheet
 from smartunion.engines.casework.queries import hall
 from smartunion.engines.casework.queries.pages import case_page
 from smartunion.engines.casework.rules import CaseState
 from smartunion.engines.casework.views.common import client_id, errors_of
+from smartunion.engines.casework.views.filling import picture
 from smartunion.ground.accounts.flows import codes
 from smartunion.ground.accounts.web import origin_of, require
 from smartunion.ground.registry.models import TradeUnion
@@ -86,6 +88,7 @@ def confirm(request: HttpRequest, case_id: int) -> HttpResponse:
     context = {
         "case": ready.case, "page": case_page(ready, is_masked=False, sees_all=False), "contact": ready.data.contact,
         "mobile": mask_phone(ready.data.contact.mobile), "refusal": refusal, "sent": request.GET.get("sent") == "1",
+        "why": request.POST.get("why", "")[:200],
     }  # fmt: skip
     return render(request, "casework/confirm.html", context, status=refusal.status if refusal else 200)
 
@@ -100,6 +103,9 @@ def _confirmed(request: HttpRequest, ready: Loaded) -> HttpResponse:
         return redirect(f"{request.path}?sent=1")
     if do == "paper":
         words = _signed(request)
+        given = request.FILES.getlist("sheet")
+        sheets = [(picture(one), one.name or "sheet.jpg") for one in given]
+        keep_signed_sheet(case_id=ready.case.pk, sheets=sheets, actor=actor, at=at)
     else:
         codes.check(
             mobile=mobile,

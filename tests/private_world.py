@@ -12,9 +12,11 @@ from uuid import uuid4
 from smartunion.core.actor import Actor, system
 from smartunion.core.files.intake import keep_bytes
 from smartunion.engines.casework import service as casework
+from smartunion.engines.casework.definition import dump
 from smartunion.engines.casework.flows import second_looks
 from smartunion.engines.casework.flows.publishing import publish
-from smartunion.engines.casework.models import CaseFile, CaseMaterial
+from smartunion.engines.casework.models import CaseFile, CaseMaterial, ServiceVersion
+from smartunion.engines.casework.tests.strategies import WISH
 from smartunion.engines.offers.models import Booking, Occasion, Offer
 from smartunion.engines.payments.flows import bankin, bankout, funds, lists
 from smartunion.engines.payments.models import LikenessPair, Payable
@@ -64,6 +66,9 @@ def member_of(town: Town) -> Sorrows:
     user = User.objects.create_user(
         "chuxue", None, name=NAME, person=person, mobile=person.mobile, created_at=AT
     )
+    ServiceVersion.objects.filter(definition={}).update(
+        definition=dump(WISH)
+    )  # so that pages with services are there
     plan: Plan = town.objects["plan"]
     began = AT - timedelta(days=300)
     enrolling.enrol(

@@ -241,6 +241,9 @@ def test_those_who_help_do_see_it(struck: Struck) -> None:
         "payable": finance.read(reverse("payments:payable", args=[she.records["payable"].pk])),
         "held": counsellor.read(reverse("counselling:held", args=[she.records["consultation"].pk])),
         "asked": herself.read(reverse("counselling:consultation", args=[she.records["consultation"].pk])),
+        "benefits": herself.read(reverse("portal:benefits")), "union": Look(town.people["chair"], town, she).read(
+            reverse("desk:union_benefits", args=[town.factory.pk])
+        ),
         "cases": herself.read(reverse("casework:my_cases")), "mine": herself.read(reverse("payments:mine")),
     }  # fmt: skip
     words = {
@@ -249,6 +252,8 @@ def test_those_who_help_do_see_it(struck: Struck) -> None:
         "payable": "9,000.00",
         "asked": "夜夜惊恐",
         "cases": she.cases[0].reference,
+        "benefits": "6,317",
+        "union": "职工互助保障",
     }
     assert {key for key, word in words.items() if word not in shown[key]} == set()
 

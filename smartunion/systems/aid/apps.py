@@ -15,6 +15,7 @@ class AidConfig(AppConfig):
 
     def ready(self) -> None:
         """Services, parameters, notices, the daily job, what is forgotten and merged, the menu."""
+        from smartunion.core import benefits
         from smartunion.core.jobs.registry import JobKind
         from smartunion.core.jobs.registry import register as register_job
         from smartunion.engines.casework import definitions, handlers
@@ -23,6 +24,7 @@ class AidConfig(AppConfig):
         from smartunion.ground.policies import parameters
         from smartunion.ground.registry import forgetting, taking_along
         from smartunion.systems.aid import jobs, own_data
+        from smartunion.systems.aid.benefits import SOURCE
         from smartunion.systems.aid.flows import archive, paying
         from smartunion.systems.aid.parameters import PARAMETERS
         from smartunion.systems.aid.services import DEFINITIONS, HANDLERS
@@ -33,6 +35,7 @@ class AidConfig(AppConfig):
         parameters.register(*PARAMETERS)
         templates.register(*archive.TEMPLATES, *paying.TEMPLATES)
         payments.register_programme(paying.ENTRY)
+        benefits.register(SOURCE)
         taking_along.register(own_data.CHAPTER)
         forgetting.register(own_data.forget)
         register_job(JobKind(jobs.REVIEW, jobs.review_files, every=timedelta(hours=12)))

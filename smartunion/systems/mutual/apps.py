@@ -14,6 +14,7 @@ class MutualConfig(AppConfig):
 
     def ready(self) -> None:
         """Services, payments, parameters, notices, jobs, the menu, what merges and what a person takes along."""
+        from smartunion.core import benefits
         from smartunion.core.audit import events
         from smartunion.core.jobs.registry import JobKind
         from smartunion.core.jobs.registry import register as register_job
@@ -26,6 +27,7 @@ class MutualConfig(AppConfig):
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
         from smartunion.systems.mutual import jobs, own_data
+        from smartunion.systems.mutual.benefits import SOURCE
         from smartunion.systems.mutual.flows import paying, settlements
         from smartunion.systems.mutual.parameters import PARAMETERS
         from smartunion.systems.mutual.services import DEFINITIONS, HANDLERS
@@ -50,6 +52,7 @@ class MutualConfig(AppConfig):
         )  # fmt: skip
         register_job(JobKind(jobs.TELL, jobs.tell_enrolled))
         register_job(JobKind(settlements.JOB, jobs.take_in))
+        benefits.register(SOURCE)
         taking_along.register(own_data.CHAPTER)
         forgetting.register(own_data.forget)
         for model, field in (("Plan", "union"), ("Enrolment", "union"), ("Settlement", "union")):

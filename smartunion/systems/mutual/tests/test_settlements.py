@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from smartunion.core import clock
+from smartunion.core.benefits import Reach
 from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
 from smartunion.core.jobs.runner import drain
 from smartunion.engines.casework.models import CaseFile
@@ -15,6 +16,7 @@ from smartunion.engines.casework.tests.factories import acting
 from smartunion.engines.payments.models import Payable
 from smartunion.ground.accounts.models import User
 from smartunion.ground.notices.models import Notice
+from smartunion.systems.mutual import benefits
 from smartunion.systems.mutual.flows import settlements
 from smartunion.systems.mutual.models import Claim, Settlement
 from smartunion.systems.mutual.tests.mutual_world import Mutual, enrolled, made, on
@@ -177,3 +179,23 @@ def test_the_pages_show_it_first_and_the_job_takes_it_in(
     one.refresh_from_db()
     assert (one.state, Payable.objects.count()) == ("done", 1)
     assert "给付可给付的" not in client.get(reverse("mutual:settlement", args=[one.pk])).content.decode()
+
+
+def test_benefits_tell_her_what_covers_her_and_what_was_paid_and_her_chair_only_how_many_are_covered(
+    world: Mutual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "today", lambda: AT.date())
+    taken(world, read(world, row("S1")))
+    Claim.objects.update(state="paid", paid_at=AT)
+    ali = acting(world.here.ali)
+
+    found = [(one.title, one.standing.value) for one in benefits.mine(ali, AT)]
+    union = benefits.uptake(world.chair, Reach(world.here.grassroots.path, 2, AT))
+
+    assert set(found) == {
+        (world.yuecheng.title, "now"), (world.tianjin.title, "needed"), (world.yuecheng.title, "had"),
+    }  # fmt: skip
+    assert {(one.title, one.entitled, one.taken) for one in union} == {
+        (world.tianjin.title, 2, 0), (world.yuecheng.title, 2, 2),
+    }  # fmt: skip
+    assert benefits.uptake(world.chair, Reach(world.here.next_town.path, 5, AT))[0].taken == 0

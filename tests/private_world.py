@@ -66,9 +66,19 @@ def member_of(town: Town) -> Sorrows:
     user = User.objects.create_user(
         "chuxue", None, name=NAME, person=person, mobile=person.mobile, created_at=AT
     )
+    for definition in (*AID, CLAIM, LEGAL_AID, MEDIATION, COMPLAINT):
+        publish(definition=definition, actor=system(), at=AT)
     ServiceVersion.objects.filter(definition={}).update(
         definition=dump(WISH)
     )  # so that pages with services are there
+    town.objects["screening"] = offer = Offer.objects.create(
+        union=town.federation, path=town.federation.path, kind="check_up", title="两癌筛查", is_private=True, state="allotted", opens_at=AT,
+        closes_at=AT + timedelta(hours=1), ends_at=AT + timedelta(days=900), published_at=AT, allotted_at=AT,
+        commitment="0" * 64, created_at=AT, updated_at=AT,
+    )  # fmt: skip
+    Occasion.objects.create(
+        offer=offer, starts_at=AT + timedelta(days=800), ends_at=AT + timedelta(days=801), capacity=9
+    )
     plan: Plan = town.objects["plan"]
     began = AT - timedelta(days=300)
     enrolling.enrol(
@@ -82,8 +92,6 @@ def member_of(town: Town) -> Sorrows:
 
 def befall(town: Town, she: Sorrows) -> None:
     """Everything at once: a hardship file, aid, a claim, counselling, disputes, payments, a screening; all carried to the end."""
-    for definition in (*AID, CLAIM, LEGAL_AID, MEDIATION, COMPLAINT):
-        publish(definition=definition, actor=system(), at=AT)
     helpers = _helpers(town)
     _poverty(town, she, helpers)
     _illness(town, she, helpers)
@@ -214,14 +222,7 @@ def _counselling(town: Town, she: Sorrows, helpers: dict[str, User]) -> None:
 
 
 def _screening(town: Town, she: Sorrows) -> None:
-    offer = Offer.objects.create(
-        union=town.federation, path=town.federation.path, kind="check_up", title="两癌筛查", state="allotted", opens_at=AT,
-        closes_at=AT + timedelta(hours=1), ends_at=AT + timedelta(days=900), published_at=AT, allotted_at=AT,
-        commitment="0" * 64, created_at=AT, updated_at=AT,
-    )  # fmt: skip
-    occasion = Occasion.objects.create(
-        offer=offer, starts_at=AT + timedelta(days=800), ends_at=AT + timedelta(days=801), capacity=9
-    )
+    offer, occasion = town.objects["screening"], town.objects["screening"].occasions.get()
     she.records["booking"] = Booking.objects.create(
         offer=offer, occasion=occasion, path=offer.path, person_id=she.person.pk, user_id=she.user.pk, state="booked",
         code="CHUXUE22", answers='{"ask": "宫颈涂片"}', booked_at=AT, updated_at=AT,

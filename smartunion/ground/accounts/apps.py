@@ -44,7 +44,7 @@ class AccountsConfig(AppConfig):
         menu.register(*ENTRIES)
         jobs.register(TIDY)
         consequences.register(ROLES)
-        forgetting.register(close_erased)
+        forgetting.register(close_erased, is_last=True)
         addresses.register(reach.address_of)
         taking_along.register(*CHAPTERS)
         places.register(reach.names_of, reach.places_for)

@@ -12,7 +12,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput
 from smartunion.engines.casework import service as casework
-from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.models import CaseFile, CaseMaterial
 from smartunion.engines.payments import service as payments
 from smartunion.engines.payments.models import Payable
 from smartunion.ground.notices import service as notices
@@ -74,8 +74,24 @@ def grant(*, actor: Actor, data: Grant, at: datetime) -> AidGiven:
         payee=data.payee, amount_yuan=made.amount_yuan, title=_("Union aid"), record=f"aid.aidgiven:{made.pk}",
         decided_by=actor.user_id, handled_by=casework.handlers_of(data.case.pk) if data.case is not None else (),
     )  # fmt: skip
+    _note(made, data, at)
     audit.record(actor, "aid.granted", made, at=at)
     return made
+
+
+def _note(made: AidGiven, data: Grant, at: datetime) -> None:
+    """Let claims of all programmes be compared with this aid, its papers too; nobody is refused by it."""
+    pictures = CaseMaterial.objects.filter(case=data.case, removed_at=None).values_list(
+        "file__sha256", flat=True
+    )
+    traits = payments.Traits(
+        phone=made.person.mobile, account=data.payee.account, resident_id=made.person.resident_id,
+        picture_sha256s=tuple(pictures) if data.case is not None else (),
+    )  # fmt: skip
+    payments.note_traits(
+        at=at, programme=PROGRAMME, record=f"aid.aidgiven:{made.pk}", union_path=made.path, person_id=made.person_id,
+        traits=traits,
+    )  # fmt: skip
 
 
 def settled(payable: Payable, outcome: str, at: datetime) -> None:

@@ -13,6 +13,7 @@ from smartunion.engines.casework.flows.voices import DutiesApart
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.service import AnswersRefused
 from smartunion.engines.casework.tests.factories import NOW, acting
+from smartunion.engines.payments import service as payments
 from smartunion.engines.payments.models import Payable
 from smartunion.systems.aid.flows import paying
 from smartunion.systems.aid.flows.paying import NothingToGive
@@ -200,3 +201,23 @@ def test_a_model_worker_gets_what_is_missing_and_is_kept_for_the_next_review(wor
     with pytest.raises(NothingToGive):
         decided(world, ask(world.ali, "model_worker_aid", MODEL | {"income": "3000"}))
     assert AidGiven.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_aid_that_shares_a_phone_an_account_or_a_paper_with_a_claim_of_any_programme_is_flagged_and_paid(
+    world: Aided,
+) -> None:
+    payments.note_traits(
+        at=NOW, programme="other", record="other.claim:1", union_path=world.here.grassroots.path, person_id=None,
+        traits=payments.Traits(phone="13800138000", account="12345678"),
+    )  # fmt: skip
+
+    decided(world, ask(world.ali, "aid_request", MEDICAL))
+
+    aid = AidGiven.objects.get()
+    (found,) = payments.likenesses(f"aid.aidgiven:{aid.pk}")
+    assert (found.record, {shown for _what, shown in found.evidence}) == (
+        "other.claim:1",
+        {"****8000", "****5678"},
+    )
+    assert Payable.objects.get().state == "owed"

@@ -128,6 +128,8 @@ def test_nobody_asks_too_often_with_a_wrong_number_or_from_an_account_of_a_recor
     assert asked(new, name=" ").status_code == 422
     assert asked(old).status_code == 302
     assert Client().get("/join/new-phone/").status_code == 302
+    bare = User.objects.create(username="bare", name="无号码", created_at=make.NOW)
+    assert browser(bare).get("/join/new-phone/")["Location"] == "/me/phone/"
     assert [asked(new).status_code for _turn in range(6)] == [200] * 5 + [429]
 
 

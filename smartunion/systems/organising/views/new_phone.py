@@ -2,8 +2,10 @@
 
 from uuid import uuid4
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -26,6 +28,11 @@ def new_phone(request: ActorRequest) -> HttpResponse:
     if request.actor.person_id is not None:
         return redirect("accounts:phone")
     user = User.objects.get(pk=request.actor.user_id or -1)
+    if not user.mobile:
+        messages.info(
+            request, _("Prove your new number by a code first, then open “My number has changed” again.")
+        )
+        return redirect("accounts:phone")
     refusal: DomainError | None = None
     if request.method == "POST":
         try:

@@ -19,13 +19,15 @@ ELSEWHERE = {
         "wages_owed",
     },
 }
+#: Begun from a place that was drawn: walked with its programme, from the offer to the payment, by the tests of that room.
+OF_THEIR_ROOMS = {"degree_subsidy"}
 
 
 def test_every_ready_service_is_walked() -> None:
     described = {walk.key for walks in WALKS for walk in walks}.union(*ELSEWHERE.values())
 
     assert described <= {one.key for one in shipped()}
-    assert {one.key for one in shipped()} <= described
+    assert {one.key for one in shipped()} - described == OF_THEIR_ROOMS
 
 
 @pytest.mark.walk

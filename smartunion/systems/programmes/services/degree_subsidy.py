@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import StaleState
 from smartunion.core.ids import row_ids
+from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.definition import (
@@ -129,6 +130,7 @@ class DegreeSubsidyHandler(ServiceHandler):
     key = "degree_subsidy"
     outcomes = frozenset({"pay"})
     prefills = frozenset({"reference"})
+    questions = frozenset({"place", "number", "payee", "account", "bank"})
 
     def context(self, ask: PrefillAsk) -> dict[str, str]:
         """The booking of her own that the link named."""
@@ -186,6 +188,7 @@ class DegreeSubsidyHandler(ServiceHandler):
             person_id=run.case.person_id, amount_yuan=amount, title=booking.offer.title,
             payee=payments.Payee(str(run.form["payee"]), str(run.form["account"]), str(run.form["bank"])),
             record=f"programmes.proof:{booking.pk}", decided_by=run.actor.user_id,
+            handled_by=casework.handlers_of(run.case.pk),
         )  # fmt: skip
         return Result(note=_("%(yuan)s yuan, by the rule of the round") % {"yuan": f"{amount:,.2f}"})
 

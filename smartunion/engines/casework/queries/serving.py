@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
-from smartunion.core.errors import NotAllowed
-from smartunion.engines.casework.models import ServiceVersion
+from smartunion.core.errors import NotAllowed, NotVisible
+from smartunion.engines.casework.models import Service, ServiceVersion
 from smartunion.engines.casework.queries.versions import current_version, newest_of
 from smartunion.ground.registry.models import Membership, Person, TradeUnion
 
@@ -50,7 +51,7 @@ def versions_of_filings(
 ) -> list[ServiceVersion]:
     """The versions cases filed by code begin with: by the union each is for, else by the unions of its person.
 
-    Two queries where no union has a version of its own, however many cases. Raises NotVisible, NotServed.
+    One query where no union has a version of its own, however many cases. Raises NotVisible, NotServed.
     """
     asked, variants = _asked(service_key)
     if not variants and not asked.service.owner_path:
@@ -85,9 +86,13 @@ def _version(service_key: str, paths: Sequence[str]) -> ServiceVersion:
 
 
 def _asked(service_key: str) -> tuple[ServiceVersion, list[ServiceVersion]]:
-    """A service's newest version and those of the unions that have their own."""
-    asked = current_version(service_key)
-    variants = newest_of(asked.service.variants.filter(is_open=True)) if not asked.service.owner_path else []
+    """A service's newest version and those of the unions that have their own; one query. Raises NotVisible."""
+    meant = Q(key=service_key) | Q(based_on__key=service_key)
+    rows = newest_of(Service.objects.filter(meant, is_open=True))
+    asked = next((row for row in rows if row.service.key == service_key), None)
+    if asked is None:
+        raise NotVisible
+    variants = [row for row in rows if row.pk != asked.pk]
     return asked, variants
 
 

@@ -107,7 +107,7 @@ ATTENDANCE = Listing(
                label_of=lambda row: BookingState(row.state).label),
         Column(key="party", label=pgettext_lazy("offer", "People"), kind="number", sort="party"),
         Column(key="attended_at", label=pgettext_lazy("offer", "Came in"), kind="date", sort="attended_at"),
-        Column(key="left_at", label=pgettext_lazy("offer", "Left"), kind="date", sort="left_at"),
+        Column(key="left_at", label=pgettext_lazy("attendance", "Left"), kind="date", sort="left_at"),
         Column(key="minutes", label=_("Minutes there"), value=_minutes, kind="number"),
         Column(key="pct", label=_("Share of the time, %"), kind="number",
                value=lambda row: row.present_pct(clock.now()) if row.attended_at is not None else None),

@@ -63,7 +63,7 @@ async function refresh() {
     await keep("list", list);
     for (const name of ["inside", "missing"]) {
       const figure = document.querySelector(`[data-now=${name}] .stat-value`);
-      if (figure) figure.firstChild.textContent = list[name];
+      if (figure) figure.firstChild.textContent = list[name].toLocaleString("zh-CN");
     }
   } catch { /* no signal: the list kept stays */ }
 }

@@ -91,6 +91,8 @@ def test_a_degree_subsidy_is_drawn_proven_and_owed_and_the_draw_can_be_complaine
     booking = booking_of(offer, won[0])
     page = client(town, won[0]).get(f"/me/bookings/{booking.pk}/").content.decode()
     assert f"/services/degree_subsidy/?booking={booking.pk}" in page
+    form = client(town, won[0]).get(f"/services/degree_subsidy/?booking={booking.pk}").content.decode()
+    assert f'name="booking" value="{booking.pk}"' in form  # the link's booking goes on to the form
 
     with pytest.raises(AnswersRefused) as refused:
         proof_of(won[0], booking, payee="别人")

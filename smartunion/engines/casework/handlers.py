@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from smartunion.core.actor import Actor
 from smartunion.engines.casework.answers import AnswerProblem
@@ -91,6 +91,10 @@ class ServiceHandler:
 
     def greeting(self, ask: PrefillAsk) -> str:
         """What is said above the button to those who came by a link; empty when nothing."""
+        return ""
+
+    def why_not(self, person_id: int | None, on: date) -> str:
+        """Why this person cannot have the service now, with what would help, said to her alone; empty when nothing is known."""
         return ""
 
     def check(self, run: CaseRun) -> list[AnswerProblem]:

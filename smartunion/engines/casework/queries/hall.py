@@ -14,6 +14,7 @@ from smartunion.engines.casework.categories import CATEGORIES, EVENTS
 from smartunion.engines.casework.definition import Definition
 from smartunion.engines.casework.definitions import FOLLOWING
 from smartunion.engines.casework.eligibility import Weighed, facts_for, weigh
+from smartunion.engines.casework.handlers import handler_of
 from smartunion.engines.casework.models import CaseFile, Service
 from smartunion.engines.casework.presenting import Question
 from smartunion.engines.casework.queries.serving import serving
@@ -108,6 +109,8 @@ def offers(actor: Actor, at: datetime | None = None) -> list[Offer]:
         if definition.is_listed and (definition.audience != "staff" or actor.grants):
             tint = CATEGORIES.get(definition.category, CATEGORIES["other"])[2]
             may, why_not = _fit(definition, facts)
+            if at is not None and may is not False and (against := _against(definition, actor, at)):
+                may, why_not = False, against
             owner = names.get(version.service.owner_path, "")
             made.append(Offer(definition, address_of(definition), tint, may, why_not, owner))
     return made
@@ -121,6 +124,13 @@ def _fit(definition: Definition, facts: dict[str, object]) -> tuple[bool | None,
     if failed is not None:
         return False, f"{failed.rule.why_not}{failed.rule.remedy}"
     return True if all(one.is_met for one in weighed_rules) else None, ""
+
+
+def _against(definition: Definition, actor: Actor, at: datetime) -> str:
+    """What the part of the program behind the service knows against it."""
+    return (
+        handler_of(definition).why_not(actor.person_id, local_date(at)) if actor.user_id is not None else ""
+    )
 
 
 def _shelves(found: list[Offer]) -> list[Shelf]:

@@ -1,5 +1,7 @@
 """Regular help for households in the archive (S089): medical and study aid, computed line by line."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from smartunion.core.clock import local_date
@@ -112,11 +114,16 @@ class AidRequestHandler(ServiceHandler):
     questions = frozenset(field.key for field in AID_REQUEST.fields)
     stations = frozenset({"decide"})
 
+    def why_not(self, person_id: int | None, on: date) -> str:
+        """Not in the archive."""
+        if live_file(person_id) is not None:
+            return ""
+        return _("This help is for households in the archive. Apply for the archive first.")
+
     def check(self, run: CaseRun) -> list[AnswerProblem]:
         """Only households in the archive."""
-        if live_file(run.case.person_id) is None:
-            words = _("This help is for households in the archive. Apply for the archive first.")
-            return [AnswerProblem("kind", words)]
+        if against := self.why_not(run.case.person_id, local_date(run.at)):
+            return [AnswerProblem("kind", against)]
         return []
 
     def approve(self, outcome: str, run: CaseRun) -> Result:

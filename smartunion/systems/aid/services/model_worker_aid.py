@@ -1,6 +1,6 @@
 """Support of model workers with little income (S065): living and income looked at each year, computed line by line."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -142,12 +142,16 @@ class ModelWorkerAidHandler(ServiceHandler):
     questions = frozenset(field.key for field in MODEL_WORKER_AID.fields)
     stations = frozenset({"decide"})
 
+    def why_not(self, person_id: int | None, on: date) -> str:
+        """No member."""
+        if casework.own_union(person_id) is not None:
+            return ""
+        return _("This help is for members. Ask your union to take you in first.")
+
     def check(self, run: CaseRun) -> list[AnswerProblem]:
         """A member; the income line of the place is entered."""
-        if casework.own_union(run.case.person_id) is None:
-            return [
-                AnswerProblem("honour", _("This help is for members. Ask your union to take you in first."))
-            ]
+        if against := self.why_not(run.case.person_id, local_date(run.at)):
+            return [AnswerProblem("honour", against)]
         try:
             claimed_of(run)
         except StandardMissing as missing:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smartunion.core.actor import Actor
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.flows.voices import DutiesApart
 from smartunion.engines.casework.models import CaseFile
@@ -131,6 +132,15 @@ def test_medical_aid_is_computed_owed_and_settled(world: Aided) -> None:
 
     aid.refresh_from_db()
     assert (aid.state, aid.settled_on) == ("paid", date(2026, 3, 2))
+
+
+def test_what_is_for_households_in_the_archive_is_open_to_them_alone(world: Aided) -> None:
+    def barred(who: Actor) -> set[str]:
+        return {offer.definition.key for offer in casework.offers(who, NOW) if offer.may is False}
+
+    assert barred(world.ali) == set()
+    assert barred(acting(world.here.xiaobo)) == {"aid_request"}
+    assert barred(acting(world.here.stranger)) == {"aid_request", "model_worker_aid"}
 
 
 def test_the_year_allows_no_more_than_its_most_and_then_says_so(world: Aided) -> None:

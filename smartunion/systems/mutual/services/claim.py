@@ -1,5 +1,9 @@
 """A claim to mutual aid: what happened and what it cost; checked, worked out line by line, decided; appeal to the union above."""
 
+from datetime import date
+
+from django.utils.translation import gettext as _
+
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.definition import (
@@ -22,6 +26,7 @@ from smartunion.engines.casework.definition import (
 from smartunion.engines.casework.handlers import CaseRun, Panel, Result, ServiceHandler
 from smartunion.engines.casework.rules import Act
 from smartunion.systems.mutual.flows import claims
+from smartunion.systems.mutual.models import Insured
 from smartunion.systems.mutual.parameters import CHECK_DAYS, DECIDE_DAYS
 from smartunion.systems.mutual.rules.terms import What
 
@@ -179,6 +184,12 @@ class ClaimHandler(ServiceHandler):
     outcomes = frozenset({"grant"})
     questions = frozenset(field.key for field in CLAIM.fields)
     stations = frozenset({"check", "decide"})
+
+    def why_not(self, person_id: int | None, on: date) -> str:
+        """Never enrolled in any plan."""
+        if person_id is not None and Insured.objects.filter(person=person_id).exists():
+            return ""
+        return _("No mutual aid cover of yours was found. Your union can enrol you.")
 
     def check(self, run: CaseRun) -> list[AnswerProblem]:
         """Covered by some plan that has such a benefit, and the event not claimed before."""

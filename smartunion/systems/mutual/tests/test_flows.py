@@ -298,6 +298,14 @@ def test_who_is_covered_by_nothing_is_told_so(world: Mutual) -> None:
 
     assert refusal.value.field == "what"
     assert not Claim.objects.exists()
+    [before] = casework.offers(acting(world.here.ali), on("2025-06-01"))
+    assert (before.may, before.why_not) == (
+        False,
+        "没有查到您的互助保障。参加后出险的才能申请，单位工会可以为您办理参加。",
+    )
+    enrolled(world, world.tianjin, "2025-06-01")
+    [after] = casework.offers(acting(world.here.ali), on("2025-06-01"))
+    assert (after.may, after.why_not) == (None, "")
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ from smartunion.ground.registry.models import (
     Transfer,
 )
 from smartunion.ground.registry.tests import factories as make
-from smartunion.systems.aid.models import HardshipFile
+from smartunion.systems.aid.models import HardshipFile, ModelWorker
 from smartunion.systems.counselling.models import Consultation, Counsellor, Slot
 from smartunion.systems.guide.models import Asked, Lesson
 from smartunion.systems.matters.models import (
@@ -306,6 +306,10 @@ def _fill(town: Town) -> None:
     town.objects["file"] = HardshipFile.objects.create(
         person=membership.person, union=town.factory, path=town.factory.path, state="active", category="deep",
         opened_on=AT.date(), created_at=AT, updated_at=AT,
+    )  # fmt: skip
+    ModelWorker.objects.create(
+        person=membership.person, union=town.factory, path=town.factory.path, honour="city", honoured_year=2015,
+        living="", income="", created_at=AT, updated_at=AT,
     )  # fmt: skip
     town.objects |= _counselling(town)
     town.objects["day"] = AT.date() - timedelta(days=1)

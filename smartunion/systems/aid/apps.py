@@ -45,12 +45,11 @@ class AidConfig(AppConfig):
     def _merging(self) -> None:
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
-        from smartunion.systems.aid.rules.given import DrawState
         from smartunion.systems.aid.rules.reviews import FileState
 
         for model, label in (
             ("aid.HardshipFile", _("hardship files")), ("aid.AidGiven", _("aid given")),
-            ("aid.ModelWorker", _("model workers")), ("aid.SubsidyRound", _("rounds of subsidies")),
+            ("aid.ModelWorker", _("model workers")),
         ):  # fmt: skip
             merging.register(merging.Reference(model, "union", MergeKind.UNION, label))
         # What is sealed refuses no merging, which would tell that it is there: the file of the record that stays goes on.
@@ -61,7 +60,6 @@ class AidConfig(AppConfig):
                               ended={"state": FileState.REMOVED, "reason": merged, "version": F("version") + 1}),
             merging.Reference("aid.AidGiven", "person", person),
             merging.Reference("aid.ModelWorker", "person", person, on_clash=drop),
-            merging.Reference("aid.DegreeClaim", "person", person, on_clash=end, ended={"state": DrawState.LOST}),
         )  # fmt: skip
 
     def _menu(self) -> None:
@@ -70,4 +68,6 @@ class AidConfig(AppConfig):
         register(
             Entry("desk", "aid.files", _("Hardship archive"), "aid:files", "heart", group=_("Help and care"), order=50,
                   permission="aid.view"),
+            Entry("desk", "aid.model_workers", _("Model workers"), "aid:model_workers", "award", group=_("Help and care"),
+                  order=51, permission="aid.view"),
         )  # fmt: skip

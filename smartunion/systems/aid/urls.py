@@ -9,6 +9,7 @@ urlpatterns = [
     path("aid/self-test/", portal.self_test, name="self_test"),
     path("me/aid/", portal.my_aid, name="mine"),
     path("desk/aid/", desk.files, name="files"),
+    path("desk/aid/model-workers/", desk.model_workers, name="model_workers"),
     path("desk/aid/<int:file_id>/", desk.file, name="file"),
     path("desk/aid/<int:file_id>/look/", desk.look, name="look"),
     path("desk/aid/<int:file_id>/year/", desk.year, name="year"),

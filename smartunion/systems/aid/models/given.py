@@ -6,13 +6,13 @@ from django.db import models
 from django.db.models import Q
 
 from smartunion.core.actor import Actor
-from smartunion.core.crypto.fields import BlindIndexField, EncryptedTextField
+from smartunion.core.crypto.fields import EncryptedTextField
 from smartunion.core.crypto.masking import mask_name
 from smartunion.core.paths import PathField
 from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.registry.models import Person, TradeUnion
 from smartunion.systems.aid.models.files import HardshipFile
-from smartunion.systems.aid.rules.given import DrawState, GivenState, Honour, RoundState
+from smartunion.systems.aid.rules.given import GivenState, Honour
 from smartunion.systems.aid.rules.support import AidKind
 
 
@@ -108,59 +108,3 @@ class ModelWorker(models.Model):
     def masked_name(self) -> str:
         """The surname, the rest starred."""
         return mask_name(self.person.name)
-
-
-class RoundQuerySet(models.QuerySet["SubsidyRound"]):
-    """Reads of rounds."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Rounds in the reach of those who help."""
-        return self.filter(actor.within("aid.view", "path"))
-
-
-class SubsidyRound(models.Model):
-    """A round of degree subsidies. Diplomas of diploma_from to diploma_to count; seed: made public when drawn."""
-
-    union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+")
-    path = PathField()
-    title = models.CharField(max_length=60)
-    places = models.PositiveIntegerField()
-    amount_yuan = models.DecimalField(max_digits=10, decimal_places=2)
-    fund = models.CharField(max_length=60, blank=True)
-    opens_on = models.DateField()
-    closes_on = models.DateField()
-    diploma_from = models.DateField()
-    diploma_to = models.DateField()
-    state = models.CharField(max_length=6, choices=RoundState, default=RoundState.OPEN)
-    seed = models.CharField(max_length=64, blank=True)
-    drawn_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField()
-
-    objects = RoundQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["path", "id"], name="aid_round_path")]
-
-
-class DegreeClaim(models.Model):
-    """Somebody eligible in a round; once in a life. payee: sealed JSON until it is paid."""
-
-    round = models.ForeignKey(SubsidyRound, on_delete=models.PROTECT, related_name="claims", db_index=False)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    case = models.OneToOneField(CaseFile, on_delete=models.PROTECT, related_name="+")
-    diploma = EncryptedTextField(help_text="Number of the diploma.")
-    diploma_index = BlindIndexField(source="diploma", purpose="diploma")
-    payee = EncryptedTextField()
-    state = models.CharField(max_length=8, choices=DrawState, default=DrawState.ELIGIBLE)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person"], condition=~Q(state=DrawState.LOST), name="aid_degree_once"
-            ),
-            models.UniqueConstraint(
-                fields=["diploma_index"], condition=~Q(state=DrawState.LOST), name="aid_diploma_once"
-            ),
-        ]
-        indexes = [models.Index(fields=["round", "state", "id"], name="aid_degree_round")]

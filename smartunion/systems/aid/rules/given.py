@@ -20,18 +20,3 @@ class Honour(TextChoices):
     NATIONAL = "national", _("National model worker")
     PROVINCIAL = "provincial", _("Provincial model worker")
     CITY = "city", _("City model worker")
-
-
-class RoundState(TextChoices):
-    """Where a round stands."""
-
-    OPEN = "open", pgettext_lazy("round", "Taking claims")
-    DRAWN = "drawn", pgettext_lazy("round", "Decided")
-
-
-class DrawState(TextChoices):
-    """Where a claim stands."""
-
-    ELIGIBLE = "eligible", pgettext_lazy("draw", "Eligible")
-    WON = "won", pgettext_lazy("draw", "Place drawn")
-    LOST = "lost", pgettext_lazy("draw", "No place this time")

@@ -1,9 +1,7 @@
 """What a claim gives, line by line: medical, study, model workers, degree subsidies; pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from random import Random
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -119,17 +117,3 @@ def model_worker(
         else _("This year’s support has been given already.")
     )
     return Claimed(Decimal(0), lines, why)
-
-
-def draw(keys: Sequence[int], *, places: int, seed: str) -> tuple[int, ...]:
-    """Who draws a place: the same keys and seed give the same result, in whatever order they come.
-
-    seed: text made public with the result, so that anybody can draw again. Raises ValueError for keys given twice.
-    """
-    if len(set(keys)) != len(keys):
-        raise ValueError("somebody stands in the draw twice")
-    pool = sorted(keys)
-    if len(pool) <= places:
-        return tuple(pool)
-    Random(seed).shuffle(pool)  # noqa: S311  the seed is public: the draw is to be repeatable, not secret
-    return tuple(sorted(pool[: max(0, places)]))

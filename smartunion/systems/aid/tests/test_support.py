@@ -1,10 +1,11 @@
-"""Regular help: computed, refused with the reason, owed once; a draw that anybody can draw again."""
+"""Regular help: computed, refused with the reason, owed once."""
 
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,12 +17,12 @@ from smartunion.engines.casework.service import AnswersRefused
 from smartunion.engines.casework.tests.factories import NOW, acting
 from smartunion.engines.payments import service as payments
 from smartunion.engines.payments.models import Payable
+from smartunion.ground.accounts.models import User
 from smartunion.systems.aid.flows import paying
 from smartunion.systems.aid.flows.paying import NothingToGive
 from smartunion.systems.aid.models import AidGiven, ModelWorker
 from smartunion.systems.aid.queries.years import load_lines
 from smartunion.systems.aid.rules import support
-from smartunion.systems.aid.rules.support import draw
 from smartunion.systems.aid.tests.aid_world import Aided, agreed, aided, applied, ask, enter, on
 
 YUAN = st.decimals(0, 200_000, places=2)
@@ -70,25 +71,6 @@ def test_a_model_workers_support_is_what_is_missing_up_to_the_most() -> None:
     assert (low.amount_yuan, enough.amount_yuan) == (Decimal("7200.00"), Decimal(0))
     assert low.lines[1].formula == "(3,000.00 − 2,400.00) × 12 = 7,200.00"
     assert enough.refusal
-
-
-@given(
-    st.lists(st.integers(1, 10_000), unique=True, max_size=60),
-    st.integers(0, 70),
-    st.text(min_size=4, max_size=12),
-    st.randoms(),
-)
-def test_a_draw_can_be_drawn_again_in_any_order(
-    keys: list[int], places: int, seed: str, order: object
-) -> None:
-    won = draw(keys, places=places, seed=seed)
-    shuffled = list(keys)
-    order.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a Random
-
-    assert draw(shuffled, places=places, seed=seed) == won
-    assert len(won) == min(places, len(keys))
-    assert set(won) <= set(keys)
-    assert all(one < other for one, other in pairwise(won))
 
 
 @pytest.fixture
@@ -211,6 +193,15 @@ def test_a_model_worker_gets_what_is_missing_and_is_kept_for_the_next_review(wor
     with pytest.raises(NothingToGive):
         decided(world, ask(world.ali, "model_worker_aid", MODEL | {"income": "3000"}))
     assert AidGiven.objects.count() == 1
+    page = _opened(world.officers["town"], "aid:model_workers")
+    assert ("阿*" in page, "省级劳动模范" in page, "2027-03-02" in page) == (True, True, True)
+    assert not any(word in page for word in ("阿丽", "慢性病", "2400"))
+
+
+def _opened(officer: User, name: str) -> str:
+    client = Client()
+    client.force_login(officer)
+    return client.get(reverse(name)).content.decode()
 
 
 @pytest.mark.django_db

@@ -19,8 +19,8 @@ from smartunion.core.web.posted import number_of
 from smartunion.ground.accounts.web import require
 from smartunion.systems.aid.flows import archive, giving
 from smartunion.systems.aid.forms import ChildForm, GiveForm, HouseholdForm
-from smartunion.systems.aid.listings import FILES
-from smartunion.systems.aid.models import HardshipFile
+from smartunion.systems.aid.listings import FILES, MODEL_WORKERS
+from smartunion.systems.aid.models import HardshipFile, ModelWorker
 from smartunion.systems.aid.queries.standards import standards_of
 from smartunion.systems.aid.queries.years import Year, load_lines
 from smartunion.systems.aid.rules.reviews import FileState
@@ -36,6 +36,14 @@ def files(request: HttpRequest) -> HttpResponseBase:
     """Files in reach, by surname alone."""
     rows = HardshipFile.objects.visible_to(actor_of(request)).select_related("union", "person")
     return listing_response(request, FILES, rows, template="aid/files.html")
+
+
+@require(VIEW)
+@require_GET
+def model_workers(request: HttpRequest) -> HttpResponseBase:
+    """Model workers in reach, by surname alone."""
+    rows = ModelWorker.objects.visible_to(actor_of(request)).select_related("union", "person")
+    return listing_response(request, MODEL_WORKERS, rows, template="aid/model_workers.html")
 
 
 @never_cache

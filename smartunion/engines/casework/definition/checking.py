@@ -11,6 +11,7 @@ from smartunion.engines.casework.definition.checking_rules import (
     check_appeal,
     check_at_once,
     check_eligibility,
+    check_feeders,
     check_feeds,
     check_place_in_life,
     check_rung,
@@ -41,7 +42,7 @@ class Known:
 
     roles: roles that may handle cases; policies: keys of number parameters; outcomes and prefills: by handler key;
     contracts: what parts of the program rely on, by service; services: those a form may feed, by key, None when not to be
-    checked; union_numbers: None when not to be checked.
+    checked; feeders: forms that send this service along; union_numbers: None when not to be checked.
     """
 
     roles: frozenset[str] = frozenset()
@@ -51,6 +52,7 @@ class Known:
     union_numbers: frozenset[str] | None = None
     contracts: dict[str, Contract] = field(default_factory=dict)
     services: Mapping[str, Definition] | None = None
+    feeders: tuple[Definition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def check_definition(definition: Definition, known: Known) -> list[Problem]:
         check_at_once(definition),
         check_place_in_life(definition),
         check_feeds(definition, known.services),
+        check_feeders(definition, known.feeders),
         check_contract(definition, known.contracts),
     )
     return [Problem(place, message) for part in parts for place, message in part]

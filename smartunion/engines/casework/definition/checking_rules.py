@@ -1,6 +1,6 @@
 """Checks of who may have a service, of voices and separated duties, of the ladder and of appeals. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from smartunion.engines.casework.categories import EVENTS
 from smartunion.engines.casework.definition import checking_fields
 from smartunion.engines.casework.definition.conditions import depth, tests_in
-from smartunion.engines.casework.definition.shapes import Definition, Feed, FieldKind, Step, Who
+from smartunion.engines.casework.definition.shapes import Definition, Feed, Field, FieldKind, Step, Who
 from smartunion.engines.casework.rules import Act, Rung
 
 MAX_VOICES: Final = 8
@@ -168,12 +168,7 @@ def _check_part(definition: Definition, feed: Feed, part: Definition | None, pla
         given = ours.get(pairs.get(question.key, question.key))
         label = {"label": question.label}
         if given is None:
-            if (
-                question.is_required
-                and question.visible_if is None
-                and not question.prefill
-                and question.kind is not FieldKind.CALC
-            ):
+            if _must_be_told(question):
                 yield (
                     f"{place}.answers",
                     _("“%(label)s” must be answered there: choose the question of this form.") % label,
@@ -182,3 +177,41 @@ def _check_part(definition: Definition, feed: Feed, part: Definition | None, pla
             yield f"{place}.answers", _("“%(label)s” asks there for another kind of answer.") % label
         elif {one.value for one in given.options} - {one.value for one in question.options}:
             yield f"{place}.answers", _("“%(label)s” has answers here that are not known there.") % label
+
+
+def _must_be_told(question: Field) -> bool:
+    return (
+        question.is_required
+        and question.visible_if is None
+        and not question.prefill
+        and question.kind is not FieldKind.CALC
+    )
+
+
+def check_feeders(definition: Definition, feeders: Iterable[Definition]) -> Found:
+    """Forms that send this service along still tell it all it must know, or nobody could send them.
+
+    feeders: the definitions of those forms.
+    """
+    told: dict[str, set[str]] = {}
+    for feeder in feeders:
+        ours = {question.key for question in feeder.fields}
+        for feed in feeder.feeds:
+            if feed.service == definition.key:
+                pairs = dict(feed.answers)
+                told[str(feeder.title)] = {
+                    question.key
+                    for question in definition.fields
+                    if pairs.get(question.key, question.key) in ours
+                }
+    for at, section in enumerate(definition.sections):
+        for number, question in enumerate(section.fields):
+            title = next((title for title, keys in told.items() if question.key not in keys), "")
+            if title and section.visible_if is None and _must_be_told(question):
+                yield (
+                    f"sections[{at}].fields[{number}].is_required",
+                    _(
+                        "“%(title)s” sends this service along and has no such question: let “%(label)s” be left open."
+                    )
+                    % {"title": title, "label": question.label},
+                )

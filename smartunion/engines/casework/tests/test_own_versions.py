@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from smartunion.core.actor import system
 from smartunion.core.errors import InvalidInput, NotAllowed
 from smartunion.engines.casework import reach, service
 from smartunion.engines.casework.definition import (
@@ -300,3 +301,37 @@ def test_ready_services_that_feed_others_ask_what_those_must_know() -> None:
     for definition in SHIPPED.values():
         known = replace(known_names(), services=SHIPPED)
         assert check_definition(definition, known) == [], definition.key
+
+
+def test_what_a_form_sends_along_asks_nothing_more_that_must_be_answered() -> None:
+    """The form of wages owed sends mediation along: a question mediation adds may be left open, or nobody could send it."""
+    mediation = SHIPPED["mediation"]
+    must = replace(EXTRA, fields=(replace(EXTRA.fields[0], is_required=True),))
+    asking, open_left = (
+        replace(mediation, sections=(*mediation.sections, section)) for section in (must, EXTRA)
+    )
+    known = replace(known_names(), feeders=(SHIPPED["wages_owed"],))
+
+    [problem] = check_definition(asking, known)
+
+    assert problem.place == f"sections[{len(mediation.sections)}].fields[0].is_required"
+    assert (str(SHIPPED["wages_owed"].title) in problem.message, "哪个村" in problem.message) == (True, True)
+    assert check_definition(open_left, known) == check_definition(mediation, known) == []
+
+
+@pytest.mark.django_db
+def test_a_county_cannot_publish_what_would_stop_the_form_that_sends_it_along() -> None:
+    county = make.world()
+    for key in ("mediation", "legal_aid", "wages_owed"):
+        make.published(SHIPPED[key])
+    must = replace(EXTRA, fields=(replace(EXTRA.fields[0], is_required=True),))
+    mediation = SHIPPED["mediation"]
+
+    with pytest.raises(DefinitionNotSound) as refusal:
+        publish(
+            definition=replace(mediation, sections=(*mediation.sections, must)), actor=system(), at=NOW,
+            owner_path=county.county.path, stands_for=Service.objects.get(key="mediation"), service_key="ours",
+        )  # fmt: skip
+
+    assert refusal.value.field == f"sections[{len(mediation.sections)}].fields[0].is_required"
+    assert not Service.objects.filter(key="ours").exists()

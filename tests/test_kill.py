@@ -122,7 +122,7 @@ def all_send(joiners: list[Joiner], server: Server, *, cut_after: int = WORKERS)
 def town() -> Any:
     server = Server()
     try:
-        server.manage("demo", "--size", "town")
+        server.manage("demo", "--size", "town", "--stage", "imported")
         server.manage("shell", "-v", "0", "-c", OPEN_CODE)
         yield server.start(jobs=False)
     finally:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -42,6 +42,9 @@ from smartunion.ground.policies import service as policies
 
 MOST_SYNCED = 500
 _COMES = (BookingState.CONFIRMED, BookingState.NO_SHOW)
+
+#: A device that says it read a code longer ago has a wrong clock.
+LONGEST_APART = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -197,7 +200,7 @@ def _once(here: _Here, read: Read) -> Scan:
 
 @transaction.atomic
 def _read(here: _Here, read: Read) -> Scan:
-    when = min(read.at, here.at)
+    when = max(min(read.at, here.at), here.at - LONGEST_APART).astimezone(UTC)
     gate = here.gates.get(read.gate_key)
     booking = None
     if read.is_walk_in:

@@ -146,3 +146,23 @@ def test_corrections_keep_their_promises_in_any_order() -> None:
             max_examples=25, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_taking_what_the_registry_holds_again_names_the_extract() -> None:
+    """The written value is taken back, the department has come to agree meanwhile: what is taken is its value now."""
+    life = CorrectionLife()
+    life.begin()
+    life.a_month(theirs=VALUES[2])
+    life.decide(act="take", value="")
+    life.undo(at=0)
+    life.decide(act="write", value=VALUES[3])
+    life.a_month(theirs=VALUES[0])
+    life.undo(at=0)
+
+    life.decide(act="take", value="")
+
+    origin = life._firm().origins.get(field="address")
+    assert (life._firm().address, origin.row, origin.is_ours) == (VALUES[0], "E7", False)
+    life.lineage_is_whole()
+    life.teardown()

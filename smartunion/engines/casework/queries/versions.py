@@ -67,7 +67,7 @@ def definitions_of(cases: Iterable[CaseFile]) -> dict[int, Definition]:
 
 def known_for(definition: Definition) -> Known:
     """What this definition may refer to, with the services it feeds and the forms that feed it; two queries at most."""
-    feeding = [other for version in current_versions() if (other := definition_of(version)).feeds]
+    feeding = [definition_of(version) for version in current_versions() if version.definition.get("feeds")]
     feeders = [other for other in feeding if any(feed.service == definition.key for feed in other.feeds)]
     known = replace(known_names(), feeders=tuple(feeders))
     if not definition.feeds:

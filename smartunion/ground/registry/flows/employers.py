@@ -99,7 +99,7 @@ def update_employer(
 ) -> Employer:
     """Change what is known of an employer; another region hands it to another federation, another name keeps the old.
 
-    changes: name, uscc and fields of OPTIONAL. origin: where the values come from, the actor herself when not given;
+    changes: name, uscc and fields of OPTIONAL. origin: where all of them come from, the actor herself when not given;
     what people say is not overwritten by the next comparison. Raises NotVisible, NotAllowed; InvalidInput naming the field;
     EmployerKnown; StaleEdit with both versions.
     """
@@ -118,10 +118,14 @@ def update_employer(
         raise _known(values) from None
     if moved != 1:
         raise StaleEdit(Employer.objects.get(pk=employer.pk), changes)
+    origins.put(
+        employer,
+        origins.named(changes, changed, origin),
+        origin or origins.by_people(actor),
+        actor=actor,
+        at=at,
+    )
     if changed:
-        origins.put(
-            employer, changes.keys() & set(changed), origin or origins.by_people(actor), actor=actor, at=at
-        )
         audit.record(actor, "registry.employer_updated", employer, at=at, data={"fields": changed})
     employer.refresh_from_db()
     if employer.is_platform and "is_platform" in changed:

@@ -32,6 +32,11 @@ def by_people(actor: Actor) -> Origin:
     return Origin(f"user:{actor.user_id}" if actor.user_id else actor.source, is_ours=True)
 
 
+def named(given: Iterable[str], changed: Iterable[str], origin: Origin | None) -> set[str]:
+    """Fields whose origin is to be said: all that were given where it is known, else those that somebody changed."""
+    return set(given) if origin is not None else set(given) & set(changed)
+
+
 def put(
     record: Employer | Person, fields: Iterable[str], origin: Origin, *, actor: Actor, at: datetime
 ) -> None:

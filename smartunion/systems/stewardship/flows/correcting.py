@@ -15,7 +15,7 @@ from smartunion.core.errors import DomainError, InvalidInput, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry.flows.merging import journal
 from smartunion.ground.registry.flows.merging.journal import Journal, Record
-from smartunion.ground.registry.flows.origins import Origin, by_people, put
+from smartunion.ground.registry.flows.origins import Origin, by_people
 from smartunion.ground.registry.models import (
     Correction,
     Employer,
@@ -118,10 +118,6 @@ def _decide(
     if value is not None and origin is not None:
         before = _made_rows(item)
         store(item, value, origin, actor=actor, reason=reason, at=at)
-        if (
-            owner := item.employer or item.person
-        ) is not None:  # a value that was ours already is theirs now too
-            put(owner, [item.field], origin, actor=actor, at=at)
         for row in set(_made_rows(item)) - set(before):
             watched.made(row)
     record, _after = watched.close()

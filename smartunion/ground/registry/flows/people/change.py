@@ -56,8 +56,9 @@ def update_person(
         values |= checks.reachable(changes["mobile"]) or {"mobile": "", "mobile_tail": ""}
     changed = sorted(name for name, value in values.items() if getattr(person, name) != value)
     _write(person, version, values, at)
+    named = origins.named(values, changed, origin)
+    origins.put(person, named, origin or origins.by_people(actor), actor=actor, at=at)
     if changed:
-        origins.put(person, changed, origin or origins.by_people(actor), actor=actor, at=at)
         audit.record(
             actor,
             "registry.person_updated",

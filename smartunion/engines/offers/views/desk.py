@@ -1,11 +1,10 @@
 """Offers on the desk: written, published, filled, drawn, called off."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,6 +14,7 @@ from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, NotVis
 from smartunion.core.ids import row_ids, uuid7
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
+from smartunion.core.web.acts import Act, perform
 from smartunion.core.web.guards import actor_of
 from smartunion.core.web.posted import client_id_of
 from smartunion.engines.offers import service
@@ -188,7 +188,7 @@ def act(request: HttpRequest, offer_id: int, act: str) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     _managed(actor, offer_id)
     reason = request.POST.get("reason", "")
-    acts: dict[str, tuple[Callable[[], object], str]] = {
+    acts: dict[str, Act] = {
         "publish": (lambda: service.publish(actor=actor, offer_id=offer_id, at=at), _("Published: members find it now.")),
         "call_off": (lambda: service.call_off(actor=actor, offer_id=offer_id, reason=reason, at=at),
                      _("Called off; everybody who signed up is told why.")),
@@ -196,16 +196,13 @@ def act(request: HttpRequest, offer_id: int, act: str) -> HttpResponse:
         "draw": (lambda: drawing.allot(offer_id=offer_id, at=at, actor=actor), _("Drawn. Everybody is told the result.")),
         "invite": (lambda: _invite(request, actor, offer_id), _("Invited. A place is kept until the answer.")),
     }  # fmt: skip
-    if act not in acts:
-        raise NotVisible
-    try:
-        acts[act][0]()
-    except NotVisible:
-        raise
-    except DomainError as refusal:
-        return _page(request, offer_id, refusal)
-    messages.success(request, acts[act][1])
-    return redirect("offers:desk_offer", offer_id=offer_id)
+    return perform(
+        request,
+        acts,
+        act,
+        refused=lambda refusal: _page(request, offer_id, refusal),
+        back=reverse("offers:desk_offer", args=[offer_id]),
+    )
 
 
 def _invite(request: HttpRequest, actor: Actor, offer_id: int) -> Booking:
@@ -244,7 +241,7 @@ def occasion_act(request: HttpRequest, occasion_id: int, act: str) -> HttpRespon
     """call_off: one occasion; change: its time, place, places."""
     actor, at = actor_of(request), clock.now()
     occasion = checkin.door_of(actor, occasion_id)
-    acts: dict[str, tuple[Callable[[], object], str]] = {
+    acts: dict[str, Act] = {
         "call_off": (lambda: service.call_off_occasion(
             actor=actor, occasion_id=occasion_id, reason=request.POST.get("reason", ""), at=at
         ), _("Called off; everybody who signed up is told why.")),

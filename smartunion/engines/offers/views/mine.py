@@ -1,11 +1,10 @@
 """My bookings: the code for the door, confirming, cancelling, passing on, calendar, what I thought of it."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,6 +14,7 @@ from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible
 from smartunion.core.ids import uuid7
 from smartunion.core.reading import get_visible
+from smartunion.core.web.acts import Act, perform
 from smartunion.core.web.guards import actor_of
 from smartunion.core.web.posted import client_id_of
 from smartunion.engines.offers import calendar, papers
@@ -84,7 +84,7 @@ def act(request: HttpRequest, booking_id: int, act: str) -> HttpResponse:
     """confirm, decline, cancel, pass, feedback."""
     actor, at, post = actor_of(request), clock.now(), request.POST
     get_visible(pages.my_bookings(actor), booking_id)
-    acts: dict[str, tuple[Callable[[], object], str]] = {
+    acts: dict[str, Act] = {
         "confirm": (lambda: booking_flows.confirm(actor=actor, booking_id=booking_id, at=at),
                     _("The place is yours. Show the code at the door.")),
         "decline": (lambda: leaving.decline(actor=actor, booking_id=booking_id, at=at),
@@ -95,16 +95,13 @@ def act(request: HttpRequest, booking_id: int, act: str) -> HttpResponse:
         "feedback": (lambda: feedback.say(actor=actor, booking_id=booking_id, score=post.get("score", ""),
                                           text=post.get("text", ""), at=at), _("Thank you for telling us.")),
     }  # fmt: skip
-    if act not in acts:
-        raise NotVisible
-    try:
-        acts[act][0]()
-    except NotVisible:
-        raise
-    except DomainError as refusal:
-        return _page(request, booking_id, refusal)
-    messages.success(request, acts[act][1])
-    return redirect("offers:booking", booking_id=booking_id)
+    return perform(
+        request,
+        acts,
+        act,
+        refused=lambda refusal: _page(request, booking_id, refusal),
+        back=reverse("offers:booking", args=[booking_id]),
+    )
 
 
 def _pass_on(request: HttpRequest, actor: Actor, booking_id: int) -> Booking:

@@ -1,11 +1,10 @@
 """People of an offer on the desk: one booking, and who was at an occasion for how long."""
 
 import json
-from collections.abc import Callable
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,6 +13,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import DomainError, NotAllowed, NotVisible
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
+from smartunion.core.web.acts import Act, perform
 from smartunion.core.web.guards import actor_of
 from smartunion.engines.offers.flows import absence, checkin, leaving, looking
 from smartunion.engines.offers.listings import ATTENDANCE, who
@@ -83,22 +83,19 @@ def act(request: HttpRequest, booking_id: int, act: str) -> HttpResponse:
         return _page(
             request, booking_id, None, _sealed(looking.look(actor=actor, booking_id=booking_id, at=at))
         )
-    acts: dict[str, tuple[Callable[[], object], str]] = {
+    acts: dict[str, Act] = {
         "came": (lambda: checkin.mark(actor=actor, booking_id=booking_id, came=True, at=at), _("Noted: she was there.")),
         "cancel": (lambda: leaving.cancel(actor=actor, booking_id=booking_id, at=at, reason=reason),
                    _("Cancelled. She is told, and the next in line comes.")),
         "lift": (lambda: _lift(actor, shown, reason), _("She can book again and is told so.")),
     }  # fmt: skip
-    if act not in acts:
-        raise NotVisible
-    try:
-        acts[act][0]()
-    except NotVisible:
-        raise
-    except DomainError as refusal:
-        return _page(request, booking_id, refusal, ())
-    messages.success(request, acts[act][1])
-    return redirect("offers:desk_booking", booking_id=booking_id)
+    return perform(
+        request,
+        acts,
+        act,
+        refused=lambda refusal: _page(request, booking_id, refusal, ()),
+        back=reverse("offers:desk_booking", args=[booking_id]),
+    )
 
 
 def _lift(actor: Actor, shown: Booking, reason: str) -> Ban:

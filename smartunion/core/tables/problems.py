@@ -189,6 +189,16 @@ REASON_CODES: Final[dict[Reason, str]] = {
 }
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A row of a file that was not taken: where, what, why and what to do."""
+
+    row: int
+    field: str
+    reason: str
+    remedy: str
+
+
 def sentences(issue: Issue) -> tuple[str, str]:
     """(message, remedy) of an issue in the language of the moment."""
     message, remedy = issue.own or MESSAGES[issue.code]

@@ -16,6 +16,7 @@ from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.core.tables.parsers import Context, text
+from smartunion.core.tables.problems import Refused
 from smartunion.core.tables.reading import read_table
 from smartunion.core.tables.vocabulary import FieldSpec, Kind, Vocabulary
 from smartunion.core.tables.workbook import open_workbook
@@ -47,16 +48,6 @@ ANSWERS = Kind(
 )  # fmt: skip
 _WORDS = Vocabulary()
 _WORDS.register(ANSWERS)
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A row that was not taken: where, what, why and what to do."""
-
-    row: int
-    field: str
-    reason: str
-    remedy: str
 
 
 @dataclass

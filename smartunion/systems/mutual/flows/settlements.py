@@ -22,6 +22,7 @@ from smartunion.core.files import intake
 from smartunion.core.jobs.flows import enqueue
 from smartunion.core.reading import get_visible
 from smartunion.core.tables.parsers import Context, integer, past_day, person_name, resident_id, text
+from smartunion.core.tables.problems import Refused
 from smartunion.core.tables.reading import read_table
 from smartunion.core.tables.vocabulary import FieldSpec, Kind, Vocabulary
 from smartunion.core.tables.workbook import open_workbook
@@ -62,16 +63,6 @@ ROWS = Kind(
 _WORDS = Vocabulary()
 _WORDS.register(ROWS)
 _NEEDED = ("number", "resident_id", "admitted_on", "cost", "scheme")
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A row that cannot be taken: where, what, why and what to do."""
-
-    row: int
-    field: str
-    reason: str
-    remedy: str
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """A new phone: who is registered under a number she no longer has shows herself, and her union confirms it in one tap."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
 from smartunion.engines.casework.definition import (
@@ -17,8 +16,8 @@ from smartunion.engines.casework.definition import (
 )
 from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, Result, ServiceHandler
 from smartunion.engines.casework.rules import Act
-from smartunion.ground.registry.models import Membership
 from smartunion.systems.organising.flows import new_phones as flows
+from smartunion.systems.organising.services.standing import standing_of
 
 NEW_PHONE = Definition(
     key="new_phone",
@@ -100,20 +99,13 @@ class NewPhoneHandler(ServiceHandler):
         person = run.case.person
         if person is None:
             return []
-        held = (
-            Membership.objects.filter(person=person, ended_on=None)
-            .select_related("union", "employer")
-            .first()
-        )
-        employer = (held.employer.name if held.employer else held.employer_name) if held else ""
+        now = standing_of(person)
         facts = [
             Fact(_("Name"), person.name),
             Fact(_("ID number"), mask_resident_id(person.resident_id)),
             Fact(_("Phone on record"), mask_phone(person.mobile)),
             Fact(_("New number, proven by code"), mask_phone(str(run.form.get("number", "")))),
-            Fact(_("Employer"), employer),
-            Fact(
-                _("Membership now"), held.union.name if held is not None else pgettext("organising", "none")
-            ),
+            Fact(_("Employer"), now.employer),
+            Fact(_("Membership now"), now.union),
         ]
         return [Panel(_("The registry on this person"), facts, _("Name and ID number given fit the record."))]

@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
 from smartunion.core.errors import InvalidInput
@@ -25,8 +24,9 @@ from smartunion.engines.casework.definition import (
 from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, Result, ServiceHandler
 from smartunion.engines.casework.rules import Act
 from smartunion.ground.registry import service as registry
-from smartunion.ground.registry.models import Membership, Person
+from smartunion.ground.registry.models import Person
 from smartunion.ground.registry.rules import Sex
+from smartunion.systems.organising.services.standing import standing_of
 
 #: Items an approval corrects by itself; of the others the union says what it has done.
 IDENTITY = ("name", "resident_id", "birth_date", "sex")
@@ -180,21 +180,16 @@ class RecordDisputeHandler(ServiceHandler):
         person = run.case.person
         if person is None:
             return []
-        held = (
-            Membership.objects.filter(person=person, ended_on=None)
-            .select_related("union", "employer")
-            .first()
-        )
-        employer = (held.employer.name if held.employer else held.employer_name) if held else ""
+        now = standing_of(person)
         facts = [
             Fact(_("Name"), person.name),
             Fact(_("ID number"), mask_resident_id(person.resident_id)),
             Fact(_("Birth date"), person.birth_date.isoformat() if person.birth_date else ""),
             Fact(_("Sex"), str(person.get_sex_display())),
             Fact(_("Mobile number"), mask_phone(person.mobile)),
-            Fact(_("Membership now"), held.union.name if held else pgettext("organising", "none")),
-            Fact(_("Employer"), employer),
-            Fact(_("Since"), held.started_on.isoformat() if held else ""),
+            Fact(_("Membership now"), now.union),
+            Fact(_("Employer"), now.employer),
+            Fact(_("Since"), now.since),
         ]
         return [Panel(_("The registry on this person"), facts)]
 

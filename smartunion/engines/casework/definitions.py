@@ -4,6 +4,8 @@ from smartunion.engines.casework.definition import Definition
 from smartunion.engines.casework.reach import seal
 
 SHIPPED: dict[str, Definition] = {}
+#: Services that decide about money: drawn for a second look at the higher share, be they narrow or not (keys).
+ABOUT_MONEY: set[str] = set()
 #: Services offered beside a case that has ended or is late (a complaint about it), by key.
 FOLLOWING: list[str] = []
 
@@ -21,6 +23,12 @@ def register_sealed(*definitions: Definition) -> None:
     register(*definitions)
     for definition in definitions:
         seal(definition.key, {role for step in definition.steps for role in step.roles})
+
+
+def register_money(*definitions: Definition) -> None:
+    """As `register`, for services that decide about money: more of their decisions are looked at a second time."""
+    register(*definitions)
+    ABOUT_MONEY.update(definition.key for definition in definitions)
 
 
 def register_following(*keys: str) -> None:

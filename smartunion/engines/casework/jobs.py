@@ -4,13 +4,12 @@ from datetime import timedelta
 
 from smartunion.core import clock
 from smartunion.core.actor import system
-from smartunion.core.clock import local_date
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
 from smartunion.engines.casework.flows.exchange import deliver_due
 from smartunion.engines.casework.flows.forgetting import forget_closed
 from smartunion.engines.casework.flows.reminding import drop_old_drafts, remind
-from smartunion.engines.casework.flows.second_looks import draw
+from smartunion.engines.casework.flows.second_looks import draw_due
 
 
 def _run(context: JobContext) -> None:
@@ -23,8 +22,7 @@ def _run(context: JobContext) -> None:
 
 def _draw(context: JobContext) -> None:
     at = clock.now()
-    drawn = draw(actor=system(), day=local_date(at) - timedelta(days=1), at=at)
-    context.finish({"drawn": len(drawn)})
+    context.finish({"drawn": draw_due(actor=system(), at=at)})
 
 
 def _call(context: JobContext) -> None:

@@ -41,7 +41,7 @@ class ProgrammesConfig(AppConfig):
         payments.register_programme(
             ENTRY, payments.Programme(PROGRAMME, _("Degree subsidies"), is_sealed=False)
         )
-        definitions.register(*DEFINITIONS)
+        definitions.register_money(*DEFINITIONS)
         for handler in HANDLERS:
             handlers.register(handler)
         parameters.register(*PARAMETERS)

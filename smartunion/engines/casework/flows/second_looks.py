@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import cache
 
 from django.db import transaction
 from django.db.models import Q
@@ -9,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
-from smartunion.core.clock import SHANGHAI
+from smartunion.core.clock import SHANGHAI, local_date
 from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
 from smartunion.core.reading import get_visible
+from smartunion.engines.casework.definitions import ABOUT_MONEY
 from smartunion.engines.casework.models import CaseEvent, CaseFile, SecondLook
 from smartunion.engines.casework.queries.handled import is_concerned
 from smartunion.engines.casework.reach import SEALED
@@ -22,19 +25,32 @@ from smartunion.ground.policies import service as policies
 
 #: Shares of their own: each names the policy parameter for those of some cases it speaks for (registered in apps.py).
 SHARES: list[Callable[[Sequence[int]], Mapping[int, str]]] = []
-_SHARE, _SEALED_SHARE = "casework.second_look_share", "casework.sealed_second_look_share"
+_SHARE, _HIGHER_SHARE = "casework.second_look_share", "casework.sealed_second_look_share"
+#: Days looked back for what no draw was made of: the site may have stood still.
+DAYS_BACK = 7
+
+
+def draw_due(*, actor: Actor, at: datetime) -> int:
+    """Draw from every day of the last week that no draw was made of, the oldest first; returns how many were drawn."""
+    today = local_date(at)
+    return sum(
+        len(draw(actor=actor, day=today - timedelta(days=back), at=at)) for back in range(DAYS_BACK, 0, -1)
+    )
 
 
 @transaction.atomic
 def draw(*, actor: Actor, day: date, at: datetime) -> list[SecondLook]:
-    """Draw from the decisions of one past day. Running it again draws the same and adds nothing.
+    """Draw from the decisions of one past day, once: a day that was drawn from is left alone, whatever was reopened since.
 
-    Decisions nobody took (a worker who joined by herself) are left out, and narrow ones, unless their service is sealed:
-    of those, which decide about money and need, a colleague of the same role looks. Returns the new ones.
+    Decisions nobody took (a worker who joined by herself) are left out, and narrow ones, unless their service is sealed
+    or about money: of those a colleague of the same office looks. Returns the new ones.
     """
+    if SecondLook.objects.filter(decided_on=day).exists():
+        return []
+    higher = sorted(ABOUT_MONEY | set(SEALED))
     start = datetime.combine(day, time.min, SHANGHAI)
     decided = CaseFile.objects.filter(
-        Q(is_narrow=False) | Q(service_key__in=sorted(SEALED)),
+        Q(is_narrow=False) | Q(service_key__in=higher),
         closed_at__gte=start,
         closed_at__lt=start + timedelta(days=1),
         state__in=[CaseState.APPROVED, CaseState.REFUSED],
@@ -43,26 +59,30 @@ def draw(*, actor: Actor, day: date, at: datetime) -> list[SecondLook]:
         case.pk: case for case in decided.only("reference", "path", "user_id", "on_behalf", "service_key")
     }
     seed = seed_of(case.reference for case in cases.values())
+
+    @cache
+    def share_at(key: str, path: str) -> Decimal:
+        held: Decimal = policies.value(key, path=path, on=day)
+        return held
+
     own = {pk: key for share_of in SHARES for pk, key in share_of(list(cases)).items()}
     looks = []
     for event in _decisions(list(cases)):
         case = cases[event.case_id]
-        usual = _SEALED_SHARE if case.service_key in SEALED else _SHARE
-        share = policies.value(own.get(case.pk, usual), path=case.path, on=day)
+        usual = _HIGHER_SHARE if case.service_key in higher else _SHARE
+        share = share_at(own.get(case.pk, usual), case.path)
         by_herself = event.user_id is None or (event.user_id == case.user_id and not case.on_behalf)
         if not by_herself and is_drawn(seed, case.reference, share):
             looks.append(SecondLook(
                 case=case, decided_on=day, path=case.path, seed=seed, share=share, decider_id=event.user_id,
                 decider_name=event.actor_name,
             ))  # fmt: skip
-    known = set(SecondLook.objects.filter(decided_on=day).values_list("case_id", flat=True))
-    fresh = [look for look in looks if look.case_id not in known]
-    SecondLook.objects.bulk_create(fresh, batch_size=500)
-    if fresh:
+    SecondLook.objects.bulk_create(looks, batch_size=500)
+    if looks:
         audit.record(
-            actor, "casework.second_looks_drawn", at=at, data={"day": day.isoformat(), "count": len(fresh)}
+            actor, "casework.second_looks_drawn", at=at, data={"day": day.isoformat(), "count": len(looks)}
         )
-    return fresh
+    return looks
 
 
 @transaction.atomic

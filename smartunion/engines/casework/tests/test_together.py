@@ -31,11 +31,12 @@ from smartunion.engines.casework.definition.conditions import AllOf, AnyOf
 from smartunion.engines.casework.eligibility import facts_of, verdict, weigh
 from smartunion.engines.casework.flows import second_looks
 from smartunion.engines.casework.flows.materials import reuse_papers
-from smartunion.engines.casework.flows.second_looks import draw, look
+from smartunion.engines.casework.flows.second_looks import draw, draw_due, look
 from smartunion.engines.casework.flows.voices import DutiesApart
 from smartunion.engines.casework.lifecycle import ActNotPossible, TwiceSpoken
 from smartunion.engines.casework.models import CaseFile, CaseMaterial, SecondLook
 from smartunion.engines.casework.queries.handled import handlers_of
+from smartunion.engines.casework.queries.looks import by_service
 from smartunion.engines.casework.queries.materials import folder_of
 from smartunion.engines.casework.rules import Act
 from smartunion.engines.casework.sampling import is_drawn, seed_of
@@ -333,12 +334,61 @@ def test_of_a_sealed_service_a_colleague_of_the_same_role_looks_and_nobody_else(
     assert seen == {"colleague": 1, "above": 0, "stranger": 0}
 
 
-def test_a_narrow_case_that_is_not_sealed_is_not_drawn(town: make.World) -> None:
+def test_a_narrow_case_that_is_neither_sealed_nor_about_money_is_not_drawn(town: make.World) -> None:
     _share("casework.second_look_share", "1")
     case, lin = sent(town, replace(WISH, is_narrow=True)), make.acting(town.town_cadre)
     service.refuse(on=on(case, lin), reason="不符合")
 
     assert draw(actor=system(), day=make.TODAY, at=NOW + timedelta(days=1)) == []
+
+
+def test_what_decides_about_money_is_drawn_at_the_higher_share_narrow_or_not(
+    town: make.World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(second_looks, "ABOUT_MONEY", {"wish"})
+    _share("casework.second_look_share", "0")
+    _share("casework.sealed_second_look_share", "1")
+    case, lin = sent(town, replace(WISH, is_narrow=True)), make.acting(town.town_cadre)
+    service.refuse(on=on(case, lin), reason="不符合")
+
+    (row,) = draw(actor=system(), day=make.TODAY, at=NOW + timedelta(days=1))
+
+    assert (row.case_id, SecondLook.objects.visible_to(second_cadre(town)).count()) == (case.pk, 1)
+    assert not SecondLook.objects.visible_to(make.acting(town.county_cadre)).exists()
+
+
+def test_days_the_site_stood_still_are_drawn_from_later_and_no_day_twice(town: make.World) -> None:
+    _share("casework.second_look_share", "1")
+    lin = make.acting(town.town_cadre)
+    for _number in range(2):
+        service.refuse(on=on(sent(town, WISH), lin), reason="不符合")
+
+    late = draw_due(actor=system(), at=NOW + timedelta(days=5))
+    service.reopen(on=on(CaseFile.objects.order_by("pk")[0], lin), reason="再看一次")
+
+    assert (late, draw_due(actor=system(), at=NOW + timedelta(days=5, hours=6))) == (2, 0)
+
+
+def test_the_page_says_who_has_to_look_and_what_was_found_of_each_service(
+    town: make.World, client: Client
+) -> None:
+    _share("casework.second_look_share", "0.25")
+    _share("casework.sealed_second_look_share", "1")
+    lin, he = make.acting(town.town_cadre), second_cadre(town)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(second_looks, "ABOUT_MONEY", {"wish"})
+        for reason in ("不符合", "超出范围"):
+            service.refuse(on=on(sent(town, WISH), lin), reason=reason)
+        first, _second = draw(actor=system(), day=make.TODAY, at=NOW + timedelta(days=1))
+    look(look_id=first.pk, verdict="wrong", note="应先退回", actor=he, at=NOW + timedelta(days=1))
+    client.force_login(town.town_cadre)
+
+    (row,) = by_service(lin, make.TODAY + timedelta(days=1))
+    page = client.get("/desk/cases/second-looks/?verdict=open").content.decode()
+
+    assert (row.drawn, row.open, row.wrong) == (2, 1, 1)
+    assert f"{town.grassroots.name}：未经手此件的工作人员" in page
+    assert ("100 %" in page, page.count("还没复看") > 0) == (True, True)
 
 
 def test_some_cases_have_a_share_of_their_own(town: make.World, monkeypatch: pytest.MonkeyPatch) -> None:

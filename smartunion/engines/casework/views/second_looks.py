@@ -11,15 +11,18 @@ from smartunion.core.listing.views import listing_response
 from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework.flows.second_looks import look
 from smartunion.engines.casework.listings import SECOND_LOOKS
-from smartunion.engines.casework.models import SecondLook
+from smartunion.engines.casework.queries.looks import by_service, listed
 from smartunion.ground.accounts.web import require
 
 
 @require("cases.view")
 def second_looks(request: HttpRequest) -> HttpResponseBase:
-    """Every decision drawn in reach, those not looked at first."""
-    rows = SecondLook.objects.visible_to(actor_of(request)).select_related("case")
-    return listing_response(request, SECOND_LOOKS, rows, template="casework/second_looks.html")
+    """Every decision drawn in reach, those not looked at first; how many of each service were found wrong."""
+    actor = actor_of(request)
+    services = by_service(actor, clock.today())
+    return listing_response(
+        request, SECOND_LOOKS, listed(actor), template="casework/second_looks.html", services=services
+    )
 
 
 @require_POST

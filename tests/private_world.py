@@ -166,7 +166,7 @@ def _poverty(town: Town, she: Sorrows, helpers: dict[str, User]) -> None:
         at=AT,
     )  # fmt: skip
     aid = _ask(
-        she, "aid_request", kind="medical", own_cost="30000", other_aid="12000", about="透析自付", payee=NAME,
+        she, "aid_request", kind="medical", own_cost="30000", other_aid="12000", about="透析自付", payee=NAME, relation="self",
         account="6222020000000012344", bank="宁海农商行",
     )  # fmt: skip
     _yes(aid, helpers["aid"])

@@ -18,7 +18,7 @@ from smartunion.systems.mutual.tests import mutual_world
 from smartunion.systems.mutual.tests.plans import tianjin, yuecheng
 from tests.e2e.walking import Decided, Missing, Town, Walk
 
-_PAYEE = {"payee": "阿丽", "account": "6222021234567890128", "bank": "宁海农商银行"}
+_PAYEE = {"relation": "self", "payee": "阿丽", "account": "6222021234567890128", "bank": "宁海农商银行"}
 _TODAY = clock.now().date()
 #: The plan takes units in from 20 October to 20 December, for a year: taken in on 1 November, in hospital after the wait.
 _COVERED = date(_TODAY.year - (1 if date(_TODAY.year, 11, 1) > _TODAY else 0), 11, 1)

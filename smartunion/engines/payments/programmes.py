@@ -19,7 +19,8 @@ class Programme:
     """A programme that pays people.
 
     is_sealed: what it pays for tells of illness or poverty, so titles are shown to nobody without aid.view or payments
-    permissions; settled: told of each payment and failure; pays_union: it may pay into a union's account (death benefits
+    permissions; in_kind: gives things and places, of which somebody may well have several: compared only with those of
+    other people; settled: told of each payment and failure; pays_union: it may pay into a union's account (death benefits
     in Shanghai go there); record_url: address name that takes the key of a record, for links from a likeness.
     """
 
@@ -29,6 +30,7 @@ class Programme:
     settled: Settled | None = None
     pays_union: bool = False
     record_url: str = ""
+    in_kind: bool = False
 
 
 PROGRAMMES: dict[str, Programme] = {}
@@ -46,6 +48,12 @@ def label_of(key: str) -> str:
     """What a programme is called; its key when it is no longer there."""
     found = PROGRAMMES.get(key)
     return str(found.label) if found else key
+
+
+def is_in_kind(key: str) -> bool:
+    """Whether a programme gives things and places."""
+    found = PROGRAMMES.get(key)
+    return found is not None and found.in_kind
 
 
 def is_sealed(key: str) -> bool:

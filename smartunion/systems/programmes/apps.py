@@ -35,6 +35,7 @@ class ProgrammesConfig(AppConfig):
             "programmes.handed_on": pgettext_lazy("looks", "Your data were handed on with your consent"),
         }, is_private=True)  # fmt: skip
         register_job(JobKind(jobs.FORGET, jobs.forget_meetings, every=timedelta(hours=12)))
+        register_job(JobKind(jobs.COMPARE, jobs.compare_places, every=timedelta(minutes=30)))
         offers.register_presets(*preset_files.load())
         offers.register(*ranking.HANDLERS)
         offers.follow(*followers.FOLLOWERS)

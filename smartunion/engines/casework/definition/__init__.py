@@ -4,6 +4,7 @@ from smartunion.engines.casework.definition.checking import Known, Problem, chec
 from smartunion.engines.casework.definition.codec import DefinitionError, dump, dump_condition, parse
 from smartunion.engines.casework.definition.conditions import AllOf, AnyOf, Condition, Op, Test
 from smartunion.engines.casework.definition.contracts import Contract, contract_of
+from smartunion.engines.casework.definition.pieces import payee_fields
 from smartunion.engines.casework.definition.shapes import (
     Agree,
     Appeal,
@@ -62,5 +63,6 @@ __all__ = [
     "dump",
     "dump_condition",
     "parse",
+    "payee_fields",
     "text",
 ]

@@ -12,6 +12,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput
 from smartunion.engines.casework import service as casework
+from smartunion.engines.casework.handlers import CaseRun
 from smartunion.engines.casework.models import CaseFile, CaseMaterial
 from smartunion.engines.payments import service as payments
 from smartunion.engines.payments.models import Payable
@@ -71,25 +72,31 @@ def grant(*, actor: Actor, data: Grant, at: datetime) -> AidGiven:
     )  # fmt: skip
     payments.owe(
         actor=actor, at=at, programme=PROGRAMME, key=f"aid:{made.pk}", union_id=data.union.pk, person_id=data.person_id,
-        payee=data.payee, amount_yuan=made.amount_yuan, title=_("Union aid"), record=f"aid.aidgiven:{made.pk}",
+        payee=data.payee, amount_yuan=made.amount_yuan, title=_("Union aid"),
+        record=record_of(data.case) or f"aid.aidgiven:{made.pk}",
         decided_by=actor.user_id, handled_by=casework.handlers_of(data.case.pk) if data.case is not None else (),
     )  # fmt: skip
-    _note(made, data, at)
     audit.record(actor, "aid.granted", made, at=at)
     return made
 
 
-def _note(made: AidGiven, data: Grant, at: datetime) -> None:
-    """Let claims of all programmes be compared with this aid, its papers too; nobody is refused by it."""
-    pictures = CaseMaterial.objects.filter(case=data.case, removed_at=None).values_list(
+def record_of(case: CaseFile | None) -> str:
+    """The claim of a case as payments name it, "" for none."""
+    return f"aid.case:{case.pk}" if case is not None else ""
+
+
+def note(run: CaseRun) -> None:
+    """Let claims of all programmes be compared with this one, its papers too; nobody is refused by it."""
+    person = run.case.person
+    pictures = CaseMaterial.objects.filter(case=run.case, removed_at=None).values_list(
         "file__sha256", flat=True
     )
     traits = payments.Traits(
-        phone=made.person.mobile, account=data.payee.account, resident_id=made.person.resident_id,
-        picture_sha256s=tuple(pictures) if data.case is not None else (),
+        phone=person.mobile if person else "", account=str(run.form.get("account") or ""),
+        resident_id=person.resident_id if person else "", picture_sha256s=tuple(pictures),
     )  # fmt: skip
     payments.note_traits(
-        at=at, programme=PROGRAMME, record=f"aid.aidgiven:{made.pk}", union_path=made.path, person_id=made.person_id,
+        at=run.at, programme=PROGRAMME, record=record_of(run.case), union_path=run.case.path, person_id=run.case.person_id,
         traits=traits,
     )  # fmt: skip
 
@@ -98,7 +105,7 @@ def settled(payable: Payable, outcome: str, at: datetime) -> None:
     """The bank has paid or sent back: the aid follows, and she is told. Called inside the payment's transaction."""
     is_paid = outcome == payments.PayableState.PAID
     state = GivenState.PAID if is_paid else GivenState.FAILED
-    number = int(payable.record.rpartition(":")[2])
+    number = int(payable.key.rpartition(":")[2])
     settled_on = local_date(at) if is_paid else None
     if AidGiven.objects.filter(pk=number).update(state=state, settled_on=settled_on) != 1:
         return

@@ -21,16 +21,26 @@ from smartunion.engines.casework.definition import (
     Section,
     Step,
     Test,
+    payee_fields,
     text,
 )
 from smartunion.engines.casework.handlers import CaseRun, Panel, Result, ServiceHandler
 from smartunion.engines.casework.rules import Act
+from smartunion.engines.payments import service as payments
 from smartunion.ground.policies import service as policies
 from smartunion.systems.aid.flows import paying
 from smartunion.systems.aid.models import AidGiven, HardshipFile
 from smartunion.systems.aid.rules import support
 from smartunion.systems.aid.rules.support import AidKind, Claimed
-from smartunion.systems.aid.services.common import PAYEE, given_in_year, live_file, panel_of, payee_of, yuan
+from smartunion.systems.aid.services.common import (
+    account_problems,
+    alike_panels,
+    given_in_year,
+    live_file,
+    note_sent,
+    panel_of,
+    yuan,
+)
 
 _IS_MEDICAL, _IS_STUDY = Test("kind", Op.IS, "medical"), Test("kind", Op.IS, "study")
 _ACTS = (Act.APPROVE, Act.REFUSE, Act.RETURN)
@@ -78,7 +88,7 @@ AID_REQUEST = Definition(
                       why=text("加密保存，只有帮扶专员看得到。", "Sealed: seen by the assistance officers alone.")),
             ),
         ),
-        Section("account", text("收款账户", "The account"), PAYEE),
+        Section("account", text("收款账户", "The account"), payee_fields(service="aid_request")),
     ),
     materials=(
         Material("proofs", text("自付费用清单，或录取通知书、在读证明、贷款合同", "Bills, or admission and loan papers"),
@@ -111,7 +121,8 @@ class AidRequestHandler(ServiceHandler):
 
     key = "aid_request"
     outcomes = frozenset({"give"})
-    questions = frozenset(field.key for field in AID_REQUEST.fields)
+    # The relation is read as chosen and as older forms wrote it.
+    questions = frozenset(field.key for field in AID_REQUEST.fields) - {"relation"}
     stations = frozenset({"decide"})
 
     def why_not(self, person_id: int | None, on: date) -> str:
@@ -121,10 +132,14 @@ class AidRequestHandler(ServiceHandler):
         return _("This help is for households in the archive. Apply for the archive first.")
 
     def check(self, run: CaseRun) -> list[AnswerProblem]:
-        """Only households in the archive."""
+        """Only households in the archive; the account can be right."""
         if against := self.why_not(run.case.person_id, local_date(run.at)):
             return [AnswerProblem("kind", against)]
-        return []
+        return account_problems(run)
+
+    def changed(self, run: CaseRun, act: Act) -> None:
+        """What is asked for is compared with claims of all programmes."""
+        note_sent(run, act)
 
     def approve(self, outcome: str, run: CaseRun) -> Result:
         """Decide the aid and owe it. Raises NothingToGive, InvalidInput."""
@@ -135,8 +150,9 @@ class AidRequestHandler(ServiceHandler):
         made = paying.grant(
             actor=run.actor, at=run.at,
             data=paying.Grant(
-                person_id=file.person_id, union=file.union, kind=kind, claimed=claimed_of(run, file), payee=payee_of(run.form),
-                what=_what(run, kind), fund=str(run.data.steps["decide"]["fund"]), case=run.case, file=file,
+                person_id=file.person_id, union=file.union, kind=kind, claimed=claimed_of(run, file),
+                payee=payments.payee_of(run.form), what=_what(run, kind),
+                fund=str(run.data.steps["decide"]["fund"]), case=run.case, file=file,
                 school_year=_school_year(run) if kind is AidKind.STUDY else None,
             ),
         )  # fmt: skip
@@ -146,9 +162,10 @@ class AidRequestHandler(ServiceHandler):
         )
 
     def panels(self, run: CaseRun) -> list[Panel]:
-        """The calculation."""
+        """The calculation, and what it has in common with others."""
         file = live_file(run.case.person_id)
-        return list(panel_of(claimed_of(run, file))) if file is not None else []
+        worked = panel_of(claimed_of(run, file)) if file is not None else []
+        return [*worked, *alike_panels(run)]
 
 
 def claimed_of(run: CaseRun, file: HardshipFile) -> Claimed:

@@ -7,35 +7,22 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
-from smartunion.engines.casework.definition import Field, FieldKind, text
-from smartunion.engines.casework.handlers import Fact, Panel
+from smartunion.engines.casework.handlers import CaseRun, Fact, Panel
+from smartunion.engines.casework.rules import Act
 from smartunion.engines.payments import service as payments
+from smartunion.systems.aid.flows.paying import note, record_of
 from smartunion.systems.aid.models import AidGiven, HardshipFile
 from smartunion.systems.aid.rules.reviews import FileState
 from smartunion.systems.aid.rules.support import AidKind, Claimed
 
-PAYEE = (
-    Field(
-        "payee", FieldKind.TEXT, text("收款人姓名", "Name on the account"), maximum=60, prefill="person.name",
-        why=text("款项直接打到这个账户；加密保存。", "Money goes there; sealed."),
-    ),
-    Field("account", FieldKind.TEXT, text("银行卡号", "Account number"), maximum=40),
-    Field("bank", FieldKind.TEXT, text("开户银行", "Bank"), maximum=60),
-    Field(
-        "relation", FieldKind.TEXT, text("不是本人账户的，写明与本人关系", "Relation, if it is not your own account"),
-        is_required=False, maximum=20,
-    ),
-)  # fmt: skip
 
-
-def payee_of(form: Values) -> payments.Payee:
-    """Whose account the answers name."""
-    relation = str(form.get("relation") or "")
-    return payments.Payee(
-        name=str(form["payee"]), account=str(form["account"]), bank=str(form["bank"]),
-        kind="family" if relation else "self", relation=relation,
-    )  # fmt: skip
+def account_problems(run: CaseRun) -> list[AnswerProblem]:
+    """What cannot be right about the account given."""
+    person = run.case.person
+    found = payments.payee_problem(run.form, person.name if person is not None else "")
+    return [AnswerProblem(*found)] if found else []
 
 
 def yuan(form: Values, key: str) -> Decimal:
@@ -61,3 +48,19 @@ def panel_of(claimed: Claimed) -> Sequence[Panel]:
     facts = [Fact(line.label, line.formula, fits=line.holds) for line in claimed.lines]
     facts.append(Fact(_("Comes to (yuan)"), f"{claimed.amount_yuan:,.2f}"))
     return [Panel(_("Calculation"), facts, claimed.refusal)]
+
+
+def alike_panels(run: CaseRun) -> list[Panel]:
+    """What the claim has in common with others, if anything."""
+    facts = [
+        Fact(label, words, href=href)
+        for label, words, href in payments.alike_facts(record_of(run.case), run.actor)
+    ]
+    words = _("Nobody is refused for it; look whether the same is asked for twice.")
+    return [Panel(_("Has something in common with"), facts, words)] if facts else []
+
+
+def note_sent(run: CaseRun, act: Act) -> None:
+    """What is sent, and sent again with other answers or papers, is compared with claims of all programmes."""
+    if act in {Act.SUBMIT, Act.RESUBMIT}:
+        note(run)

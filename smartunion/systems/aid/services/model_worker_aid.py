@@ -19,17 +19,26 @@ from smartunion.engines.casework.definition import (
     Rung,
     Section,
     Step,
+    payee_fields,
     text,
 )
 from smartunion.engines.casework.handlers import CaseRun, Panel, Result, ServiceHandler
 from smartunion.engines.casework.rules import Act
+from smartunion.engines.payments import service as payments
 from smartunion.ground.policies import service as policies
 from smartunion.systems.aid.flows import paying
 from smartunion.systems.aid.models import ModelWorker
 from smartunion.systems.aid.queries.standards import StandardMissing, check_set
 from smartunion.systems.aid.rules import support
 from smartunion.systems.aid.rules.support import AidKind, Claimed
-from smartunion.systems.aid.services.common import PAYEE, given_in_year, panel_of, payee_of, yuan
+from smartunion.systems.aid.services.common import (
+    account_problems,
+    alike_panels,
+    given_in_year,
+    note_sent,
+    panel_of,
+    yuan,
+)
 
 _ACTS = (Act.APPROVE, Act.REFUSE, Act.RETURN)
 
@@ -88,7 +97,7 @@ MODEL_WORKER_AID = Definition(
                 ),
             ),
         ),
-        Section("account", text("收款账户", "The account"), PAYEE),
+        Section("account", text("收款账户", "The account"), payee_fields(service="model_worker_aid")),
     ),
     materials=(
         Material(
@@ -139,7 +148,8 @@ class ModelWorkerAidHandler(ServiceHandler):
 
     key = "model_worker_aid"
     outcomes = frozenset({"give"})
-    questions = frozenset(field.key for field in MODEL_WORKER_AID.fields)
+    # The relation is read as chosen and as older forms wrote it.
+    questions = frozenset(field.key for field in MODEL_WORKER_AID.fields) - {"relation"}
     stations = frozenset({"decide"})
 
     def why_not(self, person_id: int | None, on: date) -> str:
@@ -149,14 +159,18 @@ class ModelWorkerAidHandler(ServiceHandler):
         return _("This help is for members. Ask your union to take you in first.")
 
     def check(self, run: CaseRun) -> list[AnswerProblem]:
-        """A member; the income line of the place is entered."""
+        """A member; the income line of the place is entered; the account can be right."""
         if against := self.why_not(run.case.person_id, local_date(run.at)):
             return [AnswerProblem("honour", against)]
         try:
             claimed_of(run)
         except StandardMissing as missing:
             return [AnswerProblem("income", str(missing))]
-        return []
+        return account_problems(run)
+
+    def changed(self, run: CaseRun, act: Act) -> None:
+        """What is asked for is compared with claims of all programmes."""
+        note_sent(run, act)
 
     def approve(self, outcome: str, run: CaseRun) -> Result:
         """Keep living and income of this year, decide and owe. Raises NothingToGive, StandardMissing, InvalidInput."""
@@ -177,7 +191,8 @@ class ModelWorkerAidHandler(ServiceHandler):
             actor=run.actor, at=run.at,
             data=paying.Grant(
                 person_id=run.case.person_id, union=union, kind=AidKind.MODEL_WORKER, claimed=claimed_of(run),
-                payee=payee_of(run.form), what=str(run.form["living"]), fund=str(run.data.steps["decide"]["fund"]), case=run.case,
+                payee=payments.payee_of(run.form), what=str(run.form["living"]),
+                fund=str(run.data.steps["decide"]["fund"]), case=run.case,
             ),
         )  # fmt: skip
         return Result(
@@ -186,9 +201,9 @@ class ModelWorkerAidHandler(ServiceHandler):
         )
 
     def panels(self, run: CaseRun) -> list[Panel]:
-        """The calculation."""
+        """The calculation, and what it has in common with others."""
         try:
-            return list(panel_of(claimed_of(run)))
+            return [*panel_of(claimed_of(run)), *alike_panels(run)]
         except StandardMissing as missing:
             return [Panel(_("Calculation"), note=str(missing))]
 

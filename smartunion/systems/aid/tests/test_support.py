@@ -1,5 +1,6 @@
 """Regular help: computed, refused with the reason, owed once."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,8 +10,9 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartunion.core.actor import Actor
+from smartunion.core.actor import Actor, system
 from smartunion.engines.casework import service as casework
+from smartunion.engines.casework.definition import FieldKind
 from smartunion.engines.casework.flows.voices import DutiesApart
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.service import AnswersRefused
@@ -23,16 +25,17 @@ from smartunion.systems.aid.flows.paying import NothingToGive
 from smartunion.systems.aid.models import AidGiven, ModelWorker
 from smartunion.systems.aid.queries.years import load_lines
 from smartunion.systems.aid.rules import support
+from smartunion.systems.aid.services.aid_request import AID_REQUEST
 from smartunion.systems.aid.tests.aid_world import Aided, agreed, aided, applied, ask, enter, on
 
 YUAN = st.decimals(0, 200_000, places=2)
 MEDICAL: dict[str, object] = {
-    "kind": "medical", "own_cost": "30000", "other_aid": "12000", "about": "丈夫透析自付", "payee": "阿丽",
+    "kind": "medical", "own_cost": "30000", "other_aid": "12000", "about": "丈夫透析自付", "payee": "阿丽", "relation": "self",
     "account": "12345678", "bank": "宁海农商行",
 }  # fmt: skip
 STUDY: dict[str, object] = {
     "kind": "study", "student": "小米 宁海一中", "admitted": True, "fee": "6000", "grants": "2000", "about": "学费",
-    "payee": "阿丽", "account": "12345678", "bank": "宁海农商行",
+    "payee": "阿丽", "relation": "self", "account": "12345678", "bank": "宁海农商行",
 }  # fmt: skip
 
 
@@ -175,7 +178,7 @@ def test_who_has_no_file_cannot_claim_and_who_checked_does_not_decide(world: Aid
 
 
 MODEL: dict[str, object] = {
-    "honour": "provincial", "year": "2005", "income": "2400", "living": "独居，慢性病", "payee": "阿丽", "account": "12345678",
+    "honour": "provincial", "year": "2005", "income": "2400", "living": "独居，慢性病", "payee": "阿丽", "relation": "self", "account": "12345678",
     "bank": "宁海农商行",
 }  # fmt: skip
 
@@ -198,10 +201,10 @@ def test_a_model_worker_gets_what_is_missing_and_is_kept_for_the_next_review(wor
     assert not any(word in page for word in ("阿丽", "慢性病", "2400"))
 
 
-def _opened(officer: User, name: str) -> str:
+def _opened(officer: User, name: str, *args: int) -> str:
     client = Client()
     client.force_login(officer)
-    return client.get(reverse(name)).content.decode()
+    return client.get(reverse(name, args=args)).content.decode()
 
 
 @pytest.mark.django_db
@@ -213,12 +216,44 @@ def test_aid_that_shares_a_phone_an_account_or_a_paper_with_a_claim_of_any_progr
         traits=payments.Traits(phone="13800138000", account="12345678"),
     )  # fmt: skip
 
-    decided(world, ask(world.ali, "aid_request", MEDICAL))
+    case = ask(world.ali, "aid_request", MEDICAL)
+    before = _opened(world.officers["town"], "casework:desk_case", case.pk)
+    decided(world, case)
 
+    assert ("与其他申请有相同之处" in before, "****5678" in before) == (True, True)
     aid = AidGiven.objects.get()
-    (found,) = payments.likenesses(f"aid.aidgiven:{aid.pk}")
+    (found,) = payments.likenesses(f"aid.case:{aid.case_id}")
     assert (found.record, {shown for _what, shown in found.evidence}) == (
         "other.claim:1",
         {"****8000", "****5678"},
     )
     assert Payable.objects.get().state == "owed"
+
+
+def test_a_case_begun_with_the_older_questions_about_the_account_goes_on_with_them(world: Aided) -> None:
+    older = tuple(
+        replace(section, fields=tuple(
+            replace(field, kind=FieldKind.TEXT, options=(), is_required=False) if field.key == "relation" else field
+            for field in section.fields
+        ))
+        for section in AID_REQUEST.sections
+    )  # fmt: skip
+    casework.publish(
+        definition=replace(AID_REQUEST, sections=older), actor=system(), at=NOW, source="shipped"
+    )
+    case = ask(world.ali, "aid_request", MEDICAL | {"payee": "阿强", "relation": "丈夫"})
+
+    fresh = [one.service.key for one in casework.ship(actor=system(), at=NOW)]
+    decided(world, case)
+
+    assert "aid_request" in fresh
+    assert case.service_version.number < casework.current_version("aid_request").number  # type: ignore[union-attr]
+    owed = Payable.objects.get()
+    assert (owed.payee_kind, owed.payee_relation, owed.payee_name) == ("family", "丈夫", "阿强")
+
+
+def test_an_account_that_cannot_be_right_is_said_when_it_is_sent(world: Aided) -> None:
+    with pytest.raises(AnswersRefused) as refused:
+        ask(world.ali, "aid_request", MEDICAL | {"account": "6222021234567890123"})
+
+    assert [one.key for one in refused.value.problems] == ["account"]

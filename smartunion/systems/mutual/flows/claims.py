@@ -221,6 +221,7 @@ def _again(run: CaseRun) -> None:
         old = load_event(claim.facts)
         event = replace(event_from(run.form, old.benefit, old.filed_on), illness=old.illness)
         _store(claim, event, is_assessed=False)
+        paying.note(claim, run)
 
 
 def _take_up(run: CaseRun) -> None:

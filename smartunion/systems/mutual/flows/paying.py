@@ -25,23 +25,13 @@ if TYPE_CHECKING:
     from smartunion.engines.payments.models import Payable
 
 PROGRAMME = "mutual_aid"
-RELATIONS = {"spouse": "配偶", "child": "子女", "parent": "父母"}
 
 
 def account_problems(run: CaseRun) -> list[AnswerProblem]:
     """What cannot be right about the account given, said while the applicant can still mend it."""
-    form, person = run.form, run.case.person
-    if not payments.is_account(str(form.get("account", ""))):
-        return [AnswerProblem("account", _("A card number has 8 to 32 digits; compare it with the card."))]
-    named = squeeze(str(form.get("payee", "")))
-    if form.get("relation") == "self" and person is not None and named != person.name:
-        return [
-            AnswerProblem(
-                "payee",
-                _("Your own account bears your own name. Is it somebody else’s? Then choose the relation."),
-            )
-        ]
-    return []
+    person = run.case.person
+    found = payments.payee_problem(run.form, person.name if person is not None else "")
+    return [AnswerProblem(*found)] if found else []
 
 
 def owe_claim(claim: Claim, run: CaseRun, total: Decimal) -> None:
@@ -49,7 +39,7 @@ def owe_claim(claim: Claim, run: CaseRun, total: Decimal) -> None:
     union = TradeUnion.objects.get(path=run.case.path)
     benefit = claim.version.read().benefit(load_event(claim.facts).benefit)
     to_union = benefit is not None and benefit.pay_to is PayTo.UNION
-    payee = _union_payee(union, run.data.steps.get("decide", {})) if to_union else payee_from(run.form)
+    payee = _union_payee(union, run.data.steps.get("decide", {})) if to_union else payments.payee_of(run.form)
     payments.owe(
         actor=run.actor, at=run.at, programme=PROGRAMME, key=f"claim:{claim.pk}", union_id=union.pk,
         person_id=claim.person_id, payee=payee, amount_yuan=total, title=f"{claim.plan.title} · {run.case.reference}",
@@ -61,16 +51,6 @@ def owe_claim(claim: Claim, run: CaseRun, total: Decimal) -> None:
 def record_of(claim: Claim) -> str:
     """The claim as payments name it."""
     return f"mutual.claim:{claim.pk}"
-
-
-def payee_from(form: Values) -> payments.Payee:
-    """Whom the applicant named."""
-    relation = str(form.get("relation", "self"))
-    kind = "self" if relation == "self" else "family"
-    return payments.Payee(
-        name=str(form.get("payee", "")), account=str(form.get("account", "")), bank=str(form.get("bank", "")), kind=kind,
-        relation=RELATIONS.get(relation, ""),
-    )  # fmt: skip
 
 
 def _union_payee(union: TradeUnion, given: Values) -> payments.Payee:

@@ -21,6 +21,7 @@ from smartunion.engines.casework.definition import (
     Section,
     Step,
     Test,
+    payee_fields,
     text,
 )
 from smartunion.engines.casework.handlers import CaseRun, Panel, Result, ServiceHandler
@@ -106,19 +107,7 @@ CLAIM = Definition(
         Section(
             "pay",
             text("互助金打到哪里", "Where to pay"),
-            (
-                Field("payee", FieldKind.TEXT, text("户名", "Account holder"), prefill="person.name", maximum=60),
-                Field(
-                    "relation", FieldKind.CHOICE, text("与参保人的关系", "Relation"),
-                    options=(
-                        Option("self", text("本人", "Herself")), Option("spouse", text("配偶", "Spouse")),
-                        Option("child", text("子女", "Child")), Option("parent", text("父母", "Parent")),
-                    ),
-                ),
-                Field("bank", FieldKind.TEXT, text("开户行", "Bank"), maximum=60, prefill="case.mutual_aid_claim.bank"),
-                Field("account", FieldKind.TEXT, text("银行卡号", "Card number"), minimum=6, maximum=40,
-                      prefill="case.mutual_aid_claim.account", why=text("只用于打款。", "Only for the payment.")),
-            ),
+            payee_fields(service="mutual_aid_claim"),
         ),
     ),
     materials=(

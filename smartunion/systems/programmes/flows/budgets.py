@@ -18,7 +18,9 @@ from smartunion.systems.programmes.models import Budget
 from smartunion.systems.programmes.queries import needed_yuan
 
 PROGRAMME = "offers"
-ENTRY = payments.Programme(PROGRAMME, gettext_lazy("Gifts, check-ups, trips and classes"), is_sealed=False)
+ENTRY = payments.Programme(
+    PROGRAMME, gettext_lazy("Gifts, check-ups, trips and classes"), is_sealed=False, in_kind=True
+)
 _ATTEMPTS = 5
 
 

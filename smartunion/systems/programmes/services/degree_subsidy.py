@@ -23,6 +23,7 @@ from smartunion.engines.casework.definition import (
     Rung,
     Section,
     Step,
+    payee_fields,
     text,
 )
 from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, PrefillAsk, Result, ServiceHandler
@@ -31,9 +32,10 @@ from smartunion.engines.offers import service as offers
 from smartunion.engines.offers.models import Booking
 from smartunion.engines.payments import service as payments
 from smartunion.ground.registry.models import TradeUnion
+from smartunion.systems.programmes.flows import comparing
 from smartunion.systems.programmes.models import Proof
 
-PROGRAMME = "degree_subsidy"
+PROGRAMME = comparing.SUBSIDY
 
 DEGREE_SUBSIDY = Definition(
     key="degree_subsidy",
@@ -89,14 +91,7 @@ DEGREE_SUBSIDY = Definition(
         Section(
             "account",
             text("收款账户", "The account"),
-            (
-                Field(
-                    "payee", FieldKind.TEXT, text("收款人姓名", "Name on the account"), maximum=60, prefill="person.name",
-                    why=text("只打到本人账户；提交后不能改。", "Paid to your own account alone."),
-                ),
-                Field("account", FieldKind.TEXT, text("银行卡号", "Account number"), maximum=40),
-                Field("bank", FieldKind.TEXT, text("开户银行", "Bank"), maximum=60),
-            ),
+            payee_fields(service="degree_subsidy", own_only=True),
         ),
     ),
     materials=(
@@ -153,17 +148,10 @@ class DegreeSubsidyHandler(ServiceHandler):
             return [AnswerProblem("place", _("The time to hand in the proof has passed."))]
         if Proof.objects.filter(number_index__of=_number(run)).exclude(booking=booking).exists():
             return [AnswerProblem("number", _("This proof has been used for a subsidy already."))]
-        if not payments.is_account(str(run.form.get("account", ""))):
-            return [
-                AnswerProblem("account", _("A card number has 8 to 32 digits; compare it with the card."))
-            ]
         person = run.case.person
-        if person is not None and squeeze(str(run.form.get("payee", ""))) != person.name:
-            return [
-                AnswerProblem(
-                    "payee", _("It is paid to your own account alone: the account bears your own name.")
-                )
-            ]
+        found = payments.payee_problem(run.form, person.name if person is not None else "", own_only=True)
+        if found is not None:
+            return [AnswerProblem(*found)]
         return []
 
     def route(self, run: CaseRun, step: Step) -> TradeUnion | None:
@@ -186,14 +174,19 @@ class DegreeSubsidyHandler(ServiceHandler):
         payments.owe(
             actor=run.actor, at=run.at, programme=PROGRAMME, key=f"booking:{booking.pk}", union_id=booking.offer.union_id,
             person_id=run.case.person_id, amount_yuan=amount, title=booking.offer.title,
-            payee=payments.Payee(str(run.form["payee"]), str(run.form["account"]), str(run.form["bank"])),
-            record=f"programmes.proof:{booking.pk}", decided_by=run.actor.user_id,
+            payee=payments.payee_of(run.form),
+            record=comparing.record_of(booking), decided_by=run.actor.user_id,
             handled_by=casework.handlers_of(run.case.pk),
         )  # fmt: skip
         return Result(note=_("%(yuan)s yuan, by the rule of the round") % {"yuan": f"{amount:,.2f}"})
 
+    def changed(self, run: CaseRun, act: Act) -> None:
+        """What is asked for is compared with claims of all programmes."""
+        if act in {Act.SUBMIT, Act.RESUBMIT}:
+            comparing.note_proof(run, place_of(run))
+
     def panels(self, run: CaseRun) -> list[Panel]:
-        """The round and her place."""
+        """The round, her place, and what the claim has in common with others."""
         booking = place_of(run)
         if booking is None:
             return []
@@ -205,7 +198,8 @@ class DegreeSubsidyHandler(ServiceHandler):
                     Fact(_("Yuan"), f"{amount_of(booking):,.2f}"),
                     Fact(_("Rule"), booking.offer.basis or "—"),
                 ],
-            )
+            ),
+            *comparing.alike_panels(run, booking),
         ]
 
 

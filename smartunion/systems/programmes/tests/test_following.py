@@ -19,12 +19,13 @@ from smartunion.engines.casework.tests import factories as cases
 from smartunion.engines.offers.flows import drawing, roll
 from smartunion.engines.offers.jobs import call_off_thin, end_courses
 from smartunion.engines.offers.models import Ban, Booking, Occasion, Offer, RollMark
-from smartunion.engines.payments.models import Payable
+from smartunion.engines.payments import service as payments
+from smartunion.engines.payments.models import LikenessPair, Payable
 from smartunion.engines.payments.tests.payments_world import card
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
 from smartunion.ground.facts.models import Fact
-from smartunion.systems.programmes.flows import meeting, roster
+from smartunion.systems.programmes.flows import comparing, meeting, roster
 from smartunion.systems.programmes.models import Badge, Budget, Proof, Yes
 from smartunion.systems.programmes.services.degree_subsidy import DEGREE_SUBSIDY
 from smartunion.systems.programmes.tests.adopting import (
@@ -100,6 +101,13 @@ def test_a_degree_subsidy_is_drawn_proven_and_owed_and_the_draw_can_be_complaine
     case = proof_of(won[0], booking)
     assert case.path == town.federation.path
     case.refresh_from_db()
+    payments.note_traits(
+        at=clock.now(), programme="other", record="other.claim:1", union_path=town.federation.path, person_id=None,
+        traits=payments.Traits(account=CARD),
+    )  # fmt: skip
+    assert [one.record for one in payments.likenesses(f"programmes.proof:{booking.pk}")] == ["other.claim:1"]
+    beside = client(town, "cadre").get(f"/desk/cases/{case.pk}/").content.decode()
+    assert ("与其他申请有相同之处" in beside, f"****{CARD[-4:]}" in beside) == (True, True)
     casework.approve(on=ActOn(case.pk, case.version, actor(town, "cadre"), clock.now()))
 
     booking.refresh_from_db()
@@ -350,3 +358,28 @@ def test_screening_shows_numbers_and_no_uptake_and_costs_what_its_source_says(to
     assert woman.name not in body
     assert str(booking_of(offer, woman).pk) in body
     assert offer.title not in client(town, "chair").get("/desk/").content.decode()
+
+
+def test_who_gets_a_gift_with_the_phone_of_somebody_else_is_flagged_and_gets_it(town: Town) -> None:
+    offer = publish(town, adopted(town, "women_care", place="职工之家"))
+    Offer.objects.filter(pk=offer.pk).update(costs=[{"by": "union", "yuan": "10"}])
+    people = members(town, 3, sex="f")
+    for who, mobile in zip(people, ("13800138000", "13800138000", "13900139000"), strict=True):
+        assert who.person is not None
+        who.person.mobile = mobile
+        who.person.save()
+    for who in people:
+        assert sign_up(town, offer, who).status_code == 302
+    rows = [booking_of(offer, who) for who in people]
+    Booking.objects.filter(offer=offer).update(state="confirmed")
+
+    first = comparing.compare_places(at=clock.now())
+    again = comparing.compare_places(at=clock.now())
+
+    (pair,) = LikenessPair.objects.filter(programme="offers")
+    assert (first, again) == (3, 0)
+    assert {pair.record, pair.other_record} == {f"offers.booking:{row.pk}" for row in rows[:2]}
+    assert [kind for kind, _shown in pair.evidence] == ["phone"]
+    assert set(Booking.objects.filter(offer=offer).values_list("state", flat=True)) == {"confirmed"}
+    assert pair not in LikenessPair.objects.visible_to(actor(town, "cadre"))
+    assert pair in LikenessPair.objects.visible_to(actor(town, "finance"))

@@ -14,13 +14,15 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         """The tabs of the portal, the desk entries that belong to no room, what can be watched live."""
-        from smartunion.core import panels
+        from smartunion.core import panels, ways
         from smartunion.site.boards.live import TOPIC
         from smartunion.site.desk.panels import ENTRIES, PANELS
         from smartunion.site.live import topics
+        from smartunion.site.portal.ways import WAYS
 
         topics.register(TOPIC)
         panels.register(*PANELS)
+        ways.register(*WAYS)
         menu.register(*ENTRIES)
         menu.register(
             menu.Entry("portal", "tab.home", _("Front page"), "portal:home", "house-door", group="tabs", order=10),

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from smartunion.core.actor import Actor, system
 from smartunion.core.codes import CodeKind, phone
+from smartunion.core.ways import ways
 from smartunion.engines.casework import service as casework
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.guide import shipped
@@ -92,6 +93,12 @@ def _services(rows: tuple[Found, ...], actor: Actor) -> dict[str, Card]:
         )
         for offer in casework.offers(system("guide"))
         if offer.definition.key in wanted
+    } | {
+        way.key: Card(
+            Kind.SERVICE, way.key, str(way.title), str(way.text), why(wanted[way.key]), wanted[way.key].score, url=way.url,
+        )
+        for way in ways()
+        if way.key in wanted
     }  # fmt: skip
 
 

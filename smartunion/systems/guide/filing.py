@@ -1,6 +1,7 @@
 """Answering a file of questions: `qid, question` in, up to five rows `qid, rank, kind, id, score, reason` out."""
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,21 +22,32 @@ class NotReadable(Exception):
 
 
 def questions(path: Path) -> Iterator[tuple[str, str]]:
-    """Pairs (qid, question) of a CSV in UTF-8 or GB18030. Raises NotReadable."""
+    """Pairs (qid, question) of a CSV in UTF-8, UTF-16 with its mark, or GB18030; parted by , ; or tab. Raises NotReadable."""
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise NotReadable(
             _("The file cannot be opened: %(why)s") % {"why": error.strerror or path.name}
         ) from None
-    rows = csv.DictReader(_decoded(raw).splitlines())
+    text = _decoded(raw).replace("\0", "")
+    if not text.strip():
+        raise NotReadable(
+            _(
+                "The file is empty. Its first line names the columns qid and question, then one question a line."
+            )
+        )
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     names = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
     if not {"qid", "question"} <= names.keys():
         raise NotReadable(_("The first line must name the columns qid and question."))
-    for count, row in enumerate(rows):
-        if count >= MOST_QUESTIONS:
-            raise NotReadable(_("The file holds more than a million questions; please split it."))
-        yield (row[names["qid"]] or "").strip(), row[names["question"]] or ""
+    try:
+        for count, row in enumerate(rows):
+            if count >= MOST_QUESTIONS:
+                raise NotReadable(_("The file holds more than a million questions; please split it."))
+            yield (row[names["qid"]] or "").strip(), row[names["question"]] or ""
+    except csv.Error as error:
+        words = _("Line %(line)s cannot be read: %(why)s")
+        raise NotReadable(words % {"line": rows.line_num, "why": error}) from None
 
 
 def answered(
@@ -52,7 +64,18 @@ def answered(
             yield qid, rank, row.entry.kind.value, row.entry.id, f"{row.score:.4f}", reason
 
 
+def _delimiter(text: str) -> str:
+    """What parts the columns of the first line: a comma unless there is none."""
+    first = text.lstrip().partition("\n")[0]
+    return next((mark for mark in ",\t;" if mark in first), ",")
+
+
 def _decoded(raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return raw.decode("utf-16")
+        except UnicodeDecodeError:
+            pass
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)

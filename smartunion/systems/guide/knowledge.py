@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db.models import Count, Max, QuerySet
 
 from smartunion.core.actor import system
+from smartunion.core.ways import Way, ways
 from smartunion.engines.casework import service as casework
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.rules import UnionState
@@ -94,25 +95,32 @@ def entries(offers: Iterable[casework.Offer], lessons: Iterable[Lesson]) -> list
         if lesson.kind == LessonKind.WORDS:
             words[lesson.target_kind, lesson.target_id].append(lesson.text)
     services = [_service(one.definition, words["service", one.definition.key]) for one in offers]
+    pages = [_page(way, words["service", way.key]) for way in ways()]
     rules = [_rule(article, words["rule", article.id]) for article in articles_here()]
     notes = [
         Entry(Kind.NOTE, str(one.pk), one.question, one.text)
         for one in lessons
         if one.kind == LessonKind.NOTE
     ]
-    return [*services, *rules, *notes, *places(), *_people()]
+    return [*services, *pages, *rules, *notes, *places(), *_people()]
 
 
 def shipped_guide() -> Guide:
     """What came with the program alone: no database is asked."""
     services = [_service(one, []) for one in casework.shipped() if one.is_listed]
+    pages = [_page(way, []) for way in ways()]
     rules = [_rule(article, []) for article in articles()]
-    return build([*services, *rules, *_people()], shipped.examples())
+    return build([*services, *pages, *rules, *_people()], shipped.examples())
 
 
 def _service(definition: casework.Definition, words: list[str]) -> Entry:
     all_words = " ".join([definition.words, *words])
     return Entry(Kind.SERVICE, definition.key, definition.title.zh, definition.summary.zh, all_words)
+
+
+def _page(way: Way, words: list[str]) -> Entry:
+    title, text = way.in_chinese()
+    return Entry(Kind.SERVICE, way.key, title, text, " ".join([way.words, *words]))
 
 
 def _rule(article: Article, words: list[str]) -> Entry:

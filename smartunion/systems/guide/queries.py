@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.errors import NotVisible
+from smartunion.core.ways import ways
 from smartunion.engines.casework import service as casework
 from smartunion.systems.guide import knowledge
 from smartunion.systems.guide.cards import Card, cards
@@ -63,5 +64,8 @@ def tally(actor: Actor) -> Tally:
 
 
 def targets(actor: Actor) -> list[tuple[str, str]]:
-    """What everyday words may lead to, as (kind:id, title): every service, in the order of the catalogue."""
-    return [(f"service:{one.definition.key}", str(one.definition.title)) for one in casework.offers(actor)]
+    """What everyday words may lead to, as (kind:id, title): every service, in the order of the catalogue; pages behind them."""
+    services = [
+        (f"service:{one.definition.key}", str(one.definition.title)) for one in casework.offers(actor)
+    ]
+    return services + [(f"service:{way.key}", str(way.title)) for way in ways()]

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.pinyin import initials
+from smartunion.core.ways import Way, ways
 from smartunion.engines.casework.answers import check_fields
 from smartunion.engines.casework.categories import CATEGORIES, EVENTS
 from smartunion.engines.casework.definition import Definition
@@ -69,11 +70,15 @@ class TurnOfLife:
 
 @dataclass(frozen=True)
 class Hall:
-    """The catalogue as one person sees it: shelves of what she may have, what is not for her now, turns of life."""
+    """The catalogue as one person sees it: shelves of what she may have, what is not for her now, turns of life.
+
+    pages: found by the words beside the services, for what needs no form.
+    """
 
     shelves: tuple[Shelf, ...]
     not_now: tuple[Offer, ...]
     turns: tuple[TurnOfLife, ...]
+    pages: tuple[Way, ...] = ()
 
 
 def hall(actor: Actor, at: datetime, *, query: str = "", event: str = "") -> Hall:
@@ -89,7 +94,8 @@ def hall(actor: Actor, at: datetime, *, query: str = "", event: str = "") -> Hal
         for key, (title, icon) in EVENTS.items()
         if (count := sum(key in offer.definition.events for offer in everything))
     )
-    return Hall(tuple(_shelves(near)), tuple(offer for offer in shown if offer.may is False), turns)
+    not_now = tuple(offer for offer in shown if offer.may is False)
+    return Hall(tuple(_shelves(near)), not_now, turns, _pages(query))
 
 
 def shelves(actor: Actor, query: str = "", *, at: datetime | None = None) -> list[Shelf]:
@@ -159,6 +165,16 @@ def _found(everything: list[Offer], query: str) -> list[Offer]:
     return [offer for _score, _number, offer in near]
 
 
+def _pages(query: str) -> tuple[Way, ...]:
+    """Pages that need no form and are meant by the words: all of them in one, or most pairs of characters."""
+    if not query.strip():
+        return ()
+    texts = [(way, " ".join([*way.in_chinese(), way.words]).lower()) for way in ways()]
+    asked = query.strip().lower()
+    exact = tuple(way for way, text in texts if all(word in text for word in asked.split()[:8]))
+    return exact or tuple(way for way, text in texts if _shared(text, asked) >= _NEAR)[:3]
+
+
 def weighed(
     definition: Definition, actor: Actor, tested: tuple[Question, ...], at: datetime
 ) -> list[Weighed]:
@@ -193,7 +209,10 @@ def address_of(definition: Definition) -> str:
 
 def likeness(definition: Definition, query: str) -> float:
     """Share of the query's neighbouring characters that occur in the service's words, 0–1: people write no spaces."""
-    text = f"{definition.title.zh} {definition.summary.zh} {definition.words}".lower()
+    return _shared(f"{definition.title.zh} {definition.summary.zh} {definition.words}".lower(), query)
+
+
+def _shared(text: str, query: str) -> float:
     asked = "".join(ch for ch in query.lower()[:60] if ch.isalnum())
     pairs = {asked[at : at + 2] for at in range(len(asked) - 1)} or {asked}
     return sum(pair in text for pair in pairs) / len(pairs) if asked else 0.0

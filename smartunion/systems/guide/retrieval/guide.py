@@ -49,8 +49,8 @@ class Curve:
 
 
 CURVES: Final = {
-    Kind.SERVICE: Curve(-8.1, 2.4, 4.1, -0.7),
-    Kind.RULE: Curve(-10.9, 5.1, 2.4, 0.8),
+    Kind.SERVICE: Curve(-7.0, 4.1, 2.8, -1.1),
+    Kind.RULE: Curve(-12.0, 4.5, 2.9, 0.6),
 }
 
 

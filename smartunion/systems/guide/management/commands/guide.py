@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
+from django.utils.translation import gettext as _
 
 from smartunion.core import clock
 from smartunion.ground.policies import service as policies
@@ -42,7 +43,9 @@ class Command(BaseCommand):
             return
         with options["out"].open("w", encoding="utf-8", newline="") as out:
             _write(out, rows)
-        self.stderr.write(f"{len({row[0] for row in rows})} → {options['out']}")
+        words = _("%(count)s questions answered, %(rows)s rows in %(file)s.")
+        count = sum(row[1] == 1 for row in rows)
+        self.stderr.write(words % {"count": count, "rows": len(rows), "file": options["out"]})
 
 
 def _ready(shipped_only: bool) -> tuple[Guide, float]:

@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 from typing import Any, NoReturn, TypeVar
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 Item = TypeVar("Item")
 #: Items that travel together; fewer cost more in sending, more would let the reader wait.
@@ -21,18 +22,26 @@ def is_possible() -> bool:
     return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
 
 
-def worked_out(make: Callable[[], Iterator[Item]]) -> Generator[Item, None, None]:
+def may_read() -> bool:
+    """Whether a second process sees what this one has committed: not what SQLite keeps in this one's memory."""
+    return is_possible() and not any(_is_in_memory(connection) for connection in connections.all())
+
+
+def worked_out(
+    make: Callable[[], Iterator[Item]], *, reads: bool = False, at_once: int = _AT_ONCE
+) -> Generator[Item, None, None]:
     """The items of `make()`, in order, made by a forked process a little ahead of who takes them.
 
-    It reads no database: a connection cannot be shared. Items are picklable. What it raises is raised here, after the items
-    before it. Whoever stops early closes the iterator; the process ends then.
+    reads: it may ask the database, over connections of its own, and sees what was committed; otherwise it is refused.
+    at_once: items that travel together. Items are picklable. What it raises is raised here, after the items before it.
+    Whoever stops early closes the iterator; the process ends then.
     """
-    if not is_possible():
+    if not (may_read() if reads else is_possible()):
         yield from make()
         return
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
-    worker = context.Process(target=_send_all, args=(make, here, there), daemon=True)
+    worker = context.Process(target=_send_all, args=(make, here, there, reads, at_once), daemon=True)
     worker.start()
     there.close()
     try:
@@ -58,10 +67,12 @@ def _received(here: Connection, worker: Any) -> tuple[list[Any], Exception | Non
     return received
 
 
-def _send_all(make: Callable[[], Iterator[Item]], here: Connection, there: Connection) -> None:
+def _send_all(
+    make: Callable[[], Iterator[Item]], here: Connection, there: Connection, reads: bool, at_once: int
+) -> None:
     """In the new process: parts of the items, then an empty one or the error; never returns to what was forked."""
     here.close()
-    kept = _let_go_of_databases()
+    kept = _take_own_databases() if reads else _let_go_of_databases()
     try:
         items = iter(make())
         done = False
@@ -69,7 +80,7 @@ def _send_all(make: Callable[[], Iterator[Item]], here: Connection, there: Conne
             part: list[Item] = []
             error: Exception | None = None
             try:
-                part.extend(islice(items, _AT_ONCE))
+                part.extend(islice(items, at_once))
             except Exception as raised:  # noqa: BLE001  it is raised again where the items are taken
                 error = raised
             there.send_bytes(pickle.dumps((part, error), pickle.HIGHEST_PROTOCOL))
@@ -88,6 +99,22 @@ def _let_go_of_databases() -> list[Any]:
         connection.connection = None
         connection.ensure_connection = _refuse  # type: ignore[method-assign]
     return kept
+
+
+def _take_own_databases() -> list[Any]:
+    """New connections in place of those that were forked, which are returned to be kept unclosed."""
+    kept: list[Any] = list(connections.all())
+    for connection in kept:
+        options = {
+            name: value for name, value in connection.settings_dict["OPTIONS"].items() if name != "pool"
+        }
+        own = {**connection.settings_dict, "OPTIONS": options}
+        connections[connection.alias] = type(connection)(own, connection.alias)
+    return kept
+
+
+def _is_in_memory(connection: BaseDatabaseWrapper) -> bool:
+    return connection.vendor == "sqlite" and connection.is_in_memory_db()  # type: ignore[attr-defined]
 
 
 def _refuse() -> NoReturn:

@@ -30,11 +30,29 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     it out already names it too.
     """
     writer = _Writer(model, names)
+    return _write(writer, rows, writer.values)
+
+
+def prepared(
+    model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> list[tuple[Any, ...]]:
+    """Rows of the named fields as `insert_prepared` takes them: sealed and indexed, each without its key, picklable."""
+    return list(_Writer(model, names).values(rows)) if rows else []
+
+
+def insert_prepared(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
+    """Insert rows that `prepared` made of the same names, each with its key put in front; returns how many."""
+    return _write(_Writer(model, (model._meta.pk.attname, *names)), rows, None)
+
+
+def _write(
+    writer: "_Writer", rows: Iterable[Any], convert: Callable[[list[Any]], Iterable[Any]] | None
+) -> int:
     count = 0
     iterator = iter(rows)
     with connection.cursor() as cursor:
         while batch := list(islice(iterator, BATCH)):
-            values = writer.values(batch)
+            values = convert(batch) if convert else batch
             if connection.vendor == "postgresql":
                 # COPY goes past Django's cursor: without the wrapper its refusals would not be Django's IntegrityError
                 with connection.wrap_database_errors, cursor.copy(writer.copy_statement) as copy:

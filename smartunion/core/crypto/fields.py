@@ -123,5 +123,6 @@ class Of(In):
             raise EmptyResultSet
         lhs, params = self.process_lhs(compiler, connection)
         if connection.vendor == "postgresql":
-            return f"{lhs} = ANY(%s::bytea[])", [*params, self.rhs]
+            listed = ",".join([f'"\\\\x{index.hex()}"' for index in self.rhs])
+            return f"{lhs} = ANY(%s::bytea[])", [*params, f"{{{listed}}}"]
         return f"{lhs} IN ({', '.join(['%s'] * len(self.rhs))})", [*params, *self.rhs]

@@ -5,8 +5,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from django.db import transaction
 
-from smartunion.core import apart
+from smartunion.core import apart, clock
 from smartunion.core.errors import InvalidInput
 from smartunion.core.jobs.models import Job
 
@@ -71,3 +72,21 @@ def test_the_database_is_refused_there_and_unharmed_here() -> None:
         list(apart.worked_out(make))
 
     assert Job.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_over_connections_of_its_own_it_reads_what_was_committed_here() -> None:
+    if not apart.may_read():
+        pytest.skip("this database lives in the memory of one process")
+    for at in range(3):
+        Job.objects.create(kind="core.nothing", title=str(at), created_at=clock.now(), run_after=clock.now())
+
+    def make() -> Iterator[tuple[int, int]]:
+        yield Job.objects.count(), os.getpid()
+
+    [(count, pid)] = apart.worked_out(make, reads=True)
+
+    assert (count, pid != os.getpid()) == (3, True)
+    with transaction.atomic():
+        Job.objects.all().delete()
+        assert Job.objects.count() == 0  # the connection here is untouched

@@ -25,12 +25,12 @@ from smartunion.core.tables.reading import Table, read_table
 from smartunion.core.tables.vocabulary import Kind, vocabulary
 from smartunion.core.tables.workbook import Workbook, open_workbook
 from smartunion.ground.registry.flows.access import union_for
-from smartunion.ground.registry.imports.members import MemberStager, apply_members, read_waiting
+from smartunion.ground.registry.imports.members import MemberStager, apply_members, read_members
 from smartunion.ground.registry.imports.rejects import RejectsFile
-from smartunion.ground.registry.imports.staged import Outcome, Staged, dumped, from_record
+from smartunion.ground.registry.imports.staged import Outcome, Part, Staged, dumped, from_record
 from smartunion.ground.registry.imports.undo import undo_rows
 from smartunion.ground.registry.imports.union_staging import UnionStager
-from smartunion.ground.registry.imports.unions import apply_unions
+from smartunion.ground.registry.imports.unions import apply_unions, read_unions
 from smartunion.ground.registry.models import ImportBatch, ImportRow, ImportState
 
 READ, APPLY, UNDO = "registry.import_read", "registry.import_apply", "registry.import_undo"
@@ -41,6 +41,8 @@ AT_ONCE = 2000
 APPLIED_AT_ONCE = 8000
 #: From this size on a file is read by a second process; a smaller one is read before that process has begun.
 LONG_BYTES = 1 << 20
+#: From so many rows on a second process prepares what this one writes.
+LONG_ROWS = 2 * APPLIED_AT_ONCE
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -62,14 +64,14 @@ class Stager(Protocol):
 class Applier(NamedTuple):
     """How rows of one kind are read for applying, in the order of their keys, and applied in one transaction."""
 
-    read: Callable[[QuerySet[ImportRow]], Sequence[Any]]
+    read: Callable[[QuerySet[ImportRow]], Part]
     apply: Callable[..., dict[str, int]]
 
 
 STAGERS: dict[str, Callable[..., Stager]] = {"members": MemberStager, "unions": UnionStager}
 APPLIERS = {
-    "members": Applier(read_waiting, apply_members),
-    "unions": Applier(lambda rows: list(rows.defer("before")), apply_unions),
+    "members": Applier(read_members, apply_members),
+    "unions": Applier(read_unions, apply_unions),
 }
 
 
@@ -289,13 +291,24 @@ def apply_job(context: JobContext) -> None:
     rows = _effective(batch)
     total, done = rows.count(), rows.filter(pk__lte=batch.applied_upto).count()
     read, apply = APPLIERS[batch.kind]
-    # In the order they were staged: that of the file, unions parents first. One part in memory at a time.
-    with bulk.rarely_collecting(), bulk.wide_cache():
-        while part := read(rows.filter(pk__gt=batch.applied_upto).order_by("pk")[:APPLIED_AT_ONCE]):
+    upto = batch.applied_upto
+
+    def parts() -> Generator[Part, None, None]:
+        after = upto
+        while (part := read(rows.filter(pk__gt=after).order_by("pk")[:APPLIED_AT_ONCE])).rows:
+            yield part
+            after = part.rows[-1].pk
+
+    # In the order they were staged: that of the file, unions parents first. A long list is read, opened and sealed by a
+    # process of its own, one part ahead.
+    is_long = batch.kind == "members" and total - done >= LONG_ROWS
+    ahead = apart.worked_out(parts, reads=True, at_once=1) if is_long else parts()
+    with bulk.rarely_collecting(), bulk.wide_cache(), closing(ahead):
+        for part in ahead:
             with transaction.atomic():
-                apply(batch, part, actor=actor, at=clock.now())
-                _move_mark(batch, part[-1].pk)
-            done += len(part)
+                apply(batch, part, actor=actor)
+                _move_mark(batch, part.rows[-1].pk)
+            done += len(part.rows)
             context.progress(done, total, _("Importing rows"))
     if done >= statistics.MANY:
         statistics.refresh()

@@ -2,14 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from smartunion.core import bulk
+from smartunion.core import bulk, clock
 from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
 from smartunion.core.crypto.fields import BlindIndexField
@@ -20,7 +20,7 @@ from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.flows.people import checks
 from smartunion.ground.registry.imports import choices
 from smartunion.ground.registry.imports.repeats import Marks, Repeats
-from smartunion.ground.registry.imports.staged import Outcome, Staged, day, dumped, same_row
+from smartunion.ground.registry.imports.staged import Outcome, Part, Staged, day, dumped, same_row
 from smartunion.ground.registry.models import (
     Employer,
     EmployerLink,
@@ -38,6 +38,20 @@ _IN = {None, "", ChangeType.JOINED.value, ChangeType.TRANSFERRED_IN.value, Chang
 
 #: Names and codes of employers remembered from batch to batch; a city's file names hundreds of thousands.
 _REMEMBERED = 20_000
+
+
+class _Ahead(NamedTuple):
+    """What a row is compared by. own, with_number, without: marks it leaves in the file, own None without an ID number.
+
+    indexes: of the ID number, under every key; employer, union: their names as compared.
+    """
+
+    own: bytes | None
+    with_number: bytes
+    without: bytes
+    indexes: list[bytes]
+    employer: str
+    union: str
 
 
 class MemberStager:
@@ -111,6 +125,17 @@ class MemberStager:
             staged.values = self._values(given)
         except InvalidInput as refusal:
             staged.refuse(refusal.field, refusal.code, refusal.message, refusal.remedy)
+        else:
+            staged.ahead = self._ahead(staged.values)
+
+    def _ahead(self, values: dict[str, Any]) -> _Ahead:
+        identity, called = values.get("resident_id"), f"{values['name']}:{values.get('mobile')}"
+        mark, row = self._repeats.mark, values["_membership"]
+        return _Ahead(
+            mark(f"id:{identity}") if identity else None, mark(f"with:{called}"), mark(f"without:{called}"),
+            _index_field().indexes(identity) if identity else [],
+            rules.fold_name(row["employer_name"]), rules.fold_name(row["union_name"]),
+        )  # fmt: skip
 
     def _meet_earlier(self, batch: Sequence[Staged]) -> None:
         """Refuse rows that mean somebody an earlier row of the file brought."""
@@ -124,14 +149,12 @@ class MemberStager:
 
         Two people of one name may share a phone when both show an ID number; a row without one means whoever has them.
         """
-        values = staged.values
-        identity, called = values.get("resident_id"), f"{values['name']}:{values.get('mobile')}"
-        if not identity:
+        ahead: _Ahead = staged.ahead
+        if ahead.own is None:
             self._some_without_id = True
-            return Marks([f"without:{called}"], [f"without:{called}", f"with:{called}"], staged.number)
-        own = f"id:{identity}"
-        looked_for = [own, f"without:{called}"] if self._some_without_id else [own]
-        return Marks([own, f"with:{called}"], looked_for, staged.number)
+            return Marks([ahead.without], [ahead.without, ahead.with_number], staged.number)
+        looked_for = [ahead.own, ahead.without] if self._some_without_id else [ahead.own]
+        return Marks([ahead.own, ahead.with_number], looked_for, staged.number)
 
     def _values(self, given: dict[str, Any]) -> dict[str, Any]:
         values: dict[str, Any] = checks.named(checks.checked_name(str(given["name"])))
@@ -176,11 +199,10 @@ class MemberStager:
         """Employers and their covering unions of a batch, by code and by name; two statements."""
         if len(self._employers) > _REMEMBERED:
             self._employers.clear()
-        wanted = [staged.values["_membership"] for staged in batch]
-        codes = {row["employer_uscc"] for row in wanted if row["employer_uscc"]} - self._employers.keys()
-        names = {
-            rules.fold_name(row["employer_name"]) for row in wanted if row["employer_name"]
-        } - self._employers.keys()
+        codes = {staged.values["_membership"]["employer_uscc"] for staged in batch} - self._employers.keys()
+        names = {staged.ahead.employer for staged in batch} - self._employers.keys()
+        codes.discard("")
+        names.discard("")
         if not codes and not names:
             return
         for key in codes | names:
@@ -209,12 +231,12 @@ class MemberStager:
     def _place(self, staged: Staged) -> None:
         """Union and employer of a record, or a refusal that says which is missing."""
         row = staged.values["_membership"]
-        found = self._employers.get(row["employer_uscc"]) or self._employers.get(
-            rules.fold_name(row["employer_name"])
-        )
+        found = self._employers.get(row["employer_uscc"]) or self._employers.get(staged.ahead.employer)
         employer_id, by_employer = found if found else (None, None)
         union_id: int | None = (
-            self.own.pk if self.own else self._named_union(row) or by_employer or self._employers_own(row)
+            self.own.pk
+            if self.own
+            else self._named_union(staged) or by_employer or self._employers_own(staged.ahead)
         )
         if union_id is None:
             named = row["union_name"] or row["employer_name"]
@@ -229,18 +251,16 @@ class MemberStager:
         for name in ("employer_uscc", "union_name", "union_number"):  # only for finding these two
             del row[name]
 
-    def _named_union(self, row: dict[str, Any]) -> int | None:
-        if row["union_number"] in self._unions_by_number:
-            return self._unions_by_number[row["union_number"]]
-        named = self._unions_by_name.get(rules.fold_name(row["union_name"]), []) if row["union_name"] else []
+    def _named_union(self, staged: Staged) -> int | None:
+        by_number = self._unions_by_number.get(staged.values["_membership"]["union_number"])
+        if by_number is not None:
+            return by_number
+        named = self._unions_by_name.get(staged.ahead.union, []) if staged.ahead.union else []
         return named[0] if len(named) == 1 else None
 
-    def _employers_own(self, row: dict[str, Any]) -> int | None:
+    def _employers_own(self, ahead: _Ahead) -> int | None:
         """The one union whose name holds the employer's: …有限公司基层工会委员会 is …有限公司工会委员会 to everybody."""
-        for name in (
-            rules.employer_in(rules.fold_name(row["union_name"])),
-            rules.fold_name(row["employer_name"]),
-        ):
+        for name in (rules.employer_in(ahead.union), ahead.employer):
             found = self._unions_by_employer.get(name, []) if name else []
             if len(found) == 1:
                 return found[0]
@@ -248,7 +268,7 @@ class MemberStager:
 
     def _meet_people(self, batch: Sequence[Staged]) -> None:
         """Who of the batch is known already, where she is a member now, and what would change."""
-        known = _Known([staged.values for staged in batch])
+        known = _Known([staged.values for staged in batch], [staged.ahead.indexes for staged in batch])
         if not known.people:
             return
         current = _current_memberships([person["pk"] for person in known.people])
@@ -269,7 +289,7 @@ class MemberStager:
         """A row found by name and phone must not mean somebody whom another row names by her ID number."""
         if staged.is_refused or staged.values.get("resident_id") or not person["resident_id"]:
             return
-        mark = f"id:{person['resident_id']}"
+        mark = self._repeats.mark(f"id:{person['resident_id']}")
         [earlier] = self._repeats.meet([Marks([mark], [mark], staged.number)])
         if earlier is not None and earlier != staged.number:
             staged.refuse("name", "repeated", *same_row(earlier))
@@ -311,13 +331,21 @@ def _differences(values: dict[str, Any], person: _Person) -> list[str]:
     return found
 
 
-class _Known:
-    """Who of a batch is registered already: found by ID number as written, by name and phone where a row has none."""
+def _index_field() -> BlindIndexField:
+    field = Person._meta.get_field("resident_id_index")
+    assert isinstance(field, BlindIndexField)
+    return field
 
-    def __init__(self, batch: Sequence[dict[str, Any]]) -> None:
-        field = Person._meta.get_field("resident_id_index")
-        assert isinstance(field, BlindIndexField)
-        self._indexes = {id_: field.indexes(id_) for values in batch if (id_ := values.get("resident_id"))}
+
+class _Known:
+    """Who of a batch is registered already: found by ID number as written, by name and phone where a row has none.
+
+    indexes: those of each row's ID number under every key.
+    """
+
+    def __init__(self, batch: Sequence[dict[str, Any]], indexes: Sequence[list[bytes]]) -> None:
+        numbered = zip(batch, indexes, strict=True)
+        self._indexes = {id_: some for values, some in numbered if (id_ := values.get("resident_id"))}
         self._by_id = self._with_numbers()
         self._by_phone = self._with_phones([v["mobile"] for v in batch if _goes_by_phone(v)])
 
@@ -332,10 +360,6 @@ class _Known:
         return found or (
             self._by_phone.get((values["name"], values["mobile"])) if _goes_by_phone(values) else None
         )
-
-    def index(self, resident_id: str | None) -> bytes | None:
-        """The blind index of an ID number of the batch under the newest key, worked out already."""
-        return self._indexes[resident_id][0] if resident_id else None
 
     def _with_numbers(self) -> dict[str, "_Person"]:
         wanted = [index for indexes in self._indexes.values() for index in indexes]
@@ -367,60 +391,73 @@ def _current_memberships(person_ids: list[int]) -> dict[int, tuple[int, int]]:
 
 
 class Waiting(NamedTuple):
-    """A staged row to be applied; values: its JSON; target_id: the key of the membership it makes or belongs to."""
+    """A staged row to be applied. target_id: key of the membership it makes or belongs to; indexes: of the ID number."""
 
     pk: int
     outcome: str
-    values: str
     target_id: int | None
+    values: dict[str, Any]
+    indexes: list[bytes]
 
 
-def read_waiting(rows: QuerySet[ImportRow]) -> list[Waiting]:
-    """The rows as plain values: model instances would take longer to make than the rows to insert."""
-    return [Waiting(*row) for row in rows.values_list(*Waiting._fields)]
+def read_members(rows: QuerySet[ImportRow]) -> Part:
+    """Staged rows with all that can be worked out without the registry: sealed, indexed."""
+    found, at = list(rows.values_list("pk", "outcome", "target_id", "values")), clock.now()
+    # Twice as fast as one by one; model instances would take longer to make than the rows to insert.
+    read: list[dict[str, Any]] = json.loads(f"[{','.join(str(row[-1]) for row in found)}]")
+    indexes = _index_field().indexes
+    waiting = [
+        Waiting(pk, outcome, target_id, v, indexes(v["resident_id"]) if v.get("resident_id") else [])
+        for (pk, outcome, target_id, _values), v in zip(found, read, strict=True)
+    ]
+    fresh = [row for row in waiting if row.outcome == Outcome.CREATE]
+    said = [name for name in _PERSON if any(name in row.values for row in fresh)]
+    empty = [_DEFAULTS[name] for name in said]
+    fields = (*said, "resident_id_index", "birth_date", "created_at", "updated_at")
+    people = [
+        (*map(v.get, said, empty), index[0] if index else None, day(v.get("birth_date")), at, at)
+        for *_row, v, index in fresh
+    ]
+    return Part(waiting, at, fields, bulk.prepared(Person, fields, people))
 
 
-def apply_members(
-    batch: ImportBatch, rows: Sequence[Waiting], *, actor: Actor, at: datetime
-) -> dict[str, int]:
+def apply_members(batch: ImportBatch, part: Part, *, actor: Actor) -> dict[str, int]:
     """Apply staged rows in the caller's transaction; a row that no longer fits is refused with its reason.
 
     Keeps with a row what undo needs: old values where a person was known, nothing where she is new.
     Returns rows created, changed and refused.
     """
-    values: list[dict[str, Any]] = json.loads(
-        f"[{','.join(row.values for row in rows)}]"
-    )  # twice as fast as one by one
-    known = _Known(values)
-    refused = _meet_again(rows, values, known)
-    pairs = [(row, v) for row, v in zip(rows, values, strict=True) if row.pk not in refused]
-    fresh = [(row, v) for row, v in pairs if row.outcome == Outcome.CREATE]
-    changed = [(row, v) for row, v in pairs if row.outcome == Outcome.CHANGE]
-    _change_people(changed + [(row, v) for row, v in fresh if v.get("_person")], at)
-    spells = _create(batch, fresh, known, at)
-    _count_and_record(spells, actor, at)
+    rows: Sequence[Waiting] = part.rows
+    known = _Known([row.values for row in rows], [row.indexes for row in rows])
+    refused = set(_meet_again(rows, known))
+    made = [row for row in rows if row.outcome == Outcome.CREATE]
+    fresh = [(row, person) for row, person in zip(made, part.people, strict=True) if row.pk not in refused]
+    changed = [row for row in rows if row.outcome == Outcome.CHANGE]
+    _change_people(changed + [row for row, _person in fresh if row.values.get("_person")], part.at)
+    spells = _create(batch, fresh, part)
+    _count_and_record(spells, actor, part.at)
     _refuse(refused)
     return {"create": len(fresh), "change": len(changed), "refuse": len(refused)}
 
 
-def _meet_again(rows: Sequence[Waiting], values: Sequence[dict[str, Any]], known: "_Known") -> list[int]:
+def _meet_again(rows: Sequence[Waiting], known: "_Known") -> list[int]:
     """Between preview and apply somebody may have joined by phone: look once more; returns rows that do not fit."""
     refused: list[int] = []
     if not known.people:
         return refused
     current = _current_memberships([person["pk"] for person in known.people])
-    for row, v in zip(rows, values, strict=True):
-        person = known.person(v)
+    for row in rows:
+        person = known.person(row.values)
         if row.outcome != Outcome.CREATE or person is None:
             continue
         if person["pk"] in current:
             refused.append(row.pk)
         else:
-            v["_person"] = person["pk"]
+            row.values["_person"] = person["pk"]
     return refused
 
 
-def _refuse(keys: Sequence[int]) -> None:
+def _refuse(keys: Collection[int]) -> None:
     """Rows of people who became members meanwhile."""
     if not keys:
         return
@@ -461,26 +498,18 @@ _SPELL = (
 )  # fmt: skip
 
 
-def _create(
-    batch: ImportBatch, fresh: Sequence[tuple[Waiting, dict[str, Any]]], known: _Known, at: datetime
-) -> list[_Spell]:
+def _create(batch: ImportBatch, fresh: Sequence[tuple[Waiting, tuple[Any, ...]]], part: Part) -> list[_Spell]:
     """Insert the people who are new and a membership for each row, under the key the row reserved."""
-    values = [v for _row, v in fresh]
-    strangers = [v for v in values if not v.get("_person")]
-    for v, pk in zip(strangers, bulk.reserved_keys(Person, len(strangers)), strict=True):
+    values = [row.values for row, _person in fresh]
+    strangers = [(row.values, person) for row, person in fresh if not row.values.get("_person")]
+    for (v, _person), pk in zip(strangers, bulk.reserved_keys(Person, len(strangers)), strict=True):
         v["_new_person"] = pk
-    said = [name for name in _PERSON if any(name in v for v in strangers)]
-    empty = [_DEFAULTS[name] for name in said]
-    rows = (
-        (v["_new_person"], *map(v.get, said, empty), known.index(v.get("resident_id")), day(v.get("birth_date")), at, at)
-        for v in strangers
-    )  # fmt: skip
-    bulk.insert(Person, ("id", *said, "resident_id_index", "birth_date", "created_at", "updated_at"), rows)
+    bulk.insert_prepared(Person, part.fields, ((v["_new_person"], *person) for v, person in strangers))
     unions = {v["_membership"]["union_id"] for v in values}
     paths = dict(TradeUnion.objects.filter(pk__in=unions).values_list("pk", "path"))
-    keys = _keys([row for row, _v in fresh])
+    keys = _keys([row for row, _person in fresh])
     spells = [_spell(pk, v, paths) for pk, v in zip(keys, values, strict=True)]
-    same = (rules.ConfirmedBy.IMPORT.value, f"import:{batch.pk}", at, at)
+    same = (rules.ConfirmedBy.IMPORT.value, f"import:{batch.pk}", part.at, part.at)
     bulk.insert(Membership, _SPELL, ((*spell, spell.state, *same) for spell in spells))
     return spells
 
@@ -509,14 +538,14 @@ def _spell(pk: int, v: dict[str, Any], paths: Mapping[int, str]) -> _Spell:
     )  # fmt: skip
 
 
-def _change_people(rows: Sequence[tuple[Waiting, dict[str, Any]]], at: datetime) -> None:
+def _change_people(rows: Sequence[Waiting], at: datetime) -> None:
     """Store the differing fields of known people; keeps the old values for undo with the row."""
     if not rows:
         return
-    changes = dict(ImportRow.objects.filter(pk__in=[row.pk for row, _v in rows]).values_list("pk", "changes"))
+    changes = dict(ImportRow.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "changes"))
     before = [
-        (row.pk, dumped(_change_person(changes[row.pk], v, at) | {"_person_created": False}))
-        for row, v in rows
+        (row.pk, dumped(_change_person(changes[row.pk], row.values, at) | {"_person_created": False}))
+        for row in rows
     ]
     bulk.update(ImportRow, ("before",), before)
 

@@ -13,8 +13,8 @@ _KEYS_AT_ONCE = 900
 class Marks(NamedTuple):
     """What a row leaves in the file, and what an earlier row that means the same person would have left."""
 
-    left: Sequence[str]
-    looked_for: Sequence[str]
+    left: Sequence[bytes]
+    looked_for: Sequence[bytes]
     number: int
 
 
@@ -39,17 +39,15 @@ class Repeats:
 
         A row that meets none leaves its own marks; where an earlier row left the same mark, that one stands.
         """
-        hashed = {mark: self._hash(mark) for row in rows for marks in row[:2] for mark in marks}
-        known = self._numbers({hashed[mark] for row in rows for mark in row.looked_for})
+        known = self._numbers({mark for row in rows for mark in row.looked_for})
         fresh: dict[bytes, int] = {}
         found: list[int | None] = []
         for left, looked_for, number in rows:
-            met = [known[key] for mark in looked_for if (key := hashed[mark]) in known]
+            met = [known[mark] for mark in looked_for if mark in known]
             found.append(min(met) if met else None)
             for mark in () if met else left:
-                key = hashed[mark]
-                if key not in known:
-                    known[key] = fresh[key] = number
+                if mark not in known:
+                    known[mark] = fresh[mark] = number
         # Of a mark nobody looked for now, an earlier row's number stands in the table: it stays.
         self._db.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", sorted(fresh.items()))
         return found
@@ -64,8 +62,9 @@ class Repeats:
             found.update(self._db.execute(statement, some).fetchall())
         return found
 
-    def _hash(self, mark: str) -> bytes:
-        return blake2b(mark.encode(), digest_size=16, key=self._key).digest()
+    def mark(self, text: str) -> bytes:
+        """What a row leaves or looks for, told by a text; of this file alone."""
+        return blake2b(text.encode(), digest_size=16, key=self._key).digest()
 
     def close(self) -> None:
         """Throw everything away."""

@@ -1,10 +1,11 @@
 """One record of a file as it will be applied: what it would do and what is wrong with it; plain values."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ class Staged:
     """One record. values: JSON-able, ready to store; changes: field keys; texts: as written.
 
     problems: {"field", "label", "code", "message", "remedy", "severity"} in the order of the columns.
+    ahead: what its stager has worked out while preparing it; not stored.
     """
 
     sheet: str
@@ -36,6 +38,7 @@ class Staged:
     problems: list[dict[str, str]] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     target_id: int | None = None
+    ahead: Any = None
 
     def refuse(self, field_key: str, code: str, message: str, remedy: str = "") -> None:
         """Refuse the record for a reason found while comparing it with the registry."""
@@ -54,6 +57,18 @@ class Staged:
     def is_refused(self) -> bool:
         """Whether it will not be applied."""
         return self.outcome == Outcome.REFUSE
+
+
+class Part(NamedTuple):
+    """Staged rows to be applied in one transaction, in the order of their keys, and when they were read.
+
+    people: rows of people as the database wants them, of the fields named, one for each row that makes somebody.
+    """
+
+    rows: Sequence[Any]
+    at: datetime
+    fields: Sequence[str] = ()
+    people: Sequence[tuple[Any, ...]] = ()
 
 
 def from_record(record: Record, sheet: str) -> Staged:

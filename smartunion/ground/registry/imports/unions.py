@@ -1,13 +1,14 @@
 """Applying rows of a list of union organisations with the employer each belongs to."""
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError
@@ -15,23 +16,26 @@ from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers as employer_flows
 from smartunion.ground.registry.flows.unions import checks
 from smartunion.ground.registry.flows.unions.create import NewUnion, create_union
-from smartunion.ground.registry.imports.staged import Outcome, day, dumped
+from smartunion.ground.registry.imports.staged import Outcome, Part, day, dumped
 from smartunion.ground.registry.imports.union_employers import known_employer
 from smartunion.ground.registry.imports.union_values import DETAILS
 from smartunion.ground.registry.models import ImportBatch, ImportRow, TradeUnion
 from smartunion.ground.registry.rules import LinkKind, UnionKind, UnionLevel
 
 
-def apply_unions(
-    batch: ImportBatch, rows: Sequence[ImportRow], *, actor: Actor, at: datetime
-) -> dict[str, int]:
+def read_unions(rows: QuerySet[ImportRow]) -> Part:
+    """The rows as they are staged."""
+    return Part(list(rows.defer("before")), clock.now())
+
+
+def apply_unions(batch: ImportBatch, part: Part, *, actor: Actor) -> dict[str, int]:
     """Apply staged rows through the registry's own flows; a row the flows refuse keeps its reason, the rest goes on."""
     counts = {"create": 0, "change": 0, "refuse": 0}
-    for row in rows:
+    for row in part.rows:
         values = json.loads(row.values)
         try:
             with transaction.atomic():
-                _apply(batch, row, values, actor, at)
+                _apply(batch, row, values, actor, part.at)
         except DomainError as refusal:
             row.outcome = Outcome.REFUSE
             row.problems = [

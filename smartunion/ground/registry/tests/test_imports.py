@@ -391,3 +391,21 @@ def test_a_long_file_read_by_a_process_of_its_own_gives_the_same_preview(
     assert apart.summary == here.summary
     assert apart.summary["outcomes"] == {"create": 2, "refuse": 2}
     assert list(apart.rows.values(*kept)) == list(here.rows.values(*kept))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_list_prepared_by_a_process_of_its_own_makes_the_same_members(
+    county: TradeUnion, factory: TradeUnion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LONG_ROWS", 0)
+    monkeypatch.setattr(imports, "APPLIED_AT_ONCE", 1)
+    batch = bring(county, members_file(*TWO))
+
+    imports.apply(actor=ROOT, batch_id=batch.pk, at=clock.now())
+    runner.drain()
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.summary["outcomes"]) == (ImportState.APPLIED, {"create": 2})
+    stored = Membership.objects.order_by("pk").values_list("person__name", "person__resident_id", "union_id")
+    assert list(stored) == [(row[1], row[3], factory.pk) for row in TWO]
+    assert [Person.objects.get(resident_id_index__of=row[3]).name for row in TWO] == [row[1] for row in TWO]

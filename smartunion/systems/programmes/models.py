@@ -25,7 +25,8 @@ class Budget(models.Model):
     """Money of a fund set aside for an offer before it is published.
 
     set_yuan: set aside so far; spent_yuan: of it booked for those who came; over_yuan: what came after it was used up and
-    waits until more is set aside; round: how often something was set aside or given back, for the keys of the ledger.
+    waits until more is set aside; back_yuan: what went back into the fund when the offer ended; round: how often something
+    was set aside or given back, for the keys of the ledger.
     """
 
     offer = models.OneToOneField(Offer, on_delete=models.PROTECT, related_name="+")
@@ -34,6 +35,7 @@ class Budget(models.Model):
     set_yuan = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     spent_yuan = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     over_yuan = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    back_yuan = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     round = models.PositiveSmallIntegerField(default=0)
     user_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=80, blank=True)

@@ -58,13 +58,14 @@ def check_funded(offer: Offer, actor: Actor) -> None:
 def set_aside(*, actor: Actor, offer_id: int, fund_id: int, at: datetime) -> Budget:
     """Set aside what an offer costs the union at most; what was set aside before and differs is put back first.
 
-    Raises NotVisible; InvalidInput (nothing to set aside); StaleState (called off, over or settled); FundTooSmall.
+    Of an offer that is over only what was given out uncovered is set aside.
+    Raises NotVisible; InvalidInput (nothing to set aside); StaleState (over, and everything covered); FundTooSmall.
     """
     offer = Offer.objects.filter(pk=offer_id).filter(actor.within("funds.manage", "path")).first()
     if offer is None:
         raise NotVisible
     if offer.state not in ("draft", "published", "allotted"):
-        raise StaleState(_("This offer is over; nothing is set aside for it any more."))
+        return _cover_late(offer, fund_id, actor, at)
     need = needed_yuan(offer)
     if need <= 0:
         raise InvalidInput(_("This offer costs the union nothing."), field="fund")
@@ -87,6 +88,25 @@ def set_aside(*, actor: Actor, offer_id: int, fund_id: int, at: datetime) -> Bud
     offers.name_fund(offer_id=offer.pk, fund=f"{held.fund.name}（{held.fund.get_source_display()}）", at=at)
     audit.record(
         actor, "programmes.money_set_aside", held, at=at, data={"offer": offer.pk, "yuan": str(need)}
+    )
+    return held
+
+
+def _cover_late(offer: Offer, fund_id: int, actor: Actor, at: datetime) -> Budget:
+    """What was given out after the rest had gone back: set aside in the same fund and booked at once."""
+    held = Budget.objects.filter(offer=offer, over_yuan__gt=0).select_related("fund", "offer").first()
+    if held is None:
+        raise StaleState(_("This offer is over; nothing is set aside for it any more."))
+    if held.fund_id != fund_id:
+        raise StaleState(
+            _("Some of it has been spent from the fund it was set aside in; stay with that one.")
+        )
+    late = held.over_yuan
+    _reserve(held, fund_id, late, actor, at)
+    _settle_over(held, actor, at)
+    _change(held, {"closed_at": at})
+    audit.record(
+        actor, "programmes.money_set_aside", held, at=at, data={"offer": offer.pk, "yuan": str(late)}
     )
     return held
 
@@ -204,5 +224,6 @@ def close_for(offer: Offer, *, actor: Actor, at: datetime) -> None:
     held = Budget.objects.filter(offer=offer, closed_at=None).select_related("fund", "offer").first()
     if held is None:
         return
-    _put_back(held, held.set_yuan - held.spent_yuan, actor, at)
-    _change(held, {"closed_at": at})
+    left = held.set_yuan - held.spent_yuan
+    _put_back(held, left, actor, at)
+    _change(held, {"closed_at": at, "back_yuan": held.back_yuan + left})

@@ -30,6 +30,11 @@ class Line:
     budget: Budget | None
 
     @property
+    def set_yuan(self) -> Decimal:
+        """Set aside, with what went back at the end."""
+        return self.budget.set_yuan + self.budget.back_yuan if self.budget else Decimal(0)
+
+    @property
     def left_yuan(self) -> Decimal:
         """Set aside and not spent."""
         return self.budget.set_yuan - self.budget.spent_yuan if self.budget else Decimal(0)

@@ -18,7 +18,9 @@ from tests.e2e.walking import Town
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop runs in this thread, beside our queries
-    expect.set_options(timeout=30_000)  # a machine with other work takes its time; what never comes fails all the same
+    expect.set_options(
+        timeout=30_000
+    )  # a machine with other work takes its time; what never comes fails all the same
     with browser() as running:
         yield running
     expect.set_options(timeout=5_000)

@@ -11,16 +11,18 @@ from playwright.sync_api import Browser, Page, expect
 
 from smartunion.core import clock
 from smartunion.core.actor import system
+from smartunion.core.ids import readable
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.tests import factories as cases
 from smartunion.engines.offers import jobs
-from smartunion.engines.offers.flows import arriving, checkin, drawing
+from smartunion.engines.offers.flows import arriving, booking, checkin, drawing, places
 from smartunion.engines.offers.flows.booking import Wish
-from smartunion.engines.offers.models import Booking, Occasion, Offer
+from smartunion.engines.offers.models import Booking, LimitUse, Occasion, Offer
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
 from smartunion.ground.accounts.rules import Role
+from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.programmes.tests.adopting import actor, begin, booking_of, fund_of, members
 from tests.browser import PC, PHONE, person
 from tests.e2e.walking import answered, pressed, sent
@@ -75,14 +77,14 @@ class Stage:
         """Workers of the factory with accounts."""
         return members(self.town, number, **values)
 
-    def adopted(self, title: str, /, **fields: str | Sequence[str]) -> Offer:
+    def adopted(self, title: str, /, *, for_all: bool = False, **fields: str | Sequence[str]) -> Offer:
         """From the gallery to a draft; only what the source leaves open is filled in. A list fills a row each."""
         desk = self.desk("cadre")
         desk.goto("/desk/offers/programmes/")
         desk.locator("main a", has=desk.get_by_text(title, exact=True)).first.click()
         desk.get_by_role("link", name="采用这个项目").click()
         expect(desk.locator("main")).to_contain_text(f"采用：{title}")
-        desk.locator("[name=audience]").select_option(self.town.federation.path)
+        desk.locator("[name=audience]").select_option("" if for_all else self.town.federation.path)
         for name, value in fields.items():
             for at, text in enumerate([value] if isinstance(value, str) else value):
                 desk.locator(f"[name={name}]").nth(at).fill(text)
@@ -167,7 +169,45 @@ class Stage:
         page.wait_for_url("**/me/bookings/*/")
         return page
 
-    def crowd(self, offer: Offer, number: int, *, wishes: Mapping[str, object] | None = None, **values: object) -> list[User]:
+    def outsider(self) -> User:
+        """Somebody with an account who is no member."""
+        who = make.person("路人", sex="m")
+        return User.objects.create_user(
+            f"w{who.pk}", None, name=who.name, person=who, mobile=who.mobile, created_at=clock.now()
+        )
+
+    def had(self, who: User, offer: Offer, *, years_ago: int = 0, state: str = "attended") -> Booking:
+        """She had a place in an offer like this one, earlier; it counts against the same limit."""
+        day = (offer.ends_at or clock.now()) - timedelta(days=365 * years_ago + 1)
+        earlier, first = Offer.objects.get(pk=offer.pk), offer.occasions.order_by("pk")[0]
+        earlier.pk, earlier.client_id, earlier.state, earlier.ends_at = None, uuid4(), "closed", day  # type: ignore[assignment]
+        earlier.opens_at, earlier.closes_at = day - timedelta(days=9), day - timedelta(days=8)
+        earlier.title = "从前的一次"
+        earlier.save()
+        held = Occasion.objects.create(
+            offer=earlier,
+            starts_at=day - timedelta(hours=2),
+            ends_at=day,
+            capacity=first.capacity,
+            swept_at=day,
+        )
+        key = places.limit_of(earlier, day)
+        LimitUse.objects.create(key=key, person=who.person, taken=1)
+        return Booking.objects.create(
+            offer=earlier, occasion=held, path=offer.path, person=who.person, user_id=who.pk, state=state, limit_key=key,
+            code=readable(10), booked_at=day - timedelta(days=9), updated_at=day, attended_at=day if state == "attended" else None,
+        )  # fmt: skip
+
+    def appealed(
+        self, who: User, about: Offer | Booking, offer: Offer, *, words: str, found: str, answer: str, done: str = ""
+    ) -> None:  # fmt: skip
+        """She complains from the page that told her no, and reads what the union above found."""
+        case = self.complains(who, about, words)
+        self.answered_above(case, offer, found=found, answer=answer, done=done)
+
+    def crowd(
+        self, offer: Offer, number: int, *, wishes: Mapping[str, object] | None = None, **values: object
+    ) -> list[User]:
         """So many others who sign up in the same minute, by the flow the page calls."""
         people = self.members(number, **values)
         self.come_in(offer, people, **(wishes or {}))
@@ -206,18 +246,41 @@ class Stage:
         expect(door.locator(".door-answer:visible")).to_contain_text(words)
         return door
 
+    def all_confirm(self, offer: Offer) -> int:
+        """Everybody who was offered a place takes it, by the flow of the button."""
+        rows = list(Booking.objects.filter(offer=offer, state="offered").order_by("pk"))
+        for one in rows:
+            hers = actor_of(User.objects.get(pk=one.user_id), on=clock.today(), source="web")
+            booking.confirm(actor=hers, booking_id=one.pk, at=clock.now())
+        return len(rows)
+
     def let_in(self, offer: Offer, occasion: Occasion, number: int) -> None:
         """So many more of those with a place come, by the flow the door calls."""
-        codes = Booking.objects.filter(offer=offer, state="confirmed").order_by("pk").values_list("code", flat=True)
+        codes = (
+            Booking.objects.filter(offer=offer, state="confirmed")
+            .order_by("pk")
+            .values_list("code", flat=True)
+        )
         at, keeper = clock.now(), actor(self.town, "station")
         for code in list(codes[:number]):
-            checkin.check_in(actor=keeper, occasion_id=occasion.pk, read=checkin.Read(uuid4(), code, at), at=at)
+            checkin.check_in(
+                actor=keeper, occasion_id=occasion.pk, read=checkin.Read(uuid4(), code, at), at=at
+            )
+
+    def let_in_one(self, occasion: Occasion, hers: Booking) -> None:
+        """One of them comes, by the flow the door calls."""
+        read = checkin.Read(uuid4(), hers.code, clock.now())
+        checkin.check_in(
+            actor=actor(self.town, "station"), occasion_id=occasion.pk, read=read, at=clock.now()
+        )
 
     def over(self, offer: Offer) -> Page:
         """The last occasion was over hours ago and the offer ended by itself. The page of the money, for finance."""
         end = clock.now() - timedelta(hours=3)
         Occasion.objects.filter(offer=offer).update(starts_at=end - timedelta(hours=1), ends_at=end)
-        Offer.objects.filter(pk=offer.pk).update(ends_at=end, closes_at=end - timedelta(hours=2), opens_at=end - timedelta(days=2))
+        Offer.objects.filter(pk=offer.pk).update(
+            ends_at=end, closes_at=end - timedelta(hours=2), opens_at=end - timedelta(days=2)
+        )
         jobs.note_absences(clock.now())
         assert jobs.close_over(clock.now()) >= 1
         finance = self.desk("finance")
@@ -231,8 +294,10 @@ class Stage:
             page.goto(f"/me/bookings/{about.pk}/")
             page.get_by_role("link", name="对这个结果提意见").click()
         else:
-            page.goto(f"/offers/{about.pk}/")
-            page.get_by_role("link", name="我认为不对，要反映").click()
+            way = page.get_by_role("link", name="我认为不对，要反映")
+            if not way.count():  # it stands beside what was refused a moment ago
+                page.goto(f"/offers/{about.pk}/")
+            way.click()
         page.get_by_role("button", name="开始办理").click()
         page.wait_for_url("**/cases/*/fill/")
         form = page.locator("[data-casework-form]")
@@ -246,7 +311,9 @@ class Stage:
         assert (case.user_id, case.path) == (who.pk, parent.path)
         return case
 
-    def answered_above(self, case: CaseFile, offer: Offer, *, found: str, answer: str, done: str = "") -> None:
+    def answered_above(
+        self, case: CaseFile, offer: Offer, *, found: str, answer: str, done: str = ""
+    ) -> None:
         """The officer above sees the offer beside it, says what was found and why; the worker reads it."""
         desk = self.desk("above")
         desk.goto(f"/desk/cases/{case.pk}/")

@@ -1,6 +1,6 @@
 """Offers as benefits: what somebody may sign up for, what she would need, what she had; how many of a union took part."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Count
@@ -10,16 +10,17 @@ from smartunion.core.actor import Actor, within
 from smartunion.core.benefits import Benefit, Reach, Source, Standing, Uptake
 from smartunion.core.clock import local_date
 from smartunion.core.paths import prefixes
+from smartunion.engines.offers.flows.places import limit_names, spent_in_words
 from smartunion.engines.offers.models import Booking, Offer
-from smartunion.engines.offers.queries.people import facts_of
-from smartunion.engines.offers.rules.conditions import Conditions, unmet
+from smartunion.engines.offers.queries.people import Who, facts_of, uses_of
+from smartunion.engines.offers.rules.conditions import Conditions, Facts, unmet
 from smartunion.engines.offers.rules.words import LIVE, BookingState, OfferState
 
 _SHOWN = 60
 
 
 def mine(actor: Actor, at: datetime) -> Sequence[Benefit]:
-    """Open offers for the actor's union and everybody, each with why not; what she took part in. Four statements."""
+    """Open offers for the actor's union and everybody, each with why not; what she took part in. Five statements."""
     facts = facts_of(actor.person_id)
     audiences = prefixes(facts.union_path)
     taken = set(Booking.objects.of(actor).filter(state__in=sorted(LIVE)).values_list("offer_id", flat=True))
@@ -29,13 +30,16 @@ def mine(actor: Actor, at: datetime) -> Sequence[Benefit]:
         .order_by("closes_at", "pk")
     )
     open_ones = [offer for offer in found[:_SHOWN] if offer.pk not in taken]
-    on = local_date(at)
-    return [
-        _open(
-            offer, unmet(Conditions.load(offer.conditions), facts, audience_path=offer.audience_path, on=on)
-        )
-        for offer in open_ones
-    ] + _had(actor)
+    who = Who(actor.person_id, actor.user_id, facts)
+    names = {name for offer in open_ones for name in limit_names(offer, at)}
+    used = uses_of(who, names) if names else {}
+    return [_open(offer, _why_not(offer, facts, used, at)) for offer in open_ones] + _had(actor)
+
+
+def _why_not(offer: Offer, facts: Facts, used: Mapping[str, int], at: datetime) -> list[str]:
+    wanted = Conditions.load(offer.conditions)
+    reasons = unmet(wanted, facts, audience_path=offer.audience_path, on=local_date(at))
+    return reasons or [words for words in (spent_in_words(offer, used, at),) if words]
 
 
 def _open(offer: Offer, reasons: list[str]) -> Benefit:

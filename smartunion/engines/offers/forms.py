@@ -366,8 +366,9 @@ def _questions(rows: Rows) -> list[Question]:
     return [
         Question(
             key=f"q{at}", label=row["words"].strip()[:120], kind=row["kind"] or QuestionKind.TEXT,
-            asked=row["asked"] if row["asked"] in Asked.values else Asked.SIGN_UP, is_required=row["required"] == "1",
+            asked=row["asked"] if row["asked"] in Asked.values else Asked.SIGN_UP, is_required=row["required"] in ("1", "yes"),
             options=_options(row["options"]),
+            must="yes" if row["required"] == "yes" and row["kind"] == QuestionKind.YES_NO else "",
         )
         for at, row in enumerate(rows.questions, 1) if row["words"].strip()
     ]  # fmt: skip
@@ -401,8 +402,9 @@ def initial_of(offer: Offer) -> tuple[Mapping[str, object], Rows]:
         for one in offer.quotas.filter(occasion=None).exclude(key__startswith=ITEM).order_by("pk")
     ]
     questions = [
-        {"words": one["label"], "kind": one["kind"], "asked": one["asked"], "required": "1" if one["is_required"] else "",
-         "options": "，".join(one["options"])} for one in offer.questions
+        {"words": one["label"], "kind": one["kind"], "asked": one["asked"],
+         "required": one.get("must") or ("1" if one["is_required"] else ""), "options": "，".join(one["options"])}
+        for one in offer.questions
     ]  # fmt: skip
     more = rows_of(QueryDict())
     items = [

@@ -18,6 +18,9 @@ from smartunion.systems.programmes.flows import budgets, meeting
 from smartunion.systems.programmes.models import Badge, Budget
 from smartunion.systems.programmes.queries import needed_yuan
 
+#: Programmes whose gifts have a ceiling of their own.
+GIFT_CEILINGS = {"gift_mid_autumn": "programmes.festival_gift_most_yuan"}
+
 
 class AboveCeiling(DomainError):
     """An offer costs or lasts more than the rule of the place allows."""
@@ -60,7 +63,7 @@ def check_ceilings(offer: Offer, at: datetime) -> None:
     """Raise AboveCeiling naming the rule of the place for gifts and trips that cost or last too much."""
     if offer.kind == "gift":
         dearest = max((one.yuan for one in offers.load_items(offer.items)), default=Decimal(0))
-        _check(offer, "programmes.gift_most_yuan", dearest, at)
+        _check(offer, GIFT_CEILINGS.get(offer.preset, "programmes.gift_most_yuan"), dearest, at)
     if offer.kind == "trip":
         total = sum((one.yuan for one in offers.load_costs(offer.costs)), Decimal(0))
         _check(offer, "programmes.trip_most_yuan", total, at)

@@ -16,6 +16,12 @@ PARAMETERS = (
         help=_("0: no ceiling. Checked when an offer of gifts is published."),
     ),
     Parameter(
+        "programmes.festival_gift_most_yuan", _("A gift for another festival than the Spring Festival costs at most (yuan each)"),
+        Kind.YUAN, Decimal(200), "《贵州省基层工会经费收支管理实施细则（暂行）》2018：其他法定节日人均不超过 200 元",
+        minimum=0, maximum=10_000, group=_GROUP,
+        help=_("0: no ceiling. Checked when an offer of gifts is published."),
+    ),
+    Parameter(
         "programmes.trip_most_yuan", _("Recuperation costs at most (yuan a person)"), Kind.YUAN, Decimal(3000),
         "杭州市 2021：党政机关、事业单位每人每年 3,000 元", minimum=0, maximum=100_000, group=_GROUP,
         help=_("0: no ceiling. All parts together, whoever pays them."),

@@ -11,7 +11,8 @@ from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.reading import get_visible
-from smartunion.engines.offers.flows.history import move
+from smartunion.engines.offers.flows import places
+from smartunion.engines.offers.flows.history import move, note_event
 from smartunion.engines.offers.flows.telling import tell
 from smartunion.engines.offers.models import Ban, Booking
 from smartunion.engines.offers.rules.words import BookingState
@@ -56,6 +57,37 @@ def ban(booking: Booking, *, days: int, actor: Actor, at: datetime) -> Ban | Non
             actor, "offers.banned", booking, at=at, data={"days": days}, owner_person_id=booking.person_id
         )
     return row
+
+
+@transaction.atomic
+def do_not_count(*, actor: Actor, booking_id: int, reason: str, at: datetime) -> Booking:
+    """Give back the limit a place that is over has used: she did not have it, through no fault of hers. Again: the same.
+
+    Raises NotVisible, NotAllowed, InvalidInput naming reason, StaleState (the place still stands).
+    """
+    booking = get_visible(Booking.objects.visible_to(actor).select_related("offer", "occasion"), booking_id)
+    actor.check_can("offers.manage", path=booking.path)
+    if not booking.limit_key:
+        return booking
+    if booking.state not in (BookingState.ATTENDED, BookingState.NO_SHOW):
+        raise StaleState(_("It still stands; cancel it instead."))
+    if not reason.strip():
+        raise InvalidInput(_("Say in a sentence why it does not count."), field="reason")
+    rows = Booking.objects.filter(pk=booking.pk, limit_key=booking.limit_key)
+    if rows.update(limit_key="", updated_at=at) == 1:
+        places.free_limit(booking)
+        note_event(booking, booking.state, what="not_counted", actor=actor, at=at, note=reason.strip()[:300])
+        audit.record(
+            actor, "offers.not_counted", booking, at=at, reason=reason, owner_person_id=booking.person_id
+        )
+        tell(
+            booking,
+            at=at,
+            what="not_counted",
+            text=_("This one does not count any more: you may have another."),
+        )
+    booking.refresh_from_db()
+    return booking
 
 
 @transaction.atomic

@@ -122,7 +122,7 @@ def _together(batch: Mapping[int, Asking]) -> dict[int, Booking]:
 
 
 def _arrivals(batch: Mapping[int, Asking]) -> list[_Arrival]:
-    """The bookings of the batch that meet every condition, in the order they came; five statements."""
+    """The bookings of the batch that meet every condition, in the order they came; six statements."""
     wishes = [one.wish for one in batch.values()]
     known = set(
         Booking.objects.filter(client_id__in=[wish.client_id for wish in wishes]).values_list(
@@ -134,8 +134,9 @@ def _arrivals(batch: Mapping[int, Asking]) -> list[_Arrival]:
     occasions = shown.select_related("offer").in_bulk(wanted)
     persons = [one.actor.person_id for one in batch.values() if one.actor.person_id is not None]
     facts = people.facts_of_many(persons)
-    bans = people.bans_of(persons, on=local_date(min(one.at for one in batch.values())))
+    bars = people.bars_of_many(persons, on=local_date(min(one.at for one in batch.values())))
     slots = _slots({row.offer_id for row in occasions.values()}, persons)
+    uses = _uses(occasions.values(), persons, min(one.at for one in batch.values()))
     found: list[_Arrival] = []
     seen: set[object] = set(known)
     for place, one in batch.items():
@@ -151,11 +152,24 @@ def _arrivals(batch: Mapping[int, Asking]) -> list[_Arrival]:
             pk for pk in others_wished(occasion, one.wish)
             if pk in occasions and occasions[pk].offer_id == occasion.offer_id and occasions[pk].cancelled_at is None
         )  # fmt: skip
-        around = Around(occasion, who, bans.get(person_id), frozenset(slots.get(hers, ())), others)
+        around = Around(
+            occasion,
+            who,
+            bars.get(person_id, ()),
+            frozenset(slots.get(hers, ())),
+            others,
+            uses.get(person_id, {}),
+        )
         with contextlib.suppress(DomainError):
             booking = prepared(one.actor, one.wish, around, one.at)
             found.append(_Arrival(place, booking, who, one.actor, one.wish.waits))
     return found
+
+
+def _uses(occasions: Iterable[Occasion], persons: Iterable[int], at: datetime) -> dict[int, dict[str, int]]:
+    """What they have used of the limits of these offers; no statement where there is none."""
+    names = {name for one in occasions for name in places.limit_names(one.offer, at)}
+    return people.uses_of_many(persons, names) if names else {}
 
 
 def _slots(offers: Iterable[int], persons: Iterable[int]) -> dict[tuple[int, int], list[int]]:

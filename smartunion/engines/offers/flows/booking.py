@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -61,15 +61,16 @@ class _NoPlace(Exception):
 class Around:
     """What a booking is checked against, read beforehand.
 
-    banned_until: last day she may not book; slots: numbers of her live bookings here; others: keys of those occasions
-    wished besides that the offer has and that stand.
+    bars: what keeps her from booking that day; slots: numbers of her live bookings here; others: keys of those occasions
+    wished besides that the offer has and that stand; uses: how often she has used the limit of the offer, by name.
     """
 
     occasion: Occasion
     who: people.Who
-    banned_until: date | None
+    bars: tuple[people.Barred, ...]
     slots: frozenset[int]
     others: frozenset[int]
+    uses: Mapping[str, int]
 
 
 def book_alone(*, actor: Actor, wish: Wish, at: datetime) -> Booking:
@@ -103,8 +104,9 @@ def _around(actor: Actor, wish: Wish, at: datetime) -> Around:
     also = others_wished(occasion, wish)
     others = Occasion.objects.filter(offer_id=offer.pk, pk__in=also, cancelled_at=None)
     return Around(
-        occasion, who, people.banned_until(who, on=local_date(at)), refusing.slots_of(offer, who),
+        occasion, who, people.bars_of(who, on=local_date(at)), refusing.slots_of(offer, who),
         frozenset(others.values_list("pk", flat=True)) if also else frozenset(),
+        people.uses_of(who, places.limit_names(offer, at)) if offer.limit_key else {},
     )  # fmt: skip
 
 
@@ -116,12 +118,14 @@ def prepared(actor: Actor, wish: Wish, around: Around, at: datetime) -> Booking:
     refusing.check_window(offer, at)
     refusing.check_occasion(occasion, at)
     refusing.check_meets(offer, occasion, who)
-    refusing.check_ban(around.banned_until)
+    refusing.check_bars(offer, around.bars)
+    slot = refusing.first_slot(offer, around.slots)
+    refusing.check_limit(offer, around.uses, at)
     guests = _guests(offer, wish)
     answers = questions.cleaned(questions.load(offer.questions), wish.answers, asked=questions.Asked.SIGN_UP)
     return Booking(
         client_id=wish.client_id, offer=offer, occasion=occasion, path=offer.path, person_id=who.person_id,
-        user_id=who.user_id, union_path=who.facts.union_path, slot=refusing.first_slot(offer, around.slots),
+        user_id=who.user_id, union_path=who.facts.union_path, slot=slot,
         party=1 + len(guests), also=_also(occasion, wish, around.others), item=item_of(offer, wish.item),
         groups=groups_for(offer, who, item=item_of(offer, wish.item), answers=answers),
         agreed_at=_agreed(offer, wish, at),

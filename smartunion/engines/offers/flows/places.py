@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Sum
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from smartunion.core.clock import local_date
@@ -16,7 +17,7 @@ from smartunion.core.errors import StaleState
 from smartunion.engines.offers.models import Booking, LimitUse, Offer, Quota
 from smartunion.engines.offers.queries.people import Who
 from smartunion.engines.offers.rules.conditions import Facts
-from smartunion.engines.offers.rules.limits import period_key, years_around
+from smartunion.engines.offers.rules.limits import free_from, is_spent, names_of, period_key, years_around
 from smartunion.engines.offers.rules.words import LimitPeriod
 
 
@@ -60,6 +61,23 @@ def hold_still(offer: Offer) -> None:
 def limit_of(offer: Offer, at: datetime) -> str:
     """Name of the limit across offers that a booking uses, "" none. Its period is that of the offer's last occasion."""
     return period_key(offer.limit_key, offer.limit_period, local_date(offer.ends_at or at))
+
+
+def limit_names(offer: Offer, at: datetime) -> list[str]:
+    """Names under which uses of an offer's limit count together."""
+    return names_of(limit_of(offer, at), years_of(offer))
+
+
+def spent_in_words(offer: Offer, used: Mapping[str, int], at: datetime) -> str:
+    """Why a limit keeps somebody from an offer, and when she may again; "" while it is not used up."""
+    key, years = limit_of(offer, at), years_of(offer)
+    if not is_spent(key, offer.limit_per, years, used):
+        return ""
+    again = free_from(key, offer.limit_period, offer.limit_per, years, used)
+    if again is None:
+        return " ".join((spent_sentence(), _("It is given once and for all.")))
+    day = date_format(again, "DATE_FORMAT")
+    return " ".join((spent_sentence(), _("You may again from %(day)s on.") % {"day": day}))
 
 
 def use_limit(key: str, most: int, who: Who, *, years: int = 1) -> bool:

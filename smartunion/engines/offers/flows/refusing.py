@@ -1,7 +1,7 @@
 """Why somebody may not book, each with what to do next."""
 
-from collections.abc import Collection
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, NotAllowed, NotVisible
-from smartunion.engines.offers.flows.places import spent_sentence
+from smartunion.engines.offers.flows.places import spent_in_words, spent_sentence
 from smartunion.engines.offers.models import Booking, Occasion, Offer
-from smartunion.engines.offers.queries.people import Who, banned_until
+from smartunion.engines.offers.queries.people import Barred, Who, bars_of
 from smartunion.engines.offers.rules.conditions import Conditions, unmet
 from smartunion.engines.offers.rules.words import LIVE, Allocation, OfferState
 
@@ -91,7 +91,7 @@ def check_occasion(occasion: Occasion, at: datetime) -> None:
 def check_may(offer: Offer, occasion: Occasion, who: Who, at: datetime) -> None:
     """Raise NotAllowed (nobody signed in), NotEligible or Banned."""
     check_meets(offer, occasion, who)
-    check_ban(banned_until(who, on=local_date(at)))
+    check_bars(offer, bars_of(who, on=local_date(at)))
 
 
 def check_meets(offer: Offer, occasion: Occasion, who: Who) -> None:
@@ -106,13 +106,30 @@ def check_meets(offer: Offer, occasion: Occasion, who: Who) -> None:
         raise NotEligible(" ".join(reasons), reasons=reasons)
 
 
-def check_ban(until: date | None) -> None:
-    """Raise Banned for somebody who may not book until then."""
-    if until is not None:
-        raise Banned(
-            _("You did not come to a place kept for you; you can book again after %(day)s.")
-            % {"day": date_format(until, "DATE_FORMAT")},
-            remedy=_("If you were there, tell the organisers: they set it right at once."),
+def check_bars(offer: Offer, bars: Iterable[Barred]) -> None:
+    """Raise Banned for somebody who may not book this until a day."""
+    mine = [bar for bar in bars if bar.holds_for(offer.kind)]
+    if not mine:
+        return
+    longest = max(mine, key=lambda bar: bar.until)
+    words = (
+        _(
+            "You came to the last course on too few of its days; you can book one of this kind again after %(day)s."
+        )
+        if longest.course_kind
+        else _("You did not come to a place kept for you; you can book again after %(day)s.")
+    )
+    raise Banned(
+        words % {"day": date_format(longest.until, "DATE_FORMAT")},
+        remedy=_("If you were there, tell the organisers: they set it right at once."),
+    )
+
+
+def check_limit(offer: Offer, used: Mapping[str, int], at: datetime) -> None:
+    """Raise LimitSpent with the day from which she may again. The place itself is taken with its limit later."""
+    if words := spent_in_words(offer, used, at):
+        raise LimitSpent(
+            words, remedy=_("If one is counted that you did not have, say so: the union above looks at it.")
         )
 
 

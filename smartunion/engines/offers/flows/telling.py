@@ -39,6 +39,12 @@ _SAID = {
     "no_show": gettext_lazy("You were not seen at the door. If you were there, tell the organisers and they set it right."),
     "attended": gettext_lazy("You were there. Thank you for coming."),
 }  # fmt: skip
+_GOT = {
+    "gift": gettext_lazy("You have collected it. The receipt stands below."),
+    "voucher": gettext_lazy("You have collected it. The receipt stands below."),
+    "cover": gettext_lazy("It was made out to you."),
+    "subsidy": gettext_lazy("It was granted; when it is paid you are told."),
+}
 _SAID_BY_NEED = _SAID | {
     "entered": gettext_lazy(
         "You have signed up. Places are given by need; you will be told the result after %(closes)s."
@@ -51,7 +57,8 @@ def sentences(booking: Booking) -> str:
     """What is said of a booking in its present state."""
     offer, occasion = booking.offer, booking.occasion
     words = _SAID_BY_NEED if offer.allocation == Allocation.RANKED else _SAID
-    return str(words[booking.state]) % {
+    said = _GOT.get(offer.kind) if booking.state == "attended" else None
+    return str(said or words[booking.state]) % {
         "number": booking.pk,
         "reasons": " ".join(booking.reasons),
         "closes": _clock(offer.closes_at),

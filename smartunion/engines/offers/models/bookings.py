@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
@@ -14,7 +15,7 @@ from smartunion.core.paths import PathField
 from smartunion.engines.offers.models.offers import Occasion, Offer
 from smartunion.engines.offers.rules.checkin import seconds_within
 from smartunion.engines.offers.rules.roll import Mark
-from smartunion.engines.offers.rules.words import LIVE, TIMED, TONES, BookingState
+from smartunion.engines.offers.rules.words import ATTENDED_AS, LIVE, TIMED, TONES, BookingState, OfferKind
 from smartunion.ground.registry.models import Person
 
 
@@ -130,6 +131,13 @@ class Booking(models.Model):
                 name="booking_user_slot",
             ),
         ]
+
+    @property
+    def state_label(self) -> str | Promise:
+        """Its state in a word; a thing is collected, not attended."""
+        if self.state == BookingState.ATTENDED and self.offer.kind in ATTENDED_AS:
+            return ATTENDED_AS[OfferKind(self.offer.kind)]
+        return BookingState(self.state).label
 
     @property
     def tone(self) -> str:

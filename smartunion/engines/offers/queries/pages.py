@@ -12,8 +12,9 @@ from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError
 from smartunion.core.paths import prefixes
 from smartunion.engines.offers.flows import refusing
+from smartunion.engines.offers.flows.places import limit_names
 from smartunion.engines.offers.models import Booking, Gate, Occasion, Offer, Scan
-from smartunion.engines.offers.queries.people import Who, who_is
+from smartunion.engines.offers.queries.people import Who, uses_of, who_is
 from smartunion.engines.offers.queries.places import places_left
 from smartunion.engines.offers.rules.checkin import GOOD, Outcome
 from smartunion.engines.offers.rules.conditions import GROUPS, Conditions, unmet
@@ -120,20 +121,30 @@ def _whole(offer: Offer, lines: Sequence[OccasionLine], mine: Sequence[Booking],
 
 
 def _herself(offer: Offer, lines: Sequence[OccasionLine], who: Who, at: datetime) -> list[str]:
-    """What keeps her from an occasion that is open to her otherwise: a ban."""
+    """What keeps her from an occasion that is open to her otherwise: a ban, a limit used up; with what to do next."""
     open_ = next((line.occasion for line in lines if not line.why_not), None)
     if open_ is not None:
         try:
             refusing.check_may(offer, open_, who, at)
+            if offer.limit_key:
+                refusing.check_limit(offer, uses_of(who, limit_names(offer, at)), at)
         except DomainError as refusal:
-            return [str(refusal)]
+            return [text for text in (refusal.message, refusal.remedy) if text]
     return []
+
+
+def _meant_for(offer: Offer, wanted: Conditions) -> str:
+    """Whom it is for: members of one union and those below it, all members, or everybody."""
+    union = TradeUnion.objects.filter(path=offer.audience_path).first() if offer.audience_path else None
+    if union is not None:
+        return _("For the members of %(union)s and the unions below it.") % {"union": union.name}
+    return _("For union members.") if wanted.members_only else _("For everybody, member or not.")
 
 
 def conditions_in_words(offer: Offer) -> list[str]:
     """Who may take part, a sentence for each condition."""
     wanted = Conditions.load(offer.conditions)
-    said = [_("For union members.") if wanted.members_only else _("For everybody, member or not.")]
+    said = [_meant_for(offer, wanted)]
     if wanted.member_days:
         said.append(_("Member for at least %(days)s days.") % {"days": wanted.member_days})
     if wanted.sex:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from smartunion.core.actor import Actor
-from smartunion.engines.offers.models import Ban, Booking
+from smartunion.engines.offers.models import Ban, Booking, LimitUse
 from smartunion.engines.offers.rules.conditions import Facts
 from smartunion.ground.registry.models import Membership, Person
 
@@ -85,13 +85,57 @@ def groups_of(someone: Person) -> frozenset[str]:
     return frozenset(key for key, holds in flags.items() if holds)
 
 
-def banned_until(who: Who, *, on: date) -> date | None:
-    """Last day of the longest ban that runs, None when she may book."""
-    rows = Ban.objects.filter(who.rows, lifted_at=None, until_on__gte=on)
-    return rows.order_by("-until_on").values_list("until_on", flat=True).first()
+def uses_of(who: Who, names: Iterable[str]) -> dict[str, int]:
+    """How often somebody has used these limits."""
+    rows = LimitUse.objects.filter(who.rows, key__in=sorted(set(names)), taken__gt=0)
+    return dict(rows.values_list("key", "taken"))
 
 
-def bans_of(person_ids: Iterable[int], *, on: date) -> dict[int, date]:
-    """Last day of the longest ban of each of these people who may not book."""
-    rows = Ban.objects.filter(person_id__in=sorted(set(person_ids)), lifted_at=None, until_on__gte=on)
-    return {pk: until for pk, until in rows.order_by("until_on").values_list("person_id", "until_on") if pk}
+def uses_of_many(person_ids: Iterable[int], names: Iterable[str]) -> dict[int, dict[str, int]]:
+    """`uses_of` for many people of the registry, by their key."""
+    found: dict[int, dict[str, int]] = {}
+    rows = LimitUse.objects.filter(
+        person_id__in=sorted(set(person_ids)), key__in=sorted(set(names)), taken__gt=0
+    )
+    for person_id, key, taken in rows.values_list("person_id", "key", "taken"):
+        if person_id is not None:
+            found.setdefault(person_id, {})[key] = taken
+    return found
+
+
+@dataclass(frozen=True)
+class Barred:
+    """Somebody may not book until a day, included. course_kind: of a course she came to too seldom, "" a place she left empty.
+
+    Whoever came too seldom to a course may not have the next of its kind; whoever left a place empty may have none.
+    """
+
+    until: date
+    course_kind: str = ""
+
+    def holds_for(self, kind: str) -> bool:
+        """Whether it keeps her from offers of a kind."""
+        return self.course_kind in ("", kind)
+
+
+def bars_of(who: Who, *, on: date) -> tuple[Barred, ...]:
+    """What keeps somebody from booking that day, the longest last."""
+    return _bars(Ban.objects.filter(who.rows), on).get(
+        (who.person_id, who.user_id if who.person_id is None else None), ()
+    )
+
+
+def bars_of_many(person_ids: Iterable[int], *, on: date) -> dict[int, tuple[Barred, ...]]:
+    """`bars_of` of people of the registry, by their key."""
+    rows = Ban.objects.filter(person_id__in=sorted(set(person_ids)))
+    return {person_id: bars for (person_id, _user), bars in _bars(rows, on).items() if person_id is not None}
+
+
+def _bars(rows: "QuerySet[Ban]", on: date) -> dict[tuple[int | None, int | None], tuple[Barred, ...]]:
+    found: dict[tuple[int | None, int | None], tuple[Barred, ...]] = {}
+    running = rows.filter(lifted_at=None, until_on__gte=on).order_by("until_on", "pk")
+    names = ("person_id", "user_id", "until_on", "booking__offer__attendance_pct", "booking__offer__kind")
+    for person_id, user_id, until, pct, kind in running.values_list(*names):
+        hers = (person_id, None if person_id is not None else user_id)
+        found[hers] = (*found.get(hers, ()), Barred(until, kind if pct else ""))
+    return found

@@ -92,6 +92,6 @@ def _herself(wanted: Conditions, facts: Facts, on: date) -> list[str]:
             words = _("This is for people of %(low)s to %(high)s years; you will be %(age)s.")
             reasons.append(words % {"low": low, "high": high, "age": age})
     if wanted.group and wanted.group not in facts.groups:
-        words = _("This is for %(group)s.")
+        words = _("This is for %(group)s. If you are one, have it added on your own page, then sign up.")
         reasons.append(words % {"group": GROUPS.get(wanted.group, pg("offer", "a certain group"))})
     return reasons

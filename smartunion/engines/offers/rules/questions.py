@@ -34,7 +34,7 @@ class Asked(TextChoices):
 
 @dataclass(frozen=True)
 class Question:
-    """One question. options: of a choice."""
+    """One question. options: of a choice; must: "yes" where only those who say so may take part, "" otherwise."""
 
     key: str
     label: str
@@ -42,6 +42,7 @@ class Question:
     asked: str = Asked.SIGN_UP
     is_required: bool = False
     options: tuple[str, ...] = ()
+    must: str = ""
 
     def dump(self) -> dict[str, Any]:
         """As it is stored."""
@@ -87,6 +88,11 @@ def _answer(question: Question, raw: object) -> str | bool | None:
     if value is None:
         words = _("This answer cannot be read: %(label)s") % {"label": question.label}
         raise InvalidInput(words, field=question.key)
+    if question.must and value is not True:
+        raise InvalidInput(
+            _("This is only for those of whom it is true: %(label)s") % {"label": question.label}, field=question.key,
+            remedy=_("Correct your answer if it was a slip; otherwise look at the other offers of your union."),
+        )  # fmt: skip
     return value
 
 

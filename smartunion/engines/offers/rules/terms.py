@@ -15,6 +15,7 @@ MOST_ITEMS, MOST_COSTS = 20, 6
 #: What the group keys of stock and of shares by answer begin with; see `item_group`, `answer_group`.
 ITEM = "item="
 _MOST_YUAN = Decimal(100_000)
+_CENT = Decimal("0.01")
 
 
 class Payer(TextChoices):
@@ -113,9 +114,9 @@ def most_yuan(items: Sequence[Item], costs: Iterable[Cost], *, places: int) -> D
     """
     share = next((one.yuan for one in costs if one.payer == Payer.UNION), Decimal(0))
     if not items:
-        return share * places
+        return (share * places).quantize(_CENT)
     given, left = Decimal(0), places
     for one in sorted(items, key=lambda item: -item.yuan):
         taken = min(one.stock, left)
         given, left = given + one.yuan * taken, left - taken
-    return given + share * (places - left)
+    return (given + share * (places - left)).quantize(_CENT)

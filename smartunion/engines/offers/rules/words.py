@@ -83,6 +83,13 @@ class BookingState(TextChoices):
     NO_SHOW = "no_show", pgettext_lazy("booking", "did not come")
 
 
+#: What having been there is called where nobody goes anywhere: somebody got a thing, a policy, a subsidy.
+ATTENDED_AS = {
+    OfferKind.GIFT: pgettext_lazy("booking", "collected"),
+    OfferKind.VOUCHER: pgettext_lazy("booking", "collected"),
+    OfferKind.COVER: pgettext_lazy("booking", "made out"),
+    OfferKind.SUBSIDY: pgettext_lazy("booking", "granted"),
+}
 _S = BookingState
 BOOKING_MOVES: dict[BookingState, frozenset[BookingState]] = {
     _S.ENTERED: frozenset({_S.CONFIRMED, _S.OFFERED, _S.WAITING, _S.NOT_DRAWN, _S.CANCELLED}),

@@ -68,6 +68,7 @@ def _page(
         and (at < shown.occasion.starts_at or shown.state != BookingState.CONFIRMED),
         "is_in": shown.state == BookingState.ATTENDED and shown.left_at is None and at <= shown.occasion.ends_at,
         "may_look": not shown.offer.is_private and (bool(shown.offer.questions) or shown.party > 1),
+        "may_uncount": bool(shown.limit_key) and shown.state in (BookingState.ATTENDED, BookingState.NO_SHOW),
         "name": who(shown),
     }  # fmt: skip
     return render(request, "offers/desk_booking.html", values, status=refusal.status if refusal else 200)
@@ -76,7 +77,7 @@ def _page(
 @require(MANAGE)
 @require_POST
 def act(request: HttpRequest, booking_id: int, act: str) -> HttpResponse:
-    """look (at answers and guests, which its owner can see), came, cancel, lift."""
+    """look (at answers and guests, which its owner can see), came, cancel, uncount, lift."""
     actor, at, reason = actor_of(request), clock.now(), request.POST.get("reason", "")
     shown = _managed(actor, booking_id)
     if act == "look":
@@ -87,6 +88,8 @@ def act(request: HttpRequest, booking_id: int, act: str) -> HttpResponse:
         "came": (lambda: checkin.mark(actor=actor, booking_id=booking_id, came=True, at=at), _("Noted: she was there.")),
         "cancel": (lambda: leaving.cancel(actor=actor, booking_id=booking_id, at=at, reason=reason),
                    _("Cancelled. She is told, and the next in line comes.")),
+        "uncount": (lambda: absence.do_not_count(actor=actor, booking_id=booking_id, reason=reason, at=at),
+                    _("It does not count any more; she is told.")),
         "lift": (lambda: _lift(actor, shown, reason), _("She can book again and is told so.")),
     }  # fmt: skip
     return perform(

@@ -39,6 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     kind, words = request.GET.get("kind", ""), request.GET.get("q", "").strip()[:60]
     rows = pages.offers_for(actor, at)
+    there = set(rows.order_by().values_list("kind", flat=True).distinct())
     if kind in OfferKind.values:
         rows = rows.filter(kind=kind)
     if words:
@@ -53,7 +54,14 @@ def home(request: HttpRequest) -> HttpResponse:
          sum(one.capacity for one in offer.occasions.all()))
         for offer in offers
     ]  # fmt: skip
-    values = {"page": page, "shown": shown, "kind": kind, "kinds": OfferKind.choices, "q": words, "at": at}
+    values = {
+        "page": page,
+        "shown": shown,
+        "kind": kind,
+        "kinds": [one for one in OfferKind.choices if one[0] in there | {kind}],
+        "q": words,
+        "at": at,
+    }
     return render(request, "offers/home.html", values)
 
 

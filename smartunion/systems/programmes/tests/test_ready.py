@@ -13,6 +13,7 @@ from smartunion.engines.offers.models import Booking, LimitUse, Occasion, Offer,
 from smartunion.engines.offers.service import PRESETS
 from smartunion.engines.payments.models import Entry
 from smartunion.engines.payments.queries.ledger import ledger_faults, standing_of
+from smartunion.ground.accounts.models import User
 from smartunion.systems.programmes.models import Budget
 from smartunion.systems.programmes.rules.priority import is_front_line, points
 from smartunion.systems.programmes.tests.adopting import (
@@ -179,29 +180,103 @@ def test_recuperation_keeps_nine_tenths_for_the_front_line_and_three_years_betwe
     people = members(town, 7)
     year = offer.occasions.get().starts_at.year
     LimitUse.objects.create(key=f"recuperation:{year - 2}", person=people[6].person, taken=1)
-    for at, who in enumerate(people):
+    for at, who in enumerate(people[:6]):
         post = "其他岗位" if at < 5 else "一线生产（工作）岗位"
         assert sign_up(town, offer, who, q_q1=post).status_code == 302
+    refused = sign_up(town, offer, people[6], q_q1="一线生产（工作）岗位")
+    assert refused.status_code == 409
+    assert f"{year + 1}年1月1日起可以再报" in refused.content.decode()  # had one two years before
+    assert not Booking.objects.filter(offer=offer, user_id=people[6].pk).exists()
     Offer.objects.filter(pk=offer.pk).update(closes_at=clock.now() - timedelta(seconds=1))
 
     drawing.allot(offer_id=offer.pk, at=clock.now())
 
-    states = [booking_of(offer, who).state for who in people]
+    states = [booking_of(offer, who).state for who in people[:6]]
     assert Counter(states[:5]) == {"offered": 4, "waiting": 1}
     assert states[5] == "offered"
-    assert states[6] == "entered"  # told by the next run that she had one two years before
-    drawing.settle(offer_id=offer.pk, at=clock.now())
-    refused = booking_of(offer, people[6])
-    assert (refused.state, bool(refused.reasons)) == ("not_drawn", True)
 
     won = booking_of(offer, people[5])
     assert client(town, people[5]).post(f"/me/bookings/{won.pk}/confirm/").status_code == 302
     at_door(town, begin(offer), won.code)
     assert Budget.objects.get(offer=offer).spent_yuan == Decimal(1000)
 
-    # an appeal: the one who was not drawn complains, the union above finds offer, reasons and draw beside it
-    page = client(town, people[6]).get(f"/me/bookings/{refused.pk}/").content.decode()
-    assert f"/services/complaint/?booking={refused.pk}" in page
+    # an appeal: the one in line complains, the union above finds offer, reasons and draw beside it
+    waits = next(booking_of(offer, who) for who in people[:5] if booking_of(offer, who).state == "waiting")
+    page = client(town, User.objects.get(pk=waits.user_id)).get(f"/me/bookings/{waits.pk}/").content.decode()
+    assert f"/services/complaint/?booking={waits.pk}" in page
+
+
+def test_a_place_she_did_not_have_does_not_count_any_more_once_it_is_set_right(town: Town) -> None:
+    offer = adopted(town, "gift_heat", place="工会驿站", i_stock=["5", "", ""])
+    fund_it(town, offer, fund_of(town))
+    publish(town, offer)
+    ali = members(town, 1)[0]
+    assert sign_up(town, offer, ali).status_code == 302
+    booking = booking_of(offer, ali)
+    desk, address = client(town, "cadre"), f"/desk/offers/bookings/{booking.pk}/uncount/"
+    assert desk.post(address, {"reason": "没有领到"}).status_code == 409  # it still stands
+    Booking.objects.filter(pk=booking.pk).update(state="no_show")
+    assert desk.post(address, {"reason": " "}).status_code == 422
+    assert client(town, "station").post(address, {"reason": "x"}).status_code == 404
+    assert LimitUse.objects.get(person=ali.person).taken == 1
+
+    for _twice in range(2):
+        assert desk.post(address, {"reason": "车间停产，没有领到"}).status_code == 302
+
+    booking.refresh_from_db()
+    assert (booking.state, booking.limit_key) == ("no_show", "")
+    assert LimitUse.objects.get(person=ali.person).taken == 0
+    assert list(booking.events.filter(what="not_counted").values_list("note", flat=True)) == [
+        "车间停产，没有领到"
+    ]
+
+
+def test_a_gift_of_another_festival_has_a_ceiling_of_its_own(town: Town) -> None:
+    offer = adopted(town, "gift_mid_autumn", place="职工之家", i_stock=["80", "", ""], i_yuan=["201", "", ""])
+    refused = client(town, "cadre").post(f"/desk/offers/{offer.pk}/publish/")
+
+    assert refused.status_code == 422
+    assert "200" in refused.content.decode()
+    assert Offer.objects.get(pk=offer.pk).state == "draft"
+
+
+def test_only_who_has_worked_there_for_three_years_may_come_along(town: Town) -> None:
+    offer = adopted(town, "recuperation_shandong", place="青岛工人疗养院", c_yuan=["600", "400", ""])
+    assert [one["must"] for one in offer.questions] == ["", "yes"]
+    fund_it(town, offer, fund_of(town))
+    publish(town, offer)
+    ali = members(town, 1)[0]
+    answers = {"q_q1": "苦脏累险岗位", "q_q2": "no"}
+
+    assert sign_up(town, offer, ali, **answers).status_code == 422
+    assert not Booking.objects.filter(offer=offer).exists()
+    assert sign_up(town, offer, ali, **(answers | {"q_q2": "yes"})).status_code == 302
+
+
+def test_what_was_given_out_late_is_covered_after_the_offer_is_over(town: Town) -> None:
+    offer = adopted(town, "gift_heat", place="工会驿站", i_stock=["2", "", ""])
+    fund = fund_of(town)
+    fund_it(town, offer, fund)
+    publish(town, offer)
+    ali = members(town, 1)[0]
+    assert sign_up(town, offer, ali).status_code == 302
+    over = clock.now() - timedelta(hours=3)
+    Occasion.objects.filter(offer=offer).update(starts_at=over - timedelta(hours=1), ends_at=over)
+    close(actor=actor(town, "cadre"), offer_id=offer.pk, at=clock.now())
+    address = f"/desk/programmes/money/{offer.pk}/"
+    assert client(town, "finance").post(address, {"fund": fund.pk}).status_code == 409
+    answer = client(town, "cadre").post(f"/desk/offers/bookings/{booking_of(offer, ali).pk}/came/")
+    assert answer.status_code == 302
+    held = Budget.objects.get(offer=offer)
+    assert (held.set_yuan, held.over_yuan, held.back_yuan) == (Decimal(0), Decimal(60), Decimal(120))
+
+    fund_it(town, offer, fund)
+
+    held.refresh_from_db()
+    assert (held.set_yuan, held.spent_yuan, held.over_yuan, held.back_yuan) == (60, 60, 0, 120)
+    assert held.closed_at is not None
+    assert standing_of(fund).paid == Decimal(60)
+    assert [fault for fault in ledger_faults() if fund.code in fault] == []
 
 
 def test_limits_over_years_look_both_ways(town: Town) -> None:

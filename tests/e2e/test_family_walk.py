@@ -35,9 +35,10 @@ def called(stage: Stage, occasion: Occasion, booking: Booking, marks: list[str])
         )
     door = stage.phone("station")
     door.goto(f"/checkin/{occasion.pk}/roll/?on={days[-1].isoformat()}")
-    for other in door.locator("[name=booking]").all():  # the page keeps what is chosen for everybody on it
-        if other.input_value() != str(booking.pk):
-            other.evaluate("one => one.closest('fieldset').remove()")
+    door.evaluate(  # the page keeps what is chosen for everybody on it
+        "keep => document.querySelectorAll('[name=booking]').forEach(one => one.value === keep || one.closest('fieldset').remove())",
+        str(booking.pk),
+    )
     door.locator(f"[name=mark_{booking.pk}][value={marks[-1]}]").check(force=True)
     door.locator(".action-bar button").click()
     door.wait_for_load_state()
@@ -67,7 +68,7 @@ def test_holiday_care_counts_days_as_its_source_does_and_who_came_too_seldom_wai
     following = stage.adopted("暑期爱心托管班", place="智能幼儿学校", title="暑期爱心托管班（第二期）")
     type(offer).objects.filter(pk=following.pk).update(limit_key="")
     stage.published(following)
-    stage.refused(bad, following, "出勤天数不够", "告诉组织者")
+    stage.refused(bad, following, "出勤天数不够", "请联系组织者")
     ban = Ban.objects.get()
     stage.appealed(
         bad, booking_of(offer, bad), offer, words="有四天是住院，忘了请假", found="upheld", answer="有住院证明，四天按请假算。", done="已请原单位恢复资格"

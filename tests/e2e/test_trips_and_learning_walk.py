@@ -215,7 +215,7 @@ def test_a_class_from_the_menu_is_held_with_ten_and_called_off_with_nine(stage: 
 
     page.goto(f"/me/bookings/{booking_of(thin, ali).pk}/")
     expect(page.locator("main")).to_contain_text("已取消")
-    expect(page.locator("main")).to_contain_text("9")
+    expect(page.locator("main")).to_contain_text("9 人报名，至少需要 10 人")
     stage.refused(stage.members(1)[0], thin, "报名已于", "看看其他名额和活动")
     stage.appealed(
         ali,

@@ -121,7 +121,9 @@ def check_bars(offer: Offer, bars: Iterable[Barred]) -> None:
     )
     raise Banned(
         words % {"day": date_format(longest.until, "DATE_FORMAT")},
-        remedy=_("If you were there, tell the organisers: they set it right at once."),
+        remedy=_("If days are marked wrong, tell the organisers: they set it right at once.")
+        if longest.course_kind
+        else _("If you were there, tell the organisers: they set it right at once."),
     )
 
 

@@ -65,9 +65,15 @@ def _page(request: HttpRequest, booking_id: int, refusal: DomainError | None) ->
         "days": my_days(shown), "excusable": _excusable(shown, at),
         "ways": [way for one in FOLLOWERS for way in one.ways_on(shown, at=at)], "thing": thing_of(shown),
         "disagree": way_to_disagree(shown, None), "costs": load_costs(shown.offer.costs),
-        "feedback": Feedback.objects.filter(booking=shown).first(), "events": shown.events.order_by("at", "pk"),
+        "feedback": Feedback.objects.filter(booking=shown).first(), "why": _why(shown),
     }  # fmt: skip
     return render(request, "offers/booking.html", values, status=refusal.status if refusal else 200)
+
+
+def _why(shown: Booking) -> str:
+    """What was noted with its last move, unless the booking says it already."""
+    last = shown.events.order_by("at", "pk").values_list("note", flat=True).last() or ""
+    return "" if last in shown.reasons else last
 
 
 def _excusable(shown: Booking, at: datetime) -> list[date]:

@@ -109,7 +109,7 @@ def _do(request: HttpRequest, act: Callable[[], Wish], done: str) -> HttpRespons
     except DomainError as refusal:
         if refusal.status == 404:
             raise
-        messages.error(request, f"{refusal} {refusal.remedy}".strip())
+        messages.error(request, str(refusal))
     else:
         messages.success(request, done)
     return redirect("wishes:mine")

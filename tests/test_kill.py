@@ -69,7 +69,9 @@ class Joiner:
 
     def try_once(self, url: str) -> None:
         """Fetch the page, prove the phone, send the form. Raises httpx.TransportError when nobody answers."""
-        with httpx.Client(base_url=url, timeout=60, headers={"Accept": "application/json"}) as phone:
+        with httpx.Client(
+            base_url=url, timeout=60, headers={"Accept": "application/json"}, verify=False
+        ) as phone:
             page = phone.get("/j/KTESTS22/", headers={"Accept": "text/html"})
             phone.headers["X-CSRFToken"] = phone.cookies["su_csrf"]
             assert page.status_code == 200

@@ -18,7 +18,7 @@ reachable() { "$BIN/python" tests/services.py "$@"; }
 "$BIN/python" -c 'from smartunion.site.catalogues import compile_stale; compile_stale()'
 if [ $# -eq 0 ]; then
     step "lint"; "$BIN/ruff" check -q .; "$BIN/ruff" format -q --check . || { echo "run: ruff format ."; exit 1; }
-    step "types"; "$BIN/mypy" smartunion
+    step "types"; "$BIN/mypy" --num-workers "$WORKERS" smartunion
     step "import contracts"; "$BIN/lint-imports" | tail -3
     HOME_FOR_CHECKS=$(mktemp -d)
     step "migrations and catalogues"

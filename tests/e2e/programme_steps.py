@@ -106,7 +106,7 @@ class Stage:
             expect(finance.locator("main")).to_contain_text("经费已到位")
             desk.goto(f"/desk/offers/{offer.pk}/")
         self.confirmed(desk, "publish")
-        expect(desk.locator("main")).to_contain_text("报名中")
+        expect(desk.locator("main")).to_contain_text(re.compile("尚未开始报名|报名中"))
         Offer.objects.filter(pk=offer.pk).update(opens_at=clock.now() - timedelta(hours=1))
         offer.refresh_from_db()
         return desk

@@ -39,6 +39,14 @@ _SAID = {
     "no_show": gettext_lazy("You were not seen at the door. If you were there, tell the organisers and they set it right."),
     "attended": gettext_lazy("You were there. Thank you for coming."),
 }  # fmt: skip
+_KEPT = {
+    "gift": gettext_lazy("It is kept for you. Collect it at %(place)s until %(end)s; your code is %(code)s. "
+                         "If you do not need it, cancel: somebody else will be glad."),
+    "voucher": gettext_lazy("It is kept for you. Collect it at %(place)s until %(end)s; your code is %(code)s. "
+                            "If you do not need it, cancel: somebody else will be glad."),
+    "cover": gettext_lazy("You are on the list. When it is made out to you, the number stands here and you are told."),
+    "subsidy": gettext_lazy("You have a place. Hand in the proof until %(end)s, or it is lost."),
+}  # fmt: skip
 _GOT = {
     "gift": gettext_lazy("You have collected it. The receipt stands below."),
     "voucher": gettext_lazy("You have collected it. The receipt stands below."),
@@ -57,13 +65,14 @@ def sentences(booking: Booking) -> str:
     """What is said of a booking in its present state."""
     offer, occasion = booking.offer, booking.occasion
     words = _SAID_BY_NEED if offer.allocation == Allocation.RANKED else _SAID
-    said = _GOT.get(offer.kind) if booking.state == "attended" else None
+    said = {"attended": _GOT, "confirmed": _KEPT}.get(booking.state, {}).get(offer.kind)
     return str(said or words[booking.state]) % {
         "number": booking.pk,
         "reasons": " ".join(booking.reasons),
         "closes": _clock(offer.closes_at),
         "until": _clock(booking.expires_at),
         "when": _clock(occasion.starts_at),
+        "end": _clock(occasion.ends_at),
         "place": occasion.place or offer.place or _("see the offer"),
         "code": booking.code,
     }

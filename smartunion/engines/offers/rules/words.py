@@ -90,6 +90,8 @@ ATTENDED_AS = {
     OfferKind.COVER: pgettext_lazy("booking", "made out"),
     OfferKind.SUBSIDY: pgettext_lazy("booking", "granted"),
 }
+#: Kinds of which something is made out to people, and nobody comes to a door.
+WITHOUT_DOOR = frozenset({OfferKind.COVER, OfferKind.SUBSIDY})
 _S = BookingState
 BOOKING_MOVES: dict[BookingState, frozenset[BookingState]] = {
     _S.ENTERED: frozenset({_S.CONFIRMED, _S.OFFERED, _S.WAITING, _S.NOT_DRAWN, _S.CANCELLED}),

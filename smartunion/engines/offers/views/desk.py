@@ -165,9 +165,12 @@ def _page(request: HttpRequest, offer_id: int, refusal: DomainError | None) -> H
     stock = {one.key.removeprefix(ITEM): one for one in quotas.filter(key__startswith=ITEM)}
     costs, items = load_costs(shown.costs), load_items(shown.items)
     said = list(Feedback.objects.filter(booking__offer=shown).order_by("-pk")[:50])
+    lines = [(one, left[one.pk], people.get(one.pk, (0, 0))) for one in occasions]
     values = {
         "offer": shown, "refusal": refusal, "may": actor.can(MANAGE, path=shown.path), "given": request.POST,
-        "lines": [(one, left[one.pk], people.get(one.pk, (0, 0))) for one in occasions], "shares": shares,
+        "lines": lines, "shares": shares,
+        "total": (sum(one.capacity for one, _left, _taken in lines), sum(taken[1] for _one, _left, taken in lines),
+                  sum(free for _one, free, _taken in lines)),
         "preset": PRESETS.get(shown.preset), "costs": costs, "items": [(one, stock.get(one.key)) for one in items],
         "most_yuan": most_yuan(items, costs, places=sum(one.capacity for one in occasions)),
         "ways": [way for one in FOLLOWERS for way in one.desk_ways(shown, actor=actor)],

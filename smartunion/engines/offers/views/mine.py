@@ -29,7 +29,7 @@ from smartunion.engines.offers.queries.pages import thing_of
 from smartunion.engines.offers.queries.places import turn_of
 from smartunion.engines.offers.queries.roll import my_days
 from smartunion.engines.offers.rules.terms import load_costs
-from smartunion.engines.offers.rules.words import LIVE, TIMED, BookingState
+from smartunion.engines.offers.rules.words import LIVE, TIMED, WITHOUT_DOOR, BookingState
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import Person
 
@@ -57,6 +57,7 @@ def _page(request: HttpRequest, booking_id: int, refusal: DomainError | None) ->
     stands = shown.state in LIVE - {BookingState.ATTENDED, BookingState.NO_SHOW}
     values = {
         "booking": shown, "said": sentences(shown), "refusal": refusal, "client_id": uuid7(), "given": request.POST,
+        "shows_code": shown.state == BookingState.CONFIRMED and shown.offer.kind not in WITHOUT_DOOR,
         "turn": turn_of(shown), "may_cancel": stands and at < shown.occasion.open_until,
         "is_certified": shown.is_certified(at), "pct": shown.present_pct(at),
         "is_late": leaving.is_late_for(shown, at),

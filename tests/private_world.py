@@ -30,7 +30,7 @@ from smartunion.systems.aid.flows import archive, giving
 from smartunion.systems.aid.models import HardshipFile
 from smartunion.systems.aid.rules.support import AidKind
 from smartunion.systems.aid.services import DEFINITIONS as AID
-from smartunion.systems.counselling.flows import consulting, handing, hours
+from smartunion.systems.counselling.flows import checking, consulting, handing, hours
 from smartunion.systems.counselling.models import Counsellor
 from smartunion.systems.counselling.rules import Rank, State, Topic
 from smartunion.systems.hall.services import COMPLAINT, LEGAL_AID, MEDIATION
@@ -104,6 +104,7 @@ def befall(town: Town, she: Sorrows) -> None:
         *WORDS,
         *(case.reference for case in she.cases),
         *(f"/cases/{case.pk}/" for case in she.cases),
+        f"/counselling/checks/results/{she.records['self_check'].pk}/",
     ]
 
 
@@ -219,6 +220,9 @@ def _counselling(town: Town, she: Sorrows, helpers: dict[str, User]) -> None:
         actor=acting(helpers["county_counsellor"]), consultation_id=row.pk, state=State.CLOSED, at=AT
     )
     she.records["consultation"] = row
+    she.records["self_check"] = checking.keep(
+        actor=acting(she.user), key="phq9", answers=[3, 3, 3, 3, 3, 3, 2, 1, 2], at=AT
+    )
 
 
 def _screening(town: Town, she: Sorrows) -> None:

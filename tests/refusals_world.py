@@ -51,7 +51,7 @@ from smartunion.ground.registry.models import (
 )
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.aid.models import HardshipFile, ModelWorker
-from smartunion.systems.counselling.models import Consultation, Counsellor, Slot
+from smartunion.systems.counselling.models import Consultation, Counsellor, SelfCheck, Slot
 from smartunion.systems.guide.models import Asked, Lesson
 from smartunion.systems.matters.models import (
     Demand,
@@ -326,6 +326,9 @@ def _counselling(town: Town) -> dict[str, Any]:
         "consultation": Consultation.objects.create(
             client_id=uuid7(), counsellor=counsellor, owner=str(town.people["worker"].pk), topic="sleep", words="睡不着",
             way="text", asked_at=AT,
+        ),
+        "self_check": SelfCheck.objects.create(
+            owner=str(town.people["worker"].pk), scale="phq9", number=1, answers="[0,0,0,0,0,0,0,0,1]", taken_at=AT
         ),
     }  # fmt: skip
 

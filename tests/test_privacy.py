@@ -248,6 +248,7 @@ def test_those_who_help_do_see_it(struck: Struck) -> None:
         "payable": finance.read(reverse("payments:payable", args=[she.records["payable"].pk])),
         "held": counsellor.read(reverse("counselling:held", args=[she.records["consultation"].pk])),
         "asked": herself.read(reverse("counselling:consultation", args=[she.records["consultation"].pk])),
+        "self_check": herself.read(reverse("counselling:result", args=[she.records["self_check"].pk])),
         "benefits": herself.read(reverse("portal:benefits")), "union": Look(town.people["chair"], town, she).read(
             reverse("desk:union_benefits", args=[town.factory.pk])
         ),
@@ -260,6 +261,7 @@ def test_those_who_help_do_see_it(struck: Struck) -> None:
         "asked": "夜夜惊恐",
         "cases": she.cases[0].reference,
         "benefits": "6,317",
+        "self_check": "重度",
         "union": "职工互助保障",
     }
     assert {key for key, word in words.items() if word not in shown[key]} == set()

@@ -40,7 +40,7 @@ OF_NO_TOWN = {
 }
 #: Addresses whose argument is a word, not a record.
 WORDS = {
-    "list_key": "organising.task", "key": "organising.day_visits", "scope": "mine", "name": "task", "act": "take_up",
+    "list_key": "organising.task", "key": "organising.day_visits", "scope": "mine", "scale_key": "phq9", "name": "task", "act": "take_up",
     "slot": "photo", "format": "png", "form": "json", "code": "XDTEST22", "token": "forged", "number": "000000", "field": "mobile",
     "ticket": "x", "query": "x", "kind": "members", "language": "en", "organ": "committee", "part": "members",
     "quarter": "2026-3", "purpose": "joining", "reference": "X1", "what": "x", "view": "members", "tab": "members",

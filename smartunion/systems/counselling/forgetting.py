@@ -6,19 +6,24 @@ from django.utils.translation import gettext_lazy as _
 
 from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.taking_along import Part, Row
-from smartunion.systems.counselling.models import Consultation
+from smartunion.systems.counselling.models import Consultation, SelfCheck
+
+
+def _accounts(person_id: int) -> list[str]:
+    return [str(pk) for pk in User.objects.filter(person_id=person_id).values_list("pk", flat=True)]
 
 
 def _of_person(person_id: int) -> "Sequence[Consultation]":
-    accounts = [str(pk) for pk in User.objects.filter(person_id=person_id).values_list("pk", flat=True)]
+    accounts = _accounts(person_id)
     found = Consultation.objects.filter(owner_index__of=accounts).prefetch_related("messages").order_by("pk")
     return list(found[:500]) if accounts else []
 
 
 def forget(person_id: int) -> None:
-    """Everything she asked, wrote and was answered goes, notes too."""
+    """Everything she asked, wrote and was answered goes, notes and self-checks too."""
     for row in _of_person(person_id):
         row.delete()
+    SelfCheck.objects.filter(owner_index__of=_accounts(person_id)).delete()
 
 
 def _own(person_id: int) -> Sequence[Row]:
@@ -35,6 +40,12 @@ def _own(person_id: int) -> Sequence[Row]:
             ],
         }
         for row in _of_person(person_id)
+    ] + [
+        {
+            str(_("asked at")): row.taken_at.isoformat(), str(_("topic")): str(row.how.title),
+            str(_("words")): f"{row.score.total}/{row.how.most} {row.score.band.words}",
+        }
+        for row in SelfCheck.objects.filter(owner_index__of=_accounts(person_id)).order_by("pk")
     ]  # fmt: skip
 
 

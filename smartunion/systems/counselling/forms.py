@@ -30,6 +30,7 @@ class AskForm(forms.Form):
     )  # fmt: skip
     slot = forms.IntegerField(widget=forms.HiddenInput, required=False)
     counsellor = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    urgent = forms.BooleanField(widget=forms.HiddenInput, required=False)
     client_id = forms.UUIDField(widget=forms.HiddenInput)
 
 

@@ -1,5 +1,6 @@
 """Counsellors, their hours, and consultations that nobody reads but the two who hold them."""
 
+import json
 from datetime import datetime
 from typing import Self
 
@@ -11,7 +12,9 @@ from smartunion.core.crypto.fields import BlindIndexField, EncryptedTextField
 from smartunion.core.paths import PathField
 from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.models import TradeUnion
-from smartunion.systems.counselling.rules import Rank, SlotState, State, Topic, Way
+from smartunion.systems.counselling import rules
+from smartunion.systems.counselling.rules import Rank, Scale, Score, SlotState, State, Topic, Way
+from smartunion.systems.counselling.scales import SCALES
 
 
 class CounsellorQuerySet(models.QuerySet["Counsellor"]):
@@ -178,3 +181,38 @@ class HandOver(models.Model):
     was_agreed = models.BooleanField()
     by_program = models.BooleanField(default=False)
     at = models.DateTimeField()
+
+
+class SelfCheckQuerySet(models.QuerySet["SelfCheck"]):
+    """Reads of self-checks: her own, whatever the role."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own."""
+        return self.of_owner(actor)
+
+    def of_owner(self, actor: Actor) -> Self:
+        """One's own."""
+        return self.filter(owner_index__of=str(actor.user_id)) if actor.user_id is not None else self.none()
+
+
+class SelfCheck(models.Model):
+    """A self-check somebody kept. owner: key of her account, sealed; scale, number: by which it is worked out; answers: sealed."""
+
+    owner = EncryptedTextField()
+    owner_index = BlindIndexField(source="owner", purpose="counselling.self_check_owner", db_index=True)
+    scale = models.CharField(max_length=20)
+    number = models.PositiveSmallIntegerField()
+    answers = EncryptedTextField(help_text="Purpose: so that she can compare over time.")
+    taken_at = models.DateTimeField()
+
+    objects = SelfCheckQuerySet.as_manager()
+
+    @property
+    def how(self) -> Scale:
+        """The scale it was taken with."""
+        return SCALES[self.scale, self.number]
+
+    @property
+    def score(self) -> Score:
+        """What it came to, worked out by the numbers of its day."""
+        return rules.score(self.how, json.loads(str(self.answers)))

@@ -14,7 +14,7 @@ from smartunion.core.benefits import Benefit, Source, Standing
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.models import Membership
 from smartunion.systems.counselling.models import Consultation, Counsellor, Slot
-from smartunion.systems.counselling.rules import SlotState, State
+from smartunion.systems.counselling.rules import HELPS, Level, SlotState, State
 
 _SHOWN = 100
 
@@ -49,6 +49,17 @@ def counsellors(actor: Actor, at: datetime) -> list[Entry]:
         if len(mine) < 6:
             mine.append(slot)
     return [Entry(one, hours.get(one.pk, [])) for one in found]
+
+
+def helpers(actor: Actor, level: Level, at: datetime) -> list[Entry]:
+    """Who of the network a result of a self-check leads to, the nearest first, at most three; nobody when none is needed.
+
+    Those of the level it asks for stand first, then the others, so that nobody is left without.
+    """
+    wanted = HELPS[level]
+    if wanted is None:
+        return []
+    return sorted(counsellors(actor, at), key=lambda one: one.counsellor.rank != wanted)[:3]
 
 
 def hotline(actor: Actor) -> str:

@@ -1,10 +1,12 @@
 """Words and rules of counselling: what is asked, how a consultation stands, when a life may be in danger. Pure."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import TextChoices
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class Rank(TextChoices):
@@ -100,3 +102,109 @@ def hours(on: date, first: time, last: time, minutes: int) -> list[datetime]:
         found.append(at)
         at += timedelta(minutes=minutes)
     return found
+
+
+class Level(TextChoices):
+    """How much help a result asks for; who of the network gives it (S103)."""
+
+    NONE = "none", _("None needed")
+    MILD = "mild", _("A talk at the union’s room")
+    MODERATE = "moderate", _("A counsellor of the branch")
+    SEVERE = "severe", _("The centre, or a hospital")
+
+
+#: Whom of the network a result leads to.
+HELPS: dict[Level, Rank | None] = {
+    Level.NONE: None,
+    Level.MILD: Rank.ROOM,
+    Level.MODERATE: Rank.BRANCH,
+    Level.SEVERE: Rank.CENTRE,
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of a scale in both languages."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.zh if (get_language() or "zh").startswith("zh") else self.en
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer and the points it gives."""
+
+    points: int
+    words: Words
+
+
+@dataclass(frozen=True)
+class Band:
+    """Sums from `start` on, up to the next band."""
+
+    start: int
+    level: Level
+    words: Words
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A standard questionnaire; alarms: questions, from 1, of which any answer above the lowest offers help at once.
+
+    Raises ValueError when bands do not begin at 0 and rise, or an alarm names no question.
+    """
+
+    key: str
+    number: int
+    icon: str
+    title: Words
+    about: Words
+    lead: Words
+    source: Words
+    alarms: tuple[int, ...]
+    options: tuple[Choice, ...]
+    items: tuple[Words, ...]
+    bands: tuple[Band, ...]
+
+    def __post_init__(self) -> None:
+        starts = [band.start for band in self.bands]
+        if not starts or starts[0] != 0 or starts != sorted(set(starts)):
+            raise ValueError(f"{self.key}: bands begin at 0 and rise")
+        if not self.options or any(not 1 <= one <= len(self.items) for one in self.alarms):
+            raise ValueError(f"{self.key}: no options, or an alarm of a question that is not there")
+
+    @property
+    def most(self) -> int:
+        """The highest sum."""
+        return len(self.items) * max(one.points for one in self.options)
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a self-check comes to. alarms: questions whose answer alone offers help at once, from 1."""
+
+    total: int
+    band: Band
+    alarms: tuple[int, ...]
+
+    @property
+    def is_danger(self) -> bool:
+        """Whether help is offered at once: an alarm, or a severe result."""
+        return bool(self.alarms) or self.band.level is Level.SEVERE
+
+
+def score(scale: Scale, answers: Sequence[int]) -> Score:
+    """Add the points of the answers up and find the band. Raises ValueError: an answer too few or many, or no option's points.
+
+    Source: as the scale's file says.
+    """
+    allowed = {one.points for one in scale.options}
+    if len(answers) != len(scale.items) or not set(answers) <= allowed:
+        raise ValueError("every question has one of the answers offered")
+    total = sum(answers)
+    band = max((one for one in scale.bands if one.start <= total), key=lambda one: one.start)
+    raised = tuple(number for number in scale.alarms if answers[number - 1] > min(allowed))
+    return Score(total, band, raised)

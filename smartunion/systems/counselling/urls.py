@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from smartunion.systems.counselling import views
+from smartunion.systems.counselling.views import checks
+from smartunion.systems.counselling.views import consulting as views
 
 app_name = "counselling"
 urlpatterns = [
     path("counselling/", views.home, name="home"),
     path("counselling/ask/", views.ask, name="ask"),
+    path("counselling/checks/", checks.checks, name="checks"),
+    path("counselling/checks/<slug:scale_key>/", checks.check, name="check"),
+    path("counselling/checks/results/<int:self_check_id>/", checks.result, name="result"),
+    path("counselling/checks/results/<int:self_check_id>/delete/", checks.drop, name="drop_check"),
     path("counselling/<int:consultation_id>/", views.consultation, name="consultation"),
     path("counselling/<int:consultation_id>/write/", views.write, name="write"),
     path("counselling/<int:consultation_id>/withdraw/", views.withdraw, name="withdraw"),

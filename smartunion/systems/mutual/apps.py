@@ -52,6 +52,7 @@ class MutualConfig(AppConfig):
         )  # fmt: skip
         register_job(JobKind(jobs.TELL, jobs.tell_enrolled))
         register_job(JobKind(settlements.JOB, jobs.take_in))
+        register_job(JobKind(settlements.CHECK_JOB, jobs.check_settlement))
         benefits.register(SOURCE)
         taking_along.register(own_data.CHAPTER)
         forgetting.register(own_data.forget)

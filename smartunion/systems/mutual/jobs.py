@@ -1,5 +1,11 @@
 """Jobs of the room: telling everybody enrolled, what-if."""
 
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from smartunion.core import clock
 from smartunion.core.jobs.context import JobContext
 from smartunion.ground.accounts.actors import actor_of
@@ -18,10 +24,28 @@ def tell_enrolled(context: JobContext) -> None:
     context.finish({"told": told})
 
 
+def check_settlement(context: JobContext) -> None:
+    """Work out what a long settlement would bring; safe to run twice."""
+    _finish(context, settlements.check(**_asked(context), progress=context.progress))
+
+
 def take_in(context: JobContext) -> None:
     """Take a settlement in, as whoever read it; safe to run twice."""
+    _finish(context, settlements.take_in(**_asked(context), progress=context.progress))
+
+
+def _asked(context: JobContext) -> dict[str, Any]:
     made = Settlement.objects.get(pk=context.payload["settlement"])
     at = clock.now()
     actor = actor_of(User.objects.get(pk=made.user_id or 0), on=clock.local_date(at), source="job")
-    done = settlements.take_in(actor=actor, at=at, settlement_id=made.pk)
-    context.finish({"granted": done.ready, "refused": done.refused})
+    return {"actor": actor, "at": at, "settlement_id": made.pk}
+
+
+def _finish(context: JobContext, done: Settlement) -> None:
+    summary = [
+        [pgettext("mutual", "Rows"), done.rows],
+        [_("Yuan"), str(done.total_yuan)],
+        [pgettext("mutual", "Not taken"), done.refused],
+    ]
+    address = reverse("mutual:settlement", args=[done.pk])
+    context.finish({"summary": summary, "next": [_("Open the file"), address]}, done.result)

@@ -20,5 +20,6 @@ urlpatterns = [
     path("desk/mutual/settlements/", settlements.home, name="settlements"),
     path("desk/mutual/settlements/<int:settlement_id>/", settlements.one, name="settlement"),
     path("desk/mutual/settlements/<int:settlement_id>/begin/", settlements.begin, name="settlement_begin"),
+    path("desk/mutual/settlements/<int:settlement_id>/result/", settlements.result, name="settlement_result"),
     path("desk/mutual/claims/<int:claim_id>/", claims.claim, name="claim"),
 ]

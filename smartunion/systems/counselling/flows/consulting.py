@@ -41,7 +41,10 @@ MOST_OPEN = 3
 
 @dataclass(frozen=True)
 class Asking:
-    """What somebody sends. slot_id: an hour she chose; counsellor_id: whom she asks in writing; neither: whoever is free."""
+    """What somebody sends. slot_id: an hour she chose; counsellor_id: whom she asks in writing; neither: whoever is free.
+
+    is_urgent: she asks for help at once, from a self-check that offered it.
+    """
 
     client_id: UUID
     topic: Topic
@@ -50,6 +53,7 @@ class Asking:
     contact: str = ""
     slot_id: int | None = None
     counsellor_id: int | None = None
+    is_urgent: bool = False
 
 
 @transaction.atomic
@@ -70,7 +74,7 @@ def ask(*, actor: Actor, asking: Asking, at: datetime) -> Consultation:
         client_id=asking.client_id, counsellor=slot.counsellor if slot else _whom(actor, asking), slot=slot,
         owner=str(actor.user_id), alias=asking.alias.strip()[:20], contact=asking.contact.strip()[:80],
         words=asking.words.strip()[:2000], topic=asking.topic.value, way=slot.way if slot else Way.TEXT.value,
-        is_urgent=rules.is_danger(asking.words), asked_at=at,
+        is_urgent=asking.is_urgent or rules.is_danger(asking.words), asked_at=at,
     )  # fmt: skip
     try:
         with transaction.atomic():

@@ -1,307 +1,304 @@
 """免申即享: what hospitals or the medical scheme settled is worked out, granted and owed without an application."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import IO
-from uuid import NAMESPACE_URL, UUID, uuid5
+from itertools import islice
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
-from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError, InvalidInput, StaleState
+from smartunion.core.errors import DomainError, StaleState
 from smartunion.core.files import intake
+from smartunion.core.jobs.context import Cancelled
 from smartunion.core.jobs.flows import enqueue
+from smartunion.core.listing.columns import Cell
+from smartunion.core.listing.files import csv_bytes
 from smartunion.core.reading import get_visible
-from smartunion.core.tables.parsers import Context, integer, past_day, person_name, resident_id, text
 from smartunion.core.tables.problems import Refused
-from smartunion.core.tables.reading import read_table
-from smartunion.core.tables.vocabulary import FieldSpec, Kind, Vocabulary
-from smartunion.core.tables.workbook import open_workbook
 from smartunion.engines.casework import service as casework
-from smartunion.engines.casework.models import CaseFile
-from smartunion.engines.payments import service as payments
-from smartunion.ground.registry.models import Person, TradeUnion
+from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.mutual.flows import claims
+from smartunion.systems.mutual.flows.settlement_rows import ROWS, Known, Ready, rows_of, understood
 from smartunion.systems.mutual.models import Claim, Settlement, SettlementState
-from smartunion.systems.mutual.queries.claims import dump_result, shown_reasons
-from smartunion.systems.mutual.rules.terms import What
 
 HANDLE = "aid.handle"
 JOB = "mutual.settlement"
 SERVICE = "mutual_aid_claim"
-#: So many are worked out while somebody waits for the preview.
-MOST_BYTES, MOST_ROWS = 20 * 1024 * 1024, 1000
-ROWS = Kind(
-    "mutual_settlement",
-    pgettext_lazy("mutual", "Settlements"),
-    (
-        FieldSpec("number", pgettext_lazy("mutual", "Number of the settlement"),
-                  ("结算编号", "结算单号", "结算号", "结算流水号"), text(60)),
-        FieldSpec("resident_id", pgettext_lazy("mutual", "ID number"),
-                  ("身份证号", "证件号码", "身份证号码", "公民身份号码"), resident_id),
-        FieldSpec("name", pgettext_lazy("mutual", "Name"), ("姓名", "参保人姓名"), person_name),
-        FieldSpec("admitted_on", pgettext_lazy("mutual", "Admitted on"), ("入院日期", "住院日期"), past_day),
-        FieldSpec("days", pgettext_lazy("mutual", "Days in hospital"), ("住院天数", "天数"), integer(0, 3660)),
-        FieldSpec("cost", pgettext_lazy("mutual", "Whole cost"), ("医疗费总额", "费用总额", "总费用", "医疗总费用"), text(40)),
-        FieldSpec("scheme", pgettext_lazy("mutual", "Paid by the scheme"),
-                  ("医保支付", "统筹支付", "医保报销", "基金支付"), text(40)),
-        FieldSpec("other", pgettext_lazy("mutual", "Paid by others"), ("其他支付", "商保支付", "其他渠道支付"), text(40)),
-        FieldSpec("account", pgettext_lazy("mutual", "Account"), ("银行卡号", "收款账号", "社保卡银行账号", "银行账号"), text(60)),
-        FieldSpec("bank", pgettext_lazy("mutual", "Bank"), ("开户行", "开户银行"), text(60)),
-    ),
-    signatures=(frozenset({"number", "resident_id", "admitted_on", "cost"}),),
-)  # fmt: skip
-_WORDS = Vocabulary()
-_WORDS.register(ROWS)
-_NEEDED = ("number", "resident_id", "admitted_on", "cost", "scheme")
+CHECK_JOB = "mutual.settlement_check"
+MOST_BYTES = 100 * 1024 * 1024
+#: So many rows are worked out while somebody waits for the preview; more by a job.
+AT_ONCE = 1000
+#: Rows between two reports of how far it is; rows that cannot be taken shown on the page.
+EVERY, SHOWN = 100, 200
 
 
-@dataclass(frozen=True)
-class Ready:
-    """A row that brings something."""
+Progress = Callable[[int, int], None]
 
-    row: int
-    person: Person
-    client_id: UUID
-    form: dict[str, object]
-    yuan: Decimal
+
+def no_progress(_done: int, _total: int) -> None:
+    """Nobody watches."""
 
 
 @dataclass
-class Read:
-    """A file as understood."""
+class Sum:
+    """What the rows came to so far. shown: the first that cannot be taken."""
 
-    ready: list[Ready] = field(default_factory=list)
+    ready: int = 0
     known: int = 0
-    refused: list[Refused] = field(default_factory=list)
+    refused: int = 0
+    yuan: Decimal = Decimal(0)
+    shown: list[Refused] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """How many there were."""
+        return self.ready + self.known + self.refused
+
+    def refuse(self, one: Refused) -> None:
+        """One more that cannot be taken."""
+        self.refused += 1
+        if len(self.shown) < SHOWN:
+            self.shown.append(one)
 
 
 @transaction.atomic
-def read_file(*, actor: Actor, at: datetime, union_id: int, name: str, content: bytes) -> Settlement:
-    """Keep a file and say what it would bring; nothing is granted yet.
+def read_file(*, actor: Actor, at: datetime, union_id: int, name: str, chunks: Iterable[bytes]) -> Settlement:
+    """Keep a file and say what it would bring; nothing is granted yet. A long one is worked out by a job.
 
     Raises NotVisible, NotAllowed; InvalidInput naming file (too large, columns not found), TableRefused.
     """
     union = get_visible(TradeUnion.objects.visible_to(actor), union_id)
     actor.check_can(HANDLE, path=union.path)
-    if len(content) > MOST_BYTES:
-        raise InvalidInput(_("The file is larger than 20 MB. Split it."), field="file")
-    stored = intake.keep_bytes(
-        actor=actor, content=content, name=name[:120], media_type="application/octet-stream", purpose="settlement", at=at
+    stored = intake.keep_stream(
+        actor=actor, chunks=chunks, name=name[:120], media_type="application/octet-stream", purpose="settlement", at=at,
+        limit_bytes=MOST_BYTES,
     )  # fmt: skip
     made = Settlement(
         union=union, path=union.path, file=stored, name=name[:120], user_id=actor.user_id, user_name=actor.name[:80],
         read_at=at,
     )  # fmt: skip
-    _note(made, _understand(actor, content, name, union.path, at))
-    made.save()
+    with rows_of(stored, at) as rows:
+        is_long = len(list(islice(rows, AT_ONCE + 1))) > AT_ONCE
+    if is_long:
+        made.state = SettlementState.CHECKING
+        made.save()
+        _enqueue(made, CHECK_JOB, actor, at)
+    else:
+        made.save()
+        _look_through(made, actor, at, no_progress)
     audit.record(
         actor, "mutual.settlement_read", made, at=at, data={"rows": made.rows, "refused": made.refused}
     )
     return made
 
 
+def check(*, actor: Actor, at: datetime, settlement_id: int, progress: Progress = no_progress) -> Settlement:
+    """Work out what every row of a long file would bring; grants nothing; safe to run again. Raises NotVisible, Cancelled."""
+    made = get_visible(Settlement.objects.visible_to(actor).select_related("file"), settlement_id)
+    if made.state == SettlementState.CHECKING and made.file is not None:
+        _look_through(made, actor, at, progress)
+    return made
+
+
 @transaction.atomic
 def begin(*, actor: Actor, at: datetime, settlement_id: int) -> Settlement:
-    """Have the rows taken in by a job. Raises NotVisible, NotAllowed; StaleState when it was begun before."""
+    """Have the rows taken in by a job, or what was stopped half way gone on with.
+
+    Raises NotVisible, NotAllowed; StaleState when it was begun before.
+    """
     made = get_visible(Settlement.objects.visible_to(actor), settlement_id)
     actor.check_can(HANDLE, path=made.path)
-    same = Settlement.objects.filter(pk=made.pk, state=SettlementState.READ, user_id=actor.user_id)
-    if same.update(state=SettlementState.RUNNING) != 1:
+    is_unread = made.state == SettlementState.UNREAD
+    moved, job = (SettlementState.CHECKING, CHECK_JOB) if is_unread else (SettlementState.RUNNING, JOB)
+    startable = [SettlementState.UNREAD] if is_unread else [SettlementState.READ, SettlementState.STOPPED]
+    same = Settlement.objects.filter(pk=made.pk, state__in=startable, user_id=actor.user_id)
+    if same.update(state=moved, begun_at=made.begun_at or at) != 1:
         raise StaleState(
             _("This file was begun already, or somebody else read it."),
             remedy=_("Whoever read it takes it in."),
         )
-    job = enqueue(actor=actor, kind=JOB, title=made.name, payload={"settlement": made.pk}, at=at)
-    Settlement.objects.filter(pk=made.pk).update(job_id=job.pk)
     made.refresh_from_db()
+    _enqueue(made, job, actor, at)
     return made
 
 
-def take_in(*, actor: Actor, at: datetime, settlement_id: int) -> Settlement:
-    """Grant what every row brings, each in a transaction of its own; safe to run again. Raises NotVisible, NotAllowed."""
+def take_in(
+    *, actor: Actor, at: datetime, settlement_id: int, progress: Progress = no_progress
+) -> Settlement:
+    """Grant what every row brings, each in a transaction of its own; safe to run again.
+
+    Raises NotVisible, NotAllowed; Cancelled after keeping what was granted until then.
+    """
     made = get_visible(Settlement.objects.visible_to(actor).select_related("file"), settlement_id)
     if made.state != SettlementState.RUNNING or made.file is None:
         return made
-    with intake.open_file(made.file) as opened:
-        content = opened.read()
-    read = _understand(actor, content, made.name, made.path, at)
-    granted = Read(known=read.known, refused=list(read.refused))
-    for one in read.ready:
-        try:
-            granted.ready.append(_grant(actor, at, made, one))
-        except DomainError as refusal:
-            granted.refused.append(Refused(one.row, refusal.field or "", refusal.message, refusal.remedy))
+    total, summed, stopped = made.rows, Sum(), False
+    with (
+        intake.keeping(actor=actor, name=_result_name(made), media_type="text/csv", purpose="settlement", at=at) as (result, out),
+        rows_of(made.file, at) as rows,
+    ):  # fmt: skip
+        outcomes = _granted(understood(made.path, rows, at), made, summed, actor, at)
+        lines, flag = _until_cancelled(outcomes, lambda: progress(summed.rows, total))
+        for chunk in csv_bytes(_heads(), lines):
+            out.write(chunk)
+        stopped = bool(flag)
     with transaction.atomic():
-        _note(made, granted)
-        made.state, made.done_at = SettlementState.DONE, at
+        _note(made, summed)
+        made.result = result
+        made.state = SettlementState.STOPPED if stopped else SettlementState.DONE
+        made.done_at = at
         made.save()
         audit.record(
-            actor,
-            "mutual.settlement_taken_in",
-            made,
-            at=at,
-            data={"granted": made.ready, "refused": made.refused},
-        )
+            actor, "mutual.settlement_taken_in", made, at=at,
+            data={"granted": made.ready, "refused": made.refused, "stopped": stopped},
+        )  # fmt: skip
+    if stopped:
+        raise Cancelled
     return made
 
 
+def _enqueue(made: Settlement, kind: str, actor: Actor, at: datetime) -> None:
+    job = enqueue(actor=actor, kind=kind, title=made.name, payload={"settlement": made.pk}, at=at)
+    Settlement.objects.filter(pk=made.pk).update(job_id=job.pk)
+    made.job_id = job.pk
+
+
+def _look_through(made: Settlement, actor: Actor, at: datetime, progress: Progress) -> None:
+    """What every row would bring, with a file of those that cannot be taken."""
+    assert made.file is not None
+    summed, stopped = Sum(), False
+    with (
+        intake.keeping(actor=actor, name=_result_name(made), media_type="text/csv", purpose="settlement", at=at) as (result, out),
+        rows_of(made.file, at) as rows,
+    ):  # fmt: skip
+        outcomes = _counted(understood(made.path, rows, at), summed)
+        lines, flag = _until_cancelled(outcomes, lambda: progress(summed.rows, 0))
+        for chunk in csv_bytes(_heads(), lines):
+            out.write(chunk)
+        stopped = bool(flag)
+    _note(made, summed)
+    made.result = result
+    made.state = SettlementState.UNREAD if stopped else SettlementState.READ
+    made.save()
+    if stopped:
+        raise Cancelled
+
+
+def _until_cancelled(
+    lines: Iterator[list[Cell]], tick: Callable[[], None]
+) -> tuple[Iterator[list[Cell]], list[bool]]:
+    """The lines until the owner asks to stop; the list then holds something."""
+    stopped: list[bool] = []
+
+    def going() -> Iterator[list[Cell]]:
+        for number, line in enumerate(lines, start=1):
+            yield line
+            if number % EVERY == 0:
+                try:
+                    tick()
+                except Cancelled:
+                    stopped.append(True)
+                    return
+
+    return going(), stopped
+
+
+def _result_name(made: Settlement) -> str:
+    word = pgettext("mutual", "result")
+    return f"{made.name.rpartition('.')[0] or made.name}-{word}.csv"
+
+
+def _heads() -> list[str]:
+    return [
+        pgettext("mutual", "Row"), pgettext("mutual", "Number of the settlement"), pgettext("mutual", "Result"), _("Yuan"),
+        pgettext("mutual", "Field"),
+        pgettext("mutual", "Why"), pgettext("mutual", "What to do"),
+    ]  # fmt: skip
+
+
+def _line(one: Ready | Known | Refused, number: str, said: str, yuan: Decimal | None = None) -> list[Cell]:
+    if isinstance(one, Refused):
+        label = next((str(spec.label) for spec in ROWS.fields if spec.key == one.field), one.field)
+        return [one.row, number, said, None, label, one.reason, one.remedy]
+    return [one.row, number, said, yuan, "", "", ""]
+
+
+def _counted(found: Iterable[tuple[Ready | Known | Refused, str]], summed: Sum) -> Iterator[list[Cell]]:
+    """Each row counted, as a line of the result file."""
+    for one, number in found:
+        if isinstance(one, Ready):
+            summed.ready, summed.yuan = summed.ready + 1, summed.yuan + one.yuan
+            yield _line(one, number, pgettext("mutual", "Ready"), one.yuan)
+        elif isinstance(one, Known):
+            summed.known += 1
+            yield _line(one, number, pgettext("mutual", "Taken in before"))
+        else:
+            summed.refuse(one)
+            yield _line(one, number, pgettext("mutual", "Not taken"))
+
+
+def _granted(
+    found: Iterable[tuple[Ready | Known | Refused, str]],
+    made: Settlement,
+    summed: Sum,
+    actor: Actor,
+    at: datetime,
+) -> Iterator[list[Cell]]:
+    """Each row granted and counted, as a line of the result file."""
+    for one, number in found:
+        said: Ready | Known | Refused | Decimal = one
+        if isinstance(one, Ready):
+            try:
+                _grant(actor, at, one)
+                said = one.yuan
+            except DomainError as refusal:
+                said = Refused(one.row, refusal.field or "", refusal.message, refusal.remedy)
+        elif isinstance(one, Known):
+            earlier = _granted_earlier(one, made)
+            said = one if earlier is None else earlier
+        if isinstance(said, Decimal):
+            summed.ready, summed.yuan = summed.ready + 1, summed.yuan + said
+            yield _line(one, number, pgettext("mutual", "Granted"), said)
+        elif isinstance(said, Refused):
+            summed.refuse(said)
+            yield _line(said, number, pgettext("mutual", "Not taken"))
+        else:
+            summed.known += 1
+            yield _line(one, number, pgettext("mutual", "Taken in before"))
+
+
+def _granted_earlier(one: Known, made: Settlement) -> Decimal | None:
+    """What this very file had granted for a row before its job was stopped or killed; None when another one did."""
+    claims_of = Claim.objects.filter(case__client_id=one.client_id, case__created_at__gte=made.begun_at)
+    yuan: Decimal | None = claims_of.aggregate(yuan=models.Sum("total_yuan"))["yuan"]
+    return yuan
+
+
 @transaction.atomic
-def _grant(actor: Actor, at: datetime, made: Settlement, one: Ready) -> Ready:
+def _grant(actor: Actor, at: datetime, one: Ready) -> None:
     filing = casework.Filing(SERVICE, one.form, one.client_id, person=one.person, on_behalf=True)
     # Filed for her, not by the officer: whoever files a case does not decide it.
     hers = Actor(name=one.person.name, source="job")
     case, is_new = casework.file_case(filing=filing, actor=hers, at=at)
     if not is_new:
-        return one
+        return
     for claim in Claim.objects.filter(case=case):
         claims.assess(actor=actor, at=at, claim_id=claim.pk, seen=claim.version_seen, facts={})
     for _step in ("check", "decide"):
         case.refresh_from_db()
         casework.approve(on=casework.ActOn(case.pk, case.version, actor, at), values={})
-    return one
 
 
-def _note(made: Settlement, read: Read) -> None:
-    made.ready, made.known, made.refused = len(read.ready), read.known, len(read.refused)
-    made.rows = made.ready + made.known + made.refused
-    made.total_yuan = sum((one.yuan for one in read.ready), Decimal(0))
-    shown = sorted(read.refused, key=lambda one: one.row)
+def _note(made: Settlement, summed: Sum) -> None:
+    made.ready, made.known, made.refused = summed.ready, summed.known, summed.refused
+    made.rows, made.total_yuan = summed.rows, summed.yuan
+    shown = sorted(summed.shown, key=lambda one: one.row)
     made.problems = json.dumps(
         [[one.row, one.field, one.reason, one.remedy] for one in shown], ensure_ascii=False
     )
-
-
-def _understand(actor: Actor, content: bytes, name: str, path: str, at: datetime) -> Read:
-    read, seen = Read(), set[UUID]()
-    for row, said, problem in _rows(content, name, at):
-        if problem is not None:
-            read.refused.append(problem)
-            continue
-        client_id = uuid5(NAMESPACE_URL, f"smartunion:settlement:{said['number']}:{said['resident_id']}")
-        if client_id in seen:
-            read.refused.append(_refused(row, "number", _("This settlement stands in the file twice.")))
-        elif CaseFile.objects.filter(client_id=client_id).exists():
-            read.known += 1
-        else:
-            found = _ready(actor, row, said, client_id, path, local_date(at))
-            if isinstance(found, Ready):
-                read.ready.append(found)
-            else:
-                read.refused.append(found)
-        seen.add(client_id)
-    return read
-
-
-def _ready(
-    actor: Actor, row: int, said: dict[str, object], client_id: UUID, path: str, on: date
-) -> Ready | Refused:
-    person = (
-        Person.objects.filter(
-            resident_id_index__of=str(said["resident_id"]), memberships__union_path__startswith=path, memberships__ended_on=None
-        ).distinct().first()
-    )  # fmt: skip
-    if person is None:
-        return _refused(
-            row,
-            "resident_id",
-            _("No member of your unions has this ID number."),
-            _("She may claim herself, with her bills."),
-        )
-    if said.get("name") and said["name"] != person.name:
-        return _refused(
-            row, "name", _("The name does not fit this ID number."), _("Compare both with the register.")
-        )
-    form = _form(person, said)
-    if isinstance(form, str):
-        return _refused(row, form, _("This is no amount in yuan."), _("Write it like 1234.50."))
-    if not payments.is_account(str(form["account"])):
-        return _refused(
-            row,
-            "account",
-            _("No account of hers is known."),
-            _("Add a column with the card number, or let her claim herself."),
-        )
-    found = claims.fits(person.pk, form, on)
-    total = sum((one.found.total_yuan for one in found if not one.is_claimed), Decimal(0))
-    if not found:
-        return _refused(row, "admitted_on", _("No plan of mutual aid covered her."))
-    if total == 0:
-        reasons = [words for one in found for words in shown_reasons(json.loads(dump_result(one.found)))]
-        return _refused(row, "admitted_on", "；".join(dict.fromkeys(reasons)) or _("Nothing is left to pay."))
-    return Ready(row, person, client_id, form, total)
-
-
-def _form(person: Person, said: dict[str, object]) -> dict[str, object] | str:
-    """Answers as she would have given them; the name of the field that is no amount."""
-    money: dict[str, str] = {}
-    for key in ("cost", "scheme", "other"):
-        amount = payments.amount_of(str(said.get(key) or "0"))
-        if amount is None or amount < 0:
-            return key
-        money[key] = str(amount)
-    account, bank = str(said.get("account") or ""), str(said.get("bank") or "")
-    if not account:
-        account, bank = payments.last_account(person.pk)
-    day = said["admitted_on"]
-    return {
-        "what": What.HOSPITAL.value, "admitted_on": day.isoformat() if isinstance(day, date) else str(day),
-        "hospital_days": str(said.get("days") or 0), **money, "payee": person.name, "relation": "self", "bank": bank,
-        "account": account,
-    }  # fmt: skip
-
-
-def _refused(row: int, name: str, reason: str, remedy: str = "") -> Refused:
-    return Refused(row, name, reason, remedy)
-
-
-def _written(kept: "IO[bytes]", content: bytes) -> Path:
-    kept.write(content)
-    kept.flush()
-    return Path(kept.name)
-
-
-def _rows(content: bytes, name: str, at: datetime) -> Iterator[tuple[int, dict[str, object], Refused | None]]:
-    """Row number, values by field, and what makes the row unusable."""
-    with (
-        NamedTemporaryFile(suffix=Path(name).suffix[:8]) as kept,
-        open_workbook(_written(kept, content), name=Path(name).stem or "file") as book,
-    ):
-        for sheet in book.sheets:
-            table = read_table(sheet, _WORDS, title=name, only=ROWS)
-            if not set(_NEEDED) <= {column.key for column in table.columns}:
-                continue
-            labels = {spec.key: str(spec.label) for spec in ROWS.fields}
-            for count, record in enumerate(table.records(Context(local_date(at), book.is_1904))):
-                if count >= MOST_ROWS:
-                    raise InvalidInput(_("The file has more than 1,000 rows. Split it."), field="file")
-                missing = next((key for key in _NEEDED if key not in record.values), None)
-                problem = None
-                if missing is not None:
-                    said = next((one for one in record.problems if one.field == missing), None)
-                    reason = (
-                        said.message if said else _("“%(field)s” is missing.") % {"field": labels[missing]}
-                    )
-                    problem = Refused(
-                        record.row,
-                        missing,
-                        reason,
-                        said.remedy if said else _("Fill it in and read the file again."),
-                    )
-                yield record.row, record.values, problem
-            return
-    raise InvalidInput(
-        _("The columns of a settlement were not found in this file."), field="file",
-        remedy=_(
-            "The first row names the columns: 结算编号, 身份证号, 姓名, 入院日期, 住院天数, 医疗费总额, 医保支付, 银行卡号."
-        ),
-    )  # fmt: skip

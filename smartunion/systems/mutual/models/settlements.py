@@ -16,12 +16,22 @@ from smartunion.ground.registry.models import TradeUnion
 class SettlementState(models.TextChoices):
     """Where a file stands."""
 
+    CHECKING = "checking", pgettext_lazy("settlement", "Being read")
+    UNREAD = "unread", pgettext_lazy("settlement", "Reading was stopped")
     READ = "read", pgettext_lazy("settlement", "Read, not taken in")
     RUNNING = "running", pgettext_lazy("settlement", "Being taken in")
+    STOPPED = "stopped", pgettext_lazy("settlement", "Stopped half way")
     DONE = "done", pgettext_lazy("settlement", "Taken in")
 
 
-TONES = {SettlementState.READ: "waiting", SettlementState.RUNNING: "active", SettlementState.DONE: "done"}
+TONES = {
+    SettlementState.CHECKING: "active",
+    SettlementState.UNREAD: "stopped",
+    SettlementState.READ: "waiting",
+    SettlementState.RUNNING: "active",
+    SettlementState.STOPPED: "stopped",
+    SettlementState.DONE: "done",
+}
 
 
 class SettlementQuerySet(models.QuerySet["Settlement"]):
@@ -35,7 +45,9 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
 class Settlement(models.Model):
     """One file. ready, known, refused: rows that bring something, that were taken in before, that cannot be taken.
 
-    problems: sealed JSON of [row, field, reason, remedy], without names; total_yuan: what the ready rows bring.
+    problems: sealed JSON of the first [row, field, reason, remedy], without names, all of them in the result file;
+    total_yuan: what the ready rows bring; begun_at: when taking in began, so that a job killed half way counts what it
+    had granted.
     """
 
     union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+")
@@ -52,6 +64,8 @@ class Settlement(models.Model):
     job_id = models.BigIntegerField(null=True)
     user_id = models.BigIntegerField(null=True)
     user_name = models.CharField(max_length=80, blank=True)
+    result = models.ForeignKey(StoredFile, null=True, on_delete=models.SET_NULL, related_name="+")
+    begun_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 

@@ -10,6 +10,8 @@ from django.urls import reverse
 from smartunion.core import clock
 from smartunion.core.benefits import Reach
 from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
+from smartunion.core.files import intake
+from smartunion.core.jobs.context import Cancelled
 from smartunion.core.jobs.runner import drain
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.tests.factories import acting
@@ -58,7 +60,7 @@ def read(world: Mutual, *rows: str, who: User | None = None, at: Any = AT) -> Se
         at=at,
         union_id=world.here.town.pk,
         name="结算.csv",
-        content=file(*rows),
+        chunks=[file(*rows)],
     )
 
 
@@ -148,7 +150,7 @@ def test_only_who_handles_claims_there_reads_files_and_whoever_read_it_takes_it_
             at=AT,
             union_id=world.here.town.pk,
             name="x.csv",
-            content="甲,乙\n1,2".encode(),
+            chunks=["甲,乙\n1,2".encode()],
         )
     assert not Settlement.objects.visible_to(acting(world.admin)).exists()
     assert Payable.objects.count() == 0
@@ -199,3 +201,87 @@ def test_benefits_tell_her_what_covers_her_and_what_was_paid_and_her_chair_only_
         (world.tianjin.title, 2, 0), (world.yuecheng.title, 2, 2),
     }  # fmt: skip
     assert benefits.uptake(world.chair, Reach(world.here.next_town.path, 5, AT))[0].taken == 0
+
+
+def told(one: Settlement) -> list[list[str]]:
+    """Lines of the result file below its heads."""
+    assert one.result is not None
+    with intake.open_file(one.result) as opened:
+        lines = opened.read().decode("utf-8-sig").splitlines()
+    return [line.split(",") for line in lines[1:]]
+
+
+def test_a_long_file_is_read_and_taken_in_by_jobs_with_a_file_of_every_row(
+    world: Mutual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settlements, "AT_ONCE", 2)
+    monkeypatch.setattr(clock, "now", lambda: AT)
+    one = read(world, row("S1"), row("S2", name="阿里"), row("S3", cost="很多"))
+    assert (one.state, one.rows) == ("checking", 0)
+    with pytest.raises(StaleState):
+        settlements.begin(actor=acting(world.officer), at=AT, settlement_id=one.pk)
+
+    drain()
+    one.refresh_from_db()
+    assert (one.state, one.rows, one.ready, one.refused, Claim.objects.count()) == ("read", 3, 1, 2, 0)
+    settlements.begin(actor=acting(world.officer), at=AT, settlement_id=one.pk)
+    drain()
+
+    one.refresh_from_db()
+    assert (one.state, one.ready, one.refused, one.total_yuan) == ("done", 1, 2, Decimal("2600.00"))
+    assert [line[:5] for line in told(one)] == [
+        ["2", "S1", "已给付", "2600.00", ""], ["3", "S2", "未采用", "", "姓名"], ["4", "S3", "未采用", "", "医疗费总额"],
+    ]  # fmt: skip
+    client = Client()
+    client.force_login(world.officer)
+    answer = client.get(reverse("mutual:settlement_result", args=[one.pk]))
+    assert b"".join(answer.streaming_content).decode("utf-8-sig").count("S") == 3  # type: ignore[attr-defined]
+    client.force_login(world.admin)
+    assert client.get(reverse("mutual:settlement_result", args=[one.pk])).status_code in {403, 404}
+
+
+def test_what_is_stopped_half_way_keeps_what_was_granted_and_goes_on_without_granting_twice(
+    world: Mutual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settlements, "EVERY", 1)
+    other = row("S2", id=XIAOBO, name="小波")
+    one = read(world, row("S1"), other)
+    settlements.begin(actor=acting(world.officer), at=AT, settlement_id=one.pk)
+    seen: list[tuple[int, int]] = []
+
+    def stop(done: int, total: int) -> None:
+        seen.append((done, total))
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        settlements.take_in(actor=acting(world.officer), at=AT, settlement_id=one.pk, progress=stop)
+    one.refresh_from_db()
+    assert (one.state, one.ready, seen, Payable.objects.count()) == ("stopped", 1, [(1, 2)], 1)
+
+    done = taken(world, one)
+
+    assert (done.state, done.ready, done.known, done.refused) == ("done", 2, 0, 0)
+    assert (done.total_yuan, Payable.objects.count()) == (Decimal("5200.00"), 2)
+    assert read(world, row("S1"), other).known == 2
+
+
+def test_reading_that_was_stopped_is_begun_again_and_grants_nothing(
+    world: Mutual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settlements, "AT_ONCE", 0)
+    monkeypatch.setattr(settlements, "EVERY", 1)
+    monkeypatch.setattr(clock, "now", lambda: AT)
+    one = read(world, row("S1"), row("S2", name="阿里"))
+
+    def stop(_done: int, _total: int) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        settlements.check(actor=acting(world.officer), at=AT, settlement_id=one.pk, progress=stop)
+    one.refresh_from_db()
+    assert (one.state, one.rows) == ("unread", 1)
+    settlements.begin(actor=acting(world.officer), at=AT, settlement_id=one.pk)
+    drain()
+
+    one.refresh_from_db()
+    assert (one.state, one.rows, one.ready, Claim.objects.count()) == ("read", 2, 1, 0)

@@ -1,19 +1,22 @@
 """Settlement files on the desk: read, looked through, taken in."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError, InvalidInput
+from smartunion.core.errors import DomainError, InvalidInput, NotVisible
+from smartunion.core.files.serving import file_response
+from smartunion.core.jobs.models import Job
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
 from smartunion.core.web.posted import number_of
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.mutual.flows import settlements
+from smartunion.systems.mutual.flows.settlement_rows import ROWS
 from smartunion.systems.mutual.models import Settlement
 
 _MOST = 50
@@ -43,10 +46,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def _read(request: HttpRequest) -> Settlement:
     given = request.FILES.get("file")
     if given is None:
-        raise InvalidInput(_("Choose the file of the settlements, of at most 20 MB."), field="file")
+        raise InvalidInput(_("Choose the file of the settlements, of at most 100 MB."), field="file")
     return settlements.read_file(
         actor=actor_of(request), at=clock.now(), union_id=number_of(request.POST, "union", digits=17),
-        name=given.name or "file", content=given.read(settlements.MOST_BYTES + 1),
+        name=given.name or "file", chunks=given.chunks(),
     )  # fmt: skip
 
 
@@ -56,10 +59,28 @@ def one(request: HttpRequest, settlement_id: int) -> HttpResponse:
     """What a file would bring, or brought."""
     actor = actor_of(request)
     made = get_visible(Settlement.objects.visible_to(actor).select_related("union"), settlement_id)
-    return render(
-        request, "mutual/settlement.html",
-        {"one": made, "may_begin": made.state == "read" and made.user_id == actor.user_id and made.ready > 0},
-    )  # fmt: skip
+    job = Job.objects.filter(pk=made.job_id or 0, finished_at=None).first()
+    names = {spec.key: spec.label for spec in ROWS.fields}
+    is_mine = made.user_id == actor.user_id
+    values = {
+        "one": made, "job": job, "is_mine": is_mine, "here": request.path,
+        "may_begin": is_mine and made.state in {"read", "stopped"} and made.ready + made.known > 0,
+        "problems": [[row, names.get(key, key), *said] for row, key, *said in made.problem_rows],
+        "may_read": is_mine and made.state == "unread", "more": made.refused - len(made.problem_rows),
+    }  # fmt: skip
+    return render(request, "mutual/settlement.html", values)
+
+
+@require(settlements.HANDLE)
+@require_GET
+def result(request: HttpRequest, settlement_id: int) -> HttpResponseBase:
+    """What became of every row, as a file."""
+    made = get_visible(
+        Settlement.objects.visible_to(actor_of(request)).select_related("result"), settlement_id
+    )
+    if made.result is None:
+        raise NotVisible
+    return file_response(made.result)
 
 
 @require(settlements.HANDLE)
@@ -74,6 +95,6 @@ def begin(request: HttpRequest, settlement_id: int) -> HttpResponse:
         messages.error(request, f"{refusal.message} {refusal.remedy}")
     else:
         messages.success(
-            request, _("It is being taken in. What is granted stands among the payments; everybody is told.")
+            request, _("It is at work. You need not wait: how far it is stands here and under “My work”.")
         )
     return redirect("mutual:settlement", settlement_id=settlement_id)

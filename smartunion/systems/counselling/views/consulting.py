@@ -63,6 +63,7 @@ def _asking(form: AskForm) -> consulting.Asking:
     return consulting.Asking(
         client_id=said["client_id"], topic=Topic(said["topic"]), words=said["words"], alias=said["alias"],
         contact=said["contact"], slot_id=said["slot"], counsellor_id=said["counsellor"],
+        is_urgent=said["urgent"],
     )  # fmt: skip
 
 

@@ -133,6 +133,18 @@ def right_id(number: str, text: str) -> str:
     )
 
 
+def right_number(number: str) -> str:
+    """right_number!(number_18): the same for an ID number of digits alone, given as a whole number.
+
+    The check digit belongs to the sum, which is then 1 modulo 11.
+    """
+    terms = (f"{number} // {10**place} * {3 * 2 ** (place - 1) % 11}" for place in range(1, 18))
+    return (
+        f"COALESCE({number} >= 100000000000000000 AND {number} // 1000000 % 100 BETWEEN 1 AND 12 "
+        f"AND {number} % 1000 <> 0 AND ({number} + {' + '.join(terms)}) % 11 = 1, FALSE)"
+    )
+
+
 def one_slip(one: str, other: str) -> str:
     """one_slip!(a, b): whether two short texts differ by about one character, in number and kind."""
     return (
@@ -148,19 +160,26 @@ def id_18(text: str) -> str:
     return f"CASE WHEN REGEXP_MATCHES({text}, '^[1-9][0-9]{{14}}$') THEN {grown} ELSE {text} END"
 
 
-def phone(text: str) -> str:
-    """phone!(text): a mobile number as a whole number, NULL when it is none."""
-    number = f"TRY_CAST({text} AS BIGINT)"
-    plain = f"LENGTH({text}) = 11 AND {number} BETWEEN 13000000000 AND 19999999999"
+def phone(text: str, number: str) -> str:
+    """phone!(text, number_11): a mobile number as a whole number, NULL when it is none.
+
+    number_11: the text as a number where it has eleven signs, which mostly settles it; see eleven!.
+    """
     bare = f"REGEXP_REPLACE(REGEXP_REPLACE({text}, '[.]0+$', ''), '[^0-9]', '', 'g')"
     wide = bare.replace(text, _narrow(text))
     mobile = (
         "TRY_CAST(NULLIF(REGEXP_EXTRACT({0}, '^(?:0|86|086|0086)?(1[3-9][0-9]{{9}})$', 1), '') AS BIGINT)"
     )
     return (
-        f"CASE WHEN {plain} THEN {number} WHEN LENGTH({text}) < 11 THEN NULL "
+        f"CASE WHEN {number} BETWEEN 13000000000 AND 19999999999 THEN {number} "
+        f"WHEN {text} IS NULL OR LENGTH({text}) < 11 THEN NULL "
         f"WHEN REGEXP_MATCHES({text}, '[０-９]') THEN {mobile.format(wide)} ELSE {mobile.format(bare)} END"
     )
+
+
+def eleven(text: str) -> str:
+    """eleven!(text): a text of eleven signs as a whole number, NULL when it is none."""
+    return f"CASE WHEN LENGTH({text}) = 11 THEN TRY_CAST({text} AS BIGINT) END"
 
 
 def account(number: str, name: str, code_text: str) -> str:
@@ -300,9 +319,11 @@ FIXED: Final[dict[str, Macro]] = {
     "id": resident_id,
     "id_check": id_check,
     "right_id": right_id,
+    "right_number": right_number,
     "one_slip": one_slip,
     "id_18": id_18,
     "phone": phone,
+    "eleven": eleven,
     "account": account,
     "best": best,
     "json_text": json_text,

@@ -2,6 +2,5 @@ SELECT n.sid, CASE WHEN n.person > 0 THEN 'insured_no_member' ELSE 'insured_no_m
        '{"entity_id":' || json_text!(n.entity_id) || ',"union_id":' || json_text!(n.union_id) || '}' AS evidence,
        CASE WHEN n.person > 0 THEN 0.97 ELSE 0.85 END AS confidence
 FROM employed_now AS n
-LEFT JOIN known_members AS k ON n.person = k.person
-WHERE n.union_id IS NOT NULL AND k.person IS NULL
+WHERE n.union_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM known_members AS k WHERE k.person = n.person)
 ORDER BY n.sid

@@ -7,16 +7,11 @@ FROM (
     FROM open_mentions AS m JOIN entities AS e ON m.code_key = e.uscc
     UNION ALL
     SELECT m.mention, e.entity_id
-    FROM open_mentions AS m JOIN entities AS e ON SUBSTR(m.code_key, 9, 9) = SUBSTR(e.uscc, 9, 9)
-    WHERE LENGTH(m.code_key) = 18 AND LENGTH(e.uscc) = 18 AND NOT m.known_code
-    UNION ALL
-    SELECT m.mention, e.entity_id
-    FROM open_mentions AS m JOIN entities AS e ON m.code_key = SUBSTR(e.uscc, 9, 9)
-    WHERE LENGTH(m.code_key) = 9 AND LENGTH(e.uscc) = 18
-    UNION ALL
-    SELECT m.mention, e.entity_id
-    FROM open_mentions AS m JOIN entities AS e ON SUBSTR(m.code_key, 7, 9) = SUBSTR(e.uscc, 9, 9)
-    WHERE LENGTH(m.code_key) = 15 AND LENGTH(e.uscc) = 18
+    FROM (SELECT mention, CASE LENGTH(code_key) WHEN 9 THEN code_key WHEN 15 THEN SUBSTR(code_key, 7, 9)
+                               WHEN 18 THEN CASE WHEN NOT known_code THEN SUBSTR(code_key, 9, 9) END END AS organisation
+          FROM open_mentions) AS m
+    JOIN entities AS e ON m.organisation = SUBSTR(e.uscc, 9, 9)
+    WHERE LENGTH(e.uscc) = 18
     UNION ALL
     SELECT m.mention, e.entity_id
     FROM open_mentions AS m JOIN entities AS e ON m.code_key = e.reg_no

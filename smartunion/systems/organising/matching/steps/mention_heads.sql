@@ -9,5 +9,6 @@ FROM (SELECT *, CASE WHEN is_place!(words_aside) THEN words_aside ELSE '' END AS
                    COALESCE(aside!(m.given_name), '') AS words_aside
             FROM mention_keys AS m
             LEFT JOIN sure_refs AS s ON m.kind = s.kind AND m.ref = s.ref
-            LEFT JOIN (SELECT DISTINCT uscc FROM entities) AS c ON m.code_key = c.uscc
+            LEFT JOIN (SELECT DISTINCT e.uscc FROM entities AS e JOIN mention_keys AS k ON e.uscc = k.code_key) AS c
+              ON m.code_key = c.uscc
             WHERE s.ref IS NULL) AS opened) AS beside

@@ -111,13 +111,18 @@ def main() -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     tables = (Person, Membership, Fact)
     bare, raw = raw_insert(*tables, indexed=False), raw_insert(*tables, indexed=True)
+    undo_from = now()
+    imports.undo(actor=actor, batch_id=batch.pk, at=clock.now())
+    runner.drain()
+    undone = now()
+    assert not Person.objects.exists()
     print(
         f"{connection.vendor}, {rows:,} rows, outcomes {batch.summary['outcomes']}, again {again.summary['outcomes']}"
     )
     print(f"{'step':34}{'seconds':>9}{'ratio':>7}{'processor':>11}{'ratio':>7}{'rows/s':>10}")
     for name, spent in (
         ("read, check, compare, stage", previewed - started), ("apply", applied - previewed),
-        ("whole import", applied - started), ("the same file again", again_to - again_from),
+        ("whole import", applied - started), ("the same file again", again_to - again_from), ("all taken back", undone - undo_from),
         ("raw insert into such tables", raw), ("raw insert without any index", bare),
     ):  # fmt: skip
         wall, cpu = spent.wall, spent.cpu

@@ -7,6 +7,7 @@ from smartunion.ground.facts.flows.recording import (
     record,
     record_many,
     reverse,
+    reverse_many,
 )
 
-__all__ = ["NewFact", "move_rows", "move_subtree", "record", "record_many", "reverse"]
+__all__ = ["NewFact", "move_rows", "move_subtree", "record", "record_many", "reverse", "reverse_many"]

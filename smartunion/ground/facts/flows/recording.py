@@ -141,6 +141,27 @@ def reverse(fact: Fact, *, actor: Actor, at: datetime, reason: str) -> Fact:
 
 
 @transaction.atomic
+def reverse_many(facts: Sequence[Fact], *, actor: Actor, at: datetime, reason: str) -> int:
+    """`reverse` for standing facts, a few thousand a call, in as many statements as for one; returns how many.
+
+    Raises IntegrityError when one of them has been taken back meanwhile, ValueError for one that takes another back.
+    """
+    if any(fact.reverses_id is not None for fact in facts):
+        raise ValueError("a reversal cannot be reversed; record the fact anew under a new key")
+    taken = {"reason": reason}
+    bulk.insert(
+        Fact, (*_COLUMNS, "reverses_id"),
+        (
+            (fact.kind, f"reverse:{fact.pk}", fact.happened_on, at, fact.path, -fact.quantity, fact.person_id,
+             fact.subject_type, fact.subject_id, fact.drive_id, actor.user_id, taken, fact.pk)
+            for fact in facts
+        ),
+    )  # fmt: skip
+    add_deltas(rolled_up((fact.kind, fact.path, fact.happened_on, -fact.quantity) for fact in facts))
+    return len(facts)
+
+
+@transaction.atomic
 def move_subtree(*, actor: Actor, old_path: str, new_path: str, at: datetime) -> int:
     """Give the facts of a moved union and everything below it their new paths; sums above follow.
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -131,6 +131,23 @@ def test_a_fact_is_taken_back_once(root: Actor) -> None:
     assert queries.total("test.joined", "1/") == 0
     with pytest.raises(ValueError, match="cannot be reversed"):
         ledger.reverse(back, actor=root, at=AT, reason="redo")
+
+
+def test_many_are_taken_back_as_one_is(root: Actor) -> None:
+    facts = [joined(root, f"k{n}", quantity=n + 1) for n in range(3)]
+
+    assert ledger.reverse_many(facts[1:], actor=root, at=AT, reason="import undone") == 2
+
+    assert queries.total("test.joined", "1/") == 1
+    back = Fact.objects.get(reverses=facts[2])
+    assert (back.quantity, back.happened_on, back.attrs) == (-3, DAY, {"reason": "import undone"})
+    assert back == ledger.reverse(facts[2], actor=root, at=AT, reason="again")
+    assert list(differences()) == []
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ledger.reverse_many(facts, actor=root, at=AT, reason="once more")
+    with pytest.raises(ValueError, match="cannot be reversed"):
+        ledger.reverse_many([back], actor=root, at=AT, reason="redo")
+    assert queries.total("test.joined", "1/") == 1
 
 
 def test_days_are_counted_from_since_to_before_until(root: Actor) -> None:

@@ -19,6 +19,7 @@ from smartunion.ground.registry.models import (
     EmployerLink,
     ImportRow,
     Membership,
+    Merge,
     MergedRecord,
     MergeKind,
     Person,
@@ -26,26 +27,92 @@ from smartunion.ground.registry.models import (
 )
 from smartunion.ground.registry.rules import MembershipState
 
+#: Why a row stays, by its key; "" for one that was taken back.
+Whys = dict[int, str]
+
 
 def undo_rows(rows: Sequence[ImportRow], *, actor: Actor, at: datetime) -> dict[str, int]:
-    """Take rows back one by one, each on its own; a row that cannot be taken back keeps its reason. Safe to run again.
+    """Take rows back; one that cannot be taken back keeps its reason and holds up no other. Safe to run again.
 
-    Facts are reversed, never deleted. Returns how many were undone and how many stay.
+    Rows that brought a new person go together, the others one by one in the order given. Facts are reversed, never
+    deleted. Returns how many were undone and how many stay.
     """
-    counts = {"undone": 0, "kept": 0}
+    whys: Whys = {}
+    brought = [row for row in rows if _brought_a_person(row)]
+    _take_back(brought, whys, actor, at)
     for row in rows:
+        if row.pk in whys:
+            continue
         try:
             with transaction.atomic():
-                why = _undo(row, json.loads(row.before or "{}"), actor, at)
+                whys[row.pk] = _undo(row, json.loads(row.before or "{}"), actor, at)
         except (ProtectedError, IntegrityError):
-            why = _("Other records depend on it by now.")
-        counts["kept" if why else "undone"] += 1
-        if why:
-            others = [problem for problem in row.problems if problem["code"] != "not_undone"]
-            row.problems = [*others, {"field": "", "label": "", "code": "not_undone", "severity": "note",
-                                      "message": why, "remedy": _("Change it on its own page.")}]  # fmt: skip
-            row.save(update_fields=["problems"])
-    return counts
+            whys[row.pk] = _("Other records depend on it by now.")
+    kept = [row for row in rows if whys[row.pk]]
+    for row in kept:
+        others = [problem for problem in row.problems if problem["code"] != "not_undone"]
+        row.problems = [*others, {"field": "", "label": "", "code": "not_undone", "severity": "note",
+                                  "message": whys[row.pk], "remedy": _("Change it on its own page.")}]  # fmt: skip
+    ImportRow.objects.bulk_update(kept, ["problems"], batch_size=500)
+    return {"undone": len(rows) - len(kept), "kept": len(kept)}
+
+
+def _brought_a_person(row: ImportRow) -> bool:
+    """Whether nothing stood there before: both the person and her membership are the row's."""
+    return row.target_type == "membership" and row.outcome == "create" and not row.before
+
+
+def _take_back(rows: Sequence[ImportRow], whys: Whys, actor: Actor, at: datetime) -> None:
+    """All rows in a handful of statements; where something depends on one of them, halves of them, down to that one."""
+    if not rows:
+        return
+    try:
+        with transaction.atomic():
+            whys |= _undo_brought(rows, actor, at)
+    except (ProtectedError, IntegrityError):
+        if len(rows) == 1:
+            whys[rows[0].pk] = _("Other records depend on it by now.")
+            return
+        middle = len(rows) // 2
+        for half in (rows[:middle], rows[middle:]):
+            _take_back(half, whys, actor, at)
+
+
+def _undo_brought(rows: Sequence[ImportRow], actor: Actor, at: datetime) -> Whys:
+    spells = {spell.pk: spell for spell in Membership.objects.filter(pk__in=[row.target_id for row in rows])}
+    people = {spell.person_id for spell in spells.values()}
+    elsewhere = Membership.objects.filter(person_id__in=people).exclude(pk__in=spells)
+    several = set(elsewhere.values_list("person_id", flat=True))
+    merges = Merge.objects.filter(kind=MergeKind.PERSON, survivor_id__in=people, undone_at=None)
+    joined = set(merges.values_list("survivor_id", flat=True))
+    whys: Whys = {}
+    going: list[Membership] = []
+    for row in rows:
+        spell = spells.get(row.target_id or 0)
+        whys[row.pk] = _why_kept(row, spell, several, joined) if spell else ""
+        if spell and not whys[row.pk]:
+            going.append(spell)
+    counts: dict[int, tallies.Counts] = {}
+    for spell in going:
+        change = tallies.of_state(MembershipState(spell.state), -1)
+        counts[spell.union_id] = counts.get(spell.union_id, tallies.Counts()) + change
+    tallies.add(counts, {spell.union_id: spell.union_path for spell in going})
+    keys = [spell.pk for spell in going]
+    facts = Fact.objects.standing().filter(subject_type="registry.membership", subject_id__in=keys)
+    ledger.reverse_many(list(facts), actor=actor, at=at, reason="import undone")
+    Membership.objects.filter(pk__in=keys).delete()
+    Person.objects.filter(pk__in=[spell.person_id for spell in going]).delete()
+    return whys
+
+
+def _why_kept(row: ImportRow, spell: Membership, several: set[int], joined: set[int]) -> str:
+    if spell.person_id in joined:
+        return _("The record was made one with another; undo that first.")
+    if spell.ended_on is not None or spell.source != f"import:{row.batch_id}":
+        return _("The membership has changed since; it is left as it is.")
+    if spell.person_id in several:
+        return _("The person has other memberships; it is left as it is.")
+    return ""
 
 
 def _undo(row: ImportRow, before: dict[str, Any], actor: Actor, at: datetime) -> str:
@@ -54,9 +121,6 @@ def _undo(row: ImportRow, before: dict[str, Any], actor: Actor, at: datetime) ->
     if row.target_type == "union":
         return _undo_union(row, before, actor, at)
     if row.target_type == "membership" and row.outcome == "create":
-        if not before:  # nothing stood there before: the row brought the person
-            spells = Membership.objects.filter(pk=row.target_id or 0)
-            before = {"_person_created": True, "_person": spells.values_list("person_id", flat=True).first()}
         why = _undo_membership(row, actor, at)
         if why:
             return why

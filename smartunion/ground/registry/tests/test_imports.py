@@ -19,6 +19,8 @@ from smartunion.ground.registry.models import (
     ImportRow,
     ImportState,
     Membership,
+    Merge,
+    MergeKind,
     Person,
     TradeUnion,
 )
@@ -142,6 +144,28 @@ def test_undo_leaves_what_people_have_built_upon(county: TradeUnion, factory: Tr
     assert batch.summary["undo"] == {"undone": 1, "kept": 1}
     assert person_by_resident_id(WANG) is not None
     assert person_by_resident_id(LI) is None
+
+
+def test_undo_takes_back_all_but_whom_other_records_need(county: TradeUnion, factory: TradeUnion) -> None:
+    people = [
+        [at, f"王{name}", None, make.resident_id(700 + at), f"138001380{at:02}", TWO[0][5], "", "2024-03-05"]
+        for at, name in enumerate("甲乙丙丁戊己庚辛壬癸子")
+    ]
+    batch = applied(bring(county, members_file(*people)))
+    moving, survivor, *_others = (person_by_resident_id(row[3]) for row in people)
+    make.transfer(moving.memberships.get(), make.union("宁海模具工会", county))
+    Merge.objects.create(kind=MergeKind.PERSON, survivor_id=survivor.pk, merged_at=clock.now())
+
+    imports.undo(actor=ROOT, batch_id=batch.pk, at=clock.now())
+    runner.drain()
+    batch.refresh_from_db()
+
+    assert batch.summary["undo"] == {"undone": 9, "kept": 2}
+    assert set(Person.objects.values_list("pk", flat=True)) == {moving.pk, survivor.pk}
+    reasons = [row.problems[-1]["message"] for row in batch.rows.order_by("pk") if row.problems]
+    assert reasons == ["已有其他记录与它关联。", "该档案已与另一条合并，请先撤销合并。"]
+    fold()
+    assert (counts_of(county).active, facts.total("registry.member_joined", county.path)) == (2, 2)
 
 
 def test_changed_values_are_filled_and_return_on_undo(county: TradeUnion, factory: TradeUnion) -> None:

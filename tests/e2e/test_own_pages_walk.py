@@ -24,14 +24,17 @@ from smartunion.systems.matters.tests.test_hazards import shot
 from smartunion.systems.organising.flows.joining import join
 from smartunion.systems.organising.tests.joining_world import form as joining_form
 from tests.e2e.walking import (
+    Missing,
     Town,
     Walk,
     at_home,
     begun,
     decided,
     from_the_queue,
+    given_back,
     pressed,
     refused,
+    supplemented,
 )
 from tests.e2e.walks_daily import FIRM, MEDIATION, RECENT, REQUEST, WISH
 
@@ -108,6 +111,34 @@ def test_a_transfer_is_refused_then_moves_the_membership(here: Town) -> None:
     expect(page.locator("main")).to_contain_text("宁海海天模具有限公司工会")
 
 
+def test_a_transfer_is_supplemented_once(here: Town) -> None:
+    world = here.world
+    other = make.union("宁海海天模具有限公司工会", world.town)
+    here.more["new_chair"] = make.user("海天主席", role=Role.CHAIR, at=other)
+    moved = asked_to_move(here, "宁海海天")
+    desk = here.desk("new_chair")
+    desk.goto(f"/desk/transfers/{moved.pk}/")
+    confirmed(desk, "/question/", question="请写明入职日期和工种")
+    expect(desk.locator("main")).to_contain_text("请写明入职日期和工种")
+    assert desk.locator("form[action$='/question/']").count() == 0  # what is missing is asked once
+
+    page = here.phone("ali")
+    page.goto("/messages/")
+    expect(page.locator("main")).to_contain_text("请写明入职日期和工种")
+    page.goto("/me/record/")
+    page.locator("form[action$='/answer/'] [name=words]").fill("十一月二日入职，注塑工")
+    page.locator("form[action$='/answer/'] button").click()
+    expect(page.locator("main")).to_contain_text("十一月二日入职，注塑工")
+    desk.reload()
+    expect(desk.locator("main")).to_contain_text("十一月二日入职，注塑工")
+    desk.locator("form[action$='/accept/'] button").click()
+    desk.wait_for_load_state()
+    moved.refresh_from_db()
+    assert (moved.state, moved.question, moved.answer) == (
+        "accepted", "请写明入职日期和工种", "十一月二日入职，注塑工",
+    )  # fmt: skip
+
+
 def test_a_hazard_is_placed_by_its_picture_put_right_and_checked_by_somebody_else(here: Town) -> None:
     world = here.world
     here.more["officer"] = make.user(
@@ -135,6 +166,26 @@ def test_a_hazard_is_placed_by_its_picture_put_right_and_checked_by_somebody_els
     desk.goto("/desk/matters/hazards/")
     desk.locator(f"main a[href='/desk/matters/hazards/{hazard.pk}/']").first.click()
     assert "阿丽" not in desk.locator("main").inner_text()
+    form = desk.locator("form[action$='/ask/']")
+    desk.locator("details", has=form).locator("summary").click()
+    form.locator("[name=question]").fill("请拍一张机器编号")
+    form.locator("button").click()
+    desk.wait_for_load_state()
+    page.goto(f"/hazards/{hazard.pk}/")
+    expect(page.locator("main")).to_contain_text("请拍一张机器编号")
+    more = page.locator("form[action$='/more/']")
+    more.locator("[name=words]").fill("三号冲床")
+    more.locator("input[type=file]").first.set_input_files(
+        {"name": "阿丽.jpg", "mimeType": "image/jpeg", "buffer": shot(SPOT)}
+    )
+    more.locator("button.btn-primary").click()
+    page.wait_for_load_state()
+    assert page.locator("form[action$='/more/']").count() == 0
+    desk.goto(f"/desk/matters/hazards/{hazard.pk}/")
+    expect(desk.locator("main")).to_contain_text("三号冲床")
+    assert "阿丽" not in desk.locator("main").inner_text()
+    assert HazardPhoto.objects.filter(hazard=hazard, is_proof=False).count() == 2
+
     form = desk.locator("form[action$='/assign/']")
     form.locator("label.pick", has=desk.locator("[name=level]")).first.click()
     form.locator("[name=demand]").fill("装好防护罩")
@@ -222,6 +273,11 @@ def test_a_certificate_comes_at_once_and_is_refused_to_whoever_is_no_member(here
         page.locator("[data-send]").click()
         page.wait_for_load_state()
     waiting = CaseFile.objects.get(service_key="membership_proof", user_id=here.world.stranger.pk)
+    lacking = Missing("since", "请写明在哪家工会入的会", {"since": "二〇一九年在晨光文具工会"})
+    given_back(here, waiting, "county_cadre", lacking)
+    supplemented(
+        here, Walk(key="membership_proof", answers={}, decided=(), who="stranger", missing=lacking), waiting
+    )
     refused(here, waiting, "county_cadre", "登记里没有您的会籍，请先入会。")
     walk = Walk(key="membership_proof", answers={}, decided=(), who="stranger")
     at_home(here, walk, waiting, ("登记里没有您的会籍，请先入会。",))
@@ -386,8 +442,11 @@ def test_joining_is_refused_by_the_union_with_its_reason(here: Town) -> None:
     assert asked.case is not None
     assert asked.case.state == "open"
     here.more["applicant"] = asked.user
+    lacking = Missing("work_proof", "请补一张工牌或合同的照片", {"photo:work_proof": "one"})
+    walk = Walk(key="join", answers={}, decided=(), who="applicant", missing=lacking)
+    given_back(here, asked.case, "xiaobo", lacking)
+    supplemented(here, walk, asked.case)
     refused(here, asked.case, "xiaobo", "已不在本单位工作，请扫新单位工会的码。")
-    walk = Walk(key="join", answers={}, decided=(), who="applicant")
     at_home(here, walk, asked.case, ("已不在本单位工作，请扫新单位工会的码。",))
     assert not Membership.objects.filter(person=asked.person).exists()
     assert world.grassroots.pk == asked.case.union_id
@@ -402,6 +461,9 @@ def test_a_file_of_somebodys_data_is_refused_to_whoever_asks_at_a_counter(here: 
     )  # fmt: skip
     case = casework.submit(case_id=case.pk, actor=clerk, at=now(), confirmed="短信验证码")
     assert case.state == "open"  # no program hands a file out at a counter
+    lacking = Missing("authority", "请拍本人身份证或委托书", {"photo:authority": "one"})
+    given_back(here, case, "town_cadre", lacking)
+    supplemented(here, Walk(key="data_export", answers={}, decided=(), missing=lacking), case)
     refused(here, case, "town_cadre", "请本人登录后在手机上点一下，当场可下载。")
     walk = Walk(key="data_export", answers={}, decided=())
     page = at_home(here, walk, case, ("请本人登录后在手机上点一下，当场可下载。",))

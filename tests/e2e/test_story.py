@@ -214,6 +214,12 @@ def the_firms_people_found_a_union(story: Story) -> None:
 
     approved(town, case[1])
     page.goto(f"/cases/{case[1]}/fill/")
+    proposed(page)
+    page.locator("[data-send]").click()
+    page.wait_for_url(f"**/cases/{case[1]}/")
+
+    approved(town, case[1])
+    page.goto(f"/cases/{case[1]}/fill/")
     elected(page)
     page.locator("[data-send]").click()
     page.wait_for_url(f"**/cases/{case[1]}/")
@@ -433,6 +439,17 @@ def photographed(page: Page, slot: str) -> None:
         {"name": f"{slot}.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
     )
     expect(box.locator("[data-photo-list] img")).to_have_count(before + 1)
+
+
+def proposed(page: Page) -> None:
+    """Report the day of the congress and who stands; the preparatory group is there already."""
+    page.fill("[name=planned_on]", date.today().isoformat())
+    page.locator("[name=meeting][value=members]").locator("..").click()
+    row(page, "slate", 0, name=APPLICANT, organ="committee", post="chair")
+    row(page, "slate", 1, name="李强", organ="committee", post="vice_chair")
+    row(page, "slate", 2, name="张敏", organ="committee", post="member")
+    row(page, "slate", 3, name="刘洋", organ="audit", post="chair")
+    row(page, "slate", 4, name="陈静", organ="women_committee", post="member")
 
 
 def elected(page: Page) -> None:

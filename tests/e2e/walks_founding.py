@@ -109,6 +109,14 @@ _FOUND: dict[str, str] = {
     "kind": "own", "union_name": "宁海恒达物流有限公司工会", "group.0.name": "王素芳", "group.0.job": "调度", "group.1.name": "李强", "group.1.job": "司机",
     "contact.name": "老秦", "contact.mobile": "13800138009", "photo:application": "one", "photo:roster": "one",
 }  # fmt: skip
+_SLATE: dict[str, str] = {
+    "planned_on": clock.today().isoformat(), "meeting": "members",
+    "slate.0.name": "王素芳", "slate.0.organ": "committee", "slate.0.post": "chair",
+    "slate.1.name": "李强", "slate.1.organ": "committee", "slate.1.post": "vice_chair",
+    "slate.2.name": "张敏", "slate.2.organ": "committee", "slate.2.post": "member",
+    "slate.3.name": "刘洋", "slate.3.organ": "audit", "slate.3.post": "chair",
+    "slate.4.name": "陈静", "slate.4.organ": "women_committee", "slate.4.post": "member",
+}  # fmt: skip
 _ELECTED: dict[str, str] = {
     "held_on": clock.now().date().isoformat(), "members": "40", "women": "3", "due": "40", "present": "36", "candidates": "4",
     "term_years": "5", "committee.0.name": "王素芳", "committee.0.post": "chair", "committee.0.votes": "35",
@@ -123,6 +131,8 @@ FOUND_UNION = Walk(
     answers={"employer.name": "宁海恒达物流有限公司"} | _FOUND,
     missing=Missing("business", "请写明主要业务", {"business": "道路货物运输"}),
     decided=(
+        Decided("town_cadre"),
+        Decided("applicant", _SLATE),
         Decided("town_cadre"),
         Decided("applicant", _ELECTED),
         Decided("town_cadre"),

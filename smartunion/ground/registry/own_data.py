@@ -75,6 +75,8 @@ def _moves(person_id: int) -> Sequence[Row]:
             pgettext("own data", "Asked on"): local_date(move.asked_at),
             pgettext("own data", "State"): str(move.get_state_display()),
             pgettext("own data", "Reason"): move.reason,
+            pgettext("own data", "Asked of you"): move.question,
+            pgettext("own data", "Your answer"): move.answer,
         }
         for move in moves
     ]

@@ -65,6 +65,8 @@ EVENTS: dict[str, str | Promise] = {
     "registry.transfer_asked": _("Transfer asked for"),
     "registry.transfer_accepted": _("Transfer accepted"),
     "registry.transfer_refused": _("Transfer refused"),
+    "registry.transfer_member_asked": _("The member was asked what is missing for her transfer"),
+    "registry.transfer_answered": _("The member answered about her transfer"),
     "registry.transfer_withdrawn": _("Transfer withdrawn"),
     "registry.transfer_done": _("Transfer done"),
     "registry.people_merged": _("Records of one person made one"),

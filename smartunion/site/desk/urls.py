@@ -85,5 +85,6 @@ urlpatterns = [
     path("transfers/<int:transfer_id>/accept/", transfers.accept, name="transfer_accept"),
     path("transfers/<int:transfer_id>/release/", transfers.release, name="transfer_release"),
     path("transfers/<int:transfer_id>/refuse/", transfers.refuse, name="transfer_refuse"),
+    path("transfers/<int:transfer_id>/question/", transfers.question, name="transfer_question"),
     path("transfers/<int:transfer_id>/withdraw/", transfers.withdraw, name="transfer_withdraw"),
 ]

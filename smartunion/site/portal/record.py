@@ -171,6 +171,25 @@ def targets(text: str, running: Membership | None) -> list[Target]:
 
 @require_POST
 @person_required
+def answer(request: ActorRequest) -> HttpResponse:
+    """Say what the new union asked for."""
+    mine = Transfer.objects.open().filter(person=person_of(request)).first()
+    if mine is None:
+        messages.info(request, _("No transfer of yours is open."))
+        return redirect("portal:record")
+    try:
+        registry.transfers.answer(
+            actor=request.actor, transfer_id=mine.pk, words=request.POST.get("words", ""), at=clock.now()
+        )
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Sent. The new union decides next."))
+    return redirect("portal:record")
+
+
+@require_POST
+@person_required
 def withdraw(request: ActorRequest) -> HttpResponse:
     """Take my open request for transfer back."""
     mine = Transfer.objects.open().filter(person=person_of(request)).first()

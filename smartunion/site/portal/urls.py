@@ -12,6 +12,7 @@ urlpatterns = [
     path("me/record/", record.record, name="record"),
     path("me/record/details/", record.details, name="record_details"),
     path("me/record/move/", record.move, name="record_move"),
+    path("me/record/move/answer/", record.answer, name="record_answer"),
     path("me/record/move/withdraw/", record.withdraw, name="record_withdraw"),
     path("me/record/platforms/", record.platforms, name="record_platforms"),
     path("me/record/platforms/<int:work_id>/end/", record.platform_end, name="record_platform_end"),

@@ -74,7 +74,8 @@ class HazardsOut(Schema):
 
 
 class HazardActIn(Schema):
-    """An act on a hazard: assign (level, officer_id, note), refuse (note), rectify (note, photos), check (is_right, note)."""
+    """An act on a hazard: assign (level, officer_id, note), ask (note), more (note, photos; by whoever told of it), refuse (note),
+    rectify (note, photos), check (is_right, note)."""
 
     version: RowId
     note: str = Field("", max_length=500)
@@ -239,7 +240,7 @@ def join(request: ActorRequest, hazard_id: int) -> dict[str, Any]:
 
 @router.post("/hazards/{int:hazard_id}/{act}", response=HazardOut, summary="Act on a hazard")
 def hazard_act(request: ActorRequest, hazard_id: int, act: str, body: HazardActIn) -> dict[str, Any]:
-    """assign, refuse, rectify or check."""
+    """assign, ask, more, refuse, rectify or check."""
     on = hazards.On(request.actor, hazard_id, body.version, clock.now())
     match act:
         case "assign":
@@ -250,6 +251,16 @@ def hazard_act(request: ActorRequest, hazard_id: int, act: str, body: HazardActI
                 is_open_photo=body.is_open_photo,
             )
             done = hazards.assign(on=on, data=order)
+        case "ask":
+            done = hazards.ask_more(on=on, question=body.note)
+        case "more":
+            done = hazards.tell_more(
+                actor=request.actor,
+                hazard_id=hazard_id,
+                words=body.note,
+                photos=_pictures(body.photos),
+                at=on.at,
+            )
         case "refuse":
             done = hazards.refuse(on=on, reason=body.note)
         case "rectify":

@@ -12,5 +12,6 @@ urlpatterns = [
     path("<int:hazard_id>/", hazards.one, name="one"),
     path("<int:hazard_id>/join/", hazards.join, name="join"),
     path("<int:hazard_id>/rectify/", hazards.rectify, name="rectify"),
+    path("<int:hazard_id>/more/", hazards.more, name="more"),
     path("photos/<int:photo_id>/", hazards.photo, name="photo"),
 ]

@@ -117,8 +117,8 @@ def test_a_step_of_ones_own_stands_between_and_the_order_stays() -> None:
     first, *rest = founding.steps
     look = Step("county", text("县里会商"), roles=("cadre",), deadline=Deadline(5), next=first.next)
     assert places(replace(founding, steps=(replace(first, next="county"), look, *rest))) == set()
-    turned = applied(founding, Edit("move", key=first.key, given={"what": "step", "to": "down"}))
-    assert "steps[0]" in places(turned)
+    turned = applied(founding, Edit("move", key="approve", given={"what": "step", "to": "up"}))
+    assert "steps[3]" in places(turned)
 
 
 def test_another_service_cannot_borrow_a_part_of_the_program() -> None:

@@ -294,8 +294,20 @@ class RefuseIn(Strict):
     reason: str = Field(max_length=200)
 
 
+class TransferQuestionIn(Strict):
+    """What is missing."""
+
+    question: str = Field(max_length=200)
+
+
+class TransferAnswerIn(Strict):
+    """What the member says to it."""
+
+    words: str = Field(max_length=300)
+
+
 class TransferOut(Schema):
-    """A transfer. silent_after: when the old union's silence counts as consent."""
+    """A transfer. silent_after: when the old union's silence counts as consent; question, answer: what was missing."""
 
     id: int
     person_id: int
@@ -308,6 +320,8 @@ class TransferOut(Schema):
     decided_at: datetime | None
     reason: str
     note: str
+    question: str
+    answer: str
 
     @staticmethod
     def resolve_name(transfer: Any) -> str:

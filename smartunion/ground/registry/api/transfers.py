@@ -10,7 +10,14 @@ from smartunion.core.errors import InvalidInput
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest
 from smartunion.ground.registry.api.paging import Paging, page
-from smartunion.ground.registry.api.schemas import RefuseIn, TransferIn, TransferOut, TransferPage
+from smartunion.ground.registry.api.schemas import (
+    RefuseIn,
+    TransferAnswerIn,
+    TransferIn,
+    TransferOut,
+    TransferPage,
+    TransferQuestionIn,
+)
 from smartunion.ground.registry.flows import transfers as flows
 from smartunion.ground.registry.models import Transfer
 from smartunion.ground.registry.rules import TransferState
@@ -83,6 +90,22 @@ def release(request: ActorRequest, transfer_id: int) -> Any:
 def refuse(request: ActorRequest, transfer_id: int, body: RefuseIn) -> Any:
     """With a reason, which the member is told."""
     return flows.refuse(actor=request.actor, transfer_id=transfer_id, reason=body.reason, at=clock.now())
+
+
+@router.post(
+    "/{int:transfer_id}/question", response=TransferOut, summary="Ask the member for what is missing"
+)
+def ask_member(request: ActorRequest, transfer_id: int, body: TransferQuestionIn) -> Any:
+    """As the new union, once, with everything in it."""
+    return flows.ask_member(
+        actor=request.actor, transfer_id=transfer_id, question=body.question, at=clock.now()
+    )
+
+
+@router.post("/{int:transfer_id}/answer", response=TransferOut, summary="Answer, as the member")
+def answer(request: ActorRequest, transfer_id: int, body: TransferAnswerIn) -> Any:
+    """What was missing."""
+    return flows.answer(actor=request.actor, transfer_id=transfer_id, words=body.words, at=clock.now())
 
 
 @router.post("/{int:transfer_id}/withdraw", response=TransferOut, summary="Take the request back")

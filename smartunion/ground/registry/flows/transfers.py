@@ -35,6 +35,12 @@ class NothingToTransfer(DomainError):
     code = "nothing_to_transfer"
 
 
+class AskedAlready(DomainError):
+    """What is missing is asked once."""
+
+    code = "asked_already"
+
+
 class TransferOpen(DomainError):
     """Another transfer of hers waits already."""
 
@@ -157,6 +163,49 @@ def refuse(*, actor: Actor, transfer_id: int, reason: str, at: datetime) -> Tran
 
 
 @transaction.atomic
+def ask_member(*, actor: Actor, transfer_id: int, question: str, at: datetime) -> Transfer:
+    """The new union asks the member, once, for everything that is missing; the request stays with it.
+
+    Raises NotVisible, NotAllowed; InvalidInput naming question; AskedAlready; StaleState.
+    """
+    transfer = _visible(actor, transfer_id)
+    actor.check_can("members.edit", path=transfer.to_path)
+    said = squeeze(question)[:200]
+    if not said:
+        raise InvalidInput(_("Say what is missing: the member reads it word for word."), field="question")
+    if transfer.question:
+        raise AskedAlready(
+            _("The member was asked already: %(question)s") % {"question": transfer.question},
+            remedy=_(
+                "What is missing is asked once. Call the member, or accept or refuse with what is there."
+            ),
+        )
+    _note_on_asked(transfer, question=said)
+    audit.record(
+        actor, "registry.transfer_member_asked", transfer, at=at, owner_person_id=transfer.person_id, reason=said
+    )  # fmt: skip
+    messages.tell_transfer(transfer, messages.TRANSFER_MISSING, at)
+    return transfer
+
+
+@transaction.atomic
+def answer(*, actor: Actor, transfer_id: int, words: str, at: datetime) -> Transfer:
+    """The member says what was missing. Raises NotVisible, NotAllowed; InvalidInput naming words; StaleState."""
+    transfer = _visible(actor, transfer_id)
+    if actor.person_id != transfer.person_id:
+        raise NotAllowed
+    if not transfer.waits_for_member:
+        raise StaleState(_("Nothing is asked of you now about this transfer."))
+    said = squeeze(words)[:300]
+    if not said:
+        raise InvalidInput(_("Write what the union asked for."), field="words")
+    _note_on_asked(transfer, answer=said)
+    audit.record(actor, "registry.transfer_answered", transfer, at=at, owner_person_id=transfer.person_id)
+    messages.tell_transfer(transfer, messages.TRANSFER_ANSWERED, at)
+    return transfer
+
+
+@transaction.atomic
 def withdraw(*, actor: Actor, transfer_id: int, at: datetime) -> Transfer:
     """The member, or the new union, takes the request back. Raises NotVisible, NotAllowed, StaleState."""
     transfer = _visible(actor, transfer_id)
@@ -240,6 +289,15 @@ def _step(transfer: Transfer, old: TransferState, new: TransferState, **values: 
     if Transfer.objects.filter(pk=transfer.pk, state=old).update(state=new, **values) != 1:
         raise StaleState
     transfer.state = new
+    for name, value in values.items():
+        setattr(transfer, name, value)
+
+
+def _note_on_asked(transfer: Transfer, **values: str) -> None:
+    """Keep words on a request that waits for the new union; each of them once."""
+    waits = Transfer.objects.filter(pk=transfer.pk, state=TransferState.ASKED, **dict.fromkeys(values, ""))
+    if waits.update(**values) != 1:
+        raise StaleState
     for name, value in values.items():
         setattr(transfer, name, value)
 

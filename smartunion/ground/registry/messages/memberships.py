@@ -24,10 +24,13 @@ CLOSED = "registry.union_closed"
 TRANSFER_ASKED = "registry.transfer_asked"
 TRANSFER_ACCEPTED = "registry.transfer_accepted"
 TRANSFER_REFUSED = "registry.transfer_refused"
+TRANSFER_MISSING = "registry.transfer_missing"
+TRANSFER_ANSWERED = "registry.transfer_answered"
 TRANSFER_OBJECTED = "registry.transfer_objected"
 TRANSFER_DONE = "registry.transfer_done"
 MEMBER_COMING = "registry.member_coming"
 MEMBER_LEAVING = "registry.member_leaving"
+MEMBER_ANSWERED = "registry.member_answered"
 MEMBER_GONE = "registry.member_gone"
 RECORDS_MERGED = "registry.records_merged"
 MERGE_UNDONE = "registry.merge_undone"
@@ -119,6 +122,14 @@ TEMPLATES = (
         _("%(union)s refused your transfer: %(note)s. You stay a member of %(old)s."),
     ),
     Template(
+        TRANSFER_MISSING, _("Something is missing for your transfer"),
+        _("%(union)s asks: %(question)s. Please answer under “Me → My record”; it goes on with your transfer then."),
+    ),
+    Template(
+        TRANSFER_ANSWERED, _("Your answer is with the new union"),
+        _("%(union)s has your answer and decides next."), channels=(),
+    ),
+    Template(
         TRANSFER_OBJECTED, _("Your old union objects to the transfer"),
         _(
             "%(old)s objects: %(note)s. You stay its member. Settle the matter there and ask again, or turn to the "
@@ -134,6 +145,10 @@ TEMPLATES = (
     Template(
         MEMBER_COMING, _("Somebody wants to transfer to your union"),
         _("%(name)s of %(old)s asks for a transfer to %(union)s. Please accept or refuse, with a reason."),
+    ),
+    Template(
+        MEMBER_ANSWERED, _("A member answered your question about a transfer"),
+        _("%(name)s answers: %(answer)s. Please accept or refuse, with a reason."),
     ),
     Template(
         MEMBER_LEAVING, _("A member is to transfer to another union"),
@@ -198,6 +213,7 @@ def tell_closed(rows: Iterable[Membership], old: str, at: datetime) -> None:
 _CHAIRS = {
     TRANSFER_ASKED: (("to", MEMBER_COMING),),
     TRANSFER_ACCEPTED: (("from", MEMBER_LEAVING),),
+    TRANSFER_ANSWERED: (("to", MEMBER_ANSWERED),),
     TRANSFER_DONE: (("from", MEMBER_GONE), ("to", MEMBER_GONE)),
 }
 
@@ -212,6 +228,7 @@ def tell_transfer(transfer: Transfer, template: str, at: datetime) -> None:
         "union": transfer.to_union.name, "old": old.name, "note": transfer.note, "name": transfer.person.name,
         "day": timezone.localdate(transfer.decided_at) if transfer.decided_at else "",
         "until": timezone.localdate(transfer.silent_after) if transfer.silent_after else "",
+        "question": transfer.question, "answer": transfer.answer,
     }  # fmt: skip
     notices.tell(
         template=template, key=f"{template}:{transfer.pk}", at=at, person_id=transfer.person_id, link=MEMBER_LINK,

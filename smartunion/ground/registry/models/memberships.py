@@ -130,7 +130,7 @@ class Transfer(models.Model):
     """A member moves: asked for at the new union, told to the old one, done when both have acted or the old is silent.
 
     silent_after: when the old union's silence counts as consent. reason: why the member moves; note: why it was
-    refused or objected to.
+    refused or objected to; question: what the new union asked her for, once; answer: what she said to it.
     """
 
     person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="transfers")
@@ -147,8 +147,15 @@ class Transfer(models.Model):
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True)
     note = models.CharField(max_length=200, blank=True)
+    question = models.CharField(max_length=200, blank=True)
+    answer = models.CharField(max_length=300, blank=True)
 
     objects = TransferQuerySet.as_manager()
+
+    @property
+    def waits_for_member(self) -> bool:
+        """Whether the new union waits for what it asked her."""
+        return self.state == rules.TransferState.ASKED and bool(self.question) and not self.answer
 
     class Meta:
         constraints = [

@@ -226,3 +226,40 @@ def test_the_new_union_asks_for_somebody_who_shows_her_card() -> None:
 
     assert (asked.person, asked.state) == (person, "accepted")
     assert Transfer.objects.count() == 1
+
+
+def test_what_is_missing_is_asked_once_and_answered_by_the_member_alone() -> None:
+    who = make.cast()
+    new_chair = make.person("孙主席")
+    seat(who.union, new_chair)
+    asked = transfers.ask(
+        actor=who.laoqin_actor, person_id=who.laoqin.person_id, to_union_id=who.union.pk, at=make.AT
+    )
+    with pytest.raises(NotAllowed):
+        transfers.ask_member(
+            actor=make.chair(who.elsewhere), transfer_id=asked.pk, question="入职日期？", at=make.AT
+        )
+    with pytest.raises(InvalidInput):
+        transfers.ask_member(actor=who.ali, transfer_id=asked.pk, question=" ", at=make.AT)
+    with pytest.raises(StaleState):
+        transfers.answer(actor=who.laoqin_actor, transfer_id=asked.pk, words="十月", at=make.AT)
+
+    transfers.ask_member(actor=who.ali, transfer_id=asked.pk, question=" 入职日期和工种 ", at=make.AT)
+
+    with pytest.raises(transfers.AskedAlready):
+        transfers.ask_member(actor=who.ali, transfer_id=asked.pk, question="还有照片", at=make.AT)
+    with pytest.raises(NotAllowed):
+        transfers.answer(actor=who.ali, transfer_id=asked.pk, words="替她答", at=make.AT)
+    with pytest.raises(InvalidInput):
+        transfers.answer(actor=who.laoqin_actor, transfer_id=asked.pk, words="", at=make.AT)
+    row = transfers.answer(actor=who.laoqin_actor, transfer_id=asked.pk, words="十月八日，注塑工", at=make.AT)
+    assert (row.state, row.question, row.answer) == ("asked", "入职日期和工种", "十月八日，注塑工")
+    with pytest.raises(StaleState):
+        transfers.answer(actor=who.laoqin_actor, transfer_id=asked.pk, words="再答一次", at=make.AT)
+    told = list(Notice.objects.order_by("pk").values_list("template", "person_id"))[-3:]
+    assert told == [
+        ("registry.transfer_missing", who.laoqin.person_id),
+        ("registry.transfer_answered", who.laoqin.person_id),
+        ("registry.member_answered", new_chair.pk),
+    ]
+    assert transfers.accept(actor=who.ali, transfer_id=asked.pk, at=make.AT).state == "accepted"

@@ -49,6 +49,7 @@ def _may(actor: Actor, row: Transfer) -> dict[str, bool]:
     is_asked, is_accepted = row.state == TransferState.ASKED, row.state == TransferState.ACCEPTED
     return {
         "may_accept": is_asked and new, "may_release": is_accepted and old,
+        "may_ask": is_asked and new and not row.question,
         "may_refuse": (is_asked and new) or (is_accepted and old), "may_withdraw": (is_asked or is_accepted) and new,
     }  # fmt: skip
 
@@ -95,6 +96,17 @@ def refuse(request: HttpRequest, transfer_id: int) -> HttpResponse:
     return _answer(
         request, transfer_id, _("Refused. The member has been told the reason."),
         lambda actor: flows.refuse(actor=actor, transfer_id=transfer_id, reason=reason, at=clock.now()),
+    )  # fmt: skip
+
+
+@require("members.edit")
+@require_POST
+def question(request: HttpRequest, transfer_id: int) -> HttpResponse:
+    """Ask the member for what is missing."""
+    words = request.POST.get("question", "")
+    return _answer(
+        request, transfer_id, _("The member has been asked; you are told when she answers."),
+        lambda actor: flows.ask_member(actor=actor, transfer_id=transfer_id, question=words, at=clock.now()),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from smartunion.engines.casework.definition import (
     Definition,
     Field,
     FieldKind,
+    Material,
     Op,
     Option,
     Route,
@@ -76,14 +77,25 @@ DATA_EXPORT = Definition(
     is_narrow=True,
     events=("my_data",),
     eligibility=(KNOWN,),
-    max_papers=0,
+    materials=(
+        Material(
+            "authority",
+            text("本人身份证或委托书", "Your ID card, or an authority"),
+            text(
+                "本人登录办理的不用交；窗口代办的才需要。", "Only where somebody at a counter asks for you."
+            ),
+            is_required=False,
+            max_files=2,
+        ),
+    ),
+    max_papers=2,
     steps=(
         Step(
             "give",
             text("提供文件", "The file"),
             roles=OFFICES,
             route=Route.HANDLER,
-            acts=(Act.APPROVE, Act.REFUSE),
+            acts=(Act.APPROVE, Act.REFUSE, Act.RETURN),
             deadline=Deadline(15),
             at_once=True,
             help=text(

@@ -5,6 +5,7 @@ from smartunion.engines.casework.definition import (
     Definition,
     Field,
     FieldKind,
+    Material,
     Op,
     Option,
     Route,
@@ -70,17 +71,36 @@ PROOF = Definition(
                         Option("other", text("其他", "Something else")),
                     ),
                 ),
+                Field(
+                    "since",
+                    FieldKind.TEXTAREA,
+                    text("在哪家工会、什么时候入的会", "Where and when you joined"),
+                    is_required=False,
+                    maximum=300,
+                    help=text(
+                        "登记里是会员的不用写。", "Not needed when the register knows you as a member."
+                    ),
+                ),
             ),
         ),
     ),
-    max_papers=0,
+    materials=(
+        Material(
+            "old_card",
+            text("原来的会员证或入会登记表", "Your old card or form"),
+            text("登记里是会员的不用交。", "Not needed when the register knows you as a member."),
+            is_required=False,
+            folder="membership_card",
+        ),
+    ),
+    max_papers=1,
     steps=(
         Step(
             "issue",
             text("开具证明", "Issue"),
             roles=("chair", "cadre", "admin"),
             route=Route.OWN_UNION,
-            acts=(Act.APPROVE, Act.REFUSE),
+            acts=(Act.APPROVE, Act.REFUSE, Act.RETURN),
             deadline=Deadline(3, is_working=True),
             at_once=True,
             help=text(

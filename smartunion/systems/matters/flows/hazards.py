@@ -220,6 +220,52 @@ def refuse(*, on: On, reason: str) -> Hazard:
 
 
 @transaction.atomic
+def ask_more(*, on: On, question: str) -> Hazard:
+    """Ask those who told of it for what is missing, before it is given to anybody; nobody learns who they are.
+
+    Raises NotVisible, NotAllowed, StaleState; InvalidInput naming question.
+    """
+    hazard = _held(on)
+    said = _said(question, "question", _("Say what is missing: whoever told of it reads this."))
+    rows = Hazard.objects.filter(pk=hazard.pk, version=on.version, state=HazardState.REPORTED)
+    if rows.update(version=on.version + 1, updated_at=on.at) != 1:
+        raise _stale(hazard)
+    hazard.refresh_from_db()
+    _keep_event(hazard, "asked", on.actor, on.at, said)
+    audit.record(on.actor, "matters.hazard_asked", hazard, at=on.at)
+    _tell_reporters(
+        hazard, _("Please tell us more: %(said)s Nobody learns who answers.") % {"said": said}, on.at
+    )
+    return hazard
+
+
+@transaction.atomic
+def tell_more(*, actor: Actor, hazard_id: int, words: str, photos: Sequence[Upload], at: datetime) -> Hazard:
+    """What was missing, from somebody who told of it; she stays unnamed.
+
+    Raises NotVisible; StaleState when nothing is asked now; InvalidInput naming words or photos.
+    """
+    hazard = Hazard.objects.of_reporter(actor).filter(pk=hazard_id).first()
+    if hazard is None:
+        raise NotVisible
+    if not hazard.waits_for_reporter:
+        raise StaleState(
+            _("Nothing is asked about this hazard now."), remedy=_("Reload the page to see where it is.")
+        )
+    if not photos:
+        _said(words, "words", _("Write what was asked, or take another picture."))
+    if len(photos) > MOST_PHOTOS:
+        raise InvalidInput(_("At most %(limit)s pictures, please.") % {"limit": MOST_PHOTOS}, field="photos")
+    files = [_keep(upload.data.read(intake_limit()), at) for upload in photos]
+    HazardPhoto.objects.bulk_create(HazardPhoto(hazard=hazard, file=kept, added_at=at) for kept in files)
+    _keep_event(hazard, "told_more", STRANGER, at, squeeze(words)[:500])
+    Hazard.objects.filter(pk=hazard.pk).update(version=F("version") + 1, updated_at=at)
+    audit.record(STRANGER, "matters.hazard_told_more", hazard, at=at, data={"photos": len(files)})
+    hazard.refresh_from_db()
+    return hazard
+
+
+@transaction.atomic
 def pass_on(*, on: On, union_id: int) -> Hazard:
     """Hand a hazard that has not been given to anybody yet to the union it belongs to.
 

@@ -116,6 +116,12 @@ class Hazard(models.Model):
         return self.due_at is not None and self.due_at < clock.now()
 
     @property
+    def waits_for_reporter(self) -> bool:
+        """Whether the intake asked something that nobody has answered yet; one query."""
+        last = self.events.filter(what__in=["asked", "told_more"]).order_by("pk").last()
+        return self.state == HazardState.REPORTED and last is not None and last.what == "asked"
+
+    @property
     def title(self) -> str:
         """Kind and place in a line."""
         return f"{self.get_kind_display()} · {self.place}" if self.place else str(self.get_kind_display())

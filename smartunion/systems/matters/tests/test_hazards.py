@@ -390,3 +390,31 @@ def test_the_map_shows_the_whole_county_each_town_where_it_lies(db: None) -> Non
     client.force_login(here.ali)
     page = client.get("/hazards/").content.decode()
     assert 'data-town="宁海县长街镇"' in page
+
+
+def test_the_intake_asks_for_more_and_never_learns_who_answers() -> None:
+    here = make.world()
+    hazard = taken(here)
+    with pytest.raises(StaleState):  # nothing was asked
+        flows.tell_more(actor=acting(here.ali), hazard_id=hazard.pk, words="三号机", photos=(), at=NOW)
+
+    flows.ask_more(on=on(hazard, here.xiaobo), question="哪台机器？")
+
+    with pytest.raises(NotVisible):
+        flows.tell_more(actor=acting(here.stranger), hazard_id=hazard.pk, words="三号机", photos=(), at=NOW)
+    with pytest.raises(InvalidInput):
+        flows.tell_more(actor=acting(here.ali), hazard_id=hazard.pk, words=" ", photos=(), at=NOW)
+    picture = [flows.Upload(io.BytesIO(shot(HERE)), "阿丽.jpg")]
+    flows.tell_more(actor=acting(here.ali), hazard_id=hazard.pk, words="三号机", photos=picture, at=NOW)
+
+    events = list(hazard.events.order_by("pk").values_list("what", "actor_name", "note"))
+    assert events[-2:] == [("asked", here.xiaobo.name, "哪台机器？"), ("told_more", "", "三号机")]
+    assert hazard.photos.count() == 2
+    assert spot_of(open_file(hazard.photos.latest("pk").file).read()) is None
+    assert "哪台机器？" in Notice.objects.filter(user_id=here.ali.pk).latest("pk").body
+    with pytest.raises(StaleState):
+        flows.tell_more(actor=acting(here.ali), hazard_id=hazard.pk, words="再说", photos=(), at=NOW)
+    officer = officer_of(here)
+    assigned(here, hazard, officer)
+    with pytest.raises(StaleState):  # it is with the officer now
+        flows.ask_more(on=on(hazard, here.xiaobo), question="还有吗？")

@@ -53,7 +53,7 @@ def hazard(request: HttpRequest, hazard_id: int) -> HttpResponse:
 @require(HANDLE)
 @require_POST
 def act(request: HttpRequest, hazard_id: int, act: str) -> HttpResponse:
-    """assign, refuse, pass_on, join_to, rectify or check."""
+    """assign, ask, refuse, pass_on, join_to, rectify or check."""
     shown, post = _seen(request, hazard_id), request.POST
     on = flows.On(
         actor=actor_of(request),
@@ -72,6 +72,7 @@ def act(request: HttpRequest, hazard_id: int, act: str) -> HttpResponse:
             ),
         ),
         "refuse": lambda: flows.refuse(on=on, reason=post.get("reason", "")),
+        "ask": lambda: flows.ask_more(on=on, question=post.get("question", "")),
         "pass_on": lambda: flows.pass_on(on=on, union_id=union),
         "join_to": lambda: flows.join_to(on=on, other=post.get("other", "")),
         "rectify": lambda: flows.rectify(on=on, note=post.get("note", ""), photos=uploads_of(request)),

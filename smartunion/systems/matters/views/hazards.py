@@ -129,6 +129,24 @@ def rectify(request: HttpRequest, hazard_id: int) -> HttpResponse:
 
 
 @require()
+@require_POST
+def more(request: HttpRequest, hazard_id: int) -> HttpResponse:
+    """What the intake asked for, from whoever told of it."""
+    shown = _seen(actor_of(request), hazard_id)
+    try:
+        flows.tell_more(
+            actor=actor_of(request), hazard_id=hazard_id, words=request.POST.get("words", ""), photos=uploads_of(request),
+            at=clock.now(),
+        )  # fmt: skip
+    except DomainError as refusal:
+        if refusal.status == 404:
+            raise
+        return _page(request, shown, refusal)
+    messages.success(request, _("Thank you! You are told at every step."))
+    return redirect("hazards:one", hazard_id=hazard_id)
+
+
+@require()
 @require_GET
 def photo(request: HttpRequest, photo_id: int) -> HttpResponseBase:
     """A picture: for those who see the hazard; once the intake has looked at it, for everybody signed in."""
@@ -157,9 +175,13 @@ def _page(request: HttpRequest, shown: Hazard, refusal: DomainError | None) -> H
     may_rectify = shown.state == HazardState.ASSIGNED and (
         shown.officer_id == actor.user_id or actor.can("cases.handle", path=shown.path)
     )
+    is_mine = queries.is_reporter(actor, shown)
+    events = list(shown.events.order_by("pk"))
+    asked = [event for event in events if event.what in {"asked", "told_more"}][-1:]
+    waits = is_mine and shown.state == HazardState.REPORTED and bool(asked) and asked[0].what == "asked"
     values = {
-        "hazard": shown, "photos": list(shown.photos.order_by("pk")), "events": list(shown.events.order_by("pk")),
-        "may_rectify": may_rectify, "is_mine": queries.is_reporter(actor, shown), "refusal": refusal,
+        "hazard": shown, "photos": list(shown.photos.order_by("pk")), "events": events,
+        "may_rectify": may_rectify, "is_mine": is_mine, "refusal": refusal, "asked": asked[0] if waits else None,
         "given": request.POST, "may_desk": Hazard.objects.filter(actor.within("cases.view", "path"), pk=shown.pk).exists(),
     }  # fmt: skip
     return render(request, "matters/hazard.html", values, status=refusal.status if refusal else 200)

@@ -1,7 +1,7 @@
 """What a founding brings about: a code for the group's people, then the union with everything that belongs to it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -81,6 +81,64 @@ def election_problems(run: CaseRun, values: Values) -> list[AnswerProblem]:
         for one in found
         if not one.is_hint
     ]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who stands for an organ."""
+
+    name: str
+    organ: str
+    post: str
+
+
+def slate_of(run: CaseRun) -> list[Candidate]:
+    """The candidates reported to the higher union, in order."""
+    return _candidates(run.data.steps.get("candidates", {}))
+
+
+def slate_problems(run: CaseRun, values: Values) -> list[AnswerProblem]:
+    """The congress lies ahead; nobody stands twice for one organ; one chair at most is proposed for the committee."""
+    found = []
+    if date.fromisoformat(str(values["planned_on"])) < local_date(run.at):
+        found.append(
+            AnswerProblem("planned_on", _("The congress is held after the higher union has agreed."))
+        )
+    slate = _candidates(values)
+    twice = sorted({one.name for one in slate if _stands_twice(one, slate)})
+    if twice:
+        words = _("%(names)s is named twice for the same organ.") % {"names": "、".join(twice)}
+        found.append(AnswerProblem("slate", words))
+    if not any(one.organ == "committee" for one in slate):
+        found.append(AnswerProblem("slate", _("Name the candidates for the committee.")))
+    return found
+
+
+def slate_of_group(run: CaseRun) -> list[Values]:
+    """The members of the preparatory group as a first list of candidates, so that nobody types them again."""
+    return [
+        {"name": str(row.get("name", "")), "organ": "committee", "post": "member"}
+        for row in _rows(run.form.get("group"))
+    ]
+
+
+def candidates_by_organ(run: CaseRun) -> Values:
+    """The candidates agreed to as rows of the report on the election; who was not elected is taken out there."""
+    found: Values = {}
+    for one in slate_of(run):
+        found.setdefault(one.organ, []).append({"name": one.name, "post": one.post})
+    return found
+
+
+def _candidates(values: Values) -> list[Candidate]:
+    return [
+        Candidate(str(row.get("name", "")), str(row.get("organ", "")), str(row.get("post", "")))
+        for row in _rows(values.get("slate"))
+    ]
+
+
+def _stands_twice(one: Candidate, slate: list[Candidate]) -> bool:
+    return sum((other.name, other.organ) == (one.name, one.organ) for other in slate) > 1
 
 
 def waiting_members(employer_id: int | None) -> "QuerySet[Membership]":

@@ -106,6 +106,8 @@ class FoundUnionHandler(ServiceHandler):
         """The election holds; the name is free."""
         if step.key == "election":
             return founding.election_problems(run, values)
+        if step.key == "candidates":
+            return founding.slate_problems(run, values)
         return []
 
     def route(self, run: CaseRun, step: Step) -> TradeUnion | None:
@@ -127,11 +129,14 @@ class FoundUnionHandler(ServiceHandler):
             founding.give_back_finding(run)
 
     def step_values(self, run: CaseRun, step: Step) -> Values:
-        """What is known for the next form: members waiting, the name, today."""
+        """What is known for the next form: members waiting, the group and then the candidates agreed to, the name, today."""
+        if step.key == "candidates":
+            return {"slate": founding.slate_of_group(run)}
         if step.key == "election":
             waiting = founding.waiting_members(run.case.employer_id)
             women = waiting.filter(person__sex="f").count()
-            return {"members": waiting.count() or "", "women": women or "", "term_years": "5"}
+            known = {"members": waiting.count() or "", "women": women or "", "term_years": "5"}
+            return known | founding.candidates_by_organ(run)
         if step.key == "approve":
             return {
                 "approved_name": run.form.get("union_name", ""),
@@ -142,6 +147,8 @@ class FoundUnionHandler(ServiceHandler):
     def panels(self, run: CaseRun) -> list[Panel]:
         """Registry beside application, and the judgement of the election."""
         panels = [_employer_panel(run)] if run.case.employer is not None else []
+        if "candidates" in run.data.steps and "election" not in run.data.steps:
+            panels.append(_slate_panel(run))
         if "election" in run.data.steps:
             panels.append(_election_panel(run))
         return panels
@@ -167,6 +174,20 @@ def _employer_panel(run: CaseRun) -> Panel:
         Fact(_("Waiting in the pool"), str(waiting)),
     ]
     return Panel(_("The registry on the employer"), facts)
+
+
+def _slate_panel(run: CaseRun) -> Panel:
+    """Candidates beside the people who have joined already: whoever stands must be a member."""
+    joined = set(founding.waiting_members(run.case.employer_id).values_list("person__name", flat=True))
+    facts = [
+        Fact(
+            row.name,
+            _("has joined") if row.name in joined else _("has not joined yet"),
+            fits=row.name in joined,
+        )
+        for row in founding.slate_of(run)
+    ]
+    return Panel(_("Candidates and members"), facts, _("Whoever stands must be a member."))
 
 
 def _election_panel(run: CaseRun) -> Panel:

@@ -25,6 +25,11 @@ _POSTS = (
     Option("member", text("委员", "Member")),
     Option("organiser", text("组织员", "Organising officer")),
 )
+_ORGANS = (
+    Option("committee", text("工会委员会", "Committee")),
+    Option("audit", text("经费审查委员会", "Funds audit committee")),
+    Option("women_committee", text("女职工委员会", "Women workers' committee")),
+)
 
 
 def _organ(key: str, zh: str, en: str, *, votes: bool, required: bool, help_zh: str, help_en: str) -> Field:
@@ -62,8 +67,8 @@ FOUND_UNION = Definition(
     order=20,
     words="建会 成立工会 组建工会 公司没有工会 筹备 选举 批复 联合工会",
     promise=text(
-        "上级工会收到申请和选举结果后，均在 15 日内批复。",
-        "The higher union answers application and result within 15 days each.",
+        "上级工会收到申请、候选人名单和选举结果后，均在 15 日内批复。",
+        "The higher union answers application, candidates and result within 15 days each.",
     ),
     source=text(
         "《工会法》第十一条、第十二条；《工会基层组织选举工作条例》",
@@ -252,6 +257,74 @@ FOUND_UNION = Definition(
             ),
             outcome="group",
             approve_label=text("同意成立筹备组", "Approve the group"),
+            next="candidates",
+        ),
+        Step(
+            "candidates",
+            text("请示召开大会", "Ask to hold the congress"),
+            Who.APPLICANT,
+            deadline=Deadline(60),
+            help=text(
+                "职工扫码入会、酝酿提名之后，把开会日期和候选人名单报上级工会。",
+                "When people have joined and proposed names, report the day and the candidates.",
+            ),
+            for_applicant=text(
+                "您报开会日期和候选人名单，上级工会同意后再开会选举。",
+                "You report the day and the candidates; the election follows when they are agreed.",
+            ),
+            form=(
+                Field("planned_on", FieldKind.DATE, text("计划开会日期", "Day planned")),
+                Field(
+                    "meeting",
+                    FieldKind.CHOICE,
+                    text("开什么会", "Kind of meeting"),
+                    options=(
+                        Option("members", text("会员大会", "All members")),
+                        Option("representatives", text("会员代表大会", "Representatives")),
+                    ),
+                ),
+                Field(
+                    "slate",
+                    FieldKind.ROWS,
+                    text("候选人", "Candidates"),
+                    help=text("委员候选人应比应选人数多。", "More candidates than seats."),
+                    minimum=1,
+                    maximum=60,
+                    columns=(
+                        Field("name", FieldKind.TEXT, text("姓名", "Name"), maximum=60),
+                        Field("organ", FieldKind.CHOICE, text("机构", "Organ"), options=_ORGANS),
+                        Field("post", FieldKind.CHOICE, text("拟任职务", "Post"), options=_POSTS),
+                    ),
+                ),
+            ),
+            next="congress",
+        ),
+        Step(
+            "congress",
+            text("批复候选人和大会", "Agree to candidates and congress"),
+            roles=FEDERATION,
+            acts=(Act.APPROVE, Act.REFUSE, Act.RETURN, Act.FORWARD),
+            deadline=Deadline(15, policy="organising.founding_answer_days"),
+            return_to="candidates",
+            help=text(
+                "审查候选人是否合适、有没有企业主要负责人的近亲属、女职工是否有代表，同意后开会选举。",
+                "Are the candidates fit, none close kin of the firm's leaders, women represented?",
+            ),
+            for_applicant=text(
+                "上级工会审查候选人名单，15 日内批复；同意后召开大会选举。",
+                "The higher union answers within 15 days; then hold the election.",
+            ),
+            form=(
+                Field(
+                    "congress_number",
+                    FieldKind.TEXT,
+                    text("批复文号", "Number of the reply"),
+                    is_public=True,
+                    is_required=False,
+                    maximum=40,
+                ),
+            ),
+            approve_label=text("同意召开大会", "Agree"),
             next="election",
         ),
         Step(
@@ -260,8 +333,8 @@ FOUND_UNION = Definition(
             Who.APPLICANT,
             deadline=Deadline(90),
             help=text(
-                "先请职工扫码入会，再召开会员（代表）大会选举，把结果填在这里。",
-                "Let people join by the code, hold the election, enter the result.",
+                "召开会员（代表）大会选举，把结果填在这里；候选人已带入，改成当选的人并填得票。",
+                "Hold the election; the candidates are filled in: keep who was elected, enter the votes.",
             ),
             form=(
                 Field("held_on", FieldKind.DATE, text("选举日期", "Day of the election"), past_only=True),
@@ -395,10 +468,24 @@ FOUND_UNION = Definition(
             ),
         ),
         (
+            "step:candidates",
+            text(
+                "%(union)s已同意成立筹备组。请把入会码发给职工，酝酿候选人后在“我的办件”里报开会日期和名单，%(due)s前完成。",
+                "%(union)s approved the group. Share the joining code, then report day and candidates by %(due)s.",
+            ),
+        ),
+        (
+            "step:congress",
+            text(
+                "候选人名单已报送%(union)s，最迟%(due)s批复。",
+                "%(union)s has the candidates and answers by %(due)s.",
+            ),
+        ),
+        (
             "step:election",
             text(
-                "%(union)s已同意成立筹备组。请把入会码发给职工，召开大会选举后在“我的办件”里填报结果，%(due)s前完成。",
-                "%(union)s approved the group. Share the joining code, hold the election and report it by %(due)s.",
+                "%(union)s已同意召开大会。请选举后在“我的办件”里填报结果，%(due)s前完成。",
+                "%(union)s agrees to the congress. Hold the election and report it by %(due)s.",
             ),
         ),
         (

@@ -10,6 +10,7 @@ from smartunion.engines.casework.definition import (
     Definition,
     Field,
     FieldKind,
+    Material,
     Option,
     Route,
     Section,
@@ -80,14 +81,25 @@ JOIN = Definition(
             ),
         ),
     ),
-    max_papers=0,
+    materials=(
+        Material(
+            "work_proof",
+            text("能证明在该单位工作的材料", "Something that shows you work there"),
+            text(
+                "工会核实不了时才请您补：工牌、合同、工资条任一张。",
+                "Only when asked: badge, contract or pay slip.",
+            ),
+            is_required=False,
+        ),
+    ),
+    max_papers=1,
     steps=(
         Step(
             "admit",
             text("审核入会", "Admission"),
             roles=("chair", "cadre", "admin"),
             route=Route.GIVEN_UNION,
-            acts=(Act.APPROVE, Act.REFUSE, Act.FORWARD),
+            acts=(Act.APPROVE, Act.REFUSE, Act.RETURN, Act.FORWARD),
             deadline=Deadline(7, is_working=True, policy="casework.answer_days"),
             help=text(
                 "核对单位和手机号；会籍从同意之日起算。不属于本工会的，请转给所在单位的工会。",

@@ -73,6 +73,16 @@ ELECTION: dict[str, object] = {
 }  # fmt: skip
 
 
+SLATE: dict[str, object] = {
+    "planned_on": "2026-03-20", "meeting": "members",
+    "slate": [
+        {"name": "王芳", "organ": "committee", "post": "chair"}, {"name": "李强", "organ": "committee", "post": "vice_chair"},
+        {"name": "张敏", "organ": "committee", "post": "member"}, {"name": "赵磊", "organ": "committee", "post": "member"},
+        {"name": "刘洋", "organ": "audit", "post": "chair"}, {"name": "陈静", "organ": "women_committee", "post": "member"},
+    ],
+}  # fmt: skip
+
+
 def letter(case: CaseFile, actor: Actor) -> None:
     import io
 
@@ -89,6 +99,13 @@ def applied(actor: Actor, **changes: object) -> CaseFile:
     casework.save_draft(case_id=case.pk, raw=FORM | changes, actor=actor, at=NOW)
     letter(case, actor)
     return casework.submit(case_id=case.pk, actor=actor, at=NOW)
+
+
+def agreed(case: CaseFile, me: Actor, cadre: Actor) -> None:
+    """The group approved, the candidates reported and agreed to: the election comes next."""
+    casework.approve(on=on(case, cadre))
+    casework.resubmit(on=on(case, me), values=SLATE)
+    casework.approve(on=on(case, cadre))
 
 
 def on(case: CaseFile, actor: Actor, days: int = 0) -> ActOn:
@@ -115,9 +132,25 @@ def test_the_whole_way_to_a_standing_union(here: make.World, applicant: User, fi
         name = {11: "王芳", 12: "李强"}[number]
         answer = join(code=code, form=make.form(number, name=name), at=NOW + timedelta(days=1))
         assert answer.outcome == Outcome.POOLED
+    case.refresh_from_db()
+    assert (case.state, case.step) == ("supplement", "candidates")
     loaded = load(case_id=case.pk, actor=me, at=NOW)
-    assert loaded.handler.step_values(loaded.run(), loaded.step)["members"] == 2
+    assert loaded.handler.step_values(loaded.run(), loaded.step)["slate"] == [
+        {"name": "王芳", "organ": "committee", "post": "member"},
+        {"name": "李强", "organ": "committee", "post": "member"},
+    ]
+    casework.resubmit(on=on(case, me, 2), values=SLATE)
+    loaded = load(case_id=case.pk, actor=cadre, at=NOW + timedelta(days=2))
+    assert (loaded.case.state, loaded.case.step) == ("open", "congress")
+    joined_by = {fact.label: fact.fits for fact in loaded.handler.panels(loaded.run())[-1].facts}
+    assert (joined_by["王芳"], joined_by["李强"], joined_by["张敏"]) == (True, True, False)
+    casework.approve(on=on(case, cadre, 3), values={"congress_number": "桃工〔2026〕2号"})
 
+    loaded = load(case_id=case.pk, actor=me, at=NOW + timedelta(days=3))
+    known = loaded.handler.step_values(loaded.run(), loaded.step)
+    assert known["members"] == 2
+    assert known["audit"] == [{"name": "刘洋", "post": "chair"}]
+    assert len(known["committee"]) == 4
     case.refresh_from_db()
     assert (case.state, case.step) == ("supplement", "election")
     casework.resubmit(on=on(case, me, 18), values=ELECTION)
@@ -194,7 +227,7 @@ def test_a_void_election_is_told_with_its_rule_and_changes_nothing(
 ) -> None:
     me = make.acting(applicant)
     case = applied(me)
-    casework.approve(on=on(case, make.acting(here.cadre)))
+    agreed(case, me, make.acting(here.cadre))
 
     with pytest.raises(AnswersRefused) as refusal:
         casework.resubmit(on=on(case, me, 20), values=ELECTION | changes)
@@ -204,12 +237,53 @@ def test_a_void_election_is_told_with_its_rule_and_changes_nothing(
     assert (case.state, case.step) == ("supplement", "election")
 
 
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"planned_on": "2026-02-01"}, "planned_on"),
+        ({"slate": [{"name": "刘洋", "organ": "audit", "post": "chair"}]}, "slate"),
+        (
+            {"slate": [{"name": "王芳", "organ": "committee", "post": post} for post in ("chair", "member")]},
+            "slate",
+        ),
+    ],
+)
+def test_candidates_that_cannot_stand_are_refused(
+    here: make.World, applicant: User, changes: dict[str, Any], field: str
+) -> None:
+    me = make.acting(applicant)
+    case = applied(me)
+    casework.approve(on=on(case, make.acting(here.cadre)))
+
+    with pytest.raises(AnswersRefused) as refusal:
+        casework.resubmit(on=on(case, me), values=SLATE | changes)
+
+    assert [problem.key for problem in refusal.value.problems] == [field]
+    case.refresh_from_db()
+    assert (case.state, case.step) == ("supplement", "candidates")
+
+
+def test_candidates_are_given_back_to_the_applicant(here: make.World, applicant: User) -> None:
+    me, cadre = make.acting(applicant), make.acting(here.cadre)
+    case = applied(me)
+    casework.approve(on=on(case, cadre))
+    casework.resubmit(on=on(case, me), values=SLATE)
+
+    casework.return_case(on=on(case, cadre), missing={}, reason="请补一名女职工候选人。")
+
+    case.refresh_from_db()
+    assert (case.state, case.step) == ("supplement", "candidates")
+    casework.resubmit(on=on(case, me), values=SLATE)
+    case.refresh_from_db()
+    assert (case.state, case.step) == ("open", "congress")
+
+
 def test_a_result_can_be_given_back_and_a_founding_refused(
     here: make.World, applicant: User, finding: Finding
 ) -> None:
     me, cadre = make.acting(applicant), make.acting(here.cadre)
     case = applied(me)
-    casework.approve(on=on(case, cadre))
+    agreed(case, me, cadre)
     casework.resubmit(on=on(case, me, 18), values=ELECTION)
 
     casework.return_case(on=on(case, cadre, 19), missing={}, reason="请补会议记录照片。")
@@ -227,7 +301,7 @@ def test_a_result_can_be_given_back_and_a_founding_refused(
 def test_a_taken_name_refuses_the_whole_approval(here: make.World, applicant: User) -> None:
     me, cadre = make.acting(applicant), make.acting(here.cadre)
     case = applied(me)
-    casework.approve(on=on(case, cadre))
+    agreed(case, me, cadre)
     casework.resubmit(on=on(case, me, 18), values=ELECTION)
     before = TradeUnion.objects.count()
 

@@ -37,6 +37,8 @@ class CaseworkConfig(AppConfig):
         kinds.register(
             kinds.FactKind("casework.case_submitted", _("Cases submitted"), _("cases")),
             kinds.FactKind("casework.case_closed", _("Cases closed"), _("cases")),
+            kinds.FactKind("casework.decided_at_once", _("Cases decided at once"), _("cases")),
+            kinds.FactKind("casework.granted_unasked", _("Cases granted without application"), _("cases")),
         )
         merging.register(
             merging.Reference("casework.CaseFile", "person", MergeKind.PERSON, _("cases")),

@@ -71,7 +71,8 @@ class ServiceHandler:
 
     outcomes: names steps may use; prefills: names fields may use as "handler.<name>"; tells: news ("approved", …) it
     tells the applicant itself, so that nobody is told twice. questions, stations: questions of the form, and steps whose
-    answers, it relies on; every version of its service keeps them as they came (definition.contracts).
+    answers, it relies on; every version of its service keeps them as they came (definition.contracts). unasked: it also grants
+    what nobody applied for, from files that say who may have it.
     """
 
     key: str = ""
@@ -80,6 +81,7 @@ class ServiceHandler:
     tells: frozenset[str] = frozenset()
     questions: frozenset[str] = frozenset()
     stations: frozenset[str] = frozenset()
+    unasked: bool = False
 
     def prefill(self, ask: PrefillAsk) -> Values:
         """Known answers by prefill name."""

@@ -39,6 +39,7 @@ from smartunion.engines.casework.flows.loading import load
 from smartunion.engines.casework.flows.materials import add_photo, remove_photo
 from smartunion.engines.casework.flows.publishing import publish, ship
 from smartunion.engines.casework.flows.second_looks import SHARES as SECOND_LOOK_SHARES
+from smartunion.engines.casework.flows.settling import note_granted
 from smartunion.engines.casework.queries.hall import Offer, offers
 from smartunion.engines.casework.queries.handled import handlers_of
 from smartunion.engines.casework.queries.queue import counts as queue_counts
@@ -77,6 +78,7 @@ __all__ = [
     "handlers_of",
     "hold",
     "load",
+    "note_granted",
     "offers",
     "open_cases",
     "own_union",

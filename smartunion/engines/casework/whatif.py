@@ -18,7 +18,7 @@ from smartunion.engines.casework.definition import Deadline
 from smartunion.engines.casework.flows.pausing import is_in_working_days
 from smartunion.engines.casework.lifecycle import days_of
 from smartunion.engines.casework.models import CaseEvent, CaseFile, ServiceVersion
-from smartunion.engines.casework.queries.versions import definition_of
+from smartunion.engines.casework.queries.versions import readable
 from smartunion.engines.casework.rules import CaseState
 from smartunion.engines.casework.timing import Spell, Told, is_late, spells
 from smartunion.ground.policies.parameters import PARAMETERS, Parameter
@@ -126,9 +126,10 @@ class _Judge:
         return is_late(spell, days, working=working, now=self.now, calendar=self.calendar)
 
     def _learn(self, version_ids: set[int]) -> None:
-        for version in ServiceVersion.objects.filter(pk__in=version_ids - set(self.limits)):
+        rows = ServiceVersion.objects.filter(pk__in=version_ids - set(self.limits))
+        for version in rows.select_related("service"):
             self.limits[version.pk] = {
-                step.key: step.deadline for step in definition_of(version).steps
+                step.key: step.deadline for step in readable(version)[0].steps
                 if step.deadline is not None and (step.deadline.policy or OTHER_DAYS) in self.overrides
             }  # fmt: skip
 

@@ -1,10 +1,11 @@
 """What the program decides by itself, in the transaction of the act that led there: at once, and the whole of its parts."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from smartunion.core.actor import system
+from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
 from smartunion.engines.casework.casedata import CaseData
 from smartunion.engines.casework.eligibility import facts_of, weigh
@@ -15,6 +16,7 @@ from smartunion.engines.casework.lifecycle import Position, after
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.queries.versions import definition_for
 from smartunion.engines.casework.rules import FINAL, Act, CaseState
+from smartunion.ground.facts import ledger
 
 
 def approve_outcome(loaded: Loaded, outcome: str, data: CaseData) -> Result:
@@ -35,6 +37,7 @@ def settle(loaded: Loaded) -> CaseFile:
     weighed = weigh(loaded.definition, facts_of(case.person_id, local_date(loaded.at)))
     if any(one.is_met is not True for one in weighed) or not loaded.handler.settles(loaded.run(), step):
         return case
+    _note(loaded.case, system(), loaded.at, "casework.decided_at_once")
     met = "、".join(str(one.rule.label) for one in weighed)
     reason = _("Decided by the program: %(rules)s") % {"rules": met} if met else _("Decided by the program")
     return _approve(loaded, reason)
@@ -54,6 +57,23 @@ def settle_whole(part: CaseFile, loaded: Loaded) -> None:
     opened = Loaded(whole, definition, CaseData.load(whole.data), loaded.actor, loaded.at, frozenset())
     results = "；".join(f"{one.title}：{CaseState(one.state).label}" for one in parts)
     _approve(opened, results)
+
+
+def note_granted(*, case: CaseFile, actor: Actor, at: datetime) -> None:
+    """Count a case that was granted though nobody applied for it; once for each case."""
+    _note(case, actor, at, "casework.granted_unasked")
+
+
+def _note(case: CaseFile, actor: Actor, at: datetime, kind: str) -> None:
+    ledger.record(
+        actor=actor,
+        kind=kind,
+        key=f"{kind}:{case.pk}",
+        happened_on=local_date(at),
+        at=at,
+        path=case.path,
+        subject=case,
+    )
 
 
 def _approve(loaded: Loaded, reason: str) -> CaseFile:

@@ -1,25 +1,32 @@
 """Services as those see them who write them: whose they are, what was changed, drafts, differences between versions."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from difflib import unified_diff
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from smartunion.core.actor import Actor
 from smartunion.core.paths import ancestors
 from smartunion.engines.casework import reach
 from smartunion.engines.casework.definition import Definition, dump
+from smartunion.engines.casework.handlers import handler_of
 from smartunion.engines.casework.models import Service, ServiceDraft, ServiceVersion
-from smartunion.engines.casework.queries.versions import definition_of, newest_of
+from smartunion.engines.casework.queries.versions import newest_of, readable
 from smartunion.engines.casework.reach import may_design
 from smartunion.engines.casework.rules import Rung
+from smartunion.ground.facts.queries import totals
 from smartunion.ground.registry.models import TradeUnion
 
 
 @dataclass(frozen=True)
 class Written:
-    """One service in the designer's list. kind: shipped, changed, own or variant; is_mine: this actor may change it."""
+    """One service in the designer's list. kind: shipped, changed, own or variant; is_mine: this actor may change it.
+
+    problem: why its newest definition cannot be read, empty when it can.
+    """
 
     service: Service
     definition: Definition
@@ -28,6 +35,7 @@ class Written:
     kind: str
     is_mine: bool
     draft_id: int | None
+    problem: str = ""
 
     @property
     def can_adapt(self) -> bool:
@@ -62,12 +70,14 @@ def written_for(actor: Actor) -> list[Written]:
         ServiceDraft.objects.visible_to(actor).exclude(service=None).values_list("service_id", "pk")
     )
     is_top = may_design(actor, "")
+    known = {pk: readable(version) for pk, version in newest.items()}
     return [
         Written(
-            service, definition_of(newest[service.pk]), newest[service.pk].number, owners.get(service.owner_path, ""),
+            service, known[service.pk][0], newest[service.pk].number, owners.get(service.owner_path, ""),
             _kind(service, newest[service.pk]),
             actor.can("services.design", path=service.owner_path) if service.owner_path else is_top,
             drafts.get(service.pk),
+            known[service.pk][1],
         )
         for service in services if service.pk in newest
     ]  # fmt: skip
@@ -79,7 +89,7 @@ def feedable(owner_path: str, definition: Definition) -> list[tuple[str, str]]:
     taken = {definition.key, *(feed.service for feed in definition.feeds)}
     versions = newest_of(Service.objects.filter(reach, is_open=True, based_on=None).exclude(audience="staff"))
     found = [
-        (version.service.key, definition_of(version))
+        (version.service.key, readable(version)[0])
         for version in versions
         if version.service.key not in taken
     ]
@@ -95,17 +105,55 @@ def _kind(service: Service, newest: ServiceVersion) -> str:
 
 
 def _newest(service_ids: Sequence[int]) -> dict[int, ServiceVersion]:
-    rows = ServiceVersion.objects.filter(service__in=service_ids).order_by("number")
+    rows = ServiceVersion.objects.filter(service__in=service_ids).select_related("service").order_by("number")
     return {row.service_id: row for row in rows}
 
 
-def rungs(actor: Actor) -> list[tuple[str, int]]:
-    """How many open services stand on each rung of the ladder, in its order; labels and counts."""
-    seen = [one.service.pk for one in written_for(actor)]
-    found = dict(
-        Service.objects.filter(pk__in=seen, is_open=True).values_list("rung").annotate(n=Count("id"))
+@dataclass(frozen=True)
+class Ladder:
+    """How far services have come, and how often nobody had to apply or to wait for an officer.
+
+    rungs: labels and numbers of open services, in order; also: titles of services on a lower rung that are granted without
+    application too, where a file says who may have them; at_once, unasked: cases of the last 365 days in the actor's reach.
+    """
+
+    rungs: tuple[tuple[str, int], ...]
+    also: tuple[str, ...]
+    at_once: int
+    unasked: int
+
+
+def ladder(actor: Actor, written: Sequence[Written], today: date) -> Ladder:
+    """Counted from the services in the designer's list and from the ledger."""
+    shown = [one.service for one in written if one.service.is_open]
+    found = Counter(service.rung for service in shown)
+    since = today - timedelta(days=365)
+    counted = [
+        totals(
+            ["casework.decided_at_once", "casework.granted_unasked"],
+            union.path,
+            since,
+            today + timedelta(days=1),
+        )
+        for union in _tops(unions_of(actor))
+    ]
+    return Ladder(
+        tuple((str(rung.label), found[rung.value]) for rung in Rung),
+        tuple(one.service.title for one in written if one.service.is_open and _is_unasked(one)),
+        sum(sums["casework.decided_at_once"] for sums in counted),
+        sum(sums["casework.granted_unasked"] for sums in counted),
     )
-    return [(str(rung.label), found.get(rung.value, 0)) for rung in Rung]
+
+
+def _is_unasked(one: Written) -> bool:
+    return one.definition.rung is not Rung.GRANTED and handler_of(one.definition).unasked
+
+
+def _tops(unions: Sequence[TradeUnion]) -> list[TradeUnion]:
+    """Without those that stand below another of them, so that no case counts twice."""
+    return [
+        one for one in unions if not any(one.path.startswith(top.path) for top in unions if top.pk != one.pk)
+    ]
 
 
 def differences(old: Definition, new: Definition) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
@@ -19,7 +20,7 @@ from smartunion.engines.casework.handlers import handler_of
 from smartunion.engines.casework.models import CaseFile, Service
 from smartunion.engines.casework.presenting import Question
 from smartunion.engines.casework.queries.serving import serving
-from smartunion.engines.casework.queries.versions import current_versions, definition_of
+from smartunion.engines.casework.queries.versions import current_versions, readable
 from smartunion.engines.casework.rules import FINAL, CaseState, Rung
 from smartunion.ground.registry.models import TradeUnion
 
@@ -111,12 +112,19 @@ def offers(actor: Actor, at: datetime | None = None) -> list[Offer]:
     names = dict(TradeUnion.objects.filter(path__in=owners).values_list("path", "name")) if owners else {}
     made = []
     for version in versions:
-        definition = definition_of(version)
+        definition, broken = readable(version)
         if definition.is_listed and (definition.audience != "staff" or actor.grants):
             tint = CATEGORIES.get(definition.category, CATEGORIES["other"])[2]
             may, why_not = _fit(definition, facts)
             if at is not None and may is not False and (against := _against(definition, actor, at)):
                 may, why_not = False, against
+            if broken:
+                may, why_not = (
+                    False,
+                    _(
+                        "This service cannot be used now: what it asks for is damaged. Your union can repair it."
+                    ),
+                )
             owner = names.get(version.service.owner_path, "")
             made.append(Offer(definition, address_of(definition), tint, may, why_not, owner))
     return made

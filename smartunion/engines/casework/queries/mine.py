@@ -49,12 +49,17 @@ def standings(cases: Sequence[CaseFile], at: datetime) -> list[Standing]:
     return [
         Standing(
             case, definitions[case.service_version_id],
-            str(definitions[case.service_version_id].step(case.step).title) if case.step else "",
+            _step_title(definitions[case.service_version_id], case.step),
             _holder(case, names, officers), local_date(since.get(case.pk, case.updated_at)),
             last_day(case.due_at) if case.due_at else None, case.due_at is not None and case.due_at <= at,
         )
         for case in cases
     ]  # fmt: skip
+
+
+def _step_title(definition: Definition, step: str) -> str:
+    """What the step is called; empty without one, or where the definition cannot be read any more."""
+    return str(definition.step(step).title) if definition.step_number(step) else ""
 
 
 def my_standings(actor: Actor, at: datetime, *, most: int = 200) -> list[Standing]:

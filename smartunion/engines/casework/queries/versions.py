@@ -9,7 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from smartunion.core.errors import NotVisible
 from smartunion.engines.casework import reach
-from smartunion.engines.casework.definition import Contract, Definition, Known, parse
+from smartunion.engines.casework.definition import Contract, Definition, DefinitionError, Known, parse, text
 from smartunion.engines.casework.definitions import SHIPPED
 from smartunion.engines.casework.handlers import HANDLERS, handler_of
 from smartunion.engines.casework.models import CaseFile, Service, ServiceVersion
@@ -27,6 +27,18 @@ def definition_of(version: ServiceVersion) -> Definition:
 def _parsed(content: str) -> Definition:
     # Keyed by content, not by id: reading 10 kB costs microseconds, and an id can come back after a restore.
     return parse(json.loads(content))
+
+
+def readable(version: ServiceVersion) -> tuple[Definition, str]:
+    """The definition and "", or a bare stand-in with the service's name and why its definition cannot be read.
+
+    For lists: one damaged service must not take the others down. Whoever opens it alone gets the refusal itself.
+    """
+    try:
+        return definition_of(version), ""
+    except DefinitionError as error:
+        service = version.service
+        return Definition(key=service.key, title=text(service.title), order=service.order), str(error)
 
 
 def definition_for(case: CaseFile) -> Definition:
@@ -62,12 +74,13 @@ def newest_of(services: "QuerySet[Service]") -> list[ServiceVersion]:
 def definitions_of(cases: Iterable[CaseFile]) -> dict[int, Definition]:
     """Definitions of a page of cases by version id; at most one query for those not parsed yet."""
     wanted = {case.service_version_id for case in cases}
-    return {version.pk: definition_of(version) for version in ServiceVersion.objects.filter(pk__in=wanted)}
+    rows = ServiceVersion.objects.filter(pk__in=wanted).select_related("service")
+    return {version.pk: readable(version)[0] for version in rows}
 
 
 def known_for(definition: Definition) -> Known:
     """What this definition may refer to, with the services it feeds and the forms that feed it; two queries at most."""
-    feeding = [definition_of(version) for version in current_versions() if version.definition.get("feeds")]
+    feeding = [readable(version)[0] for version in current_versions() if version.definition.get("feeds")]
     feeders = [other for other in feeding if any(feed.service == definition.key for feed in other.feeds)]
     known = replace(known_names(), feeders=tuple(feeders))
     if not definition.feeds:

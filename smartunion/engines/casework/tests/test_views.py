@@ -19,7 +19,7 @@ from smartunion.engines.casework.casedata import CaseData
 from smartunion.engines.casework.definition import Field, FieldKind, Op, Route, Rule, Section, Step, Who, text
 from smartunion.engines.casework.definition import Test as Holds
 from smartunion.engines.casework.flows.publishing import publish
-from smartunion.engines.casework.models import CaseFile, CaseMaterial, Service
+from smartunion.engines.casework.models import CaseFile, CaseMaterial, Service, ServiceVersion
 from smartunion.engines.casework.queries.hall import hall
 from smartunion.engines.casework.rules import CaseState
 from smartunion.engines.casework.tests import factories as make
@@ -525,3 +525,28 @@ def test_a_supplement_shows_what_depends_on_an_answer_that_is_not_asked_again(to
     assert "写明尺寸" in page
     fresh = browser(town.ali).get(f"/cases/{draft(town).pk}/fill/").content.decode()
     assert "data-known" not in fresh
+
+
+def test_one_damaged_service_takes_no_list_down_and_is_shown_with_its_reason(town: make.World) -> None:
+    case = sent(town)
+    make.published(replace(WISH, key="good", title=text("借遮阳伞")))
+    ServiceVersion.objects.filter(service__key="wish").update(definition={"key": "wish"})
+    broken = Service.objects.get(key="wish").title
+    ali, cadre = browser(town.ali), browser(town.county_cadre)
+
+    for page in (ali.get("/services/"), Client().get("/services/"), Client().get("/services/?q=遮阳伞")):
+        assert page.status_code == 200
+        assert "借遮阳伞" in page.content.decode()
+    found = hall(make.acting(town.ali), NOW)
+    assert [(one.definition.key, one.may, bool(one.why_not)) for one in found.not_now] == [
+        ("wish", False, True)
+    ]
+    desk = cadre.get("/desk/services/").content.decode()
+    assert broken in desk
+    assert "不能用" in desk
+    assert "title" in desk  # the place that cannot be read
+    for path in ("/cases/", "/me/", "/me/papers/"):
+        assert ali.get(path).status_code == 200, path
+    assert case.title in ali.get("/cases/").content.decode()
+    assert [one["key"] for one in Client().get("/api/v1/casework/services").json()].count("good") == 1
+    assert ali.get("/services/wish/").status_code == 422  # alone it says what is wrong

@@ -46,9 +46,10 @@ def services(request: HttpRequest) -> HttpResponse:
             refusal = found
     actor = actor_of(request)
     drafts = ServiceDraft.objects.visible_to(actor).order_by("-updated_at", "-id")[:50]
+    rows = designs.written_for(actor)
     context = {
-        "rows": designs.written_for(actor), "drafts": drafts, "unions": designs.unions_of(actor),
-        "rungs": designs.rungs(actor), "refusal": refusal,
+        "rows": rows, "drafts": drafts, "unions": designs.unions_of(actor),
+        "ladder": designs.ladder(actor, rows, clock.today()), "refusal": refusal,
     }  # fmt: skip
     return render(request, "casework/designs.html", context, status=refusal.status if refusal else 200)
 

@@ -9,12 +9,14 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from smartunion.core.actor import Actor
+from smartunion.core.actor import Actor, system
 from smartunion.core.errors import NotAllowed, NotVisible
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.flows.acting import ActOn
 from smartunion.engines.casework.flows.filing import AnswersRefused
 from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.queries.designs import ladder, written_for
+from smartunion.engines.casework.rules import Rung
 from smartunion.engines.casework.tests import factories as make
 from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.models import Membership, Person
@@ -80,6 +82,24 @@ def test_a_member_gets_her_certificate_at_once_and_anybody_can_check_it(town: ma
     assert "阿*" in seen
     assert "阿丽" not in seen
     assert "证明真实，现在是会员" in seen
+
+
+def test_the_ladder_counts_what_the_program_decided_and_what_nobody_asked_for(town: make.World) -> None:
+    casework.ship(actor=system(), at=make.NOW)
+    asked(town.ali, "membership_proof")
+    asked(town.stranger, "membership_proof")  # waits for an officer: not counted
+    one = CaseFile.objects.latest("pk")
+    casework.note_granted(case=one, actor=system(), at=make.NOW)
+    casework.note_granted(case=one, actor=system(), at=make.NOW)  # the same case once
+    cadre, chair = make.acting(town.county_cadre), make.acting(town.xiaobo)
+
+    seen = ladder(cadre, written_for(cadre), make.TODAY)
+
+    shipped = casework.shipped()
+    assert dict(seen.rungs) == {str(rung.label): sum(one.rung is rung for one in shipped) for rung in Rung}
+    assert seen.also == ("申请职工互助金",)
+    assert (seen.at_once, seen.unasked) == (1, 1)
+    assert ladder(chair, written_for(chair), make.TODAY).unasked == 0  # designs nothing, reaches nothing
 
 
 def test_a_certificate_says_when_its_owner_is_no_member_any_more(town: make.World) -> None:

@@ -293,6 +293,7 @@ def _grant(actor: Actor, at: datetime, one: Ready) -> None:
     for _step in ("check", "decide"):
         case.refresh_from_db()
         casework.approve(on=casework.ActOn(case.pk, case.version, actor, at), values={})
+    casework.note_granted(case=case, actor=actor, at=at)
 
 
 def _note(made: Settlement, summed: Sum) -> None:

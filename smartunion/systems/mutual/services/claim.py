@@ -170,6 +170,7 @@ class ClaimHandler(ServiceHandler):
     """Finds the plans, keeps a claim for each, works them out, grants."""
 
     key = "mutual_aid_claim"
+    unasked = True
     outcomes = frozenset({"grant"})
     questions = frozenset(field.key for field in CLAIM.fields)
     stations = frozenset({"check", "decide"})

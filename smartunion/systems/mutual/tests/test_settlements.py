@@ -17,6 +17,7 @@ from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.tests.factories import acting
 from smartunion.engines.payments.models import Payable
 from smartunion.ground.accounts.models import User
+from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices.models import Notice
 from smartunion.systems.mutual import benefits
 from smartunion.systems.mutual.flows import settlements
@@ -85,6 +86,7 @@ def test_a_settled_stay_is_worked_out_granted_and_owed_without_an_application(wo
         Decimal("2600.00"), CARD, world.ali.pk, "owed",
     )  # fmt: skip
     assert claim.case.state == "approved"
+    assert Fact.objects.filter(kind="casework.granted_unasked").count() == 1
     assert Notice.objects.filter(person_id=world.ali.pk, link=f"/cases/{claim.case_id}/").exists()
 
 

@@ -124,10 +124,10 @@ def slate_of_group(run: CaseRun) -> list[Values]:
 
 def candidates_by_organ(run: CaseRun) -> Values:
     """The candidates agreed to as rows of the report on the election; who was not elected is taken out there."""
-    found: Values = {}
+    found: dict[str, list[Values]] = {}
     for one in slate_of(run):
         found.setdefault(one.organ, []).append({"name": one.name, "post": one.post})
-    return found
+    return dict(found)
 
 
 def _candidates(values: Values) -> list[Candidate]:

@@ -12,7 +12,7 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         """Fact kinds, parameters, notices, the reminder job and the menus."""
-        from smartunion.core import benefits, menu
+        from smartunion.core import benefits, menu, panels
         from smartunion.core.audit import events
         from smartunion.core.jobs import registry as jobs
         from smartunion.engines.casework.benefits import SOURCE
@@ -21,6 +21,7 @@ class CaseworkConfig(AppConfig):
         from smartunion.engines.casework.jobs import CALL, DRAW, REMIND
         from smartunion.engines.casework.menu import ENTRIES
         from smartunion.engines.casework.own_data import CHAPTER
+        from smartunion.engines.casework.panels import PANELS
         from smartunion.engines.casework.parameters import PARAMETERS
         from smartunion.engines.casework.succession import CASES, CASES_OF_EMPLOYER
         from smartunion.engines.casework.telling import TEMPLATES
@@ -62,3 +63,4 @@ class CaseworkConfig(AppConfig):
         consequences.register_employer(CASES_OF_EMPLOYER)
         menu.register(*ENTRIES)
         benefits.register(SOURCE)
+        panels.register(*PANELS)

@@ -24,6 +24,8 @@ class ProgrammesConfig(AppConfig):
         from smartunion.engines.payments import service as payments
         from smartunion.ground.policies import parameters
         from smartunion.ground.registry import forgetting
+        from smartunion.ground.registry.models import MergeKind
+        from smartunion.ground.registry.service import merging
         from smartunion.systems.programmes import followers, jobs, preset_files, ranking
         from smartunion.systems.programmes.flows import meeting
         from smartunion.systems.programmes.flows.budgets import ENTRY
@@ -33,6 +35,7 @@ class ProgrammesConfig(AppConfig):
 
         events.register({
             "programmes.handed_on": pgettext_lazy("looks", "Your data were handed on with your consent"),
+            "programmes.front_line_confirmed": pgettext_lazy("looks", "Your union said whether you work in the front line"),
         }, is_private=True)  # fmt: skip
         register_job(JobKind(jobs.FORGET, jobs.forget_meetings, every=timedelta(hours=12)))
         register_job(JobKind(jobs.COMPARE, jobs.compare_places, every=timedelta(minutes=30)))
@@ -47,7 +50,12 @@ class ProgrammesConfig(AppConfig):
             handlers.register(handler)
         parameters.register(*PARAMETERS)
         forgetting.register(meeting.forget)
+        merging.register(
+            merging.Reference("programmes.FrontLine", "person", MergeKind.PERSON, on_clash=merging.Clash.DROP)
+        )
         register(
             Entry("desk", "programmes.budgets", _("Money for offers"), "programmes:budgets", "piggy-bank",
                   group=pgettext_lazy("payments", "Money"), order=64, permission="funds.manage"),
+            Entry("desk", "programmes.front_line", _("Front-line posts"), "programmes:front_line", "person-badge",
+                  group=pgettext_lazy("menu", "Benefits"), order=45, permission="members.edit"),
         )  # fmt: skip

@@ -11,6 +11,7 @@ from smartunion.core.paths import PathField
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.offers.models import Booking, Offer
 from smartunion.engines.payments.models import Fund
+from smartunion.ground.registry.models import Person
 
 
 class BudgetQuerySet(models.QuerySet["Budget"]):
@@ -101,3 +102,14 @@ class Yes(models.Model):
             models.UniqueConstraint(fields=["by", "of"], name="yes_once"),
             models.CheckConstraint(condition=~Q(by=F("of")), name="yes_not_herself"),
         ]
+
+
+class FrontLine(models.Model):
+    """What the chair of a union said of a member's post; path: of the union she was in then."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
+    path = PathField()
+    is_front = models.BooleanField()
+    user_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=80, blank=True)
+    said_at = models.DateTimeField()

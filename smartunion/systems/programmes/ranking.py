@@ -1,6 +1,5 @@
 """Who comes first where places go by need: the front line, and whoever has waited longest."""
 
-import json
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -13,7 +12,9 @@ from smartunion.core.clock import local_date
 from smartunion.engines.offers.models import Booking
 from smartunion.engines.offers.service import OfferHandler, Scored
 from smartunion.ground.policies import service as policies
-from smartunion.systems.programmes.rules.priority import NEVER_YEARS, is_front_line, points
+from smartunion.systems.programmes.models import FrontLine
+from smartunion.systems.programmes.queries.front_line import standing_of
+from smartunion.systems.programmes.rules.priority import NEVER_YEARS, points
 
 
 class FrontLineFirst(OfferHandler):
@@ -25,9 +26,14 @@ class FrontLineFirst(OfferHandler):
         """Points and the sentences they come from."""
         on = local_date(booking.occasion.starts_at)
         weight = int(policies.value("programmes.front_line_points", path=booking.path, on=local_date(at)))
-        front = is_front_line(_first_answer(booking), groups=booking.groups)
+        said_of_her = FrontLine.objects.filter(person=booking.person_id or -1).first()
+        held = standing_of(booking, said_of_her)
+        front = held.is_front
         years = self._years_since(booking, on.year)
-        said = [_("Front-line post: %(n)s points.") % {"n": weight if front else 0}]
+        said = [
+            _("Front-line post: %(n)s points (%(source)s).")
+            % {"n": weight if front else 0, "source": held.source.label}
+        ]
         said.append(
             _("No earlier one is known: %(n)s points.") % {"n": NEVER_YEARS * 10} if years is None
             else _("Last time %(years)s years ago: %(n)s points.") % {"years": years, "n": min(years, NEVER_YEARS) * 10}
@@ -63,12 +69,6 @@ class Trip(FrontLineFirst):
     key: ClassVar[str] = "front_line_trip"
     label: ClassVar[str | Promise] = gettext_lazy("front line first, then years since the last recuperation")
     kind = "trip"
-
-
-def _first_answer(booking: Booking) -> str:
-    questions = [str(one["key"]) for one in booking.offer.questions]
-    answers = json.loads(booking.answers) if booking.answers else {}
-    return str(answers.get(questions[0], "")) if questions else ""
 
 
 HANDLERS = (CheckUp(), Trip())

@@ -30,6 +30,16 @@ def listed(actor: Actor) -> "QuerySet[SecondLook]":
     return rows.defer("case__data")
 
 
+def waiting(actor: Actor) -> "QuerySet[SecondLook]":
+    """Drawn in reach of the offices where she handles cases and not looked at, her own decisions left out."""
+    handled = actor.within("cases.handle", "path")
+    return (
+        SecondLook.objects.visible_to(actor)
+        .filter(handled, verdict="")
+        .exclude(decider_id=actor.user_id or -1)
+    )
+
+
 def by_service(actor: Actor, on: date) -> list[ByService]:
     """One row for each service with a decision drawn in the twelve months before a day, most drawn first."""
     rows = (

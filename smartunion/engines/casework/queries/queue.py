@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Q, QuerySet
 
 from smartunion.core.actor import Actor
-from smartunion.engines.casework.models import CaseFile, SecondLook
+from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.queries.looks import waiting
 from smartunion.engines.casework.rules import FINAL, CaseState
 
 
@@ -82,8 +83,7 @@ def looks_badge(actor: Actor) -> int:
     """Number beside second looks: decisions drawn in reach that nobody has looked at, one's own left out; to 100."""
     if not actor.paths("cases.handle"):
         return 0
-    drawn = SecondLook.objects.visible_to(actor).filter(verdict="").exclude(decider_id=actor.user_id or -1)
-    return drawn[:100].count()
+    return waiting(actor)[:100].count()
 
 
 def applicant_badge(actor: Actor) -> int:

@@ -35,6 +35,7 @@ from smartunion.engines.casework.flows.second_looks import draw, draw_due, look
 from smartunion.engines.casework.flows.voices import DutiesApart
 from smartunion.engines.casework.lifecycle import ActNotPossible, TwiceSpoken
 from smartunion.engines.casework.models import CaseFile, CaseMaterial, SecondLook
+from smartunion.engines.casework.panels import PANELS
 from smartunion.engines.casework.queries.handled import handlers_of
 from smartunion.engines.casework.queries.looks import by_service
 from smartunion.engines.casework.queries.materials import folder_of
@@ -389,6 +390,27 @@ def test_the_page_says_who_has_to_look_and_what_was_found_of_each_service(
     assert (row.drawn, row.open, row.wrong) == (2, 1, 1)
     assert f"{town.grassroots.name}：未经手此件的工作人员" in page
     assert ("100 %" in page, page.count("还没复看") > 0) == (True, True)
+
+
+def test_the_first_page_shows_the_cases_and_second_looks_that_wait(town: make.World, client: Client) -> None:
+    _share("casework.second_look_share", "1")
+    lin, he = make.acting(town.town_cadre), second_cadre(town)
+    sealed = sent(town, replace(WISH, is_narrow=True))
+    CaseFile.objects.filter(pk=sealed.pk).update(path=town.next_town.path)
+    decided, waits = sent(town, WISH), sent(town, WISH)
+    service.refuse(on=on(decided, lin), reason="不符合")
+    draw(actor=system(), day=make.TODAY, at=NOW + timedelta(days=1))
+    shown = {panel.key: panel.render for panel in PANELS}
+
+    cases, looks = shown["casework.cases"](he), shown["casework.looks"](he)
+
+    assert cases is not None
+    assert looks is not None
+    assert ([row.href for row in cases.rows], cases.total) == ([f"/desk/cases/{waits.pk}/"], 1)
+    assert ([row.href for row in looks.rows], looks.total) == ([f"/desk/cases/{decided.pk}/"], 1)
+    assert shown["casework.looks"](lin) is None  # she decided it
+    client.force_login(town.town_cadre)
+    assert waits.reference in client.get("/desk/").content.decode()
 
 
 def test_some_cases_have_a_share_of_their_own(town: make.World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible, StaleState
 from smartunion.engines.offers.models import Booking
-from smartunion.systems.programmes.models import Badge, Proof, Yes
+from smartunion.systems.programmes.models import Badge, FrontLine, Proof, Yes
 
 #: Ready programmes at whose meetings contacts are exchanged.
 MEETS = frozenset({"friendship"})
@@ -100,6 +100,7 @@ def forget_meetings(at: datetime) -> int:
 
 
 def forget(person_id: int) -> None:
-    """Whose data are erased: her badges go with what she gave and said; of a proof the number goes."""
+    """Whose data are erased: her badges go with what she gave and said, and her post; of a proof the number goes."""
+    FrontLine.objects.filter(person=person_id).delete()
     Badge.objects.filter(booking__person_id=person_id).delete()
     Proof.objects.filter(booking__person_id=person_id).update(number=None, number_index=None)

@@ -1,6 +1,10 @@
 """Points of need where places go to the front line first; pure."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 #: Years that count at most, and what somebody has who never had one.
 NEVER_YEARS = 10
@@ -14,6 +18,34 @@ def is_front_line(answer: str, *, groups: Iterable[str] = ()) -> bool:
     """
     said = answer.strip().lower()
     return "new_form" in set(groups) or (bool(said) and not said.startswith(_NOT_FRONT))
+
+
+class Source(TextChoices):
+    """From whom it is known that somebody works in the front line."""
+
+    REGISTER = "register", _("the register")
+    CHAIR = "chair", _("confirmed by the union")
+    SELF = "self", _("said by herself, not confirmed")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether somebody counts as front line, and from whom that is known."""
+
+    is_front: bool
+    source: Source
+
+
+def standing(answer: str, *, groups: Iterable[str] = (), confirmed: bool | None = None) -> Standing:
+    """What holds: the register where it knows a new-form worker, then what the chair said, else her own answer.
+
+    confirmed: what the chair of her union said, None when nothing.
+    """
+    if "new_form" in set(groups):
+        return Standing(True, Source.REGISTER)
+    if confirmed is not None:
+        return Standing(confirmed, Source.CHAIR)
+    return Standing(is_front_line(answer), Source.SELF)
 
 
 def points(*, front_line: bool, years: int | None, weight: int) -> int:

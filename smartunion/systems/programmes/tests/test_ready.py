@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from smartunion.core import clock
+from smartunion.core.errors import NotAllowed
 from smartunion.engines.offers.flows import drawing
 from smartunion.engines.offers.flows.offers import close
 from smartunion.engines.offers.models import Booking, LimitUse, Occasion, Offer, Quota
@@ -14,8 +15,10 @@ from smartunion.engines.offers.service import PRESETS
 from smartunion.engines.payments.models import Entry
 from smartunion.engines.payments.queries.ledger import ledger_faults, standing_of
 from smartunion.ground.accounts.models import User
-from smartunion.systems.programmes.models import Budget
-from smartunion.systems.programmes.rules.priority import is_front_line, points
+from smartunion.systems.programmes.flows.front_line import confirm
+from smartunion.systems.programmes.models import Budget, FrontLine
+from smartunion.systems.programmes.ranking import CheckUp
+from smartunion.systems.programmes.rules.priority import is_front_line, points, standing
 from smartunion.systems.programmes.tests.adopting import (
     actor,
     adopted,
@@ -315,3 +318,48 @@ def test_points_of_need() -> None:
     assert points(front_line=False, years=None, weight=100) == 100
     assert points(front_line=True, years=None, weight=100) == 200
     assert points(front_line=False, years=40, weight=100) == 100
+
+
+@pytest.mark.parametrize(
+    ("answer", "groups", "confirmed", "held"),
+    [
+        ("其他岗位", ("new_form",), False, (True, "register")), ("一线班组", (), None, (True, "self")),
+        ("一线班组", (), False, (False, "chair")), ("其他岗位", (), True, (True, "chair")), ("", (), None, (False, "self")),
+    ],
+)  # fmt: skip
+def test_the_register_goes_before_the_chair_and_both_before_her_own_word(
+    answer: str, groups: tuple[str, ...], confirmed: bool | None, held: tuple[bool, str]
+) -> None:
+    found = standing(answer, groups=groups, confirmed=confirmed)
+
+    assert (found.is_front, found.source.value) == held
+
+
+def test_a_chair_confirms_posts_of_her_members_in_one_go_and_it_counts_with_its_source(town: Town) -> None:
+    offer = adopted(town, "check_up_front_line", place="体检中心", c_yuan=["500", "", ""])
+    fund_it(town, offer, fund_of(town))
+    publish(town, offer)
+    Offer.objects.filter(pk=offer.pk).update(ranking="front_line_check_up")
+    people = members(town, 3)
+    for who in people:
+        assert sign_up(town, offer, who, q_q1="有毒有害岗位", q_q2="一线班组").status_code == 302
+    ids = [str(who.person_id) for who in people[:2]]
+    chair, page = client(town, "chair"), "/desk/programmes/front-line/"
+
+    before = chair.get(page).content.decode()
+    answer = chair.post(page, {"person": ids[0], "said": "yes"}, follow=True)
+    chair.post(page, {"person": ids[1], "said": "no"})
+    client(town, "worker").post(page, {"person": ids[1], "said": "yes"})
+
+    assert before.count("本人填报，尚未确认") == 3
+    assert "已登记 1 名会员" in answer.content.decode()
+    kept = {row.person_id: row.is_front for row in FrontLine.objects.all()}
+    assert kept == {people[0].person_id: True, people[1].person_id: False}
+    scores = [CheckUp().score(booking_of(offer, who), at=clock.now()) for who in people]
+    assert [one.points > 100 for one in scores] == [True, False, True]
+    assert ["由工会确认" in one.reasons[0] for one in scores] == [True, True, False]
+    with pytest.raises(NotAllowed):
+        confirm(
+            actor=actor(town, "station"), person_ids=[people[2].person_id or 0], is_front=True, at=clock.now()
+        )
+    assert FrontLine.objects.count() == 2

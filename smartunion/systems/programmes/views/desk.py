@@ -8,18 +8,22 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
 from smartunion.core.errors import DomainError
+from smartunion.core.ids import row_ids
 from smartunion.core.web.guards import actor_of
 from smartunion.core.web.posted import number_of
 from smartunion.engines.offers.models import Booking
 from smartunion.engines.payments import service as payments
 from smartunion.ground.accounts.web import require
 from smartunion.systems.programmes.flows import budgets as flows
+from smartunion.systems.programmes.flows import front_line as confirming
 from smartunion.systems.programmes.flows import roster as rosters
 from smartunion.systems.programmes.queries import budget_lines
+from smartunion.systems.programmes.queries.front_line import CONFIRM, said_by_members
 
 FUNDS, MANAGE = "funds.manage", "offers.manage"
 
@@ -117,3 +121,26 @@ def roster_back(request: HttpRequest, offer_id: int) -> HttpResponse:
     return (
         _roster(request, offer_id, None, wrong) if wrong else redirect("programmes:roster", offer_id=offer_id)
     )
+
+
+@require(CONFIRM)
+@require_http_methods(["GET", "POST"])
+def front_line(request: HttpRequest) -> HttpResponse:
+    """Who of my members said she works in the front line; confirmed for many at once."""
+    actor, refusal = actor_of(request), None
+    if request.method == "POST":
+        try:
+            changed = confirming.confirm(
+                actor=actor, person_ids=row_ids(request.POST.getlist("person")), is_front=request.POST.get("said") == "yes",
+                at=clock.now(),
+            )  # fmt: skip
+        except DomainError as said:
+            refusal = said
+        else:
+            messages.success(
+                request,
+                ngettext("Kept for %(n)s member.", "Kept for %(n)s members.", changed) % {"n": changed},
+            )
+            return redirect("programmes:front_line")
+    values = {"rows": said_by_members(actor), "refusal": refusal, "me": actor.person_id}
+    return render(request, "programmes/front_line.html", values, status=refusal.status if refusal else 200)

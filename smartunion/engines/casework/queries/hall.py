@@ -1,5 +1,6 @@
 """The catalogue: what this person may use, found by everyday words."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +26,10 @@ from smartunion.engines.casework.rules import FINAL, CaseState, Rung
 from smartunion.ground.registry.models import TradeUnion
 
 Label = str | Promise
+#: Ways of asking that say nothing about what is needed.
+_ASKING = re.compile(
+    "请问|怎么办理|怎么办|怎么|如何|为什么|可以吗|能不能|有没有|什么时候|我想要|我想|想要|吗|呢|吧"
+)
 #: Least likeness a service must have to be shown when no service holds all the words.
 _NEAR = 0.34
 
@@ -221,7 +226,8 @@ def likeness(definition: Definition, query: str) -> float:
 
 
 def _shared(text: str, query: str) -> float:
-    asked = "".join(ch for ch in query.lower()[:60] if ch.isalnum())
+    said = query.lower()[:60]
+    asked = "".join(ch for ch in _ASKING.sub("", said) or said if ch.isalnum())
     pairs = {asked[at : at + 2] for at in range(len(asked) - 1)} or {asked}
     return sum(pair in text for pair in pairs) / len(pairs) if asked else 0.0
 

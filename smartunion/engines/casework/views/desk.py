@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError, InvalidInput, NotVisible
+from smartunion.core.errors import DomainError, InvalidInput, NotVisible, StaleState
 from smartunion.core.listing.views import listing_response
 from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework import presenting
@@ -77,7 +77,10 @@ def desk_case(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_POST
 @require("cases.handle")
 def desk_act(request: HttpRequest, case_id: int, act: str) -> HttpResponse:
-    """One act of the office; what is refused comes back on the same page with what was typed."""
+    """One act of the office; what is refused comes back on the same page with what was typed.
+
+    Whoever acted second sees the case as it is now, who was first, and her own words to take along.
+    """
     if act not in ACTS:
         raise NotVisible
     loaded = _load(request, case_id)
@@ -86,6 +89,12 @@ def desk_act(request: HttpRequest, case_id: int, act: str) -> HttpResponse:
     on = acting.ActOn(case_id, version_of(request.POST.dict()), actor_of(request), clock.now())
     try:
         ACTS[act](on, request, raw)
+    except StaleState as refusal:
+        try:
+            now = _load(request, case_id)
+        except NotVisible:  # handed on to where she sees nothing
+            raise refusal from None
+        return _page(request, now, refusal, {}, "", typed=_typed(request, loaded, raw))
     except DomainError as refusal:
         if refusal.status != InvalidInput.status:
             raise
@@ -187,9 +196,19 @@ def _load(request: HttpRequest, case_id: int) -> Loaded:
     return loaded
 
 
+def _typed(request: HttpRequest, loaded: Loaded, raw: Mapping[str, object]) -> list[tuple[str, str]]:
+    """What an officer had written, by question, when somebody else was first."""
+    fields = loaded.step.form if loaded.step is not None else ()
+    said = [(str(field.label), raw.get(field.key)) for field in fields]
+    written = [(label, text.strip()) for label, text in said if isinstance(text, str) and text.strip()]
+    reason = request.POST.get("reason", "").strip()
+    return [*written, *([(_("Reason"), reason)] if reason else [])]
+
+
 def _page(
-    request: HttpRequest, loaded: Loaded, refusal: DomainError | None, raw: Mapping[str, object], act: str
-) -> HttpResponse:
+    request: HttpRequest, loaded: Loaded, refusal: DomainError | None, raw: Mapping[str, object], act: str,
+    *, typed: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:  # fmt: skip
     page = case_page(loaded, is_masked=True, sees_all=True)
     step = loaded.step
     is_desk = Side.DESK in loaded.sides
@@ -207,7 +226,9 @@ def _page(
     keys = [field.key for field in loaded.definition.fields] + [m.key for m in loaded.definition.materials]
     context = {
         "page": page, "case": loaded.case, "definition": loaded.definition, "step": step, "form": form,
-        "refusal": refusal, "problems": problem_list(refusal, loaded), "act": act, "posted": request.POST,
+        "refusal": refusal, "problems": problem_list(refusal, loaded), "act": act,
+        "posted": {} if isinstance(refusal, StaleState) else request.POST,
+        "is_stale": isinstance(refusal, StaleState), "typed": typed,
         "acts": _acts(page.acts, barred_words) if is_desk else set(),
         "second_look": _second_look(request, loaded), "barred_words": barred_words,
         "has_spoken": bool(has_spoken(loaded)), "voices": voices_of(loaded) if is_desk else [],

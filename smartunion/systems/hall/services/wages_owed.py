@@ -47,7 +47,7 @@ WAGES_OWED = Definition(
     icon="cash-coin",
     audience="worker",
     order=40,
-    words="欠薪 拖欠工资 不发工资 工资没发 讨薪 要工资 老板不给钱 少发工资 扣工资 加班费",
+    words="欠薪 拖欠工资 工资没有发 没有发工资 不发工资 工资没发 讨薪 要工资 老板不给钱 少发工资 扣工资 加班费",
     promise=text(
         "三个工作日内受理调解，五个工作日内决定是否派律师。",
         "Taken up in three working days, a lawyer decided in five.",

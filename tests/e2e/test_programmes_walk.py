@@ -43,8 +43,8 @@ def test_a_thousand_heat_packages_are_collected_by_code_and_the_rest_of_the_mone
 
     occasion = begin(offer)
     booking = booking_of(offer, ali)
-    stage.at_door(occasion, booking.code, "可以入场")
-    stage.at_door(occasion, booking.code, "以先入场的一次为准")
+    stage.at_door(occasion, booking.code, "可以发放")
+    stage.at_door(occasion, booking.code, "以先领的一次为准")
     page.reload()
     expect(page.get_by_role("link", name="领取凭证")).to_be_visible()
     stage.let_in(offer, occasion, 939)
@@ -75,7 +75,7 @@ def test_a_spring_festival_gift_stays_below_its_ceiling_and_is_for_members(stage
         outsider, offer, offer, words="我上个月交了入会申请", found="not", answer="入会申请还在审核，批准后可以领取，年内有效。"
     )  # fmt: skip
     page = stage.signed_up(ali, offer)
-    stage.at_door(begin(offer), booking_of(offer, ali).code, "可以入场")
+    stage.at_door(begin(offer), booking_of(offer, ali).code, "可以发放")
     page.reload()
     expect(page.get_by_role("link", name="领取凭证")).to_be_visible()
     money = stage.over(offer).locator("section", has_text=offer.title)
@@ -106,7 +106,7 @@ def test_a_mid_autumn_gift_has_the_lower_ceiling_of_other_festivals(stage: Stage
         answer="本月已有一次领取记录，附领取时间和地点。",
     )
     page = stage.signed_up(ali, offer)
-    stage.at_door(begin(offer), booking_of(offer, ali).code, "可以入场")
+    stage.at_door(begin(offer), booking_of(offer, ali).code, "可以发放")
     page.reload()
     expect(page.get_by_role("link", name="领取凭证")).to_be_visible()
 
@@ -117,7 +117,7 @@ def test_a_joining_gift_is_given_once_in_a_life(stage: Stage) -> None:
     stage.published(offer, yuan="10,000.00")
     ali, had = stage.members(2)
     page = stage.signed_up(ali, offer)
-    stage.at_door(begin(offer), booking_of(offer, ali).code, "可以入场")
+    stage.at_door(begin(offer), booking_of(offer, ali).code, "可以发放")
     page.goto(f"/offers/{offer.pk}/")
     expect(page.locator("main")).to_contain_text("您已经报过名")
     expect(page.locator(".action-bar")).to_have_count(0)

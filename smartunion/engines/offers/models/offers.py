@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
@@ -36,6 +37,12 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     def shown(self) -> Self:
         """What everybody may read: everything that was published."""
         return self.exclude(state=OfferState.DRAFT).exclude(published_at=None)
+
+    def with_taken(self) -> Self:
+        """Annotate taken: places people have, of all occasions together."""
+        quotas = Quota.objects.filter(offer=OuterRef("pk"), scope=QuotaScope.ALL).exclude(occasion=None)
+        total = quotas.order_by().values("offer").annotate(n=Sum("taken")).values("n")
+        return self.annotate(taken=Coalesce(Subquery(total), 0))
 
 
 class Offer(models.Model):

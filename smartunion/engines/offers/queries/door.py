@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import TypedDict
 
 from smartunion.engines.offers.models import Booking, Occasion, Scan
-from smartunion.engines.offers.rules.checkin import GOOD, Outcome
+from smartunion.engines.offers.rules.checkin import GOOD, HANDED_OUT, Outcome
 from smartunion.engines.offers.rules.words import LIVE
 
 
@@ -23,10 +23,16 @@ class Answer(TypedDict):
 def answer_of(scan: Scan) -> Answer:
     """What a device is told of a scan."""
     return {
-        "client_id": str(scan.client_id), "outcome": scan.outcome, "text": str(Outcome(scan.outcome).label),
+        "client_id": str(scan.client_id), "outcome": scan.outcome, "text": _said(scan),
         "is_good": scan.outcome in GOOD, "is_conflict": is_conflict(scan),
         "people": scan.booking.party if scan.booking else 1, "at": scan.at.isoformat(),
     }  # fmt: skip
+
+
+def _said(scan: Scan) -> str:
+    """The outcome in a sentence; with a thing to hand out it is handed out, not let in."""
+    handed = HANDED_OUT.get(scan.outcome) if scan.booking is not None and scan.booking.item else None
+    return str(handed or Outcome(scan.outcome).label)
 
 
 def is_conflict(scan: Scan) -> bool:

@@ -33,6 +33,15 @@ class Outcome(TextChoices):
     SHARE_SPENT = "share_spent", pgettext_lazy("door", "The places reserved for this device are used up.")
 
 
+#: How it is said where things are handed out and nobody goes in.
+HANDED_OUT = {
+    Outcome.ADMITTED.value: pgettext_lazy("door", "Hand it out"),
+    Outcome.ALREADY_IN.value: pgettext_lazy(
+        "door", "It was collected with this code before. The first time holds."
+    ),
+    Outcome.TOO_EARLY.value: pgettext_lazy("door", "Handing out has not begun."),
+    Outcome.TOO_LATE.value: pgettext_lazy("door", "Handing out is over."),
+}
 #: What opens the door, or is a way out.
 GOOD = frozenset({Outcome.ADMITTED, Outcome.RETURNED, Outcome.LEFT})
 

@@ -24,7 +24,7 @@ from smartunion.engines.offers.flows import checkin as flows
 from smartunion.engines.offers.models import Occasion, Scan
 from smartunion.engines.offers.queries.door import answer_of, kept_by_phones
 from smartunion.engines.offers.queries.pages import now_at
-from smartunion.engines.offers.rules.checkin import GOOD, Outcome
+from smartunion.engines.offers.rules.checkin import GOOD, HANDED_OUT, Outcome
 from smartunion.engines.offers.rules.questions import Asked, Question
 from smartunion.engines.offers.rules.questions import load as load_questions
 from smartunion.ground.accounts.web import require
@@ -57,13 +57,15 @@ def _page(
 ) -> HttpResponse:
     actor, post = actor_of(request), request.POST
     occasion = flows.door_of(actor, occasion_id)
+    outcomes = {one.value: one.label for one in Outcome} | (HANDED_OUT if occasion.offer.items else {})
     is_asked = scan is not None and scan.booking is not None and scan.outcome == Outcome.ADMITTED
     values = {
         "occasion": occasion, "offer": occasion.offer, "now": now_at(occasion), "scan": scan, "refusal": refusal,
         "is_good": scan is not None and scan.outcome in GOOD, "way": post.get("way", "in"),
+        "hands_out": bool(occasion.offer.items),
         "questions": [(one, post.get(f"q_{one.key}", "")) for one in _asked(occasion)],
         "asks": post.get("code", "") if is_asked or (refusal and refusal.field != "client_id") else "",
-        "client_id": uuid7(), "outcomes": dict(Outcome.choices), "user_id": actor.user_id,
+        "client_id": uuid7(), "outcomes": outcomes, "said": outcomes[scan.outcome] if scan else "", "user_id": actor.user_id,
     }  # fmt: skip
     return render(request, "offers/checkin.html", values, status=422 if refusal else 200)
 

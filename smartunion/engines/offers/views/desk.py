@@ -51,7 +51,7 @@ MANAGE, DOOR = "offers.manage", "offers.check_in"
 def offers(request: HttpRequest) -> HttpResponseBase:
     """Offers in reach, newest first."""
     actor = actor_of(request)
-    rows = Offer.objects.visible_to(actor).select_related("union")
+    rows = Offer.objects.visible_to(actor).with_taken().select_related("union")
     return listing_response(request, OFFERS, rows, template="offers/list.html", may_write=actor.can(MANAGE))
 
 

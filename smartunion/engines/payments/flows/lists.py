@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Exists, Max, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -19,12 +19,13 @@ from smartunion.core.ids import readable
 from smartunion.core.paths import ancestors
 from smartunion.core.reading import get_visible
 from smartunion.engines.payments.flows.ledger import post, require_text
-from smartunion.engines.payments.models import Fund, ListItem, Payable, PaymentList
+from smartunion.engines.payments.models import Fund, LikenessPair, ListItem, Payable, PaymentList
 from smartunion.engines.payments.rules.ledger import lines_of
 from smartunion.engines.payments.rules.lists import is_own_decision, item_seal, list_digest
 from smartunion.engines.payments.rules.states import (
     OPEN_STATES,
     EntryKind,
+    LikenessState,
     ListState,
     PayableState,
     PayeeKind,
@@ -99,6 +100,29 @@ def add(*, actor: Actor, at: datetime, list_id: int, payable_ids: Sequence[int])
         actor, "payments.list_filled", paylist, at=at, data={"added": len(rows) - len(left_out), "left_out": len(left_out)}
     )  # fmt: skip
     return left_out
+
+
+@transaction.atomic
+def fill(*, actor: Actor, at: datetime, list_id: int) -> list[LeftOut]:
+    """Put everything on a list in preparation that may go on it, the oldest first, until it is full.
+
+    Left out without a word: what looks like another claim and nobody has compared yet, and what she decided herself.
+    Others that cannot go on it are left out with the reason. Raises as add.
+    """
+    paylist = _own_draft(actor, list_id)
+    rows = Payable.objects.visible_to(actor).filter(state=PayableState.OWED, path__startswith=paylist.path)
+    if paylist.fund.earmark:
+        rows = rows.filter(programme__in=paylist.fund.earmark)
+    open_pairs = LikenessPair.objects.exclude(state=LikenessState.HARMLESS)
+    alike = Exists(open_pairs.filter(Q(record=OuterRef("record")) | Q(other_record=OuterRef("record"))))
+    found = rows.exclude(alike).order_by("pk").values_list("pk", "decided_by_id", "handled_by")
+    wanted: list[int] = []
+    for pk, decided_by, handled_by in found.iterator(chunk_size=1000):
+        if len(wanted) >= MOST - paylist.count:
+            break
+        if not is_own_decision(actor.user_id, {decided_by, *handled_by}):
+            wanted.append(pk)
+    return add(actor=actor, at=at, list_id=list_id, payable_ids=wanted)
 
 
 @transaction.atomic

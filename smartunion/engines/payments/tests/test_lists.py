@@ -17,7 +17,15 @@ from smartunion.engines.payments import programmes
 from smartunion.engines.payments.flows import bankin, bankout, correcting, funds, lists
 from smartunion.engines.payments.flows.ledger import FundTooSmall
 from smartunion.engines.payments.flows.lists import TwoPeople
-from smartunion.engines.payments.models import Entry, FileOut, Fund, ListItem, Payable, PaymentList
+from smartunion.engines.payments.models import (
+    Entry,
+    FileOut,
+    Fund,
+    LikenessPair,
+    ListItem,
+    Payable,
+    PaymentList,
+)
 from smartunion.engines.payments.programmes import Programme
 from smartunion.engines.payments.queries.ledger import ledger_faults, standing_of
 from smartunion.engines.payments.service import Payee
@@ -399,3 +407,33 @@ def test_a_receipt_is_entered_once_and_not_ahead_of_its_day() -> None:
     fund.refresh_from_db()
     assert fund.available_yuan == Decimal("10000.10")
     assert ledger_faults() == []
+
+
+def test_a_list_is_filled_with_everything_but_what_looks_like_another_claim_or_was_her_own_decision(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = make.world()
+    fund = make.funded(here)
+    plain = [make.owed(here, f"p{n}") for n in range(3)]
+    alike, own = make.owed(here, "alike"), make.owed(here, "own")
+    Payable.objects.filter(pk=own.pk).update(handled_by=[here.kuaiji.pk])
+    LikenessPair.objects.create(
+        programme=make.HELP, record=alike.record, path=alike.path, other_programme=make.HELP, other_record="x:1",
+        other_path=alike.path, found_at=make.NOW,
+    )  # fmt: skip
+    Payable.objects.exclude(pk=alike.pk).update(record="y:1")
+    maker = make.acting(here.kuaiji)
+    made = lists.make_list(actor=maker, at=make.NOW, union_id=here.county.pk, fund_id=fund.pk)
+
+    monkeypatch.setattr(lists, "MOST", 2)
+    lists.fill(actor=maker, at=make.NOW, list_id=made.pk)
+    made.refresh_from_db()
+    first = made.count
+    monkeypatch.setattr(lists, "MOST", 5000)
+    left = lists.fill(actor=maker, at=make.NOW, list_id=made.pk)
+
+    made.refresh_from_db()
+    assert (first, made.count, left) == (2, 3, [])
+    states = dict(Payable.objects.values_list("pk", "state"))
+    assert {states[one.pk] for one in plain} == {"listed"}
+    assert (states[alike.pk], states[own.pk]) == ("owed", "owed")

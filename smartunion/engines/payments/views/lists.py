@@ -171,6 +171,7 @@ def _add(request: HttpRequest, common: dict[str, Any]) -> list[LeftOut]:
 _Act = Callable[[HttpRequest, dict[str, Any]], object]
 _ACTS: dict[str, _Act] = {
     "add": _add,
+    "fill": lambda request, common: lists.fill(**common),
     "off": lambda request, common: lists.take_off(
         payable_id=number_of(request.POST, "payable", digits=17), **common
     ),
@@ -182,6 +183,9 @@ _ACTS: dict[str, _Act] = {
 }
 _SAID: dict[str, Callable[[], str]] = {
     "add": lambda: _("They are on the list."),
+    "fill": lambda: _(
+        "Everything that may go on it is on the list. What looks like another claim waits to be compared."
+    ),
     "off": lambda: _("It is off the list and owed as before."),
     "propose": lambda: _("The list waits for its release by somebody else."),
     "back": lambda: _("The list is back in preparation."),

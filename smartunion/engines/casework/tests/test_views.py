@@ -210,8 +210,14 @@ def test_a_stale_version_is_told_and_changes_nothing(town: make.World) -> None:
     page = stale.content.decode()
     assert "小波刚刚处理了这个办件" in page
     assert "<dd>重复</dd>" in page  # her own words, to take along
+    service.refuse(
+        on=service.ActOn(case.pk, CaseFile.objects.get().version, make.acting(town.xiaobo), NOW),
+        reason="名额已满",
+    )
+    ended = browser(town.town_cadre).post(f"/desk/cases/{case.pk}/approve/", {"version": 3, "reason": "可以"})
+    assert (ended.status_code, "<dd>可以</dd>" in ended.content.decode()) == (409, True)
     assert f"/desk/cases/{case.pk}/" in page
-    assert CaseFile.objects.get().state == "open"
+    assert CaseFile.objects.get().state == "refused"
 
 
 @pytest.mark.parametrize(

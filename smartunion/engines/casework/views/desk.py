@@ -16,6 +16,7 @@ from smartunion.core.listing.views import listing_response
 from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework import presenting
 from smartunion.engines.casework.answers import raw_from_post
+from smartunion.engines.casework.definition import FieldKind
 from smartunion.engines.casework.eligibility import facts_of, weigh
 from smartunion.engines.casework.flows import acting
 from smartunion.engines.casework.flows.loading import Loaded, load
@@ -94,7 +95,7 @@ def desk_act(request: HttpRequest, case_id: int, act: str) -> HttpResponse:
             now = _load(request, case_id)
         except NotVisible:  # handed on to where she sees nothing
             raise refusal from None
-        return _page(request, now, refusal, {}, "", typed=_typed(request, loaded, raw))
+        return _page(request, now, refusal, {}, "", typed=_typed(request, now))
     except DomainError as refusal:
         if refusal.status != InvalidInput.status:
             raise
@@ -196,13 +197,15 @@ def _load(request: HttpRequest, case_id: int) -> Loaded:
     return loaded
 
 
-def _typed(request: HttpRequest, loaded: Loaded, raw: Mapping[str, object]) -> list[tuple[str, str]]:
-    """What an officer had written, by question, when somebody else was first."""
-    fields = loaded.step.form if loaded.step is not None else ()
-    said = [(str(field.label), raw.get(field.key)) for field in fields]
-    written = [(label, text.strip()) for label, text in said if isinstance(text, str) and text.strip()]
-    reason = request.POST.get("reason", "").strip()
-    return [*written, *([(_("Reason"), reason)] if reason else [])]
+def _typed(request: HttpRequest, loaded: Loaded) -> list[tuple[str, str]]:
+    """What an officer had written, by question, when somebody else was first: the case may stand at another step now."""
+    asked = {
+        field.key: str(field.label)
+        for step in loaded.definition.steps
+        for field in step.form
+        if field.kind in {FieldKind.TEXT, FieldKind.TEXTAREA}
+    } | {"reason": _("Reason")}
+    return [(label, words) for key, label in asked.items() if (words := request.POST.get(key, "").strip())]
 
 
 def _page(

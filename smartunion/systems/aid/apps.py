@@ -21,18 +21,20 @@ class AidConfig(AppConfig):
         from smartunion.engines.casework import definitions, handlers
         from smartunion.engines.payments import service as payments
         from smartunion.ground.notices import templates
-        from smartunion.ground.policies import parameters
+        from smartunion.ground.policies import parameters, whatif
         from smartunion.ground.registry import forgetting, taking_along
         from smartunion.systems.aid import jobs, own_data
         from smartunion.systems.aid.benefits import SOURCE
         from smartunion.systems.aid.flows import archive, paying
         from smartunion.systems.aid.parameters import PARAMETERS
         from smartunion.systems.aid.services import DEFINITIONS, HANDLERS
+        from smartunion.systems.aid.whatif import HOUSEHOLDS
 
         definitions.register_sealed(*DEFINITIONS)
         for handler in HANDLERS:
             handlers.register(handler)
         parameters.register(*PARAMETERS)
+        whatif.register(HOUSEHOLDS)
         templates.register(*archive.TEMPLATES, *paying.TEMPLATES)
         payments.register_programme(paying.ENTRY)
         benefits.register(SOURCE)

@@ -26,12 +26,17 @@ def standards_of(path: str, on: date) -> Standards:
     held = policies.values(_KEYS, path=path, on=on)
     minimum = held["aid.minimum_living_yuan"]
     check_set(minimum.value, _("The minimum living standard of this place has not been entered yet."))
-    named = {key.strip() for key in str(held["aid.exclusions"].value).replace("，", ",").split(",")}
     return Standards(
         minimum_yuan=minimum.value, relative_factor=Decimal(held["aid.relative_pct"].value) / 100,
         accident_ratio=held["aid.accident_ratio"].value, labour_months=held["aid.labour_months"].value,
-        exclusions=frozenset(named & set(Exclusion.values)), source=minimum.source,
+        exclusions=named_exclusions(str(held["aid.exclusions"].value)), source=minimum.source,
     )  # fmt: skip
+
+
+def named_exclusions(written: str) -> frozenset[str]:
+    """Circumstances a federation names, as it writes them: keys with commas between; others are left out."""
+    named = {key.strip() for key in written.replace("，", ",").split(",")}
+    return frozenset(named & set(Exclusion.values))
 
 
 def check_set(amount: Decimal, message: str) -> None:

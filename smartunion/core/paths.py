@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.db import models
-from django.db.migrations.operations import RunPython
 
 from smartunion.core.ids import base36
+from smartunion.core.physical import Physical
 
 #: Paths sort byte by byte on PostgreSQL; SQLite compares bytes anyway.
 COLLATION = "C"
@@ -22,10 +22,6 @@ class PathField(models.CharField):  # type: ignore[type-arg]  # stubs want param
         parameters = super().db_parameters(connection)
         parameters["collation"] = COLLATION if connection.vendor == "postgresql" else None
         return parameters
-
-
-class Physical(RunPython):
-    """A migration step that tells the database how to keep a table; done in a new database too, with the last models."""
 
 
 def count_paths_finely(app_label: str, model_name: str, *names: str) -> Physical:

@@ -8,7 +8,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
 
-from smartunion.core.paths import Physical
+from smartunion.core.physical import Physical
 
 _PARTIAL = ("app_label", "fake", "fake_initial", "plan", "check_unapplied", "prune")
 

@@ -1,0 +1,29 @@
+"""Migration steps that tell a database how to keep a table, beyond what a model can say."""
+
+from typing import Any
+
+from django.db.migrations.operations import RunPython
+
+
+class Physical(RunPython):
+    """Such a step; done in a new database too, with the last models."""
+
+
+def index_few(app_label: str, model_name: str, name: str, column: str, condition: str = "") -> Physical:
+    """A migration step: PostgreSQL indexes the rows of a condition (all without one) by a column, under a name.
+
+    For rows that are few among millions, found otherwise by reading all. SQLite keeps no histogram, takes such an index for
+    the best way even where most rows lack a value, and gets none.
+    """
+
+    def make(apps: Any, editor: Any) -> None:
+        if editor.connection.vendor == "postgresql":
+            table = editor.quote_name(apps.get_model(app_label, model_name)._meta.db_table)
+            where = f" WHERE {condition}" if condition else ""
+            editor.execute(f"CREATE INDEX {name} ON {table} ({column}){where}")
+
+    def drop(_apps: Any, editor: Any) -> None:
+        if editor.connection.vendor == "postgresql":
+            editor.execute(f"DROP INDEX {name}")
+
+    return Physical(make, drop)

@@ -45,6 +45,7 @@ class OffersConfig(AppConfig):
             "offers.no_show": pgettext_lazy("looks", "It was noted that you did not come"),
             "offers.banned": pgettext_lazy("looks", "You were kept from booking for some days"),
             "offers.ban_lifted": pgettext_lazy("looks", "You may book again"),
+            "offers.not_counted": pgettext_lazy("looks", "A place does not count against you any more"),
         }, is_private=True)  # fmt: skip
         fact_kinds.register(*KINDS)
         parameters.register(*PARAMETERS)

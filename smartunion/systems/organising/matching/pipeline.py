@@ -19,7 +19,8 @@ Progress = Callable[[str], None]
 # Columns of samples that hold personal data; shown as *** in every explanation.
 PERSONAL = frozenset(["name_key", "phone", "id_17", "id_text", "person", "sex", "member_id", "sid", "weak"])
 _WORD = re.compile(r"[a-z_][a-z_0-9]*")
-_PEOPLE_STEPS = re.compile(r"insured|enrolled|person|people|known_members|employed_now|whereabouts")
+# In these it is a person's, elsewhere an employer's.
+_PEOPLE_STEPS = re.compile(r"insured|enrolled|person|people")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +129,8 @@ def _words(step: Step) -> frozenset[str]:
 
 def _sample(engine: Engine, relation: str) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     rows, columns = engine.sample(relation, 5)
-    if not _PEOPLE_STEPS.search(relation):
-        return columns, tuple(rows)
-    hidden = [column in PERSONAL for column in columns]
+    shown = {"name_key"} if not _PEOPLE_STEPS.search(relation) else set()
+    hidden = [column in PERSONAL and column not in shown for column in columns]
     return columns, tuple(
         tuple("***" if hide else value for value, hide in zip(row, hidden, strict=True)) for row in rows
     )

@@ -174,6 +174,7 @@ def person_steps() -> tuple[Step, ...]:
         sql_step("enrolled_people"),
         sql_step("other_names"),
         sql_step("person_pairs"),
+        sql_step("namesakes"),
         sql_step("twins"),
         sql_step("person_doubts"),
         sql_step("known_members"),

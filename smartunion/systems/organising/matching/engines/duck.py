@@ -144,8 +144,10 @@ class DuckEngine:
         self.execute(f"DROP TABLE IF EXISTS {relation}")
 
     def write(self, sql: str, path: Path) -> int:
-        """See Engine."""
+        """See Engine. Some lists are put in order first and worded afterwards, which sorts less."""
+        self.execute("SET preserve_insertion_order = true")
         written = self.rows(f"COPY ({sql}) TO {quoted(path)} (FORMAT parquet, COMPRESSION snappy)")
+        self.execute("SET preserve_insertion_order = false")
         return int(written[0][0] or 0) if written else 0
 
     def shown(self, sql: str) -> str:

@@ -6,6 +6,4 @@ SELECT member_id, sid, rule,
                  ELSE '{"id":"unknown","name":"same","employer":"same"}' END AS evidence,
        CASE rule WHEN 'same_id' THEN 0.999 WHEN 'same_id_name_alike' THEN 0.98 WHEN 'near_id' THEN 0.98
                  WHEN 'name_phone' THEN 0.97 ELSE 0.9 END AS confidence
-FROM person_pairs
-WHERE is_auto
-ORDER BY member_id, sid
+FROM (SELECT member_id, sid, rule FROM person_pairs WHERE is_auto ORDER BY member_id, sid) AS ordered

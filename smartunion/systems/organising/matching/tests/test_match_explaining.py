@@ -1,8 +1,10 @@
 """Why a single link was made, in words a person can check."""
 
+from pathlib import Path
+
 import pytest
 
-from smartunion.systems.organising.matching import explain_link
+from smartunion.systems.organising.matching import explain_link, run
 from smartunion.systems.organising.matching.explaining import explain_person
 from smartunion.systems.organising.matching.tests.small import Outcome, Small, code, resident_id
 
@@ -64,3 +66,23 @@ def test_the_reason_for_a_person_shows_no_whole_number(outcome: Outcome) -> None
     assert shown["name"] == "陈**"
     assert shown["mobile"] == "139******11"
     assert resident_id(1) not in str(why)
+
+
+def test_the_steps_written_out_hide_people_and_show_firms(tmp_path: Path) -> None:
+    small = Small()
+    small.firm("E1", FIRM, code(1))
+    small.union("U1", FIRM, code(1))
+    small.member(7001, "U1", "陈一鸣", None, mobile="13900001111")
+    small.spell(8001, "陈一鸣", None, "A1", FIRM, unit_code=code(1), mobile="13900001111")
+    small.member(7002, "U1", "林小满", resident_id(1), mobile="13900002222")
+    small.spell(8002, "林小满", resident_id(2), "A1", FIRM, unit_code=code(1), mobile="13900002222")
+
+    report = run(small.write(tmp_path / "data"), tmp_path / "out", explain=True)
+
+    written = "".join(path.read_text(encoding="utf-8") for path in report.explained)
+    samples = {step.name: step.sample for step in report.steps}
+    assert samples["namesakes"] == (("***", "U1", "***", samples["namesakes"][0][3]),)
+    assert samples["weak"][0][0] == "***"
+    assert FIRM in written
+    for secret in ("13900001111", "13900002222", resident_id(1)[:17], resident_id(2)[:17], "7001", "8001"):
+        assert secret not in written

@@ -180,7 +180,7 @@ def one(request: ActorRequest, case_id: int) -> dict[str, Any]:
 
 @router.post("/cases/{int:case_id}/{act}", response=CaseDetailOut, summary="Act on a case")
 def do(request: ActorRequest, case_id: int, act: Act, body: ActIn) -> dict[str, Any]:
-    """approve, refuse, return, resubmit, forward, hold, resume, appeal, withdraw, reopen, rate, note or assign, as `acts`
+    """approve, refuse, return, resubmit, forward, hold, resume, appeal, urge, withdraw, reopen, rate, note or assign, as `acts`
     of the case allows; voice: for which department one speaks in a step of several."""
     on = acting.ActOn(case_id, body.version, request.actor, clock.now())
     match act:
@@ -210,6 +210,8 @@ def do(request: ActorRequest, case_id: int, act: Act, body: ActIn) -> dict[str, 
             acting.resume(on=on, reason=body.reason)
         case Act.APPEAL:
             acting.appeal(on=on, reason=body.reason)
+        case Act.URGE:
+            acting.urge(on=on)
         case _:
             raise NotAllowed
     return _detail(request, case_id)

@@ -74,7 +74,7 @@ def _applicant_acts(definition: Definition, position: Position) -> list[Act]:
     if position.state is CaseState.DRAFT:
         return [Act.SUBMIT, Act.WITHDRAW]
     rate = [Act.RATE] if definition.is_rated else []
-    return [Act.RESUBMIT, *rate, Act.APPEAL, Act.REOPEN, Act.NOTE, Act.WITHDRAW]
+    return [Act.RESUBMIT, *rate, Act.APPEAL, Act.REOPEN, Act.URGE, Act.NOTE, Act.WITHDRAW]
 
 
 def _desk_acts(definition: Definition, position: Position) -> list[Act]:

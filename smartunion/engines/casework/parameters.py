@@ -24,6 +24,11 @@ PARAMETERS = (
         help=_("Shown to the applicant as the promise; late cases go to the union above."),
     ),
     Parameter(
+        "casework.urge_days", _("An applicant may urge a case again after"), Kind.DAYS, 3, _OURS,
+        minimum=1, maximum=90, group=_GROUP,
+        help=_("Counted from sending or urging last; whoever holds the case is told, of a late one the union above too."),
+    ),
+    Parameter(
         "casework.remind_days", _("Whoever holds a case is reminded before its last day"), Kind.DAYS, 2, _OURS,
         minimum=0, maximum=30, group=_GROUP,
     ),

@@ -64,6 +64,7 @@ class Act(TextChoices):
     HOLD = "hold", _("Put on hold")
     RESUME = "resume", pgettext_lazy("case", "Go on")
     APPEAL = "appeal", _("Appeal")
+    URGE = "urge", pgettext_lazy("case", "Urge")
 
 
 MOVES: dict[CaseState, frozenset[Act]] = {
@@ -80,9 +81,10 @@ MOVES: dict[CaseState, frozenset[Act]] = {
             Act.AGREE,
             Act.DISAGREE,
             Act.HOLD,
+            Act.URGE,
         }
     ),
-    CaseState.HELD: frozenset({Act.RESUME, Act.WITHDRAW, Act.NOTE, Act.ASSIGN}),
+    CaseState.HELD: frozenset({Act.RESUME, Act.WITHDRAW, Act.NOTE, Act.ASSIGN, Act.URGE}),
     CaseState.SUPPLEMENT: frozenset({Act.RESUBMIT, Act.WITHDRAW, Act.REFUSE, Act.NOTE, Act.ASSIGN}),
     CaseState.APPROVED: frozenset({Act.RATE, Act.REOPEN, Act.NOTE}),
     CaseState.REFUSED: frozenset({Act.RATE, Act.REOPEN, Act.NOTE, Act.APPEAL}),
@@ -94,7 +96,7 @@ NEEDS_REASON = frozenset(
     {Act.REFUSE, Act.RETURN, Act.FORWARD, Act.REOPEN, Act.NOTE, Act.HOLD, Act.DISAGREE, Act.APPEAL}
 )
 #: Acts that change nothing but the history, so the clock and the queue stay as they are.
-STILL = frozenset({Act.NOTE, Act.ASSIGN, Act.RATE, Act.AGREE, Act.DISAGREE})
+STILL = frozenset({Act.NOTE, Act.ASSIGN, Act.RATE, Act.AGREE, Act.DISAGREE, Act.URGE})
 #: Acts that decide: whoever did one may not decide the appeal against it.
 DECIDING = frozenset({Act.APPROVE, Act.REFUSE, Act.RETURN, Act.AGREE, Act.DISAGREE})
 

@@ -37,6 +37,7 @@ urlpatterns = [
     path("cases/<int:case_id>/discard/", cases.discard, name="discard"),
     path("cases/<int:case_id>/rate/", cases.rate, name="rate"),
     path("cases/<int:case_id>/note/", cases.note, name="note"),
+    path("cases/<int:case_id>/urge/", cases.urge, name="urge"),
     path("cases/<int:case_id>/reopen/", cases.reopen, name="reopen"),
     path("cases/<int:case_id>/appeal/", cases.appeal, name="appeal"),
     path("me/papers/", papers.papers, name="papers"),

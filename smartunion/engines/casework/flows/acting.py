@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
@@ -19,6 +20,7 @@ from smartunion.engines.casework.flows.filing import AnswersRefused
 from smartunion.engines.casework.flows.loading import Loaded, check_may, load
 from smartunion.engines.casework.flows.moving import tell, with_step_values, write
 from smartunion.engines.casework.flows.pausing import days_left, due_again, is_in_working_days
+from smartunion.engines.casework.flows.reminding import urge_above
 from smartunion.engines.casework.flows.settling import approve_outcome, settle_whole
 from smartunion.engines.casework.flows.voices import check_apart, spoken
 from smartunion.engines.casework.lifecycle import (
@@ -32,6 +34,7 @@ from smartunion.engines.casework.lifecycle import (
 )
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.queries.materials import papers_of
+from smartunion.engines.casework.queries.urging import may_urge_from
 from smartunion.engines.casework.resolving import resolve
 from smartunion.engines.casework.rules import RATINGS, RUNNING, Act, CaseState
 from smartunion.engines.casework.telling import holders, tell_holders
@@ -273,6 +276,31 @@ def add_note(*, on: ActOn, note: str, is_public: bool = True) -> CaseFile:
     if not from_desk and step is not None:
         text = _("%(name)s added: %(note)s") % {"name": loaded.data.contact.name, "note": note.strip()[:200]}
         tell_holders(case, loaded.definition, step, text, f"case:{case.pk}:{case.version}:note", loaded.at)
+    return case
+
+
+@transaction.atomic
+def urge(*, on: ActOn) -> CaseFile:
+    """The applicant asks for speed: whoever holds the case is told, the union above too when it is late.
+
+    Raises as approve, and StaleState (urged or sent a few days ago, with the day from which she may).
+    """
+    loaded = _open(on, Act.URGE, "")
+    step = _present(loaded)
+    since = may_urge_from(loaded)
+    if since > local_date(loaded.at):
+        raise StaleState(
+            _("The office has this already; you can urge again from %(day)s.") % {"day": date_format(since)},
+            remedy=_("To tell the office something new, use “Add something”."),
+        )
+    case = write(loaded, Act.URGE, Move(loaded.position))
+    text = _("%(name)s asks how far %(title)s is, and waits for an answer.") % {
+        "name": loaded.data.contact.name, "title": case.title,
+    }  # fmt: skip
+    key = f"case:{case.pk}:{case.version}:urge"
+    tell_holders(case, loaded.definition, step, text, key, loaded.at)
+    if case.due_at is not None and case.due_at <= loaded.at:
+        urge_above(case, loaded.definition, step, key, loaded.at)
     return case
 
 

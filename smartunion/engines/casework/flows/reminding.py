@@ -57,10 +57,10 @@ def _remind_one(case: CaseFile, at: datetime) -> None:
         return
     text = _("%(title)s: “%(step)s” was due on %(due)s and is late. The applicant is still waiting.") % values
     tell_holders(case, definition, step, text, key, at)
-    _urge_above(case, definition, step, key, at)
+    urge_above(case, definition, step, key, at)
 
 
-def _urge_above(case: CaseFile, definition: Definition, step: Step, key: str, at: datetime) -> None:
+def urge_above(case: CaseFile, definition: Definition, step: Step, key: str, at: datetime) -> None:
     """The next union above learns of a late case: 逾期督办. Source: rules 5.17, late units are urged.
 
     Of a narrow case, which it may not open, it learns the service and the union that is late and nothing else.

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from smartunion.core.clock import local_date
 from smartunion.core.paths import ancestors
 from smartunion.engines.casework.answers import shown_lines, visible_fields
 from smartunion.engines.casework.answers.showing import Line
@@ -16,6 +17,7 @@ from smartunion.engines.casework.flows.voices import spoken
 from smartunion.engines.casework.lifecycle import Side
 from smartunion.engines.casework.models import CaseEvent, CaseMaterial
 from smartunion.engines.casework.queries.materials import inner_slots, labels_of, photos_of
+from smartunion.engines.casework.queries.urging import may_urge_from
 from smartunion.engines.casework.rules import FINAL, Act, CaseState
 from smartunion.engines.casework.telling import last_day, union_name
 from smartunion.ground.accounts.models import User
@@ -57,7 +59,8 @@ class CasePage:
     """A case as shown.
 
     steps: names of the stations; current: number of the present one, after the last when it is done; holder: who has
-    it now; due_on: last day of whoever has it; missing: what an office asked for, label and note.
+    it now; due_on: last day of whoever has it; missing: what an office asked for, label and note; urge_from: first day on which
+    she may urge.
     """
 
     loaded: Loaded
@@ -72,6 +75,12 @@ class CasePage:
     history: Sequence[Happening]
     missing: Sequence[tuple[str, str]]
     acts: Sequence[Act]
+    urge_from: date | None = None
+
+    @property
+    def may_urge(self) -> bool:
+        """Whether she may urge today."""
+        return self.urge_from is not None and self.urge_from <= local_date(self.loaded.at)
 
     @property
     def is_over(self) -> bool:
@@ -106,6 +115,7 @@ def case_page(loaded: Loaded, *, is_masked: bool, sees_all: bool) -> CasePage:
         if case.state == CaseState.SUPPLEMENT and step and step.who is Who.DESK
         else (),
         acts=loaded.acts(),
+        urge_from=may_urge_from(loaded) if Act.URGE in loaded.acts() else None,
     )
 
 

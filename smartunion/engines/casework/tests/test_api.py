@@ -51,7 +51,10 @@ def test_from_catalogue_to_result(town: make.World) -> None:
     again = post(ali, "/cases", {"service": "wish", "client_id": key, "answers": GOOD})
 
     case = sent.json()
-    assert (sent.status_code, case["state"], case["acts"]) == (200, "open", ["note", "withdraw"])
+    assert (sent.status_code, case["state"], case["acts"]) == (200, "open", ["urge", "note", "withdraw"])
+    assert (
+        post(ali, f"/cases/{case['id']}/urge", {"version": case["version"]}).json()["code"] == "stale_state"
+    )
     assert again.json()["id"] == case["id"]
     assert [one["id"] for one in chair.get(f"{BASE}/queue").json()["items"]] == [case["id"]]
     step = post(chair, f"/cases/{case['id']}/approve", {"version": case["version"]}).json()

@@ -298,6 +298,32 @@ def test_forward_keeps_the_last_day(town: make.World) -> None:
         service.approve(on=on(stored, chair))
 
 
+def test_an_applicant_urges_after_some_days_and_not_again_the_same_day(town: make.World) -> None:
+    ali, chair = make.acting(town.ali), make.acting(town.xiaobo)
+    case = sent(ali)
+    before = told(user_id=town.xiaobo.pk)
+    with pytest.raises(StaleState, match="3月5日"):
+        acting.urge(on=on(case, ali, later=2))
+    with pytest.raises(NotAllowed):
+        acting.urge(on=on(case, chair, later=3))
+    assert told(user_id=town.xiaobo.pk) == before
+
+    case = acting.urge(on=on(case, ali, later=3))
+
+    assert (case.state, case.step, case.events.latest("pk").act) == ("open", "accept", "urge")
+    assert told(user_id=town.xiaobo.pk) == [*before, "阿丽 催办“微心愿：物品”，正在等待答复。"]
+    assert not Notice.objects.filter(key__contains=":above:").exists()
+    with pytest.raises(StaleState, match="3月8日"):
+        acting.urge(on=on(case, ali, later=3))
+    late = acting.urge(on=on(case, ali, later=30))
+    assert Notice.objects.filter(
+        key=f"case:{case.pk}:{late.version}:urge:above:{town.town_cadre.pk}"
+    ).exists()
+    ended = service.withdraw(on=on(late, ali, later=30))
+    with pytest.raises(ActNotPossible):
+        acting.urge(on=on(ended, ali, later=60))
+
+
 def test_withdraw_note_rate_reopen(town: make.World) -> None:
     ali, chair = make.acting(town.ali), make.acting(town.xiaobo)
     case = sent(ali)

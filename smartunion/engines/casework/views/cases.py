@@ -94,6 +94,15 @@ def note(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @require_POST
 @require()
+def urge(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Ask how far it is."""
+    acting.urge(on=_on(request, case_id))
+    messages.success(request, _("Whoever holds the case has been told that you wait."))
+    return redirect("casework:case", case_id=case_id)
+
+
+@require_POST
+@require()
 def appeal(request: HttpRequest, case_id: int) -> HttpResponse:
     """Take a refusal to the union above."""
     acting.appeal(on=_on(request, case_id), reason=request.POST.get("reason", ""))

@@ -22,6 +22,9 @@ from smartunion.systems.guide.retrieval.topics import Topics
 OURS: Final = frozenset({"劳动和社会保障", "劳动纠纷"})
 #: For the union's own business a person stands behind the answers, not before them: what she counts against a service.
 HELPER: Final = 0.3
+#: Whoever says what she wants done is led to the service, the article beside it: what that counts then.
+BESIDE: Final = 0.7
+_ACT: Final = re.compile("举报|投诉|申请|办理|报名|领取|反映|登记|想要?办|帮我")
 #: At most so many of a kind among the answers; whoever takes it over always has a place.
 MOST: Final = {Kind.NOTE: 1, Kind.SERVICE: 2, Kind.RULE: 3, Kind.PLACE: 2, Kind.PERSON: 2}
 _WHERE: Final = re.compile(
@@ -129,8 +132,13 @@ class Guide:
 
     def _matching(self, text: str, heard: list[tuple[str, str]], ours: float) -> list[Found]:
         question = sayings.weighted(without_fillers(text), (meant for _, meant in heard))
+        share = {Kind.RULE: BESIDE} if _ACT.search(text) else {}
         return [
-            Found(index.entries[hit.at], curve.at(hit, ours), self._why(index, hit, text, heard))
+            Found(
+                index.entries[hit.at],
+                curve.at(hit, ours) * share.get(kind, 1),
+                self._why(index, hit, text, heard),
+            )
             for kind, curve in self.curves.items()
             for index in [self.indexes[kind]]
             for hit in index.search(question, 6)

@@ -40,7 +40,7 @@ def years(file: HardshipFile, incomes: list[int]) -> None:
 
 def asked(world: Aided, **overrides: object) -> WhatIfResult:
     return whatif.run(
-        path=world.here.county.path[:2], since=date(2026, 1, 1), until=date(2027, 1, 1),
+        path=world.here.county.path, since=date(2026, 1, 1), until=date(2027, 1, 1),
         overrides={f"aid.{key}": value for key, value in overrides.items()}, progress=lambda _done, _total: None,
     )  # fmt: skip
 

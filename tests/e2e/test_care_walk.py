@@ -33,7 +33,7 @@ def owed(here: Town, who: str, yuan: str) -> Payable:
     person = here.user(who).person
     assert person is not None
     return payments.owe(
-        actor=acting(here.user("officer")), at=now(), programme="aid", key=f"walk:{who}", union_id=here.world.grassroots.pk,
+        actor=acting(here.user("officer")), at=now(), programme="aid", key=f"walk:{person.pk + 990_000}", union_id=here.world.grassroots.pk,
         person_id=person.pk, payee=payments.Payee(person.name, card(person.pk), "宁海农商银行"), amount_yuan=Decimal(yuan),
         title="医疗帮扶", record=f"aid.aidgiven:{person.pk + 990_000}", decided_by=here.user("officer").pk,
     )  # fmt: skip

@@ -144,10 +144,10 @@ def _undo_membership(row: ImportRow, actor: Actor, at: datetime) -> str:
     spell = Membership.objects.select_related("union").filter(pk=row.target_id or 0).first()
     if spell is None:
         return ""
-    if spell.ended_on is not None or spell.source != f"import:{row.batch_id}":
-        return _("The membership has changed since; it is left as it is.")
-    if Membership.objects.filter(person_id=spell.person_id).exclude(pk=spell.pk).exists():
-        return _("The person has other memberships; it is left as it is.")
+    has_others = Membership.objects.filter(person_id=spell.person_id).exclude(pk=spell.pk).exists()
+    why = _why_kept(row, spell, {spell.person_id} if has_others else set(), set())
+    if why:
+        return why
     tallies.add_one(spell.union, tallies.of_state(MembershipState(spell.state), -1))
     _reverse_facts("registry.membership", spell.pk, actor, at)
     spell.delete()

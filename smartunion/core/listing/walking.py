@@ -67,20 +67,25 @@ def in_order(rows: QuerySet[Any], column: str, *, are_most: bool = False) -> Que
     """
     if not _is_wide(rows.query.where) or not _has_index(rows.model, column):
         return rows
+    # A condition of an index of few rows must stay readable where that index is the one to walk, and only there.
+    keeps = _has_index(rows.model, column, of_all=False)
     if not are_most and _is_narrowed(rows.query.where) and not rows.order_by().values("pk")[MANY : MANY + 1]:
         return rows
-    return _plainly(rows, lambda one: one.lhs.target.name != column and not isinstance(one, IsNull))
+    return _plainly(
+        rows, lambda one: one.lhs.target.name != column and not (keeps and isinstance(one, IsNull))
+    )
 
 
-def _has_index(model: type[Model], column: str) -> bool:
-    """Whether an index is in this order and knows the path, or is the table itself."""
+def _has_index(model: type[Model], column: str, *, of_all: bool = True) -> bool:
+    """Whether an index is in this order and knows the path, or is the table itself. of_all: one of every row counts too."""
     if column in {"pk", model._meta.pk.name}:
         return True
     paths = {field.name for field in model._meta.local_fields if isinstance(field, PathField)}
     return any(
         index.fields and index.fields[0] == column and not paths.isdisjoint(index.fields)
+        and (of_all or index.condition is not None)
         for index in model._meta.indexes
-    )
+    )  # fmt: skip
 
 
 def _conditions(where: Any) -> Iterator["Lookup[Any]"]:

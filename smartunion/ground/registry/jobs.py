@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import clock
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
-from smartunion.ground.registry.flows import merging, reminders, tallies, transfers
+from smartunion.ground.registry.flows import days, merging, reminders, tallies, transfers
 from smartunion.ground.registry.flows.restructuring import carry, decide, undo
 from smartunion.ground.registry.flows.unions import close, move
 from smartunion.ground.registry.models import Restructuring
@@ -18,6 +18,10 @@ def _fold(context: JobContext) -> None:
     while folded := tallies.fold():
         done += folded
         context.progress(done, done)
+
+
+def _count_days(context: JobContext) -> None:
+    context.finish({"unions": days.count_wide(tick=context.progress)})
 
 
 def _silent_transfers(context: JobContext) -> None:
@@ -64,6 +68,7 @@ def _outcome(done: Restructuring, number: list[object]) -> dict[str, object]:
 JOBS = (
     JobKind("registry.forget_merges", _forget_merges, every=timedelta(days=1)),
     JobKind("registry.fold_tallies", _fold, every=timedelta(minutes=1)),
+    JobKind("registry.count_days", _count_days, every=timedelta(days=1)),
     JobKind(transfers.SILENT, _silent_transfers, every=timedelta(minutes=30)),
     JobKind("registry.remind_of_endings", _remind, every=timedelta(hours=24)),
     JobKind(move.SETTLE, _settle_move),

@@ -46,6 +46,10 @@ _TREE = gettext_lazy(
     "Shown is what held that day, in the tree of unions as it stands today. Names of people, telephones and other details "
     "are those of today."
 )
+_COUNTED = gettext_lazy(
+    "Shown is what held that day, in the tree of unions as it stands today. Names of people, telephones and other details "
+    "are those of today. Unions with more than 20,000 members were counted last night."
+)
 _UNIONS: Mapping[str, Column] = {
     "name": Column(
         key="name", label=gettext_lazy("Name that day"), value=name_on, sort="name_key", priority=1, width=36
@@ -74,7 +78,7 @@ _HELD = {
 _Change = tuple[Mapping[str, Column], Mapping[str, Any], Any]
 _NOTHING: _Change = ({}, {}, _TREE)
 _CHANGES: dict[str, _Change] = {
-    "desk.unions": (_UNIONS, {}, _TREE),
+    "desk.unions": (_UNIONS, {}, _COUNTED),
     "desk.members": (_MEMBERS, _HELD, _TREE),
     "desk.union_members": (_MEMBERS, _HELD, _TREE),
     "desk.employers": (

@@ -13,6 +13,7 @@ from smartunion.ground.registry.models.restructurings import Restructuring, Rest
 from smartunion.ground.registry.models.unions import (
     NumberSeries,
     TradeUnion,
+    UnionDay,
     UnionFormerName,
     UnionTally,
     UnionTallyDelta,
@@ -42,6 +43,7 @@ __all__ = [
     "TermPostponement",
     "TradeUnion",
     "Transfer",
+    "UnionDay",
     "UnionFormerName",
     "UnionTally",
     "UnionTallyDelta",

@@ -93,17 +93,10 @@ class Membership(models.Model):
             models.Index(fields=["state", "union_path"], name="membership_state_path"),
             models.Index(fields=["union", "name_key", "id"], name="membership_union_name"),
             models.Index(fields=["employer", "state"], name="membership_employer"),
-            # The path at the end lets a subtree be walked by name inside the index, whatever its share of the city.
-            models.Index(
-                fields=["name_key", "id", "union_path"],
-                condition=Q(ended_on=None),
-                name="membership_name_path",
-            ),
-            models.Index(
-                fields=["started_on", "id", "union_path"],
-                condition=Q(ended_on=None),
-                name="membership_since_path",
-            ),
+            # The path at the end lets a subtree be walked by name inside the index, whatever its share of the city; ended
+            # spells are in it, so that a past day's list is walked the same way.
+            models.Index(fields=["name_key", "id", "union_path"], name="membership_name_walk"),
+            models.Index(fields=["started_on", "id", "union_path"], name="membership_since_walk"),
         ]
 
 

@@ -142,6 +142,23 @@ class UnionTallyDelta(models.Model):
     employers = models.IntegerField(default=0)
 
 
+class UnionDay(models.Model):
+    """What a wide union's subtree held from a day on, counted every night; a row for each day that changed something.
+
+    Only unions with so many members that counting them while somebody waits takes too long; from_on 0001-01-01 says that
+    a union is among them. As of a past day the newest row up to that day holds.
+    """
+
+    union = models.ForeignKey(TradeUnion, on_delete=models.CASCADE, related_name="+", db_index=False)
+    from_on = models.DateField()
+    active = models.IntegerField(default=0)
+    retained = models.IntegerField(default=0)
+    employers = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["union", "from_on"], name="union_day_once")]
+
+
 class NumberSeries(models.Model):
     """A running number: union numbers by place and year, certificate numbers by issuer and year."""
 

@@ -3,7 +3,7 @@
 The tree of that day is not kept: a union that was moved since stands where it stands today, with its people of that day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -37,8 +37,19 @@ _LINKS = (
 _COUNTED = f"SELECT u.id, {_SPELLS}, {_SPELLS}, {_LINKS} FROM registry_tradeunion u WHERE u.id IN"  # noqa: S608  no input in it
 
 
+#: The newest night's count up to the day; "0001-01-01" is the row every counted union has.
+_KEPT = (
+    "SELECT d.union_id, d.active, d.retained, d.employers FROM registry_unionday d WHERE d.union_id IN ({places}) "
+    "AND d.from_on = (SELECT MAX(x.from_on) FROM registry_unionday x WHERE x.union_id = d.union_id AND x.from_on <= %s)"
+)
+_NAMES = ("n_active", "n_retained", "n_employers")
+
+
 class UnionsOnDay(CountedUnions):
-    """Unions that carry n_active, n_retained, n_employers of their subtrees as of `day` once fetched."""
+    """Unions that carry n_active, n_retained, n_employers of their subtrees as of `day` once fetched.
+
+    Wide ones as counted last night, the others from the rows of that day: two statements.
+    """
 
     day: date
 
@@ -48,16 +59,24 @@ class UnionsOnDay(CountedUnions):
         return clone
 
     def count_rows(self, rows: Sequence[TradeUnion]) -> None:
-        """Counts from the rows of that day, in one statement."""
+        """Give some fetched rows their counts of that day."""
         by_key = {row.pk: row for row in rows}
-        on = [self.day, self.day]
-        values: list[Any] = [
-            rules.MembershipState.ACTIVE.value, *on, rules.MembershipState.RETAINED.value, *on, *on, *by_key,
-        ]  # fmt: skip
+        asked: list[Any] = [*by_key, self.day]
         with connection.cursor() as cursor:
-            cursor.execute(f"{_COUNTED} ({', '.join(['%s'] * len(by_key))})", values)
-            for pk, active, retained, employers in cursor.fetchall():
-                vars(by_key[pk]).update(n_active=active, n_retained=retained, n_employers=employers)
+            cursor.execute(_KEPT.format(places=_places(by_key)), asked)
+            kept = cursor.fetchall()
+            rest = by_key.keys() - {row[0] for row in kept}
+            on = [self.day, self.day]
+            values: list[Any] = [
+                rules.MembershipState.ACTIVE.value, *on, rules.MembershipState.RETAINED.value, *on, *on, *rest,
+            ]  # fmt: skip
+            cursor.execute(f"{_COUNTED} ({_places(rest)})", values)
+            for pk, *numbers in (*kept, *cursor.fetchall()):
+                vars(by_key[pk]).update(zip(_NAMES, numbers, strict=True))
+
+
+def _places(keys: Collection[int]) -> str:
+    return ", ".join(["%s"] * len(keys)) or "NULL"
 
 
 def unions_standing(actor: Actor, day: date) -> Rows:

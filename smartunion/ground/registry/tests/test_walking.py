@@ -44,7 +44,7 @@ def test_only_a_wide_reach_is_walked(town: str) -> None:
         pytest.skip("PostgreSQL knows how many rows a range holds")
     assert "membership_path_state" in _plan(town)
     with mock.patch.object(walking, "MANY", 2):
-        assert "membership_name_path" in _plan(town)
+        assert "membership_name_walk" in _plan(town)
         assert "membership_path_state" not in _plan(town)
 
 
@@ -53,7 +53,7 @@ def test_an_order_without_an_index_is_sorted_and_another_index_may_serve_its_con
         pytest.skip("PostgreSQL knows how many rows a range holds")
     rows = Membership.objects.under(town).filter(ended_on=None, started_on__gte=date(2024, 1, 1))
     with mock.patch.object(walking, "MANY", 1):
-        assert "membership_since_path (started_on>?" in walking.wide(rows).explain()
+        assert "membership_since_walk (started_on>?" in walking.wide(rows).explain()
         assert (
             "TEMP B-TREE FOR ORDER BY"
             in walking.in_order(walking.wide(rows), "updated_at").order_by("updated_at").explain()

@@ -42,6 +42,7 @@ REFERENCES: tuple[Reference | History, ...] = (
     Reference("facts.Fact", "subject_id", _UNION, only=Q(subject_type="registry.tradeunion")),
     History("registry.UnionTally", "union", "Counts are carried as changes and folded before."),
     History("registry.UnionTallyDelta", "union", "Folded before."),
+    History("registry.UnionDay", "union", "Counted anew every night."),
     History("registry.Merge", "survivor_id", "The merge itself."),
     History("registry.MergedRecord", "old_id", "The number a record had."),
     History(

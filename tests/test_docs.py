@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import get_commands
+from django.urls import resolve
 
 ROOT = Path(__file__).resolve().parent.parent
 OPERATOR = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")
@@ -137,3 +138,13 @@ def test_the_changelog_tags_each_line() -> None:
     assert [
         line for line in lines if not re.match(r"- `(feature|fix|data|security)` [a-z]+: [A-Z`]", line)
     ] == []
+
+
+def test_every_address_the_readmes_send_people_to_exists() -> None:
+    """A capital or Chinese word stands for a code; what does not resolve raises Resolver404 and names the address."""
+    for text in READMES:
+        addresses = re.findall(r"`(/[^`*]*/)`", text)
+
+        assert len(addresses) > 25
+        for address in addresses:
+            resolve(re.sub(r"/[A-Z\u4e00-\u9fff]+/", "/ABCD2345/", address))

@@ -30,6 +30,7 @@ MOST: Final = {Kind.NOTE: 1, Kind.SERVICE: 2, Kind.RULE: 3, Kind.PLACE: 2, Kind.
 _WHERE: Final = re.compile(
     "哪里|在哪|地址|附近|最近的|怎么走|电话|几点上班|上班时间|办公室|位置|导航|多远|联系方式"
 )
+_JOINTS: Final = re.compile("^(?:个月|个|的|了|在|是|和|我|就)+|(?:的|了|在|是|和)+$")
 _UNION: Final = re.compile("工会|职工之家|服务中心|办事处|驿站")
 
 
@@ -201,7 +202,10 @@ def _chosen(found: list[Found], limit: int) -> list[Found]:
 
 
 def longest_shared(question: str, text: str, most: int = 3) -> list[str]:
-    """The longest pieces of two and more characters that question and text share, in the question's order."""
+    """The longest pieces of two and more characters that question and text share, in the question's order.
+
+    Words that only join others are cut off at both ends, so that 三个月工资 gives 工资 and not 个月工资.
+    """
     pieces: list[str] = []
     at = 0
     while at < len(question) - 1:
@@ -211,7 +215,8 @@ def longest_shared(question: str, text: str, most: int = 3) -> list[str]:
             continue
         while end < len(question) and question[at : end + 1] in text and question[end] != " ":
             end += 1
-        pieces.append(question[at:end])
+        if len(piece := _JOINTS.sub("", question[at:end])) > 1:
+            pieces.append(piece)
         at = end
     best = sorted(dict.fromkeys(pieces), key=len, reverse=True)[:most]
     return [piece for piece in dict.fromkeys(pieces) if piece in best]

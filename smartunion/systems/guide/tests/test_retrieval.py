@@ -168,6 +168,8 @@ def test_reasons_say_what_was_meant_and_what_matched(guide: Guide) -> None:
 
     assert ("meant", "老板", "用人单位") in [(one.code, one.first, one.second) for one in rule.reasons]
     assert longest_shared("拖欠我工资三个月", "用人单位拖欠工资的") == ["拖欠", "工资"]
+    assert longest_shared("老板拖欠三个月工资", "老板两个月工资没发，拖欠的") == ["老板", "拖欠", "工资"]
+    assert longest_shared("我的工资", "他的工资是多少") == ["工资"]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
-"""What SQLite's planner knows of the tables: it counts nothing by itself, so an index made after the rows were
-looked at last is taken to hold ten rows for every value. PostgreSQL keeps its own count.
+"""What planners know of the tables. SQLite's counts nothing by itself, so an index made after the rows were looked at
+last is taken to hold ten rows for every value; PostgreSQL's keeps its own count, and is late where much is written.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
@@ -25,6 +27,21 @@ def refresh() -> int:
         for table in tables:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
     return len(tables)
+
+
+@contextmanager
+def by_index() -> Iterator[None]:
+    """Inside it, and until the transaction around it ends, PostgreSQL finds rows by index wherever there is one.
+
+    For a few thousand keys it would rather read a table of a million rows whole, and that for every few thousand again.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
+        yield
 
 
 def _refresh(context: JobContext) -> None:

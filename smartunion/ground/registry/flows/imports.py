@@ -180,7 +180,9 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
         for part in _read_parts(
             tables, stager, Context(local_date(at)), is_long=batch.file.size_bytes >= LONG_BYTES
         ):
-            for some in _parts(stager.stage(part)):
+            with statistics.by_index():
+                staged_rows = stager.stage(part)
+            for some in _parts(staged_rows):
                 with transaction.atomic():
                     bulk.insert(ImportRow, _STAGED, (_staged_row(batch, kind.key, staged) for staged in some))
                 done += len(some)
@@ -295,9 +297,11 @@ def apply_job(context: JobContext) -> None:
 
     def parts() -> Generator[Part, None, None]:
         after = upto
-        while (part := read(rows.filter(pk__gt=after).order_by("pk")[:APPLIED_AT_ONCE])).rows:
-            yield part
-            after = part.rows[-1].pk
+        while keys := list(_after(batch, after).values_list("pk", flat=True)[:APPLIED_AT_ONCE]):
+            part = read(_between(batch, keys[0], keys[-1]).order_by("pk"))
+            if part.rows:
+                yield part
+            after = keys[-1]
 
     # In the order they were staged: that of the file, unions parents first. A long list is read, opened and sealed by a
     # process of its own, one part ahead.
@@ -305,7 +309,7 @@ def apply_job(context: JobContext) -> None:
     ahead = apart.worked_out(parts, reads=True, at_once=1) if is_long else parts()
     with bulk.rarely_collecting(), bulk.wide_cache(), closing(ahead):
         for part in ahead:
-            with transaction.atomic():
+            with transaction.atomic(), statistics.by_index():
                 apply(batch, part, actor=actor)
                 _move_mark(batch, part.rows[-1].pk)
             done += len(part.rows)
@@ -318,6 +322,25 @@ def apply_job(context: JobContext) -> None:
 
 def _effective(batch: ImportBatch) -> QuerySet[ImportRow]:
     return ImportRow.objects.filter(batch=batch, outcome__in=[Outcome.CREATE, Outcome.CHANGE])
+
+
+def _after(batch: ImportBatch, key: int) -> QuerySet[ImportRow]:
+    """The rows staged after a key, in that order, whatever they do."""
+    return ImportRow.objects.filter(batch=batch, pk__gt=key).order_by("pk")
+
+
+def _upto(batch: ImportBatch, key: int) -> QuerySet[ImportRow]:
+    """The rows staged up to a key, last first, whatever they did."""
+    return ImportRow.objects.filter(batch=batch, pk__lte=key).order_by("-pk")
+
+
+def _between(batch: ImportBatch, first: int, last: int) -> QuerySet[ImportRow]:
+    """The rows from one key to another that create or change.
+
+    Asked for the next so many of these outcomes, a database that knows little of a new batch gathers and sorts the
+    whole of it each time.
+    """
+    return _effective(batch).filter(pk__gte=first, pk__lte=last)
 
 
 def _move_mark(batch: ImportBatch, upto: int) -> None:
@@ -334,9 +357,13 @@ def undo_job(context: JobContext) -> None:
     rows = _effective(batch)
     total = rows.filter(pk__lte=batch.applied_upto).count()
     counts: Counter[str] = Counter()
-    while part := list(rows.filter(pk__lte=batch.applied_upto).order_by("-pk")[:AT_ONCE]):
-        counts.update(undo_rows(part, actor=system(batch.union.name), at=clock.now()))
-        _move_mark(batch, part[-1].pk - 1)
+    while keys := list(_upto(batch, batch.applied_upto).values_list("pk", flat=True)[:AT_ONCE]):
+        part = list(
+            _between(batch, keys[-1], keys[0]).defer("values").order_by("-pk")
+        )  # sealed, and not needed
+        with statistics.by_index():
+            counts.update(undo_rows(part, actor=system(batch.union.name), at=clock.now()))
+        _move_mark(batch, keys[-1] - 1)
         context.progress(sum(counts.values()), total, _("Taking rows back"))
     summary = {**batch.summary, "undo": dict(counts)}
     _finish(batch, ImportState.UNDOING, ImportState.UNDONE, undone_at=clock.now(), summary=summary)

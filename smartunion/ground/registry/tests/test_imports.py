@@ -5,7 +5,7 @@ import io
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from smartunion.core import bulk, clock
+from smartunion.core import bulk, clock, statistics
 from smartunion.core.actor import Actor, Grant, system
 from smartunion.core.errors import InvalidInput, NotVisible, StaleState
 from smartunion.core.files.intake import open_file
@@ -433,3 +433,21 @@ def test_a_long_list_prepared_by_a_process_of_its_own_makes_the_same_members(
     stored = Membership.objects.order_by("pk").values_list("person__name", "person__resident_id", "union_id")
     assert list(stored) == [(row[1], row[3], factory.pk) for row in TWO]
     assert [Person.objects.get(resident_id_index__of=row[3]).name for row in TWO] == [row[1] for row in TWO]
+
+
+def test_the_next_rows_of_a_batch_are_found_without_gathering_all_of_it(
+    county: TradeUnion, factory: TradeUnion
+) -> None:
+    batch = bring(county, members_file(*TWO))
+    first, second = batch.rows.order_by("pk").values_list("pk", flat=True)
+
+    following = imports._after(batch, first)
+    between = imports._between(batch, first, second).order_by("pk")
+
+    assert list(following.values_list("pk", flat=True)) == [second]
+    assert list(between.values_list("pk", flat=True)) == [first, second]
+    for rows in (following.values_list("pk", flat=True)[:2], between):
+        with statistics.by_index():
+            plan = rows.explain()
+        assert "importrow_outcome" not in plan
+        assert "TEMP B-TREE" not in plan

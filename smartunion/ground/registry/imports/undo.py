@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 
+from smartunion.core import removal
 from smartunion.core.actor import Actor
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
@@ -100,8 +101,8 @@ def _undo_brought(rows: Sequence[ImportRow], actor: Actor, at: datetime) -> Whys
     keys = [spell.pk for spell in going]
     facts = Fact.objects.standing().filter(subject_type="registry.membership", subject_id__in=keys)
     ledger.reverse_many(list(facts), actor=actor, at=at, reason="import undone")
-    Membership.objects.filter(pk__in=keys).delete()
-    Person.objects.filter(pk__in=[spell.person_id for spell in going]).delete()
+    removal.delete(Membership, keys)
+    removal.delete(Person, [spell.person_id for spell in going])
     return whys
 
 

@@ -12,6 +12,7 @@ from smartunion.core.actor import system
 from smartunion.core.errors import DomainError
 from smartunion.core.jobs import flows
 from smartunion.core.jobs.context import Cancelled, JobContext
+from smartunion.core.jobs.holding import held
 from smartunion.core.jobs.models import Job, JobState
 from smartunion.core.jobs.registry import KINDS
 
@@ -28,7 +29,8 @@ def run_one() -> bool:
         flows.settle(job=job, state=JobState.FAILED, at=clock.now(), error=f"no handler for {job.kind}")
         return True
     try:
-        kind.handler(JobContext(job))
+        with held(job):
+            kind.handler(JobContext(job))
     except Cancelled:
         flows.settle(job=job, state=JobState.CANCELLED, at=clock.now())
     except DomainError as refusal:

@@ -1,5 +1,6 @@
 """Jobs survive a killed worker, stop when asked, retry and keep the reason."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
-from smartunion.core.jobs import flows, runner
+from smartunion.core.jobs import flows, holding, runner
 from smartunion.core.jobs.context import LEASE, JobContext
 from smartunion.core.jobs.models import Job, JobState
 from smartunion.core.jobs.registry import KINDS, JobKind, register
@@ -55,6 +56,45 @@ def test_a_dead_workers_job_is_taken_again_after_its_lease(kind) -> None:
     again = flows.claim_next(at=at + LEASE + timedelta(seconds=1))
 
     assert (again.pk, again.attempts) == (job.pk, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_step_without_a_report_keeps_its_lease(kind, monkeypatch) -> None:
+    monkeypatch.setattr(holding, "BEAT", timedelta(milliseconds=20))
+    kind(lambda context: lapsed.append(_renewed(context.job)))
+    lapsed: list[bool] = []
+    job = enqueue()
+
+    runner.drain()
+
+    job.refresh_from_db()
+    assert (lapsed, job.state, job.attempts) == ([True], JobState.DONE, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lease_is_not_renewed_for_a_job_somebody_else_has(kind, monkeypatch) -> None:
+    monkeypatch.setattr(holding, "BEAT", timedelta(milliseconds=20))
+    kind(lambda context: None)
+    enqueue()
+    held_job = flows.claim_next(at=clock.now())
+    passed = clock.now() - LEASE
+    Job.objects.filter(pk=held_job.pk).update(attempts=2, lease_until=passed)
+
+    with holding.held(held_job):
+        time.sleep(0.2)
+
+    assert Job.objects.get(pk=held_job.pk).lease_until == passed
+
+
+def _renewed(job: Job) -> bool:
+    """Let the lease lapse and wait until it is renewed."""
+    Job.objects.filter(pk=job.pk).update(lease_until=clock.now() - LEASE)
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        if Job.objects.get(pk=job.pk).lease_until > clock.now():
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def test_a_refusal_fails_without_retry_and_says_why(kind) -> None:

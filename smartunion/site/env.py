@@ -93,7 +93,10 @@ def database(url: str, folder: Path, *, pool: int = 0) -> dict[str, object]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 0 if pool else None,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": pool, "timeout": 60}} if pool else {},
+            "OPTIONS": {
+                "options": "-c jit=off",  # of a page with many small counts it compiled a second to save none
+                **({"pool": {"min_size": 1, "max_size": pool, "timeout": 60}} if pool else {}),
+            },
         }
     if parts.scheme not in {"", "sqlite"}:
         raise ImproperlyConfigured(

@@ -25,7 +25,7 @@ from smartunion.engines.casework.models import CaseFile, ServiceVersion
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry import kinds, rules
-from smartunion.ground.registry.flows import tallies
+from smartunion.ground.registry.flows import days, tallies
 from smartunion.ground.registry.models import (
     Certificate,
     Employer,
@@ -100,6 +100,7 @@ def fill(members: int, employers: int) -> None:
         _accounts()
         _cases(members // 20)
     tallies.recount(repair=True)
+    days.count_wide()
     call_command("recount_facts", repair=True, stdout=StringIO())
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(

@@ -39,8 +39,9 @@ _COUNTED = f"SELECT u.id, {_SPELLS}, {_SPELLS}, {_LINKS} FROM registry_tradeunio
 
 #: The newest night's count up to the day; "0001-01-01" is the row every counted union has.
 _KEPT = (
-    "SELECT d.union_id, d.active, d.retained, d.employers FROM registry_unionday d WHERE d.union_id IN ({places}) "
-    "AND d.from_on = (SELECT MAX(x.from_on) FROM registry_unionday x WHERE x.union_id = d.union_id AND x.from_on <= %s)"
+    "SELECT d.union_id, d.active, d.retained, d.employers FROM registry_unionday d WHERE d.id IN (SELECT (SELECT x.id "
+    "FROM registry_unionday x WHERE x.union_id = u.id AND x.from_on <= %s ORDER BY x.from_on DESC LIMIT 1) "
+    "FROM registry_tradeunion u WHERE u.id IN ({places}))"
 )
 _NAMES = ("n_active", "n_retained", "n_employers")
 
@@ -61,7 +62,7 @@ class UnionsOnDay(CountedUnions):
     def count_rows(self, rows: Sequence[TradeUnion]) -> None:
         """Give some fetched rows their counts of that day."""
         by_key = {row.pk: row for row in rows}
-        asked: list[Any] = [*by_key, self.day]
+        asked: list[Any] = [self.day, *by_key]
         with connection.cursor() as cursor:
             cursor.execute(_KEPT.format(places=_places(by_key)), asked)
             kept = cursor.fetchall()

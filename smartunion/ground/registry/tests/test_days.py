@@ -21,7 +21,7 @@ def counted(actor: Actor, day: date) -> dict[int, Numbers]:
 
 
 def world() -> make.Cast:
-    """One member since DAY, one who left after ten days, one retained after twenty, an employer for a month."""
+    """A member of each of two unions since DAY, one who left after ten days, one retained after twenty, an employer for a month."""
     who = make.cast()
     TradeUnion.objects.update(founded_on=None)
     start = make.DAY
@@ -38,24 +38,28 @@ def world() -> make.Cast:
     make.link(
         who.union, make.employer(looked_after_by=who.county), valid_from=start, valid_to=start + timedelta(30)
     )
+    make.member(make.union(parent=who.county))
     while tallies.fold():
         pass
     return who
 
 
-def test_a_wide_union_has_the_same_past_counts_as_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("more_than", "number_of_wide"), [(0, 5), (2, 1)])
+def test_a_wide_union_has_the_same_past_counts_as_its_rows(
+    monkeypatch: pytest.MonkeyPatch, more_than: int, number_of_wide: int
+) -> None:
     who = world()
     asked = [make.DAY + timedelta(n) for n in (-1, 0, 9, 10, 19, 20, 29, 30)]
     from_rows = [counted(who.cadre, day) for day in asked]
-    monkeypatch.setattr(days, "WIDE", 0)
+    monkeypatch.setattr(days, "WIDE", more_than)
 
     number = days.count_wide()
 
-    assert number == 4
+    assert number == number_of_wide
     assert [counted(who.cadre, day) for day in asked] == from_rows
     assert from_rows[0][who.county.pk] == (0, 0, 0)
-    assert from_rows[2][who.county.pk] == (2, 0, 1)
-    assert from_rows[5][who.county.pk] == (1, 1, 1)
+    assert from_rows[2][who.county.pk] == (3, 0, 1)
+    assert from_rows[5][who.county.pk] == (2, 1, 1)
     assert from_rows[7][who.union.pk] == (1, 1, 0)
 
 

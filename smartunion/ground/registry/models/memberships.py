@@ -97,6 +97,12 @@ class Membership(models.Model):
             # spells are in it, so that a past day's list is walked the same way.
             models.Index(fields=["name_key", "id", "union_path"], name="membership_name_walk"),
             models.Index(fields=["started_on", "id", "union_path"], name="membership_since_walk"),
+            # Whoever waits for a union is one of hundreds: walked by day among all, she is found late.
+            models.Index(
+                fields=["started_on", "id", "union_path"],
+                condition=Q(state="preparatory"),
+                name="membership_pool",
+            ),
         ]
 
 

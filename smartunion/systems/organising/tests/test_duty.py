@@ -222,6 +222,20 @@ def test_each_number_of_the_page_opens_a_list_of_that_length(
             assert client.get(to[state.value]).context["page"].count == getattr(load, state.value)
 
 
+def test_a_table_of_very_many_areas_is_asked_for(world: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smartunion.core.clock.now", lambda: AT)
+    client = client_of(world.people["林静"])
+    few = client.get("/desk/coverage/quarter/").context
+    monkeypatch.setattr("smartunion.systems.organising.views.duty.AREAS_SHOWN", 1)
+
+    many, asked = client.get("/desk/coverage/quarter/"), client.get(f"{few['here']}?areas=1")
+
+    assert (len(few["loads"]), many.context["loads"]) == (many.context["areas"], [])
+    assert f'href="{few["here"]}?areas=1"' in many.content.decode()
+    assert asked.context["loads"] == few["loads"]
+    assert many.context["page"].count == few["total"].owed
+
+
 def test_the_page_asks_as_much_for_one_union_as_for_many(
     world: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """The quarter's visits on the desk: counts by area, each opening its list."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
@@ -18,6 +19,10 @@ from smartunion.systems.organising.rules import DutyState
 from smartunion.systems.organising.views.coverage import OWN, VIEW
 
 
+#: So many areas stand above the list; of more, a whole city's hundreds, the table is asked for.
+AREAS_SHOWN = 60
+
+
 @require(VIEW, OWN)
 @require_GET
 def quarter(request: HttpRequest, quarter: str = "") -> HttpResponseBase:
@@ -28,9 +33,13 @@ def quarter(request: HttpRequest, quarter: str = "") -> HttpResponseBase:
     loads = queries.loads(actor, duty)
     rows = queries.with_names(queries.owed(actor, duty), duty)
     here = reverse("coverage:quarter_of", args=[str(chosen)])
+    total = queries.total(loads)
+    is_asked = request.GET.get("areas") == "1"
+    shown = loads if is_asked or len(loads) <= AREAS_SHOWN else []
     return listing_response(
-        request, QUARTER, rows, template="organising/quarter.html", quarter=chosen, duty=duty, total=queries.total(loads),
-        loads=[(load, {state.value: _url(here, load.area_id, state) for state in DutyState}) for load in loads],
+        request, replace(QUARTER, total=lambda _actor: total.owed), rows, template="organising/quarter.html", quarter=chosen,
+        duty=duty, total=total, areas=len(loads), is_asked=is_asked,
+        loads=[(load, {state.value: _url(here, load.area_id, state) for state in DutyState}) for load in shown],
         urls={state.value: _url(here, None, state) for state in DutyState}, here=here,
         earlier=reverse("coverage:quarter_of", args=[str(chosen.before)]),
         later=reverse("coverage:quarter_of", args=[str(chosen.next)]) if chosen < Quarter.of(today) else "",

@@ -297,11 +297,10 @@ def apply_job(context: JobContext) -> None:
 
     def parts() -> Generator[Part, None, None]:
         after = upto
-        while keys := list(_after(batch, after).values_list("pk", flat=True)[:APPLIED_AT_ONCE]):
-            part = read(_between(batch, keys[0], keys[-1]).order_by("pk"))
-            if part.rows:
-                yield part
-            after = keys[-1]
+        while part := _next_part(batch, after, read):
+            after, rows_read = part
+            if rows_read.rows:
+                yield rows_read
 
     # In the order they were staged: that of the file, unions parents first. A long list is read, opened and sealed by a
     # process of its own, one part ahead.
@@ -324,14 +323,25 @@ def _effective(batch: ImportBatch) -> QuerySet[ImportRow]:
     return ImportRow.objects.filter(batch=batch, outcome__in=[Outcome.CREATE, Outcome.CHANGE])
 
 
+def _next_part(
+    batch: ImportBatch, after: int, read: Callable[[QuerySet[ImportRow]], Part]
+) -> tuple[int, Part] | None:
+    """What comes after a key, and how far it goes; None at the end. Its rows are fewer where some change nothing."""
+    with statistics.by_index():
+        keys = list(_after(batch, after).values_list("pk", flat=True)[:APPLIED_AT_ONCE])
+        return (keys[-1], read(_between(batch, keys[0], keys[-1]).order_by("pk"))) if keys else None
+
+
 def _after(batch: ImportBatch, key: int) -> QuerySet[ImportRow]:
     """The rows staged after a key, in that order, whatever they do."""
     return ImportRow.objects.filter(batch=batch, pk__gt=key).order_by("pk")
 
 
-def _upto(batch: ImportBatch, key: int) -> QuerySet[ImportRow]:
-    """The rows staged up to a key, last first, whatever they did."""
-    return ImportRow.objects.filter(batch=batch, pk__lte=key).order_by("-pk")
+def _last_keys(batch: ImportBatch) -> list[int]:
+    """Keys of the rows staged last of those that are applied, backwards, whatever they did."""
+    rows = ImportRow.objects.filter(batch=batch, pk__lte=batch.applied_upto).order_by("-pk")
+    with statistics.by_index():
+        return list(rows.values_list("pk", flat=True)[:AT_ONCE])
 
 
 def _between(batch: ImportBatch, first: int, last: int) -> QuerySet[ImportRow]:
@@ -357,12 +367,12 @@ def undo_job(context: JobContext) -> None:
     rows = _effective(batch)
     total = rows.filter(pk__lte=batch.applied_upto).count()
     counts: Counter[str] = Counter()
-    while keys := list(_upto(batch, batch.applied_upto).values_list("pk", flat=True)[:AT_ONCE]):
-        part = list(
-            _between(batch, keys[-1], keys[0]).defer("values").order_by("-pk")
-        )  # sealed, and not needed
+    while keys := _last_keys(batch):
         with statistics.by_index():
-            counts.update(undo_rows(part, actor=system(batch.union.name), at=clock.now()))
+            sealed = _between(batch, keys[-1], keys[0]).defer("values")  # which nobody needs
+            counts.update(
+                undo_rows(list(sealed.order_by("-pk")), actor=system(batch.union.name), at=clock.now())
+            )
         _move_mark(batch, keys[-1] - 1)
         context.progress(sum(counts.values()), total, _("Taking rows back"))
     summary = {**batch.summary, "undo": dict(counts)}

@@ -29,7 +29,7 @@ class Repeats:
         self._key = os.urandom(16)
         self._db = sqlite3.connect("", isolation_level=None)
         for statement in (
-            "PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -16000",
+            "PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -64000",
             "CREATE TABLE seen (key BLOB PRIMARY KEY, number INTEGER) WITHOUT ROWID", "BEGIN",
         ):  # fmt: skip
             self._db.execute(statement)

@@ -450,4 +450,4 @@ def test_the_next_rows_of_a_batch_are_found_without_gathering_all_of_it(
         with statistics.by_index():
             plan = rows.explain()
         assert "importrow_outcome" not in plan
-        assert "TEMP B-TREE" not in plan
+        assert not [word for word in ("TEMP B-TREE", "Sort", "Bitmap", "Seq Scan") if word in plan]

@@ -60,6 +60,9 @@ EVENTS: dict[str, str | Promise] = {
     "registry.membership_activated": _("Membership active"),
     "registry.membership_moved": _("Membership moved"),
     "registry.membership_ended": _("Membership ended"),
+    "registry.membership_employer_changed": _("Employer changed, same union"),
+    "registry.membership_corrected": _("A day of the membership put right"),
+    "registry.membership_end_taken_back": _("Ending of the membership taken back"),
     "registry.platform_work_begun": _("Work for a platform began"),
     "registry.platform_work_ended": _("Work for a platform ended"),
     "registry.transfer_asked": _("Transfer asked for"),
@@ -87,7 +90,8 @@ FIELDS: dict[str, str | Promise] = {
     "address": _("Address"), "contact_name": _("Head"), "contact_phone": _("Telephone"), "uscc": _("Credit code"),
     "founded_on": _("Founded on"), "region_id": _("Place"), "staff_count": _("Staff"), "industry": _("Industry"),
     "unit_nature": _("Nature of unit"), "economic_type": _("Economic type"), "legal_person": _("Legal representative"),
-    "is_platform": _("Platform company"),
+    "is_platform": _("Platform company"), "started_on": _("First day of the membership"),
+    "ended_on": _("Last day of the membership"),
 }  # fmt: skip
 
 

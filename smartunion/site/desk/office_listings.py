@@ -1,5 +1,6 @@
 """The desk's lists of terms of office and certificates."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,20 +13,38 @@ from smartunion.ground.registry import rules
 from smartunion.ground.registry.queries.certificates import standing_is
 from smartunion.site.desk.dated import AS_OF
 
+_TERM_STANDINGS = (("ended", _("No election yet, term over")), ("ending", _("Ends soon")))
+
 TERMS = Listing(
     key="desk.terms",
     title=_("Terms of office that end"),
     unit=_("unions"),
     columns=(
         Column(key="union", label=_("Union"), value="union.name", sort="union__name", priority=1, width=36),
+        Column(
+            key="standing",
+            label=_("State"),
+            priority="side",
+            template="desk/_term_standing.html",
+            width=20,
+            value=lambda term: dict(_TERM_STANDINGS)["ended" if term.has_ended else "ending"],
+        ),
         Column(key="ordinal", label=_("Term"), kind="number"),
         Column(key="starts_on", label=_("Began on"), kind="date", sort="starts_on"),
-        Column(key="ends_on", label=_("Ends on"), kind="date", sort="ends_on", priority="side"),
+        Column(key="ends_on", label=_("Ends on"), kind="date", sort="ends_on"),
         Column(key="head", label=_("Head"), value="union.contact_name"),
     ),
     order=("ends_on",),
     search=Text(key="q", label=_("Search"), fields=("union__name",), placeholder=_("Name of the union")),
-    filters=(DateRange(key="ends_on", label=_("Ends on")),),
+    filters=(
+        Choice(
+            key="standing",
+            label=_("State"),
+            options=_TERM_STANDINGS,
+            where=lambda chosen: Q(has_ended="ended" in chosen),
+        ),
+        DateRange(key="ends_on", label=_("Ends on")),
+    ),
     row_url=lambda term: reverse("desk:union_offices", args=[term.union_id]),
     empty_title=_("No term ends soon"),
     empty_text=_("Unions whose last term has ended or ends within ninety days appear here."),

@@ -14,6 +14,7 @@ from smartunion.core.web.guards import ActorRequest
 from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.api.paging import Paging, page
 from smartunion.ground.registry.api.schemas import (
+    DayIn,
     EndIn,
     HistoryOut,
     JoinIn,
@@ -23,8 +24,10 @@ from smartunion.ground.registry.api.schemas import (
     RetainIn,
     RevealIn,
     RevealOut,
+    TakeBackIn,
+    WorkplaceIn,
 )
-from smartunion.ground.registry.flows import memberships, people
+from smartunion.ground.registry.flows import memberships, mending, people, workplace
 from smartunion.ground.registry.flows.joining import add_member
 from smartunion.ground.registry.flows.memberships import AlreadyMember, NewMembership
 from smartunion.ground.registry.flows.people import PersonData
@@ -133,6 +136,34 @@ def end(request: ActorRequest, membership_id: int, body: EndIn) -> Any:
         actor=request.actor, membership_id=membership_id, end_type=ChangeType(_key(ChangeType, body.type, "type")),
         reason=ChangeReason(_key(ChangeReason, body.reason, "reason")), on=body.on, note=body.note, at=clock.now(),
     )  # fmt: skip
+
+
+@router.post("/{int:membership_id}/employer", response={200: MembershipOut}, summary="Change the employer")
+def change_employer(request: ActorRequest, membership_id: int, body: WorkplaceIn) -> Any:
+    """She works for another employer of the same union; the spell before keeps its own."""
+    return workplace.change_employer(
+        actor=request.actor, membership_id=membership_id, employer_id=body.employer_id, on=body.on, at=clock.now()
+    )  # fmt: skip
+
+
+@router.post(
+    "/{int:membership_id}/day",
+    response={200: MembershipOut},
+    summary="Put a day of a membership right",
+)
+def correct_day(request: ActorRequest, membership_id: int, body: DayIn) -> Any:
+    """A day that was entered wrongly; what stood before is kept with the reason."""
+    return mending.correct_day(
+        actor=request.actor, membership_id=membership_id, field=body.field, on=body.on, reason=body.reason, at=clock.now()
+    )  # fmt: skip
+
+
+@router.post("/{int:membership_id}/take-back", response={200: MembershipOut}, summary="Take an ending back")
+def take_back(request: ActorRequest, membership_id: int, body: TakeBackIn) -> Any:
+    """A membership ended by mistake runs on as if it had never ended."""
+    return mending.take_back_end(
+        actor=request.actor, membership_id=membership_id, reason=body.reason, at=clock.now()
+    )
 
 
 @router.post(

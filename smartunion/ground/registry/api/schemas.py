@@ -1,7 +1,7 @@
 """Shapes of the registry's API."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from ninja import Field, Schema
 
@@ -261,6 +261,27 @@ class RestoreIn(Strict):
 
     on: date
     union_id: RowId | None = None
+
+
+class WorkplaceIn(Strict):
+    """Another employer of the same union, from a day on."""
+
+    employer_id: RowId
+    on: date
+
+
+class DayIn(Strict):
+    """The right day of a membership. field: started_on, or ended_on of one that ended for good."""
+
+    field: Literal["started_on", "ended_on"] = "started_on"
+    on: date
+    reason: str = Field(max_length=200)
+
+
+class TakeBackIn(Strict):
+    """Why an ending was a mistake; the member reads it."""
+
+    reason: str = Field(max_length=200)
 
 
 class RevealIn(Strict):

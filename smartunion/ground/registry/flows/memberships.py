@@ -189,6 +189,8 @@ def activate(
     spell = membership_for(actor, membership_id, "members.edit")
     union = spell.union if union_id is None else union_for(actor, union_id, "members.edit")
     was_waiting = spell.state == MembershipState.PREPARATORY
+    if spell.state == MembershipState.ACTIVE:  # who is a member moves by `move` or a transfer
+        rules.check_ending(MembershipState.ACTIVE, ChangeType.RESTORED, reason)
     if was_waiting:
         change = ChangeType.ADMITTED
         later = Membership.objects.filter(person=spell.person, ended_on__gt=on)
@@ -276,8 +278,7 @@ def _continue(
         raise StaleState(_("This membership has ended."))
     check_not_future(on, clock.local_date(at), field="on")
     rules.check_ending(MembershipState(spell.state), change, reason)
-    if state != MembershipState.RETAINED:
-        _check_may_take(union, state)
+    _check_may_take(union, state)
     employer = _employer(employer_id)
     starts = {ChangeType.TRANSFERRED_OUT: ChangeType.TRANSFERRED_IN, ChangeType.ADMITTED: ChangeType.JOINED}
     new = Begin(

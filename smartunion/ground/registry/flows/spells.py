@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from smartunion.core.actor import Actor
 from smartunion.core.errors import DomainError, InvalidInput, StaleState
 from smartunion.ground.facts import ledger
+from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry import kinds
 from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.models import Membership, Person, TradeUnion, Transfer
@@ -114,7 +115,7 @@ def finish(*, actor: Actor, spell: Membership, end: End, at: datetime) -> None:
     tallies.add_one(spell.union, tallies.of_state(spell.state, -1))
     if end.end_type in {ChangeType.LEFT, ChangeType.EXPELLED} and spell.state != MembershipState.PREPARATORY:
         ledger.record(
-            actor=actor, kind=kinds.MEMBER_LEFT, key=f"member_left:{spell.pk}", path=spell.union.path, subject=spell,
+            actor=actor, kind=kinds.MEMBER_LEFT, key=next_key(kinds.MEMBER_LEFT, spell.pk), path=spell.union.path, subject=spell,
             happened_on=end.on, at=at, person_id=spell.person_id,
             attrs={"type": end.end_type.value, "reason": end.reason.value},
         )  # fmt: skip
@@ -180,6 +181,16 @@ def swap_many(
         row = follow[transfer.membership_id]
         Transfer.objects.filter(pk=transfer.pk).update(membership=row, from_path=row.union_path)
     return rows
+
+
+def next_key(kind: str, spell_id: int) -> str:
+    """The key of the next fact of a kind about a spell; the second and later ones follow facts that were taken back."""
+    first = f"{kind.partition('.')[2]}:{spell_id}"
+    told = Fact.objects.filter(
+        subject_type="registry.membership", subject_id=spell_id, kind=kind, reverses=None
+    )
+    number = told.count()
+    return f"{first}:{number + 1}" if number else first
 
 
 def already_member(actor: Actor, running: Membership) -> AlreadyMember:

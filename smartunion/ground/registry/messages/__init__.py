@@ -27,7 +27,9 @@ from smartunion.ground.registry.messages.memberships import (
     WAITING,
     address_of_member,
     tell_closed,
+    tell_days_corrected,
     tell_employer_changed,
+    tell_end_taken_back,
     tell_ended,
     tell_moved,
     tell_people_moved,
@@ -35,6 +37,7 @@ from smartunion.ground.registry.messages.memberships import (
     tell_retained,
     tell_started,
     tell_transfer,
+    tell_workplace_changed,
 )
 from smartunion.ground.registry.messages.offices import (
     CERTIFICATE_CANCELLED,
@@ -98,7 +101,9 @@ __all__ = [
     "tell_certificate_ends",
     "tell_certificate_issued",
     "tell_closed",
+    "tell_days_corrected",
     "tell_employer_changed",
+    "tell_end_taken_back",
     "tell_ended",
     "tell_moved",
     "tell_people_moved",
@@ -108,4 +113,5 @@ __all__ = [
     "tell_term_ends",
     "tell_term_postponed",
     "tell_transfer",
+    "tell_workplace_changed",
 ]

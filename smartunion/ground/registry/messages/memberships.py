@@ -19,7 +19,10 @@ RETAINED = "registry.retained"
 RESTORED = "registry.restored"
 MOVED = "registry.moved"
 EMPLOYER_CHANGED = "registry.employer_changed"
+WORKPLACE_CHANGED = "registry.workplace_changed"
 ENDED = "registry.ended"
+DAYS_CORRECTED = "registry.days_corrected"
+END_TAKEN_BACK = "registry.end_taken_back"
 CLOSED = "registry.union_closed"
 TRANSFER_ASKED = "registry.transfer_asked"
 TRANSFER_ACCEPTED = "registry.transfer_accepted"
@@ -89,6 +92,27 @@ TEMPLATES = (
         _(
             "From %(day)s your employer is %(employer)s, because employers were merged or split. You are a member of "
             "%(union)s; your membership was not interrupted and your card stays valid."
+        ),
+    ),
+    Template(
+        WORKPLACE_CHANGED, _("Your employer has changed"),
+        _(
+            "From %(day)s your employer is %(employer)s. You stay a member of %(union)s; your membership was not "
+            "interrupted. If this is wrong, say so under “Me → My record”."
+        ),
+    ),
+    Template(
+        DAYS_CORRECTED, _("A day of your membership was put right"),
+        _(
+            "%(union)s has put a day of your membership right: %(after)s instead of %(before)s. Reason: %(reason)s. If this "
+            "is wrong, say so under “Me → My record”."
+        ),
+    ),
+    Template(
+        END_TAKEN_BACK, _("Your membership was ended by mistake and runs on"),
+        _(
+            "You are with %(union)s as if your membership had never ended. Reason: %(reason)s. Your card is valid; nothing "
+            "is left for you to do."
         ),
     ),
     Template(
@@ -198,9 +222,41 @@ def tell_employer_changed(row: Membership, employer: str, at: datetime) -> None:
     _tell(row, EMPLOYER_CHANGED, f"employer_changed:{row.pk}", at, day=row.started_on, employer=employer)
 
 
+def tell_workplace_changed(row: Membership, employer: str, at: datetime) -> None:
+    """Tell that the record names another employer now."""
+    _tell(row, WORKPLACE_CHANGED, f"workplace_changed:{row.pk}", at, day=row.started_on, employer=employer)
+
+
+def tell_days_corrected(row: Membership, before: date, after: date, reason: str, at: datetime) -> None:
+    """Tell that a day was put right."""
+    number = row.person.corrections.count()
+    _tell(
+        row,
+        DAYS_CORRECTED,
+        f"days_corrected:{row.pk}:{number}",
+        at,
+        before=before,
+        after=after,
+        reason=reason,
+    )
+
+
+def tell_end_taken_back(row: Membership, reason: str, at: datetime) -> None:
+    """Tell that an ending was taken back."""
+    _tell(row, END_TAKEN_BACK, f"end_taken_back:{row.pk}:{at.timestamp():.0f}", at, reason=reason)
+
+
 def tell_ended(row: Membership, change: ChangeType, reason: ChangeReason, on: date, at: datetime) -> None:
     """Tell that the membership ended."""
-    _tell(row, ENDED, f"membership_ended:{row.pk}", at, day=on, change=change.label, reason=reason.label)
+    _tell(
+        row,
+        ENDED,
+        f"membership_ended:{row.pk}:{at.timestamp():.0f}",
+        at,
+        day=on,
+        change=change.label,
+        reason=reason.label,
+    )
 
 
 def tell_closed(rows: Iterable[Membership], old: str, at: datetime) -> None:

@@ -32,7 +32,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """One spell of one person in one union, [started_on, ended_on). History is other rows, never overwritten.
+    """One spell of one person in one union, [started_on, ended_on). History is other rows, never overwritten
+    but for a day that was entered wrongly (flows/mending.py).
 
     Every change of state or union is a new row, so that any list can be had as of any day. held_as: the state the
     spell has or had while it ran; state: the same while it runs, "ended" afterwards.

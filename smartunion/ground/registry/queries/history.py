@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Min, OuterRef, Q, QuerySet
 
 from smartunion.core.actor import Actor
 from smartunion.core.audit.events import PRIVATE
@@ -65,8 +65,9 @@ def terms_of(union: TradeUnion) -> list[Term]:
 
 
 def ending_terms(actor: Actor, today: date, *, days: int = 90) -> "QuerySet[Any, Any]":
-    """Last terms of standing unions that have ended or end within so many days; the re-elections to prepare."""
+    """Last terms of standing unions that have ended (has_ended) or end within so many days; the re-elections to prepare."""
     later = Term.objects.filter(union=OuterRef("union"), ordinal__gt=OuterRef("ordinal"))
     standing = Term.objects.filter(actor.within("registry.view", "union__path"), union__state="active")
     ending = standing.filter(ends_on__lte=today + timedelta(days=days)).exclude(Exists(later))
-    return ending.select_related("union").order_by("ends_on", "pk")
+    has_ended = ExpressionWrapper(Q(ends_on__lte=today), output_field=BooleanField())
+    return ending.annotate(has_ended=has_ended).select_related("union").order_by("ends_on", "pk")

@@ -20,11 +20,12 @@ from smartunion.core.actor import system
 from smartunion.core.errors import DomainError, InvalidInput, StaleState
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry import queries
-from smartunion.ground.registry.flows import memberships, tallies, transfers, unions
+from smartunion.ground.registry.flows import memberships, mending, tallies, transfers, unions, workplace
 from smartunion.ground.registry.flows.memberships import AlreadyMember, NewMembership
+from smartunion.ground.registry.flows.mending import Day
 from smartunion.ground.registry.flows.unions.close import Fate
 from smartunion.ground.registry.models import Membership, TradeUnion, Transfer
-from smartunion.ground.registry.rules import ENDINGS, REASONS, ChangeType, MembershipState
+from smartunion.ground.registry.rules import ENDINGS, REASONS, ChangeReason, ChangeType, MembershipState
 from smartunion.ground.registry.tests import factories as make
 
 PEOPLE = st.integers(0, 3)
@@ -48,8 +49,13 @@ class Memberships(RuleBasedStateMachine):
         self.people = [make.person() for _n in range(4)]
         self.place: dict[int, tuple[TradeUnion, MembershipState]] = {}
         self.pending: dict[int, tuple[int, TradeUnion]] = {}
+        self.ended: dict[int, tuple[int, TradeUnion, MembershipState]] = {}
         self.closed: set[int] = set()
         self.day = make.DAY
+        self.employers = [make.employer(looked_after_by=self.county) for _n in range(2)]
+        for union in self.unions:
+            for employer in self.employers:
+                make.link(union, employer)
         for who in range(3):
             self.join(who, who % 2)
 
@@ -68,7 +74,8 @@ class Memberships(RuleBasedStateMachine):
         return Membership.objects.get(person=self.people[who], ended_on=None)
 
     def leave(self, who: int) -> None:
-        self.place.pop(who)
+        union, state = self.place.pop(who)
+        self.ended[who] = (Membership.objects.filter(person=self.people[who]).latest("pk").pk, union, state)
         self.pending.pop(who, None)
 
     @rule(who=PEOPLE, where=UNIONS)
@@ -85,6 +92,7 @@ class Memberships(RuleBasedStateMachine):
         else:
             memberships.start(actor=self.actor, data=data, at=self.at)
             self.place[who] = (union, ACTIVE)
+            self.ended.pop(who, None)
 
     @rule(who=PEOPLE)
     def wait(self, who: int) -> None:
@@ -95,6 +103,7 @@ class Memberships(RuleBasedStateMachine):
         else:
             memberships.start(actor=self.actor, data=data, at=self.at)
             self.place[who] = (self.county, WAITING)
+            self.ended.pop(who, None)
 
     @precondition(lambda self: self.place)
     @rule(data=st.data())
@@ -126,6 +135,91 @@ class Memberships(RuleBasedStateMachine):
         else:
             with pytest.raises(InvalidInput):
                 memberships.activate(actor=self.actor, membership_id=spell.pk, on=self.day, at=self.at)
+
+    @precondition(lambda self: self.place)
+    @rule(data=st.data(), where=UNIONS, restored=st.booleans())
+    def go_to(self, data: st.DataObject, where: int, restored: bool) -> None:
+        """Taken to another union of the same hands: as she is, or made active there."""
+        who = data.draw(st.sampled_from(sorted(self.place)))
+        (union, state), target, spell = self.place[who], self.unions[where], self.spell(who)
+        given = {
+            "actor": self.actor,
+            "membership_id": spell.pk,
+            "union_id": target.pk,
+            "on": self.day,
+            "at": self.at,
+        }
+        act = memberships.activate if restored else memberships.move
+        reason = {} if restored else {"reason": ChangeReason.EMPLOYMENT_CHANGED}
+        possible = where not in self.closed and (
+            state != ACTIVE if restored else state != WAITING and union != target
+        )
+        if possible:
+            act(**given, **reason)
+            self.place[who] = (target, ACTIVE if restored else state)
+        else:
+            with pytest.raises(InvalidInput):
+                act(**given, **reason)
+
+    @precondition(lambda self: self.place)
+    @rule(data=st.data(), which=st.integers(0, 1))
+    def work_elsewhere(self, data: st.DataObject, which: int) -> None:
+        who = data.draw(st.sampled_from(sorted(self.place)))
+        spell, employer = self.spell(who), self.employers[which]
+        given = {"actor": self.actor, "membership_id": spell.pk, "employer_id": employer.pk, "on": self.day}
+        if self.place[who][1] == RETAINED or spell.employer_id == employer.pk:
+            with pytest.raises(InvalidInput):
+                workplace.change_employer(**given, at=self.at)
+        else:
+            row = workplace.change_employer(**given, at=self.at)
+            assert (row.employer_id, row.union_id) == (employer.pk, spell.union_id)
+
+    @rule(who=PEOPLE)
+    def take_back(self, who: int) -> None:
+        """An ending that was a mistake; never once she has joined anew or her union has closed."""
+        if who not in self.ended:
+            return
+        spell_id, union, state = self.ended[who]
+        given = {"actor": self.actor, "membership_id": spell_id, "reason": "同名同姓弄错了"}
+        if union in [self.unions[n] for n in self.closed]:
+            with pytest.raises(InvalidInput):
+                mending.take_back_end(**given, at=self.at)
+        else:
+            mending.take_back_end(**given, at=self.at)
+            self.place[who] = (union, state)
+            self.ended.pop(who)
+
+    @rule(who=PEOPLE, days=st.integers(-12, 12), field=st.sampled_from(["started_on", "ended_on"]))
+    def put_right(self, who: int, days: int, field: Day) -> None:
+        """A day moved or refused; what may not be is what the invariants say."""
+        spell = Membership.objects.filter(person=self.people[who]).order_by("pk").last()
+        if spell is None:
+            return
+        on = (getattr(spell, field) or self.day) + timedelta(days=days)
+        given = {
+            "actor": self.actor,
+            "membership_id": spell.pk,
+            "field": field,
+            "on": on,
+            "reason": "登记有误",
+        }
+        try:
+            row = mending.correct_day(**given, at=self.at)
+        except InvalidInput:
+            spell.refresh_from_db()
+            return
+        assert getattr(row, field) == on
+
+    @precondition(lambda self: self.place)
+    @rule(data=st.data(), change=st.sampled_from([ChangeType.LEFT, ChangeType.EXPELLED]))
+    def end_for_no_reason(self, data: st.DataObject, change: ChangeType) -> None:
+        """Any reason with any change: only the pairs of the table end a membership."""
+        who = data.draw(st.sampled_from(sorted(self.place)))
+        reason = data.draw(st.sampled_from(sorted(set(ChangeReason) - REASONS[change])))
+        with pytest.raises(InvalidInput):
+            memberships.end(
+                actor=self.actor, membership_id=self.spell(who).pk, end_type=change, reason=reason, on=self.day, at=self.at
+            )  # fmt: skip
 
     @precondition(lambda self: self.place)
     @rule(data=st.data(), change=st.sampled_from([ChangeType.LEFT, ChangeType.EXPELLED]))
@@ -251,7 +345,9 @@ class Memberships(RuleBasedStateMachine):
 
     @invariant()
     def facts_explain_the_number_of_members(self) -> None:
-        kinds = Counter(Fact.objects.values_list("kind", flat=True))
+        kinds: Counter[str] = Counter()
+        for kind, quantity in Fact.objects.values_list("kind", "quantity"):
+            kinds[kind] += quantity
         left_active = Membership.objects.filter(held_as="active", end_type__in=["left", "expelled"]).count()
         retained = Membership.objects.filter(held_as="active", end_type="retained").count()
         back = (
@@ -260,6 +356,15 @@ class Memberships(RuleBasedStateMachine):
         )
         active = sum(state == ACTIVE for _union, state in self.place.values())
         assert kinds["registry.member_joined"] - left_active - retained + back == active
+
+    @invariant()
+    def facts_stand_on_the_days_of_their_spells(self) -> None:
+        spells = Membership.objects.in_bulk()
+        told = Fact.objects.filter(subject_type="registry.membership", reverses=None, reversed_by=None)
+        for fact in told:
+            spell = spells[fact.subject_id]
+            is_end = fact.kind == "registry.member_left"
+            assert fact.happened_on == (spell.ended_on if is_end else spell.started_on)
 
 
 @pytest.mark.django_db

@@ -337,3 +337,24 @@ def test_add_member_enters_the_person_and_the_membership_or_nothing() -> None:
             at=make.AT,
         )
     assert Person.objects.count() == people
+
+
+def test_an_active_member_is_not_restored_into_another_union_and_nobody_moves_into_a_closed_one() -> None:
+    who = make.cast()
+    there = make.union("东工会", who.county)
+    closed = make.union("西工会", who.county, state="closed", closed_on=make.DAY)
+    retained = make.member(who.union, state=MembershipState.RETAINED)
+    before = snapshot()
+
+    with pytest.raises(InvalidInput) as active:
+        memberships.activate(
+            actor=who.cadre, membership_id=who.xiaobo.pk, union_id=there.pk, on=make.TODAY, at=make.AT
+        )
+    with pytest.raises(InvalidInput) as gone:
+        memberships.move(
+            actor=who.cadre, membership_id=retained.pk, union_id=closed.pk, on=make.TODAY,
+            reason=ChangeReason.UNION_CLOSED, at=make.AT,
+        )  # fmt: skip
+
+    assert (active.value.field, gone.value.field) == ("end_type", "union")
+    assert snapshot() == before

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -11,7 +12,7 @@ from smartunion.core.actor import Actor
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.memberships import NewMembership
 from smartunion.ground.registry.flows.people import PersonData
-from smartunion.ground.registry.models import Employer, Person, TradeUnion
+from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
 from smartunion.site.desk.fields import DayField, EmployerPick, UnionPick, choices
 from smartunion.site.desk.forms.unions import Versioned
@@ -20,6 +21,21 @@ _LISTS = {
     "ethnicity": rules.Ethnicity, "education": rules.Education, "political_status": rules.PoliticalStatus,
     "employment_status": rules.EmploymentStatus, "skill_grade": rules.SkillGrade, "hukou_type": rules.HukouType,
 }  # fmt: skip
+
+
+#: Ends that no other spell follows.
+_FOR_GOOD = (ChangeType.LEFT, ChangeType.EXPELLED)
+
+
+def _covered(union: TradeUnion) -> "QuerySet[Employer]":
+    """Employers a union covers now, by name."""
+    held = Employer.objects.filter(union_links__union=union, union_links__valid_to=None)
+    return held.order_by("name", "pk")
+
+
+def _state_in(union: TradeUnion) -> MembershipState:
+    """A leading union takes people into its holding pool."""
+    return MembershipState.ACTIVE if union.kind in rules.ADMITTING else MembershipState.PREPARATORY
 
 
 class MemberForm(forms.Form):
@@ -53,12 +69,9 @@ class MemberForm(forms.Form):
 
     def __init__(self, actor: Actor, union: TradeUnion, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        covered = Employer.objects.filter(union_links__union=union, union_links__valid_to=None).order_by(
-            "name", "pk"
-        )
         pick = self.fields["employer"]
         assert isinstance(pick, EmployerPick)
-        rows = list(covered[:100])
+        rows = list(_covered(union)[:100])
         pick.offer(actor, rows)
         if len(rows) == 1:
             pick.initial = rows[0].uscc or rows[0].name
@@ -75,11 +88,9 @@ class MemberForm(forms.Form):
         """As the flows take it; a leading union takes her into its holding pool."""
         given = self.cleaned_data
         employer = given["employer"]
-        is_member = union.kind in rules.ADMITTING
         return NewMembership(
-            0, union.pk, given["on"], state=MembershipState.ACTIVE if is_member else MembershipState.PREPARATORY,
-            employer_id=employer.pk if employer else None, employer_name=given["employer_name"],
-            confirmed_by=given["confirmed_by"], source="desk",
+            0, union.pk, given["on"], state=_state_in(union), employer_id=employer.pk if employer else None,
+            employer_name=given["employer_name"], confirmed_by=given["confirmed_by"], source="desk",
         )  # fmt: skip
 
 
@@ -171,16 +182,64 @@ class RetainForm(forms.Form):
 
 
 class RestoreForm(forms.Form):
-    """A retained membership to be restored, or a waiting person to be taken in."""
+    """A retained membership to be restored, or a waiting person to be taken in: she needs a union that has members."""
 
     union = UnionPick(label=_("Union"), required=False, help_text=_("Empty means: in the same union."))
+    employer = EmployerPick(
+        label=_("Employer"),
+        required=False,
+        help_text=_("Code or name, when it is another one than before."),
+    )
     on = DayField(label=_("Starting on"), initial=clock.today)
 
-    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, actor: Actor, spell: Membership, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        pick = self.fields["union"]
+        pick, employer = self.fields["union"], self.fields["employer"]
         assert isinstance(pick, UnionPick)
+        assert isinstance(employer, EmployerPick)
         pick.offer(actor, "members.edit", kinds=rules.ADMITTING)
+        employer.offer(actor)
+        if spell.union.kind not in rules.ADMITTING:
+            pick.required = True
+            pick.help_text = _("%(union)s leads unions and has no members of its own.") % {
+                "union": spell.union.name
+            }
+
+
+class WorkplaceForm(forms.Form):
+    """Another employer of the same union."""
+
+    employer = EmployerPick(
+        label=_("Works now for"), help_text=_("Code or name of an employer this union covers.")
+    )
+    on = DayField(label=_("Starting on"), initial=clock.today)
+
+    def __init__(self, actor: Actor, spell: Membership, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pick = self.fields["employer"]
+        assert isinstance(pick, EmployerPick)
+        pick.offer(actor, _covered(spell.union).exclude(pk=spell.employer_id or 0)[:100])
+
+
+class DayForm(forms.Form):
+    """A day of a membership that was entered wrongly."""
+
+    field = forms.ChoiceField(label=_("Which day"), widget=forms.RadioSelect)
+    on = DayField(label=_("The right day"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("The person can read it. Name the paper that shows the day."),
+    )
+
+    def __init__(self, spell: Membership, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"field": "started_on"}})
+        field = self.fields["field"]
+        assert isinstance(field, forms.ChoiceField)
+        days = [("started_on", _("First day: %(day)s") % {"day": spell.started_on.isoformat()})]
+        if spell.ended_on is not None and spell.end_type in _FOR_GOOD:
+            days.append(("ended_on", _("Last day: %(day)s") % {"day": spell.ended_on.isoformat()}))
+        field.choices = days
 
 
 class EndForm(forms.Form):
@@ -195,13 +254,14 @@ class EndForm(forms.Form):
         help_text=_("Number of the decision, place of the papers."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, spell: Membership, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        possible = rules.ENDINGS[MembershipState(spell.state)]
         pairs = [
             (f"{change.value}:{reason.value}", f"{change.label}：{reason.label}")
-            for change in (ChangeType.LEFT, ChangeType.EXPELLED)
+            for change in _FOR_GOOD
             for reason in ChangeReason
-            if reason in rules.REASONS[change]
+            if change in possible and reason in rules.REASONS[change]
         ]
         field = self.fields["change"]
         assert isinstance(field, forms.ChoiceField)
@@ -270,13 +330,12 @@ class ManyForm(forms.Form):
         super().__init__(*args, **kwargs)
         pick = self.fields["employer"]
         assert isinstance(pick, EmployerPick)
-        covered = Employer.objects.filter(union_links__union=union, union_links__valid_to=None)
-        pick.offer(actor, list(covered.order_by("name", "pk")[:100]))
+        pick.offer(actor, list(_covered(union)[:100]))
 
     def membership(self, union: TradeUnion) -> NewMembership:
         """As the flow takes it; on paper, because a list is typed from signed applications."""
         employer = self.cleaned_data["employer"]
         return NewMembership(
-            0, union.pk, self.cleaned_data["on"], employer_id=employer.pk if employer else None,
+            0, union.pk, self.cleaned_data["on"], state=_state_in(union), employer_id=employer.pk if employer else None,
             confirmed_by=rules.ConfirmedBy.PAPER, source="desk:list",
         )  # fmt: skip

@@ -1,9 +1,11 @@
 """Forms about unions."""
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,7 +14,7 @@ from smartunion.core.actor import Actor
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.flows.unions.close import Fate
-from smartunion.ground.registry.models import EmployerLink, TradeUnion
+from smartunion.ground.registry.models import EmployerLink, Membership, Term, TradeUnion
 from smartunion.ground.registry.rules import Elected, Organ, Post
 from smartunion.site.desk.fields import DayField, EmployerPick, RegionPick, UnionPick, choices
 
@@ -196,7 +198,13 @@ class SplitForm(Versioned):
         covered = EmployerLink.objects.filter(union=union, valid_to=None).order_by("employer__name", "pk")
         field = self.fields["employers"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = list(covered.values_list("employer_id", "employer__name"))
+        people = Membership.objects.filter(union=union, ended_on=None).values_list("employer_id")
+        number = dict(people.annotate(Count("pk")))
+        field.choices = [
+            (pk, _("%(name)s · %(code)s · %(people)s people")
+             % {"name": name, "code": code or "—", "people": number.get(pk, 0)})
+            for pk, name, code in covered.values_list("employer_id", "employer__name", "employer__uscc")
+        ]  # fmt: skip
 
 
 class UndoForm(forms.Form):
@@ -295,6 +303,19 @@ class PostponeForm(forms.Form):
     until = DayField(label=_("The term then ends on"))
     approval_number = forms.CharField(label=_("Number of the approval"), max_length=40, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, term: Term | None, latest: date | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if term is None or latest is None:
+            return
+        field = self.fields["until"]
+        field.help_text = _("Term %(ordinal)s ends on %(end)s; it can be put off until %(latest)s at most.") % {
+            "ordinal": term.ordinal, "end": term.ends_on.isoformat(), "latest": latest.isoformat(),
+        }  # fmt: skip
+        field.widget.attrs |= {
+            "min": (term.ends_on + timedelta(days=1)).isoformat(),
+            "max": latest.isoformat(),
+        }
 
 
 class CertificateForm(forms.Form):

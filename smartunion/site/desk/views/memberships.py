@@ -15,7 +15,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import memberships as flows
-from smartunion.ground.registry.flows import transfers
+from smartunion.ground.registry.flows import mending, transfers, workplace
 from smartunion.ground.registry.flows.access import membership_for
 from smartunion.ground.registry.flows.joining import add_member
 from smartunion.ground.registry.flows.joining_many import Line, enter_many
@@ -129,14 +129,14 @@ def restore(request: HttpRequest, membership_id: int) -> HttpResponse:
     """Restore a retained membership, or take a waiting person in."""
 
     def flow(actor: Actor, spell: Membership, form: forms.Form) -> Membership:
-        union = form.cleaned_data["union"]
+        union, employer = form.cleaned_data["union"], form.cleaned_data["employer"]
         return flows.activate(
             actor=actor, membership_id=spell.pk, on=form.cleaned_data["on"], at=clock.now(),
-            union_id=union.pk if union else None,
+            union_id=union.pk if union else None, employer_id=employer.pk if employer else None,
         )  # fmt: skip
 
     return _act(
-        request, membership_id, lambda actor, spell: shapes.RestoreForm(actor, request.POST or None),
+        request, membership_id, lambda actor, spell: shapes.RestoreForm(actor, spell, request.POST or None),
         _("Make it an active membership"), _("The membership is active; the member has been told."), flow,
     )  # fmt: skip
 
@@ -158,6 +158,51 @@ def move(request: HttpRequest, membership_id: int) -> HttpResponse:
 
 @require(EDIT)
 @require_http_methods(["GET", "POST"])
+def employer(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Another employer of the same union."""
+    return _act(
+        request, membership_id, lambda actor, spell: shapes.WorkplaceForm(actor, spell, request.POST or None),
+        _("Change the employer"), _("The employer has been changed; the member has been told."),
+        lambda actor, spell, form: workplace.change_employer(
+            actor=actor, membership_id=spell.pk, employer_id=form.cleaned_data["employer"].pk, at=clock.now(),
+            on=form.cleaned_data["on"],
+        ),
+        lead=_("The membership stays in this union; the employer before stays in its history. Who goes to an employer that "
+               "this union does not cover is transferred."),
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def day(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Put a day of a membership right."""
+    return _act(
+        request, membership_id, lambda actor, spell: shapes.DayForm(spell, request.POST or None),
+        _("Correct a day"), _("Corrected. The old value and the reason stay in the record."),
+        lambda actor, spell, form: mending.correct_day(
+            actor=actor, membership_id=spell.pk, field=form.cleaned_data["field"], on=form.cleaned_data["on"],
+            reason=form.cleaned_data["reason"], at=clock.now(),
+        ),
+        lead=_("For a day that was entered wrongly. Numbers of the months concerned follow; the member is told."),
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def take_back(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Take an ending back that was a mistake."""
+    return _act(
+        request, membership_id, lambda actor, spell: shapes.ReasonForm(request.POST or None),
+        _("Take the ending back"), _("The membership runs on as if it had never ended; the member has been told."),
+        lambda actor, spell, form: mending.take_back_end(
+            actor=actor, membership_id=spell.pk, reason=form.cleaned_data["reason"], at=clock.now()
+        ),
+        lead=_("Only for a mistake, such as a namesake. Who wants to come back joins anew."),
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
 def end(request: HttpRequest, membership_id: int) -> HttpResponse:
     """End a membership."""
 
@@ -170,7 +215,8 @@ def end(request: HttpRequest, membership_id: int) -> HttpResponse:
         )  # fmt: skip
 
     return _act(
-        request, membership_id, lambda actor, spell: shapes.EndForm(request.POST or None), _("End the membership"),
+        request, membership_id, lambda actor, spell: shapes.EndForm(spell, request.POST or None),
+        _("End the membership"),
         _("The membership has ended."), flow, danger=True,
         lead=_("Who goes to another employer does not leave: the new union asks for a transfer. Who is out of work or "
                "retires keeps the membership, retained."),

@@ -72,9 +72,12 @@ def page_of(actor: Actor, row: Person) -> dict[str, Any]:
     running = running_of(row)
     path = running.union_path if running else None
     may_edit = path is not None and actor.can("members.edit", path=path)
+    spells = queries.spells_of(row)
+    mending = {spell.pk for spell in spells if actor.can("members.edit", path=spell.union_path)}
     may_see_looks = may_edit or (path is not None and actor.can("audit.view", path=path))
     return {
-        "person": row, "running": running, "spells": queries.spells_of(row), "since": queries.member_since(row),
+        "person": row, "running": running, "spells": spells, "since": queries.member_since(row),
+        "mending": mending, "ended_id": _ended(spells, mending),
         "transfers": list(Transfer.objects.visible_to(actor).filter(person=row).select_related(
             "to_union", "membership__union").order_by("-pk")[:10]),
         "may_see_looks": may_see_looks,
@@ -90,6 +93,14 @@ def page_of(actor: Actor, row: Person) -> dict[str, Any]:
         "is_waiting": running is not None and running.state == rules.MembershipState.PREPARATORY,
         "sections": sections_for(actor, "person", row),
     }  # fmt: skip
+
+
+def _ended(spells: list[Membership], mending: set[int]) -> int | None:
+    """The last spell when it ended for good and the actor may say that this was a mistake."""
+    last = spells[0] if spells else None
+    if last is None or last.pk not in mending:
+        return None
+    return last.pk if last.end_type in {rules.ChangeType.LEFT, rules.ChangeType.EXPELLED} else None
 
 
 @require("members.reveal")

@@ -1,6 +1,7 @@
 """Changing unions."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -20,7 +21,7 @@ from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers, officers, people, postponing
 from smartunion.ground.registry.flows import unions as flows
 from smartunion.ground.registry.flows.unions.close import Fate
-from smartunion.ground.registry.models import EmployerLink, TradeUnion
+from smartunion.ground.registry.models import EmployerLink, Term, TradeUnion
 from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.forms import unions as shapes
 from smartunion.site.desk.views.unions import head_of, union_of
@@ -181,7 +182,7 @@ def term(request: HttpRequest, union_id: int) -> HttpResponse:
 def postpone(request: HttpRequest, union_id: int) -> HttpResponse:
     """Put the re-election off."""
     return act(
-        request, union_id, lambda actor, node: shapes.PostponeForm(request.POST or None),
+        request, union_id, lambda actor, node: shapes.PostponeForm(*_last_term(node), request.POST or None),
         _("Put the re-election off"), _("The term ends later now; the chair has been told."),
         lambda actor, node, form: postponing.postpone_term(
             actor=actor, union_id=node.pk, at=clock.now(), **form.cleaned_data
@@ -190,6 +191,15 @@ def postpone(request: HttpRequest, union_id: int) -> HttpResponse:
         lead=_("The committee stays in office until then. The end before stays in the history; how long it can be put off "
                "at most is a policy."),
     )  # fmt: skip
+
+
+def _last_term(node: TradeUnion) -> tuple[Term | None, date | None]:
+    """The term that can be put off, and until when at most; the flow says why when there is none."""
+    try:
+        term = postponing.last_term(node)
+    except InvalidInput:
+        return None, None
+    return term, postponing.latest_day(term, clock.now())
 
 
 @require(EDIT)

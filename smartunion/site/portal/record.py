@@ -91,6 +91,23 @@ def record(request: ActorRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @person_required
+def form(request: ActorRequest) -> HttpResponse:
+    """My registration form 会员登记表, for paper; with whole numbers only when I ask for them by POST."""
+    person = person_of(request)
+    is_clear = request.method == "POST" and "masked" not in request.POST
+    clear = {"resident_id": person.resident_id, "mobile": person.mobile} if is_clear else {}
+    return render(
+        request, "portal/record/form.html",
+        {
+            "person": person, "running": running_of(person), "spells": queries.spells_of(person),
+            "since": queries.member_since(person), "clear": clear, "now": clock.now(),
+        },
+    )  # fmt: skip
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@person_required
 def details(request: ActorRequest) -> HttpResponse:
     """Change what I say of myself."""
     person = person_of(request)
@@ -136,7 +153,10 @@ def move(request: ActorRequest) -> HttpResponse:
             return redirect("portal:record")
     return render(
         request, "portal/record/move.html",
-        {"q": text, "targets": targets(text, running), "running": running, "error": refusal},
+        {
+            "q": text, "targets": targets(text, running), "here": covered_here(text, running), "running": running,
+            "error": refusal, "may_dispute": Service.objects.filter(key=DISPUTE).exists(),
+        },
         status=refusal.status if refusal else 200,
     )  # fmt: skip
 
@@ -146,17 +166,13 @@ def targets(text: str, running: Membership | None) -> list[Target]:
     if len(text) < 2:
         return []
     key = rules.fold_name(text)
+    firms = _firms(key)
     taking = TradeUnion.objects.filter(kind__in=rules.ADMITTING, state=rules.UnionState.ACTIVE)
     taking = taking.exclude(pk=running.union_id if running else 0)
     found = [
         Target(union) for union in taking.filter(name_key__startswith=key).order_by("name_key", "pk")[:_FOUND]
     ]
-    firms = Employer.objects.filter(Q(name_key__startswith=key) | Q(brand_key__startswith=key)).order_by(
-        "name_key", "pk"
-    )
-    held = EmployerLink.objects.filter(employer__in=list(firms[:_FOUND]), union__in=taking).covering_on(
-        clock.today()
-    )
+    held = EmployerLink.objects.filter(employer__in=firms, union__in=taking).covering_on(clock.today())
     own_first = sorted(
         held.select_related("union", "employer"), key=lambda one: (one.kind != rules.LinkKind.OWN, one.pk)
     )
@@ -167,6 +183,22 @@ def targets(text: str, running: Membership | None) -> list[Target]:
             placed.add(link.employer_id)
             known[link.union_id] = Target(link.union, link.employer)
     return list(known.values())[:_FOUND]
+
+
+def covered_here(text: str, running: Membership | None) -> list[Employer]:
+    """Employers of this name that the member's own union covers, but for hers: nothing has to be transferred."""
+    if running is None or len(text) < 2:
+        return []
+    firms = [firm for firm in _firms(rules.fold_name(text)) if firm.pk != running.employer_id]
+    held = EmployerLink.objects.filter(employer__in=firms, union=running.union_id).covering_on(clock.today())
+    known = set(held.values_list("employer_id", flat=True))
+    return [firm for firm in firms if firm.pk in known]
+
+
+def _firms(key: str) -> list[Employer]:
+    """Employers whose name, or the name without its place, begins so."""
+    named = Employer.objects.filter(Q(name_key__startswith=key) | Q(brand_key__startswith=key))
+    return list(named.order_by("name_key", "pk")[:_FOUND])
 
 
 @require_POST

@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/", me.me, name="me"),
     path("me/benefits/", benefits.mine, name="benefits"),
     path("me/record/", record.record, name="record"),
+    path("me/record/form/", record.form, name="record_form"),
     path("me/record/details/", record.details, name="record_details"),
     path("me/record/move/", record.move, name="record_move"),
     path("me/record/move/answer/", record.answer, name="record_answer"),

@@ -44,7 +44,8 @@ WAYS = (
     ),
     Way(
         key="way_record", title=_("My record"), text=_("Membership, history, details; what is wrong can be put right"),
-        words="我的会籍 入会时间 入会多久 我是哪个工会 登记信息 会员档案", url_name="portal:record", icon="person-lines-fill",
+        words="我的会籍 入会时间 入会多久 我是哪个工会 登记信息 会员档案 会员登记表 打印登记表",
+        url_name="portal:record", icon="person-lines-fill",
     ),
     Way(
         key="way_looks", title=_("Who looked at my data"), text=_("Every look and every change, with its reason"),

@@ -103,3 +103,37 @@ def test_an_account_without_a_member_record_is_told_so() -> None:
     client = signed_in(User.objects.create_user("limin", name="李敏", created_at=make.AT))
 
     assert client.get("/me/record/").status_code == 403
+
+
+def test_my_registration_form_shows_whole_numbers_only_when_i_ask_for_them(
+    ali: tuple[Client, Person, Membership],
+) -> None:
+    client, person, _spell = ali
+
+    masked = client.get("/me/record/form/")
+    clear = client.post("/me/record/form/")
+    again = client.post("/me/record/form/", {"masked": "1"}).content.decode()
+
+    page = clear.content.decode()
+    assert (person.resident_id in page, person.mobile in page, "甲厂工会" in page) == (True, True, True)
+    for shown in (masked.content.decode(), again):
+        assert (person.resident_id in shown, person.mobile in shown, "甲厂工会" in shown) == (
+            False,
+            False,
+            True,
+        )
+    assert ["no-store" in answer["Cache-Control"] for answer in (masked, clear)] == [True, True]
+    assert Client().get("/me/record/form/")["Location"].startswith("/signin/")
+
+
+def test_an_employer_my_own_union_covers_needs_no_transfer(ali: tuple[Client, Person, Membership]) -> None:
+    client, _person, spell = ali
+    firm, other = make.employer("乙厂机械有限公司"), make.employer("乙厂机械分厂")
+    make.link(spell.union, firm)
+    make.link(make.union("丙厂工会"), other)
+
+    page = client.get("/me/record/move/", {"q": "乙厂机械"}).content.decode()
+
+    assert ("会籍不用转" in page, page.count("会籍不用转")) == (True, 1)
+    assert "乙厂机械有限公司" in page
+    assert page.count('name="union"') == 1

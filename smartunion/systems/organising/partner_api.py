@@ -2,13 +2,14 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from ninja import Field, Router, Schema
 
 from smartunion.core import audit, clock
 from smartunion.core.errors import DomainError, NotVisible
 from smartunion.core.paths import is_under
+from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.accounts.apiauth import ByPartner, PartnerRequest
 from smartunion.ground.accounts.flows import codes, limits
 from smartunion.ground.accounts.flows.limits import Limit
@@ -17,6 +18,8 @@ from smartunion.ground.accounts.models import Partner
 from smartunion.ground.registry.rules import IdType
 from smartunion.systems.organising.consents import REQUIRED
 from smartunion.systems.organising.flows.joining import JoinForm, Outcome, join, open_drive
+from smartunion.systems.organising.flows.joining_entry import SERVICE
+from smartunion.systems.organising.queries import joining_outcome
 
 router = Router(tags=["joining"])
 _PER_PARTNER = Limit(600, timedelta(minutes=10))
@@ -76,6 +79,20 @@ def joiners(request: PartnerRequest, body: JoinersIn) -> list[dict[str, Any]]:
     return [_one(request.partner, body.code, one, at) for one in body.joiners]
 
 
+@router.get(
+    "/joiners/{key}", response=JoinerOut, auth=ByPartner("joins.send"), summary="What came of a joiner"
+)
+def joiner(request: PartnerRequest, key: str) -> dict[str, Any]:
+    """By the platform's own key: joined, asked, pooled, refused (message: why) or withdrawn. 404 where nothing was kept."""
+    sent = CaseFile.objects.filter(client_id=_client_id(request.partner, key[:64]), service_key=SERVICE)
+    case = sent.first()
+    if case is None:
+        raise NotVisible
+    outcome = joining_outcome.of_case(case)
+    reason = case.decision_reason if outcome == "refused" else ""
+    return {"key": key, "outcome": outcome, "reference": case.reference, "message": reason}
+
+
 def _one(partner: Partner, code: str, one: JoinerIn, at: datetime) -> dict[str, Any]:
     try:
         answer = join(code=code, form=_form(partner, one), at=at)
@@ -95,6 +112,11 @@ def _one(partner: Partner, code: str, one: JoinerIn, at: datetime) -> dict[str, 
 def _form(partner: Partner, one: JoinerIn) -> JoinForm:
     return JoinForm(
         name=one.name, id_number=one.id_number, mobile=codes.checked_mobile(one.mobile), id_type=one.id_type,
-        client_id=uuid5(NAMESPACE_URL, f"smartunion:join:{partner.pk}:{one.key}"), birth_date=one.birth_date,
+        client_id=_client_id(partner, one.key), birth_date=one.birth_date,
         employer_name=one.employer_name, agreed=frozenset(one.consent.purposes) & REQUIRED,
     )  # fmt: skip
+
+
+def _client_id(partner: Partner, key: str) -> UUID:
+    """Of the sending: the same partner and key, the same case."""
+    return uuid5(NAMESPACE_URL, f"smartunion:join:{partner.pk}:{key}")

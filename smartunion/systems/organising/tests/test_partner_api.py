@@ -8,7 +8,10 @@ from django.test import Client
 
 from smartunion.core.actor import system
 from smartunion.core.audit.models import AuditEvent
+from smartunion.engines.casework import service as casework
+from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.accounts.flows import partners
+from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Consent, Membership, Person
 from smartunion.systems.organising.tests import joining_world as make
 
@@ -95,3 +98,49 @@ def test_a_partner_uses_codes_of_its_own_union_only(here: make.World) -> None:
 def test_nobody_joins_without_a_token_of_that_scope(here: make.World) -> None:
     assert send("sp_nothing", here.drive.code, joiner(1)).status_code == 401
     assert Person.objects.count() == 0
+
+
+def told(plain: str, key: str) -> tuple[int, str, str]:
+    """Status, outcome and message of a joiner read back."""
+    answer = Client().get(
+        f"/api/v1/exchange/joining/joiners/{key}", headers={"Authorization": f"Bearer {plain}"}
+    )
+    found = answer.json() if answer.status_code == 200 else {}
+    return answer.status_code, found.get("outcome", ""), found.get("message", "")
+
+
+def test_a_platform_reads_back_what_the_union_decided(here: make.World) -> None:
+    plain = token_of(here, here.town.pk)
+    firm = {"employer_name": here.covered.name}
+    send(
+        plain,
+        here.town_drive.code,
+        joiner(1, **firm),
+        joiner(2, **firm),
+        joiner(3, employer_name="老王汽修铺"),
+    )
+    send(plain, here.drive.code, joiner(4))
+    asked = [told(plain, key) for key in ("k1", "k2", "k3", "k4")]
+
+    first, second = CaseFile.objects.filter(state="open").order_by("pk")
+    chair = make.acting(here.chair)
+    casework.approve(on=casework.ActOn(first.pk, first.version, chair, make.NOW))
+    casework.refuse(on=casework.ActOn(second.pk, second.version, chair, make.NOW), reason="不在本单位工作")
+    waiting = Membership.objects.get(state="preparatory")
+    registry.memberships.activate(
+        actor=system(), membership_id=waiting.pk, union_id=here.union.pk, on=make.TODAY, at=make.NOW
+    )
+
+    assert asked == [(200, "asked", ""), (200, "asked", ""), (200, "pooled", ""), (200, "joined", "")]
+    assert [told(plain, key) for key in ("k1", "k2", "k3")] == [
+        (200, "joined", ""), (200, "refused", "不在本单位工作"), (200, "joined", "")
+    ]  # fmt: skip
+
+
+def test_a_platform_reads_back_its_own_joiners_only(here: make.World) -> None:
+    plain, other = token_of(here, here.union.pk), token_of(here, here.union.pk, "别的平台")
+    send(plain, here.drive.code, joiner(1), joiner(2, mobile="12"))
+
+    assert [told(plain, key)[0] for key in ("k1", "k2", "unknown")] == [200, 404, 404]
+    assert told(other, "k1")[0] == 404
+    assert told("sp_nothing", "k1")[0] == 401

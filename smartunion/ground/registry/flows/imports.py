@@ -370,9 +370,8 @@ def undo_job(context: JobContext) -> None:
     while keys := _last_keys(batch):
         with statistics.by_index():
             sealed = _between(batch, keys[-1], keys[0]).defer("values")  # which nobody needs
-            counts.update(
-                undo_rows(list(sealed.order_by("-pk")), actor=system(batch.union.name), at=clock.now())
-            )
+            part = list(sealed.order_by("-pk"))
+        counts.update(undo_rows(part, actor=system(batch.union.name), at=clock.now()))
         _move_mark(batch, keys[-1] - 1)
         context.progress(sum(counts.values()), total, _("Taking rows back"))
     summary = {**batch.summary, "undo": dict(counts)}

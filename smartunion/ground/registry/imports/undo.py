@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 
-from smartunion.core import removal
+from smartunion.core import removal, statistics
 from smartunion.core.actor import Actor
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
@@ -68,7 +68,7 @@ def _take_back(rows: Sequence[ImportRow], whys: Whys, actor: Actor, at: datetime
     if not rows:
         return
     try:
-        with transaction.atomic():
+        with transaction.atomic(), statistics.by_index():
             whys |= _undo_brought(rows, actor, at)
     except (ProtectedError, IntegrityError):
         if len(rows) == 1:

@@ -1,8 +1,11 @@
 """Lists of members and unions: previewed, applied, repeated without doubles, taken back whole."""
 
 import io
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
+from django.db import connection
 from openpyxl import Workbook, load_workbook
 
 from smartunion.core import bulk, clock, statistics
@@ -13,6 +16,7 @@ from smartunion.core.jobs import runner
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry.flows import imports
 from smartunion.ground.registry.flows.tallies import fold
+from smartunion.ground.registry.imports.undo import undo_rows
 from smartunion.ground.registry.models import (
     Employer,
     ImportBatch,
@@ -451,3 +455,23 @@ def test_the_next_rows_of_a_batch_are_found_without_gathering_all_of_it(
             plan = rows.explain()
         assert "importrow_outcome" not in plan
         assert not [word for word in ("TEMP B-TREE", "Sort", "Bitmap", "Seq Scan") if word in plan]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_taken_back_in_transactions_of_their_own(
+    county: TradeUnion, factory: TradeUnion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What refers to a row is found when its transaction ends: that must be where rows can still be parted."""
+    batch = applied(bring(county, members_file(*TWO)))
+    around: list[bool] = []
+
+    def watched(rows: Sequence[ImportRow], **given: Any) -> dict[str, int]:
+        around.append(connection.in_atomic_block)
+        return undo_rows(rows, **given)
+
+    monkeypatch.setattr(imports, "undo_rows", watched)
+    imports.undo(actor=ROOT, batch_id=batch.pk, at=clock.now())
+    runner.drain()
+
+    assert around == [False]
+    assert not Person.objects.exists()

@@ -32,6 +32,7 @@ from smartunion.ground.registry.models import (
     EmployerLink,
     Membership,
     Person,
+    Region,
     Term,
     TradeUnion,
 )
@@ -40,9 +41,9 @@ from smartunion.ground.registry.tests.factories import resident_id, uscc
 from smartunion.systems.organising.duty import Quarter
 from smartunion.systems.organising.models import Area, AreaAssignment, AreaUnion, Finding
 from smartunion.systems.organising.queries.quarter import VISITED
-from smartunion.systems.stewardship.models import UnionQuality
+from smartunion.systems.stewardship.models import Discrepancy, UnionQuality
 
-UNIONS, COUNTIES, TOWNS = 27_300, 10, 156
+UNIONS, COUNTIES, TOWNS, VILLAGES = 27_300, 10, 156, 20
 FIRST_TOWN = 2 + COUNTIES
 FIRST_UNION = FIRST_TOWN + TOWNS
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾萧田董袁潘于蒋蔡余杜叶程魏苏吕丁任沈姚卢姜崔"
@@ -138,8 +139,10 @@ def _indexed_afterwards(model: type[models.Model]) -> Iterator[None]:
 
 def _tables(members: int, employers: int) -> list[tuple[type[models.Model], str, Iterator[tuple[Any, ...]]]]:
     return [
-        (TradeUnion, "id number name name_key pinyin kind level state parent_id path depth created_at updated_at", _unions()),
-        (Employer, "id name name_key brand_key pinyin uscc territory_path industry staff_count created_at updated_at",
+        (Region, "id code name full_name level parent_id path depth", _regions()),
+        (TradeUnion, "id number name name_key pinyin kind level state parent_id path depth territory_id created_at updated_at",
+         _unions()),
+        (Employer, "id name name_key brand_key pinyin uscc territory_path region_id industry staff_count created_at updated_at",
          _employers(employers)),
         (EmployerLink, "union_id union_path employer_id kind valid_from", _links(employers)),
         (Term, "union_id ordinal starts_on ends_on", _terms()),
@@ -156,6 +159,8 @@ def _tables(members: int, employers: int) -> list[tuple[type[models.Model], str,
         (AreaUnion, "area_id union_id valid_from", _area_unions()),
         (Finding, "id kind subject_key employer_id path area_id work_list state score headcount reasons found_at",
          _findings(employers)),
+        (Discrepancy, "kind person_id employer_id path field table ours theirs snapshot_id as_of confidence state asked_path "
+         "found_at changed_at seen_in", _corrections(members, employers)),
     ]  # fmt: skip
 
 
@@ -174,7 +179,33 @@ def _unions() -> Iterator[tuple[Any, ...]]:
         name = f"{person_name(pk)}第{pk}有限公司工会" if level == "grassroots" else f"第{pk}{level}总工会"
         path = path_of(pk)
         yield (pk, f"B-{pk}", name, rules.fold_name(name), initials(name), kind, level, "active",
-               None if pk == 1 else parent_of(pk), path, path.count("/") - 1, AT, AT)  # fmt: skip
+               None if pk == 1 else parent_of(pk), path, path.count("/") - 1, pk if pk < FIRST_UNION else None, AT, AT)  # fmt: skip
+
+
+def _regions() -> Iterator[tuple[Any, ...]]:
+    """City, counties and towns under the keys of their federations, and twenty villages in each town."""
+    for pk in range(1, FIRST_UNION):
+        level = "city" if pk == 1 else "county" if pk < FIRST_TOWN else "town"
+        path = path_of(pk)
+        yield (
+            pk,
+            f"{pk:012d}",
+            f"第{pk}{level}",
+            f"第{pk}{level}",
+            level,
+            None if pk == 1 else parent_of(pk),
+            path,
+            path.count("/") - 1,
+        )
+    for number in range(TOWNS * VILLAGES):
+        pk, town = FIRST_UNION + number, FIRST_TOWN + number // VILLAGES
+        path = child_path(path_of(town), pk)
+        yield pk, f"{pk:012d}", f"第{pk}村", f"第{pk}村", "village", town, path, path.count("/") - 1
+
+
+def village_of(employer: int) -> int:
+    """Key of the village an employer is in: one of its town's."""
+    return FIRST_UNION + (parent_of(union_of(employer)) - FIRST_TOWN) * VILLAGES + employer // 7 % VILLAGES
 
 
 def _town_path(number: int) -> str:
@@ -185,7 +216,7 @@ def _employers(number: int) -> Iterator[tuple[Any, ...]]:
     for pk in range(1, number + 1):
         name = f"宁波{person_name(pk)}{pk}{TRADES[pk % len(TRADES)]}有限公司"
         yield (pk, name, rules.fold_name(name), brand_key(name), initials(name)[:60], uscc(pk), _town_path(union_of(pk)),
-               "ABCDEFGH"[pk % 8], pk % 300, AT, AT)  # fmt: skip
+               village_of(pk), "ABCDEFGH"[pk % 8], pk % 300, AT, AT)  # fmt: skip
 
 
 def _links(number: int) -> Iterator[tuple[Any, ...]]:
@@ -271,6 +302,18 @@ def _findings(employers: int) -> Iterator[tuple[Any, ...]]:
         state = ("open", "open", "open", "visited", "taken_up", "closed")[pk % 6]
         yield (pk, "no_union" if pk % 4 else "not_members", f"employer:{pk}", pk, _town_path(union), _area_of(union),
                ("task", "verify", "work")[pk % 5 % 3], state, pk % 997 / 10, pk % 300, [{"code": "no_union"}], AT)  # fmt: skip
+
+
+def _corrections(members: int, employers: int) -> Iterator[tuple[Any, ...]]:
+    """One member in a hundred and one employer in fifty differ from an extract; two in three wait for a decision."""
+    states = ("open", "open", "open", "answered", "asked", "kept", "taken", "gone", "open")
+    for pk in range(1, members + 1, 100):
+        path, state = path_of(union_of(pk)), states[pk // 100 % 9]
+        yield ("person", pk, None, path, "mobile", "social", f"1300000{pk % 10000:04d}", f"1310000{pk % 10000:04d}", 1, TODAY,
+               1, state, path if state == "asked" else "", AT - timedelta(minutes=pk % 90_000), AT, 1)  # fmt: skip
+    for pk in range(1, employers + 1, 50):
+        yield ("employer", None, pk, _town_path(union_of(pk)), "address", "market", "宁波市某路", "宁波市某街", 1, TODAY, 1,
+               states[pk // 50 % 9], "", AT - timedelta(minutes=pk % 90_000), AT, 1)  # fmt: skip
 
 
 def _accounts() -> None:

@@ -93,6 +93,12 @@ class Discrepancy(models.Model):
                 condition=Q(state__in=[State.OPEN.value, State.ANSWERED.value]),
                 name="discrepancy_todo",
             ),
+            # What the tabs count, read from this index alone: decided corrections gather for years and are not looked at.
+            models.Index(
+                fields=["path", "kind", "state", "asked_path"],
+                condition=Q(state__in=[State.OPEN.value, State.ASKED.value, State.ANSWERED.value]),
+                name="discrepancy_counts",
+            ),
             models.Index(fields=["asked_path"], name="discrepancy_asked", condition=~Q(asked_path="")),
         ]
 

@@ -62,7 +62,7 @@ def corrections(request: HttpRequest, queue: str) -> HttpResponseBase:
 def tabs(actor: Actor, current: str) -> list[dict[str, object]]:
     """One tab for each way a correction stands, then the decisions on many."""
     counted = (
-        Discrepancy.objects.visible_to(actor).work().order_by().values_list("state").annotate(n=Count("pk"))
+        Discrepancy.objects.visible_to(actor).work().order_by().values_list("state").annotate(n=Count("*"))
     )
     counts = dict(counted)
     listed: list[dict[str, object]] = []

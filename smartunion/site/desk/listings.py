@@ -131,6 +131,7 @@ UNIONS = Listing(
         Column(key="contact_name", label=_("Head"), priority=3),
         Column(key="uscc", label=_("Union's own credit code"), kind="code", shown=False, width=22),
         Column(key="level", label=_("Level"), value=_words("level"), shown=False),
+        Column(key="founding_mode", label=_("Way of founding"), value=_words("founding_mode"), shown=False),
         Column(key="region", label=_("Place"), value="region.full_name", shown=False, width=30),
     ),
     order=("name_key",),
@@ -145,6 +146,13 @@ UNIONS = Listing(
             key="level", label=_("Level"), options=rules.UnionLevel.choices, multiple=True, secondary=True
         ),
         DateRange(key="founded_on", label=_("Founded on"), secondary=True),
+        Choice(
+            key="founding_mode",
+            label=_("Way of founding"),
+            options=rules.FoundingMode.choices,
+            multiple=True,
+            secondary=True,
+        ),
         Choice(
             key="legal",
             label=_("Legal person"),

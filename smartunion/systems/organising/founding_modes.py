@@ -3,18 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
-
-
-class FoundingMode(TextChoices):
-    """The four ways: 龙头企业单独建, 集中区域联合建, 行业部门牵头建, 属地工会兜底建."""
-
-    INDEPENDENT = "independent", _("On its own")
-    JOINT = "joint", _("Jointly with its neighbours")
-    INDUSTRY = "industry", _("Led by the industry’s department")
-    REGIONAL = "regional", _("Taken in by the local federation")
-
+from smartunion.ground.registry.rules import FoundingMode
 
 #: Words in a name that tell an industry of those usually led by a department. Source: trade words of the register.
 TRADE_WORDS: dict[str, tuple[str, ...]] = {
@@ -100,6 +89,20 @@ def propose_mode(firm: Firm, limits: Thresholds) -> ModeProposal:
     if firm.neighbours >= limits.neighbours:
         return ModeProposal(FoundingMode.JOINT, [*few, {"code": "neighbours", "firms": firm.neighbours}])
     return ModeProposal(FoundingMode.REGIONAL, [*few, {"code": "alone", "firms": firm.neighbours}])
+
+
+def mode_of_founding(kind: str, proposed: str) -> FoundingMode:
+    """The way of a founding applied for. kind: own or joint, as the application says; proposed: the finding's mode or "".
+
+    An own union comes about alone or within its industry; one of several employers jointly, within an industry or by
+    the local federation. A proposal that contradicts the application yields to it.
+    """
+    if kind == "joint":
+        return FoundingMode(proposed) if proposed in _TOGETHER else FoundingMode.JOINT
+    return FoundingMode.INDUSTRY if proposed == FoundingMode.INDUSTRY else FoundingMode.INDEPENDENT
+
+
+_TOGETHER = frozenset({FoundingMode.JOINT, FoundingMode.INDUSTRY, FoundingMode.REGIONAL})
 
 
 def _people(firm: Firm) -> list[dict[str, Any]]:

@@ -19,9 +19,8 @@ from smartunion.core.listing.listing import BulkAction, Listing
 from smartunion.core.reading import any_of
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.naming import brand_key
-from smartunion.ground.registry.rules import fold_name
+from smartunion.ground.registry.rules import FoundingMode, fold_name
 from smartunion.systems.organising.flows import batches
-from smartunion.systems.organising.founding_modes import FoundingMode
 from smartunion.systems.organising.models import (
     Area,
     AreaAssignment,

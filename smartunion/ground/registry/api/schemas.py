@@ -43,6 +43,7 @@ class UnionOut(UnionRef):
     path: str
     uscc: str
     founded_on: date | None
+    founding_mode: str = Field(description="independent, joint, industry or regional; empty where unknown.")
     closed_on: date | None
     members: int = Field(description="Active members, with everything below.")
     retained: int

@@ -64,6 +64,10 @@ class TradeUnion(models.Model):
     contact_name = models.CharField(_("head"), max_length=60, blank=True)
     contact_phone = EncryptedTextField(_("phone"))
     founded_on = models.DateField(_("founded on"), null=True)
+    founding_mode = models.CharField(
+        _("way of founding"), max_length=11, blank=True, choices=rules.FoundingMode,
+        help_text="Empty where nobody wrote it down.",
+    )  # fmt: skip
     closed_on = models.DateField(_("closed on"), null=True)
     external_id = models.CharField(
         max_length=60, blank=True, db_index=True, help_text="Id in the file it came from."

@@ -33,6 +33,15 @@ class UnionKind(TextChoices):
     GROUP = "group", _("Union group")
 
 
+class FoundingMode(TextChoices):
+    """How a union came about: 龙头企业单独建, 集中区域联合建, 行业部门牵头建, 属地工会兜底建 (S010)."""
+
+    INDEPENDENT = "independent", _("On its own")
+    JOINT = "joint", _("Jointly with its neighbours")
+    INDUSTRY = "industry", _("Led by the industry’s department")
+    REGIONAL = "regional", _("Taken in by the local federation")
+
+
 #: Kinds that have members of their own and cover employers.
 GRASSROOTS = frozenset({UnionKind.INDEPENDENT, UnionKind.JOINT, UnionKind.BRANCH, UnionKind.GROUP})
 #: Kinds that lead other unions.

@@ -49,6 +49,7 @@ class UnionForm(forms.Form):
         required=False,
         help_text=_("The day the union above approved it; empty means today."),
     )
+    founding_mode = forms.ChoiceField(label=_("Way of founding"), required=False)
     region = RegionPick(label=_("Place"), required=False)
     territory = RegionPick(
         label=_("Territory"),
@@ -70,6 +71,7 @@ class UnionForm(forms.Form):
         _choose(self, "kind", choices(rules.UnionKind, only=kinds))
         _choose(self, "level", choices(rules.UnionLevel, empty=False, only=below))
         self.fields["level"].initial = rules.UnionLevel.GRASSROOTS
+        _choose(self, "founding_mode", choices(rules.FoundingMode))
         for name in ("region", "territory"):
             _region(self, name).offer(actor, "registry.edit")
 
@@ -89,14 +91,16 @@ class UnionEditForm(Versioned):
         label=_("Union's own credit code"), max_length=18, required=False, help_text=_("Begins with 81.")
     )
     founded_on = DayField(label=_("Founded on"), required=False)
+    founding_mode = forms.ChoiceField(label=_("Way of founding"), required=False)
     region = RegionPick(label=_("Place"), required=False)
 
     def __init__(self, actor: Actor, union: TradeUnion, *args: Any, **kwargs: Any) -> None:
         initial = {
             "version": union.version, "contact_name": union.contact_name, "address": union.address, "uscc": union.uscc,
-            "founded_on": union.founded_on, "region": union.region_id,
+            "founded_on": union.founded_on, "founding_mode": union.founding_mode, "region": union.region_id,
         }  # fmt: skip
         super().__init__(*args, **{**kwargs, "initial": initial})
+        _choose(self, "founding_mode", choices(rules.FoundingMode))
         _region(self, "region").offer(actor, "registry.edit", keep=union.region_id)
 
     def changes(self) -> dict[str, Any]:

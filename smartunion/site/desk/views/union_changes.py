@@ -69,7 +69,8 @@ def create(request: HttpRequest, union_id: int) -> HttpResponse:
         data = flows.NewUnion(
             name=given["name"], kind=rules.UnionKind(given["kind"]), level=rules.UnionLevel(given["level"]),
             parent_id=parent.pk, region_id=given["region"], territory_id=given["territory"],
-            state=rules.UnionState(given["state"]), founded_on=given["founded_on"], uscc=given["uscc"],
+            state=rules.UnionState(given["state"]), founded_on=given["founded_on"],
+            founding_mode=rules.FoundingMode(given["founding_mode"]) if given["founding_mode"] else "", uscc=given["uscc"],
             address=given["address"], contact_name=given["contact_name"], contact_phone=given["contact_phone"],
             source="desk",
         )  # fmt: skip

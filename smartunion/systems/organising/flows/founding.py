@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from smartunion.core import clock
@@ -24,10 +24,19 @@ from smartunion.ground.registry.flows.employers import NewEmployer
 from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.flows.unions.create import NewUnion
 from smartunion.ground.registry.models import Employer, Membership, TradeUnion
-from smartunion.ground.registry.rules import LinkKind, MembershipState, Organ, Post, UnionKind, UnionLevel
+from smartunion.ground.registry.rules import (
+    FoundingMode,
+    LinkKind,
+    MembershipState,
+    Organ,
+    Post,
+    UnionKind,
+    UnionLevel,
+)
 from smartunion.systems.organising import elections
 from smartunion.systems.organising.elections import Ballot, Elected
 from smartunion.systems.organising.flows import drives, findings, invitations, joining_news
+from smartunion.systems.organising.founding_modes import mode_of_founding
 from smartunion.systems.organising.models import Finding, FoundingInvitation, JoiningDrive
 from smartunion.systems.organising.queries.election_rules import election_rules
 from smartunion.systems.organising.rules import CLOSED_BY_FOUNDING, MOVES, FindingKind, FindingState
@@ -58,6 +67,30 @@ def invitation_from(context: Mapping[str, str]) -> FoundingInvitation | None:
 def proposed_name(employer_name: str, kind: UnionKind) -> str:
     """The usual name of a union: the employer's with 工会, or 联合工会 behind it."""
     return f"{employer_name}联合工会" if kind is UnionKind.JOINT else f"{employer_name}工会"
+
+
+def way_of(employer: Employer, actor: Actor) -> Values:
+    """Where the proposal is to found together: that, and the firms of the village taken up for the same.
+
+    Only for whoever sees the findings; nothing is filled in for a firm that founds alone.
+    """
+    seen = Finding.objects.visible_to(actor).filter(kind=FindingKind.NO_UNION)
+    own = seen.filter(subject_key=f"employer:{employer.pk}", mode=FoundingMode.JOINT).exists()
+    if not own or employer.region_id is None:
+        return {}
+    others = seen.filter(
+        mode=FoundingMode.JOINT, state=FindingState.TAKEN_UP, employer__region_id=employer.region_id
+    ).exclude(employer=employer)
+    names = others.order_by("-score", "pk").values_list("employer__name", flat=True)[:30]
+    return {"kind": "joint", "partners": [{"name": name} for name in names]}
+
+
+def mode_of(run: CaseRun) -> FoundingMode:
+    """The way of this founding: as applied for, in the finer words of the proposal where both agree."""
+    finding = Finding.objects.filter(
+        kind=FindingKind.NO_UNION, subject_key=f"employer:{run.case.employer_id}"
+    ).first()
+    return mode_of_founding(str(run.form.get("kind", "")), finding.mode if finding else "")
 
 
 def ballot_of(values: Values) -> Ballot:
@@ -179,7 +212,7 @@ def set_up(run: CaseRun) -> Result:
     taken_in = _take_in_waiting(run, union)
     _close_group_codes(run)
     drive = drives.standing_drive(actor=run.actor, union=union, employer=run.case.employer, at=run.at)
-    _close_finding(run)
+    _close_findings(run, union)
     _tell(run, union, ballot)
     words = _(
         "%(union)s, number %(number)s, certificate %(certificate)s, joining code %(code)s, members %(count)s"
@@ -237,6 +270,7 @@ def _create(run: CaseRun) -> TradeUnion:
         name=str(values["approved_name"]), kind=UnionKind.JOINT if is_joint else UnionKind.INDEPENDENT,
         level=UnionLevel.GRASSROOTS, parent_id=parent.pk, region_id=employer.region_id,
         founded_on=date.fromisoformat(str(values["founded_on"])), address=employer.address,
+        founding_mode=FoundingMode(str(values.get("founding_mode") or mode_of(run))),
         contact_phone=run.data.contact.mobile, source=f"case:{run.case.pk}",
     )  # fmt: skip
     union = registry.unions.create_union(actor=run.actor, data=data, at=run.at)
@@ -319,17 +353,18 @@ def _begin_finding(run: CaseRun, employer: Employer) -> None:
     )
 
 
-def _close_finding(run: CaseRun) -> None:
-    key = f"employer:{run.case.employer_id}"
-    found = Finding.objects.filter(kind=FindingKind.NO_UNION, subject_key=key)
-    finding = found.exclude(state=FindingState.CLOSED).first()
-    if finding is None:
-        return
-    closed = findings.move(
-        finding, to_state=FindingState.CLOSED, event="founded", actor=run.actor, at=run.at,
-        closed_because=CLOSED_BY_FOUNDING, closed_at=run.at,
-    )  # fmt: skip
-    findings.record_closed(closed, actor=run.actor, at=run.at)
+def _close_findings(run: CaseRun, union: TradeUnion) -> None:
+    """The findings of every employer the union covers; a partner whose own founding is under way keeps hers."""
+    covered = union.employer_links.filter(valid_to=None).values_list("employer_id", flat=True)
+    keys = [f"employer:{pk}" for pk in covered]
+    found = Finding.objects.filter(kind=FindingKind.NO_UNION, subject_key__in=keys)
+    found = found.exclude(state=FindingState.CLOSED)
+    for finding in found.exclude(~Q(case_id=run.case.pk), state=FindingState.FOUNDING).order_by("pk"):
+        closed = findings.move(
+            finding, to_state=FindingState.CLOSED, event="founded", actor=run.actor, at=run.at,
+            closed_because=CLOSED_BY_FOUNDING, closed_at=run.at,
+        )  # fmt: skip
+        findings.record_closed(closed, actor=run.actor, at=run.at)
 
 
 def _tell(run: CaseRun, union: TradeUnion, ballot: Ballot) -> None:

@@ -29,7 +29,9 @@ class FoundUnionHandler(ServiceHandler):
     outcomes = frozenset({"group", "union"})
     questions = frozenset({"kind", "employer", "uscc", "place", "staff", "union_name", "partners"})
     stations = frozenset({"election", "approve"})
-    prefills = frozenset({"employer", "uscc", "address", "place", "staff", "business", "union_name"})
+    prefills = frozenset(
+        {"employer", "uscc", "address", "place", "staff", "business", "union_name", "kind", "partners"}
+    )
 
     def context(self, ask: PrefillAsk) -> dict[str, str]:
         """The employer the link names, and the invitation; a finding is turned into its employer for those who may see it."""
@@ -72,6 +74,7 @@ class FoundUnionHandler(ServiceHandler):
             "business": employer.get_industry_display() if employer.industry else "",
             "union_name": founding.proposed_name(employer.name, UnionKind.INDEPENDENT),
         }
+        known |= founding.way_of(employer, ask.actor)
         may_count = Employer.objects.visible_to(ask.actor).filter(pk=employer.pk).exists()
         if may_count or founding.invitation_from(ask.context) is not None:
             known["staff"] = employer.insured_count or employer.staff_count
@@ -141,6 +144,7 @@ class FoundUnionHandler(ServiceHandler):
             return {
                 "approved_name": run.form.get("union_name", ""),
                 "founded_on": local_date(run.at).isoformat(),
+                "founding_mode": founding.mode_of(run).value,
             }
         return {}
 

@@ -25,6 +25,12 @@ _POSTS = (
     Option("member", text("委员", "Member")),
     Option("organiser", text("组织员", "Organising officer")),
 )
+_MODES = (
+    Option("independent", text("单独建会", "On its own")),
+    Option("joint", text("联合建会", "Jointly with its neighbours")),
+    Option("industry", text("行业部门牵头", "Led by the industry's department")),
+    Option("regional", text("属地工会兜底", "Taken in by the local federation")),
+)
 _ORGANS = (
     Option("committee", text("工会委员会", "Committee")),
     Option("audit", text("经费审查委员会", "Funds audit committee")),
@@ -135,6 +141,7 @@ FOUND_UNION = Definition(
                     "kind",
                     FieldKind.CHOICE,
                     text("建会方式", "Way"),
+                    prefill="handler.kind",
                     in_digest=True,
                     options=(
                         Option("own", text("单独建会", "Own union")),
@@ -152,6 +159,7 @@ FOUND_UNION = Definition(
                     minimum=1,
                     maximum=30,
                     visible_if=Test("kind", Op.IS, "joint"),
+                    prefill="handler.partners",
                     columns=(Field("name", FieldKind.TEXT, text("单位名称", "Employer"), maximum=120),),
                 ),
                 Field(
@@ -453,6 +461,18 @@ FOUND_UNION = Definition(
                     is_public=True,
                     is_required=False,
                     maximum=40,
+                ),
+                Field(
+                    "founding_mode",
+                    FieldKind.CHOICE,
+                    text("建会方式", "Way of founding"),
+                    is_public=True,
+                    is_required=False,
+                    options=_MODES,
+                    help=text(
+                        "按建会申请和线索建议带入，可改；记入工会档案。",
+                        "From the application and the proposal; kept on the union's record.",
+                    ),
                 ),
             ),
             outcome="union",

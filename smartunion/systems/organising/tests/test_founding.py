@@ -23,6 +23,7 @@ from smartunion.ground.registry.models import (
     Term,
     TradeUnion,
 )
+from smartunion.ground.registry.tests import factories as registry
 from smartunion.systems.organising.flows.founding import employer_from
 from smartunion.systems.organising.flows.joining import Outcome, join
 from smartunion.systems.organising.models import Finding, JoiningDrive
@@ -178,6 +179,7 @@ def test_the_whole_way_to_a_standing_union(here: make.World, applicant: User, fi
         "active",
     )
     assert union.founded_on.isoformat() == "2026-03-21"
+    assert union.founding_mode == "independent"
     assert union.contact_name == "王芳"
     assert EmployerLink.objects.get(union=union, valid_to=None).employer_id == here.bare.pk
     term = Term.objects.get(union=union)
@@ -207,6 +209,89 @@ def test_the_whole_way_to_a_standing_union(here: make.World, applicant: User, fi
     assert {"casework.applicant", "organising.union_stands"} <= templates
     joined = join(code=own_code.code, form=make.form(13), at=NOW + timedelta(days=21))
     assert (joined.outcome, joined.union) == (Outcome.JOINED, union)
+
+
+def founded(case: CaseFile, me: Actor, cadre: Actor, **values: object) -> TradeUnion:
+    """The whole way from an application to its union."""
+    agreed(case, me, cadre)
+    casework.resubmit(on=on(case, me, 18), values=ELECTION)
+    given = {"approved_name": "桃源街道物流联合工会", "founded_on": "2026-03-21"} | values
+    casework.approve(on=on(case, cadre, 20), values=given)
+    return TradeUnion.objects.get(name="桃源街道物流联合工会")
+
+
+def neighbour(here: make.World, name: str, **values: object) -> Finding:
+    firm = registry.employer(name, looked_after_by=here.town, region=here.bare.region)
+    kept = {
+        "path": here.town.path,
+        "work_list": "work",
+        "state": "taken_up",
+        "mode": "joint",
+        "found_at": NOW,
+    }
+    return Finding.objects.create(
+        kind="no_union", subject_key=f"employer:{firm.pk}", employer=firm, **{**kept, **values}
+    )
+
+
+def test_a_joint_founding_covers_its_partners_closes_their_findings_and_keeps_its_way(
+    here: make.World, applicant: User, finding: Finding
+) -> None:
+    partner, other = neighbour(here, "宁海甲物流有限公司"), neighbour(here, "宁海乙物流有限公司")
+    me, cadre = make.acting(applicant), make.acting(here.cadre)
+    case = applied(
+        me, kind="joint", partners=[{"name": "宁海甲物流有限公司"}], union_name="桃源街道物流联合工会"
+    )
+
+    union = founded(case, me, cadre)
+
+    assert (union.kind, union.founding_mode) == ("joint", "joint")
+    assert set(union.employer_links.values_list("employer_id", flat=True)) == {
+        here.bare.pk,
+        partner.employer_id,
+    }
+    for one in (finding, partner, other):
+        one.refresh_from_db()
+    assert [(one.state, one.closed_because) for one in (finding, partner, other)] == [
+        ("closed", "founded"), ("closed", "founded"), ("taken_up", ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("proposed", "chosen", "kept"),
+    [("industry", "", "industry"), ("joint", "", "independent"), ("", "regional", "regional")],
+)
+def test_the_way_of_founding_is_proposed_to_the_office_and_hers_counts(
+    here: make.World, applicant: User, finding: Finding, proposed: str, chosen: str, kept: str
+) -> None:
+    Finding.objects.filter(pk=finding.pk).update(mode=proposed)
+    me, cadre = make.acting(applicant), make.acting(here.cadre)
+
+    union = founded(applied(me), me, cadre, **({"founding_mode": chosen} if chosen else {}))
+
+    assert union.founding_mode == kept
+
+
+def test_who_takes_up_a_joint_founding_finds_the_neighbours_filled_in(
+    here: make.World, applicant: User, finding: Finding
+) -> None:
+    Finding.objects.filter(pk=finding.pk).update(mode="joint")
+    neighbour(here, "宁海甲物流有限公司")
+    neighbour(here, "宁海乙物流有限公司", state="open")
+    neighbour(here, "宁海丙物流有限公司", mode="independent")
+
+    drafts = [
+        casework.start_draft(
+            service_key="found_union", actor=make.acting(user), at=NOW, client_id=uuid4(),
+            context={"employer": str(here.bare.pk)},
+        )
+        for user in (here.cadre, applicant)
+    ]  # fmt: skip
+
+    mine, hers = (casework.CaseData.load(draft.data).form for draft in drafts)
+    assert (mine["kind"], mine["partners"]) == ("joint", [{"name": "宁海甲物流有限公司"}])
+    assert "kind" not in hers
+    assert "partners" not in hers
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,15 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "name": ("name", "name_key", "pinyin"),
     **{
         name: (name,)
-        for name in ("uscc", "address", "contact_name", "contact_phone", "founded_on", "external_id")
+        for name in (
+            "uscc",
+            "address",
+            "contact_name",
+            "contact_phone",
+            "founded_on",
+            "founding_mode",
+            "external_id",
+        )
     },
     "region": ("region_id",),
 }

@@ -28,6 +28,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "contact_name": lambda text: squeeze(text)[:60],
     "contact_phone": checks.checked_phone,
     "founded_on": lambda day: day,
+    "founding_mode": lambda key: rules.FoundingMode(key) if key else "",
     "region_id": lambda pk: pk,
     "external_id": lambda text: squeeze(text)[:60],
 }
@@ -37,9 +38,10 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
 def update_union(
     *, actor: Actor, union_id: int, version: int, changes: Mapping[str, Any], at: datetime
 ) -> TradeUnion:
-    """Change address, head, phone, own code, founding date or place of a union.
+    """Change address, head, phone, own code, founding date and way, or place of a union.
 
-    changes: field → value, of address, contact_name, contact_phone, founded_on, region_id, external_id, uscc.
+    changes: field → value, of address, contact_name, contact_phone, founded_on, founding_mode ("" unknown), region_id,
+    external_id, uscc.
     Raises NotVisible, NotAllowed; InvalidInput naming the field; StaleEdit with both versions.
     """
     union = union_for(actor, union_id, "registry.edit")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 from uuid import uuid4
 
 from django.db import transaction
@@ -38,6 +39,7 @@ class NewUnion:
     territory_id: int | None = None
     state: rules.UnionState = rules.UnionState.ACTIVE
     founded_on: date | None = None
+    founding_mode: rules.FoundingMode | Literal[""] = ""
     uscc: str = ""
     address: str = ""
     contact_name: str = ""
@@ -58,7 +60,8 @@ def create_union(*, actor: Actor, data: NewUnion, at: datetime) -> TradeUnion:
     values = checks.checked_new(data, parent, today=local_date(at))
     union = TradeUnion(
         kind=data.kind, level=data.level, state=data.state, parent=parent, region_id=_region_id(data, parent),
-        territory_id=data.territory_id, founded_on=data.founded_on, external_id=data.external_id,
+        territory_id=data.territory_id, founded_on=data.founded_on, founding_mode=data.founding_mode,
+        external_id=data.external_id,
         depth=parent.depth + 1 if parent else 0, number="", path=f"~{uuid4().hex}",
         created_at=at, updated_at=at, **values,
     )  # fmt: skip

@@ -1,15 +1,18 @@
 """Bulk work on findings, and what is looked after each day."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError
+from smartunion.core.actor import Actor
+from smartunion.core.jobs.batches import work_through
 from smartunion.core.jobs.context import JobContext
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
-from smartunion.systems.organising.flows import batches, field_news, findings, modes, verifying
+from smartunion.systems.organising.flows import batches, by_hand, field_news, findings, modes, verifying
 from smartunion.systems.organising.queries.quarter import owing_now
 
 BULK = "organising.bulk"
@@ -17,19 +20,25 @@ DAILY = "organising.daily"
 
 
 def bulk(context: JobContext) -> None:
-    """Do the chosen act to each picked finding, as the person who picked them; refusals are counted and told."""
+    """Do the chosen act to each picked row, as the person who picked them; one line a row in the result file."""
     user = User.objects.get(pk=context.job.user_id or 0)
     actor = actor_of(user, on=clock.today(), source="job")
-    ids, done, refused = context.payload["ids"], 0, []
-    for number, finding_id in enumerate(ids, start=1):
-        try:
-            findings.take_up(actor=actor, finding_id=finding_id, at=clock.now())
-            done += 1
-        except DomainError as refusal:
-            refused.append([finding_id, str(refusal)])
-        if number % 20 == 0:
-            context.progress(number, len(ids))
-    context.finish({"summary": [[_("Done"), done], [_("Refused"), len(refused)]], "refused": refused[:1000]})
+    act = _ACTS[context.payload["action"]]
+    heads = [_("Employer or union"), _("Outcome"), pgettext("organising", "Why not")]
+    work_through(context, partial(act, actor), heads=heads, name=context.job.title, actor=actor)
+    if context.payload["action"] == "list":
+        modes.propose_modes(path="", at=clock.now(), employer_ids=context.payload["ids"])
+
+
+def _take_up(actor: Actor, finding_id: int) -> str:
+    return findings.take_up(actor=actor, finding_id=finding_id, at=clock.now()).subject_name
+
+
+def _put_on_list(actor: Actor, employer_id: int) -> str:
+    return by_hand.put_on_list(actor=actor, employer_id=employer_id, at=clock.now()).subject_name
+
+
+_ACTS = {"take_up": _take_up, "list": _put_on_list}
 
 
 def daily(context: JobContext) -> None:

@@ -16,7 +16,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, Flag, NumberRange, Text
-from smartunion.core.listing.listing import Listing
+from smartunion.core.listing.listing import BulkAction, Listing
 from smartunion.ground.registry.models import Region
 from smartunion.ground.registry.rules import RegionLevel, fold_name
 from smartunion.systems.organising.duty import Quarter
@@ -136,8 +136,8 @@ EMPLOYERS = Listing(
         Column(key="last_on", label=_("Last visit"), value=ledger.visited_on, kind="date", sort="last_at"),
         Column(key="step", label=_("Next step"), value=lambda row: ledger.step_of(row, clock.today()).label, width=30),
         Column(key="mode", label=_("How to found"), value=lambda row: "", priority=3),
-        Column(key="organiser", label=_("Organiser"), sort="organiser", priority=3),
-        Column(key="address", label=_("Address"), priority=3, width=30),
+        Column(key="organiser", label=_("Organiser"), sort="organiser", priority=3, shown=False),
+        Column(key="address", label=_("Address"), priority=3, width=30, shown=False),
         Column(key="legal_person", label=_("Legal representative"), priority=3, shown=False),
         Column(key="uscc", label=_("USCC"), kind="code", shown=False, width=22),
     ),
@@ -150,6 +150,13 @@ EMPLOYERS = Listing(
         Choice(key="visited", label=_("Visited this quarter"), options=(("yes", _("Yes")), ("no", _("No"))), where=_visited),
         Flag(key="unknown", label=_("People not known"), where=Q(heads=None), secondary=True),
     ),
+    bulk=(
+        BulkAction(
+            key="list", label=_("Put on the list to do"), kind="organising.bulk", permission="organising.visit",
+            ask=_("The picked firms without a union become work for the organiser, whatever their size."),
+            icon="list-check", limit=2000,
+        ),
+    ),
     row_url=lambda row: reverse("coverage:finding", args=[row.no_union[0].pk]) if row.cover == Cover.NONE and row.no_union
     else reverse("desk:employer", args=[row.pk]),
     empty_title=_("No employer in this village"),
@@ -158,8 +165,10 @@ EMPLOYERS = Listing(
 )  # fmt: skip
 
 
-def employers_listing(sums: ledger.Totals, limits: Thresholds) -> Listing:
+def employers_listing(region: Region, sums: ledger.Totals, limits: Thresholds) -> Listing:
     """EMPLOYERS of one village, counted already, with the way each could found: of its finding, else by its village."""
+
+    neighbours = max(0, sums.uncovered - 1) if region.level == RegionLevel.VILLAGE else 0
 
     def mode(row: Any) -> str:
         if row.cover != Cover.NONE:
@@ -167,7 +176,7 @@ def employers_listing(sums: ledger.Totals, limits: Thresholds) -> Listing:
         found = row.no_union[0] if row.no_union else None
         if found is not None and found.mode and found.state != FindingState.CLOSED:
             return str(found.get_mode_display())
-        firm = Firm(row.name, row.heads, row.unit_nature, row.industry, neighbours=max(0, sums.uncovered - 1))
+        firm = Firm(row.name, row.heads, row.unit_nature, row.industry, neighbours=neighbours)
         return str(propose_mode(firm, limits).mode.label)
 
     columns = tuple(replace(one, value=mode) if one.key == "mode" else one for one in EMPLOYERS.columns)

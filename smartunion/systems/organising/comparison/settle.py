@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
 from smartunion.core import bulk
 from smartunion.core.actor import Actor, within
@@ -14,6 +14,8 @@ from smartunion.core.clock import local_date
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.ledger import NewFact
 from smartunion.ground.policies import service as policies
+from smartunion.ground.registry.models import EmployerLink
+from smartunion.ground.registry.rules import EmployerState
 from smartunion.systems.organising.comparison.proposals import Proposal
 from smartunion.systems.organising.models import Finding, FindingEvent, MatchRun
 from smartunion.systems.organising.rules import (
@@ -158,8 +160,13 @@ def _fact(kind: str, key: str, finding: Finding, at: datetime) -> NewFact:
 
 
 def _close_unproposed(run: MatchRun, seen: set[int], actor: Actor, at: datetime) -> int:
-    """Open findings that this run no longer proposes are closed: the comparison itself says they are done."""
-    still_open = Finding.objects.filter(within([run.path])).exclude(state=FindingState.CLOSED)
+    """Open findings that this run no longer proposes are closed: the comparison itself says they are done.
+
+    Those that people put on the list stay until a union covers the firm or it is out of business.
+    """
+    covered = EmployerLink.objects.filter(employer=OuterRef("employer"), valid_to=None)
+    stays = Q(by_hand=True) & ~Exists(covered) & ~Q(employer__state=EmployerState.CLOSED)
+    still_open = Finding.objects.filter(within([run.path])).exclude(state=FindingState.CLOSED).exclude(stays)
     keys = still_open.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=20_000)
     gone = [pk for pk in keys if pk not in seen]
     closed = 0

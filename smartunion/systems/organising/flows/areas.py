@@ -195,6 +195,14 @@ def place_findings(*, path: str) -> int:
     return sum(map(len, moves.values()))
 
 
+def area_for(*, path: str, region_id: int | None) -> int | None:
+    """The area a firm of a place belongs to, by the rule of `place_findings`; None where none is sure."""
+    parent = Region.objects.filter(pk=region_id or -1).values_list("parent_id", flat=True).first()
+    by_region = _areas_by_region(path) if path else {}
+    only = _only_area_by_path(path) if path else {}
+    return by_region.get(region_id or -1) or by_region.get(parent or -1) or only.get(path)
+
+
 def _areas_by_region(path: str) -> dict[int, int]:
     through = Area.regions.through.objects.filter(within([path], "area__path"), area__closed_on=None)
     return dict(through.values_list("region_id", "area_id"))

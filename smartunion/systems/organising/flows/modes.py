@@ -1,5 +1,6 @@
 """Keeping the proposed way of founding beside each finding."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from smartunion.core.actor import within
@@ -12,10 +13,15 @@ from smartunion.systems.organising.rules import FindingKind, FindingState
 BATCH = 500
 
 
-def propose_modes(*, path: str, at: datetime) -> int:
-    """Propose the mode of every open firm without a union in a subtree; only what changed is written. Returns how many."""
+def propose_modes(*, path: str, at: datetime, employer_ids: Sequence[int] | None = None) -> int:
+    """Propose the mode of every open firm without a union in a subtree; only what changed is written. Returns how many.
+
+    employer_ids: only for these firms, at most some thousands.
+    """
     rows = Finding.objects.filter(within([path]), kind=FindingKind.NO_UNION, employer__isnull=False)
     rows = rows.exclude(state=FindingState.CLOSED)
+    if employer_ids is not None:
+        rows = rows.filter(employer_id__in=employer_ids)
     around = modes.surroundings(rows.order_by().values_list("employer__region_id", flat=True).distinct())
     limits: dict[str, Thresholds] = {}
     changed: list[Finding] = []

@@ -9,8 +9,8 @@ from smartunion.core.actor import Actor
 from smartunion.core.jobs.batches import BatchState
 from smartunion.core.paths import PathField
 from smartunion.ground.registry.models import Employer, TradeUnion
+from smartunion.ground.registry.rules import FoundingMode
 from smartunion.systems.organising import rules
-from smartunion.systems.organising.founding_modes import FoundingMode
 from smartunion.systems.organising.models.areas import Area
 from smartunion.systems.organising.models.comparing import MatchLink, MatchRun
 
@@ -30,7 +30,7 @@ class Finding(models.Model):
     subject_key: "employer:12" or "union:7" and, where needed, the pair; path: federation responsible; work_list: which
     of the three; score: sorts the list (expected members × likelihood); reasons: sentences' codes with values, in
     order, shown to the organiser; due_on: next day it belongs on a day list; mode, mode_reasons: how its union could be
-    founded, and why.
+    founded, and why; by_hand: somebody put it on the list, and no comparison takes it off while it has no union.
     """
 
     kind = models.CharField(max_length=14, choices=rules.FindingKind)
@@ -50,6 +50,7 @@ class Finding(models.Model):
     due_on = models.DateField(null=True)
     mode = models.CharField(max_length=11, choices=FoundingMode, blank=True)
     mode_reasons = models.JSONField(default=list)
+    by_hand = models.BooleanField(default=False)
     case_id = models.BigIntegerField(null=True, help_text="Founding case.")
     first_run = models.ForeignKey(MatchRun, null=True, on_delete=models.SET_NULL, related_name="+")
     last_run = models.ForeignKey(MatchRun, null=True, on_delete=models.SET_NULL, related_name="+")

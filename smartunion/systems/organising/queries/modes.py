@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from smartunion.core.paths import ancestors
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.models import Employer, EmployerLink
-from smartunion.ground.registry.rules import EmployerState, Industry
+from smartunion.ground.registry.rules import EmployerState, Industry, RegionLevel
 from smartunion.systems.organising.founding_modes import (
     Firm,
     ModeProposal,
@@ -62,10 +62,13 @@ def county(path: str) -> str:
 
 
 def surroundings(regions: Iterable[int | None]) -> Surroundings:
-    """Counts around the firms of some villages; three queries."""
+    """Counts around the firms of some villages; three queries. Firms of a wider place are nobody's neighbours."""
     open_links = EmployerLink.objects.filter(employer=OuterRef("pk"), valid_to=None)
     bare = Employer.objects.filter(
-        ~Exists(open_links), state=EmployerState.ACTIVE, region_id__in=[one for one in set(regions) if one]
+        ~Exists(open_links),
+        state=EmployerState.ACTIVE,
+        region_id__in=[one for one in set(regions) if one],
+        region__level=RegionLevel.VILLAGE,
     )
     by_region = dict(bare.order_by().values_list("region_id").annotate(n=Count("pk")))
     return Surroundings(by_region, industries_on_lists())

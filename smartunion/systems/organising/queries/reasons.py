@@ -77,6 +77,8 @@ _WORDS: dict[str, Callable[[Values], str]] = {
         _("%(people)s employees declared to the tax office; none found in social insurance.") % r
     ),
     "over_100": lambda r: _("Over 100 people: it ought to have its own union."),
+    "people": lambda r: _("%(people)s people work there.") % r,
+    "listed": lambda r: _("%(who)s put it on the list from the village ledger; it has no union.") % r,
     "no_union": lambda r: _("No union found under its code, its names or a joint union."),
     "nearest": lambda r: _("Nearest name: %(union)s (%(similarity_pct)s %% alike).") % r,
     "rule": lambda r: rule_in_words(str(r["rule"])),

@@ -24,6 +24,7 @@ def event_words(event: FindingEvent) -> str:
         "reopened": _("Opened again"), "postponed": _("Postponed"), "judged": _("Closed by a verdict on the link"),
         "settled": _("Settled between departments"),
         "founding": _("Founding begun"), "founded": _("Union founded"), "batch_undone": _("A verdict on many taken back"),
+        "listed": _("Put on the list from the village ledger"),
         "contested": _("An organiser saw it otherwise"), "handover_note": _("Note for the successor"),
         "worker_waits": _("Somebody who works there wants to join"),
     }  # fmt: skip

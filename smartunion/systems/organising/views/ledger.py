@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
@@ -37,9 +37,9 @@ def ledgers(request: HttpRequest) -> HttpResponseBase:
 
 
 @require(VIEW, OWN)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def ledger(request: HttpRequest, region_id: int) -> HttpResponseBase:
-    """One village: its employers, sums above."""
+    """One village: its employers, sums above; firms picked there are put on the list to do."""
     actor, today = actor_of(request), clock.today()
     region = _place(actor, region_id)
     rows = queries.employers(actor, region, today)
@@ -47,7 +47,7 @@ def ledger(request: HttpRequest, region_id: int) -> HttpResponseBase:
     urls |= {"all": address(region.pk), "open": address(region.pk, cover="none", finding=OPEN_STATES)}
     totals = queries.totals(rows)
     roots = actor.paths("organising.view")
-    listing = employers_listing(totals, thresholds(roots[0] if roots else "", today))
+    listing = employers_listing(region, totals, thresholds(roots[0] if roots else "", today))
     return listing_response(
         request, listing, rows, template="organising/ledger/page.html", region=region, name=place_name(region),
         totals=totals, urls=urls, organiser=region.organiser,

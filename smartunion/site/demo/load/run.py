@@ -26,6 +26,8 @@ from smartunion.site.demo.load.programmes import open_programmes
 from smartunion.site.demo.load.registry import Registry, load_registry
 from smartunion.site.demo.load.running import compare, put_ledger, settle_notices, work_on
 from smartunion.site.demo.load.seats import open_accounts
+from smartunion.site.demo.load.small_firms import list_small_firms
+from smartunion.site.demo.load.verdicts import draft_areas, judge_some
 from smartunion.site.demo.load.voices import speak
 from smartunion.site.demo.world import World, build
 
@@ -111,10 +113,15 @@ def _run(
     office = staff["county" if _top(registry).parent else "city"]
     run = compare(world, _top(registry), actor=actor, as_of=as_of, at=at)
     counts = work_on(world, registry, history, run, office=office, at=at)
+    towns = [union for union in registry.tree.unions.values() if _is_town(union)]
+    judge = actor_of(office, on=as_of, source="job")
+    counts["verdicts"] = judge_some(world, actor=judge, as_of=as_of)
+    if towns:
+        counts["listed"] = list_small_firms(path=towns[0].path, actor=judge, as_of=as_of)
+        counts["areas_drafted"] = draft_areas(towns[0], actor=judge, as_of=as_of)
     counts |= open_platforms(_top(registry), actor=actor, at=at)
     counts |= run_campaign(actor=actor, as_of=as_of, at=at)
     counts["congresses"] = hold_congresses(office=actor_of(office, on=as_of, source="job"), as_of=as_of)
-    towns = [union for union in registry.tree.unions.values() if _is_town(union)]
     counts["hazards"] = show_hazards(towns=towns, office=office, as_of=as_of)
     counts |= give_care(staff=staff, as_of=as_of)
     if towns:

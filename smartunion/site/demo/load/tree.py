@@ -10,7 +10,15 @@ import polars as pl
 from smartunion.core.paths import child_path
 from smartunion.core.pinyin import initials
 from smartunion.ground.registry.models import Certificate, NumberSeries, Officer, Region, Term, TradeUnion
-from smartunion.ground.registry.rules import Organ, Post, UnionKind, UnionLevel, UnionState, fold_name
+from smartunion.ground.registry.rules import (
+    FoundingMode,
+    Organ,
+    Post,
+    UnionKind,
+    UnionLevel,
+    UnionState,
+    fold_name,
+)
 from smartunion.ground.registry.rules.certificates import REGISTERING
 from smartunion.site.demo.history.tell import DAYS
 from smartunion.site.demo.load.sources import days_of_month, month_day, months_since_base
@@ -90,8 +98,19 @@ def _union(
         pk=number + 1, name=name, name_key=fold_name(name), pinyin=initials(name)[:60], kind=kind, level=level,
         state=UnionState.ACTIVE, parent=parent, path=child_path(parent.path if parent else "", number + 1),
         depth=parent.depth + 1 if parent else 0, region=region, territory=region if leads else None,
-        uscc=str(row["uscc"]), external_id=str(row["union_id"]),
+        uscc=str(row["uscc"]), external_id=str(row["union_id"]), founding_mode=_founding_mode(kind, name),
     )  # fmt: skip
+
+
+def _founding_mode(kind: UnionKind, name: str) -> str:
+    """How a grassroots union came about, as its kind and name tell; joint ones of a village were founded as its net."""
+    if kind == UnionKind.INDEPENDENT:
+        return FoundingMode.INDEPENDENT
+    if kind != UnionKind.JOINT:
+        return ""
+    if any(word in name for word in ("行业", "司机", "快递", "骑手")):
+        return FoundingMode.INDUSTRY
+    return FoundingMode.REGIONAL if "村" in name or "社区" in name else FoundingMode.JOINT
 
 
 def _heads(world: World) -> dict[int, tuple[str, str]]:

@@ -14,7 +14,8 @@ class OrganisingConfig(AppConfig):
     label = "organising"
 
     def ready(self) -> None:
-        """Fact kinds, parameters, the comparison job, the areas an organiser holds."""
+        """Fact kinds, parameters, the comparison job, panels, the areas an organiser holds."""
+        from smartunion.core import panels
         from smartunion.core.audit import events
         from smartunion.core.jobs.registry import JobKind, register
         from smartunion.ground.accounts.actors import contribute
@@ -34,6 +35,7 @@ class OrganisingConfig(AppConfig):
         )
         from smartunion.systems.organising.kinds import KINDS
         from smartunion.systems.organising.merging import REFERENCES
+        from smartunion.systems.organising.panels import PANELS
         from smartunion.systems.organising.parameters import PARAMETERS
         from smartunion.systems.organising.succession import DRIVES, OF_EMPLOYERS
 
@@ -56,6 +58,7 @@ class OrganisingConfig(AppConfig):
         templates.register(*field_news.TEMPLATES, *target_news.TEMPLATES)
         contribute(areas.areas_of)
         joining_setup.register()
+        panels.register(*PANELS)
         self._menu()
 
     def _menu(self) -> None:

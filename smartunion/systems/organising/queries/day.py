@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
 from smartunion.ground.policies import service as policies
 from smartunion.systems.organising.models import Finding, Visit
 from smartunion.systems.organising.queries.reasons import sentences
@@ -100,8 +101,10 @@ def _last_visits(finding_ids: list[int]) -> dict[int, str]:
     """The newest note on each finding, as "day result: note"."""
     found: dict[int, str] = {}
     for visit in Visit.objects.filter(finding_id__in=finding_ids).order_by("noted_at", "pk"):
-        note = f": {visit.note}" if visit.note else ""
-        found[visit.finding_id or 0] = f"{visit.noted_at:%m-%d} {visit.get_result_display()}{note}"
+        said = f"{local_date(visit.noted_at):%m-%d} {visit.get_result_display()}"
+        found[visit.finding_id or 0] = (
+            _("%(said)s: %(note)s") % {"said": said, "note": visit.note} if visit.note else said
+        )
     return found
 
 

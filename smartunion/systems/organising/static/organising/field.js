@@ -1,5 +1,6 @@
 // The organiser's phone without signal: a week's lists and everything noted live in IndexedDB; the outbox is sent when
 // there is a way. Nothing here is lost by a closed tab, a new sign-in or another person on the same phone.
+document.querySelector("#offline")?.remove(); // this page says itself what happens without signal
 const list = document.querySelector("#field-stops");
 const dialog = document.querySelector("#field-dialog");
 const form = document.querySelector("#field-form");
@@ -101,6 +102,7 @@ function fill(selector, rows) {
   document.querySelector(selector).replaceChildren(...rows.map((row) => Object.assign(document.createElement("option"), { value: row.name })));
 }
 
+const joined = (...parts) => parts.filter(Boolean).join(" · ");
 const copy = (name) => document.querySelector(name).content.firstElementChild.cloneNode(true);
 
 function drawStop(stop, visit) {
@@ -108,8 +110,8 @@ function drawStop(stop, visit) {
   item.dataset.finding = stop.finding_id;
   item.querySelector(".field-order").textContent = stop.order;
   item.querySelector("h2").textContent = stop.name;
-  const way = stop.distance_km ? ` · ${stop.distance_km} km${stop.minutes ? ` · ${words.tMinutes.replace("{n}", stop.minutes)}` : ""}` : "";
-  item.querySelector("p").textContent = `${stop.address}${way}`;
+  const way = stop.distance_km ? [`${stop.distance_km} km`, stop.minutes && words.tMinutes.replace("{n}", stop.minutes)] : [];
+  item.querySelector("p").textContent = joined(stop.address, ...way);
   item.querySelector(".field-why").append(...stop.reasons.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   if (stop.last_visit) Object.assign(item.querySelector(".field-last"), { hidden: false, textContent: stop.last_visit });
   const result = item.querySelector(".field-result");
@@ -152,14 +154,14 @@ function drawAll() {
   const count = document.querySelector("#field-count");
   count.textContent = count.dataset.tCount.replace("{n}", kept.findings.length);
   const rows = kept.findings.filter((row) => !wanted || `${row.name} ${row.address}`.includes(wanted)).slice(0, 100);
-  document.querySelector("#field-all").replaceChildren(...rows.map((row) => drawRow(row.name, `${row.state} · ${row.address}`, () => open(row, null))));
+  document.querySelector("#field-all").replaceChildren(...rows.map((row) => drawRow(row.name, joined(row.state, row.address), () => open(row, null))));
 }
 
 function drawOwed(waiting) {
   if (!kept.owed.length) return;
   const done = new Set(waiting.map((item) => item.union_id).filter(Boolean));
   const rows = kept.owed.filter((row) => !done.has(row.union_id) && !row.noted);
-  document.querySelector("#field-owed").replaceChildren(...rows.map((row) => drawRow(row.name, `${row.is_overdue ? `${words.tOverdue} · ` : ""}${row.address}`, () => open(row, null))));
+  document.querySelector("#field-owed").replaceChildren(...rows.map((row) => drawRow(row.name, joined(row.is_overdue && words.tOverdue, row.address), () => open(row, null))));
 }
 
 async function drawNoted(waiting) {

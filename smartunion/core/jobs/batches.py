@@ -49,6 +49,7 @@ def work_through(
             if number % step == 0:
                 context.progress(number, len(ids))
             lines.append(_outcome(act, pk))
+        context.progress(len(ids), len(ids))
     except Cancelled:
         _tell(context, lines, len(ids), heads, name, actor)
         raise

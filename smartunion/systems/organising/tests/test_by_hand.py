@@ -15,6 +15,7 @@ from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.models import Employer, Region
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.comparison.settle import settle
+from smartunion.systems.organising.flows import by_hand
 from smartunion.systems.organising.flows.by_hand import put_on_list
 from smartunion.systems.organising.flows.findings import dismiss
 from smartunion.systems.organising.flows.modes import propose_modes
@@ -133,6 +134,7 @@ def test_firms_are_picked_in_the_village_ledger_and_the_file_says_what_became_of
 
     job = Job.objects.get(kind="organising.bulk")
     assert answer["Location"] == reverse("jobs:page", args=[job.pk])
+    assert (job.state, job.done, job.total) == ("done", 5, 5)
     assert job.result["summary"] == [["已完成", 4], ["未通过", 1]]
     assert dict(Finding.objects.values_list("employer__name", "mode")) == {
         f"{name}店": "joint" for name in "甲乙丙丁"
@@ -144,3 +146,27 @@ def test_firms_are_picked_in_the_village_ledger_and_the_file_says_what_became_of
         reverse("coverage:finding", args=[Finding.objects.order_by("pk")[0].pk])
     ).content.decode()
     assert "阿丽从村（社区）台账列入清单" in shown
+
+
+def test_stopping_keeps_what_was_done_and_its_file(here: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    firms = [small(here, f"{number}号店") for number in range(25)]
+    client = Client()
+    client.force_login(here.people["阿丽"])
+    client.post(
+        reverse("coverage:ledger", args=[village().pk]), {"bulk": "list", "pick": [firm.pk for firm in firms]}
+    )
+    listed = by_hand.put_on_list
+
+    def stop_at_the_third(**given: Any) -> Finding:
+        if Finding.objects.count() == 2:
+            Job.objects.update(cancel_requested=True)
+        return listed(**given)
+
+    monkeypatch.setattr(by_hand, "put_on_list", stop_at_the_third)
+    drain()
+
+    job = Job.objects.get(kind="organising.bulk")
+    assert job.state == "cancelled"
+    assert Finding.objects.count() == 20  # the next safe point
+    assert job.result["summary"] == [["已完成", 20], ["未通过", 0], ["未处理", 5]]
+    assert job.result_file is not None

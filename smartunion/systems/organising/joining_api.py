@@ -245,5 +245,5 @@ def _out(row: JoiningDrive) -> dict[str, Any]:
         "id": row.pk, "code": row.code, "title": row.title, "union": row.union.name,
         "link": posters.link_of(row, settings.PUBLIC_URL), "starts_on": row.starts_on, "ends_on": row.ends_on,
         "is_closed": row.closed_at is not None, "joined": numbers.joined, "pooled": numbers.pooled,
-        "waiting": numbers.waiting, "target": numbers.target.quantity if numbers.target is not None else None,
+        "waiting": numbers.waiting, "target": numbers.own.target.quantity if numbers.own is not None else None,
     }  # fmt: skip

@@ -11,7 +11,8 @@ from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.rules import RUNNING
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.kinds import MEMBER_JOINED, MEMBER_TRANSFERRED
-from smartunion.systems.organising.models import JoiningDrive, Target
+from smartunion.systems.organising.models import JoiningDrive
+from smartunion.systems.organising.queries.target_progress import TargetLine, lines
 
 STARTED = "organising.join_started"
 POOLED = "organising.pool_joined"
@@ -28,19 +29,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class Progress:
-    """How a drive does: people joined, funnel, by day (day, joined, pooled), target."""
+    """How a drive does: people joined, funnel, by day (day, joined, pooled), its own target with what is reached."""
 
     joined: int
     pooled: int
     waiting: int
     stages: Sequence[Stage]
     by_day: Sequence[tuple[date, int, int]]
-    target: Target | None
-
-    @property
-    def share_pct(self) -> int | None:
-        """Joined in percent of the target, rounded down; None without one."""
-        return self.joined * 100 // self.target.quantity if self.target is not None else None
+    own: TargetLine | None
 
 
 def drives_for(actor: Actor) -> "QuerySet[JoiningDrive]":
@@ -69,10 +65,12 @@ def progress(drive: JoiningDrive, *, today: date, days: int = 30) -> Progress:
         Stage("sent", totals.get(SUBMITTED, 0)),
         Stage("joined", totals.get(MEMBER_JOINED, 0)),
     )
-    target = drive.targets.filter(fact_kind=MEMBER_JOINED, union=drive.union_id, platform="").first()
+    own = drive.targets.filter(fact_kind=MEMBER_JOINED, union=drive.union_id, platform="").select_related(
+        "drive"
+    )
     return Progress(
         joined=totals.get(MEMBER_JOINED, 0), pooled=totals.get(POOLED, 0), waiting=waiting, stages=stages,
-        by_day=_by_day(drive, today, days), target=target,
+        by_day=_by_day(drive, today, days), own=next(iter(lines(list(own))), None),
     )  # fmt: skip
 
 

@@ -331,4 +331,6 @@ def test_the_funnel_counts_each_stage(here: make.World) -> None:
         ("sent", 1),
         ("joined", 1),
     ]
-    assert progress(here.town_drive, today=here.town_drive.starts_on).share_pct == 0
+    own = progress(here.town_drive, today=here.town_drive.starts_on).own
+    assert own is not None
+    assert (own.done, own.pct, own.gap) == (0, 0, own.target.quantity)

@@ -113,6 +113,7 @@ def test_a_week_without_signal_a_killed_tab_and_a_session_that_ended(phone: Phon
     page = phone.page
     phone.context.set_offline(True)
     expect(page.locator("#field-stops .field-stop")).to_have_count(8)
+    expect(page.locator("#offline")).to_have_count(0)  # the day list says itself what happens without signal
     phone.note(page.locator("#field-stops .field-stop").first, "第一天")
     phone.show("all")
     expect(page.locator("#field-all .field-row")).to_have_count(12)
@@ -173,6 +174,7 @@ def test_a_conflict_shows_both_sides_and_takes_one_answer(phone: Phone) -> None:
     assert Finding.objects.get(pk=finding_id).state == "closed"
     expect(box).to_have_count(1)
     expect(box).not_to_be_visible()
+    expect(page.locator("#field-noted .field-where")).to_contain_text("您的答复：与我所见不符，请复核。")
 
 
 def test_a_note_is_worded_anew_and_a_promise_is_kept(phone: Phone) -> None:

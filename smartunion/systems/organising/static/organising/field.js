@@ -181,6 +181,7 @@ function drawDone(item) {
   row.querySelector("strong").textContent = item.name || "";
   row.querySelector(".field-said").textContent = [item.label, item.note].filter(Boolean).join("：");
   row.querySelector(".field-where").textContent = item.error || (item.kind === "edit" ? words.tEdited : isWaiting ? words.tKept : item.conflict || words.tSent);
+  if (item.answer) row.querySelector(".field-where").textContent += ` ${words.tAnswered.replace("{answer}", row.querySelector(`[data-answer=${item.answer}]`).textContent)}`;
   row.querySelector("[data-edit]").hidden = item.kind === "edit" || Boolean(item.error);
   row.querySelector("[data-edit]").addEventListener("click", () => open(item, item));
   if (item.conflict && !item.answer && item.stands) {

@@ -13,7 +13,7 @@ from smartunion.ground.registry import rules
 from smartunion.ground.registry.queries.certificates import standing_is
 from smartunion.site.desk.dated import AS_OF
 
-_TERM_STANDINGS = (("ended", _("No election yet, term over")), ("ending", _("Ends soon")))
+_TERM_STANDINGS = (("ended", _("No election yet, term over")), ("ending", pgettext_lazy("term", "Ends soon")))
 
 TERMS = Listing(
     key="desk.terms",

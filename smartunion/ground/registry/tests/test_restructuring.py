@@ -262,3 +262,19 @@ def test_a_split_names_what_is_wrong() -> None:
             )  # fmt: skip
         assert refusal.value.field == field
     assert not TradeUnion.objects.filter(name="新工会").exists()
+
+
+def test_an_independent_union_is_not_split_from_its_only_employer() -> None:
+    who = make.cast()
+    firm = make.employer(looked_after_by=who.county)
+    make.link(who.union, firm)
+    before = dump()
+
+    with pytest.raises(InvalidInput) as refusal:
+        restructuring.decide_split(
+            actor=who.cadre, union_id=who.union.pk, data=NewSplit("新工会", UnionKind.INDEPENDENT, [firm.pk]),
+            version=who.union.version, on=ON, reason="单独建会", at=make.AT,
+        )  # fmt: skip
+
+    assert refusal.value.field == "employers"
+    assert dump() == before

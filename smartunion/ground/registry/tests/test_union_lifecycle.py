@@ -22,6 +22,7 @@ from smartunion.ground.registry.flows import certificates, officers, restructuri
 from smartunion.ground.registry.flows.certificates import NewCertificate
 from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.flows.particulars import watch_all
+from smartunion.ground.registry.flows.postponing import latest_day, postpone_term
 from smartunion.ground.registry.flows.restructuring import carry, undo
 from smartunion.ground.registry.flows.unions.close import Fate
 from smartunion.ground.registry.models import (
@@ -32,7 +33,14 @@ from smartunion.ground.registry.models import (
     Restructuring,
     TradeUnion,
 )
-from smartunion.ground.registry.rules import CertificateKind, CertificateState, Elected, Organ, Post
+from smartunion.ground.registry.rules import (
+    CertificateKind,
+    CertificateState,
+    Elected,
+    Organ,
+    Post,
+    UnionKind,
+)
 from smartunion.ground.registry.tests import factories as make
 from smartunion.ground.registry.tests.test_restructuring import dump, quiet
 
@@ -201,6 +209,70 @@ class Unions(RuleBasedStateMachine):
             if self.unions[which].pk in made.plan["unions"]:
                 self.closed.add(which)
                 self.printed.pop(which, None)
+
+    @rule(which=WHICH, number=st.integers(0, 99))
+    def split_and_back(self, which: int, number: int) -> None:
+        """An employer and its people become a union, and the union they came from is as before when it is taken back."""
+        union, links = self.fresh(which), EmployerLink.objects.filter(union=self.unions[which], valid_to=None)
+        firms = list(links.values_list("employer_id", flat=True))
+        data = restructuring.NewSplit(f"分立{which}-{number}工会", UnionKind.JOINT, firms[:1])
+        if which in self.closed or len(firms) < 2:
+            before = dump()
+            with pytest.raises(DomainError):
+                self.split(union, data)
+            assert dump() == before
+            return
+        before = dump()
+        made = self.split(union, data)
+        self.carried(made)
+        self.taken_back(made, before)
+
+    def split(self, union: TradeUnion, data: restructuring.NewSplit) -> Restructuring:
+        return restructuring.decide_split(
+            actor=self.actor, union_id=union.pk, data=data, version=union.version, on=self.day, reason="分立", at=self.at
+        )  # fmt: skip
+
+    @rule(data=st.data())
+    def hive_off_and_back(self, data: st.DataObject) -> None:
+        """Part of an employer goes to another one, and comes back to the letter."""
+        one, other = data.draw(st.permutations(self.employers))[:2]
+        one, other = Employer.objects.get(pk=one.pk), Employer.objects.get(pk=other.pk)
+        spells = Membership.objects.filter(employer=one, ended_on=None).order_by("pk")
+        people = list(spells.values_list("person_id", flat=True))
+        if "closed" in {one.state, other.state} or not people:
+            return
+        before = dump()
+        try:
+            made = restructuring.decide_hive_off(
+                actor=self.actor, employer_id=one.pk, into_id=other.pk, union_id=None, people=people[:1],
+                version=one.version, on=self.day, reason="分立", at=self.at,
+            )  # fmt: skip
+        except DomainError:  # no union covers either any more
+            assert dump() == before
+            return
+        self.carried(made)
+        self.taken_back(made, before)
+
+    @rule(which=WHICH, days=st.integers(-1, 400))
+    def postpone(self, which: int, days: int) -> None:
+        """A term is put off within the policy; what the certificate says stays."""
+        last = self.unions[which].terms.order_by("-ordinal").first()
+        if last is None:
+            return
+        given = {
+            "union_id": self.unions[which].pk,
+            "until": last.ends_on + timedelta(days=days),
+            "approval_number": "",
+        }
+        before = dump()
+        try:
+            row = postpone_term(actor=self.actor, reason="人事调整", at=self.at, **given)
+        except DomainError:
+            assert dump() == before
+            return
+        assert which not in self.closed
+        assert (row.was_until, row.until) == (last.ends_on, given["until"])
+        assert last.ends_on < row.until <= latest_day(last, self.at)
 
     def carried(self, made: Restructuring) -> None:
         carry.carry_out(restructuring_id=made.pk, at=self.at, progress=quiet)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
@@ -204,11 +204,14 @@ class SplitForm(Versioned):
         assert isinstance(field, forms.ChoiceField)
         people = Membership.objects.filter(union=union, ended_on=None).values_list("employer_id")
         number = dict(people.annotate(Count("pk")))
-        field.choices = [
-            (pk, _("%(name)s · %(code)s · %(people)s people")
-             % {"name": name, "code": code or "—", "people": number.get(pk, 0)})
-            for pk, name, code in covered.values_list("employer_id", "employer__name", "employer__uscc")
-        ]  # fmt: skip
+        rows = covered.values_list("employer_id", "employer__name", "employer__uscc")
+        field.choices = [(pk, _told_apart(name, code, number.get(pk, 0))) for pk, name, code in rows]
+
+
+def _told_apart(name: str, code: str | None, people: int) -> str:
+    """An employer among others of its name: with its code, if it has one, and how many people it has here."""
+    number = ngettext("%(number)s person", "%(number)s people", people) % {"number": people}
+    return " · ".join(part for part in (name, code or "", number) if part)
 
 
 class UndoForm(forms.Form):

@@ -157,6 +157,13 @@ def _check_may_split(source: TradeUnion, data: NewSplit) -> None:
             remedy=_("Their people go to the new union with them."),
             field="employers",
         )
+    staying = EmployerLink.objects.filter(union=source, valid_to=None).exclude(employer_id__in=wanted)
+    if source.kind == rules.UnionKind.INDEPENDENT and not staying.exists():
+        raise InvalidInput(
+            _("%(union)s would have no employer left to stand on.") % {"union": source.name},
+            remedy=_("Leave its employer with it. Where only the name or the place in the tree changes, rename or move it."),
+            field="employers",
+        )  # fmt: skip
     if data.kind == rules.UnionKind.INDEPENDENT and len(wanted) > 1:
         raise InvalidInput(
             _("An independent union belongs to one employer."),

@@ -194,6 +194,11 @@ def plain_account(number: str, name: str, code_text: str) -> str:
     return f"CASE WHEN {number} <> '' THEN {number} ELSE {other} END"
 
 
+def bare_account(number: str, name: str, code_text: str) -> str:
+    """row_account!(unit_no, unit_name, unit_code) where every row has such a number: names and codes need not be read again."""
+    return number
+
+
 def running(end_month: str) -> str:
     """running!(end_month): whether an insurance spell goes on; 0 and 209912 are how some systems write "no end"."""
     return f"({end_month} IS NULL OR {end_month} = 0 OR {end_month} >= 209900)"
@@ -325,6 +330,7 @@ FIXED: Final[dict[str, Macro]] = {
     "phone": phone,
     "eleven": eleven,
     "account": account,
+    "row_account": account,
     "best": best,
     "json_text": json_text,
     "running": running,

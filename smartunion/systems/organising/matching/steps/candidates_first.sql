@@ -10,8 +10,7 @@ FROM (
     FROM (SELECT mention, CASE LENGTH(code_key) WHEN 9 THEN code_key WHEN 15 THEN SUBSTR(code_key, 7, 9)
                                WHEN 18 THEN CASE WHEN NOT known_code THEN SUBSTR(code_key, 9, 9) END END AS organisation
           FROM open_mentions) AS m
-    JOIN entities AS e ON m.organisation = SUBSTR(e.uscc, 9, 9)
-    WHERE LENGTH(e.uscc) = 18
+    JOIN entities AS e ON m.organisation = CASE WHEN LENGTH(e.uscc) = 18 THEN SUBSTR(e.uscc, 9, 9) END
     UNION ALL
     SELECT m.mention, e.entity_id
     FROM open_mentions AS m JOIN entities AS e ON m.code_key = e.reg_no

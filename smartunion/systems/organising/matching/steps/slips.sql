@@ -1,35 +1,42 @@
 -- does: Entities whose name or code may be the mention's with one slip of the keyboard, and the letters that differ. A
---       slip inside the core leaves all but one place of it; one inside region or legal form leaves the core whole. Of a core of four or
---       more, the first two or the last two characters are left as they are: only such cores are looked at.
+--       slip inside the core leaves all but one place of it; one inside region or legal form leaves the core whole. Cores
+--       are taken apart place by place only where all but the first, the second, some middle or the last characters are those of a mention.
 -- zh: 可能仅差一字的候选及相差的字
 WITH cuts AS (
     SELECT * FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) AS numbers(cut)
 ),
-ends AS (
-    SELECT DISTINCT SUBSTR(core, 1, 2) AS beginning, SUBSTR(core, LENGTH(core) - 1, 2) AS ending
-    FROM nameless WHERE LENGTH(core) BETWEEN 3 AND 20
+parts AS (
+    SELECT DISTINCT SUBSTR(core, 2 - fewer) AS but_first, SUBSTR(core, 1, 1) || '_' || SUBSTR(core, 3 - fewer) AS but_second,
+           SUBSTR(core, 1, 2) || '_' || SUBSTR(core, 3 + half - fewer) AS but_middle, SUBSTR(core, 1, 2 + half) AS but_end
+    FROM (SELECT core, fewer, (LENGTH(core) + fewer - 2) // 2 AS half
+          FROM nameless CROSS JOIN (SELECT * FROM (VALUES (0), (1)) AS numbers(fewer)) AS lacking
+          WHERE LENGTH(core) BETWEEN 3 AND 20) AS sized
 ),
 masked AS (
-    SELECT f.mention, n.entity_id, f.typed, f.borne
-    FROM (SELECT k.mention, k.province, k.city, k.county, k.town, k.letter AS typed, c.letter AS borne, c.core
-          FROM (SELECT core, SUBSTR(core, cut, 1) AS letter, SUBSTR(core, 1, cut - 1) || '_' || SUBSTR(core, cut + 1) AS mask
-                FROM (SELECT DISTINCT core FROM entity_names
-                      WHERE LENGTH(core) BETWEEN 3 AND 20
-                        AND (LENGTH(core) = 3 OR SUBSTR(core, 1, 2) IN (SELECT beginning FROM ends)
-                             OR SUBSTR(core, LENGTH(core) - 1, 2) IN (SELECT ending FROM ends))) AS cores CROSS JOIN cuts
-                WHERE cut <= LENGTH(core)) AS c
-          JOIN (SELECT mention, province, city, county, town, SUBSTR(core, cut, 1) AS letter,
-                       SUBSTR(core, 1, cut - 1) || '_' || SUBSTR(core, cut + 1) AS mask
-                FROM nameless CROSS JOIN cuts
-                WHERE cut <= LENGTH(core) AND LENGTH(core) BETWEEN 3 AND 20
-                UNION ALL
-                SELECT mention, province, city, county, town, '', SUBSTR(core, 1, cut - 1) || '_' || SUBSTR(core, cut)
-                FROM nameless CROSS JOIN cuts
-                WHERE cut <= LENGTH(core) + 1 AND LENGTH(core) BETWEEN 3 AND 20) AS k
-            ON c.mask = k.mask
-          WHERE c.letter <> k.letter) AS f
-    JOIN entity_names AS n ON f.core = n.core
-    WHERE same_region!(f, n)
+    SELECT k.mention, c.entity_id, k.letter AS typed, c.letter AS borne
+    FROM (SELECT entity_id, province, city, county, town, SUBSTR(core, cut, 1) AS letter,
+                 SUBSTR(core, 1, cut - 1) || '_' || SUBSTR(core, cut + 1) AS mask
+          FROM (SELECT entity_id, province, city, county, town, core
+                FROM (SELECT *, (LENGTH(core) - 2) // 2 AS half FROM entity_names WHERE LENGTH(core) BETWEEN 3 AND 20) AS sized
+                WHERE SUBSTR(core, 2) IN (SELECT but_first FROM parts)
+                   OR SUBSTR(core, 1, 1) || '_' || SUBSTR(core, 3) IN (SELECT but_second FROM parts)
+                   OR SUBSTR(core, 1, 2) || '_' || SUBSTR(core, 3 + half) IN (SELECT but_middle FROM parts)
+                   OR SUBSTR(core, 1, 2 + half) IN (SELECT but_end FROM parts)) AS cores CROSS JOIN cuts
+          WHERE cut <= LENGTH(core)) AS c
+    JOIN (SELECT mention, province, city, county, town, SUBSTR(core, cut, 1) AS letter,
+                 SUBSTR(core, 1, cut - 1) || '_' || SUBSTR(core, cut + 1) AS mask
+          FROM nameless CROSS JOIN cuts
+          WHERE cut <= LENGTH(core) AND LENGTH(core) BETWEEN 3 AND 20
+          UNION ALL
+          SELECT mention, province, city, county, town, '', SUBSTR(core, 1, cut - 1) || '_' || SUBSTR(core, cut)
+          FROM nameless CROSS JOIN cuts
+          WHERE cut <= LENGTH(core) + 1 AND LENGTH(core) BETWEEN 3 AND 20) AS k
+      ON c.mask = k.mask
+    WHERE c.letter <> k.letter AND same_region!(k, c)
+),
+codes AS (
+    SELECT entity_id, CASE WHEN LENGTH(uscc) = 18 THEN uscc END AS uscc, CASE WHEN LENGTH(reg_no) = 15 THEN reg_no END AS reg_no
+    FROM entities
 ),
 variants AS (
     SELECT mention, province, city, county, town, 'core' AS part, SUBSTR(core, cut, 1) AS letters,
@@ -64,23 +71,22 @@ whole AS (
 ),
 near_codes AS (
     SELECT m.mention, e.entity_id
-    FROM entities AS e JOIN nameless AS m ON SUBSTR(e.uscc, 10, 9) = SUBSTR(m.code_key, LENGTH(m.code_key) - 8, 9)
-    WHERE m.is_mistyped AND LENGTH(e.uscc) = 18
+    FROM codes AS e JOIN nameless AS m ON SUBSTR(e.uscc, 10, 9) = SUBSTR(m.code_key, LENGTH(m.code_key) - 8, 9)
+    WHERE m.is_mistyped
     UNION ALL
     SELECT m.mention, e.entity_id
-    FROM entities AS e JOIN nameless AS m ON SUBSTR(e.uscc, 1, 13) = SUBSTR(m.code_key, 1, 13)
-    WHERE m.is_mistyped AND LENGTH(e.uscc) = 18
+    FROM codes AS e JOIN nameless AS m ON SUBSTR(e.uscc, 1, 13) = SUBSTR(m.code_key, 1, 13)
+    WHERE m.is_mistyped
     UNION ALL
     SELECT m.mention, e.entity_id
-    FROM entities AS e JOIN nameless AS m
+    FROM codes AS e JOIN nameless AS m
       ON SUBSTR(e.uscc, 1, 8) = SUBSTR(m.code_key, 1, 8)
      AND SUBSTR(e.uscc, 15, 4) = SUBSTR(m.code_key, LENGTH(m.code_key) - 3, 4)
-    WHERE m.is_mistyped AND LENGTH(e.uscc) = 18
+    WHERE m.is_mistyped
     UNION ALL
     SELECT m.mention, e.entity_id
-    FROM entities AS e JOIN nameless AS m ON SUBSTR(e.reg_no, 1, 7) = SUBSTR(m.code_key, 1, 7)
-    WHERE LENGTH(m.code_key) = 15 AND LENGTH(e.reg_no) = 15 AND NOT m.known_code
-      AND LEVENSHTEIN(e.reg_no, m.code_key) = 1
+    FROM codes AS e JOIN nameless AS m ON SUBSTR(e.reg_no, 1, 7) = SUBSTR(m.code_key, 1, 7)
+    WHERE LENGTH(m.code_key) = 15 AND NOT m.known_code AND LEVENSHTEIN(e.reg_no, m.code_key) = 1
 )
 SELECT DISTINCT mention, entity_id, typed, borne FROM (SELECT * FROM masked UNION ALL SELECT * FROM whole) AS near_names
 UNION ALL

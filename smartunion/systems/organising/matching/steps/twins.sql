@@ -1,9 +1,11 @@
--- does: A member and somebody insured at an employer of his union, of one name and one telephone but different right ID
---       numbers, neither of whom is found on the other side under his own name: mostly one person whose number was taken
---       from another's row. For a person to verify.
--- zh: 同名、同手机号、同单位而证件号码不同的会员与参保人(疑为证件号码录错)
+WITH asked AS (
+    SELECT a.member_id, a.sid
+    FROM namesakes AS a
+    JOIN cover_accounts AS c ON a.union_id = c.union_id AND a.account_no = c.account_no
+)
 SELECT a.member_id, a.sid
-FROM namesakes AS a
-JOIN cover_accounts AS c ON a.union_id = c.union_id AND a.account_no = c.account_no
-WHERE NOT EXISTS (SELECT 1 FROM id_pairs AS p WHERE p.same_name AND p.member_id = a.member_id)
-  AND NOT EXISTS (SELECT 1 FROM id_pairs AS p WHERE p.same_name AND p.sid = a.sid)
+FROM asked AS a
+LEFT JOIN (SELECT DISTINCT p.member_id FROM id_pairs AS p JOIN asked AS q ON p.member_id = q.member_id WHERE p.same_name) AS m
+  ON a.member_id = m.member_id
+LEFT JOIN (SELECT DISTINCT p.sid FROM id_pairs AS p JOIN asked AS q ON p.sid = q.sid WHERE p.same_name) AS s ON a.sid = s.sid
+WHERE m.member_id IS NULL AND s.sid IS NULL

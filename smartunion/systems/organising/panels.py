@@ -9,9 +9,11 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.panels import Panel, PanelRow, PanelRows
 from smartunion.core.templatetags.smartunion import when
+from smartunion.ground.registry.models import TradeUnion
+from smartunion.ground.registry.rules import UnionLevel
 from smartunion.systems.organising.models import Finding, Target
 from smartunion.systems.organising.queries.day import day_list
-from smartunion.systems.organising.rules import FindingKind, FindingState
+from smartunion.systems.organising.rules import FindingKind, FindingState, WorkList
 
 _SHOWN = 5
 
@@ -31,9 +33,12 @@ def _today(actor: Actor) -> PanelRows | None:
 
 
 def _take_up(actor: Actor) -> PanelRows | None:
+    """For towns, who take firms up; by whole paths, since a range over a city's findings has no index of states."""
+    towns = TradeUnion.objects.filter(path__in=actor.paths("organising.take_up"), level=UnionLevel.TOWN)
     waiting = Finding.objects.filter(
-        actor.within("organising.take_up"), kind=FindingKind.NO_UNION, state=FindingState.VISITED
-    )
+        path__in=list(towns.values_list("path", flat=True)), work_list=WorkList.WORK, state=FindingState.VISITED,
+        kind=FindingKind.NO_UNION,
+    )  # fmt: skip
     rows = [
         PanelRow(
             title=one.subject_name, href=reverse("coverage:finding", args=[one.pk]), note=one.get_mode_display(),

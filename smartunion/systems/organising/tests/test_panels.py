@@ -45,7 +45,7 @@ def test_an_organiser_finds_the_firms_of_her_day_and_nobody_elses(here: Town) ->
 
 
 def test_the_town_finds_the_visited_firms_it_has_not_taken_up(here: Town) -> None:
-    seen = finding(here, state="visited", mode="joint", headcount=9)
+    seen = finding(here, state="visited", work_list="work", mode="joint", headcount=9)
     finding(here, state="taken_up")
 
     drawn = panel(here, "林静", "organising.take_up")

@@ -58,6 +58,7 @@ class Memberships(RuleBasedStateMachine):
                 make.link(union, employer)
         for who in range(3):
             self.join(who, who % 2)
+        self.day += timedelta(days=30)  # room for days to be put right
 
     def teardown(self) -> None:
         try:
@@ -189,7 +190,7 @@ class Memberships(RuleBasedStateMachine):
             self.place[who] = (union, state)
             self.ended.pop(who)
 
-    @rule(who=PEOPLE, days=st.integers(-12, 12), field=st.sampled_from(["started_on", "ended_on"]))
+    @rule(who=PEOPLE, days=st.integers(-12, 2), field=st.sampled_from(["started_on", "ended_on"]))
     def put_right(self, who: int, days: int, field: Day) -> None:
         """A day moved or refused; what may not be is what the invariants say."""
         spell = Membership.objects.filter(person=self.people[who]).order_by("pk").last()
@@ -372,6 +373,6 @@ def test_any_sequence_of_steps_keeps_one_membership_and_exact_counts() -> None:
     run_state_machine_as_test(
         Memberships,
         settings=settings(
-            max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=12, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

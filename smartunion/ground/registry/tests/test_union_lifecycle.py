@@ -331,6 +331,6 @@ def test_unions_and_certificates_live_by_their_rules() -> None:
     run_state_machine_as_test(
         Unions,
         settings=settings(
-            max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=10, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

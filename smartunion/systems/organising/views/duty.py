@@ -18,7 +18,6 @@ from smartunion.systems.organising.queries import quarter as queries
 from smartunion.systems.organising.rules import DutyState
 from smartunion.systems.organising.views.coverage import OWN, VIEW
 
-
 #: So many areas stand above the list; of more, a whole city's hundreds, the table is asked for.
 AREAS_SHOWN = 60
 

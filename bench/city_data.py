@@ -39,6 +39,7 @@ from smartunion.ground.registry.models import (
 from smartunion.ground.registry.naming import brand_key
 from smartunion.ground.registry.tests.factories import resident_id, uscc
 from smartunion.systems.organising.duty import Quarter
+from smartunion.systems.organising.flows import villages
 from smartunion.systems.organising.models import Area, AreaAssignment, AreaUnion, Finding
 from smartunion.systems.organising.queries.quarter import VISITED
 from smartunion.systems.stewardship.models import Discrepancy, UnionQuality
@@ -102,6 +103,7 @@ def fill(members: int, employers: int) -> None:
         _cases(members // 20)
     tallies.recount(repair=True)
     days.count_wide()
+    villages.count_villages(at=AT)
     call_command("recount_facts", repair=True, stdout=StringIO())
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(

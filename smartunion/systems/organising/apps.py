@@ -52,6 +52,7 @@ class OrganisingConfig(AppConfig):
         register(JobKind(runs.JOB, runs.run_job, retries=1))
         register(JobKind(verifying.JOB, verifying.check_job, retries=1))
         register(JobKind(jobs.BULK, jobs.bulk))
+        register(JobKind(jobs.VILLAGES, jobs.count_villages, every=timedelta(hours=1)))
         register(JobKind(jobs.DAILY, jobs.daily, every=timedelta(hours=12)))
         register(JobKind(batches.JUDGE, batches.judge_job))
         register(JobKind(batches.UNDO, batches.undo_job))

@@ -222,7 +222,7 @@ class StartedOut(Schema):
 def villages(request: HttpRequest, cursor: RowId = 0, limit: int = 50) -> dict[str, Any]:
     """The territory for the desk, the villages of one's areas for organisers."""
     actor = acting(request, *LEDGER)
-    rows = ledger.with_counts(ledger.places(actor), actor, clock.today())
+    rows, _at = ledger.listed(actor, clock.today())
     found, more = page_of(rows, cursor, limit)
     items = [
         {"id": row.pk, "code": row.code, "name": row.name, "level": row.level, "employers": row.employers,

@@ -12,11 +12,20 @@ from smartunion.core.jobs.batches import work_through
 from smartunion.core.jobs.context import JobContext
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
-from smartunion.systems.organising.flows import batches, by_hand, field_news, findings, modes, verifying
+from smartunion.systems.organising.flows import (
+    batches,
+    by_hand,
+    field_news,
+    findings,
+    modes,
+    verifying,
+    villages,
+)
 from smartunion.systems.organising.queries.quarter import owing_now
 
 BULK = "organising.bulk"
 DAILY = "organising.daily"
+VILLAGES = "organising.count_villages"
 
 
 def bulk(context: JobContext) -> None:
@@ -55,3 +64,8 @@ def daily(context: JobContext) -> None:
     proposed = modes.propose_modes(path="", at=at)
     checked = verifying.check_running_drives(at=at)
     context.finish({"reminded": told, "forgotten": forgotten, "drives_checked": checked, "modes": proposed})
+
+
+def count_villages(context: JobContext) -> None:
+    """Count what stands in every village."""
+    context.finish({"places": villages.count_villages(at=clock.now())})

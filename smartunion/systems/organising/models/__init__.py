@@ -22,6 +22,7 @@ from smartunion.systems.organising.models.drives import (
 )
 from smartunion.systems.organising.models.findings import Finding, FindingEvent, VerdictBatch
 from smartunion.systems.organising.models.invitations import FoundingInvitation
+from smartunion.systems.organising.models.villages import VillageCount
 from smartunion.systems.organising.models.visits import Visit, VisitPromise
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Representative",
     "Target",
     "VerdictBatch",
+    "VillageCount",
     "Visit",
     "VisitPromise",
 ]

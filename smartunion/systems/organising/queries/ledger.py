@@ -28,7 +28,14 @@ from smartunion.ground.registry.models import Employer, EmployerLink, Membership
 from smartunion.ground.registry.rules import EmployerState, LinkKind, MembershipState, RegionLevel
 from smartunion.systems.organising.duty import Quarter
 from smartunion.systems.organising.ledger_rules import Cover, NextStep, Standing, next_step
-from smartunion.systems.organising.models import Area, AreaAssignment, AreaUnion, Finding, Visit
+from smartunion.systems.organising.models import (
+    Area,
+    AreaAssignment,
+    AreaUnion,
+    Finding,
+    VillageCount,
+    Visit,
+)
 from smartunion.systems.organising.rules import FindingKind, FindingState, WorkList
 
 #: An instant before any visit: Greatest of a value and nothing is nothing on SQLite.
@@ -82,6 +89,34 @@ def with_counts(rows: QuerySet[Region], actor: Actor, today: date) -> QuerySet[A
         people=_number(here, people),
         members=_number(members.order_by(), Count("pk"), "employer__region"),
         last_at=_last_visit("employer__region", "union__employer_links__employer__region"),
+        area_id=_area_of_region(),
+    ).annotate(organiser=_organiser(today)).select_related("parent")  # fmt: skip
+    return counted
+
+
+#: Up to so many places, one's own area, are counted while the page is made; of more, all at once every hour.
+FEW = 8
+
+
+def listed(actor: Actor, today: date) -> tuple[QuerySet[Any], datetime | None]:
+    """The places in reach with their counts, and when they were counted (None: just now); two small queries."""
+    rows = places(actor)
+    at = VillageCount.objects.order_by("-pk").values_list("counted_at", flat=True).first()
+    is_many = rows.order_by()[FEW : FEW + 1].exists()
+    if at is None or not is_many:
+        return with_counts(rows, actor, today), None
+    return with_kept_counts(rows, actor, today), at
+
+
+def with_kept_counts(rows: QuerySet[Region], actor: Actor, today: date) -> QuerySet[Any]:
+    """What `with_counts` says, as it was counted last; sorting thousands of places costs no more than fifty."""
+    seen = actor.within("organising.view", "path") | Q(region_id__in=_own_regions(actor))
+    kept = VillageCount.objects.filter(seen, region=OuterRef("pk")).order_by()
+    names = ("employers", "covered", "uncovered", "open_findings", "people", "members")
+    last = kept.values("region").annotate(at=Max("last_at")).values("at")
+    counted: QuerySet[Any] = rows.annotate(
+        **{name: _number(kept, Sum(name)) for name in names},
+        last_at=Coalesce(Subquery(last), Value(_NEVER, output_field=DateTimeField())),
         area_id=_area_of_region(),
     ).annotate(organiser=_organiser(today)).select_related("parent")  # fmt: skip
     return counted

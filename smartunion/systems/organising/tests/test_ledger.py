@@ -13,6 +13,7 @@ from smartunion.ground.registry.models import Region
 from smartunion.ground.registry.rules import EmployerState, LinkKind
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising import ledger_paper
+from smartunion.systems.organising.flows import villages
 from smartunion.systems.organising.flows.visits import note_visit
 from smartunion.systems.organising.ledger_rules import Cover, NextStep, Standing, next_step
 from smartunion.systems.organising.queries import ledger
@@ -101,6 +102,42 @@ def test_a_village_counts_what_its_ledger_shows(world: Town) -> None:
         "丁": None,
     }
     assert ledger.totals(ledger.employers(actor, place, TODAY)) == ledger.Totals(4, 1, 1, 2, 1, 55, 1)
+
+
+def test_many_places_are_shown_as_they_were_counted(world: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = filled(world)
+    note_visit(
+        actor=world.actor("阿丽"), visit=noted(VisitResult.SERVICE, union_id=world.unions[0].pk), at=AT
+    )
+    actor = world.actor("林静")
+    names = (
+        "employers",
+        "covered",
+        "uncovered",
+        "open_findings",
+        "people",
+        "members",
+        "last_at",
+        "organiser",
+    )
+    live = ledger.with_counts(ledger.places(actor), actor, TODAY).order_by("pk").values_list("pk", *names)
+
+    number = villages.count_villages(at=AT)
+
+    kept = (
+        ledger.with_kept_counts(ledger.places(actor), actor, TODAY).order_by("pk").values_list("pk", *names)
+    )
+    assert list(kept) == list(live)
+    assert (number, ledger.listed(actor, TODAY)[1]) == (1, None)
+    monkeypatch.setattr(ledger, "FEW", 0)
+    assert ledger.listed(actor, TODAY)[1] == AT
+    firm(world, place, "己新店")
+    page = client_of(world, "林静").get(reverse("coverage:ledgers"), {"sort": "-employers"})
+    assert "统计时间 2026-" in page.content.decode()
+    assert page.context["page"].lines[0].row.employers == 4
+    villages.count_villages(at=AT)
+    again = client_of(world, "林静").get(reverse("coverage:ledgers"), {"gaps": "1"})
+    assert [line.row.employers for line in again.context["page"].lines] == [5]
 
 
 def test_the_last_visit_is_the_later_of_employer_and_union(world: Town) -> None:

@@ -31,9 +31,8 @@ from smartunion.systems.organising.views.coverage import OWN, VIEW
 @require_GET
 def ledgers(request: HttpRequest) -> HttpResponseBase:
     """The villages in reach with their counts."""
-    actor = actor_of(request)
-    rows = queries.with_counts(queries.places(actor), actor, clock.today())
-    return listing_response(request, PLACES, rows, template="organising/ledger/places.html")
+    rows, at = queries.listed(actor_of(request), clock.today())
+    return listing_response(request, PLACES, rows, template="organising/ledger/places.html", counted_at=at)
 
 
 @require(VIEW, OWN)

@@ -14,6 +14,8 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, connections, models, transaction
 
+from smartunion.core import statistics
+
 TARGET = "move_target"
 BATCH = 5000
 Read = Callable[[Any], object]
@@ -55,6 +57,7 @@ def move(target: dict[str, Any]) -> Iterator[Moved]:
     try:
         with transaction.atomic(), transaction.atomic(using=TARGET):
             yield from _move_all()
+        statistics.refresh(TARGET)
     finally:
         connections[TARGET].close()
         del connections[TARGET]

@@ -1,12 +1,13 @@
 """What planners know of the tables. SQLite's counts nothing by itself, so an index made after the rows were looked at
-last is taken to hold ten rows for every value; PostgreSQL's keeps its own count, and is late where much is written.
+last is taken to hold ten rows for every value; PostgreSQL counts by itself, but late where much was written: the first to
+ask after millions of rows were loaded is answered as if the tables were empty.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
@@ -15,17 +16,16 @@ from smartunion.core.jobs.registry import JobKind
 MANY = 10_000
 
 
-def refresh() -> int:
-    """Count every table anew and return how many there are; table by table, so that nobody waits for all of them.
+def refresh(using: str = DEFAULT_DB_ALIAS) -> int:
+    """Count every table of a database anew and return how many there are; table by table, so that nobody waits for all of them.
 
-    A whole city takes eight seconds.
+    A whole city takes eight seconds on SQLite; PostgreSQL looks at samples.
     """
-    if connection.vendor != "sqlite":
-        return 0
-    with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
+    database = connections[using]
+    with database.cursor() as cursor:
+        tables = database.introspection.table_names(cursor)
         for table in tables:
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
+            cursor.execute(f"ANALYZE {database.ops.quote_name(table)}")
     return len(tables)
 
 

@@ -89,6 +89,7 @@ def load(plan: Plan, *, at: datetime, as_of: date, say: Say = lambda _: None) ->
         audit.record(
             actor, guard.LOADED, at=at, data={"size": plan.size, "stage": stage, "seed": plan.seed, **counts}
         )
+    statistics.refresh()
     say(f"{counts['unions']:,} unions, {counts['people']:,} people ({perf_counter() - started:.0f} s)")
     if plan.stage == "running" and history is not None:
         _run(
@@ -102,7 +103,7 @@ def load(plan: Plan, *, at: datetime, as_of: date, say: Say = lambda _: None) ->
             as_of=as_of,
         )
         say(f"extracts compared, {len(history.service_visits):,} visits ({perf_counter() - started:.0f} s)")
-    statistics.refresh()
+        statistics.refresh()
     return world
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from smartunion.core import audit, clock
+from smartunion.core import audit, clock, statistics
 from smartunion.core.actor import Actor, system
 from smartunion.core.errors import InvalidInput
 from smartunion.core.files.intake import private_folder
@@ -102,6 +102,8 @@ def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
             tick=lambda done, total: tick(55 + 20 * done // max(total, 1), _("Bringing the register in step")),
             comparison=comparison, claims=claims_of(run.path, out),
         )  # fmt: skip
+        if register["created"] >= statistics.MANY:
+            statistics.refresh()
         ids = employer_ids()
         tick(78, _("Storing links"))
         links = store_links(run, out, ids, at=at)

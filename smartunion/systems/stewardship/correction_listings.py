@@ -11,12 +11,15 @@ from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
+from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, NumberRange, Text
 from smartunion.core.listing.listing import BulkAction, Listing
+from smartunion.core.reading import any_of
 from smartunion.engines.feeds.models import TableKind
 from smartunion.ground.registry.models import MergeKind, TradeUnion
-from smartunion.ground.registry.rules import EmployerState
+from smartunion.ground.registry.naming import brand_key
+from smartunion.ground.registry.rules import EmployerState, fold_name
 from smartunion.systems.stewardship.flows import correction_batches
 from smartunion.systems.stewardship.models import Discrepancy
 from smartunion.systems.stewardship.rules.corrections import (
@@ -42,6 +45,21 @@ TAB_LABELS = {
 _FIELDS = [
     (one.key, _("Name of employer or person") if one.key == "name" else one.label) for one in FIELDS.values()
 ]
+
+
+def _find(rows: Any, text: str) -> Any:
+    """Corrections of employers and people by code, pinyin or initials, the beginning of the name, or else a part of it."""
+    firms = prefixed("employer__brand_key", brand_key(text)) | prefixed("employer__name_key", fold_name(text))
+    people = prefixed("person__name", text)
+    if text.isascii():
+        firms |= Q(employer__uscc=text.upper()) | prefixed("employer__pinyin", text.lower())
+        people |= prefixed("person__pinyin", text.lower()) | prefixed("person__initials", text.lower())
+    found = any_of(rows, Discrepancy.objects.filter(firms), Discrepancy.objects.filter(people))
+    # Beginnings are index ranges; looking inside every name is left for texts no name begins with.
+    if found.exists():
+        return found
+    inside = Q(employer__name_key__contains=fold_name(text)) | Q(person__name__contains=text)
+    return rows.filter(inside)
 
 
 def shown(field: str, value: str) -> str:
@@ -120,7 +138,7 @@ def _listing(tab: str) -> Listing:
             Column(key="reason", label=_("Reason"), priority=3, width=34, shown=not is_work),
         ),
         order=("found_at",) if is_work else ("-decided_at",) if tab != "gone" else ("-changed_at",),
-        search=Text(key="q", label=_("Name of the employer or person"), fields=("employer__name", "person__name")),
+        search=Text(key="q", label=_("Name of the employer or person"), find=_find),
         filters=(*filters[:3], *by_state, *filters[3:]),
         row_url=lambda row: reverse("stewardship:correction", args=[row.pk]),
         bulk=(BulkAction(key="decide", label=_("Decide together"), permission="members.edit", icon="check2-all", go=_pick),)

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 from django.db import transaction
 
-from smartunion.core import bulk
+from smartunion.core import bulk, statistics
 from smartunion.core.codes import uscc as codes
 from smartunion.core.codes.folding import fold_code
 from smartunion.core.pinyin import initials
@@ -73,7 +73,7 @@ def sync_employers(
     counts = {"created": 0, "changed": 0, "same": 0}
     done = 0
     for rows in _batches(market):
-        with transaction.atomic():
+        with transaction.atomic(), statistics.by_index():
             batch = _Batch(rows, headcounts, finder, at, comparison, claims or {})
             batch.meet()
             batch.write()

@@ -14,7 +14,7 @@ import polars as pl
 from django.db import transaction
 from django.db.models import Q
 
-from smartunion.core import bulk
+from smartunion.core import bulk, statistics
 from smartunion.core.actor import within
 from smartunion.core.clock import local_date
 from smartunion.ground.registry.flows import tallies
@@ -48,7 +48,7 @@ def store_links(run: MatchRun, out: Path, employer_ids: dict[str, int], *, at: d
     counts: Counter[str] = Counter(auto=0, to_verify=0, new=0, changed=0, kept=0, withdrawn=0)
     seen: set[int] = set()
     for batch in _batches(_found(out, employer_ids), BATCH):
-        with transaction.atomic():
+        with transaction.atomic(), statistics.by_index():
             counts.update(_store(run, [link for link in batch if link.union_id in paths], paths, seen))
     live = MatchLink.objects.filter(within([run.path]), is_live=True).exclude(verdict=LinkVerdict.YES)
     gone = [pk for pk in live.values_list("pk", flat=True).iterator(chunk_size=20_000) if pk not in seen]

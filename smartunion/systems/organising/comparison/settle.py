@@ -8,7 +8,7 @@ from itertools import islice
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from smartunion.core import bulk
+from smartunion.core import bulk, statistics
 from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
 from smartunion.ground.facts import ledger
@@ -41,7 +41,7 @@ def settle(run: MatchRun, proposals: Iterable[Proposal], *, actor: Actor, at: da
     seen: set[int] = set()
     stands_days: int = policies.value("organising.verdict_stands_days", path=run.path, on=local_date(at))
     for batch in _batches(proposals):
-        with transaction.atomic():
+        with transaction.atomic(), statistics.by_index():
             counts.update(_settle_batch(run, batch, actor, at, stands_days, seen))
     counts["closed"] = _close_unproposed(run, seen, actor, at)
     return dict(counts)

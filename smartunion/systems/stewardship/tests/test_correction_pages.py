@@ -184,3 +184,27 @@ def test_batches_of_others_are_not_to_be_begun() -> None:
     assert other.post(where, {"act": "take", "reason": "看看"}).status_code == 404
     assert pick(other, [the_item().pk]).status_code in {400, 422}
     assert CorrectionBatch.objects.get().state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("宁海得力", {"宁海得力文具厂"}),  # the beginning
+        ("得力", {"宁海得力文具厂"}),  # behind the place
+        ("具厂", {"宁海得力文具厂"}),  # inside
+        ("小波", {"小波"}),
+        ("xiaobo", {"小波"}),
+        ("云海", set()),
+    ],
+)
+def test_corrections_are_found_by_name_pinyin_and_a_part_of_the_name(text: str, shown: set[str]) -> None:
+    cast = make.cast()
+    cast.xiaobo.person.name, cast.xiaobo.person.pinyin = "小波", "xiaoboxb"
+    cast.xiaobo.person.save(update_fields=["name", "pinyin"])
+    compare(9, cast.county.path, told(firm(cast, address="老街 1 号"), "address", "新街 2 号"),
+            told(cast.xiaobo, "mobile", "13700001111", table="social"))  # fmt: skip
+
+    page = signed_in("cadre", cast.county).get(TODO, {"q": text})
+
+    assert page.context["page"].count == len(shown)
+    assert {name for name in ("宁海得力文具厂", "小波") if name in page.content.decode()} == shown

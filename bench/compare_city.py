@@ -1,0 +1,133 @@
+"""The comparison of a whole city as its cadre starts it: extracts brought in, compared, lists written; then the next month's.
+
+    python bench/match_city.py FIRST_DIR && python bench/match_next_month.py FIRST_DIR NEXT_DIR
+    DATABASE_URL=… SMARTUNION_HOME=… python bench/compare_city.py FIRST_DIR NEXT_DIR
+
+The database holds the demo city with its members and no extracts (`./run demo --size city --stage imported`), whose
+firms and people the extracts tell of. Every step stands with its time by the clock and that of the processors, the
+database's process included on PostgreSQL. What a month changes is written, the rest is read and left alone.
+"""
+
+import argparse
+import os
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartunion.site.settings")
+os.environ.setdefault("SMARTUNION_LOG", "WARNING")
+TABLES = ("market", "social", "tax")
+
+
+class Stopwatch:
+    """Stands in for the job: prints what each step took."""
+
+    def __init__(self) -> None:
+        self.step, self.begun = "", clocks()
+
+    def progress(self, _done: int, _total: int, step: str = "") -> None:
+        """A step begins, or goes on."""
+        if step and step != self.step:
+            self.end()
+            self.step, self.begun = step, clocks()
+
+    def finish(self, _result: dict[str, Any], _file: object = None) -> None:
+        """The last step has ended."""
+        self.end()
+
+    def end(self) -> None:
+        """Print the step that was running."""
+        if self.step:
+            row(self.step, self.begun)
+        self.step = ""
+
+
+def clocks() -> tuple[float, float, float]:
+    """Seconds by the clock, of this process and of the database's process for it."""
+    from django.db import connection
+
+    own = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    theirs = 0.0
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_backend_pid()")
+            stat = Path(f"/proc/{cursor.fetchone()[0]}/stat")
+        if stat.exists():
+            theirs = sum(map(int, stat.read_text().rsplit(")", 1)[1].split()[11:13])) / os.sysconf(
+                "SC_CLK_TCK"
+            )
+    return time.perf_counter(), own, theirs
+
+
+def row(name: str, begun: tuple[float, float, float]) -> None:
+    """One line of the table."""
+    wall, own, theirs = (now - then for now, then in zip(clocks(), begun, strict=True))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    print(f"{name:48}{wall:9.1f}{own:9.1f}{theirs:9.1f}{memory:8.1f}", flush=True)
+
+
+def month(folder: Path, as_of: date) -> None:
+    """Bring a month's extracts in and compare."""
+    from smartunion.core import clock
+    from smartunion.core.actor import system
+    from smartunion.core.jobs import runner
+    from smartunion.engines.feeds.flows.snapshots import bring_in
+    from smartunion.engines.feeds.flows.sources import create_source
+    from smartunion.engines.feeds.models import Snapshot, SnapshotState, Source
+    from smartunion.ground.registry.models import TradeUnion
+    from smartunion.systems.organising.flows.runs import compare
+    from smartunion.systems.organising.models import MatchRun
+
+    top, actor = TradeUnion.objects.order_by("depth", "pk")[0], system("bench")
+    print(f"\n{folder.name:48}{'seconds':>9}{'ours':>9}{'database':>9}{'GB':>8}")
+    for table in TABLES:
+        begun = clocks()
+        source = Source.objects.filter(path=top.path, table=table).first() or create_source(
+            actor=actor, union_id=top.pk, name=table, department=table, table=table, purpose="bench of a whole city",
+            at=clock.now(),
+        )  # fmt: skip
+        bring_in(
+            actor=actor, source_id=source.pk, chunks=pieces(folder / f"{table}.parquet"), name=f"{table}.parquet",
+            as_of=as_of, at=clock.now(),
+        )  # fmt: skip
+        runner.drain()
+        row(f"bring in {table}", begun)
+    wrong = Snapshot.objects.filter(path=top.path).exclude(state=SnapshotState.READY)
+    if wrong.exists():
+        sys.exit(f"{wrong[0].table} could not be read: {wrong[0].report}")
+    run, watch, begun = MatchRun.objects.create(union=top, path=top.path), Stopwatch(), clocks()
+    compare(run, watch)  # type: ignore[arg-type]  # it only calls progress and finish
+    row("comparison in all", begun)
+    run.refresh_from_db()
+    print({name: count for name, count in run.counts.items() if name != "steps"}, run.change)
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """A file, a megabyte at a time."""
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            yield piece
+
+
+def main() -> None:
+    """Two months, one after the other."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("first", type=Path)
+    parser.add_argument("next", type=Path)
+    chosen = parser.parse_args()
+    import django
+
+    django.setup()
+    month(chosen.first, date(2026, 10, 31))
+    month(chosen.next, date(2026, 11, 27))
+
+
+if __name__ == "__main__":
+    main()

@@ -30,6 +30,7 @@ from smartunion.ground.registry.models import (
     Person,
     TradeUnion,
 )
+from smartunion.ground.registry.queries.lookup import bearing_code
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, IdType, MembershipState
 
 DETAILS = tuple(sorted(checks.DETAILS - {"is_new_form", "trade"}))
@@ -207,7 +208,7 @@ class MemberStager:
             return
         for key in codes | names:
             self._employers[key] = None
-        found = Employer.objects.filter(Q(uscc__in=codes) | Q(name_key__in=names)).filter(
+        found = Employer.objects.filter(bearing_code(codes) | Q(name_key__in=names)).filter(
             Q(
                 pk__in=EmployerLink.objects.filter(
                     within([self.union.path], "union_path"), valid_to=None

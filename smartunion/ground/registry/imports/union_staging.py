@@ -18,6 +18,7 @@ from smartunion.ground.registry.imports.staged import Outcome, Staged, same_row
 from smartunion.ground.registry.imports.union_employers import known_employer
 from smartunion.ground.registry.imports.union_values import union_values
 from smartunion.ground.registry.models import Employer, Region, TradeUnion
+from smartunion.ground.registry.queries.lookup import bearing_code
 from smartunion.ground.registry.rules import EmployerState, UnionKind, UnionLevel, UnionState
 
 #: A list of unions is compared as a whole; a file with more rows is no list of unions of one place.
@@ -134,14 +135,14 @@ class UnionStager:
     def _look_up(self, batch: Sequence[Staged]) -> None:
         """Who bears the codes of the file already, and which of its employers are out of business."""
         for codes in _parts({code for s in batch if (code := s.values["uscc"])}):
-            holders = TradeUnion.objects.filter(uscc__in=codes).exclude(state=UnionState.CLOSED)
+            holders = TradeUnion.objects.filter(bearing_code(codes)).exclude(state=UnionState.CLOSED)
             self._holders |= {
                 code: (pk, number) for code, pk, number in holders.values_list("uscc", "pk", "number")
             }
         said = {key for s in batch for key in _employer_keys(s.values) if key}
         for keys in _parts(said):
             closed = Employer.objects.filter(
-                Q(uscc__in=keys) | Q(name_key__in=keys), state=EmployerState.CLOSED
+                bearing_code(keys) | Q(name_key__in=keys), state=EmployerState.CLOSED
             )
             for uscc, name_key in closed.values_list("uscc", "name_key"):
                 self._closed |= {uscc, name_key}

@@ -17,6 +17,7 @@ from smartunion.engines.feeds.service import differences
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import Employer, ValueOrigin
 from smartunion.ground.registry.naming import brand_key
+from smartunion.ground.registry.queries.lookup import bearing_code
 from smartunion.ground.registry.queries.origins import employers_entered, held_fields
 from smartunion.ground.registry.rules import EmployerState
 from smartunion.systems.organising.comparison.held import differing, may_be_one, said_before, standing
@@ -131,7 +132,7 @@ class _Batch:
         codes_given = [values["uscc"] for values in wanted.values() if values["uscc"]]
         owners: dict[str, int] = {}
         by_code: dict[str, Employer] = {}
-        for one in Employer.objects.filter(uscc__in=codes_given):
+        for one in Employer.objects.filter(bearing_code(codes_given)):
             owners[one.uscc], by_code[one.uscc] = one.pk, one
         held = held_fields([e.pk for e in (*by_entity.values(), *unclaimed.values(), *by_code.values())])
         taken: set[int] = set()

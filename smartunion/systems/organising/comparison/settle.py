@@ -51,8 +51,10 @@ def _settle_batch(
     run: MatchRun, batch: list[Proposal], actor: Actor, at: datetime, stands_days: int, seen: set[int]
 ) -> Counter[str]:
     counts: Counter[str] = Counter()
-    keys = {proposal.subject_key for proposal in batch}
-    stored = {(f.kind, f.subject_key): f for f in Finding.objects.filter(subject_key__in=keys)}
+    known = Finding.objects.filter(
+        kind__in={proposal.kind for proposal in batch}, subject_key__in={one.subject_key for one in batch}
+    )
+    stored = {(f.kind, f.subject_key): f for f in known}
     fresh: list[Finding] = []
     kept: list[Finding] = []
     for proposal in batch:

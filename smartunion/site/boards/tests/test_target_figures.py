@@ -52,4 +52,5 @@ def test_every_screen_shows_the_same_number(monkeypatch: pytest.MonkeyPatch) -> 
     board = {one["key"]: (one["done"], one["pct"]) for one in told}
     assert page == {whole.pk: (3, 30), founded.pk: (1, 50)}
     assert {key: board[key] for key in page} == page
-    assert (code.joined, code.share_pct) == page[whole.pk]
+    assert code.own is not None
+    assert (code.own.done, code.own.pct) == page[whole.pk]

@@ -38,9 +38,8 @@ def _keep(job: Job, over: threading.Event) -> None:
     while not over.wait(BEAT.total_seconds()):
         try:
             mine.update(lease_until=clock.now() + LEASE)
-        except (
-            DatabaseError
-        ):  # SQLite busy with a long write, a server gone for a moment: the next beat tries again
+        except DatabaseError:
+            # SQLite busy with a long write, a server gone for a moment: the next beat tries again.
             log.warning("job.lease_not_renewed id=%s", job.pk)
         finally:
             connection.close()

@@ -18,7 +18,7 @@ from smartunion.core.listing.filters import Choice, DateRange, Flag, NumberRange
 from smartunion.core.listing.listing import BulkAction, Listing
 from smartunion.core.reading import any_of
 from smartunion.ground.registry.models import TradeUnion
-from smartunion.ground.registry.naming import brand_key
+from smartunion.ground.registry.queries.lookup import employer_begins
 from smartunion.ground.registry.rules import FoundingMode, fold_name
 from smartunion.systems.organising.flows import batches
 from smartunion.systems.organising.models import (
@@ -78,13 +78,11 @@ def _in_town(paths: list[str]) -> Q:
 
 def _find(rows: Any, text: str) -> Any:
     """Findings about employers and unions by code, initials, the beginning of the name, or else a part of it."""
-    code, key = text.upper(), fold_name(text)
-    firms = prefixed("employer__brand_key", brand_key(text)) | prefixed("employer__name_key", key)
+    key = fold_name(text)
     unions = prefixed("union__name_key", key)
     if text.isascii():
-        firms |= Q(employer__uscc=code) | prefixed("employer__pinyin", text.lower())
-        unions |= Q(union__uscc=code) | prefixed("union__pinyin", text.lower())
-    found = any_of(rows, Finding.objects.filter(firms), Finding.objects.filter(unions))
+        unions |= Q(union__uscc=text.upper()) | prefixed("union__pinyin", text.lower())
+    found = any_of(rows, Finding.objects.filter(employer_begins(text)), Finding.objects.filter(unions))
     # Beginnings are index ranges; looking inside every name is left for texts no name begins with.
     if found.exists():
         return found

@@ -18,7 +18,7 @@ from smartunion.core.listing.listing import BulkAction, Listing
 from smartunion.core.reading import any_of
 from smartunion.engines.feeds.models import TableKind
 from smartunion.ground.registry.models import MergeKind, TradeUnion
-from smartunion.ground.registry.naming import brand_key
+from smartunion.ground.registry.queries.lookup import employer_begins
 from smartunion.ground.registry.rules import EmployerState, fold_name
 from smartunion.systems.stewardship.flows import correction_batches
 from smartunion.systems.stewardship.models import Discrepancy
@@ -49,12 +49,12 @@ _FIELDS = [
 
 def _find(rows: Any, text: str) -> Any:
     """Corrections of employers and people by code, pinyin or initials, the beginning of the name, or else a part of it."""
-    firms = prefixed("employer__brand_key", brand_key(text)) | prefixed("employer__name_key", fold_name(text))
     people = prefixed("person__name", text)
     if text.isascii():
-        firms |= Q(employer__uscc=text.upper()) | prefixed("employer__pinyin", text.lower())
         people |= prefixed("person__pinyin", text.lower()) | prefixed("person__initials", text.lower())
-    found = any_of(rows, Discrepancy.objects.filter(firms), Discrepancy.objects.filter(people))
+    found = any_of(
+        rows, Discrepancy.objects.filter(employer_begins(text)), Discrepancy.objects.filter(people)
+    )
     # Beginnings are index ranges; looking inside every name is left for texts no name begins with.
     if found.exists():
         return found

@@ -9,8 +9,10 @@ from django.db.models import Q
 from smartunion.core.codes import uscc as usccs
 from smartunion.core.codes.folding import fold_code
 from smartunion.core.crypto.fields import BlindIndexField
+from smartunion.core.keys import prefixed
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import Employer, EmployerLink, Person, TradeUnion
+from smartunion.ground.registry.naming import brand_key
 
 
 def person_by_resident_id(text: str) -> Person | None:
@@ -25,6 +27,17 @@ def bearing_code(codes: Collection[str]) -> Q:
     is empty: it would read the whole table.
     """
     return Q(uscc__in=codes) & ~Q(uscc="")
+
+
+def employer_begins(text: str, at: str = "employer__") -> Q:
+    """Employers whose name begins so, with or without its place; a text of Latin letters also as code or pinyin.
+
+    at: the way to the employer, ending in two underscores. Every part is a range of an index.
+    """
+    found = prefixed(f"{at}brand_key", brand_key(text)) | prefixed(f"{at}name_key", rules.fold_name(text))
+    if text.isascii():
+        found |= Q(**{f"{at}uscc": text.upper()}) | prefixed(f"{at}pinyin", text.lower())
+    return found
 
 
 def people_by_mobile(text: str) -> list[Person]:

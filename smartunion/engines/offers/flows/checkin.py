@@ -208,8 +208,8 @@ def _read(here: _Here, read: Read) -> Scan:
     else:
         booking = (
             Booking.objects.filter(code=tidy(read.code), offer_id=here.occasion.offer_id).defer("guests", "answers")
-            .select_related("offer", "occasion").first()
-        )  # fmt: skip
+            .select_related("offer", "occasion").select_for_update(of=("self",)).first()
+        )  # fmt: skip  # one code at many gates in the same moment: one after the other, not again and again
         ticket = Ticket(booking.occasion_id, booking.state, booking.left_at is not None) if booking else None
         outcome = decide_exit(ticket, here.door) if read.is_exit else decide(ticket, here.door, when)
     let_in = read.was_let_in if read.is_offline else outcome in GOOD

@@ -1,4 +1,8 @@
-"""Refusals: each is a class with a stable code; one middleware turns them into a page or an API problem."""
+"""What is refused and why: each is a class with a stable code.
+
+A `Refusal` belongs to the page the act was asked from, beside the field it names: a page catches just that. Every other
+`DomainError` is an answer of its own; one middleware turns what no page caught into a page or an API problem.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +11,7 @@ from django.utils.translation import gettext as _
 
 
 class DomainError(Exception):
-    """A refusal a person can understand.
+    """Something refused, in words a person can understand; answered by itself unless it is a Refusal.
 
     message: what happened and why; remedy: what to do next; field: the input it concerns, or "".
     """
@@ -30,6 +34,10 @@ class DomainError(Exception):
         return f"{self.message} {self.remedy}".strip()
 
 
+class Refusal(DomainError):
+    """Stays on the page it was asked from: something can be put right there, waited for or left to somebody else."""
+
+
 class NotVisible(DomainError):
     """The thing does not exist for this actor: answered 404 whether or not it exists."""
 
@@ -50,7 +58,17 @@ class NotAllowed(DomainError):
         return _("Your role does not allow this.")
 
 
-class StaleState(DomainError):
+class DutiesApart(Refusal):
+    """One person may not do both, such as ask and decide, or decide and pay: somebody else has to."""
+
+    code = "duties_apart"
+    status = 403
+
+    def default_message(self) -> str:
+        return _("You had a part in this yourself; somebody else has to do it.")
+
+
+class StaleState(Refusal):
     """Somebody changed the record first; nothing was overwritten."""
 
     code = "stale_state"
@@ -60,14 +78,14 @@ class StaleState(DomainError):
         return _("Somebody changed this record a moment ago. Reload the page to see the result.")
 
 
-class InvalidInput(DomainError):
+class InvalidInput(Refusal):
     """A value that cannot be accepted; `field` names it."""
 
     code = "invalid_input"
     status = 422
 
 
-class TooMany(DomainError):
+class TooMany(Refusal):
     """A rate limit was reached; `details["retry_after_s"]` says how long to wait."""
 
     code = "too_many"

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from smartunion.core.errors import DomainError, NotVisible
+from smartunion.core.errors import DomainError, NotVisible, Refusal
 
 #: What an act does, and what is said when it is done.
 Act = tuple[Callable[[], object], str]
@@ -18,16 +18,14 @@ def perform(
 ) -> HttpResponse:  # fmt: skip
     """Do the act of this name, say so and go back; refused: the page again, with what stood in the way.
 
-    Raises NotVisible for an act the page does not have, and when the act itself does.
+    Raises NotVisible for an act the page does not have.
     """
     if name not in acts:
         raise NotVisible
     act, said = acts[name]
     try:
         act()
-    except NotVisible:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         return refused(refusal)
     messages.success(request, said)
     return redirect(back)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from smartunion.core.errors import DomainError, StaleState
+from smartunion.core.errors import Refusal, StaleState
 from smartunion.engines.casework.definition import Agree, Deadline, Definition, Step, Who
 from smartunion.engines.casework.definition.conditions import holds
 from smartunion.engines.casework.rules import FINAL, MOVES, Act, CaseState
@@ -47,7 +47,7 @@ class ActNotPossible(StaleState):
         return _("This cannot be done in the state the case is in now.")
 
 
-class AlreadyTold(DomainError):
+class AlreadyTold(Refusal):
     """A second return may only repeat what the first one named."""
 
     code = "already_told"
@@ -236,7 +236,7 @@ def outcome_of(step: Step, spoken: list[Spoken]) -> bool | None:
     return False if refused else True if agreed == len(step.voices) else None
 
 
-class TwiceSpoken(DomainError):
+class TwiceSpoken(Refusal):
     """One person, one voice."""
 
     code = "twice_spoken"

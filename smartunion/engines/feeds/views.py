@@ -13,6 +13,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
+from smartunion.core.web.refused import show
 from smartunion.engines.feeds.flows import snapshots, sources
 from smartunion.engines.feeds.forms import FileForm, SourceForm
 from smartunion.engines.feeds.listings import SNAPSHOTS
@@ -53,7 +54,7 @@ def new_source(request: HttpRequest) -> HttpResponse:
                 actor=_actor(request), union_id=given.pop("union"), at=clock.now(), **given
             )
         except InvalidInput as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            show(form, refusal)
         else:
             return redirect("feeds:bring_in", source_id=source.pk)
     return render(request, "feeds/source_form.html", {"form": form}, status=_status(form))

@@ -8,12 +8,12 @@ import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import Refusal
 
 TIMEOUT_S: Final = 5.0
 
 
-class WechatFailed(DomainError):
+class WechatFailed(Refusal):
     """WeChat could not be reached or did not accept the code."""
 
     code = "wechat_failed"

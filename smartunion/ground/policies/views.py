@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError, NotVisible
+from smartunion.core.errors import NotVisible, Refusal
 from smartunion.core.web.guards import ActorRequest, require
+from smartunion.core.web.refused import show
 from smartunion.ground.policies import queries
 from smartunion.ground.policies.flows.values import enter_value, withdraw_value
 from smartunion.ground.policies.forms import AskedForm, ValueForm
@@ -76,8 +77,8 @@ def enter(request: ActorRequest, key: str) -> HttpResponse:
                 actor=request.actor, key=key, path=given["place"].replace("*", ""), text=given["value"],
                 valid_from=given["valid_from"], valid_to=given["valid_to"], source=given["source"], at=clock.now(),
             )  # fmt: skip
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+        except Refusal as error:
+            show(form, error)
         else:
             messages.success(
                 request, _("Entered. It holds from the day you gave; earlier decisions stay as they are.")

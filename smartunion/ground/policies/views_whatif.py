@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError, NotAllowed, NotVisible
+from smartunion.core.errors import NotAllowed, NotVisible, Refusal
 from smartunion.core.jobs.models import Job
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
@@ -49,7 +49,7 @@ def question(request: ActorRequest, question: str) -> HttpResponse:
                 actor=request.actor, key=question, path=form.place, since=form.cleaned_data["since"],
                 until=form.until, given=form.given, at=clock.now(),
             )  # fmt: skip
-        except DomainError as error:
+        except Refusal as error:
             form.refuse(error)
         else:
             messages.success(request, _("It is being counted. You can leave this page; the result is kept."))

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 from django import forms
 from django.http import QueryDict
 
-from smartunion.core.errors import DomainError, NotAllowed, NotVisible
+from smartunion.core.errors import Refusal
+from smartunion.core.web.refused import show
 from smartunion.ground.registry.flows.stale import StaleEdit
 
 T = TypeVar("T")
@@ -20,16 +21,14 @@ def attempt(form: forms.Form, act: Callable[[], T]) -> T | None:
     """
     try:
         return act()
-    except (NotVisible, NotAllowed):
-        raise
     except StaleEdit as refusal:
         form.conflicts = _labelled(form, refusal)  # type: ignore[attr-defined]  # for the template
         given = form.data.dict() if isinstance(form.data, QueryDict) else dict(form.data)
         form.data = given | {form.add_prefix("version"): str(refusal.version)}
         form.add_error(None, str(refusal))
-    except DomainError as refusal:
+    except Refusal as refusal:
         form.refusal = refusal  # type: ignore[attr-defined]  # for the template
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        show(form, refusal)
     return None
 
 

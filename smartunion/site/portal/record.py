@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smartunion.core import clock
 from smartunion.core.codes.folding import squeeze
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, person_required, require
 from smartunion.engines.casework.models import CaseFile, Service
@@ -144,7 +144,7 @@ def move(request: ActorRequest) -> HttpResponse:
                 to_employer_id=_number(request.POST.get("employer")) or None,
                 reason=request.POST.get("reason", ""), at=clock.now(),
             )  # fmt: skip
-        except DomainError as error:
+        except Refusal as error:
             refusal = error
         else:
             messages.success(
@@ -213,7 +213,7 @@ def answer(request: ActorRequest) -> HttpResponse:
         registry.transfers.answer(
             actor=request.actor, transfer_id=mine.pk, words=request.POST.get("words", ""), at=clock.now()
         )
-    except DomainError as refusal:
+    except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Sent. The new union decides next."))

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from smartunion.core import audit, clock
-from smartunion.core.errors import DomainError, InvalidInput
+from smartunion.core.errors import InvalidInput, NotVisible, Refusal
 from smartunion.core.files.serving import disposition
 from smartunion.core.web.guards import ActorRequest, actor_of, person_required, require
 from smartunion.engines.casework.models import Service
@@ -82,7 +82,7 @@ def checked(request: HttpRequest, number: str) -> HttpResponse:
     try:
         limits.take(limits.key_of("proof-check", origin_of(request).network), _CHECKS, at=at)
         context |= {"seen": flows.check(number=number, actor=actor_of(request), at=at), "at": at}
-    except DomainError as refusal:
+    except (Refusal, NotVisible) as refusal:
         return render(request, "hall/check.html", context | {"refusal": refusal}, status=refusal.status)
     return render(request, "hall/check.html", context)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import Refusal
 from smartunion.engines.offers import service as offers
 from smartunion.engines.offers.models import Booking, Offer
 from smartunion.ground.policies import service as policies
@@ -22,7 +22,7 @@ from smartunion.systems.programmes.queries import needed_yuan
 GIFT_CEILINGS = {"gift_mid_autumn": "programmes.festival_gift_most_yuan"}
 
 
-class AboveCeiling(DomainError):
+class AboveCeiling(Refusal):
     """An offer costs or lasts more than the rule of the place allows."""
 
     code = "above_ceiling"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError, InvalidInput, NotVisible, StaleState
+from smartunion.core.errors import InvalidInput, NotVisible, Refusal, StaleState
 from smartunion.engines.casework.answers import AnswerProblem, check_answers, digest_of, raw_from_json
 from smartunion.engines.casework.casedata import NO_CONTACT, CaseData, Contact, Values
 from smartunion.engines.casework.definition import Definition, Feed, FieldKind
@@ -70,7 +70,7 @@ class Filing:
     subject: str = ""
 
 
-class NotConfirmed(DomainError):
+class NotConfirmed(Refusal):
     """What an officer fills in for somebody is sent when that person has confirmed it."""
 
     code = "not_confirmed"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import SHANGHAI, local_date
-from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
+from smartunion.core.errors import DutiesApart, InvalidInput, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.engines.casework.definitions import ABOUT_MONEY
 from smartunion.engines.casework.models import CaseEvent, CaseFile, SecondLook
@@ -89,14 +89,15 @@ def draw(*, actor: Actor, day: date, at: datetime) -> list[SecondLook]:
 def look(*, look_id: int, verdict: str, note: str, actor: Actor, at: datetime) -> SecondLook:
     """Say what a second look found; a wrong decision is told to whoever took it, with the reason.
 
-    Raises NotVisible, NotAllowed (one's own case, or one whose step one handled), InvalidInput, StaleState (somebody looked first).
+    Raises NotVisible, NotAllowed, DutiesApart (one's own case, or one whose step one handled), InvalidInput; StaleState
+    (somebody looked first).
     """
     row = get_visible(SecondLook.objects.visible_to(actor).select_related("case"), look_id)
     actor.check_can("cases.handle", path=row.path)
     if row.decider_id == actor.user_id:
-        raise NotAllowed(_("This is your own decision; somebody else has to look at it."))
+        raise DutiesApart(_("This is your own decision; somebody else has to look at it."))
     if is_concerned(row.case, actor):
-        raise NotAllowed(
+        raise DutiesApart(
             _("You handled a step of this case, or it is your own; somebody else has to look at it."),
             remedy=_("A colleague who had no part in it takes the second look."),
         )

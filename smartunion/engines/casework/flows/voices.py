@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from smartunion.core.errors import NotAllowed
+from smartunion.core.errors import DutiesApart
 from smartunion.engines.casework.flows.loading import Loaded
 from smartunion.engines.casework.lifecycle import Side, Spoken
 from smartunion.engines.casework.rules import DECIDING, Act
@@ -11,12 +11,6 @@ from smartunion.engines.casework.rules import DECIDING, Act
 _AFRESH = (Act.SUBMIT, Act.APPROVE, Act.RETURN, Act.RESUBMIT, Act.REOPEN, Act.APPEAL)
 #: What a person who is barred may still do.
 _HARMLESS = frozenset({Act.NOTE, Act.ASSIGN, Act.FORWARD})
-
-
-class DutiesApart(NotAllowed):
-    """The same person may not do both: approve and pay, decide and decide the appeal."""
-
-    code = "duties_apart"
 
 
 def spoken(loaded: Loaded) -> list[Spoken]:

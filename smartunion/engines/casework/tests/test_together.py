@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartunion.core.actor import Actor, system
-from smartunion.core.errors import InvalidInput, NotAllowed
+from smartunion.core.errors import DutiesApart, InvalidInput, NotAllowed
 from smartunion.core.files.models import StoredFile
 from smartunion.engines.casework import reach, service
 from smartunion.engines.casework.definition import (
@@ -32,7 +32,6 @@ from smartunion.engines.casework.eligibility import facts_of, verdict, weigh
 from smartunion.engines.casework.flows import second_looks
 from smartunion.engines.casework.flows.materials import reuse_papers
 from smartunion.engines.casework.flows.second_looks import draw, draw_due, look
-from smartunion.engines.casework.flows.voices import DutiesApart
 from smartunion.engines.casework.lifecycle import ActNotPossible, TwiceSpoken
 from smartunion.engines.casework.models import CaseFile, CaseMaterial, SecondLook
 from smartunion.engines.casework.panels import PANELS

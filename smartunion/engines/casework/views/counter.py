@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from smartunion.core import clock
 from smartunion.core.crypto.masking import mask_phone
-from smartunion.core.errors import DomainError, InvalidInput, NotVisible
+from smartunion.core.errors import DomainError, InvalidInput, NotVisible, Refusal
 from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework.flows.drafts import start_on_behalf
 from smartunion.engines.casework.flows.filing import check_ready, submit
@@ -83,7 +83,7 @@ def confirm(request: HttpRequest, case_id: int) -> HttpResponse:
     if request.method == "POST":
         try:
             return _confirmed(request, ready)
-        except DomainError as found:
+        except Refusal as found:
             refusal = found
     context = {
         "case": ready.case, "page": case_page(ready, is_masked=False, sees_all=False), "contact": ready.data.contact,

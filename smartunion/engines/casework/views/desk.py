@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError, InvalidInput, NotVisible, StaleState
+from smartunion.core.errors import DomainError, InvalidInput, NotVisible, Refusal, StaleState
 from smartunion.core.listing.views import listing_response
 from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework import presenting
@@ -96,7 +96,7 @@ def desk_act(request: HttpRequest, case_id: int, act: str) -> HttpResponse:
         except NotVisible:  # handed on to where she sees nothing
             raise refusal from None
         return _page(request, now, refusal, {}, "", typed=_typed(request, now))
-    except DomainError as refusal:
+    except Refusal as refusal:
         if refusal.status != InvalidInput.status:
             raise
         return _page(request, _load(request, case_id), refusal, raw, act)

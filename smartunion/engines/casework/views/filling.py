@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from smartunion.core import clock
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError, NotVisible
+from smartunion.core.errors import DomainError, NotVisible, Refusal
 from smartunion.core.files.serving import file_response
 from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework import presenting
@@ -47,7 +47,7 @@ def fill(request: HttpRequest, case_id: int) -> HttpResponse:
             return redirect(f"{request.path}#q_{slot}")
         if request.POST.get("do") == "send":
             return _send(request, loaded, raw)
-    except DomainError as refusal:
+    except Refusal as refusal:
         if request.headers.get("Accept", "").startswith("application/json"):
             raise
         return _page(request, _mine(request, case_id), raw, refusal)

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError, NotVisible
+from smartunion.core.errors import DomainError, NotVisible, Refusal
 from smartunion.engines.casework.queries.status import Standing, standing_of
 from smartunion.ground.accounts.flows import limits
 from smartunion.ground.accounts.flows.limits import Limit
@@ -28,7 +28,7 @@ def status(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             found = _look(request)
-        except DomainError as error:
+        except (Refusal, NotVisible) as error:
             refusal = error
     context = {"found": found, "refusal": refusal, "posted": request.POST}
     return render(request, "casework/status.html", context, status=refusal.status if refusal else 200)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
-from smartunion.core.errors import NotAllowed, StaleState
+from smartunion.core.errors import StaleState
 from smartunion.engines.offers.flows import places, waiting
 from smartunion.engines.offers.flows.absence import ban
 from smartunion.engines.offers.flows.booking import mine_or_managed
@@ -122,7 +122,7 @@ def leave(
 
 
 def _withdraw(booking: Booking) -> None:
-    """Take an entry out of a draw that has not been. Raises NotAllowed once it has: the list of entries stands."""
+    """Take an entry out of a draw that has not been. Raises StaleState once it has: the list of entries stands."""
     open_ = Offer.objects.filter(pk=booking.offer_id, state=OfferState.PUBLISHED, entries__gte=1)
     if open_.update(entries=F("entries") - 1) != 1:
-        raise NotAllowed(_("The draw is over; you were not drawn and need not do anything."))
+        raise StaleState(_("The draw is over; you were not drawn and need not do anything."))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
-from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
+from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.ids import readable
 from smartunion.engines.offers.flows import places, refusing, waiting
 from smartunion.engines.offers.flows.booking import groups_for, mine_or_managed
@@ -25,7 +25,7 @@ def pass_on(*, actor: Actor, booking_id: int, person_id: int, client_id: UUID, a
     """Pass a confirmed place on; returns the other's booking, a place until she accepts it or time passes.
 
     She must meet the offer's conditions herself, and her unions' quotas must hold her. Guests do not come along.
-    Raises NotVisible, NotAllowed (may not be passed on), NotEligible, Banned, AlreadyBooked, LimitSpent, Full, StaleState,
+    Raises NotVisible, NotPassedOn, NotEligible, Banned, AlreadyBooked, LimitSpent, Full, StaleState,
     InvalidInput naming person.
     """
     again = (
@@ -75,13 +75,15 @@ def pass_on(*, actor: Actor, booking_id: int, person_id: int, client_id: UUID, a
 
 def _check(booking: Booking, who: people.Who, at: datetime) -> None:
     if not booking.offer.is_transferable:
-        raise NotAllowed(_("Places of this offer cannot be passed on; cancel, and the next in line comes."))
+        raise refusing.NotPassedOn(
+            _("Places of this offer cannot be passed on; cancel, and the next in line comes.")
+        )
     if booking.state != BookingState.CONFIRMED or at >= booking.occasion.starts_at:
         raise StaleState(_("Only a confirmed place can be passed on, and before it begins."))
     if who.person_id == booking.person_id:
         raise InvalidInput(_("Choose somebody else."), field="person")
     if booking.offer.consent or booking.offer.keep_most:
-        raise NotAllowed(
+        raise refusing.NotPassedOn(
             _("Who comes here has answered or agreed herself; cancel, and the next in line comes.")
         )
     refusing.check_may(booking.offer, booking.occasion, who, at)

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError, NotAllowed, NotVisible
+from smartunion.core.errors import NotAllowed, NotVisible, Refusal
 from smartunion.engines.offers.flows.places import spent_in_words, spent_sentence
 from smartunion.engines.offers.models import Booking, Occasion, Offer
 from smartunion.engines.offers.queries.people import Barred, Who, bars_of
@@ -16,20 +16,20 @@ from smartunion.engines.offers.rules.conditions import Conditions, unmet
 from smartunion.engines.offers.rules.words import LIVE, Allocation, OfferState
 
 
-class NotEligible(DomainError):
+class NotEligible(Refusal):
     """Conditions of the offer are not met; `details["reasons"]` holds each of them."""
 
     code = "not_eligible"
 
 
-class NotOpen(DomainError):
+class NotOpen(Refusal):
     """Sign-up has not begun, is over, or the offer is called off."""
 
     code = "not_open"
     status = 409
 
 
-class Full(DomainError):
+class Full(Refusal):
     """No place is left, and the person did not want to wait."""
 
     code = "full"
@@ -39,7 +39,7 @@ class Full(DomainError):
         return _("All places are taken.")
 
 
-class AlreadyBooked(DomainError):
+class AlreadyBooked(Refusal):
     """She has as many bookings here as one person may have."""
 
     code = "already_booked"
@@ -49,7 +49,7 @@ class AlreadyBooked(DomainError):
         return _("You have signed up for this already. You find it under “My bookings”.")
 
 
-class LimitSpent(DomainError):
+class LimitSpent(Refusal):
     """A limit across offers is used up."""
 
     code = "limit_spent"
@@ -59,7 +59,21 @@ class LimitSpent(DomainError):
         return spent_sentence()
 
 
-class Banned(DomainError):
+class ByInvitation(Refusal):
+    """Nobody signs up by herself; whoever is invited answers."""
+
+    code = "by_invitation"
+    status = 403
+
+
+class NotPassedOn(Refusal):
+    """A place that only whoever booked it may take."""
+
+    code = "not_passed_on"
+    status = 409
+
+
+class Banned(Refusal):
     """She did not come last time and waits."""
 
     code = "banned"
@@ -155,9 +169,9 @@ def first_slot(offer: Offer, used: Collection[int]) -> int:
 
 
 def check_allocation(offer: Offer) -> None:
-    """Raise NotAllowed where places are given by invitation."""
+    """Raise ByInvitation where places are given by invitation."""
     if offer.allocation == Allocation.INVITATION:
-        raise NotAllowed(_("Places here are given by invitation."))
+        raise ByInvitation(_("Places here are given by invitation."))
 
 
 def _clock(at: datetime) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, NotVisible
+from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, NotVisible, Refusal
 from smartunion.core.ids import row_ids, uuid7
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
@@ -114,7 +114,7 @@ def edit(request: HttpRequest, offer_id: int) -> HttpResponse:
                     actor=actor, offer_id=shown.pk, data=offer_data(form, rows, shown.client_id), version=version,
                     at=clock.now(),
                 )  # fmt: skip
-            except DomainError as error:
+            except Refusal as error:
                 refusal = error
             else:
                 return redirect("offers:desk_offer", offer_id=shown.pk)
@@ -256,7 +256,7 @@ def occasion_act(request: HttpRequest, occasion_id: int, act: str) -> HttpRespon
         raise NotAllowed
     try:
         acts[act][0]()
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _page(request, occasion.offer_id, refusal)
     messages.success(request, acts[act][1])
     return redirect("offers:desk_offer", offer_id=occasion.offer_id)

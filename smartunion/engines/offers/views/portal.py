@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError, InvalidInput, NotVisible
+from smartunion.core.errors import DomainError, InvalidInput, Refusal
 from smartunion.core.ids import row_ids, uuid7
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
@@ -110,9 +110,7 @@ def book(request: HttpRequest, offer_id: int) -> HttpResponse:
             answers={one.key: post.get(f"q_{one.key}", "") for one in load_questions(shown.questions)},
         )  # fmt: skip
         made = flows.book(actor=actor_of(request), wish=wish, at=clock.now())
-    except NotVisible:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         return offer_answer(request, offer_id, refusal)
     return redirect("offers:booking", booking_id=made.pk)
 

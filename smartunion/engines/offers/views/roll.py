@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.ids import row_ids
 from smartunion.core.web.guards import actor_of
 from smartunion.engines.offers.flows import checkin
@@ -36,7 +36,7 @@ def roll(request: HttpRequest, occasion_id: int) -> HttpResponse:
         }  # fmt: skip
         try:
             lost = flows.mark_roll(actor=actor, occasion_id=occasion_id, on=on, marks=marks, at=at)
-        except DomainError as error:
+        except Refusal as error:
             refusal = error
         else:
             messages.success(
@@ -62,9 +62,7 @@ def excuse(request: HttpRequest, booking_id: int) -> HttpResponse:
             on=_day(request.POST.get("on", "")) or date.min,
             at=clock.now(),
         )
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         messages.error(request, refusal.message)
     else:
         messages.success(request, _("Excused: that day does not count against you."))

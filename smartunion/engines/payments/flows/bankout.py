@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError, InvalidInput, StaleState
+from smartunion.core.errors import InvalidInput, Refusal, StaleState
 from smartunion.core.listing.columns import Cell
 from smartunion.core.listing.xlsx import xlsx_bytes
 from smartunion.core.reading import get_visible
@@ -32,7 +32,7 @@ MEDIA = {
 }
 
 
-class Tampered(DomainError):
+class Tampered(Refusal):
     """A released list no longer is what was released."""
 
     code = "list_changed"

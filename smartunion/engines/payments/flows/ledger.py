@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
-from smartunion.core.errors import DomainError, InvalidInput, StaleState
+from smartunion.core.errors import InvalidInput, Refusal, StaleState
 from smartunion.engines.payments.models import Entry, Fund, Line, PaymentList
 from smartunion.engines.payments.rules.ledger import change_of, check_balanced
 from smartunion.engines.payments.rules.states import Account, EntryKind
@@ -16,7 +16,7 @@ from smartunion.engines.payments.rules.states import Account, EntryKind
 _ATTEMPTS = 5
 
 
-class FundTooSmall(DomainError):
+class FundTooSmall(Refusal):
     """The fund has less left than is to be set aside."""
 
     code = "fund_too_small"

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError, InvalidInput, NotVisible, StaleState
+from smartunion.core.errors import DutiesApart, InvalidInput, NotVisible, StaleState
 from smartunion.core.ids import readable
 from smartunion.core.paths import ancestors
 from smartunion.core.reading import get_visible
@@ -34,13 +34,6 @@ from smartunion.ground.registry.models import TradeUnion
 
 #: Payables of one list; banks take files of this size.
 MOST = 5000
-
-
-class TwoPeople(DomainError):
-    """Whoever decided or prepared a payment does not release it."""
-
-    code = "two_people"
-    status = 403
 
 
 @dataclass(frozen=True)
@@ -73,7 +66,7 @@ def make_list(*, actor: Actor, at: datetime, union_id: int, fund_id: int, note: 
 def add(*, actor: Actor, at: datetime, list_id: int, payable_ids: Sequence[int]) -> list[LeftOut]:
     """Put payables on a list in preparation; those that cannot be are left out with the reason.
 
-    Raises NotVisible (list or a payable), StaleState, TwoPeople (not her list); InvalidInput when there are too many.
+    Raises NotVisible (list or a payable), StaleState, DutiesApart (not her list); InvalidInput when there are too many.
     """
     paylist = _own_draft(actor, list_id)
     wanted = list(dict.fromkeys(payable_ids))
@@ -181,7 +174,7 @@ def drop(*, actor: Actor, at: datetime, list_id: int) -> PaymentList:
 def release(*, actor: Actor, at: datetime, list_id: int) -> PaymentList:
     """Release a proposed list: its money is set aside and its content signed into the trail.
 
-    Raises NotVisible, NotAllowed, TwoPeople (made it, decided about it, or is paid by it), FundTooSmall, StaleState.
+    Raises NotVisible, NotAllowed, DutiesApart (made it, decided about it, or is paid by it), FundTooSmall, StaleState.
     """
     paylist = get_visible(PaymentList.objects.visible_to(actor).select_related("fund"), list_id)
     actor.check_can("payments.release", path=paylist.path)
@@ -226,9 +219,9 @@ def take_back(*, actor: Actor, at: datetime, list_id: int, reason: str) -> Payme
 
 
 def check_second(paylist: PaymentList, actor: Actor) -> None:
-    """Raise TwoPeople unless somebody else made the list, and the actor neither decided about nor is paid by it."""
+    """Raise DutiesApart unless somebody else made the list, and the actor neither decided about nor is paid by it."""
     if actor.user_id is None or actor.user_id == paylist.made_by_id:
-        raise TwoPeople(
+        raise DutiesApart(
             _("You made this list yourself."), remedy=_("Somebody else with the right to release has to look at it.")
         )  # fmt: skip
     own = Payable.objects.filter(paylist=paylist)
@@ -238,12 +231,12 @@ def check_second(paylist: PaymentList, actor: Actor) -> None:
         for user in (decider, *others)
     }
     if is_own_decision(actor.user_id, took_part):
-        raise TwoPeople(
+        raise DutiesApart(
             _("You decided about one of these payments yourself, or handled a step of it."),
             remedy=_("Somebody else has to release the list."),
         )  # fmt: skip
     if actor.person_id is not None and own.filter(person_id=actor.person_id).exists():
-        raise TwoPeople(
+        raise DutiesApart(
             _("One of these payments is to yourself."), remedy=_("Somebody else has to release the list.")
         )
 
@@ -265,7 +258,7 @@ def _own_draft(actor: Actor, list_id: int) -> PaymentList:
     paylist = get_visible(PaymentList.objects.visible_to(actor).select_related("fund"), list_id)
     actor.check_can("payments.prepare", path=paylist.path)
     if paylist.made_by_id != actor.user_id:
-        raise TwoPeople(
+        raise DutiesApart(
             _("%(name)s prepares this list.") % {"name": paylist.made_by_name}, remedy=_("Begin a list of your own.")
         )  # fmt: skip
     if paylist.state != ListState.DRAFT:

@@ -11,12 +11,11 @@ import pytest
 
 from smartunion.core.actor import system
 from smartunion.core.audit.models import AuditEvent
-from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.core.errors import DomainError, DutiesApart, InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.core.tables.workbook import open_workbook
 from smartunion.engines.payments import programmes
 from smartunion.engines.payments.flows import bankin, bankout, correcting, funds, lists
 from smartunion.engines.payments.flows.ledger import FundTooSmall
-from smartunion.engines.payments.flows.lists import TwoPeople
 from smartunion.engines.payments.models import (
     Entry,
     FileOut,
@@ -87,7 +86,7 @@ def test_whoever_made_a_list_does_not_release_it() -> None:
     here = make.world()
     made = make.proposed(here, make.funded(here), make.owed(here))
 
-    with pytest.raises(TwoPeople):
+    with pytest.raises(DutiesApart):
         lists.release(actor=make.acting(here.kuaiji), at=make.NOW, list_id=made.pk)
 
     made.refresh_from_db()
@@ -106,7 +105,7 @@ def test_whoever_decided_or_handled_a_step_neither_prepares_nor_releases(how: st
     payable = make.owed(here, **part(here.chuna))
     made = make.proposed(here, fund, payable)
 
-    with pytest.raises(TwoPeople):
+    with pytest.raises(DutiesApart):
         lists.release(actor=make.acting(here.chuna), at=make.NOW, list_id=made.pk)
     own = make.owed(here, "2", **part(here.kuaiji))
     fresh = lists.make_list(
@@ -123,7 +122,7 @@ def test_a_job_releases_nothing() -> None:
     here = make.world()
     made = make.proposed(here, make.funded(here), make.owed(here))
 
-    with pytest.raises(TwoPeople):
+    with pytest.raises(DutiesApart):
         lists.release(actor=system(), at=make.NOW, list_id=made.pk)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.ids import uuid7
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
@@ -51,9 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 code=post.get("code", ""), name=post.get("name", ""), source=post.get("source", ""),
                 earmark=post.getlist("earmark"), opened_on=_day(post.get("opened_on", "")),
             )  # fmt: skip
-        except DomainError as error:
-            if error.status == 404:
-                raise
+        except Refusal as error:
             refusal = error
         else:
             messages.success(request, _("The fund is open. Enter its first receipt."))
@@ -85,9 +83,7 @@ def receive(request: HttpRequest, fund_id: int) -> HttpResponse:
             received_on=_day(post.get("received_on", "")), text=post.get("text", ""),
             client_id=post.get("client_id", "")[:36],
         )  # fmt: skip
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         return _page(request, fund_id, refusal)
     messages.success(request, _("The receipt is in the ledger."))
     return redirect("payments:fund", fund_id=fund_id)
@@ -99,9 +95,7 @@ def close(request: HttpRequest, fund_id: int) -> HttpResponse:
     """Close a fund."""
     try:
         flows.close_fund(actor=actor_of(request), at=clock.now(), fund_id=fund_id)
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         return _page(request, fund_id, refusal)
     messages.success(request, _("The fund is closed; what is on its way is still settled."))
     return redirect("payments:fund", fund_id=fund_id)

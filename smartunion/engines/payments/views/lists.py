@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError, InvalidInput, NotVisible
+from smartunion.core.errors import DomainError, InvalidInput, NotVisible, Refusal
 from smartunion.core.files.serving import disposition
 from smartunion.core.ids import row_ids
 from smartunion.core.listing.views import listing_response
@@ -51,9 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 fund_id=number_of(request.POST, "fund", digits=17),
                 note=request.POST.get("note", ""),
             )  # fmt: skip
-        except DomainError as error:
-            if error.status == 404:
-                raise
+        except Refusal as error:
             refusal = error
         else:
             return redirect("payments:list", paylist_id=made.pk)
@@ -79,9 +77,7 @@ def act(request: HttpRequest, paylist_id: int, act: str) -> HttpResponse:
         raise NotVisible
     try:
         left_out = run(request, {"actor": actor_of(request), "at": clock.now(), "list_id": paylist_id})
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         return _page(request, paylist_id, refusal)
     if isinstance(left_out, list) and left_out:
         return _page(request, paylist_id, None, left_out)
@@ -98,9 +94,7 @@ def bank_file(request: HttpRequest, paylist_id: int) -> HttpResponse:
             actor=actor_of(request), at=clock.now(), list_id=paylist_id, form=request.POST.get("form", ""),
             reason=request.POST.get("reason", ""),
         )  # fmt: skip
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         return _page(request, paylist_id, refusal)
     answer = HttpResponse(made.content, content_type=made.media_type)
     answer["Content-Disposition"] = disposition(made.name)
@@ -120,9 +114,7 @@ def answers(request: HttpRequest, paylist_id: int) -> HttpResponse:
             actor=actor_of(request), at=clock.now(), list_id=paylist_id, name=given.name or "file",
             content=given.read(bankin.MOST_BYTES + 1),
         )  # fmt: skip
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         return _page(request, paylist_id, refusal)
     messages.success(
         request, _("Read: %(paid)s paid, %(failed)s came back, %(refused)s rows not taken.")
@@ -156,7 +148,7 @@ def _why_not(request: HttpRequest, shown: Any) -> str:
         return ""
     try:
         lists.check_second(shown, actor_of(request))
-    except DomainError as refusal:
+    except Refusal as refusal:
         return f"{refusal.message} {refusal.remedy}"
     return ""
 

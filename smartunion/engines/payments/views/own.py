@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.web.guards import actor_of, person_required
 from smartunion.engines.payments.flows import correcting
 from smartunion.engines.payments.models import Payable
@@ -35,9 +35,7 @@ def account(request: HttpRequest, payable_id: int) -> HttpResponse:
             actor=actor_of(request), at=clock.now(), payable_id=payable_id, account=request.POST.get("account", ""),
             bank=request.POST.get("bank", ""),
         )  # fmt: skip
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         return _page(request, refusal)
     messages.success(request, _("Your account is corrected. The money is paid with the next list."))
     return redirect("payments:mine")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
@@ -50,9 +50,7 @@ def payee(request: HttpRequest, payable_id: int) -> HttpResponse:
             payee=Payee(post.get("name", ""), post.get("account", ""), post.get("bank", ""), post.get("kind", ""),
                         post.get("relation", "")),
         )  # fmt: skip
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         return _page(request, payable_id, refusal)
     messages.success(request, _("The account is corrected; the payment waits for the next list."))
     return redirect("payments:payable", payable_id=payable_id)
@@ -78,7 +76,7 @@ def likeness(request: HttpRequest, pair_id: int) -> HttpResponse:
                 actor=actor, at=clock.now(), pair_id=pair_id, state=request.POST.get("state", ""),
                 finding=request.POST.get("finding", ""),
             )  # fmt: skip
-        except DomainError as error:
+        except Refusal as error:
             refusal = error
         else:
             messages.success(request, _("What you found is kept with both claims."))

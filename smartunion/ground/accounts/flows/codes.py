@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from smartunion.core.clock import local_date
 from smartunion.core.codes import phone
 from smartunion.core.crypto.ring import ring
-from smartunion.core.errors import DomainError, InvalidInput
+from smartunion.core.errors import DomainError, InvalidInput, Refusal
 from smartunion.ground.accounts.flows import limits
 from smartunion.ground.accounts.flows.limits import Limit
 from smartunion.ground.accounts.models import PhoneCode
@@ -43,7 +43,7 @@ class WrongCode(InvalidInput):
         return _("This code is not right, or it is no longer valid.")
 
 
-class NotSent(DomainError):
+class NotSent(Refusal):
     """The provider did not take the message."""
 
     code = "not_sent"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
-from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.core.errors import DutiesApart, InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import Role, may_grant
@@ -65,14 +65,14 @@ def grant_role(
 
 @transaction.atomic
 def revoke_role(*, actor: Actor, grant_id: int, at: datetime) -> RoleGrant:
-    """End a role today; the holder is told. Raises NotVisible, NotAllowed, StaleState when it had ended."""
+    """End a role today; the holder is told. Raises NotVisible, NotAllowed, DutiesApart (her own), StaleState (it had ended)."""
     on = local_date(at)
     grant = get_visible(RoleGrant.objects.visible_to(actor).select_related("union", "user"), grant_id)
     everywhere = "" in actor.paths("accounts.manage")
     if not actor.can("accounts.manage", path=grant.path) or (grant.role == Role.OPERATOR and not everywhere):
         raise NotAllowed
     if grant.user_id == actor.user_id:
-        raise NotAllowed(_("You cannot take away your own role."), remedy=_("Ask another administrator."))
+        raise DutiesApart(_("You cannot take away your own role."), remedy=_("Ask another administrator."))
     end = max(on, grant.valid_from)
     if RoleGrant.objects.active_or_coming(on).filter(pk=grant.pk).update(valid_to=end) != 1:
         raise StaleState(_("This role had already ended."))

@@ -13,7 +13,7 @@ from smartunion.core.actor import STRANGER, Actor
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import fold_code
 from smartunion.core.crypto.masking import mask_phone
-from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
+from smartunion.core.errors import DutiesApart, InvalidInput, NotAllowed, Refusal, StaleState
 from smartunion.core.ids import readable
 from smartunion.core.reading import get_visible
 from smartunion.ground.accounts.flows.codes import checked_mobile
@@ -27,6 +27,13 @@ __all__ = [
     "change_password", "check_manages", "create_staff", "grant_role", "new_workers", "reset_password", "reset_totp", "revoke_role",
     "set_active", "unlink_person", "worker_for_phone",
 ]  # fmt: skip
+
+
+class AccountClosed(Refusal):
+    """Whoever holds this account may not sign in until it is opened again."""
+
+    code = "account_closed"
+    status = 403
 
 
 @transaction.atomic
@@ -91,10 +98,10 @@ def reset_totp(*, actor: Actor, user_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def set_active(*, actor: Actor, user_id: int, is_active: bool, at: datetime) -> None:
-    """Close or reopen an account. Raises as `reset_password`; NotAllowed for one's own account."""
+    """Close or reopen an account. Raises as `reset_password`; DutiesApart for one's own account."""
     user = _managed(actor, user_id, at)
     if user.pk == actor.user_id:
-        raise NotAllowed(_("You cannot close your own account."), remedy=_("Ask another administrator."))
+        raise DutiesApart(_("You cannot close your own account."), remedy=_("Ask another administrator."))
     if User.objects.filter(pk=user.pk, is_active=not is_active).update(is_active=is_active) != 1:
         raise StaleState
     if not is_active:
@@ -118,12 +125,12 @@ def worker_for_phone(*, mobile: str, at: datetime, actor: Actor = STRANGER) -> U
 
     Bound when exactly one person is registered with the number (a number shared by several binds nobody). When that
     person still has the account of an earlier phone, it moves: the registry says which number is hers now.
-    Raises InvalidInput for a number that is none, NotAllowed for a closed account.
+    Raises InvalidInput for a number that is none, AccountClosed.
     """
     number = checked_mobile(mobile)
     user = User.objects.filter(mobile_index__of=number).first() or _new_worker(number, at, actor)
     if not user.is_active:
-        raise NotAllowed(
+        raise AccountClosed(
             _("This account is closed."), remedy=_("Ask your union or its federation to reopen it.")
         )
     if user.person_id is None:

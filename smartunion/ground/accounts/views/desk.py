@@ -11,15 +11,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from smartunion.core import clock
 from smartunion.core.crypto.masking import mask_phone
-from smartunion.core.errors import DomainError, NotAllowed
+from smartunion.core.errors import NotAllowed, Refusal
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
+from smartunion.core.web.refused import show
 from smartunion.ground.accounts import listings, queries
 from smartunion.ground.accounts.flows import users
 from smartunion.ground.accounts.forms import GrantForm, StaffForm
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import EVERYWHERE_ONLY, Role
-from smartunion.ground.accounts.views.errors import show
 from smartunion.ground.accounts.web import ActorRequest, require
 
 
@@ -53,7 +53,7 @@ def new_staff(request: ActorRequest) -> HttpResponse:
                 actor=request.actor, username=given["username"], name=given["name"], mobile=given["mobile"],
                 valid_to=given["valid_to"], at=clock.now(), **_role_at(request, given),
             )  # fmt: skip
-        except DomainError as error:
+        except Refusal as error:
             status = show(form, error).status
         else:
             return render(
@@ -76,7 +76,7 @@ def grant(request: ActorRequest, user_id: int) -> HttpResponse:
                 actor=request.actor, user_id=user.pk, valid_to=form.cleaned_data["valid_to"], at=clock.now(),
                 **_role_at(request, form.cleaned_data),
             )  # fmt: skip
-        except DomainError as error:
+        except Refusal as error:
             show(form, error)
         else:
             messages.success(request, _("The role is given, and its holder has been told."))

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from smartunion.core import clock
 from smartunion.core.crypto.masking import mask_phone
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import DomainError, Refusal
+from smartunion.core.web.refused import show
 from smartunion.ground.accounts import pending
 from smartunion.ground.accounts.flows import codes, phones
 from smartunion.ground.accounts.forms import CodeForm, PhoneForm
-from smartunion.ground.accounts.views.errors import show
 from smartunion.ground.accounts.views.me import account_of
 from smartunion.ground.accounts.web import ActorRequest, origin_of, require
 
@@ -34,7 +34,7 @@ def new_number(request: ActorRequest) -> HttpResponse:
             sent = codes.send(
                 mobile=number, purpose=phones.PURPOSE, at=clock.now(), origin=origin_of(request)
             )
-        except DomainError as error:
+        except Refusal as error:
             refusal = show(form, error)
         else:
             pending.keep_sealed(request.session, _KEY, number)
@@ -66,7 +66,7 @@ def prove(request: ActorRequest) -> HttpResponse:
                 origin=origin_of(request),
             )  # fmt: skip
             phones.change_mobile(actor=request.actor, mobile=number, at=at)
-        except DomainError as error:
+        except Refusal as error:
             refusal = show(form, error)
         else:
             request.session.pop(_KEY, None)

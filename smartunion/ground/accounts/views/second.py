@@ -9,13 +9,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import Refusal
+from smartunion.core.web.refused import show
 from smartunion.ground.accounts import pending, totp
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.flows import second_factor, signin, users
 from smartunion.ground.accounts.forms import FactorForm, NewPasswordForm
 from smartunion.ground.accounts.rules import Step
-from smartunion.ground.accounts.views.errors import show
 from smartunion.ground.accounts.views.steps import go_on, half_way, start_again
 from smartunion.ground.accounts.web import ActorRequest, origin_of
 
@@ -35,7 +35,7 @@ def totp_page(request: ActorRequest) -> HttpResponse:
             method = signin.check_second_factor(
                 user=user, code=form.cleaned_data["code"], at=clock.now(), origin=origin_of(request)
             )
-        except DomainError as error:
+        except Refusal as error:
             status = show(form, error).status
         else:
             answer = go_on(request, state.with_step(Step.TOTP), user)
@@ -68,7 +68,7 @@ def enrol(request: ActorRequest) -> HttpResponse:
             codes = second_factor.confirm(
                 actor=actor, user=user, code=form.cleaned_data["code"], at=clock.now()
             )
-        except DomainError as error:
+        except Refusal as error:
             status = show(form, error).status
         else:
             onward = go_on(request, state.with_step(Step.ENROL), user)["Location"]

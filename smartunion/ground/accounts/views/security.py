@@ -11,13 +11,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError, NotAllowed
+from smartunion.core.errors import NotAllowed, Refusal
+from smartunion.core.web.refused import show
 from smartunion.ground.accounts import totp, wechat
 from smartunion.ground.accounts.flows import second_factor, sessions, signin, tokens, users
 from smartunion.ground.accounts.flows import wechat as wechat_flows
 from smartunion.ground.accounts.forms import ChangePasswordForm, FactorForm, TokenForm
 from smartunion.ground.accounts.models import User
-from smartunion.ground.accounts.views.errors import show
 from smartunion.ground.accounts.views.me import account_of
 from smartunion.ground.accounts.web import ActorRequest, origin_of, require
 
@@ -61,7 +61,7 @@ def password(request: ActorRequest) -> HttpResponse:
                 at=at,
                 origin=origin_of(request),
             )
-        except DomainError as error:
+        except Refusal as error:
             form.add_error(
                 "present", _("This is not your present password.") if error.status == 422 else str(error)
             )
@@ -97,7 +97,7 @@ def set_up_totp(request: ActorRequest) -> HttpResponse:
             codes = second_factor.confirm(
                 actor=request.actor, user=user, code=form.cleaned_data["code"], at=clock.now()
             )
-        except DomainError as error:
+        except Refusal as error:
             status = show(form, error).status
         else:
             return render(request, "accounts/recovery.html", {"codes": codes, "onward": "/me/security/"})
@@ -170,7 +170,7 @@ def new_token(request: ActorRequest) -> HttpResponse:
     if form.is_valid():
         try:
             _row, plain = tokens.create_token(actor=request.actor, **form.cleaned_data, at=clock.now())
-        except DomainError as error:
+        except Refusal as error:
             status = show(form, error).status
     return render(request, "accounts/me/token.html", {"form": form, "plain": plain}, status=status)
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from smartunion.core import clock
 from smartunion.core.crypto.masking import mask_phone
-from smartunion.core.errors import DomainError, NotVisible
+from smartunion.core.errors import DomainError, NotVisible, Refusal
+from smartunion.core.web.refused import show
 from smartunion.ground.accounts import pending, queries, wechat
 from smartunion.ground.accounts.flows import codes, signin
 from smartunion.ground.accounts.flows import wechat as wechat_flows
@@ -19,7 +20,6 @@ from smartunion.ground.accounts.flows.users import worker_for_phone
 from smartunion.ground.accounts.forms import CodeForm, PasswordSignInForm, PhoneForm
 from smartunion.ground.accounts.models import User
 from smartunion.ground.accounts.pending import Pending
-from smartunion.ground.accounts.views.errors import show
 from smartunion.ground.accounts.views.steps import go_on, start_again
 from smartunion.ground.accounts.web import ActorRequest, origin_of, safe_next, sign_out
 from smartunion.ground.accounts.wechat import Identity
@@ -36,7 +36,7 @@ def phone(request: ActorRequest) -> HttpResponse:
     if form.is_valid():
         try:
             return _code_sent(request, form.cleaned_data["mobile"])
-        except DomainError as error:
+        except Refusal as error:
             refusal = show(form, error)
     return _entrance(request, "accounts/signin.html", form, refusal)
 
@@ -58,7 +58,7 @@ def code(request: ActorRequest) -> HttpResponse:
                 mobile=state.mobile, purpose=PURPOSE, code=form.cleaned_data["code"], at=at, origin=origin
             )
             return _phone_proven(request, state)
-        except DomainError as error:
+        except Refusal as error:
             refusal = show(form, error)
     return render(
         request, "accounts/code.html",
@@ -89,7 +89,7 @@ def staff(request: ActorRequest) -> HttpResponse:
         at = clock.now()
         try:
             user = signin.check_password(**form.cleaned_data, at=at, origin=origin_of(request))
-        except DomainError as error:
+        except Refusal as error:
             refusal = show(form, error)
         else:
             request.session.cycle_key()

@@ -14,7 +14,7 @@ from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
 from smartunion.core.codes import uscc as usccs
 from smartunion.core.codes.folding import squeeze
-from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, Refusal, StaleState
 from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.flows import origins, platform_work, spells, tallies
 from smartunion.ground.registry.flows.access import employer_for, union_for
@@ -38,13 +38,13 @@ _CHOICES = {"unit_nature": rules.UnitNature, "economic_type": rules.EconomicType
 _LONGEST = {"former_name": 240, "address": 200, "legal_person": 60, "unit_nature": 20, "economic_type": 20}
 
 
-class EmployerKnown(DomainError):
+class EmployerKnown(Refusal):
     """An employer with this code is in the registry already."""
 
     code = "employer_known"
 
 
-class AlreadyCovered(DomainError):
+class AlreadyCovered(Refusal):
     """The union covers this employer already."""
 
     code = "already_covered"

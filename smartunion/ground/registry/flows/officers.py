@@ -13,7 +13,7 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
-from smartunion.core.errors import DomainError, StaleState
+from smartunion.core.errors import Refusal, StaleState
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.access import union_for
@@ -25,7 +25,7 @@ from smartunion.ground.registry.policies import ELECTION_QUORUM
 from smartunion.ground.registry.rules import Elected
 
 
-class TermKnown(DomainError):
+class TermKnown(Refusal):
     """This term was entered already."""
 
     code = "term_known"

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
-from smartunion.core.errors import DomainError, InvalidInput, StaleState
+from smartunion.core.errors import InvalidInput, Refusal, StaleState
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry import kinds
@@ -28,7 +28,7 @@ FACT_OF_START = {
 }
 
 
-class AlreadyMember(DomainError):
+class AlreadyMember(Refusal):
     """She has a current membership; details: membership_id and, when the actor may know it, union_id and union_name."""
 
     code = "already_member"

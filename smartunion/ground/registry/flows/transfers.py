@@ -14,7 +14,7 @@ from smartunion.core.actor import Actor, system
 from smartunion.core.calendar.deadlines import Term, due_at
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
-from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, Refusal, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages, queries, rules
@@ -29,19 +29,19 @@ from smartunion.ground.registry.rules import ChangeReason, ChangeType, Membershi
 SILENT = "registry.silent_transfers"
 
 
-class NothingToTransfer(DomainError):
+class NothingToTransfer(Refusal):
     """She has no membership that could be transferred; she can simply join."""
 
     code = "nothing_to_transfer"
 
 
-class AskedAlready(DomainError):
+class AskedAlready(Refusal):
     """What is missing is asked once."""
 
     code = "asked_already"
 
 
-class TransferOpen(DomainError):
+class TransferOpen(Refusal):
     """Another transfer of hers waits already."""
 
     code = "transfer_open"

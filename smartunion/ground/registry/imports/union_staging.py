@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core.actor import within
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import DomainError, Refusal
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.imports.staged import Outcome, Staged, same_row
 from smartunion.ground.registry.imports.union_employers import known_employer
@@ -265,19 +265,19 @@ class UnionStager:
             )  # fmt: skip
 
 
-class _Unclear(DomainError):
+class _Unclear(Refusal):
     """The row cannot be placed."""
 
     code = "unclear"
 
 
-class _Repeated(DomainError):
+class _Repeated(Refusal):
     """The row repeats an earlier one."""
 
     code = "repeated"
 
 
-class _CodeTaken(DomainError):
+class _CodeTaken(Refusal):
     """Somebody else bears the code."""
 
     code = "code_taken"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import DomainError, Refusal
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers as employer_flows
 from smartunion.ground.registry.flows.unions import checks
@@ -97,7 +97,7 @@ def _parent_id(batch: ImportBatch, values: dict[str, Any]) -> int:
     return parent.pk
 
 
-class ParentMissing(DomainError):
+class ParentMissing(Refusal):
     """The row's upper union, which another row was to set up, does not stand."""
 
     code = "parent_missing"

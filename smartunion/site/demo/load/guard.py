@@ -8,20 +8,20 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from smartunion.core.audit.models import AuditEvent
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import Refusal
 from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.models import Person, TradeUnion
 
 LOADED = "demo.loaded"
 
 
-class NotADemoDatabase(DomainError):
+class NotADemoDatabase(Refusal):
     """The database holds data the demo did not make."""
 
     code = "not_a_demo_database"
 
 
-class AlreadyLoaded(DomainError):
+class AlreadyLoaded(Refusal):
     """The demo place is there already."""
 
     code = "demo_already_loaded"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.errors import DomainError, NotAllowed, NotVisible
+from smartunion.core.errors import Refusal
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of, require
@@ -59,9 +59,7 @@ def _answer(
 ) -> HttpResponse:
     try:
         flow(actor_of(request))
-    except (NotVisible, NotAllowed):
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, done)

@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 
 from smartunion.core.actor import system
-from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.core.errors import DutiesApart, InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.engines.casework import service as casework
-from smartunion.engines.casework.flows.voices import DutiesApart
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.service import AnswersRefused
 from smartunion.engines.casework.tests import factories as make

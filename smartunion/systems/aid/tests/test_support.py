@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartunion.core.actor import Actor, system
+from smartunion.core.errors import DutiesApart
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.definition import FieldKind
-from smartunion.engines.casework.flows.voices import DutiesApart
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.service import AnswersRefused
 from smartunion.engines.casework.tests.factories import NOW, acting

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
@@ -63,9 +63,7 @@ def look(request: HttpRequest, file_id: int) -> HttpResponse:
         opened = archive.look(
             actor=actor_of(request), file_id=file_id, reason=request.POST.get("reason", ""), at=clock.now()
         )
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         return _page(request, file_id, refusal)
     values = {
         "file": opened, "year": archive.latest_year(opened), "goods": opened.goods.order_by("-pk")[:50],
@@ -94,9 +92,7 @@ def year(request: HttpRequest, file_id: int) -> HttpResponse:
             done = archive.review_year(
                 actor=actor, file_id=file_id, version=number_of(request.POST, "version"), year=given, at=at
             )
-        except DomainError as error:
-            if error.status == 404:
-                raise
+        except Refusal as error:
             refusal = error
         else:
             messages.success(request, _("Assessed: %(state)s.") % {"state": done.get_state_display()})
@@ -146,9 +142,7 @@ def _act(
         return _page(request, file_id, form=form)
     try:
         act()
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         return _page(request, file_id, refusal, form)
     messages.success(request, done)
     return redirect("aid:file", file_id=file_id)

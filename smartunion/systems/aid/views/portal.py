@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import Refusal
 from smartunion.core.web.guards import actor_of, person_required
 from smartunion.systems.aid.forms import SelfTestForm
 from smartunion.systems.aid.queries.mine import mine
@@ -31,7 +31,7 @@ def self_test(request: HttpRequest) -> HttpResponse:
         try:
             standards = standards_of(path, on)
             found, source = assess(form.household(), standards), standards.source
-        except DomainError as error:
+        except Refusal as error:
             refusal = error
     values = {"form": form, "found": found, "source": source, "refusal": refusal, "places": places}
     return render(request, "aid/self_test.html", values, status=422 if form.errors or refusal else 200)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from smartunion.core import audit
 from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
-from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
+from smartunion.core.errors import DutiesApart, InvalidInput, NotAllowed, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.facts import ledger
 from smartunion.ground.notices import service as notices
@@ -99,7 +99,7 @@ def _check_asking(actor: Actor, asking: Asking) -> None:
 def _take(actor: Actor, slot_id: int, at: datetime) -> Slot:
     slot = get_visible(Slot.objects.visible_to(actor).select_related("counsellor"), slot_id)
     if slot.counsellor.user_id == actor.user_id:
-        raise NotAllowed(_("This is your own hour."))
+        raise DutiesApart(_("This is your own hour."))
     taken = Slot.objects.free_from(at).filter(pk=slot.pk).update(state=SlotState.TAKEN)
     if taken != 1:
         raise StaleState(_("Somebody has taken this hour a moment ago, or it has begun. Choose another one."))

@@ -11,11 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError, InvalidInput
+from smartunion.core.errors import InvalidInput, Refusal
 from smartunion.core.ids import row_ids, uuid7
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
 from smartunion.core.web.posted import client_id_of
+from smartunion.core.web.refused import show
 from smartunion.systems.counselling import queries
 from smartunion.systems.counselling.flows import consulting, handing, hours
 from smartunion.systems.counselling.forms import AskForm, HandOverForm, HoursForm, ProfileForm
@@ -44,10 +45,8 @@ def ask(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = consulting.ask(actor=actor, asking=_asking(form), at=clock.now())
-        except DomainError as refusal:
-            if refusal.status == 404:
-                raise
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        except Refusal as refusal:
+            show(form, refusal)
         else:
             return redirect("counselling:consultation", consultation_id=made.pk)
     named = row_ids([str(form["slot"].value() or "")])
@@ -183,7 +182,7 @@ def hand_on(request: ActorRequest, consultation_id: int) -> HttpResponse:
             was_agreed=said["was_agreed"], at=clock.now(),
         )  # fmt: skip
     except InvalidInput as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        show(form, refusal)
         return _held(request, consultation_id, form)
     messages.success(request, _("Handed on."))
     return redirect("counselling:queue")
@@ -201,8 +200,8 @@ def offer(request: ActorRequest) -> HttpResponse:
             added = hours.offer(
                 actor=request.actor, at=clock.now(), hours=hours.Hours(**(said | {"way": Way(said["way"])}))
             )
-        except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        except Refusal as refusal:
+            show(form, refusal)
         else:
             messages.success(request, _("%(n)s hours offered.") % {"n": added})
             return redirect("counselling:hours")
@@ -219,9 +218,7 @@ def take_out(request: ActorRequest, counsel_slot_id: int) -> HttpResponse:
     """Take an hour out."""
     try:
         hours.take_out(actor=request.actor, slot_id=counsel_slot_id, at=clock.now())
-    except DomainError as refusal:
-        if refusal.status in {403, 404}:
-            raise
+    except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Taken out."))
@@ -240,8 +237,8 @@ def profile(request: ActorRequest) -> HttpResponse:
         given = hours.Profile(**(said | {"rank": Rank(said["rank"])}))
         try:
             hours.introduce(actor=request.actor, profile=given, at=clock.now())
-        except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        except Refusal as refusal:
+            show(form, refusal)
         else:
             messages.success(request, _("Kept. People see it from now on."))
             return redirect("counselling:queue")
@@ -251,9 +248,7 @@ def profile(request: ActorRequest) -> HttpResponse:
 def _do(request: HttpRequest, back: str, pk: int, do: Callable[[], object], done: str) -> HttpResponse:
     try:
         do()
-    except DomainError as refusal:
-        if refusal.status in {403, 404}:
-            raise
+    except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, done)

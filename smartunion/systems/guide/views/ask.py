@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import Refusal
 from smartunion.core.web.guards import ActorRequest
 from smartunion.ground.accounts.web import require
 from smartunion.systems.guide import wording_model
@@ -34,7 +34,7 @@ def ask(request: ActorRequest) -> HttpResponse:
                 "question": found.question,
                 "has_model": wording_model.is_on(),
             }
-        except DomainError as error:
+        except Refusal as error:
             status = error.status
             context |= {"refusal": error, "question": request.POST.get("question", "")[:600]}
     return render(request, "guide/ask.html", context, status=status)

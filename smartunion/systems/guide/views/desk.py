@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError, NotVisible
+from smartunion.core.errors import NotVisible, Refusal
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest
+from smartunion.core.web.refused import show
 from smartunion.ground.accounts.web import require
 from smartunion.systems.guide.flows import teaching
 from smartunion.systems.guide.forms import NoteForm, WordsForm
@@ -64,8 +65,8 @@ def teach(request: ActorRequest, what: str) -> HttpResponse:
     if form.is_valid() and isinstance(form, WordsForm | NoteForm):
         try:
             teaching.teach(teaching=form.teaching(), actor=request.actor, at=clock.now())
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+        except Refusal as error:
+            show(form, error)
         else:
             messages.success(request, _("The guide knows it from now on."))
             return redirect("guide:asked")

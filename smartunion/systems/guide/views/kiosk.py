@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from smartunion.core.actor import STRANGER
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import Refusal
 from smartunion.core.web.guards import ActorRequest
 from smartunion.systems.guide.queries import SUGGESTIONS
 from smartunion.systems.guide.rules import Channel
@@ -26,7 +26,7 @@ def kiosk(request: ActorRequest) -> HttpResponse:
         try:
             found, shown = answered(request, Channel.KIOSK)
             context |= {"found": found, "cards": shown[:4], "question": found.question}
-        except DomainError as error:
+        except Refusal as error:
             status = error.status
             context |= {"refusal": error}
     return render(request, "guide/kiosk.html", context, status=status)

@@ -10,7 +10,7 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.crypto.masking import mask_name
-from smartunion.core.errors import DomainError, NotVisible
+from smartunion.core.errors import NotVisible, Refusal
 from smartunion.core.ids import readable
 from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.registry.models import Membership
@@ -23,7 +23,7 @@ _LENGTH = 12
 _GOOD = frozenset({MembershipState.ACTIVE, MembershipState.RETAINED})
 
 
-class NoMembership(DomainError):
+class NoMembership(Refusal):
     """There is nothing to certify."""
 
     code = "no_membership"

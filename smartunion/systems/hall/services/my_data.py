@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core.actor import system
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import Refusal
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.definition import (
     Appeal,
@@ -300,7 +300,7 @@ class DataDeletionHandler(_OwnData):
         return [Panel(_("Kept by law"), facts, _("Everything else goes."))]
 
 
-class StillRunning(DomainError):
+class StillRunning(Refusal):
     """Something of hers is not finished."""
 
     code = "still_running"

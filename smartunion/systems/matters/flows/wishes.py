@@ -15,7 +15,7 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
-from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.core.errors import DutiesApart, InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.facts import ledger
@@ -73,7 +73,7 @@ def show(*, actor: Actor, case: CaseFile, data: Shown, at: datetime) -> Wish:
 def claim(*, actor: Actor, wish_id: int, client_id: UUID, at: datetime) -> Wish:
     """Take a wish up. client_id: made by the page; sending twice takes it up once.
 
-    Raises NotVisible (not shown), NotAllowed (nobody signed in, her own wish), StaleState (somebody was first).
+    Raises NotVisible (not shown), NotAllowed (nobody signed in), DutiesApart (her own wish), StaleState (somebody was first).
     """
     if actor.user_id is None:
         raise NotAllowed(_("Please sign in: the union must know whom to hand the wish to."))
@@ -84,7 +84,7 @@ def claim(*, actor: Actor, wish_id: int, client_id: UUID, at: datetime) -> Wish:
     if wish is None:
         raise NotVisible
     if wish.case.user_id == actor.user_id or (actor.person_id and wish.case.person_id == actor.person_id):
-        raise NotAllowed(_("This is your own wish."))
+        raise DutiesApart(_("This is your own wish."))
     days = int(policies.value("matters.wish_days", path=wish.path, on=local_date(at)))
     until = local_date(at) + timedelta(days=days)
     _move(

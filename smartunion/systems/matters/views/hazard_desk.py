@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from smartunion.core import clock
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError, InvalidInput
+from smartunion.core.errors import DomainError, InvalidInput, Refusal
 from smartunion.core.files.exif import checked_spot
 from smartunion.core.ids import row_ids
 from smartunion.core.listing.views import listing_response
@@ -82,9 +82,7 @@ def act(request: HttpRequest, hazard_id: int, act: str) -> HttpResponse:
     }  # fmt: skip
     try:
         acts.get(act, lambda: shown)()
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         return _page(request, _seen(request, hazard_id), refusal, act)
     messages.success(request, _("Done; everybody concerned has been told."))
     if not Hazard.objects.visible_to(actor_of(request)).filter(pk=hazard_id).exists():
@@ -100,9 +98,7 @@ def officers(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         try:
             _appoint(request)
-        except DomainError as refusal:
-            if refusal.status == 404:
-                raise
+        except Refusal as refusal:
             messages.error(request, f"{refusal}")
         else:
             messages.success(request, _("Appointed."))

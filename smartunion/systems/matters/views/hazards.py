@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.errors import DomainError, NotVisible
+from smartunion.core.errors import DomainError, NotVisible, Refusal
 from smartunion.core.files.exif import Spot, checked_spot
 from smartunion.core.files.serving import file_response
 from smartunion.core.ids import uuid7
@@ -41,7 +41,7 @@ def report(request: HttpRequest) -> HttpResponse:
         limits.take(limits.key_of("hazard", str(actor.user_id)), PER_PERSON, at=at)
         try:
             made = flows.report(actor=actor, data=_told(request), at=at)
-        except DomainError as error:
+        except Refusal as error:
             refusal = error
         else:
             messages.success(request, _("Thank you! You are told at every step."))
@@ -101,9 +101,7 @@ def join(request: HttpRequest, hazard_id: int) -> HttpResponse:
             is_named=request.POST.get("named") == "1",
             at=clock.now(),
         )
-    except NotVisible:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         messages.error(request, f"{refusal}")
         return redirect("hazards:report")
     messages.success(request, _("Thank you! You are told what comes of it."))
@@ -120,9 +118,7 @@ def rectify(request: HttpRequest, hazard_id: int) -> HttpResponse:
             on=flows.On(actor=actor_of(request), hazard_id=hazard_id, version=number_of(request.POST, "version"), at=clock.now()),
             note=request.POST.get("note", ""), photos=uploads_of(request),
         )  # fmt: skip
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         return _page(request, shown, refusal)
     messages.success(request, _("Thank you! Somebody else looks on the spot next."))
     return redirect("hazards:one", hazard_id=hazard_id)
@@ -138,9 +134,7 @@ def more(request: HttpRequest, hazard_id: int) -> HttpResponse:
             actor=actor_of(request), hazard_id=hazard_id, words=request.POST.get("words", ""), photos=uploads_of(request),
             at=clock.now(),
         )  # fmt: skip
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         return _page(request, shown, refusal)
     messages.success(request, _("Thank you! You are told at every step."))
     return redirect("hazards:one", hazard_id=hazard_id)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.ids import uuid7
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
@@ -58,9 +58,7 @@ def make(request: HttpRequest, case_id: int) -> HttpResponse:
                 actor=actor, case_id=case_id, difficulty=request.POST.get("difficulty", ""),
                 order_class=request.POST.get("order_class", ""), at=clock.now(),
             )  # fmt: skip
-        except DomainError as error:
-            if error.status == 404:
-                raise
+        except Refusal as error:
             refusal = error
         else:
             messages.success(request, _("It is a work order now; its day is set."))
@@ -87,7 +85,7 @@ def call(request: HttpRequest) -> HttpResponse:
                     mobile=post.get("mobile", ""), people=int(people) if people.isdecimal() and len(people) < 7 else None,
                 ),
             )  # fmt: skip
-        except DomainError as error:
+        except Refusal as error:
             refusal = error
         else:
             messages.success(request, _("Taken down: %(reference)s") % {"reference": made.reference})
@@ -108,9 +106,7 @@ def call_back(request: HttpRequest, order_id: int) -> HttpResponse:
             actor=actor_of(request), order_id=order_id, said=request.POST.get("said", ""),
             words=request.POST.get("words", ""), at=clock.now(),
         )  # fmt: skip
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         return _page(request, order_id, refusal)
     is_open = done.state == OrderState.OPEN
     messages.success(request, _("Taken up again.") if is_open else _("Called back and closed."))

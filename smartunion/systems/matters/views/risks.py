@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError, NotVisible
+from smartunion.core.errors import DomainError, NotVisible, Refusal
 from smartunion.core.ids import row_ids, uuid7
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, Text
@@ -75,9 +75,7 @@ def write(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             made = flows.write(actor=actor, at=clock.now(), data=_written(request))
-        except DomainError as error:
-            if error.status == 404:
-                raise
+        except Refusal as error:
             refusal = error
         else:
             return redirect("matters:risk", risk_id=made.pk)
@@ -114,9 +112,7 @@ def act(request: HttpRequest, risk_id: int, act: str) -> HttpResponse:
             flows.take_back(actor=actor, risk_id=risk_id, reason=request.POST.get("reason", ""), at=at)
         else:
             raise NotVisible
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         return _page(request, risk_id, refusal)
     messages.success(
         request, _("On its way to everybody it concerns.") if act == "send" else _("Taken back.")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import Refusal
 from smartunion.core.ids import uuid7
 from smartunion.core.web.guards import actor_of
 from smartunion.core.web.posted import client_id_of
@@ -106,9 +106,7 @@ def thank(request: HttpRequest, wish_id: int) -> HttpResponse:
 def _do(request: HttpRequest, act: Callable[[], Wish], done: str) -> HttpResponse:
     try:
         act()
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, done)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
-from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
+from smartunion.core.errors import DutiesApart, InvalidInput, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import CaseData, Values
@@ -116,12 +116,13 @@ def unassessed(run: CaseRun) -> list[AnswerProblem]:
 def assess(*, actor: Actor, at: datetime, claim_id: int, seen: int, facts: Mapping[str, Any]) -> Claim:
     """An officer sets the facts as the papers say; the calculation follows. facts: fields of rules.claims.Event to change.
 
-    Raises NotVisible, NotAllowed, InvalidInput naming the field; StaleState when it was changed since or is no longer open.
+    Raises NotVisible, NotAllowed, DutiesApart (her own), InvalidInput naming the field; StaleState when it was changed since or is
+    no longer open.
     """
     claim = get_visible(Claim.objects.visible_to(actor).select_related("case", "plan"), claim_id)
     actor.check_can("aid.handle", path=claim.case.path)
     if claim.case.person_id == actor.person_id:
-        raise NotAllowed(_("Nobody decides her own claim."), remedy=_("A colleague has to check it."))
+        raise DutiesApart(_("Nobody decides her own claim."), remedy=_("A colleague has to check it."))
     if claim.state != ClaimState.OPEN or claim.case.state not in RUNNING or claim.version_seen != seen:
         raise StaleState
     event = replace(load_event(claim.facts), **facts)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
 from smartunion.core.web.posted import number_of
@@ -42,9 +42,7 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
                 seen=number_of(request.POST, "seen"),
                 facts=form.cleaned_data,
             )
-        except DomainError as error:
-            if error.status in (403, 404):
-                raise
+        except Refusal as error:
             refusal = error
         else:
             messages.success(request, _("Checked and worked out anew."))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError, NotVisible
+from smartunion.core.errors import DomainError, NotVisible, Refusal
 from smartunion.core.ids import row_ids, uuid7
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
@@ -89,9 +89,7 @@ def _terms_page(
         )
         try:
             made = _published(request, draft, plan, union_id)
-        except DomainError as error:
-            if error.status == 404:
-                raise
+        except Refusal as error:
             refusal = error
         else:
             messages.success(
@@ -186,9 +184,7 @@ def _enrol_page(
             made = enrolling.enrol(
                 actor=actor_of(request), at=clock.now(), wanted=_wanted(request, form, shown, union, renews)
             )
-        except DomainError as error:
-            if error.status == 404:
-                raise
+        except Refusal as error:
             refusal = error
         else:
             messages.success(request, _("%(people)s people are enrolled and told.") % {"people": made.people})
@@ -271,9 +267,7 @@ def enrolment_cancel(request: HttpRequest, enrolment_id: int) -> HttpResponse:
             enrolment_id=enrolment_id,
             reason=request.POST.get("reason", ""),
         )
-    except DomainError as refusal:
-        if refusal.status in (403, 404):
-            raise
+    except Refusal as refusal:
         return _enrolment_page(request, enrolment_id, refusal)
     messages.success(request, _("The enrolment is taken back; nobody is covered by it."))
     return redirect("mutual:enrolment", enrolment_id=enrolment_id)

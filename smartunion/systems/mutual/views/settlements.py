@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError, InvalidInput, NotVisible
+from smartunion.core.errors import InvalidInput, NotVisible, Refusal
 from smartunion.core.files.serving import file_response
 from smartunion.core.jobs.models import Job
 from smartunion.core.reading import get_visible
@@ -30,9 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             made = _read(request)
-        except DomainError as said:
-            if said.status == 404:
-                raise
+        except Refusal as said:
             refusal = said
         else:
             return redirect("mutual:settlement", settlement_id=made.pk)
@@ -89,9 +87,7 @@ def begin(request: HttpRequest, settlement_id: int) -> HttpResponse:
     """Have it taken in."""
     try:
         settlements.begin(actor=actor_of(request), at=clock.now(), settlement_id=settlement_id)
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         messages.error(request, f"{refusal.message} {refusal.remedy}")
     else:
         messages.success(

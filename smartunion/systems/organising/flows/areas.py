@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
-from smartunion.core.errors import InvalidInput, NotAllowed
+from smartunion.core.errors import InvalidInput
 from smartunion.core.reading import get_visible
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import Role
@@ -132,7 +132,7 @@ def assign_organiser(*, actor: Actor, area_id: int, user_id: int, on: date, at: 
         return current
     if current is not None:
         if current.valid_from > on:
-            raise NotAllowed(_("The present organiser starts later than that day."))
+            raise InvalidInput(_("The present organiser starts later than that day."), field="on")
         AreaAssignment.objects.filter(pk=current.pk, valid_to=None).update(valid_to=on)
     made = AreaAssignment.objects.create(area=area, user=user, valid_from=on)
     handover = HandOver.objects.create(

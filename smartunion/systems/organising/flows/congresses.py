@@ -11,7 +11,7 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
-from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, StaleState
+from smartunion.core.errors import InvalidInput, NotAllowed, Refusal, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.rules import Organ, Post
@@ -40,7 +40,7 @@ from smartunion.systems.organising.queries.election_rules import election_rules
 SURPLUS = "organising.candidate_surplus_pct"
 
 
-class NoQuorum(DomainError):
+class NoQuorum(Refusal):
     """Too few of those due are there."""
 
     code = "no_quorum"

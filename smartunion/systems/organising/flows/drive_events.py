@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.codes.folding import squeeze
-from smartunion.core.errors import DomainError, InvalidInput, NotVisible, StaleState
+from smartunion.core.errors import InvalidInput, NotVisible, Refusal, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.kinds import MEMBER_JOINED
@@ -18,7 +18,7 @@ from smartunion.ground.registry.models import Membership, TradeUnion
 from smartunion.systems.organising.models import DriveEvent, DriveGuest, JoiningDrive
 
 
-class GiftGone(DomainError):
+class GiftGone(Refusal):
     """Nothing is left to hand out, or she has had hers."""
 
     code = "gift_gone"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
 from smartunion.core.convoy import Convoy
-from smartunion.core.errors import DomainError, InvalidInput, NotVisible, TooMany
+from smartunion.core.errors import DomainError, InvalidInput, NotVisible, Refusal, TooMany
 from smartunion.core.together import together
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.models import CaseFile
@@ -66,20 +66,20 @@ PURPOSE = "join"
 _JOINS_PER_PHONE = Limit(20, timedelta(hours=1))
 
 
-class CodeClosed(DomainError):
+class CodeClosed(Refusal):
     """The code is not open (any more, or yet)."""
 
     code = "code_closed"
     status = 410
 
 
-class PhoneDiffers(DomainError):
+class PhoneDiffers(Refusal):
     """The registry knows somebody with this ID under another phone; what she is stays unsaid."""
 
     code = "phone_differs"
 
 
-class PhoneTaken(DomainError):
+class PhoneTaken(Refusal):
     """The phone belongs to somebody else's record; whoever holds it may take it over."""
 
     code = "phone_taken"

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.crypto.masking import mask_name
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import Refusal
 from smartunion.ground.registry.models import Membership
 from smartunion.ground.registry.rules import MembershipState
 from smartunion.systems.organising import cards
 
 
-class CardRefused(DomainError):
+class CardRefused(Refusal):
     """The code shown is none of ours, or too old."""
 
     code = "card_refused"

@@ -14,6 +14,7 @@ from smartunion.core.errors import InvalidInput
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.refused import show
 from smartunion.ground.accounts.models import RoleGrant
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.accounts.web import require
@@ -88,7 +89,7 @@ def new_area(request: HttpRequest) -> HttpResponse:
                 at=clock.now(),
             )  # fmt: skip
         except InvalidInput as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            show(form, refusal)
         else:
             return redirect("coverage:edit_area", area_id=made.pk)
     return render(request, "organising/area_form.html", {"form": form, "area": None}, status=_status(form))
@@ -144,7 +145,7 @@ def edit_area(request: HttpRequest, area_id: int) -> HttpResponse:
                 region_ids=form.cleaned_data["regions"], union_ids=form.cleaned_data["unions"], at=clock.now(),
             )  # fmt: skip
         except InvalidInput as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            show(form, refusal)
         else:
             messages.success(request, _("The area is kept; its findings have been placed again."))
             return redirect("coverage:area", area_id=found.pk)

@@ -17,6 +17,7 @@ from smartunion.core.jobs.batches import BatchState
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.refused import show
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.ground.registry.rules import UnionKind, UnionState
@@ -129,7 +130,7 @@ def _begin(form: VerdictForm, actor: Actor, found: VerdictBatch) -> bool:
     try:
         flows.begin(actor=actor, batch_id=found.pk, saying=saying, at=clock.now())
     except InvalidInput as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        show(form, refusal)
         return False
     return True
 

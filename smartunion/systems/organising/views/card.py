@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError, NotVisible
+from smartunion.core.errors import NotVisible, Refusal
 from smartunion.core.templatetags.smartunion import qr_svg
 from smartunion.core.web.guards import ActorRequest, person_required, require
 from smartunion.ground.accounts.flows import limits
@@ -66,7 +66,7 @@ def _checked(request: ActorRequest, *, token: str = "", number: str = "") -> Htt
     try:
         limits.take(limits.key_of("card-check", str(request.actor.user_id)), _CHECKS, at=at)
         seen = cards.verify(actor=request.actor, at=at, token=token, number=number)
-    except DomainError as refusal:
+    except Refusal as refusal:
         context = {"seen": None, "refusal": refusal, "number": number}
         return render(request, "organising/card/verify.html", context, status=refusal.status)
     limits.give_back(limits.key_of("card-check", str(request.actor.user_id)))

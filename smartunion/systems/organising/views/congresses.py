@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError, InvalidInput, NotVisible
+from smartunion.core.errors import DomainError, InvalidInput, NotVisible, Refusal
 from smartunion.core.files.serving import disposition
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
@@ -58,7 +58,7 @@ def act(request: ActorRequest, congress_id: int, what: str) -> HttpResponse:
     row = _visible(request, congress_id)
     try:
         message = _do(request, row, what)
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _page(request, row, refusal)
     messages.success(request, message)
     return redirect("congress:congress", congress_id=row.pk)
@@ -91,7 +91,7 @@ def vote(request: ActorRequest, contest_id: int, what: str) -> HttpResponse:
     row = _contest(request, contest_id)
     try:
         message = _do_vote(request, row, what)
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _vote_page(request, row, refusal)
     if message:
         messages.success(request, message)

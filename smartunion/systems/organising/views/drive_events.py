@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.files.serving import disposition
 from smartunion.core.keys import prefixed
 from smartunion.core.reading import get_visible
@@ -39,7 +39,7 @@ def events(request: ActorRequest, drive_id: int) -> HttpResponse:
                 place=given.get("place", ""), gift=given.get("gift", ""), stock=_number(given.get("stock", "")),
             )  # fmt: skip
             event = flows.plan_event(actor=request.actor, drive_id=drive.pk, data=data, at=clock.now())
-        except DomainError as error:
+        except Refusal as error:
             refusal = error
         else:
             messages.success(request, _("The event is noted. Guests are noted on its page."))

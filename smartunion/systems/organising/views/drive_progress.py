@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError, InvalidInput
+from smartunion.core.errors import DomainError, InvalidInput, Refusal
 from smartunion.core.files.serving import disposition
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
@@ -49,7 +49,7 @@ def propose(request: ActorRequest, drive_id: int) -> HttpResponse:
             kind=given.get("kind", ""), platform=given.get("platform", ""),
         )  # fmt: skip
         flows.propose_target(actor=request.actor, drive_id=row.pk, data=data, at=clock.now())
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _page(request, row, refusal)
     messages.success(request, _("The target is handed down; it counts as agreed when the unit says so."))
     return redirect("joining:progress", drive_id=row.pk)

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.charts import Chart, Series
-from smartunion.core.errors import DomainError, InvalidInput, NotVisible
+from smartunion.core.errors import DomainError, InvalidInput, NotVisible, Refusal
 from smartunion.core.files.serving import disposition
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
+from smartunion.core.web.refused import show
 from smartunion.ground.registry.models import Employer, EmployerLink, TradeUnion
 from smartunion.ground.registry.rules import UnionState, fold_name
 from smartunion.systems.organising import posters
@@ -71,9 +72,9 @@ def new_drive(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             drive = drives.create_drive(actor=request.actor, data=_data(request.actor, form), at=clock.now())
-        except DomainError as error:
+        except Refusal as error:
             refusal = error
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+            show(form, error)
         else:
             messages.success(request, _("The code is ready: print the poster or send the link."))
             return redirect("joining:drive", drive_id=drive.pk)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from smartunion.core import clock
 from smartunion.core.crypto.masking import mask_phone
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.web.guards import ActorRequest, require
 from smartunion.core.web.posted import client_id_of
 from smartunion.ground.accounts.models import User
@@ -40,7 +40,7 @@ def new_phone(request: ActorRequest) -> HttpResponse:
                 name=request.POST.get("name", "")[:60], id_number=request.POST.get("id_number", "")[:40],
                 client_id=client_id_of(request.POST.dict()), actor=request.actor, at=clock.now(),
             )  # fmt: skip
-        except DomainError as error:
+        except Refusal as error:
             refusal = error
         else:
             if User.objects.filter(pk=user.pk).exclude(person=None).exists():

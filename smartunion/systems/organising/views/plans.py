@@ -15,6 +15,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.refused import show
 from smartunion.ground.accounts.web import require
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.models import TradeUnion
@@ -79,7 +80,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
                 actor=actor, union_id=given["union"], title=given["title"], asked=form.asked(), at=clock.now()
             )
         except InvalidInput as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            show(form, refusal)
         else:
             return redirect("coverage:plan", plan_id=made.pk)
     rows = AreaPlan.objects.visible_to(actor).exclude(state=PlanState.DISCARDED).select_related("union")

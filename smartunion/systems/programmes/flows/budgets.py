@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
-from smartunion.core.errors import DomainError, InvalidInput, NotVisible, StaleState
+from smartunion.core.errors import InvalidInput, NotVisible, Refusal, StaleState
 from smartunion.engines.offers import service as offers
 from smartunion.engines.offers.models import Booking, Offer
 from smartunion.engines.payments import service as payments
@@ -24,7 +24,7 @@ ENTRY = payments.Programme(
 _ATTEMPTS = 5
 
 
-class NotFunded(DomainError):
+class NotFunded(Refusal):
     """What an offer costs the union has not been set aside, or not in the amount it costs now."""
 
     code = "not_funded"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
-from smartunion.core.errors import InvalidInput, NotAllowed
+from smartunion.core.errors import DutiesApart, InvalidInput, NotAllowed
 from smartunion.ground.registry.models import Membership
 from smartunion.systems.programmes.models import FrontLine
 from smartunion.systems.programmes.queries.front_line import CONFIRM
@@ -20,14 +20,14 @@ _MOST = 500
 def confirm(*, actor: Actor, person_ids: Collection[int], is_front: bool, at: datetime) -> int:
     """Say of members of the actor's unions that they work in the front line, or do not; saying it again changes nothing.
 
-    Returns how many were changed. Nobody says it of herself. Raises InvalidInput (nobody, or more than 500), NotAllowed
-    (oneself, or somebody of another union), and then nobody is changed.
+    Returns how many were changed. Nobody says it of herself. Raises InvalidInput (nobody, or more than 500), DutiesApart
+    (oneself), NotAllowed (somebody of another union), and then nobody is changed.
     """
     wanted = set(person_ids)
     if not wanted or len(wanted) > _MOST:
         raise InvalidInput(_("Choose one to %(most)s members.") % {"most": _MOST}, field="person")
     if actor.person_id in wanted:
-        raise NotAllowed(
+        raise DutiesApart(
             _("Nobody confirms her own post."), remedy=_("The union above does; leave yourself out.")
         )
     spells = Membership.objects.filter(actor.within(CONFIRM, "union_path"), person__in=wanted, ended_on=None)

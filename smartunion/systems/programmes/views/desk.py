@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.ids import row_ids
 from smartunion.core.web.guards import actor_of
 from smartunion.core.web.posted import number_of
@@ -55,9 +55,7 @@ def set_aside(request: HttpRequest, offer_id: int) -> HttpResponse:
         flows.set_aside(
             actor=actor_of(request), offer_id=offer_id, fund_id=number_of(request.POST, "fund", digits=17), at=clock.now()
         )  # fmt: skip
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
+    except Refusal as refusal:
         return _page(request, refusal)
     messages.success(request, _("Set aside. The offer can be published now."))
     return redirect("programmes:budgets")
@@ -91,9 +89,7 @@ def roster_file(request: HttpRequest, offer_id: int) -> HttpResponse:
         rows = rosters.hand_on(
             actor=actor_of(request), offer_id=offer_id, to=request.POST.get("to", ""), at=clock.now()
         )
-    except DomainError as refusal:
-        if refusal.status in (403, 404):
-            raise
+    except Refusal as refusal:
         return _roster(request, offer_id, refusal)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -113,9 +109,7 @@ def roster_back(request: HttpRequest, offer_id: int) -> HttpResponse:
         kept, wrong = rosters.bring_back(
             actor=actor_of(request), offer_id=offer_id, text=request.POST.get("numbers", ""), at=clock.now()
         )
-    except DomainError as refusal:
-        if refusal.status in (403, 404):
-            raise
+    except Refusal as refusal:
         return _roster(request, offer_id, refusal)
     messages.success(request, _("%(n)s numbers were kept; everybody sees her own.") % {"n": kept})
     return (
@@ -134,7 +128,7 @@ def front_line(request: HttpRequest) -> HttpResponse:
                 actor=actor, person_ids=row_ids(request.POST.getlist("person")), is_front=request.POST.get("said") == "yes",
                 at=clock.now(),
             )  # fmt: skip
-        except DomainError as said:
+        except Refusal as said:
             refusal = said
         else:
             messages.success(

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.web.guards import actor_of
 from smartunion.core.web.posted import number_of
 from smartunion.ground.accounts.web import require
@@ -33,9 +33,7 @@ def meeting(request: HttpRequest, booking_id: int) -> HttpResponse:
                 flows.take_back(actor=actor, booking_id=booking_id, number=number, at=at)
             else:
                 flows.say_yes(actor=actor, booking_id=booking_id, number=number, at=at)
-        except DomainError as error:
-            if error.status == 404:
-                raise
+        except Refusal as error:
             refusal = error
         else:
             messages.success(request, _("Kept."))

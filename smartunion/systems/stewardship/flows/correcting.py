@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.codes.folding import squeeze
-from smartunion.core.errors import DomainError, InvalidInput, StaleState
+from smartunion.core.errors import InvalidInput, Refusal, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry.flows.merging import journal
 from smartunion.ground.registry.flows.merging.journal import Journal, Record
@@ -32,7 +32,7 @@ from smartunion.systems.stewardship.rules.corrections import LEADS_TO, MAY, Act,
 _MINE = Discrepancy._meta.label
 
 
-class CannotTakeBack(DomainError):
+class CannotTakeBack(Refusal):
     """The decision cannot be undone; the message says why."""
 
     code = "cannot_take_back"

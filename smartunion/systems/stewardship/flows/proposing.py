@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import Refusal
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry.models import MergeKind
 from smartunion.ground.registry.service import merging
@@ -13,7 +13,7 @@ from smartunion.systems.stewardship.rules.alike import POINTS
 from smartunion.systems.stewardship.rules.words import Level
 
 
-class NotSureEnough(DomainError):
+class NotSureEnough(Refusal):
     """Something speaks against it: a person has to look."""
 
     code = "not_sure_enough"

@@ -9,7 +9,7 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
-from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
+from smartunion.core.errors import InvalidInput, NotAllowed, StaleState, TooMany
 from smartunion.core.reading import get_visible
 from smartunion.ground.notices import service as notices
 from smartunion.ground.policies import service as policies
@@ -23,7 +23,7 @@ from smartunion.systems.vacancies.rules import ComplaintState, Fault, VacancySta
 def complain(*, actor: Actor, vacancy_id: int, fault: str, text: str, at: datetime) -> Complaint:
     """Say what is wrong with a posted vacancy; it is off the list from this moment.
 
-    Raises NotAllowed for strangers and after too many in a day; NotVisible when it is not posted (any more);
+    Raises NotAllowed for strangers, TooMany in a day; NotVisible when it is not posted (any more);
     InvalidInput; StaleState when this person complained of it before: what was checked once stays.
     """
     if actor.user_id is None:
@@ -36,7 +36,7 @@ def complain(*, actor: Actor, vacancy_id: int, fault: str, text: str, at: dateti
         raise InvalidInput(_("Say in a few words what happened, so that it can be checked."), field="text")
     most = int(policies.value(COMPLAINTS_A_DAY, path=vacancy.path, on=local_date(at)))
     if Complaint.objects.filter(user_id=actor.user_id, created_at__gt=at - timedelta(days=1)).count() >= most:
-        raise NotAllowed(
+        raise TooMany(
             _("You have told of %(n)s vacancies since yesterday.") % {"n": most},
             remedy=_("For more, call the union: the number is on the front page."),
         )

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError, NotVisible
+from smartunion.core.errors import DomainError, NotVisible, Refusal
 from smartunion.core.ids import row_ids
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.refused import show
 from smartunion.ground.accounts.web import require
 from smartunion.systems.vacancies import queries, wording
 from smartunion.systems.vacancies.flows import complaining, issues, proposing
@@ -46,8 +47,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = proposing.propose(actor=actor, data=form.written(), at=clock.now())
-        except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        except Refusal as refusal:
+            show(form, refusal)
         else:
             messages.success(
                 request, _("Proposed. The federation checks it and posts it with its next issue.")
@@ -94,9 +95,7 @@ def act(request: HttpRequest, vacancy_id: int, act: str) -> HttpResponse:
     run, done = acts[act]
     try:
         run()
-    except DomainError as refusal:
-        if refusal.status in {403, 404}:
-            raise
+    except Refusal as refusal:
         return _page(request, vacancy_id, refusal)
     messages.success(request, done)
     return redirect("vacancies:desk_one", vacancy_id=vacancy_id)
@@ -127,9 +126,7 @@ def new_issue(request: HttpRequest) -> HttpResponse:
                 actor=actor, union_id=union.pk, vacancy_ids=row_ids(post.getlist("vacancy")), title=post.get("title", ""),
                 foreword=post.get("foreword", ""), at=clock.now(),
             )  # fmt: skip
-        except DomainError as error:
-            if error.status in {403, 404}:
-                raise
+        except Refusal as error:
             refusal = error
         else:
             messages.success(request, _("Published. Those who look for such work are being told."))

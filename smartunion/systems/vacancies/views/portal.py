@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import Refusal
 from smartunion.core.ids import row_ids
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.refused import show
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import Region
 from smartunion.systems.vacancies import queries
@@ -61,10 +62,8 @@ def complain(request: HttpRequest, vacancy_id: int) -> HttpResponse:
             actor=actor_of(request), vacancy_id=vacancy_id, fault=form.cleaned_data["fault"], text=form.cleaned_data["text"],
             at=clock.now(),
         )  # fmt: skip
-    except DomainError as refusal:
-        if refusal.status == 404:
-            raise
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    except Refusal as refusal:
+        show(form, refusal)
         return _vacancy(request, vacancy_id, form, refusal.status)
     messages.success(
         request, _("Thank you. The vacancy is off the list while the union checks it; you will be told.")
@@ -111,8 +110,8 @@ def mine(request: HttpRequest) -> HttpResponse:
                 actor=actor, words=given["q"], trade=given["trade"], pay_yuan=given["pay"], at=clock.now(),
                 region_id=int(given["region"]) if given["region"] else None,
             )  # fmt: skip
-        except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        except Refusal as refusal:
+            show(form, refusal)
         else:
             messages.success(request, _("Kept. When an issue has such work, you are told."))
             return redirect("vacancies:mine")

@@ -11,7 +11,7 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
-from smartunion.core.errors import DomainError, InvalidInput
+from smartunion.core.errors import InvalidInput, Refusal
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.flows import numbers
@@ -30,7 +30,7 @@ from smartunion.ground.registry.rules.certificates import changed, check_code, c
 _ATTEMPTS = 20
 
 
-class CertificateKnown(DomainError):
+class CertificateKnown(Refusal):
     """A certificate of this number exists."""
 
     code = "certificate_known"

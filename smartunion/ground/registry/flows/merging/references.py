@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import Promise
 
-from smartunion.core.errors import DomainError
+from smartunion.core.errors import Refusal
 from smartunion.ground.registry.flows.merging.journal import Journal
 from smartunion.ground.registry.models import MergeKind
 
@@ -34,7 +34,7 @@ class Clash(StrEnum):
     END = "end"
 
 
-class TwoOfAKind(DomainError):
+class TwoOfAKind(Refusal):
     """Both records have something that only one may have."""
 
     code = "two_of_a_kind"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError, StaleState
+from smartunion.core.errors import Refusal, StaleState
 from smartunion.core.paths import child_path
 from smartunion.core.reading import get_visible
 from smartunion.ground.facts import ledger
@@ -29,7 +29,7 @@ from smartunion.ground.registry.models import Merge, MergeKind, TradeUnion
 _OWNERS = {"person_id", "employer_id", "union_id"}
 
 
-class CannotUndo(DomainError):
+class CannotUndo(Refusal):
     """The merge cannot be taken back; the message says why. details: "changed" lists what changed since."""
 
     code = "cannot_undo"

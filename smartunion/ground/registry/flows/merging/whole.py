@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from smartunion.core.errors import DomainError, StaleState
+from smartunion.core.errors import Refusal, StaleState
 
 
-class StillHeld(DomainError):
+class StillHeld(Refusal):
     """Something that cannot be carried over holds on to a record."""
 
     code = "still_held"

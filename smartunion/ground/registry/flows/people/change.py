@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError, InvalidInput
+from smartunion.core.errors import InvalidInput, Refusal
 from smartunion.ground.registry.flows import origins
 from smartunion.ground.registry.flows.access import own_or_person_for, person_for
 from smartunion.ground.registry.flows.origins import Origin
@@ -26,7 +26,7 @@ SEALED = frozenset({"resident_id", "mobile"})
 IDENTITY = ("name", "resident_id", "birth_date", "sex")
 
 
-class IdTaken(DomainError):
+class IdTaken(Refusal):
     """The ID number belongs to another record: the two may be one person."""
 
     code = "id_taken"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
-from smartunion.core.errors import DomainError, StaleState
+from smartunion.core.errors import Refusal, StaleState
 from smartunion.ground.registry import forgetting
 from smartunion.ground.registry.flows.access import person_for
 from smartunion.ground.registry.flows.people.looks import checked_reason
@@ -23,7 +23,7 @@ from smartunion.ground.registry.models import (
 )
 
 
-class StillMember(DomainError):
+class StillMember(Refusal):
     """A current membership needs the data."""
 
     code = "still_member"

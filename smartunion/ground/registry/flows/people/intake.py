@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError, InvalidInput, NotAllowed
+from smartunion.core.errors import InvalidInput, NotAllowed, Refusal
 from smartunion.ground.registry import queries
 from smartunion.ground.registry.flows.people import checks
 from smartunion.ground.registry.models import Person
 from smartunion.ground.registry.rules import IdType
 
 
-class NameDiffers(DomainError):
+class NameDiffers(Refusal):
     """The ID number is known here under another name."""
 
     code = "name_differs"

@@ -12,7 +12,7 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
-from smartunion.core.errors import DomainError, InvalidInput
+from smartunion.core.errors import InvalidInput, Refusal
 from smartunion.core.jobs.flows import enqueue
 from smartunion.core.paths import is_under
 from smartunion.ground.registry import rules
@@ -26,7 +26,7 @@ from smartunion.ground.registry.models import EmployerLink, Restructuring, Trade
 CARRY = "registry.carry_restructuring"
 
 
-class RestructuringOpen(DomainError):
+class RestructuringOpen(Refusal):
     """Another merger or split of this union is under way."""
 
     code = "restructuring_open"

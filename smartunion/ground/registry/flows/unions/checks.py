@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from smartunion.core.codes import phone
 from smartunion.core.codes import uscc as usccs
 from smartunion.core.codes.folding import squeeze
-from smartunion.core.errors import DomainError, InvalidInput
+from smartunion.core.errors import InvalidInput, Refusal
 from smartunion.core.pinyin import initials
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import TradeUnion
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from smartunion.ground.registry.flows.unions.create import NewUnion
 
 
-class DuplicateUnion(DomainError):
+class DuplicateUnion(Refusal):
     """A union of this name stands in the same place already."""
 
     code = "duplicate_union"

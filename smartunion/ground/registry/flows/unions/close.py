@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
-from smartunion.core.errors import DomainError, InvalidInput, StaleState
+from smartunion.core.errors import InvalidInput, Refusal, StaleState
 from smartunion.core.jobs.flows import enqueue
 from smartunion.ground.facts import ledger
 from smartunion.ground.registry import consequences, kinds, messages, rules
@@ -45,7 +45,7 @@ class Fate(StrEnum):
     MOVED = "moved"
 
 
-class HasChildren(DomainError):
+class HasChildren(Refusal):
     """Unions stand below it."""
 
     code = "has_children"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core import audit
 from smartunion.core.clock import local_date
-from smartunion.core.errors import InvalidInput, NotAllowed
+from smartunion.core.errors import DutiesApart, InvalidInput
 from smartunion.core.reading import get_visible
 from smartunion.ground.facts import ledger
 from smartunion.systems.matters.flows.hazards.base import (
@@ -65,11 +65,11 @@ def rectify(*, on: On, note: str, photos: Sequence[Upload]) -> Hazard:
 def check(*, on: On, is_right: bool, note: str) -> Hazard:
     """Somebody else than who put it right looks on the spot: closed, or back to be put right.
 
-    Raises NotVisible, NotAllowed (the same person), StaleState; InvalidInput naming note.
+    Raises NotVisible, DutiesApart (the same person), StaleState; InvalidInput naming note.
     """
     hazard = held(on)
     if on.actor.user_id is not None and hazard.rectifier_id == on.actor.user_id:
-        raise NotAllowed(
+        raise DutiesApart(
             _("You put it right yourself; somebody else looks whether it is."),
             remedy=_("Ask a colleague of your union or of the one above."),
         )

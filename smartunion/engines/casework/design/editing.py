@@ -5,7 +5,7 @@ list of questions is named by its section, or by "step:<key>" for the questions 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Protocol, TypeVar
 
 from django.utils.translation import gettext as _
@@ -35,6 +35,7 @@ from smartunion.engines.casework.definition import (
 )
 from smartunion.engines.casework.definition.formulas import FormulaError, renamed
 from smartunion.engines.casework.design.reading import (
+    Edit,
     choice,
     columns_from,
     condition_from,
@@ -69,32 +70,6 @@ class Gone(StaleState):
 
     def default_message(self) -> str:
         return _("This part has been removed meanwhile.")
-
-
-@dataclass(frozen=True)
-class Edit:
-    """One change: what to do, to which part, with which posted values.
-
-    do: name in EDITS; where: list a question belongs to; key: the part; given: posted texts; many: posted lists.
-    """
-
-    do: str
-    where: str = ""
-    key: str = ""
-    given: dict[str, str] | None = None
-    many: dict[str, list[str]] | None = None
-
-    def get(self, name: str) -> str:
-        """One posted text."""
-        return (self.given or {}).get(name, "").strip()
-
-    def all(self, name: str) -> list[str]:
-        """A posted list."""
-        return (self.many or {}).get(name, [])
-
-    def has(self, name: str) -> bool:
-        """Whether a box was ticked."""
-        return bool(self.get(name))
 
 
 def applied(definition: Definition, edit: Edit) -> Definition:

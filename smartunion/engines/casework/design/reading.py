@@ -1,16 +1,14 @@
 """Posted texts to parts of a definition: lines to options and columns, pickers to conditions. Pure."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 from smartunion.engines.casework.definition import Condition, Field, FieldKind, Op, Option, Test, Text
 from smartunion.engines.casework.definition.checking_rules import KNOWN_FACTS
 from smartunion.engines.casework.definition.conditions import WITH_VALUE
 from smartunion.engines.casework.definition.shapes import NUMBER_KINDS
-
-if TYPE_CHECKING:
-    from smartunion.engines.casework.design.editing import Edit
 
 E = TypeVar("E", bound=Enum)
 #: Words for the kinds a column may have.
@@ -21,6 +19,32 @@ COLUMN_WORDS: Final = {
 #: Picked when a condition too complex for the pickers is to stay as it is.
 KEEP: Final = "keep"
 _SHORT: Final = 60
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change: what to do, to which part, with which posted values.
+
+    do: name in EDITS; where: list a question belongs to; key: the part; given: posted texts; many: posted lists.
+    """
+
+    do: str
+    where: str = ""
+    key: str = ""
+    given: dict[str, str] | None = None
+    many: dict[str, list[str]] | None = None
+
+    def get(self, name: str) -> str:
+        """One posted text."""
+        return (self.given or {}).get(name, "").strip()
+
+    def all(self, name: str) -> list[str]:
+        """A posted list."""
+        return (self.many or {}).get(name, [])
+
+    def has(self, name: str) -> bool:
+        """Whether a box was ticked."""
+        return bool(self.get(name))
 
 
 def words(given: str, before: Text) -> Text:
@@ -98,7 +122,7 @@ def columns_in_words(columns: Iterable[Field]) -> str:
 
 
 def condition_from(
-    edit: "Edit", name: str, before: Condition | None, fields: Iterable[Field]
+    edit: Edit, name: str, before: Condition | None, fields: Iterable[Field]
 ) -> Condition | None:
     """The condition picked: question, operator, value; none when no question is picked."""
     picked = edit.get(f"{name}_field")

@@ -27,7 +27,8 @@ from smartunion.engines.casework.definition import (
     dump,
     parse,
 )
-from smartunion.engines.casework.design.editing import Edit, applied, bound, untied
+from smartunion.engines.casework.design.editing import applied, bound, untied
+from smartunion.engines.casework.design.reading import Edit
 from smartunion.engines.casework.flows.publishing import publish
 from smartunion.engines.casework.models import Service, ServiceDraft, ServiceVersion
 from smartunion.engines.casework.queries.versions import definition_of, known_names

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from smartunion.core.errors import StaleState
 from smartunion.engines.casework.definition import Definition, FieldKind, Who, check_definition, dump, parse
-from smartunion.engines.casework.design.editing import Edit, applied
+from smartunion.engines.casework.design.editing import applied
+from smartunion.engines.casework.design.reading import Edit
 from smartunion.engines.casework.lifecycle import ActNotPossible, Position, after
 from smartunion.engines.casework.rules import FINAL, Act, CaseState
 from smartunion.engines.casework.tests.strategies import KNOWN, WISH, definitions

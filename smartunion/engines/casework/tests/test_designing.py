@@ -23,8 +23,9 @@ from smartunion.engines.casework.definition import (
     parse,
     text,
 )
-from smartunion.engines.casework.design.editing import EDITS, Edit, Gone, applied
+from smartunion.engines.casework.design.editing import EDITS, Gone, applied
 from smartunion.engines.casework.design.picture import picture_of
+from smartunion.engines.casework.design.reading import Edit
 from smartunion.engines.casework.design.sheets import placed, section_sheets, step_sheets
 from smartunion.engines.casework.flows import designing
 from smartunion.engines.casework.flows.publishing import DefinitionNotSound

@@ -23,7 +23,8 @@ from smartunion.engines.casework.definition import (
     text,
 )
 from smartunion.engines.casework.definitions import SHIPPED
-from smartunion.engines.casework.design.editing import Edit, applied, bound
+from smartunion.engines.casework.design.editing import applied, bound
+from smartunion.engines.casework.design.reading import Edit
 from smartunion.engines.casework.flows import designing
 from smartunion.engines.casework.flows.publishing import DefinitionNotSound, publish
 from smartunion.engines.casework.models import CaseFile, Service, ServiceDraft

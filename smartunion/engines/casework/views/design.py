@@ -18,8 +18,9 @@ from smartunion.engines.casework import presenting
 from smartunion.engines.casework.categories import CATEGORIES, EVENTS
 from smartunion.engines.casework.definition import Definition, Who, check_definition, dump, parse
 from smartunion.engines.casework.design import sheets
-from smartunion.engines.casework.design.editing import EDITS, Edit, fields_in
+from smartunion.engines.casework.design.editing import EDITS, fields_in
 from smartunion.engines.casework.design.picture import picture_of
+from smartunion.engines.casework.design.reading import Edit
 from smartunion.engines.casework.flows import designing, publishing
 from smartunion.engines.casework.handlers import handler_of
 from smartunion.engines.casework.models import Service, ServiceDraft, ServiceVersion

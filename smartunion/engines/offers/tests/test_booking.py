@@ -218,7 +218,7 @@ def test_an_invitation_keeps_its_place() -> None:
     offer = published(here, occasion(1), allocation="invitation")
     to = here.members[0].person_id
     assert to is not None
-    with pytest.raises(NotAllowed):
+    with pytest.raises(refusing.ByInvitation):
         book(offer, here.members[1])
 
     row = offers.invite(actor=here.ali, occasion_id=first(offer).pk, person_id=to, client_id=uuid4(), at=NOW)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from smartunion.core.errors import NotAllowed, StaleState
+from smartunion.core.errors import StaleState
 from smartunion.engines.offers import handlers, jobs
 from smartunion.engines.offers import service as offers
 from smartunion.engines.offers.flows import drawing, refusing
@@ -147,7 +147,7 @@ def test_who_withdraws_before_is_not_in_the_draw_and_who_tries_afterwards_learns
     assert gone.pk not in {number for number, _w, _r in offers.entry_list(Offer.objects.get(pk=offer.pk))}
     left = Booking.objects.filter(offer=offer, state="entered")[0]
     mine = next(who for who in here.members if who.person_id == left.person_id)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(StaleState):
         offers.cancel(actor=mine, booking_id=left.pk, at=CLOSES)
     assert (jobs.settle_drawn(CLOSES), jobs.settle_drawn(CLOSES)) == (7, 0)
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from smartunion.core.actor import system
-from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.core.errors import DutiesApart, InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.core.jobs.models import Job
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.flows.acting import appeal
@@ -389,7 +389,7 @@ def test_nobody_decides_her_own_claim(world: Mutual) -> None:
     herself = world.here.ali
     RoleGrant.objects.create(user=herself, role=Role.AID, union=world.here.town, valid_from=date(2020, 1, 1))
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(DutiesApart):
         claims.assess(actor=acting(herself), at=on("2025-07-01"), claim_id=claim.pk, seen=1, facts={})
     assert not Claim.objects.get(pk=claim.pk).is_assessed
 

@@ -23,10 +23,11 @@ from smartunion.systems.organising.matching.plan import SqlStep
 from smartunion.systems.organising.matching.sqltext import literal, values_in
 
 if TYPE_CHECKING:
+    from smartunion.systems.organising.matching.context import Context
     from smartunion.systems.organising.matching.engines import Row
     from smartunion.systems.organising.matching.engines.duck import DuckEngine
     from smartunion.systems.organising.matching.options import Options
-    from smartunion.systems.organising.matching.pipeline import Context, Pipeline
+    from smartunion.systems.organising.matching.pipeline import Pipeline
     from smartunion.systems.organising.matching.places import RegionWords
 
 FILE: Final = "state.duckdb"

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
-from smartunion.systems.organising.matching import macros
+from smartunion.systems.organising.matching.context import Context
 from smartunion.systems.organising.matching.engines import Engine, Row
-from smartunion.systems.organising.matching.options import Options
-from smartunion.systems.organising.matching.places import RegionWords
 from smartunion.systems.organising.matching.plan import PythonStep, SqlStep, Step, all_steps
-from smartunion.systems.organising.matching.sqltext import Macro, expand
+from smartunion.systems.organising.matching.sqltext import expand
 
 Progress = Callable[[str], None]
 # Columns of samples that hold personal data; shown as *** in every explanation.
@@ -36,17 +34,6 @@ class StepReport:
     seconds: float
     sample_columns: tuple[str, ...] = ()
     sample: tuple[Row, ...] = ()
-
-
-@dataclass(slots=True)
-class Context:
-    """What the steps share while they run: the engine, the macros of this data set, the options."""
-
-    engine: Engine
-    options: Options
-    macros: dict[str, Macro] = field(default_factory=lambda: dict(macros.FIXED))
-    rows: dict[str, int] = field(default_factory=dict)
-    regions: RegionWords | None = None
 
 
 Special = Callable[[Context, SqlStep], int]

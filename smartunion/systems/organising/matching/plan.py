@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from smartunion.systems.organising.matching import surveys
-
-if TYPE_CHECKING:
-    from smartunion.systems.organising.matching.pipeline import Context
+from smartunion.systems.organising.matching.context import Context
 
 STEPS_DIR: Final = Path(__file__).parent / "steps"
 LISTS_DIR: Final = Path(__file__).parent / "lists"

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from smartunion.systems.organising.matching.context import Context
 from smartunion.systems.organising.matching.contract import LISTS, MatchInputError
 from smartunion.systems.organising.matching.engines import Engine, open_engine
 from smartunion.systems.organising.matching.incremental import State, StateUnfit, open_state, publish
 from smartunion.systems.organising.matching.inputs import open_tables
 from smartunion.systems.organising.matching.options import Options
-from smartunion.systems.organising.matching.pipeline import Context, Pipeline, Progress
+from smartunion.systems.organising.matching.pipeline import Pipeline, Progress
 from smartunion.systems.organising.matching.plan import LISTS_DIR, read_step
 from smartunion.systems.organising.matching.report import ListFile, MatchReport, write_explanation
 from smartunion.systems.organising.matching.sqltext import expand

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from smartunion.systems.organising.matching import lexicon, macros
+from smartunion.systems.organising.matching.context import Context
 from smartunion.systems.organising.matching.names_sound import are_contrasts, likeness
 from smartunion.systems.organising.matching.places import read_head, region_words_for
 from smartunion.systems.organising.matching.sqltext import Macro
-
-if TYPE_CHECKING:
-    from smartunion.systems.organising.matching.pipeline import Context
 
 _ORGANISATIONS: Final = (
     "SELECT name FROM market_in UNION ALL SELECT former_name FROM market_in WHERE former_name <> '' "

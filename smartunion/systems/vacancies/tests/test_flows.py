@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from smartunion.core.actor import STRANGER
-from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, NotVisible, StaleState, TooMany
 from smartunion.core.jobs.runner import drain
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices.models import Notice
@@ -204,9 +204,9 @@ def test_nobody_takes_everything_off(here: Place) -> None:
 
     for one in made[:5]:
         complaining.complain(actor=here.ali, vacancy_id=one.pk, fault="filled", text="早就招满了", at=NOW)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(TooMany):
         complaining.complain(actor=here.ali, vacancy_id=made[5].pk, fault="filled", text="早就招满了", at=NOW)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(TooMany):
         complaining.complain(actor=STRANGER, vacancy_id=made[5].pk, fault="filled", text="早就招满了", at=NOW)
     assert posted() == [made[5]]
 

@@ -1,7 +1,6 @@
 """What must be right about a union's own values."""
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -13,35 +12,11 @@ from smartunion.core.pinyin import initials
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import TradeUnion
 
-if TYPE_CHECKING:
-    from smartunion.ground.registry.flows.unions.create import NewUnion
-
 
 class DuplicateUnion(Refusal):
     """A union of this name stands in the same place already."""
 
     code = "duplicate_union"
-
-
-def checked_new(data: "NewUnion", parent: TradeUnion | None, *, today: date) -> dict[str, str]:
-    """Checked text values of a new union, ready to store. Raises InvalidInput, DuplicateUnion."""
-    if parent is not None:
-        check_parent(data.kind, data.level, parent)
-    if data.founded_on is not None:
-        check_not_future(data.founded_on, today, field="founded_on")
-    if data.territory_id is not None and data.kind not in rules.LEADING:
-        raise InvalidInput(
-            _("Only a leading union looks after a territory."), remedy=_("Leave the territory empty."),
-            field="territory",
-        )  # fmt: skip
-    name = checked_name(data.name)
-    check_no_namesake(name, parent.pk if parent else None)
-    return named(name) | {
-        "uscc": checked_uscc(data.uscc),
-        "address": squeeze(data.address)[:200],
-        "contact_name": squeeze(data.contact_name)[:60],
-        "contact_phone": checked_phone(data.contact_phone),
-    }
 
 
 def named(name: str) -> dict[str, str]:

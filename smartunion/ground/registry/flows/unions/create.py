@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
+from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import InvalidInput, NotAllowed
 from smartunion.core.paths import child_path
 from smartunion.ground.facts import ledger
@@ -57,7 +58,7 @@ def create_union(*, actor: Actor, data: NewUnion, at: datetime) -> TradeUnion:
     parent, level, uscc, founded_on, contact_phone or territory; DuplicateUnion.
     """
     parent = _parent(actor, data)
-    values = checks.checked_new(data, parent, today=local_date(at))
+    values = _checked(data, parent, today=local_date(at))
     union = TradeUnion(
         kind=data.kind, level=data.level, state=data.state, parent=parent, region_id=_region_id(data, parent),
         territory_id=data.territory_id, founded_on=data.founded_on, founding_mode=data.founding_mode,
@@ -94,6 +95,27 @@ def next_number(union: TradeUnion, at: datetime) -> str:
     place = union.region.code if union.region else "000000"
     year = (union.founded_on or local_date(at)).year
     return f"{place}-{year}-{numbers.take(f'union:{place}:{year}'):04d}"
+
+
+def _checked(data: NewUnion, parent: TradeUnion | None, *, today: date) -> dict[str, str]:
+    """Checked text values of a new union, ready to store. Raises InvalidInput, DuplicateUnion."""
+    if parent is not None:
+        checks.check_parent(data.kind, data.level, parent)
+    if data.founded_on is not None:
+        checks.check_not_future(data.founded_on, today, field="founded_on")
+    if data.territory_id is not None and data.kind not in rules.LEADING:
+        raise InvalidInput(
+            _("Only a leading union looks after a territory."), remedy=_("Leave the territory empty."),
+            field="territory",
+        )  # fmt: skip
+    name = checks.checked_name(data.name)
+    checks.check_no_namesake(name, parent.pk if parent else None)
+    return checks.named(name) | {
+        "uscc": checks.checked_uscc(data.uscc),
+        "address": squeeze(data.address)[:200],
+        "contact_name": squeeze(data.contact_name)[:60],
+        "contact_phone": checks.checked_phone(data.contact_phone),
+    }
 
 
 def _parent(actor: Actor, data: NewUnion) -> TradeUnion | None:

@@ -2,63 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-Value = str | int | float | bool | None
-Row = tuple[Value, ...]
+from smartunion.systems.organising.matching.engines.base import Engine, EngineMissing, Row, Value
+
+__all__ = ["ENGINES", "Engine", "EngineMissing", "Row", "Value", "open_engine"]
+
 ENGINES: Final = ("duckdb", "spark")
-
-
-class EngineMissing(RuntimeError):
-    """The engine asked for is not installed; the message says how to install it."""
-
-
-class Engine(Protocol):
-    """What the pipeline needs from a database. Relations live until dropped or the engine is closed."""
-
-    name: str
-    row_id: str  # SQL that numbers the rows of a relation, in any order
-
-    def number_of(self, text: str) -> str:
-        """SQL for a 63-bit number that stands for a text: equal texts, equal numbers."""
-
-    def open_parquet(self, relation: str, path: Path) -> tuple[str, ...]:
-        """Make a Parquet file readable under a name; returns its columns. Raises MatchInputError."""
-
-    def open_csv(self, relation: str, path: Path, separator: str) -> tuple[str, ...]:
-        """Make a UTF-8 CSV file readable, every column as text; returns its columns. Raises MatchInputError."""
-
-    def view(self, relation: str, sql: str) -> None:
-        """Define a relation that is computed each time it is read."""
-
-    def create(self, relation: str, sql: str) -> int:
-        """Compute a relation and keep it; returns its number of rows."""
-
-    def put(self, relation: str, columns: Mapping[str, str], rows: Sequence[Row]) -> int:
-        """Keep rows made in Python (small) under a name. columns: name to VARCHAR, BIGINT or DOUBLE."""
-
-    def rows(self, sql: str) -> list[Row]:
-        """The result of a query whose answer is small."""
-
-    def count_keys(self, sql: str, key: str) -> tuple[int, int, int]:
-        """Rows of a query, rows with a key, and different keys."""
-
-    def sample(self, relation: str, limit: int) -> tuple[list[Row], tuple[str, ...]]:
-        """A few rows of a relation and its columns."""
-
-    def drop(self, relation: str) -> None:
-        """Forget a relation and free its memory; no error when it does not exist."""
-
-    def write(self, sql: str, path: Path) -> int:
-        """Write the result of a query as one Parquet file; returns its number of rows."""
-
-    def shown(self, sql: str) -> str:
-        """The SQL as this engine is given it."""
-
-    def close(self) -> None:
-        """Free everything."""
 
 
 def open_engine(name: str, *, scratch: Path, memory: str, threads: int | None) -> Engine:

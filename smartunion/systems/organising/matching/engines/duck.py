@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from smartunion.systems.organising.matching.contract import MatchInputError
-from smartunion.systems.organising.matching.engines import Row
+from smartunion.systems.organising.matching.engines.base import Row
 from smartunion.systems.organising.matching.sqltext import literal
 
 _ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64()}

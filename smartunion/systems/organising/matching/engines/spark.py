@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smartunion.systems.organising.matching.contract import MatchInputError
-from smartunion.systems.organising.matching.engines import EngineMissing, Row
+from smartunion.systems.organising.matching.engines.base import EngineMissing, Row
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

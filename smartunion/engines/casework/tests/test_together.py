@@ -267,7 +267,7 @@ def test_a_second_look_is_drawn_once_and_taken_by_somebody_else(town: make.World
 
     assert ([row.case_id for row in rows], again) == ([case.pk], [])
     assert rows[0].seed == seed_of([case.reference])
-    with pytest.raises(NotAllowed):
+    with pytest.raises(DutiesApart):
         look(look_id=rows[0].pk, verdict="right", note="", actor=lin, at=NOW)
     with pytest.raises(InvalidInput):
         look(look_id=rows[0].pk, verdict="wrong", note=" ", actor=second_cadre(town), at=NOW)
@@ -289,7 +289,7 @@ def test_whoever_handled_a_step_or_owns_the_case_takes_no_second_look_at_it(
     own = replace(make.acting(make.user("复核", role=Role.CADRE, at=town.town)), person_id=case.person_id)
 
     for barred in (lin, he, own):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(DutiesApart):
             look(look_id=row.pk, verdict="right", note="", actor=barred, at=NOW)
     client.force_login(town.town_cadre)
     page = client.get(f"/desk/cases/{case.pk}/").content.decode()

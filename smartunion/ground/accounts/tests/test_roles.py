@@ -7,7 +7,7 @@ import pytest
 
 from smartunion.core.actor import Actor, system
 from smartunion.core.audit.models import AuditEvent
-from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.core.errors import DutiesApart, InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.flows import sessions
 from smartunion.ground.accounts.flows.users import (
@@ -182,7 +182,7 @@ def test_roles_out_of_reach_and_ones_own_stay(tree: Tree) -> None:
 
     with pytest.raises(NotVisible):
         revoke_role(actor=actor(tree.admin), grant_id=above.pk, at=AT)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(DutiesApart):
         revoke_role(actor=actor(tree.admin), grant_id=own.pk, at=AT)
     assert RoleGrant.objects.filter(valid_to=None).count() == 2
 
@@ -244,7 +244,7 @@ class TestHelp:
         with pytest.raises(StaleState):
             set_active(actor=who, user_id=user.pk, is_active=False, at=AT)
         set_active(actor=who, user_id=user.pk, is_active=True, at=AT)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(DutiesApart):
             set_active(actor=who, user_id=tree.admin.pk, is_active=False, at=AT)
 
         assert [e.event for e in AuditEvent.objects.filter(subject_id=user.pk, event__in=["accounts.closed", "accounts.reopened"]).order_by("id")] == [

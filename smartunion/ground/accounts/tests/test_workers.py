@@ -3,8 +3,8 @@
 import pytest
 
 from smartunion.core.audit.models import AuditEvent
-from smartunion.core.errors import InvalidInput, NotAllowed, StaleState
-from smartunion.ground.accounts.flows.users import unlink_person, worker_for_phone
+from smartunion.core.errors import InvalidInput, StaleState
+from smartunion.ground.accounts.flows.users import AccountClosed, unlink_person, worker_for_phone
 from smartunion.ground.accounts.models import User
 from smartunion.ground.accounts.tests.factories import AT, MOBILE, actor, make_person, make_user
 
@@ -83,7 +83,7 @@ def test_a_closed_account_stays_closed() -> None:
     User.objects.update(is_active=False)
     make_person()
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(AccountClosed):
         worker_for_phone(mobile=MOBILE, at=AT)
 
     user.refresh_from_db()

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.core.errors import DutiesApart, InvalidInput, NotVisible, StaleState
 from smartunion.core.files.exif import Spot, spot_of
 from smartunion.core.files.intake import open_file
 from smartunion.engines.casework.tests import factories as make
@@ -174,7 +174,7 @@ def test_the_whole_way_tells_the_reporter_four_times_and_needs_somebody_else_to_
     proof = [flows.Upload(io.BytesIO(shot()))]
     flows.rectify(on=on(hazard, here.xiaobo), note="装回去了", photos=proof)
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(DutiesApart):
         flows.check(on=on(hazard, here.xiaobo, 2), is_right=True, note="看过")
     flows.check(on=on(hazard, here.town_cadre, 2), is_right=False, note="螺丝松")
     flows.rectify(on=on(hazard, guard, 3), note="拧紧了", photos=[flows.Upload(io.BytesIO(shot()))])

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.core.errors import DutiesApart, InvalidInput, NotVisible, StaleState
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.tests.factories import NOW, acting
@@ -91,7 +91,7 @@ def test_nobody_takes_up_her_own_wish() -> None:
     made = asked()
     wish = shown(made)
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(DutiesApart):
         flows.claim(actor=acting(made.here.ali), wish_id=wish.pk, client_id=uuid4(), at=NOW)
 
     wish.refresh_from_db()

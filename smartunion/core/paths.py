@@ -1,5 +1,6 @@
 """Materialised paths: a node's path starts with its parent's, so that a subtree is one index range."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -60,6 +61,14 @@ def ancestors(path: str) -> list[str]:
     """The path itself and those of every node above it, top first: "1/a/" gives ["1/", "1/a/"]."""
     parts = path.split("/")[:-1]
     return ["/".join(parts[: at + 1]) + "/" for at in range(len(parts))]
+
+
+def common_path(paths: Sequence[str]) -> str:
+    """Path of the lowest node above all of them; "" when there is none."""
+    shared = set(ancestors(paths[0])) if paths and paths[0] else set()
+    for path in paths[1:]:
+        shared &= set(ancestors(path)) if path else set()
+    return max(shared, key=len, default="")
 
 
 def prefixes(path: str) -> list[str]:

@@ -8,12 +8,12 @@ from django.utils.translation import pgettext
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.jobs.batches import work_through
+from smartunion.core.jobs.batches import Telling, forget_drafts, work_through
 from smartunion.core.jobs.context import JobContext
+from smartunion.core.listing.columns import Cell
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
 from smartunion.systems.organising.flows import (
-    batches,
     by_hand,
     field_news,
     findings,
@@ -21,6 +21,7 @@ from smartunion.systems.organising.flows import (
     verifying,
     villages,
 )
+from smartunion.systems.organising.models import VerdictBatch
 from smartunion.systems.organising.queries.quarter import owing_now
 
 BULK = "organising.bulk"
@@ -34,17 +35,17 @@ def bulk(context: JobContext) -> None:
     actor = actor_of(user, on=clock.today(), source="job")
     act = _ACTS[context.payload["action"]]
     heads = [_("Employer or union"), _("Outcome"), pgettext("organising", "Why not")]
-    work_through(context, partial(act, actor), heads=heads, name=context.job.title, actor=actor)
+    work_through(context, partial(act, actor), Telling(heads, context.job.title, actor))
     if context.payload["action"] == "list":
         modes.propose_modes(path="", at=clock.now(), employer_ids=context.payload["ids"])
 
 
-def _take_up(actor: Actor, finding_id: int) -> str:
-    return findings.take_up(actor=actor, finding_id=finding_id, at=clock.now()).subject_name
+def _take_up(actor: Actor, finding_id: int) -> list[Cell]:
+    return [findings.take_up(actor=actor, finding_id=finding_id, at=clock.now()).subject_name]
 
 
-def _put_on_list(actor: Actor, employer_id: int) -> str:
-    return by_hand.put_on_list(actor=actor, employer_id=employer_id, at=clock.now()).subject_name
+def _put_on_list(actor: Actor, employer_id: int) -> list[Cell]:
+    return [by_hand.put_on_list(actor=actor, employer_id=employer_id, at=clock.now()).subject_name]
 
 
 _ACTS = {"take_up": _take_up, "list": _put_on_list}
@@ -60,7 +61,7 @@ def daily(context: JobContext) -> None:
         field_news.tell_quarter_ends(user_id, count, duty.quarter, at=at)
         for user_id, count, duty in owing_now(clock.today())
     )
-    forgotten = batches.forget_drafts(before=at - timedelta(days=7))
+    forgotten = forget_drafts(VerdictBatch, before=at - timedelta(days=7))
     proposed = modes.propose_modes(path="", at=at)
     checked = verifying.check_running_drives(at=at)
     context.finish({"reminded": told, "forgotten": forgotten, "drives_checked": checked, "modes": proposed})

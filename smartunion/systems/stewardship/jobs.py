@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.errors import DomainError
-from smartunion.core.jobs.batches import csv_result
+from smartunion.core.jobs.batches import Telling, work_through
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
+from smartunion.core.listing.columns import Cell
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.models import MergeKind
@@ -53,37 +53,25 @@ def merge(context: JobContext) -> None:
 
 
 def bulk(context: JobContext) -> None:
-    """The chosen act for each picked group, each on its own; refusals are told in a file."""
-    actor, act = _owner(context), _ACTS[context.payload["action"]]
-    ids, refused = context.payload["ids"], []
-    for number, picked in enumerate(ids, start=1):
-        try:
-            act(actor, picked)
-        except DomainError as refusal:
-            refused.append([picked, str(refusal)])
-        context.progress(number, len(ids))
-    file = None
-    if refused:
-        file = csv_result(
-            [_("Group"), _("Why it was left out")], refused, actor=actor, name=_("left out"), purpose="job",
-            at=clock.now(),
-        )  # fmt: skip
-    done = len(ids) - len(refused)
-    context.finish({"summary": [[_("Done"), done], [_("Left out"), len(refused)]]}, file)
+    """The chosen act for each picked group, each on its own; one line a group in the result file."""
+    actor = _owner(context)
+    act = partial(_ACTS[context.payload["action"]], actor)
+    heads = [_("Group"), _("Outcome"), _("Why it was left out")]
+    work_through(context, act, Telling(heads, context.job.title, actor, left=_("Left out")))
 
 
-def _merge_one(actor: Actor, cluster_id: int) -> None:
-    at = clock.now()
-    deciding.merge(
-        actor=actor, cluster_id=cluster_id, asked=as_proposed(actor=actor, cluster_id=cluster_id), at=at
-    )
+def _merge_one(actor: Actor, cluster_id: int) -> list[Cell]:
+    asked = as_proposed(actor=actor, cluster_id=cluster_id)
+    deciding.merge(actor=actor, cluster_id=cluster_id, asked=asked, at=clock.now())
+    return [cluster_id]
 
 
-def _ask_again(actor: Actor, pair_id: int) -> None:
+def _ask_again(actor: Actor, pair_id: int) -> list[Cell]:
     deciding.ask_again(actor=actor, pair_id=pair_id, at=clock.now())
+    return [pair_id]
 
 
-_ACTS: dict[str, Callable[[Actor, int], None]] = {"merge": _merge_one, "again": _ask_again}
+_ACTS: dict[str, Callable[[Actor, int], list[Cell]]] = {"merge": _merge_one, "again": _ask_again}
 
 
 def _owner(context: JobContext) -> Actor:

@@ -1,8 +1,9 @@
 """One verdict on many findings: picked, said, done in the background, taken back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,12 +12,10 @@ from django.utils.translation import pgettext
 
 from smartunion.core import audit, clock
 from smartunion.core.actor import Actor
-from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, StaleState
-from smartunion.core.files.models import StoredFile
-from smartunion.core.jobs import flows as jobs
-from smartunion.core.jobs.batches import BatchState, csv_result
-from smartunion.core.jobs.context import Cancelled, JobContext
-from smartunion.core.paths import prefixes
+from smartunion.core.errors import InvalidInput, NotAllowed
+from smartunion.core.jobs import batches
+from smartunion.core.jobs.context import JobContext
+from smartunion.core.listing.columns import Cell
 from smartunion.core.reading import get_visible
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
@@ -31,7 +30,6 @@ from smartunion.systems.organising.rules import MOVES, BatchVerdict, FindingStat
 
 JUDGE, UNDO = "organising.judge_many", "organising.unjudge_many"
 MOST = 20_000
-_STEP = 20
 
 
 @dataclass(frozen=True)
@@ -54,8 +52,11 @@ def pick(*, actor: Actor, finding_ids: Sequence[int], at: datetime) -> VerdictBa
             _("Between 1 and %(most)s findings can be judged at once.") % {"most": MOST},
             remedy=_("Tick the rows first, or narrow the list with a filter."), field="pick",
         )  # fmt: skip
+    path = batches.common_path_of(Finding.objects.visible_to(actor), ids)
+    if path is None:
+        raise InvalidInput(_("The findings picked are not open to you any more."), field="pick")
     return VerdictBatch.objects.create(
-        path=_common_path(actor, ids),
+        path=path,
         finding_ids=ids,
         user_id=actor.user_id or 0,
         actor_name=actor.name,
@@ -63,34 +64,18 @@ def pick(*, actor: Actor, finding_ids: Sequence[int], at: datetime) -> VerdictBa
     )
 
 
-def _common_path(actor: Actor, ids: list[int]) -> str:
-    paths: set[str] = set()
-    for start in range(0, len(ids), 500):
-        rows = Finding.objects.visible_to(actor).filter(pk__in=ids[start : start + 500]).order_by()
-        paths |= set(rows.values_list("path", flat=True).distinct())
-    if not paths:
-        raise InvalidInput(_("The findings picked are not open to you any more."), field="pick")
-    return max(set.intersection(*(set(prefixes(path)) for path in paths)), key=len)
-
-
 @transaction.atomic
 def begin(*, actor: Actor, batch_id: int, saying: Saying, at: datetime) -> VerdictBatch:
     """Say the verdict; the work begins in the background. Raises NotVisible, InvalidInput (field named), StaleState."""
     batch = get_visible(VerdictBatch.objects.filter(user_id=actor.user_id or -1), batch_id)
     _check(actor, saying)
-    moved = VerdictBatch.objects.filter(pk=batch.pk, state=BatchState.DRAFT).update(
-        state=BatchState.WAITING, verdict=saying.verdict, reason=saying.reason.strip()[:400],
+    batches.begin(
+        batch, actor=actor, kind=JUDGE, at=at, verdict=saying.verdict, reason=saying.reason.strip()[:400],
+        title=_("%(verdict)s: %(count)s findings")
+        % {"verdict": saying.verdict.label, "count": len(batch.finding_ids)},
         related_union_id=saying.related_union_id, related_employer_id=saying.related_employer_id,
     )  # fmt: skip
-    if moved != 1:
-        raise StaleState
-    title = _("%(verdict)s: %(count)s findings") % {
-        "verdict": saying.verdict.label,
-        "count": len(batch.finding_ids),
-    }
-    _queue(actor, batch, JUDGE, title, at)
     audit.record(actor, "organising.batch_begun", batch, at=at, data={"verdict": saying.verdict.value})
-    batch.refresh_from_db()
     return batch
 
 
@@ -116,81 +101,44 @@ def _check(actor: Actor, saying: Saying) -> None:
         raise InvalidInput(_("Please name the firm these duplicate."), field="related_employer")
 
 
-def _queue(actor: Actor, batch: VerdictBatch, kind: str, title: str, at: datetime) -> None:
-    job = jobs.enqueue(
-        actor=actor,
-        kind=kind,
-        title=title,
-        payload={"batch": batch.pk},
-        at=at,
-        queue_key=f"verdicts:{batch.pk}",
-    )
-    VerdictBatch.objects.filter(pk=batch.pk).update(job=job)
-
-
 def judge_job(context: JobContext) -> None:
-    """Close the picked findings one by one, as the person who said it; a killed job goes on where it stopped.
-
-    Refusals are counted and listed in the result file, cancelling keeps what was done and can be taken back too.
-    """
+    """Close the picked findings one by one, as the person who said it."""
     batch = VerdictBatch.objects.get(pk=context.payload["batch"])
-    VerdictBatch.objects.filter(pk=batch.pk, state=BatchState.WAITING).update(state=BatchState.RUNNING)
     actor = _actor(batch.user_id)
-    judged = set(FindingEvent.objects.filter(batch=batch).values_list("finding_id", flat=True))
-    lines = [[finding_id, "", _("Done"), ""] for finding_id in sorted(judged)]
-    try:
-        for number, finding_id in enumerate(batch.finding_ids):
-            if number % _STEP == 0:
-                context.progress(number, len(batch.finding_ids), str(BatchVerdict(batch.verdict).label))
-            if finding_id not in judged:
-                lines.append(_line(batch, actor, finding_id))
-    except Cancelled:
-        _end(context, batch, BatchState.STOPPED, lines)
-        raise
-    _end(context, batch, BatchState.DONE, lines)
+    events = FindingEvent.objects.filter(batch=batch)
+
+    def judge(finding_id: int) -> list[Cell]:
+        finding = get_visible(Finding.objects.visible_to(actor), finding_id)
+        return _row(judge_one(batch=batch, finding=finding, actor=actor, at=clock.now()))
+
+    batches.decide(
+        context, batch, batch.finding_ids, judge, named=partial(_named, actor),
+        already=set(events.values_list("finding_id", flat=True)),
+        count=events.exclude(event="batch_undone").count, telling=_telling(context, batch),
+        label=str(BatchVerdict(batch.verdict).label),
+    )  # fmt: skip
 
 
 def _actor(user_id: int) -> Actor:
     return actor_of(User.objects.get(pk=user_id), on=clock.today(), source="job")
 
 
-def _line(batch: VerdictBatch, actor: Actor, finding_id: int) -> list[Any]:
+def _named(actor: Actor, finding_id: int) -> list[Cell]:
     rows = Finding.objects.visible_to(actor).select_related("employer", "union")
-    try:
-        finding = get_visible(rows, finding_id)
-    except DomainError as refusal:
-        return [finding_id, "", _("Refused"), str(refusal)]
-    try:
-        judge_one(batch=batch, finding=finding, actor=actor, at=clock.now())
-    except DomainError as refusal:
-        return [finding_id, finding.subject_name, _("Refused"), str(refusal)]
-    return [finding_id, finding.subject_name, _("Done"), ""]
+    finding = rows.filter(pk=finding_id).first()
+    return _row(finding) if finding else [finding_id, ""]
 
 
-def _end(context: JobContext, batch: VerdictBatch, state: BatchState, lines: list[list[Any]]) -> None:
-    done = FindingEvent.objects.filter(batch=batch).exclude(event="batch_undone").count()
-    refused = [line for line in lines if line[3]]
-    VerdictBatch.objects.filter(pk=batch.pk).update(
-        state=state, done=done, refused=len(refused), finished_at=clock.now()
-    )
-    heads = [_("Finding"), _("Employer or union"), _("Outcome"), pgettext("organising", "Why not")]
-    context.finish(
-        {
-            "summary": [[_("Done"), done], [_("Refused"), len(refused)]],
-            "next": [_("To the verdict"), f"/desk/coverage/verdicts/{batch.pk}/"],
-        },
-        _file(heads, lines, _("verdict")),
-    )
+def _row(finding: Finding) -> list[Cell]:
+    return [finding.pk, finding.subject_name]
 
 
-def _file(heads: list[str], lines: list[list[Any]], name: str) -> StoredFile:
-    at = clock.now()
-    return csv_result(
-        heads, lines, actor=_NOBODY, name=f"{name}-{clock.local_date(at):%Y%m%d}", purpose="verdicts", at=at
-    )
-
-
-_NOBODY = Actor(source="job")
+def _telling(context: JobContext, batch: VerdictBatch, done: str = "", left: str = "") -> batches.Telling:
+    return batches.Telling(
+        [_("Finding"), _("Employer or union"), _("Outcome"), pgettext("organising", "Why not")],
+        context.job.title, Actor(source="job"), done, left,
+        (_("To the verdict"), f"/desk/coverage/verdicts/{batch.pk}/"), "verdicts",
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -239,55 +187,30 @@ def undo(*, actor: Actor, batch_id: int, at: datetime) -> VerdictBatch:
     By who said it, or who decides about findings there. Raises NotVisible, StaleState (running, or taken back).
     """
     batch = get_visible(VerdictBatch.objects.visible_to(actor), batch_id)
-    moved = VerdictBatch.objects.filter(pk=batch.pk, state__in=[BatchState.DONE, BatchState.STOPPED]).update(
-        state=BatchState.UNDOING
-    )
-    if moved != 1:
-        raise StaleState
-    _queue(actor, batch, UNDO, _("Taking back: %(count)s findings") % {"count": batch.done}, at)
+    title = _("Taking back: %(count)s findings") % {"count": batch.done}
+    batches.take_back(batch, actor=actor, kind=UNDO, title=title, at=at)
     audit.record(actor, "organising.batch_undone", batch, at=at)
-    batch.refresh_from_db()
     return batch
 
 
 def undo_job(context: JobContext) -> None:
-    """Open what the batch closed, as it was before; safe to run again."""
+    """Open what the batch closed, as it was before."""
     batch = VerdictBatch.objects.get(pk=context.payload["batch"])
     actor = _actor(context.job.user_id or batch.user_id)
-    events = list(_closings(batch))
-    lines = []
-    for number, event in enumerate(events):
-        if number % _STEP == 0:
-            context.progress(number, len(events))
-        lines.append(_undone(batch, event, actor))
-    undone = FindingEvent.objects.filter(batch=batch, event="batch_undone").count()
-    VerdictBatch.objects.filter(pk=batch.pk).update(
-        state=BatchState.UNDONE, undone=undone, undone_at=clock.now()
-    )
-    refused = [line for line in lines if line[3]]
-    heads = [_("Finding"), _("Employer or union"), _("Outcome"), pgettext("organising", "Why not")]
-    context.finish(
-        {
-            "summary": [[_("Opened again"), undone], [_("Left as they are"), len(refused)]],
-            "next": [_("To the verdict"), f"/desk/coverage/verdicts/{batch.pk}/"],
-        },
-        _file(heads, lines, _("taken-back")),
-    )
+    events = FindingEvent.objects.filter(batch=batch)
+    closings = events.filter(event__startswith="batch_").exclude(event="batch_undone")
 
-
-def _closings(batch: VerdictBatch) -> Iterator[FindingEvent]:
-    rows = FindingEvent.objects.filter(batch=batch, event__startswith="batch_").exclude(event="batch_undone")
-    yield from rows.select_related("finding__employer", "finding__union").order_by("pk")
-
-
-def _undone(batch: VerdictBatch, event: FindingEvent, actor: Actor) -> list[Any]:
-    finding = event.finding
-    row = [finding.pk, finding.subject_name]
-    try:
+    def put_back(event_id: int) -> list[Cell]:
+        event = closings.select_related("finding__employer", "finding__union").get(pk=event_id)
         undo_one(batch=batch, event=event, actor=actor, at=clock.now())
-    except DomainError as refusal:
-        return [*row, _("Left as it is"), str(refusal)]
-    return [*row, _("Opened again"), ""]
+        return _row(event.finding)
+
+    batches.undo(
+        context, batch, list(closings.order_by("pk").values_list("pk", flat=True)), put_back,
+        named=lambda event_id: _row(closings.select_related("finding__employer", "finding__union").get(pk=event_id).finding),
+        count=events.filter(event="batch_undone").count,
+        telling=_telling(context, batch, _("Opened again"), _("Left as they are")),
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -318,9 +241,3 @@ def _give_back_link(before: dict[str, Any]) -> None:
         link.update(verdict=LinkVerdict.NONE, verdict_by=None, verdict_at=None, is_live=False)
     elif before["link_was"] != LinkVerdict.YES:
         link.update(verdict=before["link_was"])
-
-
-def forget_drafts(*, before: datetime) -> int:
-    """Remove picks nobody said anything about. Returns how many."""
-    gone, _details = VerdictBatch.objects.filter(state=BatchState.DRAFT, created_at__lt=before).delete()
-    return gone

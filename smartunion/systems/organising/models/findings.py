@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from smartunion.core.actor import Actor
-from smartunion.core.jobs.batches import BatchState
+from smartunion.core.jobs.batches import Batch
 from smartunion.core.paths import PathField
 from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.ground.registry.rules import FoundingMode
@@ -104,7 +104,7 @@ class VerdictBatchQuerySet(models.QuerySet["VerdictBatch"]):
         return self.filter(actor.within("organising.take_up", "path") | models.Q(user_id=actor.user_id or -1))
 
 
-class VerdictBatch(models.Model):
+class VerdictBatch(Batch):
     """One verdict on many findings: what was said, by whom, how far it is, whether it was taken back.
 
     path: the deepest subtree that holds all the findings; finding_ids: those picked, in order.
@@ -116,15 +116,5 @@ class VerdictBatch(models.Model):
     related_union = models.ForeignKey(TradeUnion, null=True, on_delete=models.SET_NULL, related_name="+")
     related_employer = models.ForeignKey(Employer, null=True, on_delete=models.SET_NULL, related_name="+")
     finding_ids = models.JSONField(default=list)
-    state = models.CharField(max_length=8, choices=BatchState, default=BatchState.DRAFT)
-    done = models.PositiveIntegerField(default=0)
-    refused = models.PositiveIntegerField(default=0)
-    undone = models.PositiveIntegerField(default=0)
-    job = models.ForeignKey("core.Job", null=True, on_delete=models.SET_NULL, related_name="+")
-    user_id = models.BigIntegerField()
-    actor_name = models.CharField(max_length=80, blank=True)
-    created_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-    undone_at = models.DateTimeField(null=True)
 
     objects = VerdictBatchQuerySet.as_manager()

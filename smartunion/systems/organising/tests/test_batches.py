@@ -7,6 +7,7 @@ from django.test import Client
 
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.core.files.intake import open_file
+from smartunion.core.jobs import batches as engine
 from smartunion.core.jobs import flows as jobs
 from smartunion.core.jobs.models import Job
 from smartunion.core.jobs.runner import drain
@@ -150,7 +151,7 @@ def test_a_stopped_batch_keeps_what_it_did_and_can_be_taken_back(
     batch = batches.pick(actor=world.actor("林静"), finding_ids=[row.pk for row in rows], at=AT)
     batches.begin(actor=world.actor("林静"), batch_id=batch.pk, saying=MOVED, at=AT)
     batch.refresh_from_db()
-    monkeypatch.setattr(batches, "_STEP", 1)
+    monkeypatch.setattr(engine, "_STEP", 1)
     real = batches.judge_one
 
     def then_cancel(**values: Any) -> Finding:
@@ -168,6 +169,34 @@ def test_a_stopped_batch_keeps_what_it_did_and_can_be_taken_back(
     drain()
 
     assert {row[1] for row in state_of(rows)} == {"open"}
+
+
+def test_taking_back_that_was_stopped_half_way_can_be_ended(
+    world: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [finding(world) for _ in range(3)]
+    batch = judged(world, rows)
+    batches.undo(actor=world.actor("林静"), batch_id=batch.pk, at=AT)
+    batch.refresh_from_db()
+    monkeypatch.setattr(engine, "_STEP", 1)
+    real = batches.undo_one
+
+    def then_cancel(**values: Any) -> None:
+        real(**values)
+        jobs.cancel(actor=world.actor("林静"), job_id=batch.job_id or 0, at=AT)
+
+    monkeypatch.setattr(batches, "undo_one", then_cancel)
+    drain()
+    batch.refresh_from_db()
+    stopped = (batch.state, batch.undone, sorted(row[1] for row in state_of(rows)))
+
+    monkeypatch.setattr(batches, "undo_one", real)
+    batches.undo(actor=world.actor("林静"), batch_id=batch.pk, at=AT)
+    drain()
+
+    batch.refresh_from_db()
+    assert stopped == ("stopped", 1, ["closed", "closed", "open"])
+    assert (batch.state, batch.undone, {row[1] for row in state_of(rows)}) == ("undone", 3, {"open"})
 
 
 def test_a_killed_job_goes_on_where_it_stopped(world: Town) -> None:

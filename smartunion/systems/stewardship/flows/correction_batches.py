@@ -9,11 +9,9 @@ from django.utils.translation import gettext as _
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
-from smartunion.core.errors import DomainError, InvalidInput, StaleState
-from smartunion.core.jobs import flows as jobs
-from smartunion.core.jobs.batches import BatchState
+from smartunion.core.errors import DomainError, InvalidInput
+from smartunion.core.jobs import batches
 from smartunion.core.reading import get_visible
-from smartunion.ground.registry.flows.merging.core import common_path
 from smartunion.systems.stewardship.flows import asking, correcting
 from smartunion.systems.stewardship.models import CorrectionBatch, Decision, Discrepancy
 from smartunion.systems.stewardship.rules.corrections import Act, Answer, State
@@ -38,17 +36,14 @@ class Outcome:
 def pick(*, actor: Actor, ids: Sequence[int], at: datetime) -> CorrectionBatch:
     """Keep what was picked until the act is chosen. Raises InvalidInput."""
     wanted = sorted(set(ids))
-    paths: set[str] = set()
-    for start in range(0, len(wanted), 500):
-        rows = Discrepancy.objects.visible_to(actor).filter(pk__in=wanted[start : start + 500]).order_by()
-        paths |= set(rows.values_list("path", flat=True).distinct())
-    if not paths or len(wanted) > MOST:
+    path = batches.common_path_of(Discrepancy.objects.visible_to(actor), wanted)
+    if path is None or len(wanted) > MOST:
         raise InvalidInput(
             _("Between 1 and %(most)s corrections can be decided at once.") % {"most": MOST},
             remedy=_("Tick the rows first, or narrow the list with a filter."), field="pick",
         )  # fmt: skip
     return CorrectionBatch.objects.create(
-        path=common_path(sorted(paths)),
+        path=path,
         ids=wanted,
         user_id=actor.user_id or 0,
         actor_name=actor.name[:80],
@@ -82,17 +77,13 @@ def begin(*, actor: Actor, batch_id: int, act: Act, reason: str, at: datetime) -
     if act not in ACTS:
         raise InvalidInput(_("Choose what is to be done."), field="act")
     kept = correcting.checked(reason)
-    moved = CorrectionBatch.objects.filter(pk=batch.pk, state=BatchState.DRAFT).update(
-        state=BatchState.WAITING, act=act, reason=kept
-    )
-    if moved != 1:
-        raise StaleState
     label = _("As the unions answered") if act == Act.ANSWER else act.label
-    _queue(actor, batch, DECIDE, f"{label}（{len(batch.ids)}）", at)
+    batches.begin(
+        batch, actor=actor, kind=DECIDE, title=f"{label}（{len(batch.ids)}）", at=at, act=act, reason=kept
+    )
     audit.record(
         actor, "stewardship.corrections_begun", batch, at=at, data={"act": act.value, "rows": len(batch.ids)}
     )
-    batch.refresh_from_db()
     return batch
 
 
@@ -109,14 +100,9 @@ def pick_and_begin(
 def undo(*, actor: Actor, batch_id: int, at: datetime) -> CorrectionBatch:
     """Take a whole batch back in the background. Raises NotVisible, StaleState."""
     batch = get_visible(CorrectionBatch.objects.visible_to(actor), batch_id)
-    moved = CorrectionBatch.objects.filter(
-        pk=batch.pk, state__in=[BatchState.DONE, BatchState.STOPPED]
-    ).update(state=BatchState.UNDOING)
-    if moved != 1:
-        raise StaleState
-    _queue(actor, batch, UNDO, _("Taking back: %(count)s corrections") % {"count": batch.done}, at)
+    title = _("Taking back: %(count)s corrections") % {"count": batch.done}
+    batches.take_back(batch, actor=actor, kind=UNDO, title=title, at=at)
     audit.record(actor, "stewardship.corrections_undone", batch, at=at)
-    batch.refresh_from_db()
     return batch
 
 
@@ -140,21 +126,3 @@ def decide_one(
     return correcting.write(
         actor=actor, item_id=item_id, value=item.answer_value, reason=reason, at=at, batch=batch
     )
-
-
-def forget_drafts(*, before: datetime) -> int:
-    """Remove picks nobody said anything about. Returns how many."""
-    gone, _details = CorrectionBatch.objects.filter(state=BatchState.DRAFT, created_at__lt=before).delete()
-    return gone
-
-
-def _queue(actor: Actor, batch: CorrectionBatch, kind: str, title: str, at: datetime) -> None:
-    job = jobs.enqueue(
-        actor=actor,
-        kind=kind,
-        title=title,
-        payload={"batch": batch.pk},
-        at=at,
-        queue_key=f"corrections:{batch.pk}",
-    )
-    CorrectionBatch.objects.filter(pk=batch.pk).update(job=job)

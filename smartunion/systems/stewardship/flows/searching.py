@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from smartunion.core import bulk
-from smartunion.ground.registry.flows.merging.core import MOST, common_path
+from smartunion.core.paths import common_path
+from smartunion.ground.registry.flows.merging.core import MOST
 from smartunion.ground.registry.models import Employer, Membership, MergeKind, TradeUnion
 from smartunion.systems.stewardship.models import Cluster, ClusterMember, Pair
 from smartunion.systems.stewardship.rules.alike import components

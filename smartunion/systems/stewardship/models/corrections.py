@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.crypto.fields import EncryptedTextField
-from smartunion.core.jobs.batches import BatchState
+from smartunion.core.jobs.batches import Batch
 from smartunion.core.paths import PathField
 from smartunion.engines.feeds.models import TableKind
 from smartunion.ground.registry.models import Employer, MergeKind, Person
@@ -141,23 +141,13 @@ class CorrectionBatchQuerySet(models.QuerySet["CorrectionBatch"]):
         return self.filter(wide | Q(user_id=actor.user_id or -1))
 
 
-class CorrectionBatch(models.Model):
+class CorrectionBatch(Batch):
     """One act on many corrections: what, by whom, how far it is. path: the lowest subtree that holds them all."""
 
     path = PathField(blank=True, db_index=True)
     act = models.CharField(max_length=8, choices=Act, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     ids = models.JSONField(default=list)
-    state = models.CharField(max_length=8, choices=BatchState, default=BatchState.DRAFT)
-    done = models.PositiveIntegerField(default=0)
-    refused = models.PositiveIntegerField(default=0)
-    undone = models.PositiveIntegerField(default=0)
-    job = models.ForeignKey("core.Job", null=True, on_delete=models.SET_NULL, related_name="+")
-    user_id = models.BigIntegerField()
-    actor_name = models.CharField(max_length=80, blank=True)
-    created_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-    undone_at = models.DateTimeField(null=True)
 
     objects = CorrectionBatchQuerySet.as_manager()
 

@@ -13,7 +13,6 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, StaleState
-from smartunion.core.paths import ancestors
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import tallies
@@ -179,14 +178,6 @@ def counted(label: str, row: Row) -> tuple[int, tallies.Counts] | None:
     if label == "registry.EmployerLink" and row["valid_to"] is None:
         return row["union_id"], tallies.Counts(employers=1)
     return None
-
-
-def common_path(paths: Sequence[str]) -> str:
-    """Path of the lowest union above all of them; "" when there is none."""
-    shared = set(ancestors(paths[0])) if paths and paths[0] else set()
-    for path in paths[1:]:
-        shared &= set(ancestors(path)) if path else set()
-    return max(shared, key=len, default="")
 
 
 def counts_as_one(union: TradeUnion) -> tallies.Counts:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from smartunion.core.actor import Actor
+from smartunion.core.paths import common_path
 from smartunion.ground.registry.flows.access import employer_for
-from smartunion.ground.registry.flows.merging.core import Asked, Work, common_path
+from smartunion.ground.registry.flows.merging.core import Asked, Work
 from smartunion.ground.registry.flows.merging.whole import all_or_nothing
 from smartunion.ground.registry.models import Employer, EmployerLink, Merge, MergeKind
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
+from smartunion.core.paths import common_path
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices import service as notices
 from smartunion.ground.registry import messages
 from smartunion.ground.registry.flows.access import person_for
-from smartunion.ground.registry.flows.merging.core import Asked, Work, common_path
+from smartunion.ground.registry.flows.merging.core import Asked, Work
 from smartunion.ground.registry.flows.merging.whole import all_or_nothing
 from smartunion.ground.registry.flows.people.checks import DETAILS
 from smartunion.ground.registry.models import Consent, Membership, Merge, MergeKind, Person, Transfer

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, StaleState
-from smartunion.core.paths import PathField
+from smartunion.core.paths import PathField, common_path
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.flows.access import union_for
-from smartunion.ground.registry.flows.merging.core import Asked, Work, common_path, counts_as_one
+from smartunion.ground.registry.flows.merging.core import Asked, Work, counts_as_one
 from smartunion.ground.registry.flows.merging.whole import all_or_nothing
 from smartunion.ground.registry.models import (
     Merge,

@@ -15,6 +15,7 @@ from smartunion.core.listing.filters import AsOf, Choice
 from smartunion.core.listing.listing import Listing
 from smartunion.core.web.guards import actor_of
 from smartunion.ground.registry import rules
+from smartunion.ground.registry.queries.certificates import stood_as
 from smartunion.ground.registry.queries.dated import name_on
 
 AS_OF = AsOf(key="on", label=gettext_lazy("As of"))
@@ -33,7 +34,8 @@ def as_asked(
 def _dated(listing: Listing, day: date) -> Listing:
     """A list of a past day: its head says so on the page, on paper and in files; nothing can be done to its rows."""
     words = _("as of %(day)s") % {"day": date_format(day, "DATE_FORMAT")}
-    columns, filters, note = _CHANGES.get(listing.key, _NOTHING)
+    made = _OF_DAY.get(listing.key)
+    columns, filters, note = made(day) if made else _CHANGES.get(listing.key, _NOTHING)
     shown = [columns.get(one.key, one) for one in listing.columns]
     shown[0] = replace(shown[0], label=f"{shown[0].label} ({day.isoformat()})")
     return replace(
@@ -86,3 +88,26 @@ _CHANGES: dict[str, _Change] = {
         gettext_lazy("Shown is which unions covered the employers that day. Names, codes and head counts are those of today."),
     ),
 }  # fmt: skip
+
+
+def _certificates(day: date) -> _Change:
+    standing = Column(
+        key="standing", label=gettext_lazy("State that day"), priority="side", template="desk/_standing.html", width=20,
+        value=lambda row: row.standing.label,
+    )  # fmt: skip
+    ended_on = Column(key="ended_on", label=gettext_lazy("Held until"), kind="date")
+    chosen = Choice(
+        key="standing", label=gettext_lazy("State that day"), options=_HOLDING, multiple=True,
+        where=lambda wanted: stood_as(wanted, day),
+    )  # fmt: skip
+    note = gettext_lazy(
+        "Shown are the certificates that held that day. Names of unions are those of today; of certificates followed by "
+        "another since, it is not known any more whether a change was to be registered."
+    )
+    return {"standing": standing, "ended_on": ended_on}, {"standing": chosen}, note
+
+
+_OVER = {rules.Standing.REPLACED, rules.Standing.CANCELLED}
+_HOLDING = [(one.value, one.label) for one in rules.Standing if one not in _OVER]
+#: Lists whose columns or filters must know the day.
+_OF_DAY: dict[str, Callable[[date], _Change]] = {"desk.certificates": _certificates}

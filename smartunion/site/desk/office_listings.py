@@ -79,6 +79,7 @@ CERTIFICATES = Listing(
     order=("valid_to",),
     search=Text(key="q", label=_("Search"), fields=("union__name", "number", "name"), placeholder=_("Union or number")),
     filters=(
+        AS_OF,
         Choice(
             key="standing", label=_("State"), options=rules.Standing.choices, multiple=True,
             where=lambda chosen: standing_is(chosen, clock.today()),

@@ -1,5 +1,6 @@
 """Terms of office, officers, certificates."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -134,8 +135,13 @@ class Certificate(models.Model):
 
     @property
     def standing(self) -> rules.Standing:
-        """How it stands today."""
-        return rules.standing(self.state, self.valid_to, self.change_due_on, clock.today())
+        """How it stands today; read by queries.dated, how it stood that day."""
+        day: date | None = vars(self).get("seen_on")
+        if day is None:
+            return rules.standing(self.state, self.valid_to, self.change_due_on, clock.today())
+        known = self.change_since is not None and self.change_since <= day
+        due = self.change_due_on if known else None
+        return rules.standing(rules.CertificateState.VALID, self.valid_to, due, day)
 
     @property
     def changed_words(self) -> str:

@@ -1,6 +1,6 @@
 """Legal persons: which federation registers a union, which certificate holds, what is to be done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -39,23 +39,37 @@ def legal_certificate_of(union: TradeUnion) -> Certificate | None:
 
 def standing_is(wanted: list[str], today: date) -> Q:
     """Certificates that stand in one of the ways (rules.Standing) on a day."""
-    valid = Q(state=rules.CertificateState.VALID)
-    late = Q(change_due_on__lt=today)
-    punctual = Q(change_due_on=None) | Q(change_due_on__gte=today)
-    running = Q(valid_to=None) | Q(valid_to__gt=today)
-    soon = Q(valid_to__lte=today + ENDING)
-    ways = {
-        Standing.CHANGE_LATE: valid & late,
-        Standing.ENDED: valid & punctual & Q(valid_to__lte=today),
-        Standing.CHANGE_DUE: valid & running & Q(change_due_on__gte=today),
-        Standing.ENDING: valid & running & Q(change_due_on=None) & soon,
-        Standing.VALID: valid & running & Q(change_due_on=None) & (Q(valid_to=None) | Q(valid_to__gt=today + ENDING)),
+    ways = _ways(Q(state=rules.CertificateState.VALID), Q(change_due_on__isnull=False), today) | {
         Standing.REPLACED: Q(state=rules.CertificateState.REPLACED),
         Standing.CANCELLED: Q(state=rules.CertificateState.CANCELLED),
-    }  # fmt: skip
+    }
+    return _any_of(ways, wanted)
+
+
+def stood_as(wanted: list[str], day: date) -> Q:
+    """Certificates of `dated.certificates_held` that stood in one of the ways that day."""
+    return _any_of(_ways(Q(), Q(change_since__isnull=False, change_since__lte=day), day), wanted)
+
+
+def _ways(valid: Q, has_changed: Q, day: date) -> dict[Standing, Q]:
+    """Conditions of the ways in which a certificate that holds may stand on a day."""
+    late = has_changed & Q(change_due_on__lt=day)
+    due = has_changed & Q(change_due_on__gte=day)
+    running = Q(valid_to=None) | Q(valid_to__gt=day)
+    later = Q(valid_to=None) | Q(valid_to__gt=day + ENDING)
+    return {
+        Standing.CHANGE_LATE: valid & late,
+        Standing.ENDED: valid & ~late & Q(valid_to__lte=day),
+        Standing.CHANGE_DUE: valid & running & due,
+        Standing.ENDING: valid & running & ~has_changed & Q(valid_to__lte=day + ENDING),
+        Standing.VALID: valid & running & ~has_changed & later,
+    }
+
+
+def _any_of(ways: Mapping[Standing, Q], wanted: list[str]) -> Q:
     found = Q(pk__in=[])
     for one in wanted:
-        found |= ways[Standing(one)]
+        found |= ways.get(Standing(one), Q(pk__in=[]))
     return found
 
 

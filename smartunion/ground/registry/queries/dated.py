@@ -1,4 +1,4 @@
-"""Unions, members, officers and coverage as of a past day, in today's tree.
+"""Unions, members, officers, certificates and coverage as of a past day, in today's tree.
 
 The tree of that day is not kept: a union that was moved since stands where it stands today, with its people of that day.
 """
@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import DateField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 
 from smartunion.core.actor import Actor
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import (
+    Certificate,
     EmployerLink,
     Membership,
     Officer,
@@ -125,3 +126,14 @@ def officers_on(actor: Actor, day: date) -> Rows:
         Q(left_on=None) | Q(left_on__gt=day), term__starts_on__lte=day, term__ends_on__gt=day
     ).exclude(term__union__closed_on__lte=day)
     return held.select_related("term__union", "person")
+
+
+def certificates_held(actor: Actor, day: date) -> Rows:
+    """Certificates of unions in reach that had been issued on a day and were neither followed by another nor cancelled.
+
+    Rows carry the day as seen_on: their standing is the one of that day.
+    """
+    held = Certificate.objects.visible_to(actor).filter(
+        Q(ended_on=None) | Q(ended_on__gt=day), issued_on__lte=day
+    )
+    return held.select_related("union").annotate(seen_on=Value(day, output_field=DateField()))

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from smartunion.ground.registry.models import Officer, Term, TradeUnion, UnionFormerName
+from smartunion.ground.registry.models import Certificate, Officer, Term, TradeUnion, UnionFormerName
 from smartunion.ground.registry.rules import MembershipState
 from smartunion.ground.registry.tests import factories as make
 from smartunion.site.desk.tests.conftest import Desk
@@ -141,6 +141,46 @@ def test_employers_show_who_covered_them_and_officers_who_held_office(past: Desk
     assert "现任主席" not in text(past.stranger.get(reverse("desk:officers")))
 
 
+def certificate(union: TradeUnion, number: str, issued: date, valid_to: date, **more: object) -> Certificate:
+    return Certificate.objects.create(
+        union=union,
+        number=number,
+        kind="legal_person",
+        issued_on=issued,
+        valid_to=valid_to,
+        issued_by="县总工会",
+        **more,
+    )
+
+
+def test_certificates_are_those_that_held_and_stand_as_they_stood(past: Desk) -> None:
+    union, county = past.cast.union, past.cast.county
+    over = {"state": "replaced", "ended_on": date(2025, 12, 1), "end_reason": "换证"}
+    certificate(union, "前证", date(2022, 1, 1), date(2025, 9, 1), **over)
+    certificate(union, "现证", date(2025, 12, 1), date(2030, 12, 1))
+    second, third = make.union("又一工会", county), make.union("再一工会", county)
+    ended = {"state": "cancelled", "ended_on": date(2025, 6, 30), "end_reason": "撤销"}
+    certificate(second, "当日注销", date(2022, 1, 1), date(2027, 1, 1), **ended)
+    changed = {"changes": ["head"], "change_since": date(2025, 6, 1), "change_due_on": date(2025, 7, 1)}
+    certificate(third, "待变更证", date(2022, 1, 1), date(2030, 1, 1), **changed)
+    late = {"changes": ["head"], "change_since": date(2025, 7, 1), "change_due_on": date(2025, 7, 31)}
+    certificate(second, "后变更证", date(2022, 1, 1), date(2030, 1, 1), **late)
+
+    def rows(**asked: object) -> dict[str, str]:
+        asked |= {"on": THEN, "export": "csv", "cols": ["union", "number", "standing"]}
+        lines = body(past.cadre.get(reverse("desk:certificates"), asked)).splitlines()[1:]
+        return {line.split(",")[2]: line.split(",")[1] for line in lines}
+
+    assert rows() == {"前证": "即将到期", "待变更证": "待办变更登记", "后变更证": "有效"}
+    assert list(rows(standing=["ending"])) == ["前证"]
+    assert list(rows(standing=["change_due"])) == ["待变更证"]
+    assert list(rows(standing=["valid"])) == ["后变更证"]
+    assert rows(standing=["ended", "change_late"]) == {}
+    today = text(past.cadre.get(reverse("desk:certificates")))
+    assert ("现证" in today, "当日注销" in today) == (True, True)
+    assert "待变更证" not in text(past.stranger.get(reverse("desk:certificates"), {"on": THEN}))
+
+
 @pytest.mark.parametrize("day", ["2999-01-01", "昨天", "2025-13-01"])
 def test_a_day_that_cannot_be_is_said_and_shows_no_rows(past: Desk, day: str) -> None:
     page = past.cadre.get(reverse("desk:members"), {"on": day})
@@ -150,9 +190,12 @@ def test_a_day_that_cannot_be_is_said_and_shows_no_rows(past: Desk, day: str) ->
     assert "丙后入会" not in text(page)
 
 
-@pytest.mark.parametrize("name", ["desk:members", "desk:unions", "desk:employers", "desk:officers"])
+@pytest.mark.parametrize(
+    "name", ["desk:members", "desk:unions", "desk:employers", "desk:officers", "desk:certificates"]
+)
 def test_a_dated_list_takes_as_many_queries_for_one_row_as_for_three(past: Desk, name: str) -> None:
     def chaired(union: TradeUnion) -> None:
+        certificate(union, f"证{union.pk}", date(2022, 1, 1), date(2027, 1, 1))
         term = Term.objects.create(
             union=union, ordinal=9, starts_on=date(2022, 1, 1), ends_on=date(2027, 1, 1)
         )

@@ -17,8 +17,10 @@ from smartunion.ground.registry import papers, rules
 from smartunion.ground.registry.flows import certificates as flows
 from smartunion.ground.registry.flows.certificates import NewCertificate
 from smartunion.ground.registry.models import Certificate, TradeUnion
+from smartunion.ground.registry.queries import dated
 from smartunion.site.desk import office_listings
 from smartunion.site.desk.acting import attempt
+from smartunion.site.desk.dated import as_asked
 from smartunion.site.desk.forms import unions as shapes
 from smartunion.site.desk.views.union_changes import EDIT, act, form_page
 
@@ -26,9 +28,15 @@ from smartunion.site.desk.views.union_changes import EDIT, act, form_page
 @require("registry.view")
 @require_http_methods(["GET", "POST"])
 def certificates(request: HttpRequest) -> HttpResponseBase:
-    """Certificates in reach, those that end first on top."""
-    rows = Certificate.objects.visible_to(actor_of(request)).select_related("union")
-    return listing_response(request, office_listings.CERTIFICATES, rows)
+    """Certificates in reach, those that end first on top; or those that held on a past day."""
+    actor = actor_of(request)
+    listing, rows = as_asked(
+        request,
+        office_listings.CERTIFICATES,
+        lambda: Certificate.objects.visible_to(actor).select_related("union"),
+        lambda day: dated.certificates_held(actor, day),
+    )
+    return listing_response(request, listing, rows)
 
 
 @require("registry.view")

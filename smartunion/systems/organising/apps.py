@@ -29,6 +29,7 @@ class OrganisingConfig(AppConfig):
             areas,
             batches,
             field_news,
+            partner_joiners,
             runs,
             target_news,
             verifying,
@@ -53,6 +54,7 @@ class OrganisingConfig(AppConfig):
         register(JobKind(verifying.JOB, verifying.check_job, retries=1))
         register(JobKind(jobs.BULK, jobs.bulk))
         register(JobKind(jobs.VILLAGES, jobs.count_villages, every=timedelta(hours=1)))
+        register(JobKind(partner_joiners.JOB, jobs.follow_partners, every=timedelta(minutes=5)))
         register(JobKind(jobs.DAILY, jobs.daily, every=timedelta(hours=12)))
         register(JobKind(batches.JUDGE, batches.judge_job))
         register(JobKind(batches.UNDO, batches.undo_job))

@@ -18,6 +18,7 @@ from smartunion.systems.organising.flows import (
     field_news,
     findings,
     modes,
+    partner_joiners,
     verifying,
     villages,
 )
@@ -49,6 +50,11 @@ def _put_on_list(actor: Actor, employer_id: int) -> list[Cell]:
 
 
 _ACTS = {"take_up": _take_up, "list": _put_on_list}
+
+
+def follow_partners(context: JobContext) -> None:
+    """What became of the people platforms sent, for those platforms to ask for. Safe to run again."""
+    context.finish({"changed": partner_joiners.refresh(at=clock.now())})
 
 
 def daily(context: JobContext) -> None:

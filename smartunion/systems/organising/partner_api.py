@@ -16,9 +16,12 @@ from smartunion.ground.accounts.flows.limits import Limit
 from smartunion.ground.accounts.flows.partners import actor_of_partner
 from smartunion.ground.accounts.models import Partner
 from smartunion.ground.registry.rules import IdType
+from smartunion.systems.organising.api_common import MOST
 from smartunion.systems.organising.consents import REQUIRED
+from smartunion.systems.organising.flows import partner_joiners
 from smartunion.systems.organising.flows.joining import JoinForm, Outcome, join, open_drive
 from smartunion.systems.organising.flows.joining_entry import SERVICE
+from smartunion.systems.organising.models import PartnerJoiner
 from smartunion.systems.organising.queries import joining_outcome
 
 router = Router(tags=["joining"])
@@ -66,6 +69,23 @@ class JoinerOut(Schema):
     message: str = ""
 
 
+class ChangedOut(Schema):
+    """What came of one: joined, asked, pooled, refused (message: why) or withdrawn, and since when."""
+
+    key: str
+    outcome: str
+    reference: str
+    message: str
+    changed_at: datetime
+
+
+class ChangesOut(Schema):
+    """Joiners in the order of their last change. next: what to ask with as `since` the next time, the same where nothing came."""
+
+    items: list[ChangedOut]
+    next: int
+
+
 @router.post(
     "/joiners", response=list[JoinerOut], auth=ByPartner("joins.send"), summary="A platform sends joiners"
 )
@@ -77,6 +97,20 @@ def joiners(request: PartnerRequest, body: JoinersIn) -> list[dict[str, Any]]:
     if not is_under(drive.path, request.partner.path):
         raise NotVisible
     return [_one(request.partner, body.code, one, at) for one in body.joiners]
+
+
+@router.get(
+    "/joiners", response=ChangesOut, auth=ByPartner("joins.send"), summary="What became of joiners since"
+)
+def changes(request: PartnerRequest, since: int = 0, limit: int = 100) -> dict[str, Any]:
+    """Everybody this platform sent whose outcome came or changed after `since`, each once and as it is now.
+
+    Ask with `next` of the answer before; an empty list means that nothing has changed. An outcome is here within five
+    minutes of the decision.
+    """
+    sent = PartnerJoiner.objects.filter(partner=request.partner, change__gt=since).select_related("case")
+    rows = list(sent.order_by("change")[: max(1, min(limit, MOST))])
+    return {"items": [_told(row) for row in rows], "next": rows[-1].change if rows else max(0, since)}
 
 
 @router.get(
@@ -93,12 +127,22 @@ def joiner(request: PartnerRequest, key: str) -> dict[str, Any]:
     return {"key": key, "outcome": outcome, "reference": case.reference, "message": reason}
 
 
+def _told(row: PartnerJoiner) -> dict[str, Any]:
+    reason = row.case.decision_reason if row.outcome == "refused" else ""
+    return {
+        "key": row.key, "outcome": row.outcome, "reference": row.case.reference, "message": reason,
+        "changed_at": row.changed_at,
+    }  # fmt: skip
+
+
 def _one(partner: Partner, code: str, one: JoinerIn, at: datetime) -> dict[str, Any]:
     try:
         answer = join(code=code, form=_form(partner, one), at=at)
     except DomainError as refusal:
         return {"key": one.key, "code": refusal.code, "field": refusal.field, "message": str(refusal)}
     is_known = answer.outcome in _KNOWN
+    if answer.case is not None and not is_known:
+        partner_joiners.note(partner=partner, key=one.key, case=answer.case, at=at)
     if answer.person is not None and not is_known:
         audit.record(
             actor_of_partner(partner, frozenset()), "organising.joined_by_partner", answer.person, at=at,

@@ -22,6 +22,7 @@ from smartunion.systems.organising.models.drives import (
 )
 from smartunion.systems.organising.models.findings import Finding, FindingEvent, VerdictBatch
 from smartunion.systems.organising.models.invitations import FoundingInvitation
+from smartunion.systems.organising.models.joiners import PartnerJoiner
 from smartunion.systems.organising.models.villages import VillageCount
 from smartunion.systems.organising.models.visits import Visit, VisitPromise
 
@@ -48,6 +49,7 @@ __all__ = [
     "LinkLabel",
     "MatchLink",
     "MatchRun",
+    "PartnerJoiner",
     "Preparer",
     "Representative",
     "Target",

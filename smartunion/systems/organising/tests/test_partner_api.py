@@ -13,6 +13,7 @@ from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.accounts.flows import partners
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Consent, Membership, Person
+from smartunion.systems.organising.flows import partner_joiners
 from smartunion.systems.organising.tests import joining_world as make
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,70 @@ def test_a_platform_reads_back_what_the_union_decided(here: make.World) -> None:
     assert [told(plain, key) for key in ("k1", "k2", "k3")] == [
         (200, "joined", ""), (200, "refused", "不在本单位工作"), (200, "joined", "")
     ]  # fmt: skip
+
+
+def since(plain: str, number: int, **more: int) -> tuple[list[tuple[str, str]], int]:
+    """Keys and outcomes that came after a number, and the next number."""
+    answer = Client().get(
+        "/api/v1/exchange/joining/joiners",
+        {"since": number, **more},
+        headers={"Authorization": f"Bearer {plain}"},
+    )
+    found = answer.json()
+    return [(one["key"], one["outcome"]) for one in found["items"]], found["next"]
+
+
+def test_a_platform_asks_for_what_changed_since_it_last_asked(here: make.World) -> None:
+    plain, other = token_of(here, here.town.pk), token_of(here, here.town.pk, "别的平台")
+    firm = {"employer_name": here.covered.name}
+    send(
+        plain,
+        here.town_drive.code,
+        joiner(1, **firm),
+        joiner(2, **firm),
+        joiner(3, employer_name="老王汽修铺"),
+    )
+    send(plain, here.drive.code, joiner(4), joiner(5, mobile="12"))
+    first, seen = since(plain, 0)
+    quiet = since(plain, seen)
+
+    chair = make.acting(here.chair)
+    asked, withdrawn = CaseFile.objects.filter(state="open").order_by("pk")
+    casework.refuse(on=casework.ActOn(asked.pk, asked.version, chair, make.NOW), reason="不在本单位工作")
+    casework.approve(on=casework.ActOn(withdrawn.pk, withdrawn.version, chair, make.NOW))
+    waiting = Membership.objects.get(state="preparatory")
+    registry.memberships.activate(
+        actor=system(), membership_id=waiting.pk, union_id=here.union.pk, on=make.TODAY, at=make.NOW
+    )
+    changed = [partner_joiners.refresh(at=make.NOW) for _again in range(2)]
+
+    assert first == [("k1", "asked"), ("k2", "asked"), ("k3", "pooled"), ("k4", "joined")]
+    assert quiet == ([], seen)
+    assert changed == [3, 0]
+    news, last = since(plain, seen)
+    assert news == [("k1", "refused"), ("k2", "joined"), ("k3", "joined")]
+    assert since(plain, last) == ([], last)
+    assert since(plain, 0, limit=2)[0] == [("k4", "joined"), ("k1", "refused")]
+    assert since(other, 0) == ([], 0)
+    rows = (
+        Client()
+        .get("/api/v1/exchange/joining/joiners", headers={"Authorization": f"Bearer {plain}"})
+        .json()["items"]
+    )
+    assert [one["message"] for one in rows] == ["", "不在本单位工作", "", ""]
+
+
+def test_sending_again_is_no_news_unless_something_came_of_it(here: make.World) -> None:
+    plain = token_of(here, here.union.pk)
+    send(plain, here.drive.code, joiner(1), joiner(1))
+    news, seen = since(plain, 0)
+
+    send(plain, here.drive.code, joiner(1))
+
+    assert news == [("k1", "joined")]
+    assert since(plain, seen) == ([], seen)
+    refused = Client().get("/api/v1/exchange/joining/joiners", headers={"Authorization": "Bearer sp_nothing"})
+    assert refused.status_code == 401
 
 
 def test_a_platform_reads_back_its_own_joiners_only(here: make.World) -> None:

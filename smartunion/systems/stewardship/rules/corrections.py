@@ -128,6 +128,7 @@ MATCHED: dict[str, str | Promise] = {
     "repaired_code": _("code with one slip, name fits"), "name": _("same name"),
     "name_normalised": _("same name, written otherwise"), "name_part": _("same name but for region or legal form"),
     "name_mistyped": _("name with one wrong character"), "name_short": _("short name"), "people": _("members insured there"),
+    "code_against_name": _("same credit code, other name"), "name_against_code": _("same name, other credit code"),
     "person": _("confirmed by a person"), "same_id": _("same ID number and name"),
     "same_id_name_alike": _("same ID number, name alike"), "near_id": _("same name, ID number with one slip"),
     "name_phone": _("same name and phone"), "name_employer": _("same name and employer"),

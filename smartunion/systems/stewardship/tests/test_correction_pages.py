@@ -208,3 +208,27 @@ def test_corrections_are_found_by_name_pinyin_and_a_part_of_the_name(text: str, 
 
     assert page.context["page"].count == len(shown)
     assert {name for name in ("宁海得力文具厂", "小波") if name in page.content.decode()} == shown
+
+
+def test_next_walks_through_what_waits_and_begins_again() -> None:
+    cast = make.cast()
+    cadre, rows = signed_in("cadre", cast.county), firms(cast, 3)
+    compare(9, cast.county.path, *(told(row, "address", "新街 2 号") for row in rows))
+    items = list(Discrepancy.objects.order_by("found_at", "pk"))
+
+    def behind(item: Discrepancy) -> str:
+        return cadre.get(reverse("stewardship:next_correction", args=[item.pk]))["Location"]
+
+    assert [behind(item) for item in items] == [
+        reverse("stewardship:correction", args=[item.pk]) for item in (*items[1:], items[0])
+    ]
+    for item in items[:2]:
+        cadre.post(
+            reverse("stewardship:decide_correction", args=[item.pk]),
+            {"act": "keep", "reason": "看过执照", "version": item.version},
+        )
+    assert behind(items[0]) == reverse("stewardship:correction", args=[items[2].pk])
+    assert behind(items[2]) == TODO
+    assert signed_in("cadre", cast.elsewhere, "别县").get(
+        reverse("stewardship:next_correction", args=[items[0].pk])
+    ).status_code == 404  # fmt: skip

@@ -226,6 +226,24 @@ def test_the_page_shows_masked_values_side_by_side_and_makes_them_one(
     assert Person.objects.filter(pk=two.person_id).exists()
 
 
+def test_next_walks_through_the_groups_and_begins_again(desk: tuple[make.Cast, Client, User]) -> None:
+    cast, client, _user = desk
+    twins(cast.union)
+    twins(cast.union, "李小明")
+    search(MergeKind.PERSON, at=make.AT)
+    first, second = Cluster.objects.order_by("-points", "pk")
+
+    def behind(cluster: Cluster) -> str:
+        return client.get(reverse("stewardship:next_cluster", args=[cluster.pk]))["Location"]
+
+    assert [behind(first), behind(second)] == [
+        reverse("stewardship:cluster", args=[one.pk]) for one in (second, first)
+    ]
+    deciding.keep_apart(actor=cast.cadre, cluster_id=first.pk, reason="同名同姓", at=make.AT)
+    assert behind(first) == reverse("stewardship:cluster", args=[second.pk])
+    assert behind(second) == reverse("stewardship:duplicates", args=["person"])
+
+
 def test_many_groups_are_made_one_as_proposed_and_doubtful_ones_are_left(
     desk: tuple[make.Cast, Client, User],
 ) -> None:

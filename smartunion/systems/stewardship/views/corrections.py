@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -87,6 +87,19 @@ def _item(request: HttpRequest, item_id: int) -> Discrepancy:
 def correction(request: HttpRequest, correction_id: int) -> HttpResponse:
     """Both values side by side, where each comes from, what other departments say, and what can be done."""
     return _page(request, _item(request, correction_id))
+
+
+@require(EDIT)
+@require_GET
+def following(request: HttpRequest, correction_id: int) -> HttpResponse:
+    """The correction that stands behind this one among those to decide, or the first; the list when none waits."""
+    item = _item(request, correction_id)
+    waiting = correction_rows(actor_of(request), "todo").exclude(pk=item.pk).order_by("found_at", "pk")
+    behind = Q(found_at__gt=item.found_at) | Q(found_at=item.found_at, pk__gt=item.pk)
+    after = waiting.filter(behind).first() or waiting.first()
+    if after is None:
+        return redirect("stewardship:corrections", queue="todo")
+    return redirect("stewardship:correction", correction_id=after.pk)
 
 
 def _page(request: HttpRequest, item: Discrepancy, refusal: InvalidInput | None = None) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Likely duplicates: the work list, records side by side, what was made one, what was told apart."""
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -115,6 +115,20 @@ def cluster(request: HttpRequest, cluster_id: int) -> HttpResponse:
 
 
 @require(EDIT)
+@require_GET
+def following(request: HttpRequest, cluster_id: int) -> HttpResponse:
+    """The group that stands behind this one in the list, or the first; the list when none waits."""
+    actor = actor_of(request)
+    found = get_visible(Cluster.objects.visible_to(actor), cluster_id)
+    waiting = cluster_rows(actor, MergeKind(found.kind)).exclude(pk=found.pk).order_by("-points", "pk")
+    behind = Q(points__lt=found.points) | Q(points=found.points, pk__gt=found.pk)
+    after = waiting.filter(behind).first() or waiting.first()
+    if after is None:
+        return redirect("stewardship:duplicates", subject=found.kind)
+    return redirect("stewardship:cluster", cluster_id=after.pk)
+
+
+@require(EDIT)
 @require_POST
 def merge(request: HttpRequest, cluster_id: int) -> HttpResponse:
     """Make the ticked records one, with the chosen values."""
@@ -188,6 +202,7 @@ def merged(request: HttpRequest, merge_id: int) -> HttpResponse:
             "merge": found, "kind": KINDS[MergeKind(found.kind)],
             "old": "、".join(map(str, found.merged.values_list("old_id", flat=True))),
             "why_not": refusal(whole, clock.now()),
+            "cluster_id": Cluster.objects.filter(merge_id=found.pk).values_list("pk", flat=True).first(),
             "record_url": reverse(page[MergeKind(found.kind)], args=[found.survivor_id]),
         },
     )  # fmt: skip

@@ -127,7 +127,7 @@ EMPLOYERS = Listing(
     columns=(
         Column(key="name", label=_("Employer"), sort="name_key", priority=1, width=36),
         Column(key="cover", label=_("Cover"), kind="state", label_of=lambda row: Cover(row.cover).label, sort="cover",
-               priority="side"),
+               priority="side", template="organising/ledger/_cover.html"),
         Column(key="union", label=_("Union"), value=_unions, width=34, template="organising/ledger/_unions.html"),
         Column(key="heads", label=_("People"), kind="number", sort="heads"),
         Column(key="members", label=pgettext_lazy("people", "Members"), kind="number", sort="members"),

@@ -97,7 +97,7 @@ def findings_listing(work_list: WorkList) -> Listing:
         unit=_("findings"),
         columns=(
             Column(key="subject", label=_("Employer or union"), value="subject_name", priority=1, width=36),
-            Column(key="kind", label=_("What"), kind="state", priority=2),
+            Column(key="kind", label=_("What"), value=lambda finding: finding.get_kind_display(), priority=2),
             Column(key="state", label=_("State"), kind="state", priority="side"),
             Column(key="headcount", label=_("People"), kind="number", sort="headcount"),
             Column(key="why", label=_("Why"), value=_why, priority=2, width=60),

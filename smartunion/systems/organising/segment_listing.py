@@ -28,7 +28,7 @@ FIRMS = Listing(
     columns=(
         Column(key="name", label=_("Employer"), sort="name_key", priority=1, width=36),
         Column(key="cover", label=_("Cover"), kind="state", label_of=lambda row: Cover(row.cover).label, sort="cover",
-               priority="side"),
+               priority="side", template="organising/ledger/_cover.html"),
         Column(key="union", label=_("Union"), width=34, template="organising/ledger/_unions.html",
                value=lambda row: "、".join(link.union.name for link in row.open_links)),
         Column(key="heads", label=_("People"), value="insured_count", kind="number",

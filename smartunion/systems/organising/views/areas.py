@@ -1,7 +1,10 @@
 """Service areas on the desk."""
 
+from collections import Counter
+
 from django import forms
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,7 +28,7 @@ from smartunion.systems.organising.listings import AREAS
 from smartunion.systems.organising.models import Area, AreaUnion
 from smartunion.systems.organising.queries import pages
 from smartunion.systems.organising.queries.quarter import Duty, quarter_start, with_names, with_states
-from smartunion.systems.organising.rules import DutyState
+from smartunion.systems.organising.rules import DutyState, FindingState, WorkList
 from smartunion.systems.organising.views.coverage import OWN, VIEW
 
 
@@ -114,10 +117,20 @@ def area(request: HttpRequest, area_id: int) -> HttpResponse:
         for grant in others.select_related("user", "union")
         if grant.union is None or found.path.startswith(grant.union.path)
     ]
+    standing = Counter(with_states(held, duty).values_list("state", flat=True))
+    counted = dict(
+        found.findings.exclude(state=FindingState.CLOSED)
+        .order_by()
+        .values_list("work_list")
+        .annotate(n=Count("pk"))
+    )
     return render(
         request, "organising/area.html",
         {
-            "area": found, "unions": [(row, DutyState(row.state).label) for row in unions], "organisers": here,
+            "area": found, "unions": unions, "organisers": here, "done": standing[DutyState.DONE],
+            "overdue": standing[DutyState.OVERDUE],
+            "lists": [(one, counted.get(one.value, 0)) for one in WorkList],
+            "may_give_roles": actor.can("accounts.manage"),
             "may_assign": actor.can("organising.assign", path=found.path),
             "handovers": found.handovers.select_related("from_user", "to_user").order_by("-on", "-pk")[:20],
             "held": found.assignments.select_related("user").order_by("-valid_from", "-pk")[:20], "today": today,

@@ -152,6 +152,7 @@ def _page(request: ActorRequest, row: JoiningDrive, refusal: DomainError | None)
         "drive": row, "numbers": numbers, "link": link, "chart": _chart(row, numbers),
         "state": state_of(row), "state_label": STATES[state_of(row)], "refusal": refusal,
         "may_change": request.actor.can("drives.manage", path=row.path) and row.closed_at is None,
+        "may_see": request.actor.can("members.view", path=row.path),
     }  # fmt: skip
     return render(request, "organising/drive/page.html", context, status=refusal.status if refusal else 200)
 

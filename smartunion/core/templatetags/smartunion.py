@@ -36,7 +36,7 @@ STATE_TONES = {
 STATE_KEYS: Mapping[str, str] = {
     key: tone
     for tone, keys in {
-        "waiting": "waiting draft submitted new to_verify open asked preparatory planned uploaded check",
+        "waiting": "waiting due draft submitted new to_verify open asked preparatory planned uploaded check",
         "active": "running active assigned in_progress taken_up accepted supplement reading",
         "done": "done approved verified sent succeeded founded joined ready",
         "bad": "failed refused rejected expelled overdue error",

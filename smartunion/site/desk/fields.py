@@ -3,27 +3,42 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.models import Employer, Region, TradeUnion
+from smartunion.ground.registry.rules.reading import Search, read_search
 
 #: As many suggestions as a list under an input bears.
 _SUGGESTED = 200
 #: As many places as a drop-down bears; a wider territory stops at the level above.
 _PLACES = 600
+#: As many names come near, at most.
+_NEAR = 3
+_UNKNOWN_UNION = gettext_lazy(
+    "No union of this number or name is open to you. Choose one from the suggestions."
+)
+_UNKNOWN_EMPLOYER = gettext_lazy(
+    "No employer of this code or name is open to you. Enter it first, or write its name below."
+)
 
 
 class SuggestInput(forms.TextInput):
     """A text input with suggestions of the browser's own kind; works without JavaScript."""
 
     suggestions: Iterable[tuple[str, str]] = ()
+    #: Address that suggests more while one types.
+    lookup: str = ""
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
@@ -31,9 +46,11 @@ class SuggestInput(forms.TextInput):
         """The input and its list."""
         rows = list(self.suggestions)
         key = f"{(attrs or {}).get('id', name)}-list"
-        given = {**(attrs or {}), "autocomplete": "off"} | ({"list": key} if rows else {})
+        given = {**(attrs or {}), "autocomplete": "off"} | ({"list": key} if rows or self.lookup else {})
+        if self.lookup:
+            given["data-lookup"] = self.lookup
         options = format_html_join("", '<option value="{}">{}</option>', rows)
-        listed = format_html('<datalist id="{}">{}</datalist>', key, options) if rows else ""
+        listed = format_html('<datalist id="{}">{}</datalist>', key, options) if "list" in given else ""
         return format_html("{}{}", super().render(name, value, given, renderer), listed)
 
 
@@ -54,7 +71,9 @@ class UnionPick(forms.CharField):
             rows = rows.filter(kind__in=list(kinds))
         shown = rows.order_by("depth", "name").values_list("number", "name")[:_SUGGESTED]
         assert isinstance(self.widget, SuggestInput)
-        self.widget.suggestions = list(shown)
+        self.widget.suggestions = [(number, name) for number, name in shown]
+        asked = urlencode({"may": permission, "kind": sorted(str(kind) for kind in kinds)}, doseq=True)
+        self.widget.lookup = f"{reverse('desk:pick_union')}?{asked}"
 
     def clean(self, value: Any) -> Any:
         """The union; None for an empty optional field."""
@@ -69,7 +88,7 @@ class UnionPick(forms.CharField):
             return found[0]
         raise ValidationError(
             _("Several unions bear this name. Enter the union's number instead.") if found
-            else _("No union of this number or name is open to you. Choose one from the suggestions.")
+            else near(_UNKNOWN_UNION, queries.find_unions(self.actor, read(text))[:_NEAR])
         )  # fmt: skip
 
 
@@ -83,6 +102,7 @@ class EmployerPick(forms.CharField):
         self.actor = actor
         assert isinstance(self.widget, SuggestInput)
         self.widget.suggestions = [(row.uscc or row.name, row.name) for row in rows]
+        self.widget.lookup = reverse("desk:pick_employer")
 
     def clean(self, value: Any) -> Any:
         """The employer; None for an empty optional field."""
@@ -97,8 +117,19 @@ class EmployerPick(forms.CharField):
             return found[0]
         raise ValidationError(
             _("Several employers bear this name. Enter the social credit code instead.") if found
-            else _("No employer of this code or name is open to you. Enter it first, or write its name below.")
+            else near(_UNKNOWN_EMPLOYER, queries.find_employers(self.actor, read(text), _NEAR))
         )  # fmt: skip
+
+
+def read(text: str) -> Search:
+    """What somebody looks for by a text typed into a form."""
+    return read_search(text, today=clock.today())
+
+
+def near(refusal: Any, rows: Iterable[Any]) -> str:
+    """A refusal, with the names that come near to what was written."""
+    names = "、".join(str(row.name) for row in rows)
+    return f"{refusal} {_('Do you mean: %(names)s?') % {'names': names}}" if names else str(refusal)
 
 
 class RegionPick(forms.TypedChoiceField):

@@ -10,6 +10,7 @@ from smartunion.site.desk.views import (
     home,
     memberships,
     people,
+    picking,
     platforms,
     printing,
     restructurings,
@@ -24,6 +25,8 @@ app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", searching.search, name="search"),
+    path("pick/unions/", picking.unions, name="pick_union"),
+    path("pick/employers/", picking.employers, name="pick_employer"),
     path("tree/", tree.tree, name="tree"),
     path("tree/<int:union_id>/", tree.branch, name="branch"),
     path("unions/", unions.unions, name="unions"),

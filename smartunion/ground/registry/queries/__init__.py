@@ -26,7 +26,7 @@ from smartunion.ground.registry.queries.lookup import (
 from smartunion.ground.registry.queries.places import federation_for, region_by_code, regions_inside
 from smartunion.ground.registry.queries.platforms import platform_people, platform_work_of, platforms
 from smartunion.ground.registry.queries.reach import employers_in_reach
-from smartunion.ground.registry.queries.search import Results, search
+from smartunion.ground.registry.queries.search import Results, find_employers, find_unions, search
 from smartunion.ground.registry.queries.trees import (
     ancestors_of,
     counts,
@@ -49,6 +49,8 @@ __all__ = [
     "employers_in_reach",
     "ending_terms",
     "federation_for",
+    "find_employers",
+    "find_unions",
     "known_among",
     "legal_certificate_of",
     "legal_person_is",

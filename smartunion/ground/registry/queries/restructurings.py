@@ -30,11 +30,12 @@ _FATES: dict[MembershipState, tuple[str | Promise, str | Promise]] = {
 
 @dataclass(frozen=True)
 class Touched:
-    """So many records of one kind, and what happens to them."""
+    """So many records of one kind, and what happens to them. kind: which, for links to them; "" where no list shows them."""
 
     label: str | Promise
     number: int
     effect: str | Promise
+    kind: str = ""
 
 
 def merger_touches(source: TradeUnion, target: TradeUnion) -> list[Touched]:
@@ -46,10 +47,19 @@ def merger_touches(source: TradeUnion, target: TradeUnion) -> list[Touched]:
     certificates = Certificate.objects.filter(union=source, state=rules.CertificateState.VALID).count()
     arriving = Transfer.objects.open().filter(to_union=source).count()
     rows += [
-        Touched(_("Unions, branches and groups below"), below, _("Move below it with everything they have")),
-        Touched(_("Officers in office"), in_office, _("Leave office; the term stays in the history")),
-        Touched(_("Certificates that hold"), certificates, _("Are cancelled that day")),
-        Touched(_("Transfers on their way here"), arriving, _("Go on to the union that takes over")),
+        Touched(
+            _("Unions, branches and groups below"),
+            below,
+            _("Move below it with everything they have"),
+            "below",
+        ),
+        Touched(
+            _("Officers in office"), in_office, _("Leave office; the term stays in the history"), "offices"
+        ),
+        Touched(_("Certificates that hold"), certificates, _("Are cancelled that day"), "offices"),
+        Touched(
+            _("Transfers on their way here"), arriving, _("Go on to the union that takes over"), "transfers"
+        ),
     ]
     rows += [Touched(one.label, one.count(source), one.effect) for one in consequences.REGISTERED.values()]
     return rows
@@ -62,7 +72,7 @@ def split_touches(source: TradeUnion, employer_ids: Collection[int]) -> list[Tou
     )
     return [
         *_people(source, employer_ids),
-        Touched(_("Employers covered"), len(employer_ids), _("Are covered by the new union from that day")),
+        Touched(_("Employers covered"), len(employer_ids), _("Are covered by the new union from that day"), "employers"),
         Touched(_("People of other employers"), staying, _("Stay where they are")),
     ]  # fmt: skip
 
@@ -123,7 +133,9 @@ def _people(source: TradeUnion, employer_ids: Collection[int] | None = None) -> 
     if employer_ids is not None:
         running = running.filter(employer_id__in=employer_ids)
     counted = dict(running.order_by().values_list("state").annotate(n=Count("pk")))
-    return [Touched(label, counted.get(state, 0), effect) for state, (label, effect) in _FATES.items()]
+    return [
+        Touched(label, counted.get(state, 0), effect, str(state)) for state, (label, effect) in _FATES.items()
+    ]
 
 
 def _employers(source: TradeUnion, target: TradeUnion) -> list[Touched]:
@@ -134,6 +146,7 @@ def _employers(source: TradeUnion, target: TradeUnion) -> list[Touched]:
         Touched(
             _("Employers covered"), running.count(),
             _("Are covered by it from that day") if can_cover else _("Coverage ends: it cannot cover employers"),
+            "employers",
         ),
         Touched(_("of these covered by it already"), running.filter(employer_id__in=there).count(), _("No change")),
     ]  # fmt: skip

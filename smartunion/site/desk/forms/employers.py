@@ -97,6 +97,13 @@ class AbsorbForm(Versioned):
         into.offer(actor)
         union.offer(actor, "registry.edit", kinds=rules.ADMITTING)
 
+    @property
+    def told(self) -> list[tuple[Any, str]]:
+        """What the preview says of the entries besides the common ones: label and value."""
+        given = self.cleaned_data
+        chosen = [(_("Union that takes the people"), given["union"].name)] if given["union"] else []
+        return [(_("Employer that takes over"), given["into"].name), *chosen]
+
     def decision(self) -> dict[str, Any]:
         """As the flows take it."""
         given = self.cleaned_data

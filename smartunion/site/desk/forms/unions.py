@@ -71,9 +71,19 @@ class UnionForm(forms.Form):
         _choose(self, "kind", choices(rules.UnionKind, only=kinds))
         _choose(self, "level", choices(rules.UnionLevel, empty=False, only=below))
         self.fields["level"].initial = rules.UnionLevel.GRASSROOTS
+        if kinds and all(rules.legal_form(kind) == rules.LegalForm.NONE for kind in kinds):
+            self._ask_for_parts(parent)
         _choose(self, "founding_mode", choices(rules.FoundingMode))
         for name in ("region", "territory"):
-            _region(self, name).offer(actor, "registry.edit")
+            if name in self.fields:
+                _region(self, name).offer(actor, "registry.edit", keep=parent.region_id)
+
+    def _ask_for_parts(self, parent: TradeUnion) -> None:
+        """A branch or group has no code, territory or founding of its own; it is where its union is."""
+        for name in ("uscc", "territory", "founding_mode"):
+            self.fields[name].widget, self.fields[name].required = forms.HiddenInput(), False
+        self.fields["level"].widget = forms.HiddenInput()
+        self.fields["region"].initial = parent.region_id
 
 
 class UnionEditForm(Versioned):
@@ -175,22 +185,30 @@ class MergeForm(Versioned):
         assert isinstance(pick, UnionPick)
         pick.offer(actor, "registry.edit", kinds=rules.ADMITTING, but=union.pk)
 
+    @property
+    def told(self) -> list[tuple[Any, str]]:
+        """What the preview says of the entries besides the common ones: label and value."""
+        return [(_("Union that takes over"), self.cleaned_data["to_union"].name)]
+
+
+_SPLIT_KINDS = (rules.UnionKind.INDEPENDENT, rules.UnionKind.JOINT)
+
 
 class SplitForm(Versioned):
     """A new union, and the employers that go to it."""
 
-    name = forms.CharField(
-        label=_("Name of the new union"), max_length=120, help_text=_("In full, as on the approval.")
-    )
-    kind = forms.ChoiceField(
-        label=_("Kind"),
-        choices=choices(
-            rules.UnionKind, empty=False, only=(rules.UnionKind.INDEPENDENT, rules.UnionKind.JOINT)
-        ),
-    )
     employers = forms.TypedMultipleChoiceField(
         label=_("Employers that go to it"), coerce=int, widget=forms.CheckboxSelectMultiple
     )
+    name = forms.CharField(
+        label=_("Name of the new union"), max_length=120, required=False,
+        help_text=_("In full, as on the approval. Empty: after the employer, if only one goes."),
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False,
+        choices=[("", _("By itself: independent for one employer, joint for several")),
+                 *choices(rules.UnionKind, empty=False, only=_SPLIT_KINDS)],
+    )  # fmt: skip
     on = DayField(label=_("Takes effect on"), initial=clock.today)
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("The decision it rests on, with its number.")
@@ -204,14 +222,37 @@ class SplitForm(Versioned):
         assert isinstance(field, forms.ChoiceField)
         people = Membership.objects.filter(union=union, ended_on=None).values_list("employer_id")
         number = dict(people.annotate(Count("pk")))
-        rows = covered.values_list("employer_id", "employer__name", "employer__uscc")
+        rows = list(covered.values_list("employer_id", "employer__name", "employer__uscc"))
+        self.names = {pk: name for pk, name, _code in rows}
         field.choices = [(pk, _told_apart(name, code, number.get(pk, 0))) for pk, name, code in rows]
+
+    def clean(self) -> dict[str, Any]:
+        """Name and kind follow from the employers where they are left empty."""
+        given = super().clean() or self.cleaned_data
+        chosen = given.get("employers") or []
+        if chosen and not given.get("kind"):
+            given["kind"] = rules.UnionKind.INDEPENDENT if len(chosen) == 1 else rules.UnionKind.JOINT
+        if len(chosen) == 1 and not given.get("name"):
+            given["name"] = f"{self.names[chosen[0]]}工会委员会"
+        if len(chosen) > 1 and not given.get("name"):
+            self.add_error("name", _("Several employers go to it: give the new union a name."))
+        return given
+
+    @property
+    def told(self) -> list[tuple[Any, str]]:
+        """What the preview says of the entries besides the common ones: label and value."""
+        given = self.cleaned_data
+        return [
+            (_("New union"), given["name"]),
+            (_("Kind"), str(rules.UnionKind(given["kind"]).label)),
+            (_("Employers that go to it"), "、".join(self.names[pk] for pk in given["employers"])),
+        ]
 
 
 def _told_apart(name: str, code: str | None, people: int) -> str:
-    """An employer among others of its name: with its code, if it has one, and how many people it has here."""
+    """An employer among others of its name: with how many people it has here, and its code, if it has one."""
     number = ngettext("%(number)s person", "%(number)s people", people) % {"number": people}
-    return " · ".join(part for part in (name, code or "", number) if part)
+    return f"{name}（{number}）{code or ''}"
 
 
 class UndoForm(forms.Form):

@@ -111,6 +111,35 @@ def test_a_split_offers_the_employers_the_union_covers(desk: Desk) -> None:
     assert "宁海一厂工会" in text(page)
 
 
+def test_name_and_kind_of_a_split_follow_from_its_employers(desk: Desk) -> None:
+    joint = make.union("西店联合工会", desk.cast.county, kind=UnionKind.JOINT)
+    firms = [
+        make.employer(name, looked_after_by=desk.cast.county)
+        for name in ("宁海一厂有限公司", "宁海二厂有限公司")
+    ]
+    for firm in firms:
+        make.link(joint, firm, LinkKind.JOINT)
+    member = make.member(joint, employer=firms[0])
+    address = reverse("desk:union_split", args=[joint.pk])
+    given = {"reason": "单独建会", "version": "1", "on": clock.today().isoformat(), "name": "", "kind": ""}
+
+    several = desk.cadre.post(address, given | {"employers": [str(firm.pk) for firm in firms]})
+    preview = desk.cadre.post(address, given | {"employers": [str(firms[0].pk)]})
+    decided = desk.cadre.post(address, given | {"employers": [str(firms[0].pk)], "confirm": "on"})
+
+    assert (several.status_code, "请填写新工会名称" in text(several)) == (422, True)
+    assert "宁海一厂有限公司工会委员会" in text(preview)
+    assert "独立基层工会" in text(preview)
+    assert "30 天内可以撤回" in text(preview)
+    assert f"{reverse('desk:union_members', args=[joint.pk])}?state=active" in text(preview)
+    assert decided.status_code == 302
+    runner.drain()
+    new = TradeUnion.objects.get(name="宁海一厂有限公司工会委员会")
+    assert (new.kind, member.person.memberships.get(ended_on=None).union) == (UnionKind.INDEPENDENT, new)
+    page = text(desk.cadre.get(decided["Location"]))
+    assert reverse("desk:union_term", args=[new.pk]) in page
+
+
 def test_open_cases_go_to_the_successor_and_say_so(desk: Desk, case: CaseFile) -> None:
     target = make.union("宁海强蛟工会", desk.cast.county)
     address = reverse("desk:union_merge", args=[desk.cast.union.pk])

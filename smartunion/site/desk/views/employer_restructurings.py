@@ -13,10 +13,10 @@ from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry.flows import restructuring as flows
 from smartunion.ground.registry.flows.access import employer_for
 from smartunion.ground.registry.flows.restructuring import decide_employers as decide
-from smartunion.ground.registry.models import Restructuring, TradeUnion
+from smartunion.ground.registry.models import Employer, Restructuring, TradeUnion
 from smartunion.ground.registry.queries import restructurings as queries
 from smartunion.site.desk.forms import employers as shapes
-from smartunion.site.desk.views.restructurings import two_steps
+from smartunion.site.desk.views.restructurings import Subject, two_steps
 
 EDIT = "registry.edit"
 
@@ -40,8 +40,7 @@ def absorb(request: HttpRequest, employer_id: int) -> HttpResponse:
         "Its people work at the other employer from that day and belong to one union; coverage, open findings, cases and "
         "joining codes follow. The employer itself is out of business. You see the numbers before anything happens."
     )
-    subject = row.name, reverse("desk:employer", args=[row.pk])
-    return two_steps(request, subject, form, _("Goes into another employer"), lead, preview, act)
+    return two_steps(request, _of_employer(row), form, _("Goes into another employer"), lead, preview, act)
 
 
 @require(EDIT)
@@ -66,8 +65,11 @@ def hive_off(request: HttpRequest, employer_id: int) -> HttpResponse:
         "The people you name work at the other employer from that day; both employers stand on. Enter the new employer first, "
         "with its own code. You see the numbers before anything happens."
     )
-    subject = row.name, reverse("desk:employer", args=[row.pk])
-    return two_steps(request, subject, form, _("Part goes to another employer"), lead, preview, act)
+    return two_steps(request, _of_employer(row), form, _("Part goes to another employer"), lead, preview, act)
+
+
+def _of_employer(row: Employer) -> Subject:
+    return Subject(row.name, row.territory_path, reverse("desk:employer", args=[row.pk]))
 
 
 def _target(form: Any) -> TradeUnion | None:

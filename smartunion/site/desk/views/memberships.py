@@ -1,6 +1,6 @@
 """Memberships: entering a member by hand, retaining, restoring, moving, ending."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -20,7 +20,7 @@ from smartunion.ground.registry.flows.access import membership_for
 from smartunion.ground.registry.flows.joining import add_member
 from smartunion.ground.registry.flows.joining_many import Line, enter_many
 from smartunion.ground.registry.flows.memberships import AlreadyMember
-from smartunion.ground.registry.models import Membership
+from smartunion.ground.registry.models import Membership, TradeUnion
 from smartunion.ground.registry.rules import ChangeReason
 from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.forms import members as shapes
@@ -59,6 +59,7 @@ def add_many(request: HttpRequest, union_id: int) -> HttpResponse:
     actor.check_can(EDIT, path=union.path)
     form = shapes.ManyForm(actor, union, request.POST or None)
     lines: list[Line] | None = None
+    left = 0
     if request.method == "POST" and "edit" not in request.POST and form.is_valid():
         confirmed = form.cleaned_data["confirm"]
         lines = attempt(form, lambda: enter_many(
@@ -68,14 +69,30 @@ def add_many(request: HttpRequest, union_id: int) -> HttpResponse:
         if lines is not None and confirmed:
             number = sum(not line.wrong for line in lines)
             messages.success(request, _("%(number)s people have been entered and told.") % {"number": number})
-            return redirect("desk:union_members", union_id=union.pk)
+            if number == len(lines):
+                return redirect("desk:union_members", union_id=union.pk)
+            form, lines, left = _what_is_left(form, actor, union, lines), None, len(lines) - number
     good = sum(not line.wrong for line in lines or ())
     context = head_of(actor, union, "union_members") | {
-        "form": form, "lines": lines, "good": good, "bad": len(lines or ()) - good,
+        "form": form, "lines": lines and sorted(lines, key=lambda line: not line.wrong), "good": good,
+        "bad": len(lines or ()) - good, "left": left,
     }  # fmt: skip
     answer = render(request, "desk/member_add_many.html", context, status=status_of(form))
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _what_is_left(
+    form: shapes.ManyForm, actor: Actor, union: TradeUnion, lines: Sequence[Line]
+) -> shapes.ManyForm:
+    """The form with the lines that could not be entered, to be mended."""
+    sent = form.cleaned_data["people"].splitlines()
+    wrong = "\n".join(sent[line.number - 1] for line in lines if line.wrong)
+    return shapes.ManyForm(
+        actor,
+        union,
+        initial={"people": wrong, "on": form.cleaned_data["on"], "employer": form.data.get("employer")},
+    )
 
 
 def _ask(request: HttpRequest, form: shapes.MemberForm, actor: Actor, union_id: int) -> HttpResponse:

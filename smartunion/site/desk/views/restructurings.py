@@ -1,6 +1,7 @@
 """Mergers and splits: a form, a preview of everything it touches, the decision; what was done, and taking it back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django import forms
 from django.contrib import messages
@@ -15,10 +16,12 @@ from smartunion.core.jobs.models import Job
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of, require
+from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import restructuring as flows
 from smartunion.ground.registry.flows.restructuring import decide
 from smartunion.ground.registry.models import Restructuring, TradeUnion
+from smartunion.ground.registry.policies import RESTRUCTURING_UNDO_DAYS
 from smartunion.ground.registry.queries import restructurings as queries
 from smartunion.site.desk import listings
 from smartunion.site.desk.acting import attempt, status_of
@@ -84,16 +87,33 @@ def split(request: HttpRequest, union_id: int) -> HttpResponse:
     return two_steps(request, _of_union(node), form, _("Split off a union"), lead, preview, act)
 
 
-def _of_union(node: TradeUnion) -> tuple[str, str]:
-    return node.name, reverse("desk:union", args=[node.pk])
+@dataclass(frozen=True)
+class Subject:
+    """What a decision is about: its name, the union above the days of undoing, where one comes from, lists of its records."""
+
+    name: str
+    path: str
+    back: str
+    lists: Mapping[str, str] = field(default_factory=dict)
+
+
+def _of_union(node: TradeUnion) -> Subject:
+    members = reverse("desk:union_members", args=[node.pk])
+    people = {state: f"{members}?state={state}" for state in ("active", "retained", "preparatory")}
+    pages = {
+        name: reverse(f"desk:union_{name}", args=[node.pk]) for name in ("employers", "below", "offices")
+    }
+    lists = {**people, **pages, "transfers": reverse("desk:transfers")}
+    return Subject(node.name, node.path, reverse("desk:union", args=[node.pk]), lists)
 
 
 def two_steps(
-    request: HttpRequest, subject: tuple[str, str], form: forms.Form, title: str, lead: str,
+    request: HttpRequest, subject: Subject, form: forms.Form, title: str, lead: str,
     preview: Callable[[], Sequence[queries.Touched]], act: Callable[[], Restructuring],
 ) -> HttpResponse:  # fmt: skip
-    """A form, what would happen, the decision. subject: name and address of what it is about."""
+    """A form, what would happen, the decision."""
     touched: Sequence[queries.Touched] | None = None
+    days = 0
     if request.method == "POST" and "edit" not in request.POST and form.is_valid():
         if form.cleaned_data["confirm"]:
             made = attempt(form, act)
@@ -102,8 +122,11 @@ def two_steps(
                 return redirect("desk:restructuring", restructuring_id=made.pk)
         else:
             touched = attempt(form, preview)
-    name, back = subject
-    context = {"form": form, "title": title, "subject": name, "back": back, "lead": lead, "touched": touched}
+            days = policies.value(RESTRUCTURING_UNDO_DAYS, path=subject.path, on=clock.today())
+    context = {
+        "form": form, "title": title, "subject": subject.name, "back": subject.back, "lead": lead, "days": days,
+        "touched": touched and [(one, subject.lists.get(one.kind, "") if one.number else "") for one in touched],
+    }  # fmt: skip
     answer = render(request, "desk/restructuring_form.html", context, status=status_of(form))
     answer["Cache-Control"] = "no-store"  # names and numbers may have been pasted
     return answer
@@ -152,5 +175,7 @@ def _shown(request: HttpRequest, restructuring_id: int, form: forms.Form) -> Htt
     context = {
         "what": what, "form": form, "job": Job.objects.filter(pk=what.job_id or 0).first(),
         "may_undo": may_undo and actor.can(EDIT, path=what.path),
+        "may_edit": what.target is not None and actor.can(EDIT, path=what.target.path),
+        "may_see_members": what.target is not None and actor.can("members.view", path=what.target.path),
     }  # fmt: skip
     return render(request, "desk/restructuring.html", context, status=status_of(form))

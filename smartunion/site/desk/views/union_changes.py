@@ -24,7 +24,7 @@ from smartunion.ground.registry.flows.unions.close import Fate
 from smartunion.ground.registry.models import EmployerLink, Term, TradeUnion
 from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.forms import unions as shapes
-from smartunion.site.desk.views.unions import head_of, union_of
+from smartunion.site.desk.views.unions import head_of, new_below, union_of
 
 EDIT = "registry.edit"
 
@@ -79,8 +79,7 @@ def create(request: HttpRequest, union_id: int) -> HttpResponse:
             messages.success(request, _("%(name)s stands in the tree now, number %(number)s.")
                              % {"name": made.name, "number": made.number})  # fmt: skip
             return redirect("desk:union", union_id=made.pk)
-    title = _("New union below %(name)s") % {"name": parent.name}
-    return form_page(request, form, title, parent)
+    return form_page(request, form, new_below(parent), parent)
 
 
 @require(EDIT)

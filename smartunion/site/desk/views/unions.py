@@ -36,6 +36,18 @@ def union_of(request: HttpRequest, union_id: int) -> TradeUnion:
     return get_visible(rows, union_id)
 
 
+def new_below(union: TradeUnion) -> str:
+    """What setting something up below a union is called."""
+    kinds = rules.CHILD_KINDS[rules.UnionKind(union.kind)]
+    if rules.UnionKind.BRANCH not in kinds:
+        return _("New union below")
+    return (
+        _("New branch or group")
+        if rules.UnionKind.INDEPENDENT not in kinds
+        else _("New branch, group or union below")
+    )
+
+
 def head_of(actor: Actor, union: TradeUnion, tab: str) -> dict[str, Any]:
     """What every page of a union shows: its place in the tree, tabs with counts, what the actor may do."""
     counted = queries.counts_of(union)
@@ -57,6 +69,7 @@ def head_of(actor: Actor, union: TradeUnion, tab: str) -> dict[str, Any]:
         "may_add": actor.can("members.edit", path=union.path) and union.state == rules.UnionState.ACTIVE,
         "may_see_members": actor.can("members.view", path=union.path),
         "takes_members": union.kind in rules.ADMITTING,
+        "new_below": new_below(union) if rules.CHILD_KINDS[rules.UnionKind(union.kind)] else "",
     }  # fmt: skip
 
 

@@ -9,6 +9,8 @@ import "./clipboard.js";
 import "./photos.js";
 import "./listing.js";
 import "./forms.js";
+import "./lookups.js";
+import "./choices.js";
 import "./files.js";
 import "./signout.js";
 

@@ -13,3 +13,9 @@ function keep() {
 const menu = document.querySelector(".desk-menu");
 const here = menu?.querySelector("[aria-current]");
 if (here && here.offsetTop + here.offsetHeight > menu.clientHeight) menu.scrollTop = here.offsetTop - menu.clientHeight / 2;
+
+// A row of tabs wider than the screen shows the one that is open.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const row = tab.parentElement;
+  if (tab.offsetLeft - row.offsetLeft + tab.offsetWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - row.offsetLeft - row.clientWidth / 3;
+}

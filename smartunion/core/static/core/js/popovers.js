@@ -17,13 +17,16 @@ document.addEventListener("keydown", (event) => {
   for (const box of document.querySelectorAll("details[data-pop][open]")) close(box, true);
 });
 
-// A box hangs from the right edge of its button; its left may then lie off a phone's screen or over the menu.
+// A box hangs from the right edge of its button; its left may then lie off a phone's screen or over the menu, its foot below the
+// window. A sheet of a phone is fixed and lies right by itself.
 function keepOnScreen(panel) {
   if (!panel) return;
   panel.style.transform = "";
+  if (getComputedStyle(panel).position === "fixed") return;
   const edge = panel.closest("main")?.getBoundingClientRect().left ?? 0;
   const beyond = edge + 8 - panel.getBoundingClientRect().left;
   if (beyond > 0) panel.style.transform = `translateX(${Math.round(beyond)}px)`;
+  panel.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 // The first input of an opened box gets the focus, so that the keyboard goes on where the eye is.

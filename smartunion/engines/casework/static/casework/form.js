@@ -6,7 +6,6 @@ const form = document.querySelector("[data-casework-form]");
 if (form) {
   document.documentElement.classList.add("scripted");
   conditions(form);
-  lookups(form);
   rows(form);
   photos(form);
   screens(form);
@@ -124,36 +123,6 @@ function worked(form, found) {
     box.dataset.value = one.value;
   }
   form.dispatchEvent(new Event("su:worked"));
-}
-
-function lookups(form) {
-  let timer = 0;
-  form.addEventListener("input", (event) => {
-    const input = event.target.closest("[data-lookup]");
-    if (!input) return;
-    const list = document.getElementById(input.getAttribute("list"));
-    const hidden = input.parentElement.querySelector("[data-lookup-id]");
-    const chosen = [...list.options].find((option) => option.value === input.value);
-    if (hidden) hidden.value = chosen?.dataset.id ?? "";
-    if (chosen || input.value.trim().length < 2) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => fill(input, list), 250);
-  });
-}
-
-async function fill(input, list) {
-  try {
-    const answer = await fetch(`${input.dataset.lookup}?q=${encodeURIComponent(input.value.trim())}`, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return;
-    const { rows: found } = await answer.json();
-    list.replaceChildren(...found.map((row) => {
-      const option = document.createElement("option");
-      option.value = row.name;
-      option.label = row.note ? `${row.name}（${row.note}）` : row.name;
-      option.dataset.id = row.id;
-      return option;
-    }));
-  } catch { /* no connection: the name alone is enough */ }
 }
 
 function rows(form) {

@@ -1,0 +1,27 @@
+// Long lists of boxes to tick: a field that narrows them, and how many are ticked.
+const MANY = 12;
+
+for (const box of document.querySelectorAll(".choices")) {
+  const inputs = [...box.querySelectorAll("input[type=checkbox]")];
+  if (inputs.length <= MANY) continue;
+  const words = document.body.dataset;
+  const head = document.createElement("div");
+  head.className = "choices-find";
+  const find = Object.assign(document.createElement("input"), { type: "search", className: "form-control", placeholder: words.tNarrow });
+  find.setAttribute("aria-label", words.tNarrow);
+  const count = Object.assign(document.createElement("span"), { className: "muted" });
+  count.setAttribute("aria-live", "polite");
+  head.append(find, count);
+  box.before(head);
+  const tell = () => { count.textContent = `${words.tTicked} ${inputs.filter((one) => one.checked).length}`; };
+  find.addEventListener("input", () => {
+    const text = find.value.trim().toLowerCase();
+    for (const one of inputs) {
+      const label = one.closest("label");
+      label.parentElement.hidden = !one.checked && !label.textContent.toLowerCase().includes(text);
+    }
+  });
+  find.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  box.addEventListener("change", tell);
+  tell();
+}

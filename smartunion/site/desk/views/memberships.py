@@ -71,7 +71,8 @@ def add_many(request: HttpRequest, union_id: int) -> HttpResponse:
             messages.success(request, _("%(number)s people have been entered and told.") % {"number": number})
             if number == len(lines):
                 return redirect("desk:union_members", union_id=union.pk)
-            form, lines, left = _what_is_left(form, actor, union, lines), None, len(lines) - number
+            left = len(lines) - number
+            form, lines = _what_is_left(form, actor, union, lines), None
     good = sum(not line.wrong for line in lines or ())
     context = head_of(actor, union, "union_members") | {
         "form": form, "lines": lines and sorted(lines, key=lambda line: not line.wrong), "good": good,

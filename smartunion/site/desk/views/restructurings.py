@@ -112,7 +112,7 @@ def two_steps(
     preview: Callable[[], Sequence[queries.Touched]], act: Callable[[], Restructuring],
 ) -> HttpResponse:  # fmt: skip
     """A form, what would happen, the decision."""
-    touched: Sequence[queries.Touched] | None = None
+    touched: list[tuple[queries.Touched, str]] | None = None
     days = 0
     if request.method == "POST" and "edit" not in request.POST and form.is_valid():
         if form.cleaned_data["confirm"]:
@@ -121,11 +121,14 @@ def two_steps(
                 messages.success(request, _("It has been decided and is being carried out."))
                 return redirect("desk:restructuring", restructuring_id=made.pk)
         else:
-            touched = attempt(form, preview)
+            found = attempt(form, preview)
+            touched = found and [
+                (one, subject.lists.get(one.kind, "") if one.number else "") for one in found
+            ]
             days = policies.value(RESTRUCTURING_UNDO_DAYS, path=subject.path, on=clock.today())
     context = {
         "form": form, "title": title, "subject": subject.name, "back": subject.back, "lead": lead, "days": days,
-        "touched": touched and [(one, subject.lists.get(one.kind, "") if one.number else "") for one in touched],
+        "touched": touched,
     }  # fmt: skip
     answer = render(request, "desk/restructuring_form.html", context, status=status_of(form))
     answer["Cache-Control"] = "no-store"  # names and numbers may have been pasted

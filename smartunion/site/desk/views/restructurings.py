@@ -122,9 +122,8 @@ def two_steps(
                 return redirect("desk:restructuring", restructuring_id=made.pk)
         else:
             found = attempt(form, preview)
-            touched = found and [
-                (one, subject.lists.get(one.kind, "") if one.number else "") for one in found
-            ]
+            if found is not None:
+                touched = [(one, subject.lists.get(one.kind, "") if one.number else "") for one in found]
             days = policies.value(RESTRUCTURING_UNDO_DAYS, path=subject.path, on=clock.today())
     context = {
         "form": form, "title": title, "subject": subject.name, "back": subject.back, "lead": lead, "days": days,

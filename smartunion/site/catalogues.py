@@ -144,6 +144,17 @@ def clashes() -> list[Clash]:
     return found
 
 
+def unsaid() -> list[tuple[str, str, str]]:
+    """Entries whose message stands in no source any more: language, room, msgid."""
+    said = {(message.context, message.msgid) for path in sources() for message in messages_in(path)}
+    return [
+        (language, room.relative_to(PACKAGE).as_posix(), entry.msgid)
+        for language in LANGUAGES
+        for room, entry in _kept(language)
+        if (entry.msgctxt or "", entry.msgid) not in said
+    ]
+
+
 def _entries(language: str) -> dict[tuple[str, str], polib.POEntry]:
     out: dict[tuple[str, str], polib.POEntry] = {}
     for _room, entry in _kept(language):

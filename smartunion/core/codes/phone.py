@@ -46,11 +46,6 @@ def check_mobile(text: str) -> CodeCheck:
     return found
 
 
-def e164(code: str) -> str:
-    """The international form, +86…, of a checked mobile or landline (comparable form, without extension)."""
-    return "+86" + code.partition("-")[0].removeprefix("0")
-
-
 def _country_off(number: str) -> str:
     national = _COUNTRY.sub("", number)
     if national == number or national.startswith("0") or _MOBILE.match(national) or _SERVICE.match(national):

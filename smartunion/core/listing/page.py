@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -78,11 +77,6 @@ class Page:
     def print_url(self) -> str:
         """Address of the paper view."""
         return self.state.url(print="1")
-
-    @property
-    def return_query(self) -> str:
-        """The present query string, for forms that come back here."""
-        return quote(self.state.url()[1:])
 
 
 def build_page(listing: Listing, state: ListState, queryset: Rows, actor: Actor, *, size: int = 0) -> Page:

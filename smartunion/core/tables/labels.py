@@ -60,11 +60,6 @@ def _has_note_line(label: str) -> bool:
     )
 
 
-def notes_of(label: str) -> str:
-    """What stands in brackets and later lines, folded; '' when nothing does. Helps to tell 证件号码(身份证)."""
-    return fold_label(label).replace(bare_label(label), "", 1)
-
-
 def closest(label: str, choices: Iterable[str]) -> tuple[str, float]:
     """The most similar of some folded labels and its similarity 0–1; ('', 0) when there is none."""
     found = process.extractOne(label, choices, scorer=fuzz.ratio)

@@ -54,7 +54,6 @@ _HINTS: Final = frozenset(
 )
 _LONG: Final = 40
 _PHRASE: Final = 15
-_COUNTING: Final = ("1", "一", "a", "甲", "(1)", "①")
 
 
 class RowSorter:

@@ -28,7 +28,6 @@ class Workbook:
     sheets: list[Sheet]
     encoding: str | None = None
     separator: str | None = None
-    has_mark: bool = False
     is_1904: bool = False
     package: Package | None = field(default=None, repr=False)
 

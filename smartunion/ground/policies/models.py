@@ -1,6 +1,5 @@
 """Parameters that vary by place and date."""
 
-from datetime import date
 from typing import Self
 
 from django.db import models
@@ -22,10 +21,6 @@ class PolicyValueQuerySet(models.QuerySet["PolicyValue"]):
     def standing(self) -> Self:
         """Without values that were entered by mistake and withdrawn."""
         return self.filter(withdrawn_at=None)
-
-    def in_force(self, on: date) -> Self:
-        """Values whose period contains the day."""
-        return self.standing().filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
 
 
 class PolicyValue(models.Model):

@@ -52,8 +52,3 @@ def _labelled(form: forms.Form, refusal: StaleEdit) -> list[dict[str, Any]]:
 def status_of(form: forms.Form) -> int:
     """422 for a form that was sent and is wrong, else 200."""
     return 422 if form.is_bound and form.errors else 200
-
-
-def changes_of(form: forms.Form, names: frozenset[str] | set[str]) -> dict[str, Any]:
-    """The cleaned values of some fields."""
-    return {name: value for name, value in form.cleaned_data.items() if name in names}

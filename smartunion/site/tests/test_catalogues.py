@@ -36,3 +36,18 @@ def test_two_readings_of_one_message_are_found_and_a_context_parts_them(
 
 def test_the_program_reads_every_message_one_way() -> None:
     assert catalogues.clashes() == []
+
+
+def test_a_translation_that_nothing_says_any_more_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = _room(tmp_path, "firms", 'msgid "Name"\nmsgstr "名称"', 'msgctxt "firm"\nmsgid "Name"\nmsgstr "厂名"')
+    (room / "forms.py").write_text('label = _("Name")\n', encoding="utf-8")
+    monkeypatch.setattr(catalogues, "PACKAGE", tmp_path)
+    monkeypatch.setattr(catalogues, "rooms", lambda: [room])
+
+    assert catalogues.unsaid() == [("zh_Hans", "firms", "Name")]
+
+
+def test_every_translation_is_said_somewhere() -> None:
+    assert catalogues.unsaid() == []

@@ -52,11 +52,6 @@ def test_a_landline_is_no_mobile() -> None:
     assert phone.check_mobile("138 0013 8000").ok
 
 
-def test_international_form() -> None:
-    assert phone.e164("13800138000") == "+8613800138000"
-    assert phone.e164("051588886666-8012") == "+8651588886666"
-
-
 @given(
     st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True), st.sampled_from(["", "+86", "86", "0086 ", "＋８６－"])
 )

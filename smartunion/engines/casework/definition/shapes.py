@@ -306,11 +306,6 @@ class Definition:
     feeds: tuple[Feed, ...] = ()
 
     @property
-    def everyday_words(self) -> tuple[str, ...]:
-        """Words and synonyms people use for it, for every search."""
-        return tuple(self.words.split())
-
-    @property
     def fields(self) -> tuple[Field, ...]:
         """Every question of the applicant's form, in order."""
         return tuple(field for section in self.sections for field in section.fields)

@@ -40,14 +40,6 @@ class OfferState(TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("offer", "called off")
 
 
-OFFER_MOVES: dict[OfferState, frozenset[OfferState]] = {
-    OfferState.DRAFT: frozenset({OfferState.PUBLISHED, OfferState.CANCELLED}),
-    OfferState.PUBLISHED: frozenset({OfferState.ALLOTTING, OfferState.CLOSED, OfferState.CANCELLED}),
-    OfferState.ALLOTTING: frozenset({OfferState.ALLOTTED}),
-    OfferState.ALLOTTED: frozenset({OfferState.CLOSED, OfferState.CANCELLED}),
-    OfferState.CLOSED: frozenset(),
-    OfferState.CANCELLED: frozenset(),
-}
 #: Offers whose places people hold or wait for.
 RUNNING = frozenset({OfferState.PUBLISHED, OfferState.ALLOTTED})
 

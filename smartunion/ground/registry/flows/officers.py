@@ -6,7 +6,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from smartunion.core import audit
@@ -98,11 +98,6 @@ def set_term(*, actor: Actor, union_id: int, data: NewTerm, at: datetime) -> Ter
 def running_term(union: TradeUnion, on: date) -> Term | None:
     """The term that held on a day; None before the first and after the last."""
     return Term.objects.filter(union=union, starts_on__lte=on, ends_on__gt=on).order_by("-ordinal").first()
-
-
-def next_ordinal(union: TradeUnion) -> int:
-    """The number the next term gets."""
-    return (Term.objects.filter(union=union).aggregate(last=Max("ordinal"))["last"] or 0) + 1
 
 
 def _check(union: TradeUnion, data: NewTerm, today: date) -> None:

@@ -289,14 +289,6 @@ class MoveMemberForm(forms.Form):
         pick.offer(actor, "members.edit", kinds=rules.ADMITTING)
 
 
-class AskTransferForm(forms.Form):
-    """Somebody who shows her card wants to come over."""
-
-    name = forms.CharField(label=_("Name"), max_length=60)
-    resident_id = forms.CharField(label=_("ID number"), max_length=24)
-    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
-
-
 class ReasonForm(forms.Form):
     """A reason, for looks and refusals."""
 

@@ -32,11 +32,14 @@ class Command(BaseCommand):
         for clash in clashes:
             readings = "; ".join(f"{words} ({', '.join(rooms)})" for words, rooms in clash.readings.items())
             self.stdout.write(f"{clash.language}: {clash.msgid!r} is read in several ways: {readings}")
+        unsaid = catalogues.unsaid()
+        for language, room, msgid in unsaid:
+            self.stdout.write(f"{language} {room}: stands in no source: {msgid!r}")
         self.stdout.write(
             f"{catalogues.compile_stale()} catalogues compiled, {len(gaps)} messages to translate, "
-            f"{len(clashes)} read in several ways"
+            f"{len(clashes)} read in several ways, {len(unsaid)} that nothing says"
         )
-        if gaps or clashes:
+        if gaps or clashes or unsaid:
             raise SystemExit(1)
 
 

@@ -48,13 +48,6 @@ class Said(TextChoices):
     UNREACHED = "unreached", _("Not reached in three tries")
 
 
-#: What may follow; a case taken up again opens its order again.
-ORDER_MOVES: Final[dict[OrderState, frozenset[OrderState]]] = {
-    OrderState.OPEN: frozenset({OrderState.ANSWERED, OrderState.CLOSED, OrderState.ENDED}),
-    OrderState.ANSWERED: frozenset({OrderState.OPEN, OrderState.CLOSED, OrderState.ENDED}),
-    OrderState.CLOSED: frozenset({OrderState.OPEN}),
-    OrderState.ENDED: frozenset({OrderState.OPEN}),
-}
 ORDER_TONES: Final[dict[str, str]] = {
     OrderState.OPEN: "active", OrderState.ANSWERED: "waiting", OrderState.CLOSED: "done", OrderState.ENDED: "off",
 }  # fmt: skip

@@ -16,12 +16,6 @@ class RiskState(TextChoices):
     BACK = "back", pgettext_lazy("risk", "Taken back")
 
 
-RISK_MOVES: Final[dict[RiskState, frozenset[RiskState]]] = {
-    RiskState.DRAFT: frozenset({RiskState.SENDING}),
-    RiskState.SENDING: frozenset({RiskState.SENT, RiskState.BACK}),
-    RiskState.SENT: frozenset({RiskState.BACK}),
-    RiskState.BACK: frozenset(),
-}
 RISK_TONES: Final[dict[str, str]] = {
     RiskState.DRAFT: "waiting", RiskState.SENDING: "active", RiskState.SENT: "done", RiskState.BACK: "off",
 }  # fmt: skip

@@ -44,12 +44,6 @@ def drives_for(actor: Actor) -> "QuerySet[JoiningDrive]":
     return JoiningDrive.objects.visible_to(actor).select_related("union", "employer")
 
 
-def joined_by_drive(ids: Sequence[int]) -> dict[int, int]:
-    """People joined by each of the drives."""
-    rows = Fact.objects.filter(drive_id__in=ids, kind=MEMBER_JOINED).values_list("drive_id")
-    return {pk: total for pk, total in rows.annotate(total=Sum("quantity")) if pk is not None}
-
-
 def progress(drive: JoiningDrive, *, today: date, days: int = 30) -> Progress:
     """The numbers of one drive; by_day covers its last so many days, oldest first, days without anybody included."""
     facts = Fact.objects.filter(drive_id=drive.pk)

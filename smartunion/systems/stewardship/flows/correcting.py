@@ -1,6 +1,5 @@
 """What people do about corrections: take theirs, keep ours, write the right one; and taking that back exactly."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -270,8 +269,3 @@ def _reopen(item: Discrepancy, at: datetime) -> None:
     Discrepancy.objects.filter(pk=item.pk).update(
         state=State.OPEN, reason="", decided_at=None, decided_by="", changed_at=at, version=item.version + 1
     )
-
-
-def decisions_of(item: Discrepancy) -> Iterable[Decision]:
-    """What was done about a correction, the last first."""
-    return item.decisions.order_by("-pk")

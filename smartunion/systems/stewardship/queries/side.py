@@ -13,7 +13,6 @@ from smartunion.core.crypto.masking import mask_phone, mask_resident_id
 from smartunion.ground.registry.flows.merging import employers, people, references, unions
 from smartunion.ground.registry.models import (
     Employer,
-    EmployerLink,
     Membership,
     MergeKind,
     Person,
@@ -235,12 +234,3 @@ def _spells(kind: MergeKind, ids: Sequence[int], running: int | None) -> tuple[l
         for plan in plans
         for row in [rows[plan.spell.pk]]
     ], stays  # fmt: skip
-
-
-def coverage_of(ids: Sequence[int]) -> dict[int, list[str]]:
-    """Names of the unions that cover each employer now."""
-    found: dict[int, list[str]] = {}
-    links = EmployerLink.objects.filter(employer_id__in=ids, valid_to=None).select_related("union")
-    for link in links:
-        found.setdefault(link.employer_id, []).append(link.union.name)
-    return found

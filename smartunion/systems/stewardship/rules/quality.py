@@ -38,7 +38,6 @@ class Rule:
 _FORM_51 = "工会会员信息采集表（总工办发〔2017〕14号）"
 _FORM_52 = "工会组织信息采集表（总工办发〔2017〕14号）"
 _LAW = "《工会法》"
-_ROLL = "《工会会员会籍管理办法》"
 _M, _U, _E = Subject.MEMBER, Subject.UNION, Subject.EMPLOYER
 
 RULES: Final[tuple[Rule, ...]] = (

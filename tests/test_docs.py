@@ -148,3 +148,24 @@ def test_every_address_the_readmes_send_people_to_exists() -> None:
         assert len(addresses) > 25
         for address in addresses:
             resolve(re.sub(r"/[A-Z\u4e00-\u9fff]+/", "/ABCD2345/", address))
+
+
+ROOMS = sorted(
+    path.parent
+    for floor in ("ground", "engines", "systems")
+    for path in (ROOT / "smartunion" / floor).glob("*/apps.py")
+)
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_a_room_says_its_addresses_and_jobs(room: Path) -> None:
+    """The address of a page with a record has ID in the record's place; one that ends in … begins several."""
+    text = (room / "README.md").read_text(encoding="utf-8")
+
+    for address in re.findall(r"`(/(?!open311/)[^`\s…]*/)`", text):
+        resolve(address.replace("/ID/", "/1/"))
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in room.rglob("*.py") if "tests" not in path.parts
+    )
+    jobs = set(re.findall(rf'"({room.name}\.[a-z_]+)", *[\w.]+, every=', source))
+    assert [job for job in sorted(jobs) if job not in text] == []

@@ -61,7 +61,7 @@ class Snapshot(models.Model):
     """One file as it came, and the standard Parquet table made of it.
 
     report: quality report (rows, refused, per column: filled, invalid, distinct; first problems);
-    lineage: file digest, mapping used, code version, counts.
+    lineage: digest and name of the file, mapping used, when it was read, rows taken and left out.
     """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="snapshots")

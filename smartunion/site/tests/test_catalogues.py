@@ -41,7 +41,9 @@ def test_the_program_reads_every_message_one_way() -> None:
 def test_a_translation_that_nothing_says_any_more_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = _room(tmp_path, "firms", 'msgid "Name"\nmsgstr "名称"', 'msgctxt "firm"\nmsgid "Name"\nmsgstr "厂名"')
+    room = _room(
+        tmp_path, "firms", 'msgid "Name"\nmsgstr "名称"', 'msgctxt "firm"\nmsgid "Name"\nmsgstr "厂名"'
+    )
     (room / "forms.py").write_text('label = _("Name")\n', encoding="utf-8")
     monkeypatch.setattr(catalogues, "PACKAGE", tmp_path)
     monkeypatch.setattr(catalogues, "rooms", lambda: [room])

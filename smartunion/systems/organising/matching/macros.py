@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
 from smartunion.systems.organising.matching import lexicon
+from smartunion.systems.organising.matching.engines.base import Engine
 from smartunion.systems.organising.matching.places import RegionWords, head_pattern
-from smartunion.systems.organising.matching.sqltext import Macro, character_class, literal
+from smartunion.systems.organising.matching.sqltext import Macro, literal
 
 _IDEOGRAPHS: Final = frozenset(map(chr, range(0x4E00, 0xA000)))
 _WIDE: Final = "".join(map(chr, [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]))
@@ -25,12 +26,12 @@ _ID_CHECK: Final = "10X98765432"
 
 
 @cache
-def clean_class() -> str:
-    """Characters of a name that folding leaves alone, as a regular-expression class."""
-    return character_class(_IDEOGRAPHS - set(lexicon.variants()[0])) + "0-9A-Z"
+def clean_characters() -> frozenset[str]:
+    """Characters of a name that folding leaves alone."""
+    return frozenset(_IDEOGRAPHS - set(lexicon.variants()[0])) | set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-def fold_macro(odd_characters: Iterable[str]) -> Macro:
+def fold_macro(engine: Engine, odd_characters: Iterable[str]) -> Macro:
     """key!(name): the comparable writing of a name, NULL when nothing is left.
 
     odd_characters: those of this data set that folding changes. SQL's translate() costs as much as its table is
@@ -42,21 +43,21 @@ def fold_macro(odd_characters: Iterable[str]) -> Macro:
     dropped = [char for char in found if table[ord(char)] in (None, "(", ")")]
     old = literal("".join(char for char, _ in kept) + "".join(dropped))
     new = literal("".join(str(after) for _, after in kept))
-    clean = literal(f"^[{clean_class()}]+$")
 
     def key(name: str) -> str:
         folded = f"TRANSLATE({name}, {old}, {new})" if found else name
-        return f"CASE WHEN REGEXP_MATCHES({name}, {clean}) THEN {name} ELSE NULLIF({folded}, '') END"
+        is_clean = engine.holds_only(name, clean_characters())
+        return f"CASE WHEN {is_clean} THEN {name} ELSE NULLIF({folded}, '') END"
 
     return key
 
 
-def odd_characters_sql(source: str) -> str:
+def odd_characters_sql(engine: Engine, source: str) -> str:
     """All different characters, in a query's one column called `name`, that are not clean."""
-    clean = clean_class()
+    others = engine.others_in("name", clean_characters())
     return (
-        f"SELECT DISTINCT odd FROM (SELECT UNNEST(REGEXP_EXTRACT_ALL(name, {literal(f'[^{clean}]')}, 0)) AS odd "
-        f"FROM ({source}) AS names WHERE NOT REGEXP_MATCHES(name, {literal(f'^[{clean}]+$')})) AS characters"
+        f"SELECT DISTINCT odd FROM (SELECT UNNEST({others}) AS odd FROM ({source}) AS names "
+        f"WHERE NOT {engine.holds_only('name', clean_characters())}) AS characters"
     )
 
 
@@ -111,15 +112,27 @@ def resident_id(text: str) -> str:
     )
 
 
+def _tenths(number: str, places: range, first: int) -> Iterator[str]:
+    """Terms that together with the number itself times `first` weigh its digits by first * 1, 2, 4, 8 … from the right.
+
+    Modulo 11. Each digit is q(k) - 10 q(k+1), q(k) being the number without its last k digits, and -10 is 1 modulo 11; so digits
+    weighted by powers of 2 are the sum of q(k) times 3 * 2^(k-1), which takes half the divisions. What has the same
+    weight is multiplied once.
+    """
+    weighted: dict[int, list[str]] = {}
+    for place in places:
+        weighted.setdefault(first * 2 ** (place - 1) * 3 % 11, []).append(f"{number} // {10**place}")
+    for weight, terms in weighted.items():
+        yield f"({' + '.join(terms)}) * {weight}"
+
+
 def id_check(number: str) -> str:
     """id_check!(first_17): the check character that belongs to the first 17 digits, given as a whole number.
 
-    The weights are 2, 4, 8 … modulo 11 from the right. Each digit is q(k) - 10 q(k+1), q(k) being the number without
-    its last k digits, and -10 is 1 modulo 11; so the weighted sum of the digits is 2 q(0) and the sum of q(k) times
-    3 * 2^k, which takes half the divisions.
+    The weights are 2, 4, 8 … modulo 11 from the right.
     """
-    terms = [f"{number} * 2", *(f"{number} // {10**place} * {3 * 2**place % 11}" for place in range(1, 17))]
-    return f"SUBSTR('{_ID_CHECK}', CAST(({' + '.join(terms)}) % 11 AS INTEGER) + 1, 1)"
+    total = f"{number} * 2 + {' + '.join(_tenths(number, range(1, 17), 2))}"
+    return f"SUBSTR('{_ID_CHECK}', CAST(({total}) % 11 AS INTEGER) + 1, 1)"
 
 
 def right_id(number: str, text: str) -> str:
@@ -138,10 +151,10 @@ def right_number(number: str) -> str:
 
     The check digit belongs to the sum, which is then 1 modulo 11.
     """
-    terms = (f"{number} // {10**place} * {3 * 2 ** (place - 1) % 11}" for place in range(1, 18))
+    total = f"{number} + {' + '.join(_tenths(number, range(1, 18), 1))}"
     return (
         f"COALESCE({number} >= 100000000000000000 AND {number} // 1000000 % 100 BETWEEN 1 AND 12 "
-        f"AND {number} % 1000 <> 0 AND ({number} + {' + '.join(terms)}) % 11 = 1, FALSE)"
+        f"AND {number} % 1000 <> 0 AND ({total}) % 11 = 1, FALSE)"
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Final
 
 _CALL: Final = re.compile(r"\b([a-z_0-9]+)!\(")
@@ -53,7 +54,8 @@ def _arguments(sql: str, start: int) -> tuple[list[str], int]:
     raise ValueError("A macro call has no closing bracket.")
 
 
-def character_class(characters: frozenset[str] | set[str]) -> str:
+@cache
+def character_class(characters: frozenset[str]) -> str:
     """A regular-expression class, without its brackets, for any set of characters; ranges are joined."""
     codes = sorted(map(ord, characters))
     parts: list[str] = []

@@ -26,9 +26,9 @@ LIKELY, UNLIKELY, NEVER = 2, 1, 0
 
 def survey_signs(context: Context) -> int:
     """Defines key!(…), account!(…) and row_account!(…) for this data set; returns how many unusual characters there are."""
-    found = context.engine.rows(macros.odd_characters_sql(_ORGANISATIONS))
+    found = context.engine.rows(macros.odd_characters_sql(context.engine, _ORGANISATIONS))
     odd = sorted(str(row[0]) for row in found if row[0])
-    context.macros["key"] = macros.fold_macro(odd)
+    context.macros["key"] = macros.fold_macro(context.engine, odd)
     context.macros.update(_account_macros(context))
     return len(odd)
 

@@ -23,6 +23,12 @@ class Engine(Protocol):
     def number_of(self, text: str) -> str:
         """SQL for a 63-bit number that stands for a text: equal texts, equal numbers."""
 
+    def holds_only(self, text: str, characters: frozenset[str]) -> str:
+        """SQL for whether a text is not empty and made of these characters alone; NULL for NULL. They may be thousands."""
+
+    def others_in(self, text: str, characters: frozenset[str]) -> str:
+        """SQL for the list of a text's characters that are not among these."""
+
     def open_parquet(self, relation: str, path: Path) -> tuple[str, ...]:
         """Make a Parquet file readable under a name; returns its columns. Raises MatchInputError."""
 

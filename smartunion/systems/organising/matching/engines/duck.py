@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from smartunion.systems.organising.matching.contract import MatchInputError
 from smartunion.systems.organising.matching.engines.base import Row
-from smartunion.systems.organising.matching.sqltext import literal
+from smartunion.systems.organising.matching.sqltext import character_class, literal
 
 _ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64()}
 
@@ -64,6 +64,14 @@ class DuckEngine:
         """See Engine."""
         return f"CAST(HASH({text}) >> 1 AS BIGINT)"
 
+    def holds_only(self, text: str, characters: frozenset[str]) -> str:
+        """See Engine."""
+        return f"REGEXP_MATCHES({text}, {literal(f'^[{character_class(characters)}]+$')})"
+
+    def others_in(self, text: str, characters: frozenset[str]) -> str:
+        """See Engine."""
+        return f"REGEXP_EXTRACT_ALL({text}, {literal(f'[^{character_class(characters)}]')}, 0)"
+
     def open_parquet(self, relation: str, path: Path) -> tuple[str, ...]:
         """See Engine."""
         return self._open(relation, path, f"read_parquet({quoted(path)})")
@@ -95,8 +103,8 @@ class DuckEngine:
 
     def create(self, relation: str, sql: str) -> int:
         """See Engine."""
-        self.execute(f"CREATE OR REPLACE TABLE {relation} AS {sql}")
-        return self._count(relation)
+        made = self.rows(f"CREATE OR REPLACE TABLE {relation} AS {sql}")
+        return int(made[0][0] or 0)
 
     def put(self, relation: str, columns: Mapping[str, str], rows: Sequence[Row]) -> int:
         """See Engine."""
@@ -157,9 +165,6 @@ class DuckEngine:
     def close(self) -> None:
         """See Engine."""
         self._db.close()
-
-    def _count(self, relation: str) -> int:
-        return int(self.rows(f"SELECT COUNT(*) FROM {relation}")[0][0] or 0)
 
 
 def _csv_columns(path: Path, separator: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from smartunion.systems.organising.matching.contract import MatchInputError
 from smartunion.systems.organising.matching.engines.base import EngineMissing, Row
+from smartunion.systems.organising.matching.sqltext import literal
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -68,6 +69,14 @@ class SparkEngine:
     def number_of(self, text: str) -> str:
         """See Engine."""
         return f"XXHASH64({text})"
+
+    def holds_only(self, text: str, characters: frozenset[str]) -> str:
+        """See Engine. Java tries the ranges of a class one after the other; TRANSLATE looks each character up."""
+        return f"({text} <> '' AND {_without(text, characters)} = '')"
+
+    def others_in(self, text: str, characters: frozenset[str]) -> str:
+        """See Engine."""
+        return f"STRING_SPLIT({_without(text, characters)}, '')"
 
     def open_parquet(self, relation: str, path: Path) -> tuple[str, ...]:
         """See Engine."""
@@ -152,6 +161,10 @@ class SparkEngine:
         path = str(self._scratch / relation)
         frame.write.mode("overwrite").parquet(path)
         self._spark.read.parquet(path).createOrReplaceTempView(relation)
+
+
+def _without(text: str, characters: frozenset[str]) -> str:
+    return f"TRANSLATE({text}, {literal(''.join(sorted(characters)))}, '')"
 
 
 def _in_spark(sql: str, *, pretty: bool = False) -> str:

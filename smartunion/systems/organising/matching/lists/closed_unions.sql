@@ -1,6 +1,6 @@
 SELECT s.union_id, 'no_living_employer' AS rule,
        '{"employers":' || CAST(s.employers AS VARCHAR) || ',"status":' || json_text!(s.status) || '}' AS evidence,
-       0.97 AS confidence
+       CAST(0.97 AS DOUBLE) AS confidence
 FROM (SELECT c.union_id, COUNT(*) AS employers, MIN(e.status) AS status
       FROM cover AS c JOIN entities AS e ON c.entity_id = e.entity_id
       GROUP BY c.union_id

@@ -1,7 +1,7 @@
 SELECT entity_id, source AS rule,
        '{"people":' || CAST(people AS VARCHAR) || ',"source":"' || source || '"'
        || CASE WHEN year IS NULL THEN '' ELSE ',"year":' || CAST(year AS VARCHAR) END || '}' AS evidence,
-       CASE source WHEN 'social' THEN 0.98 ELSE 0.9 END AS confidence
+       CAST(CASE source WHEN 'social' THEN 0.98 ELSE 0.9 END AS DOUBLE) AS confidence
 FROM headcounts
 WHERE people >= 25
 ORDER BY entity_id

@@ -3,7 +3,7 @@ SELECT member_id, sid, rule,
                  WHEN 'name_phone_other_id' THEN '{"id":"differs","name":"same","phone":"same"}'
                  WHEN 'name_phone' THEN '{"name":"same","phone":"same"}'
                  ELSE '{"name":"same","employer":"same"}' END AS evidence,
-       ROUND(confidence, 4) AS confidence
+       CAST(ROUND(confidence, 4) AS DOUBLE) AS confidence
 FROM person_doubts
 WHERE confidence >= 0.2
 ORDER BY member_id, sid

@@ -11,8 +11,8 @@ FROM (SELECT *, CASE WHEN cleaned_17 IS NULL THEN FALSE ELSE right_id!(cleaned_1
                          phone!(mobile, number_11) AS phone, CASE WHEN NOT is_right THEN id!(id_no) END AS id_text
                   FROM (SELECT *, right_number!(number_18) AS is_right
                         FROM (SELECT member_id, union_id, CASE WHEN sex = '男' THEN 1 WHEN sex = '女' THEN 0
-                                     WHEN SUBSTR(TRIM(sex), 1, 1) IN ('男', '1', 'M', 'm') THEN 1
-                                     WHEN SUBSTR(TRIM(sex), 1, 1) IN ('女', '2', '0', 'F', 'f') THEN 0 END AS sex,
+                                     WHEN REGEXP_MATCHES(TRIM(sex), '^[男1Mm]') THEN 1
+                                     WHEN REGEXP_MATCHES(TRIM(sex), '^[女20Ff]') THEN 0 END AS sex,
                                      person!(name) AS name_key, mobile, eleven!(mobile) AS number_11, id_no,
                                      CASE WHEN employer_name <> '' THEN number!(employer_name) END AS employer_no,
                                      CASE WHEN LENGTH(id_no) = 18 THEN TRY_CAST(id_no AS BIGINT) END AS number_18

@@ -20,6 +20,8 @@ def test_spark_gives_the_lists_of_duckdb(tmp_path: Path) -> None:
 
     for name in LISTS:
         ours, theirs = (
-            pq.read_table(tmp_path / engine / f"{name}.parquet").to_pylist() for engine in ("duckdb", "spark")
+            pq.read_table(tmp_path / engine / f"{name}.parquet") for engine in ("duckdb", "spark")
         )
-        assert ours == theirs, name
+        assert ours.schema.names == theirs.schema.names, name
+        assert ours.schema.types == theirs.schema.types, name
+        assert ours.to_pylist() == theirs.to_pylist(), name

@@ -2,6 +2,7 @@
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.models import Model, UniqueConstraint
 
 from smartunion.core.paths import PathField
@@ -40,3 +41,19 @@ def test_every_path_of_a_union_sorts_byte_by_byte(model: type[Model]) -> None:
     assert [field for field in named if not isinstance(field, PathField)] == (
         named if model._meta.label == "core.StoredFile" else []  # a place on the disk
     )
+
+
+@pytest.mark.django_db
+def test_columns_asked_for_whole_have_no_index_by_their_beginning() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite searches by the beginning in the index itself")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%pattern_ops%'")
+        kept = {name for (name,) in cursor.fetchall()}
+
+    assert {
+        name for name in kept if name.startswith(("facts_fact_key_", "registry_person_mobile_tail_"))
+    } == set()
+    assert [
+        name for name in kept if name.startswith("notices_notice_key_")
+    ]  # those are asked for by their beginning

@@ -27,3 +27,27 @@ def index_few(app_label: str, model_name: str, name: str, column: str, condition
             editor.execute(f"DROP INDEX {name}")
 
     return Physical(make, drop)
+
+
+def no_index_by_beginning(app_label: str, model_name: str, field_name: str) -> Physical:
+    """A migration step: PostgreSQL keeps no second index of a text column, for searches by its beginning, where only whole
+    values are asked for.
+
+    Django makes one beside the index of every text column; it is written with every row.
+    """
+
+    def names(apps: Any, editor: Any) -> tuple[Any, Any, str]:
+        model = apps.get_model(app_label, model_name)
+        field = model._meta.get_field(field_name)
+        return model, field, editor._create_index_name(model._meta.db_table, [field.column], suffix="_like")
+
+    def drop(apps: Any, editor: Any) -> None:
+        if editor.connection.vendor == "postgresql":
+            editor.execute(f"DROP INDEX IF EXISTS {editor.quote_name(names(apps, editor)[2])}")
+
+    def make(apps: Any, editor: Any) -> None:
+        if editor.connection.vendor == "postgresql":
+            model, field, _name = names(apps, editor)
+            editor.execute(editor._create_like_index_sql(model, field))
+
+    return Physical(drop, make)

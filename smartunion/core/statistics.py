@@ -4,7 +4,7 @@ ask after millions of rows were loaded is answered as if the tables were empty.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
@@ -38,12 +38,13 @@ def by_index() -> Iterator[None]:
     """Inside it, and until the transaction around it ends, PostgreSQL finds rows by index, in its order, where it can.
 
     For a few thousand keys it would rather read a table of a million rows whole, and of a batch it has not counted yet
-    gather and sort everything to give the first few thousand; and that for every few thousand again.
+    gather and sort everything to give the first few thousand; and that for every few thousand again. Outside of a
+    transaction it opens one.
     """
     if connection.vendor != "postgresql":
         yield
         return
-    with transaction.atomic():
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("; ".join(f"SET LOCAL {name} = off" for name in _WHOLE))
         yield

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from smartunion.core import statistics
 
@@ -22,3 +23,26 @@ def test_the_planner_learns_what_a_table_holds() -> None:
         else:
             cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 't'::regclass")
             assert cursor.fetchone() == (50,)
+
+
+def test_walking_by_index_opens_no_transaction_inside_the_callers() -> None:
+    with CaptureQueriesContext(connection) as asked, statistics.by_index():
+        pass
+
+    assert not [one["sql"] for one in asked if "SAVEPOINT" in one["sql"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_walking_by_index_holds_no_longer_than_its_block_where_no_transaction_is() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL is told")
+
+    def may_sort() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW enable_sort")
+            return str(cursor.fetchone()[0])
+
+    with statistics.by_index():
+        inside = may_sort()
+
+    assert (inside, may_sort()) == ("off", "on")

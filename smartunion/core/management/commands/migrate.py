@@ -46,6 +46,8 @@ def create(database: str) -> None:
         for model in models:
             if model._meta.can_migrate(connection) and router.allow_migrate_model(database, model):
                 editor.create_model(model)  # with its many-to-many tables
+        while editor.deferred_sql:  # keys and indexes, which the steps below find in place
+            editor.execute(editor.deferred_sql.pop(0))
         for (app_label, name), migration in loader.graph.nodes.items():
             for step in migration.operations:
                 if isinstance(step, Physical):

@@ -44,6 +44,12 @@ class EmployerKnown(Refusal):
     code = "employer_known"
 
 
+class AlreadyClosed(StaleState):
+    """The employer is out of business; there is nothing left to end."""
+
+    code = "already_closed"
+
+
 class AlreadyCovered(Refusal):
     """The union covers this employer already."""
 
@@ -216,14 +222,17 @@ def close_employer(
 
     Its own unions close with it and their members keep their membership at the union above; coverage by joint
     unions ends, and people of this employer there keep their membership where they are, as retained.
-    Raises NotVisible, NotAllowed; InvalidInput naming on; StaleEdit. Source: Trade Union Law art. 13 (2021).
+    One that moved away can end too: what it left here ends with it.
+    Raises NotVisible, NotAllowed; InvalidInput naming on; AlreadyClosed, StaleEdit. Source: Trade Union Law art. 13 (2021).
     """
     employer = employer_for(actor, employer_id, "registry.edit")
     check_not_future(on, local_date(at), field="on")
-    moved = Employer.objects.filter(pk=employer.pk, version=version, state=rules.EmployerState.ACTIVE).update(
-        state=rules.EmployerState.CLOSED, version=F("version") + 1, updated_at=at
+    if employer.state == rules.EmployerState.CLOSED:
+        raise AlreadyClosed(_("%(employer)s is out of business.") % {"employer": employer.name})
+    standing = Employer.objects.filter(pk=employer.pk, version=version).exclude(
+        state=rules.EmployerState.CLOSED
     )
-    if moved != 1:
+    if standing.update(state=rules.EmployerState.CLOSED, version=F("version") + 1, updated_at=at) != 1:
         raise StaleEdit(Employer.objects.get(pk=employer.pk), {"state": rules.EmployerState.CLOSED})
     for row in EmployerLink.objects.filter(employer=employer, valid_to=None).select_related("union"):
         others = EmployerLink.objects.filter(union=row.union, valid_to=None).exclude(pk=row.pk)

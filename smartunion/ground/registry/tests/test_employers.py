@@ -1,6 +1,7 @@
 """Employers: entered, changed, covered, closed."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -169,6 +170,28 @@ def test_unlink_ends_a_coverage_once() -> None:
 
     assert ended.valid_to == make.TODAY
     assert queries.counts_of(who.union).employers == 0
+
+
+def test_one_that_moved_away_can_end_and_one_that_ended_says_so() -> None:
+    who = make.cast()
+    employer = make.employer(looked_after_by=who.county)
+    make.link(who.union, employer)
+    Employer.objects.filter(pk=employer.pk).update(state="moved")
+    end = partial(
+        employers.close_employer,
+        actor=who.cadre,
+        employer_id=employer.pk,
+        on=make.TODAY,
+        reason="注销",
+        at=make.AT,
+    )
+
+    closed = end(version=1)
+    with pytest.raises(employers.AlreadyClosed) as refused:
+        end(version=2)
+
+    assert (closed.state, TradeUnion.objects.get(pk=who.union.pk).state) == ("closed", "closed")
+    assert (refused.value.status, refused.value.message) == (409, f"{employer.name}已停业注销。")
 
 
 def test_closing_an_employer_closes_its_own_union_and_retains_people_in_a_joint_one() -> None:

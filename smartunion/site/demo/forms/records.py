@@ -52,7 +52,8 @@ def member_rows(world: World, noise: float) -> pl.DataFrame:
     return pl.DataFrame({
         "_union": rows["_union"], "_member": rows["member_id"], "name": rows["name"], "sex": rows["sex"],
         "birth": birth.str.slice(0, 4) + "/" + birth.str.slice(4, 2) + "/" + birth.str.slice(6, 2),
-        "ethnicity": people["ethnicity"], "employment": ["在岗"] * len(rows), "id_type": ["居民身份证"] * len(rows),
+        "ethnicity": people["ethnicity"], "employment": particulars.employment_of(world, rows["member_id"]),
+        "id_type": ["居民身份证"] * len(rows),
         "id_no": rows["id_no"], "education": details["education"], "skill": details["skill"], "mobile": rows["mobile"],
         "hukou_type": details["hukou_type"], "hukou_place": details["hukou_place"],
         "change": [change for change, _ in changes],

@@ -40,12 +40,12 @@ class Began(NamedTuple):
 
 
 def load_people(world: World, rows: pl.DataFrame, *, at: datetime) -> dict[int, tuple[int, str]]:
-    """Create one person per row (name, id_no, mobile, sex, _person); returns person number → (primary key, name)."""
+    """Create one person per row (name, id_no, mobile, sex, member_id, _person); returns person number → (primary key, name)."""
     numbers = rows["_person"].to_numpy()
     known = world.people[numbers].select("birth", "ethnicity", "native")
     frame = pl.concat(
         [rows.select("_person", "_union", "name", "sex", "id_no", "mobile"), known,
-         particulars.of_people(world, numbers)],
+         particulars.of_people(world, numbers), pl.DataFrame({"employment": particulars.employment_of(world, rows["member_id"])})],
         how="horizontal",
     )  # fmt: skip
     loose = set(world.unions.filter(pl.col("kind") == "new_form")["union"].to_list())
@@ -60,7 +60,7 @@ def load_people(world: World, rows: pl.DataFrame, *, at: datetime) -> dict[int, 
 
 def _people(frame: pl.DataFrame, trades: dict[int, str], at: datetime) -> Iterator[tuple[Any, ...]]:
     columns = ("_union", "name", "sex", "birth", "id_no", "mobile", "ethnicity", "education", "political", "skill",
-               "hukou_type", "hukou_place", "native", "is_migrant")  # fmt: skip
+               "hukou_type", "hukou_place", "native", "is_migrant", "employment")  # fmt: skip
     for pk, row in enumerate(frame.select(columns).iter_rows(), start=1):
         (
             union,
@@ -77,13 +77,14 @@ def _people(frame: pl.DataFrame, trades: dict[int, str], at: datetime) -> Iterat
             place,
             native,
             away,
+            employment,
         ) = row
         born = date(birth // 10_000, birth // 100 % 100, birth % 100)
         trade = trades.get(union, "")
         yield (
             pk, name, name_key(name), name_initials(name), _SEX.get(sex, ""), born, id_no, mobile, mobile[-4:],
             _key("ethnicity", ethnicity), _key("education", education), _key("political_status", political),
-            _key("employment_status", "在岗"), _key("skill_grade", skill), _key("hukou_type", hukou), place,
+            _key("employment_status", employment), _key("skill_grade", skill), _key("hukou_type", hukou), place,
             native, away, bool(trade), trade, at, at,
         )  # fmt: skip
 

@@ -10,6 +10,7 @@ from smartunion.site.demo.tests.worlds import world
 from smartunion.site.demo.world import SIZES, build, people
 from smartunion.site.demo.world.codes import registration_numbers
 from smartunion.site.demo.world.evolve import later, months_between
+from smartunion.site.demo.world.particulars import employment_of
 from smartunion.site.demo.world.places import UnknownPlace, place
 from smartunion.site.demo.world.rng import draw, pick, spread
 
@@ -87,6 +88,16 @@ def test_mobiles_are_unique_and_of_a_prefix_nobody_has() -> None:
     assert mobiles.is_unique().all()
     assert mobiles.str.starts_with("154").all()
     assert all(phone.check_mobile(number).ok for number in mobiles.head(200))
+
+
+def test_who_keeps_her_membership_in_retirement_is_no_longer_at_work() -> None:
+    made = world("town")
+
+    work = made.memberships.select("state", employment=employment_of(made, made.memberships["member_id"]))
+
+    assert set(work.unique().iter_rows()) == {
+        ("active", "在岗"), ("retained", "退休"), ("preparatory", "在岗"), ("left", "在岗"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("size", ["town", "county"])

@@ -73,6 +73,14 @@ def of_people(world: World, persons: Ints) -> pl.DataFrame:
     })  # fmt: skip
 
 
+def employment_of(world: World, members: pl.Series) -> pl.Series:
+    """在岗 or, for those who keep their membership in retirement, 退休; by member_id, in order."""
+    retired = world.memberships.filter(pl.col("state") == "retained")["member_id"]
+    return pl.select(
+        pl.when(members.is_in(retired.implode())).then(pl.lit("退休")).otherwise(pl.lit("在岗"))
+    ).to_series()
+
+
 def of_employers(world: World, rows: Ints) -> pl.DataFrame:
     """nature, economy (labels of the official form) and section (GB/T 4754 letter) for each employer number."""
     table = world.employers[rows]

@@ -134,15 +134,29 @@ def _among_few(actor: Actor, field: str, value: str, limit: int) -> list[int]:
     """Look through the memberships in reach."""
     inside = Membership.objects.filter(actor.within("members.view", "union_path"))
     column = "name_key" if field == "pinyin" else f"person__{field}"
+    order = column
     if (
         field == "name"
-    ):  # the key's range is walked inside one index with the path; names alone are all of the city's
+    ):  # by their keys, so that a frequent surname is walked in the index with the path at its end …
         spelt = Q(pk__in=[])
         for prefix in key_prefixes(value):
             spelt |= prefixed("name_key", prefix)
-        inside = inside.filter(spelt)
-    found = inside.filter(_matching(column, value)).order_by(column, "person_id")
-    return list(found.values_list("person_id", flat=True).distinct()[:limit])
+        inside, order = inside.filter(spelt), "name_key"
+    found = inside.filter(_matching(column, value)).order_by(order, "pk").values_list("person_id", flat=True)
+    return _first_different(found, limit)
+
+
+def _first_different(rows: "QuerySet[Any, Any]", limit: int) -> list[int]:
+    """The first so many that differ; … and left as soon as there are enough: somebody has a row for each spell."""
+    keys: dict[int, None] = {}
+    start, size = 0, 2 * limit
+    while len(keys) < limit:
+        part = list(rows[start : start + size])
+        keys |= dict.fromkeys(part)
+        if len(part) < size:
+            break
+        start += size
+    return list(keys)[:limit]
 
 
 def _is_small(actor: Actor) -> bool:

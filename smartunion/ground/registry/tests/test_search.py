@@ -104,6 +104,20 @@ def test_a_search_costs_the_same_for_one_hit_and_for_many() -> None:
     assert len(one) == len(many)
 
 
+def test_one_with_many_spells_leaves_room_for_the_others_and_all_stand_by_sound() -> None:
+    who = make.cast()
+    often = make.member(who.union, "赵一")
+    for year in range(1980, 2025):
+        make.membership(
+            often.person, who.union, state="ended", held_as="active", started_on=date(year, 1, 1),
+            ended_on=date(year, 6, 1), end_type="left",
+        )  # fmt: skip
+    for name in ("赵八", "赵子", "赵安"):
+        make.member(who.union, name)
+
+    assert found(who.cadre, "赵")[2] == ["赵安", "赵八", "赵一", "赵子"]
+
+
 def test_history_lists_show_any_day() -> None:
     who = make.cast()
     past = make.member(

@@ -19,7 +19,7 @@ from smartunion.engines.offers.queries.pages import now_at
 from tests.browser import PHONE, person
 from tests.refusals_world import Town, build
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 def signed_in(chromium: Browser, url: str, user: Any) -> BrowserContext:

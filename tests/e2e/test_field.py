@@ -20,7 +20,7 @@ from smartunion.systems.organising.models import AreaUnion, Finding, Visit, Visi
 from smartunion.systems.organising.tests import field_world
 from tests.browser import PHONE, person
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 DAY_MS = 86_400_000
 
 

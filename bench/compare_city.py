@@ -1,11 +1,13 @@
 """The comparison of a whole city as its cadre starts it: extracts brought in, compared, lists written; then the next month's.
 
     python bench/match_city.py FIRST_DIR && python bench/match_next_month.py FIRST_DIR NEXT_DIR
-    DATABASE_URL=… SMARTUNION_HOME=… python bench/compare_city.py FIRST_DIR NEXT_DIR
+    DATABASE_URL=… SMARTUNION_HOME=… python bench/compare_city.py FIRST_DIR NEXT_DIR [--afresh] [--prove]
 
 The database holds the demo city with its members and no extracts (`./run demo --size city --stage imported`), whose
 firms and people the extracts tell of. Every step stands with its time by the clock and that of the processors, the
-database's process included on PostgreSQL. What a month changes is written, the rest is read and left alone.
+database's process included on PostgreSQL (not the one that sends the members to a second process of ours). Of the next month
+only what may have changed is looked at; --afresh has every row looked at. --prove: afterwards the same month once
+more, afresh; it must write no employer.
 """
 
 import argparse
@@ -71,7 +73,7 @@ def row(name: str, begun: tuple[float, float, float]) -> None:
     print(f"{name:48}{wall:9.1f}{own:9.1f}{theirs:9.1f}{memory:8.1f}", flush=True)
 
 
-def month(folder: Path, as_of: date) -> None:
+def month(folder: Path, as_of: date, *, afresh: bool = False) -> None:
     """Bring a month's extracts in and compare."""
     from smartunion.core import clock
     from smartunion.core.actor import system
@@ -80,8 +82,6 @@ def month(folder: Path, as_of: date) -> None:
     from smartunion.engines.feeds.flows.sources import create_source
     from smartunion.engines.feeds.models import Snapshot, SnapshotState, Source
     from smartunion.ground.registry.models import TradeUnion
-    from smartunion.systems.organising.flows.runs import compare
-    from smartunion.systems.organising.models import MatchRun
 
     top, actor = TradeUnion.objects.order_by("depth", "pk")[0], system("bench")
     print(f"\n{folder.name:48}{'seconds':>9}{'ours':>9}{'database':>9}{'GB':>8}")
@@ -100,8 +100,18 @@ def month(folder: Path, as_of: date) -> None:
     wrong = Snapshot.objects.filter(path=top.path).exclude(state=SnapshotState.READY)
     if wrong.exists():
         sys.exit(f"{wrong[0].table} could not be read: {wrong[0].report}")
+    compared(afresh=afresh)
+
+
+def compared(*, afresh: bool) -> None:
+    """One comparison of the whole city."""
+    from smartunion.ground.registry.models import TradeUnion
+    from smartunion.systems.organising.flows.runs import compare
+    from smartunion.systems.organising.models import MatchRun
+
+    top = TradeUnion.objects.order_by("depth", "pk")[0]
     run, watch, begun = MatchRun.objects.create(union=top, path=top.path), Stopwatch(), clocks()
-    compare(run, watch)  # type: ignore[arg-type]  # it only calls progress and finish
+    compare(run, watch, afresh=afresh)  # type: ignore[arg-type]  # it only calls progress and finish
     row("comparison in all", begun)
     run.refresh_from_db()
     print({name: count for name, count in run.counts.items() if name != "steps"}, run.change)
@@ -121,12 +131,17 @@ def main() -> None:
     )
     parser.add_argument("first", type=Path)
     parser.add_argument("next", type=Path)
+    parser.add_argument("--afresh", action="store_true", help="look at every row in the next month too")
+    parser.add_argument("--prove", action="store_true", help="then look at every row of the same month")
     chosen = parser.parse_args()
     import django
 
     django.setup()
     month(chosen.first, date(2026, 10, 31))
-    month(chosen.next, date(2026, 11, 27))
+    month(chosen.next, date(2026, 11, 27), afresh=chosen.afresh)
+    if chosen.prove:
+        print("\nthe same month afresh")
+        compared(afresh=True)
 
 
 if __name__ == "__main__":

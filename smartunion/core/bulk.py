@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import islice, repeat
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 
@@ -21,6 +21,7 @@ from smartunion.core.keys import DerivedKeyField
 BATCH = 5000
 #: Turns the values of one column into what the database wants.
 Convert = Callable[[Sequence[Any]], Iterable[Any]]
+Model = TypeVar("Model", bound=models.Model)
 
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -84,6 +85,15 @@ def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
             statement = f"UPDATE {table} SET {sets} WHERE {key} = %s"  # noqa: S608  our own names
             cursor.executemany(statement, list(zip(*columns, strict=True)))
     return count
+
+
+def keyed(model: type[Model], keys: Sequence[int]) -> models.QuerySet[Model]:
+    """The rows with these primary keys, thousands at a time: PostgreSQL takes them as one array, not one by one."""
+    if connection.vendor != "postgresql":
+        return model._default_manager.filter(pk__in=keys)
+    quote = connection.ops.quote_name
+    column = f"{quote(model._meta.db_table)}.{quote(model._meta.pk.column or 'id')}"
+    return model._default_manager.extra(where=[f"{column} = ANY(%s)"], params=[list(keys)])  # noqa: S610  our own names
 
 
 def _keys_last(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:

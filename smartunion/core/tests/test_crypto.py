@@ -57,6 +57,19 @@ def test_after_rotation_old_values_open_and_new_ones_use_the_new_key() -> None:
         parse(f"2:{B}", INDEX, "aes").open(old, b"")
 
 
+@pytest.mark.parametrize("suite", ["aes", "sm"])
+def test_a_column_opens_as_a_whole_whatever_keys_sealed_it(suite: str) -> None:
+    before, both = parse(f"1:{A}", INDEX, "aes"), parse(f"2:{suite}:{B},1:aes:{A}", INDEX, suite)
+    sealed = [*before.seal_many(["宁海"], b"t.c"), None, *both.seal_many(["象山", ""], b"t.c")]
+
+    assert both.open_many(sealed, b"t.c") == ["宁海", "", "象山", ""]
+    for torn in (b"\x02torn", b"\x09" + b"0" * 40):
+        with pytest.raises(CannotOpen):
+            both.open_many([*sealed, torn], b"t.c")
+    with pytest.raises(CannotOpen):
+        both.open_many(sealed, b"t.other")
+
+
 def test_the_index_depends_on_purpose_and_value_only() -> None:
     ring = parse(f"1:{A}", INDEX, "aes")
 

@@ -20,29 +20,35 @@ from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.flows.people.checks import same_name
 from smartunion.ground.registry.models import Employer, phone_key, resident_key
 from smartunion.ground.registry.rules import fold_name
+from smartunion.systems.organising.comparison.workbench import workbench
 from smartunion.systems.organising.matching.sqltext import literal
 
 BATCH = 2000
-_MEMORY = "1GB"
+#: Of people, who come in the order of their keys: told together, they are found as a range.
+MANY = 10_000
 Difference = differences.Difference
 
-#: A pair of rows of one person → the person with, for each field, whether some row agrees, and the surest that does not.
+#: Rows of one person → the person with, for each field, whether some row agrees, and the surest that does not. Nearly all agree
+#: letter for letter: only people of whom some row does not are read closely.
 _PEOPLE = """
-WITH pairs AS ({pairs}), seen AS (
+WITH pairs AS MATERIALIZED ({pairs}),
+odd AS (SELECT member_id FROM pairs WHERE ours_name <> their_name OR ours_id <> their_id OR ours_mobile <> their_mobile),
+seen AS (
   SELECT *, regexp_replace(ours_name, '[\\s··•]', '', 'g') = regexp_replace(their_name, '[\\s··•]', '', 'g') AS same_name,
     upper(trim(ours_id)) = upper(trim(their_id)) AS same_id,
     right(regexp_replace(ours_mobile, '\\D', '', 'g'), 11) = right(regexp_replace(their_mobile, '\\D', '', 'g'), 11)
       AS same_mobile
-  FROM pairs)
+  FROM pairs SEMI JOIN odd USING (member_id))
 SELECT member_id,
-  CASE WHEN bool_or(same_name) THEN NULL ELSE arg_max({{'o': ours_name, 't': their_name, 'r': ref, 'w': rule,
-    'c': confidence}}, confidence) FILTER (their_name <> '') END AS name,
-  CASE WHEN bool_or(same_id) THEN NULL ELSE arg_max({{'o': ours_id, 't': their_id, 'r': ref, 'w': rule,
-    'c': confidence}}, confidence) FILTER (their_id <> '') END AS resident_id,
-  CASE WHEN bool_or(same_mobile) THEN NULL ELSE arg_max({{'o': ours_mobile, 't': their_mobile, 'r': ref, 'w': rule,
-    'c': confidence}}, confidence) FILTER (their_mobile <> '') END AS mobile
+  CASE WHEN bool_or(same_name) THEN NULL ELSE first({{'o': ours_name, 't': their_name, 'r': ref, 'w': rule,
+    'c': confidence}} ORDER BY confidence DESC, ref, their_name) FILTER (their_name <> '') END AS name,
+  CASE WHEN bool_or(same_id) THEN NULL ELSE first({{'o': ours_id, 't': their_id, 'r': ref, 'w': rule,
+    'c': confidence}} ORDER BY confidence DESC, ref, their_id) FILTER (their_id <> '') END AS resident_id,
+  CASE WHEN bool_or(same_mobile) THEN NULL ELSE first({{'o': ours_mobile, 't': their_mobile, 'r': ref, 'w': rule,
+    'c': confidence}} ORDER BY confidence DESC, ref, their_mobile) FILTER (their_mobile <> '') END AS mobile
 FROM seen GROUP BY member_id
 HAVING name IS NOT NULL OR resident_id IS NOT NULL OR mobile IS NOT NULL
+ORDER BY member_id
 """
 _COLUMNS = """m.member_id, coalesce(m.name, '') AS ours_name, coalesce(m.id_no, '') AS ours_id,
   coalesce(m.mobile, '') AS ours_mobile, coalesce(CAST(d.name AS VARCHAR), '') AS their_name,
@@ -63,20 +69,18 @@ def tell_differences(path: str, data: Path, out: Path, comparison: differences.C
 
     data: folder of the tables compared; out: folder of the lists. Flat in memory: DuckDB groups and spills.
     """
-    found = (
-        *(
-            _people(data, out, table, local_date(comparison.at))
-            for table in ("social", "drivers")
-            if table in comparison.snapshots
-        ),
-        _insured(path, comparison),
-        _taxpayers(path, data, comparison),
-    )
-    for rows in found:
-        while batch := list(islice(rows, BATCH)):
-            with transaction.atomic():
-                differences.tell(comparison, batch)
+    for table in ("social", "drivers"):
+        if table in comparison.snapshots:
+            _tell(comparison, _people(data, out, table, local_date(comparison.at)), MANY)
+    _tell(comparison, _insured(path, comparison), BATCH)
+    _tell(comparison, _taxpayers(path, data, comparison), BATCH)
     differences.end(comparison)
+
+
+def _tell(comparison: differences.Comparison, found: Iterator[Difference], at_once: int) -> None:
+    while batch := list(islice(found, at_once)):
+        with transaction.atomic():
+            differences.tell(comparison, batch)
 
 
 def _people(data: Path, out: Path, table: str, on: date) -> Iterator[Difference]:
@@ -89,7 +93,7 @@ def _people(data: Path, out: Path, table: str, on: date) -> Iterator[Difference]
     pairs = (_INSURED if table == "social" else _DRIVERS).format(
         columns=_COLUMNS, **{name: literal(str(file)) for name, file in files.items()}
     )
-    with _database(data) as db:
+    with workbench(data) as db:
         rows = db.execute(_PEOPLE.format(pairs=pairs))
         while batch := rows.fetchmany(BATCH):
             for member_id, *found in batch:
@@ -127,7 +131,7 @@ def _taxpayers(path: str, data: Path, comparison: differences.Comparison) -> Ite
         return
     share = _tolerance(path, comparison)
     rows = _counted(path, needs_count=False).exclude(uscc="").iterator(chunk_size=BATCH)
-    with _database(data) as db:
+    with workbench(data) as db:
         while batch := list(islice(rows, 5 * BATCH)):
             by_code = {employer.uscc: employer for employer in batch}
             for code, name, employees in _said_of(db, data / "tax.parquet", list(by_code)):
@@ -170,14 +174,3 @@ def _is_far(ours: int, theirs: int, share: float) -> bool:
 
 def _tolerance(path: str, comparison: differences.Comparison) -> float:
     return float(policies.value("organising.headcount_tolerance", path=path, on=local_date(comparison.at)))
-
-
-def _database(data: Path) -> duckdb.DuckDBPyConnection:
-    db = duckdb.connect()
-    db.execute(f"SET memory_limit = {literal(_MEMORY)}")
-    db.execute(
-        f"SET temp_directory = {literal(str(data / 'spilt'))}"
-    )  # plain personal data stays in the private folder
-    db.execute("SET enable_progress_bar = false")
-    db.execute("SET preserve_insertion_order = false")
-    return db

@@ -1,5 +1,6 @@
 """Bringing the market register into the registry: every entity once, changed rows only."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,26 +23,10 @@ from smartunion.ground.registry.queries.origins import employers_entered, held_f
 from smartunion.ground.registry.rules import EmployerState
 from smartunion.systems.organising.comparison.held import differing, may_be_one, said_before, standing
 from smartunion.systems.organising.comparison.places import PlaceFinder
+from smartunion.systems.organising.comparison.settled import COLUMNS, UPDATED, Settled
 
 BATCH = 2000
 STATES = {"存续": EmployerState.ACTIVE, "迁出": EmployerState.MOVED}
-COLUMNS = (
-    "entity_id",
-    "name",
-    "uscc",
-    "old_reg_no",
-    "status",
-    "district",
-    "address",
-    "founded",
-    "legal_person",
-    "former_name",
-    "entity_type",
-)
-UPDATED = (
-    "name", "name_key", "brand_key", "pinyin", "former_name", "uscc", "old_reg_no", "org_code", "state", "region_id",
-    "territory_path", "address", "founded_on", "legal_person", "insured_count", "unit_nature",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,36 +47,51 @@ def sync_employers(
     tick: Callable[[int, int], None],
     comparison: differences.Comparison | None = None,
     claims: Mapping[str, Claim] | None = None,
+    settled: Settled | None = None,
 ) -> dict[str, int]:
     """Create or update one employer for each entity; returns how many were created, changed and left alone.
 
     headcounts: entity_id → people insured now. Rows are told apart by entity id; an employer that the federation
     entered itself takes the entity over when its USCC is the same, or when `claims` says so. What people said of an
-    employer is kept, and told as a difference of the comparison. Batches of 2,000 in one transaction each, so that
-    nobody waits long for the database.
+    employer is kept, and told as a difference of the comparison at the end. settled: knows which rows need no look, and
+    hears how the others were left. Batches of 2,000 rows of the register in one transaction each, so that nobody waits
+    long for the database; they are cut alike whether all rows are looked at or few.
     """
     total = pl.scan_parquet(market).select(pl.len()).collect().item()
-    counts = {"created": 0, "changed": 0, "same": 0}
-    done = 0
-    for rows in _batches(market):
+    chosen = settled.to_look_at(headcounts) if settled else None
+    counts = Counter(created=0, changed=0, same=settled.left_alone if settled else 0)
+    differing: list[differences.Difference] = []
+    for done, rows in _batches(market, chosen):
         with transaction.atomic(), statistics.by_index():
             batch = _Batch(rows, headcounts, finder, at, comparison, claims or {})
             batch.meet()
             batch.write()
-        for key, number in batch.counts.items():
-            counts[key] += number
-        done += len(rows)
+        if settled:
+            settled.note(batch.settled)
+        counts.update(batch.counts)
+        differing += batch.differing
         tick(done, total)
-    return counts
+    if comparison:
+        for start in range(0, len(differing), BATCH):
+            with transaction.atomic():
+                differences.tell(comparison, differing[start : start + BATCH])
+    return dict(counts)
 
 
-def _batches(market: Path) -> Iterator[list[dict[str, Any]]]:
+def _batches(market: Path, chosen: set[str] | None) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Rows of the chosen entities, of all without a choice, by the part of the register they stand in; and its end."""
     have = pl.scan_parquet(market).collect_schema().names()
-    frame = pl.scan_parquet(market).select(
+    scan = pl.scan_parquet(market).select(
         [pl.col(name) if name in have else pl.lit("").alias(name) for name in COLUMNS]
     )
-    for part in frame.collect().iter_slices(BATCH):
-        yield part.with_columns(pl.exclude("founded").cast(pl.String).fill_null("")).to_dicts()
+    frame = scan.with_columns(pl.exclude("founded").cast(pl.String).fill_null("")).with_row_index("_at")
+    if chosen is not None:
+        frame = frame.join(
+            pl.LazyFrame({"entity_id": list(chosen)}, {"entity_id": pl.String}), on="entity_id", how="semi"
+        )
+    found = frame.sort("_at").collect().with_columns(pl.col("_at") // BATCH)
+    for (part,), rows in found.group_by("_at", maintain_order=True):
+        yield (int(part) + 1) * BATCH, rows.drop("_at").to_dicts()
 
 
 @dataclass
@@ -108,6 +108,7 @@ class _Batch:
     changed: list[tuple[Any, ...]] = field(default_factory=list)
     differing: list[differences.Difference] = field(default_factory=list)
     met: dict[int, set[str]] = field(default_factory=dict)
+    settled: list[tuple[Any, ...]] = field(default_factory=list)
     same: int = 0
 
     @property
@@ -160,6 +161,7 @@ class _Batch:
                 )
             if employer is None:
                 self.fresh.append(values | {"entity_id": entity_id})
+                self._settle(entity_id, values, code)
                 if values["uscc"]:
                     owners[values["uscc"]] = -1  # no key yet: another entity with this code does not get it
                 continue
@@ -189,6 +191,8 @@ class _Batch:
             for name in differing(employer, told, held)
         ]  # fmt: skip
         stands = standing(employer, values, held)
+        if not held:
+            self._settle(entity_id, stands, code)
         before = {name: getattr(employer, name) for name in UPDATED} | {"entity_id": employer.entity_id}
         if before == stands | {"entity_id": entity_id}:
             self.same += 1
@@ -196,8 +200,13 @@ class _Batch:
         row = (*(stands[name] for name in UPDATED), entity_id, self.at, employer.version + 1, snapshot)
         self.changed.append((employer.pk, *row))
 
+    def _settle(self, entity_id: str, left: Mapping[str, Any], code: str) -> None:
+        """An employer that follows the register in everything; not one whose code another one has."""
+        if not code or left["uscc"] == code:
+            self.settled.append((entity_id, *(left[name] for name in UPDATED)))
+
     def write(self) -> None:
-        """Store what is new and what changed, and tell what differs."""
+        """Store what is new and what changed."""
         names = (*UPDATED, "entity_id", "created_at", "updated_at", "register_snapshot")
         given = (
             [*(values[name] for name in (*UPDATED, "entity_id")), self.at, self.at, self._snapshot]
@@ -212,8 +221,6 @@ class _Batch:
             ValueOrigin(employer_id=pk, field=name, source=entered[pk].source[:60], since=entered[pk].at)
             for pk, said in self.met.items() for name in sorted(said)
         )  # fmt: skip
-        if self.comparison:
-            differences.tell(self.comparison, self.differing)
 
 
 def _values(

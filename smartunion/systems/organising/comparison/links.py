@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 from django.db import transaction
 from django.db.models import Q
 
-from smartunion.core import bulk, statistics
+from smartunion.core import bulk, columns, statistics
 from smartunion.core.actor import within
 from smartunion.core.clock import local_date
 from smartunion.ground.registry.flows import tallies
@@ -166,9 +167,11 @@ def _count(changes: Counter[int], sign: int, unions: dict[int, tuple[str, str]])
 
 def employer_ids() -> dict[str, int]:
     """entity_id → employer, for every employer the register knows."""
-    return dict(
-        Employer.objects.exclude(entity_id="").values_list("entity_id", "pk").iterator(chunk_size=20_000)
-    )
+    ids: dict[str, int] = {}
+    rows = Employer.objects.exclude(entity_id="").values_list("entity_id", "pk")
+    for batch in columns.batches(rows, pa.schema([("entity_id", pa.string()), ("pk", pa.int64())])):
+        ids.update(zip(*(column.to_pylist() for column in batch.columns), strict=True))
+    return ids
 
 
 def _batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -1,5 +1,6 @@
 """From a register's district and address text to our region and the federation that looks after it."""
 
+import hashlib
 from dataclasses import dataclass
 
 from smartunion.ground.registry.models import Region, TradeUnion
@@ -41,7 +42,11 @@ class PlaceFinder:
             .filter(territory__isnull=False, state="active", kind="federation")
             .values_list("territory__path", "path")
         )
-        self._cache: dict[tuple[str, str], Place] = {}
+        self._told = repr((rows, sorted(self._federation.items()), self._root_id))
+
+    def digest(self) -> str:
+        """Changes with anything that could make it find another place."""
+        return hashlib.sha256(self._told.encode()).hexdigest()
 
     def find(self, district: str, address: str) -> Place:
         """The deepest place that district and address agree on."""

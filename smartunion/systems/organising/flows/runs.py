@@ -15,6 +15,7 @@ from smartunion.core.reading import get_visible
 from smartunion.engines.feeds import service as feeds
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising import matching
+from smartunion.systems.organising.comparison import settled as settling
 from smartunion.systems.organising.comparison import teaching
 from smartunion.systems.organising.comparison.claims import claims_of
 from smartunion.systems.organising.comparison.differing import tell_differences
@@ -25,6 +26,7 @@ from smartunion.systems.organising.comparison.links import employer_ids, store_l
 from smartunion.systems.organising.comparison.lists import Lists
 from smartunion.systems.organising.comparison.places import PlaceFinder
 from smartunion.systems.organising.comparison.settle import settle
+from smartunion.systems.organising.comparison.settled import Settled
 from smartunion.systems.organising.flows.areas import place_findings
 from smartunion.systems.organising.flows.modes import propose_modes
 from smartunion.systems.organising.models import MatchRun
@@ -35,9 +37,10 @@ JOB = "organising.compare"
 
 
 @transaction.atomic
-def start_run(*, actor: Actor, union_id: int, at: datetime) -> MatchRun:
+def start_run(*, actor: Actor, union_id: int, at: datetime, afresh: bool = False) -> MatchRun:
     """Queue a comparison of a federation's registry with the latest snapshots; one at a time per federation.
 
+    afresh: look at every row of the register, also where the last comparison says there is no need.
     Raises NotVisible, NotAllowed, InvalidInput (no market register has been brought in, or a run is under way).
     """
     federation = get_visible(TradeUnion.objects.visible_to(actor), union_id)
@@ -53,7 +56,7 @@ def start_run(*, actor: Actor, union_id: int, at: datetime) -> MatchRun:
     run = MatchRun.objects.create(union=federation, path=federation.path, user_id=actor.user_id)
     job = jobs.enqueue(
         actor=actor, kind=JOB, title=_("Comparison for %(union)s") % {"union": federation.name},
-        payload={"run": run.pk}, at=at, queue_key=f"compare:{federation.pk}",
+        payload={"run": run.pk, "afresh": afresh}, at=at, queue_key=f"compare:{federation.pk}",
     )  # fmt: skip
     MatchRun.objects.filter(pk=run.pk).update(job=job)
     audit.record(actor, "organising.comparison_started", run, at=at)
@@ -66,14 +69,14 @@ def run_job(context: JobContext) -> None:
     run = MatchRun.objects.select_related("union").get(pk=context.payload["run"])
     MatchRun.objects.filter(pk=run.pk).update(state=RunState.RUNNING, started_at=clock.now())
     try:
-        compare(run, context)
+        compare(run, context, afresh=bool(context.payload.get("afresh")))
     except BaseException:
         MatchRun.objects.filter(pk=run.pk).update(state=RunState.FAILED, finished_at=clock.now())
         raise
 
 
-def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
-    """Export, match, load; progress and cancel through the context when there is one."""
+def compare(run: MatchRun, context: JobContext | None = None, *, afresh: bool = False) -> MatchRun:
+    """Export, match, load; progress and cancel through the context when there is one. afresh: as for `start_run`."""
     actor, at = system(_("Comparison")), clock.now()
 
     def tick(percent: int, step: str) -> None:
@@ -81,13 +84,19 @@ def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
             context.progress(percent, 100, step)
 
     with private_folder() as folder:
-        data, out = folder / "data", folder / "out"
+        data, out, ours = folder / "data", folder / "out", folder / "ours"
         data.mkdir()
+        ours.mkdir()
         tick(2, _("Reading the departments' snapshots"))
         inputs = feeds.write_tables(run.path, data)
         comparison = feeds.differences.Comparison(run.path, run.pk, feeds.drawn(inputs), at)
         tick(10, _("Reading the registry"))
-        exported = export_registry(run.path, data)
+        finder = PlaceFinder(run.union.territory)
+        settled = Settled(
+            data / "market.parquet", ours, known=None if afresh else settling.known_before(run, ours),
+            made_by=settling.made_by(finder, at),
+        )  # fmt: skip
+        exported = export_registry(run.path, data, meanwhile=settled.read_employers)
         tick(25, _("Comparing"))
         found = teaching.stand(run, at=at)
         report = matching.run(
@@ -96,11 +105,10 @@ def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
             options=matching.Options(ask_rules=rules_that_ask(found), trust_rules=rules_trusted(found)),
         )
         tick(55, _("Bringing the register in step"))
-        finder = PlaceFinder(run.union.territory)
         register = sync_employers(
             data / "market.parquet", headcounts(data, out), finder, at=at,
             tick=lambda done, total: tick(55 + 20 * done // max(total, 1), _("Bringing the register in step")),
-            comparison=comparison, claims=claims_of(run.path, out),
+            comparison=comparison, claims=claims_of(run.path, out), settled=settled,
         )  # fmt: skip
         if register["created"] >= statistics.MANY:
             statistics.refresh()
@@ -113,6 +121,7 @@ def compare(run: MatchRun, context: JobContext | None = None) -> MatchRun:
         change = settle(run, lists.proposals(), actor=actor, at=at)
         tick(93, _("Looking where the departments' values differ from ours"))
         tell_differences(run.path, data, out, comparison)
+        settling.keep(run, settled.marks(), actor=actor, at=at)
     place_findings(path=run.path)
     propose_modes(path=run.path, at=at)
     MatchRun.objects.filter(pk=run.pk).update(

@@ -22,7 +22,8 @@ class MatchRun(models.Model):
     """One comparison of the registry with the departments' snapshots.
 
     inputs: snapshot ids; steps: name, rows in and out, seconds; counts: rows of each list; change: new, kept,
-    closed and reopened findings; standings: where each rule stood by people's verdicts when it began, with the reason.
+    closed and reopened findings; standings: where each rule stood by people's verdicts when it began, with the reason;
+    settled: what the next one need not look at (comparison/settled), of the last one of a federation alone.
     """
 
     union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+")
@@ -34,6 +35,7 @@ class MatchRun(models.Model):
     counts = models.JSONField(default=dict)
     change = models.JSONField(default=dict)
     standings = models.JSONField(default=list)
+    settled = models.ForeignKey("core.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     user_id = models.BigIntegerField(null=True)

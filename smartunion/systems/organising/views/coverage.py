@@ -182,8 +182,9 @@ def start_run(request: HttpRequest) -> HttpResponse:
     """Queue a comparison."""
     union_id = request.POST.get("union", "")
     run = run_flows.start_run(
-        actor=actor_of(request), union_id=int(union_id) if union_id.isdigit() else 0, at=clock.now()
-    )
+        actor=actor_of(request), union_id=int(union_id) if union_id.isdigit() else 0, at=clock.now(),
+        afresh="afresh" in request.POST,
+    )  # fmt: skip
     return redirect("coverage:run", run_id=run.pk)
 
 

@@ -1,11 +1,12 @@
 """From a comparison's differences to corrections with a stable identity: new, refreshed, asked anew, gone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from smartunion.core import bulk
 from smartunion.core.actor import within
@@ -13,6 +14,7 @@ from smartunion.engines.feeds.service import differences
 from smartunion.ground.registry.models import Employer, Membership, MergeKind, ValueOrigin
 from smartunion.ground.registry.queries.origins import employers_entered, people_entered
 from smartunion.systems.stewardship.flows import unasked
+from smartunion.systems.stewardship.flows.told_again import Stored, told_again
 from smartunion.systems.stewardship.models import Discrepancy
 from smartunion.systems.stewardship.rules.corrections import State, after_agreement, after_difference
 
@@ -21,6 +23,7 @@ _REFRESHED = (
     "path", "ours", "theirs", "ours_from", "ours_since", "snapshot_id", "as_of", "row", "rule", "confidence", "state",
     "found_at", "changed_at", "seen_in", "version",
 )  # fmt: skip
+_OF_THE_MONTH = frozenset({"snapshot_id", "as_of"})
 _COLUMN_NAMES = tuple(field.attname for field in Discrepancy._meta.concrete_fields)
 
 
@@ -58,6 +61,12 @@ class _Batch:
     @transaction.atomic
     def keep(self) -> list[Discrepancy]:
         """Store them; returns those that are new or asked about anew."""
+        if self.kind == MergeKind.PERSON:
+            again, self.found = told_again(self.comparison, self.found)
+            self._note_again(again)
+            self.ids = list({one.record_id for one in self.found})
+            if not self.found:
+                return []
         stored = {
             (getattr(row, self.column), row.field, row.table): row
             for row in Discrepancy.objects.filter(**{f"{self.column}__in": self.ids})
@@ -65,7 +74,7 @@ class _Batch:
         self._look_up()
         fresh: list[Discrepancy] = []
         changed: list[Discrepancy] = []
-        seen: list[int] = []
+        seen: list[Stored] = []
         opened: list[Discrepancy] = []
         for one in self.found:
             row = stored.get((one.record_id, one.field, one.table))
@@ -80,7 +89,7 @@ class _Batch:
             elif self._refresh(row, one):
                 changed.append(row)
             else:
-                seen.append(row.pk)
+                seen.append(Stored(row.pk, row.table, row.snapshot_id, row.as_of))
             if row.state == State.OPEN:
                 opened.append(row)
         for row, key in zip(fresh, bulk.reserved_keys(Discrepancy, len(fresh)), strict=True):
@@ -93,11 +102,22 @@ class _Batch:
             _REFRESHED,
             [(row.pk, *(getattr(row, name) for name in _REFRESHED)) for row in changed],
         )
-        for start in range(0, len(seen), 500):
-            Discrepancy.objects.filter(pk__in=seen[start : start + 500]).update(
-                seen_in=self.comparison.number
-            )
+        self._note_again(seen)
         return opened
+
+    def _note_again(self, rows: Sequence[Stored]) -> None:
+        """Of what is told as before, the extract is noted that says it now; one statement for each thousands."""
+        now = self.comparison
+        for table, (snapshot_id, as_of) in now.snapshots.items():
+            told = [row for row in rows if row.table == table]
+            same = [row.pk for row in told if (row.snapshot_id, row.as_of) == (snapshot_id, as_of)]
+            later = [row.pk for row in told if (row.snapshot_id, row.as_of) != (snapshot_id, as_of)]
+            for part in _parts(same):
+                bulk.keyed(Discrepancy, part).update(seen_in=now.number)
+            for part in _parts(later):
+                bulk.keyed(Discrepancy, part).update(
+                    snapshot_id=snapshot_id, as_of=as_of, seen_in=now.number, changed_at=now.at, version=F("version") + 1
+                )  # fmt: skip
 
     def _look_up(self) -> None:
         """Where the records lie, and where their values come from; three to five statements."""
@@ -108,7 +128,7 @@ class _Batch:
             entered = employers_entered(self.ids)
         else:
             spells = Membership.objects.filter(person_id__in=self.ids, ended_on=None)
-            self.paths = dict(spells.values_list("person_id", "union_path"))
+            self.paths = dict(spells.order_by("pk").values_list("person_id", "union_path"))
             entered = people_entered(self.ids)
         self.entered = {key: (one.source, one.at) for key, one in entered.items()}
         rows = ValueOrigin.objects.filter(**{f"{self.column}__in": self.ids})
@@ -138,12 +158,14 @@ class _Batch:
         )  # fmt: skip
 
     def _refresh(self, row: Discrepancy, one: differences.Difference) -> bool:
-        """Take over what is told now; whether more than the month differs from before."""
+        """Take over what is told now; whether more than the extract and its month differs from before."""
         values = self._values(one)
         if one.rule == "register_id" and row.rule:
             values |= {"rule": row.rule, "confidence": row.confidence}  # how they met first says more
         state = after_difference(State(row.state), theirs_changed=row.theirs != one.theirs)
-        if state == row.state and all(getattr(row, name) == value for name, value in values.items()):
+        if state == row.state and all(
+            getattr(row, name) == values[name] for name in values.keys() - _OF_THE_MONTH
+        ):
             return False
         if state != row.state:
             row.found_at = self.comparison.at
@@ -152,6 +174,11 @@ class _Batch:
         row.state, row.changed_at, row.seen_in = state, self.comparison.at, self.comparison.number
         row.version += 1
         return True
+
+
+def _parts(keys: list[int], size: int = 5000) -> Iterator[list[int]]:
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]
 
 
 def forget(person_id: int) -> None:

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Generator, Iterator
 from itertools import islice
 from multiprocessing.connection import Connection
+from queue import Queue
+from threading import Thread
 from typing import Any, NoReturn, TypeVar
 
 from django.db import connections
@@ -15,6 +17,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 Item = TypeVar("Item")
 #: Items that travel together; fewer cost more in sending, more would let the reader wait.
 _AT_ONCE = 500
+#: Parts made and not yet taken: whoever takes four at once would otherwise stop the other process while working on them.
+_AHEAD = 8
 
 
 def is_possible() -> bool:
@@ -28,20 +32,20 @@ def may_read() -> bool:
 
 
 def worked_out(
-    make: Callable[[], Iterator[Item]], *, reads: bool = False, at_once: int = _AT_ONCE
+    make: Callable[[], Iterator[Item]], *, reads: bool = False, at_once: int = _AT_ONCE, ahead: int = _AHEAD
 ) -> Generator[Item, None, None]:
     """The items of `make()`, in order, made by a forked process a little ahead of who takes them.
 
     reads: it may ask the database, over connections of its own, and sees what was committed; otherwise it is refused.
-    at_once: items that travel together. Items are picklable. What it raises is raised here, after the items before it.
-    Whoever stops early closes the iterator; the process ends then.
+    at_once: items that travel together; ahead: such parts that may wait to be taken. Items are picklable. What it raises is
+    raised here, after the items before it. Whoever stops early closes the iterator; the process ends then.
     """
     if not (may_read() if reads else is_possible()):
         yield from make()
         return
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
-    worker = context.Process(target=_send_all, args=(make, here, there, reads, at_once), daemon=True)
+    worker = context.Process(target=_send_all, args=(make, here, there, reads, at_once, ahead), daemon=True)
     worker.start()
     there.close()
     try:
@@ -68,11 +72,19 @@ def _received(here: Connection, worker: Any) -> tuple[list[Any], Exception | Non
 
 
 def _send_all(
-    make: Callable[[], Iterator[Item]], here: Connection, there: Connection, reads: bool, at_once: int
+    make: Callable[[], Iterator[Item]],
+    here: Connection,
+    there: Connection,
+    reads: bool,
+    at_once: int,
+    ahead: int,
 ) -> None:
     """In the new process: parts of the items, then an empty one or the error; never returns to what was forked."""
     here.close()
     kept = _take_own_databases() if reads else _let_go_of_databases()
+    parts: Queue[bytes] = Queue(ahead)
+    sender = Thread(target=_send, args=(parts, there), daemon=True)
+    sender.start()
     try:
         items = iter(make())
         done = False
@@ -83,12 +95,23 @@ def _send_all(
                 part.extend(islice(items, at_once))
             except Exception as raised:  # noqa: BLE001  it is raised again where the items are taken
                 error = raised
-            there.send_bytes(pickle.dumps((part, error), pickle.HIGHEST_PROTOCOL))
+            parts.put(pickle.dumps((part, error), pickle.HIGHEST_PROTOCOL))
             done = not part or error is not None
+        parts.put(b"")
+        sender.join()
     finally:
         os._exit(
             0 if kept is not None else 1
         )  # closing what was forked would close it for the other process too
+
+
+def _send(parts: "Queue[bytes]", there: Connection) -> None:
+    """A thread: parts go out while the next are made, until an empty text; who no longer takes them ends the process."""
+    try:
+        while part := parts.get():
+            there.send_bytes(part)
+    except OSError:
+        os._exit(1)
 
 
 def _let_go_of_databases() -> list[Any]:

@@ -22,6 +22,8 @@ BATCH = 5000
 #: Turns the values of one column into what the database wants.
 Convert = Callable[[Sequence[Any]], Iterable[Any]]
 Model = TypeVar("Model", bound=models.Model)
+#: A row worked out ahead: values in the order of the columns, or on PostgreSQL a line of COPY without its end.
+Prepared = tuple[Any, ...] | str
 
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -35,15 +37,32 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
 
 def prepared(
-    model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> list[tuple[Any, ...]]:
-    """Rows of the named fields as `insert_prepared` takes them: sealed and indexed, each without its key, picklable."""
-    return list(_Writer(model, names).values(rows)) if rows else []
+    model: type[models.Model], late: str, names: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> Sequence[Prepared]:
+    """Rows of the named fields as `insert_prepared` takes them: sealed and indexed, picklable.
+
+    late: a number known only when the rows are inserted, such as a key; left out here.
+    """
+    if not rows:
+        return []
+    writer = _Writer(model, names, late)
+    return writer.lines(rows) if connection.vendor == "postgresql" else list(writer.values(rows))
 
 
-def insert_prepared(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
-    """Insert rows that `prepared` made of the same names, each with its key put in front; returns how many."""
-    return _write(_Writer(model, (model._meta.pk.attname, *names)), rows, None)
+def insert_prepared(
+    model: type[models.Model], late: str, names: Sequence[str], rows: Iterable[tuple[int, Prepared]]
+) -> int:
+    """Insert rows that `prepared` made of the same names, each with the number that came late; returns how many."""
+    writer = _Writer(model, names, late)
+    if connection.vendor != "postgresql":
+        return _write(writer, ((number, *row) for number, row in rows), None)
+    count, iterator = 0, iter(rows)
+    with connection.cursor() as cursor:
+        while lines := [f"{number}\t{row}\n" for number, row in islice(iterator, BATCH)]:
+            with connection.wrap_database_errors, cursor.copy(writer.copy_statement) as copy:
+                copy.write("".join(lines))
+            count += len(lines)
+    return count
 
 
 def _write(
@@ -159,14 +178,18 @@ def keys_ahead(model: type[models.Model], number: int) -> list[int]:
 class _Writer:
     """Knows how each column of a model is filled from a row of the named values."""
 
-    def __init__(self, model: type[models.Model], names: Sequence[str]) -> None:
+    def __init__(self, model: type[models.Model], names: Sequence[str], late: str = "") -> None:
         place = {name: at for at, name in enumerate(names)}
         fields = {field.attname: field for field in model._meta.concrete_fields}
         if unknown := place.keys() - fields.keys():
             raise ValueError(f"{model.__name__} has no field {', '.join(sorted(unknown))}.")
-        columns: list[str] = []
+        quote = connection.ops.quote_name
+        columns: list[str] = [quote(fields[late].column or late)] if late else []
+        self._fields: list[models.Field[Any, Any]] = []
         self._sources: list[tuple[int | None, Convert | None, Any]] = []
         for attname, field in fields.items():
+            if attname == late:
+                continue
             if isinstance(field, BlindIndexField) and field.source in place and attname not in place:
                 self._sources.append((place[field.source], _index_of(field), None))
             elif isinstance(field, DerivedKeyField) and field.source in place and attname not in place:
@@ -176,9 +199,10 @@ class _Writer:
             elif field.primary_key:
                 continue
             else:
-                self._sources.append((None, None, field.get_db_prep_save(field.get_default(), connection)))
-            columns.append(connection.ops.quote_name(field.column or attname))
-        table = connection.ops.quote_name(model._meta.db_table)
+                self._sources.append((None, None, _constant(field)))
+            columns.append(quote(field.column or attname))
+            self._fields.append(field)
+        table = quote(model._meta.db_table)
         listed = ", ".join(columns)
         self.copy_statement = f"COPY {table} ({listed}) FROM STDIN"
         marks = ", ".join(["%s"] * len(columns))
@@ -194,6 +218,24 @@ class _Writer:
             else:
                 columns.append(given[at] if convert is None else convert(given[at]))
         return zip(*columns, strict=True)
+
+    def lines(self, rows: Sequence[Sequence[Any]]) -> list[str]:
+        """The rows as PostgreSQL's COPY reads them, each without its end."""
+        given = list(zip(*rows, strict=True))
+        columns: list[Iterable[str]] = []
+        for field, (at, convert, constant) in zip(self._fields, self._sources, strict=True):
+            if at is None:
+                columns.append(repeat(next(iter(_copied(field, [constant]))), len(rows)))
+            else:
+                columns.append(_copied(field, list(given[at] if convert is None else convert(given[at]))))
+        return list(map("\t".join, zip(*columns, strict=True)))
+
+
+def _constant(field: "models.Field[Any, Any]") -> Any:
+    """What stands in a column of which the rows say nothing."""
+    if isinstance(field, models.JSONField) and field.encoder is None:
+        return _json(field.get_default())
+    return field.get_db_prep_save(field.get_default(), connection)
 
 
 def _index_of(field: BlindIndexField) -> Convert:
@@ -221,6 +263,22 @@ def _converter(field: "models.Field[Any, Any]") -> Convert | None:
     if isinstance(field, (models.JSONField, models.UUIDField, models.DecimalField)):
         return lambda column: [field.get_db_prep_save(value, connection) for value in column]
     return None
+
+
+#: What has a meaning of its own in a line of COPY.
+_MARKS = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _copied(field: "models.Field[Any, Any]", column: Sequence[Any]) -> Iterable[str]:
+    """Values of one column, as the database wants them, as COPY reads them."""
+    if isinstance(field, models.BinaryField):
+        return ["\\N" if value is None else f"\\\\x{value.hex()}" for value in column]
+    known = {value: "\\N" if value is None else _text(value) for value in set(column)}
+    return map(known.__getitem__, column)
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value).translate(_MARKS)
 
 
 def _json(value: Any) -> str | None:
@@ -259,6 +317,20 @@ def rarely_collecting() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*usual)
+
+
+@contextmanager
+def redoable() -> Iterator[None]:
+    """A transaction whose work is done again should the machine stop: PostgreSQL does not wait for the disk at its end.
+
+    For steps of a job that remembers in the same transaction how far it is. The last step, or whatever is committed
+    after them in the ordinary way, brings them all to the disk.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit = off")
+        yield
 
 
 @contextmanager

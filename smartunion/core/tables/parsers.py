@@ -69,6 +69,10 @@ def damage(text: str, kind: CellType) -> Issue | None:
     Numbers beyond 15 digits lose the rest; text files carry the scientific notation that was on the screen; 3-5
     becomes a date.
     """
+    if (
+        kind is CellType.TEXT and text.isascii() and text[:-1].isdigit()
+    ):  # the usual case, several times faster
+        return None
     if kind is CellType.NUMBER:
         digits = text.lstrip("-").partition(".")[0]
         if len(digits) > _MOST_DIGITS or "e" in text.lower():

@@ -61,11 +61,13 @@ class Table:
 
     def records(self, context: Context, left_out: LeftOut | None = None) -> Iterator[Record]:
         """Every record parsed. Constant memory; safe to stop at any time and to call again."""
-        readers = [
-            RecordReader(block, number, self.kind, context) for number, block in enumerate(self.blocks)
-        ]
+        readers = self.readers(context)
         for number, row in self.raw_records(left_out):
             yield readers[number].read(row)
+
+    def readers(self, context: Context) -> list[RecordReader]:
+        """What reads the rows of each block."""
+        return [RecordReader(block, number, self.kind, context) for number, block in enumerate(self.blocks)]
 
     def _block_rows(self, block: Sequence[Column], left_out: LeftOut, *, first: bool) -> Iterator[Row]:
         columns = [HeaderColumn(c.index, c.label, c.group) for c in block]

@@ -4,10 +4,22 @@ from smartunion.ground.facts.flows.recording import (
     NewFact,
     move_rows,
     move_subtree,
+    prepared,
     record,
     record_many,
+    record_prepared,
     reverse,
     reverse_many,
 )
 
-__all__ = ["NewFact", "move_rows", "move_subtree", "record", "record_many", "reverse", "reverse_many"]
+__all__ = [
+    "NewFact",
+    "move_rows",
+    "move_subtree",
+    "prepared",
+    "record",
+    "record_many",
+    "record_prepared",
+    "reverse",
+    "reverse_many",
+]

@@ -1,5 +1,6 @@
 """Writing the ledger. Each call runs in the caller's transaction: the thing and its fact stand or fall together."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
@@ -80,6 +81,37 @@ def record_many(rows: Iterable[NewFact], *, actor: Actor, at: datetime, are_new:
     Returns how many were new. Give it a few thousand rows a call. Raises ValueError as `record` does.
     """
     return _store([_Entry(row, actor.user_id, at) for row in rows], are_new=are_new)
+
+
+def prepared(
+    kind: str, subject_type: str, rows: Sequence[tuple[str, date, str, int]], *, actor: Actor, at: datetime
+) -> Sequence[bulk.Prepared]:
+    """Facts of one kind as `record_prepared` takes them, worked out ahead; picklable.
+
+    rows: key, day, path and subject_id of each. Raises ValueError for an unregistered kind.
+    """
+    check_known(kind)
+    values = [
+        (kind, key, day, at, path, subject_type, subject_id, actor.user_id)
+        for key, day, path, subject_id in rows
+    ]
+    return bulk.prepared(Fact, "person_id", _PREPARED, values)
+
+
+@transaction.atomic
+def record_prepared(
+    kind: str, rows: Iterable[tuple[int, bulk.Prepared]], counted: Iterable[tuple[str, date]]
+) -> None:
+    """Write facts that `prepared` made, each with its person; counted: path and day of each.
+
+    For records made in the same transaction, whose facts are nobody else's: raises IntegrityError for a key that is
+    stored already.
+    """
+    bulk.insert_prepared(Fact, "person_id", _PREPARED, rows)
+    add_deltas(rolled_up((kind, path, day, number) for (path, day), number in Counter(counted).items()))
+
+
+_PREPARED = ("kind", "key", "happened_on", "recorded_at", "path", "subject_type", "subject_id", "user_id")
 
 
 class _Entry(NamedTuple):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from django.db.models import TextChoices
 
@@ -11,6 +12,7 @@ _UNION_ENDING = re.compile(r"(?:基层)?工会(?:委员会)?$")
 _BRACKETS = str.maketrans("（）〔〕［］【】", "()()()()")
 
 
+@lru_cache(maxsize=20_000)  # lists name the same employers and unions row by row
 def fold_name(name: str) -> str:
     """A union's or employer's name as compared: half-width, upper case, no blanks, one kind of brackets."""
     folded = fold_width(without_blanks(name)).upper()

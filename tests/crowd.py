@@ -15,6 +15,7 @@ from smartunion.ground.registry.kinds import MEMBER_JOINED
 from smartunion.ground.registry.models import (
     Certificate,
     Employer,
+    ImportPart,
     ImportRow,
     Officer,
     Person,
@@ -166,7 +167,10 @@ def one_of_each(town: Any) -> None:
         drive=here["drive"], person=here["person"], union=factory, path=factory.path, joined_on=day, state="matched_id",
         is_verified=True, snapshot_id=1, checked_at=make.AT,
     )  # fmt: skip
-    ImportRow.objects.create(batch=here["batch"], number=1, outcome="create", values="{}", before="{}")
+    part = ImportPart.objects.create(batch=here["batch"], effective=1)
+    ImportRow.objects.create(
+        batch=here["batch"], part=part, number=1, outcome="create", values="{}", before="{}"
+    )
     CongressUnion.objects.create(congress=here["congress"], union=factory)
     Representative.objects.create(congress=here["congress"], number=1, name="阿丽")
     Candidate.objects.create(contest=here["contest"], number=1, name="阿丽")

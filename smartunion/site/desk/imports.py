@@ -24,6 +24,7 @@ from smartunion.core.reading import get_visible
 from smartunion.core.tables.vocabulary import vocabulary
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.flows import imports
+from smartunion.ground.registry.imports import packs
 from smartunion.ground.registry.models import ImportBatch, ImportRow, ImportState, TradeUnion
 from smartunion.ground.registry.rules import fold_name
 
@@ -222,7 +223,8 @@ def page(request: HttpRequest, batch_id: int) -> HttpResponseBase:
     return listing_response(
         request, ROWS, ImportRow.objects.filter(batch=batch), template="desk/imports/page.html", batch=batch, busy=busy,
         figures=[(key, label, outcomes.get(key, 0)) for key, label in OUTCOMES], fields=fields, columns_found=columns,
-        kinds=KINDS[1:], may_apply=bool(outcomes.get("create") or outcomes.get("change")),
+        kinds=KINDS[1:], may_apply=bool(outcomes.get("create") or outcomes.get("change")), shown=packs.SHOWN,
+        are_some_unlisted=batch.kind == "members" and (outcomes.get("same") or outcomes.get("create", 0) > packs.SHOWN),
     )  # fmt: skip
 
 

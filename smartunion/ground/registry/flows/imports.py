@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from smartunion.core import apart, audit, bulk, clock, statistics
@@ -20,29 +20,32 @@ from smartunion.core.files.intake import keep_stream, keeping, plain_copy, priva
 from smartunion.core.jobs import flows as jobs
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.reading import get_visible
+from smartunion.core.tables.cells import Row
 from smartunion.core.tables.parsers import Context
 from smartunion.core.tables.reading import Table, read_table
 from smartunion.core.tables.vocabulary import Kind, vocabulary
 from smartunion.core.tables.workbook import Workbook, open_workbook
 from smartunion.ground.registry.flows.access import union_for
-from smartunion.ground.registry.imports.members import MemberStager, apply_members, read_members
+from smartunion.ground.registry.imports import packs
+from smartunion.ground.registry.imports.member_rows import apply_members, read_members
+from smartunion.ground.registry.imports.members import MemberStager
 from smartunion.ground.registry.imports.rejects import RejectsFile
-from smartunion.ground.registry.imports.staged import Outcome, Part, Staged, dumped, from_record
-from smartunion.ground.registry.imports.undo import undo_rows
+from smartunion.ground.registry.imports.staged import Decided, Outcome, Part, Source, Staged, dumped
+from smartunion.ground.registry.imports.undo import undo_part
 from smartunion.ground.registry.imports.union_staging import UnionStager
 from smartunion.ground.registry.imports.unions import apply_unions, read_unions
-from smartunion.ground.registry.models import ImportBatch, ImportRow, ImportState
+from smartunion.ground.registry.models import ImportBatch, ImportPart, ImportRow, ImportState
 
 READ, APPLY, UNDO = "registry.import_read", "registry.import_apply", "registry.import_undo"
-#: Rows compared in one transaction.
+#: Rows compared in one transaction, and kept as one part.
 AT_ONCE = 2000
-#: Rows applied in one transaction. SQLite has one writer, and people joining wait about half a second for it; with fewer
+#: Parts applied in one transaction. SQLite has one writer, and people joining wait about half a second for it; with fewer
 #: rows at once, whole indexes of a city are written again and again.
-APPLIED_AT_ONCE = 8000
+PARTS_AT_ONCE = 4
 #: From this size on a file is read by a second process; a smaller one is read before that process has begun.
 LONG_BYTES = 1 << 20
 #: From so many rows on a second process prepares what this one writes.
-LONG_ROWS = 2 * APPLIED_AT_ONCE
+LONG_ROWS = 2 * PARTS_AT_ONCE * AT_ONCE
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -51,20 +54,26 @@ class Stager(Protocol):
 
     most_rows: int | None
 
-    def prepare(self, staged: Staged) -> None:
-        """What can be decided in place about one record without the registry; perhaps in another process."""
+    def read(self, source: Source, rows: Sequence[tuple[int, Row]]) -> Iterator[Any]:
+        """(block, row) of records read, as `stage` takes them: of each what can be told without the rows before it.
 
-    def stage(self, batch: Sequence[Staged]) -> Sequence[Staged]:
-        """Decide in place; returns them in the order in which they are to be applied."""
+        Perhaps in another process, which may ask the database.
+        """
+
+    def stage(self, batch: Sequence[Any]) -> Decided:
+        """The rows with their outcomes."""
+
+    def settle(self) -> None:
+        """Write what is to be remembered beside the rows, in their transaction."""
 
     def close(self) -> None:
         """Let go of what was remembered of the file."""
 
 
 class Applier(NamedTuple):
-    """How rows of one kind are read for applying, in the order of their keys, and applied in one transaction."""
+    """How rows of one kind are read for applying, a few parts at once, and applied in one transaction."""
 
-    read: Callable[[QuerySet[ImportRow]], Part]
+    read: Callable[[ImportBatch, Sequence[ImportPart]], Part]
     apply: Callable[..., dict[str, int]]
 
 
@@ -152,6 +161,7 @@ def read_job(context: JobContext) -> None:
     )
     ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.READING, applied_upto=0)
     ImportRow.objects.filter(batch=batch).delete()
+    ImportPart.objects.filter(batch=batch).delete()
     try:
         with (
             plain_copy(batch.file) as path,
@@ -171,25 +181,29 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
     kind = tables[0].kind
     assert kind is not None
     at = clock.now()
-    stager = STAGERS[kind.key](batch.union, at=at)
+    reading = Context(local_date(at))
+    sources = [Source(table, reading, number) for number, table in enumerate(tables)]
+    stager = STAGERS[kind.key](batch.union, at=at, sources=sources)
+    keeper = _Keeper(batch, kind.key)
     outcomes: Counter[str] = Counter()
     codes: Counter[str] = Counter()
     done = 0
     with private_folder() as folder, closing(stager):
         rejected = RejectsFile(str(folder), [column.label for column in tables[0].columns])
-        for part in _read_parts(
-            tables, stager, Context(local_date(at)), is_long=batch.file.size_bytes >= LONG_BYTES
-        ):
+        for some in _read_parts(sources, stager, is_long=batch.file.size_bytes >= LONG_BYTES):
             with statistics.by_index():
-                staged_rows = stager.stage(part)
-            for some in _parts(staged_rows):
-                with transaction.atomic():
-                    bulk.insert(ImportRow, _STAGED, (_staged_row(batch, kind.key, staged) for staged in some))
-                done += len(some)
-                context.progress(done, 0, _("Reading and comparing rows"))
-            outcomes.update(staged.outcome.value for staged in part)
-            codes.update(p["code"] for staged in part for p in staged.problems)
-            for staged in part:
+                decided = stager.stage(some)
+            for part in _parts(decided.rows):
+                with bulk.redoable():
+                    keeper.keep(part)
+            with transaction.atomic():
+                stager.settle()
+            done += len(some)
+            context.progress(done, 0, _("Reading and comparing rows"))
+            outcomes.update(staged.outcome.value for staged in decided.rows)
+            outcomes.update({Outcome.SAME.value: decided.unchanged} if decided.unchanged else {})
+            codes.update(p["code"] for staged in decided.rows for p in staged.problems)
+            for staged in decided.rows:
                 if staged.is_refused:
                     rejected.add(staged.number, staged.texts, staged.problems)
         rejects = _keep_rejects(batch, rejected, at) if rejected.count else None
@@ -205,22 +219,18 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
     context.finish({"batch": batch.pk, "rows": done})
 
 
-def _read_parts(
-    tables: Sequence[Table], stager: Stager, reading: Context, *, is_long: bool
-) -> Iterator[list[Staged]]:
+def _read_parts(sources: Sequence[Source], stager: Stager, *, is_long: bool) -> Iterator[list[Any]]:
     """Records as the stager wants them; a long file is read by a process of its own.
 
     Raises InvalidInput when the stager wants all and there are too many.
     """
 
-    def prepared() -> Generator[Staged, None, None]:
-        for table in tables:
-            for record in table.records(reading):
-                staged = from_record(record, table.sheet.name)
-                stager.prepare(staged)
-                yield staged
+    def read() -> Generator[Any, None, None]:
+        for source in sources:
+            for rows in _parts(source.rows()):
+                yield from stager.read(source, rows)
 
-    with closing(apart.worked_out(prepared) if is_long else prepared()) as records:
+    with closing(apart.worked_out(read, reads=True) if is_long else read()) as records:
         if stager.most_rows is None:
             yield from _parts(records)
             return
@@ -258,24 +268,39 @@ def _tables(book: Workbook, batch: ImportBatch) -> list[Table]:
 
 
 _STAGED = (
-    "batch_id",
-    "sheet",
-    "number",
-    "outcome",
-    "values",
-    "changes",
-    "problems",
-    "target_type",
-    "target_id",
-)
+    "batch_id", "part_id", "sheet", "number", "outcome", "values", "changes", "problems", "target_type", "target_id",
+)  # fmt: skip
 
 
-def _staged_row(batch: ImportBatch, kind: str, staged: Staged) -> tuple[Any, ...]:
-    target_type = "membership" if staged.target_id and kind == "members" else ""
-    return (
-        batch.pk, staged.sheet[:60], staged.number, staged.outcome.value, dumped(staged.values), staged.changes,
-        staged.problems, target_type, staged.target_id,
-    )  # fmt: skip
+class _Keeper:
+    """Stores staged rows, a part at a time: each alone, or packed when so many like it stand alone already."""
+
+    def __init__(self, batch: ImportBatch, kind: str) -> None:
+        self._batch, self._target_type = batch, "membership" if kind == "members" else ""
+        self._left = packs.SHOWN
+
+    def keep(self, rows: Sequence[Staged]) -> None:
+        """Store rows that follow one another, as one part."""
+        alone, packed = [], []
+        for staged in rows:
+            may_be_packed = bool(self._target_type) and packs.may_be_packed(staged)
+            if may_be_packed and self._left <= 0:
+                packed.append(staged)
+                continue
+            self._left -= may_be_packed
+            alone.append(staged)
+        effective = sum(staged.outcome in {Outcome.CREATE, Outcome.CHANGE} for staged in rows)
+        part = ImportPart.objects.create(
+            batch=self._batch, effective=effective, packed=len(packed), made=packs.pack(packed) if packed else "",
+        )  # fmt: skip
+        bulk.insert(ImportRow, _STAGED, (self._row(part, staged) for staged in alone))
+
+    def _row(self, part: ImportPart, staged: Staged) -> tuple[Any, ...]:
+        target_type = self._target_type if staged.target_id else ""
+        return (
+            self._batch.pk, part.pk, staged.sheet[:60], staged.number, staged.outcome.value, dumped(staged.values),
+            staged.changes, staged.problems, target_type, staged.target_id,
+        )  # fmt: skip
 
 
 def _keep_rejects(batch: ImportBatch, rejected: RejectsFile, at: datetime) -> Any:
@@ -290,28 +315,28 @@ def apply_job(context: JobContext) -> None:
     """Apply in batches, each in a transaction of its own; a killed job goes on where it stopped."""
     batch = ImportBatch.objects.select_related("union").get(pk=context.payload["batch"])
     actor = system(batch.union.name)
-    rows = _effective(batch)
-    total, done = rows.count(), rows.filter(pk__lte=batch.applied_upto).count()
+    total, done = _effective(batch), _effective(batch, upto=batch.applied_upto)
     read, apply = APPLIERS[batch.kind]
     upto = batch.applied_upto
 
     def parts() -> Generator[Part, None, None]:
         after = upto
-        while part := _next_part(batch, after, read):
-            after, rows_read = part
-            if rows_read.rows:
-                yield rows_read
+        while some := list(_after(batch, after)[:PARTS_AT_ONCE]):
+            after = some[-1].pk
+            with statistics.by_index():
+                part = read(batch, some)
+            yield part
 
     # In the order they were staged: that of the file, unions parents first. A long list is read, opened and sealed by a
     # process of its own, one part ahead.
     is_long = batch.kind == "members" and total - done >= LONG_ROWS
-    ahead = apart.worked_out(parts, reads=True, at_once=1) if is_long else parts()
+    ahead = apart.worked_out(parts, reads=True, at_once=1, ahead=1) if is_long else parts()
     with bulk.rarely_collecting(), bulk.wide_cache(), closing(ahead):
         for part in ahead:
-            with transaction.atomic(), statistics.by_index():
+            with bulk.redoable(), statistics.by_index():
                 apply(batch, part, actor=actor)
-                _move_mark(batch, part.rows[-1].pk)
-            done += len(part.rows)
+                _move_mark(batch, part.keys[-1])
+            done += part.effective
             context.progress(done, total, _("Importing rows"))
     if done >= statistics.MANY:
         statistics.refresh()
@@ -319,38 +344,17 @@ def apply_job(context: JobContext) -> None:
     context.finish({"batch": batch.pk, "rows": done})
 
 
-def _effective(batch: ImportBatch) -> QuerySet[ImportRow]:
-    return ImportRow.objects.filter(batch=batch, outcome__in=[Outcome.CREATE, Outcome.CHANGE])
+def _effective(batch: ImportBatch, *, upto: int | None = None) -> int:
+    """How many rows create or change, those of a few parts from the beginning or all."""
+    parts = ImportPart.objects.filter(batch=batch)
+    if upto is not None:
+        parts = parts.filter(pk__lte=upto)
+    return parts.aggregate(sum=Sum("effective"))["sum"] or 0
 
 
-def _next_part(
-    batch: ImportBatch, after: int, read: Callable[[QuerySet[ImportRow]], Part]
-) -> tuple[int, Part] | None:
-    """What comes after a key, and how far it goes; None at the end. Its rows are fewer where some change nothing."""
-    with statistics.by_index():
-        keys = list(_after(batch, after).values_list("pk", flat=True)[:APPLIED_AT_ONCE])
-        return (keys[-1], read(_between(batch, keys[0], keys[-1]).order_by("pk"))) if keys else None
-
-
-def _after(batch: ImportBatch, key: int) -> QuerySet[ImportRow]:
-    """The rows staged after a key, in that order, whatever they do."""
-    return ImportRow.objects.filter(batch=batch, pk__gt=key).order_by("pk")
-
-
-def _last_keys(batch: ImportBatch) -> list[int]:
-    """Keys of the rows staged last of those that are applied, backwards, whatever they did."""
-    rows = ImportRow.objects.filter(batch=batch, pk__lte=batch.applied_upto).order_by("-pk")
-    with statistics.by_index():
-        return list(rows.values_list("pk", flat=True)[:AT_ONCE])
-
-
-def _between(batch: ImportBatch, first: int, last: int) -> QuerySet[ImportRow]:
-    """The rows from one key to another that create or change.
-
-    Asked for the next so many of these outcomes, a database that knows little of a new batch gathers and sorts the
-    whole of it each time.
-    """
-    return _effective(batch).filter(pk__gte=first, pk__lte=last)
+def _after(batch: ImportBatch, key: int) -> QuerySet[ImportPart]:
+    """The parts staged after one, in that order."""
+    return ImportPart.objects.filter(batch=batch, pk__gt=key).order_by("pk")
 
 
 def _move_mark(batch: ImportBatch, upto: int) -> None:
@@ -364,25 +368,34 @@ def _move_mark(batch: ImportBatch, upto: int) -> None:
 def undo_job(context: JobContext) -> None:
     """Take rows back, last first; safe to run again."""
     batch = ImportBatch.objects.select_related("union").get(pk=context.payload["batch"])
-    rows = _effective(batch)
-    total = rows.filter(pk__lte=batch.applied_upto).count()
+    total = _effective(batch, upto=batch.applied_upto)
     counts: Counter[str] = Counter()
-    while keys := _last_keys(batch):
+    applied = ImportPart.objects.filter(batch=batch).order_by("-pk")
+    while part := applied.filter(pk__lte=batch.applied_upto).first():
         with statistics.by_index():
-            sealed = _between(batch, keys[-1], keys[0]).defer("values")  # which nobody needs
-            part = list(sealed.order_by("-pk"))
-        counts.update(undo_rows(part, actor=system(batch.union.name), at=clock.now()))
-        _move_mark(batch, keys[-1] - 1)
+            rows = list(part.rows.filter(outcome__in=_EFFECTIVE).defer("values").order_by("-pk"))
+        counts.update(undo_part(part, rows, actor=system(batch.union.name), at=clock.now()))
+        _move_mark(batch, part.pk - 1)
         context.progress(sum(counts.values()), total, _("Taking rows back"))
     summary = {**batch.summary, "undo": dict(counts)}
     _finish(batch, ImportState.UNDOING, ImportState.UNDONE, undone_at=clock.now(), summary=summary)
     context.finish({"batch": batch.pk, **counts})
 
 
+_EFFECTIVE = [Outcome.CREATE, Outcome.CHANGE]
+
+
 def _finish(batch: ImportBatch, old: ImportState, new: ImportState, **values: Any) -> None:
-    counted = ImportRow.objects.filter(batch=batch).order_by().values_list("outcome").annotate(n=Count("pk"))
-    summary = values.pop("summary", batch.summary) | {"outcomes": dict(counted)}
-    ImportBatch.objects.filter(pk=batch.pk, state=old).update(state=new, summary=summary, **values)
+    summary = values.pop("summary", batch.summary)
+    rows = ImportRow.objects.filter(batch=batch).order_by().values_list("outcome").annotate(n=Count("pk"))
+    outcomes = Counter(dict(rows))
+    outcomes[Outcome.CREATE.value] += (
+        ImportPart.objects.filter(batch=batch).aggregate(n=Sum("packed"))["n"] or 0
+    )
+    outcomes[Outcome.SAME.value] = summary.get("outcomes", {}).get(Outcome.SAME.value, 0)
+    ImportBatch.objects.filter(pk=batch.pk, state=old).update(
+        state=new, summary=summary | {"outcomes": dict(+outcomes)}, **values
+    )
 
 
 def _visible(actor: Actor, batch_id: int) -> ImportBatch:

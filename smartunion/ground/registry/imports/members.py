@@ -1,72 +1,104 @@
-"""Staging and applying rows of a members' list."""
+"""Staging the rows of a members' list."""
 
-import json
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from smartunion.core import bulk, clock
-from smartunion.core.actor import Actor, within
+from smartunion.core import bulk
+from smartunion.core.actor import within
 from smartunion.core.clock import local_date
-from smartunion.core.crypto.fields import BlindIndexField
+from smartunion.core.codes.folding import fold_code
 from smartunion.core.errors import InvalidInput
-from smartunion.ground.facts import ledger
-from smartunion.ground.registry import kinds, rules
-from smartunion.ground.registry.flows import tallies
+from smartunion.core.tables.cells import CellType, Row
+from smartunion.core.tables.records import RecordReader
+from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.people import checks
-from smartunion.ground.registry.imports import choices
+from smartunion.ground.registry.imports import choices, known
+from smartunion.ground.registry.imports.known import DETAILS, PersonValues, Spell
 from smartunion.ground.registry.imports.repeats import Marks, Repeats
-from smartunion.ground.registry.imports.staged import Outcome, Part, Staged, day, dumped, same_row
-from smartunion.ground.registry.models import (
-    Employer,
-    EmployerLink,
-    ImportBatch,
-    ImportRow,
-    Membership,
-    Person,
-    TradeUnion,
-)
+from smartunion.ground.registry.imports.staged import Decided, Outcome, Source, Staged, same_row
+from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Person, TradeUnion
 from smartunion.ground.registry.queries.lookup import bearing_code
-from smartunion.ground.registry.rules import ChangeReason, ChangeType, IdType, MembershipState
+from smartunion.ground.registry.rules import ChangeType, IdType, MembershipState
 
-DETAILS = tuple(sorted(checks.DETAILS - {"is_new_form", "trade"}))
 _IN = {None, "", ChangeType.JOINED.value, ChangeType.TRANSFERRED_IN.value, ChangeType.RETAINED.value}
-
-
 #: Names and codes of employers remembered from batch to batch; a city's file names hundreds of thousands.
 _REMEMBERED = 20_000
 
 
-class _Ahead(NamedTuple):
-    """What a row is compared by. own, with_number, without: marks it leaves in the file, own None without an ID number.
+_DETAILS = frozenset(DETAILS)
+_ACTIVE, _RETAINED = MembershipState.ACTIVE.value, MembershipState.RETAINED.value
 
-    indexes: of the ID number, under every key; employer, union: their names as compared.
+
+@lru_cache(maxsize=50_000)  # of a city's members several bear each name
+def _named(name: str) -> dict[str, str]:
+    """A name with its keys; not to be changed. Raises InvalidInput."""
+    return checks.named(checks.checked_name(name))
+
+
+class _Place(NamedTuple):
+    """Where a row says its person works and is a member; names as compared, "" for what it does not say."""
+
+    employer_uscc: str
+    employer: str
+    union: str
+    union_number: str
+
+
+class _Ahead(NamedTuple):
+    """What is known of a row before the rows before it are looked at.
+
+    own, called: marks by which a row is told, by its ID number and by name and phone; own None without an ID number.
+    person, spell: whom it means, and her membership that runs; changes: what it would change of her.
+    digest: the version her record will have once it says what the row says, and the mark of that; None where there is
+    something to be said about the row, or no ID number to find her by.
     """
 
     own: bytes | None
-    with_number: bytes
-    without: bytes
-    indexes: list[bytes]
-    employer: str
-    union: str
+    called: bytes
+    place: _Place
+    person: PersonValues | None = None
+    spell: Spell | None = None
+    changes: tuple[str, ...] = ()
+    digest: tuple[int, bytes] | None = None
+
+
+class Unread(NamedTuple):
+    """A row that said the same of the same record before: known by its mark, and therefore not read.
+
+    texts, types: its cells, a sign for each type; union_id: where she is a member; fresh: her new mark, where the one
+    she bears was made with an older key.
+    """
+
+    source: int
+    block: int
+    number: int
+    texts: list[str]
+    types: str
+    own: bytes
+    called: bytes
+    place: _Place
+    person_id: int
+    union_id: int
+    fresh: bytes | None
 
 
 class MemberStager:
-    """Compares records with the registry, a few hundred at a time; remembers the whole file's people for repeats.
+    """Compares records with the registry, some at a time; remembers the whole file's people for repeats.
 
     union: where rows without a union of their own belong when it takes members itself; otherwise a row's union is found
     by its union's number or name, else by its employer, else by the employer's name inside the union's own, inside the
-    union's subtree.
+    union's subtree. sources: the sheets that are read.
     """
 
     most_rows: int | None = None  # lists of members are read a batch at a time, whatever their length
 
-    def __init__(self, union: TradeUnion, *, at: datetime) -> None:
-        self.union, self.today = union, local_date(at)
+    def __init__(self, union: TradeUnion, *, at: datetime, sources: Sequence[Source] = ()) -> None:
+        self.union, self.today, self._sources = union, local_date(at), sources
         self.own = union if union.kind in rules.GRASSROOTS else None
         self._unions_by_name: dict[str, list[int]] = {}
         self._unions_by_number: dict[str, int] = {}
@@ -74,6 +106,7 @@ class MemberStager:
         self._employers: dict[str, tuple[int, int | None] | None] = {}
         self._repeats = Repeats()
         self._some_without_id = False
+        self._to_mark: list[tuple[int, bytes]] = []
         if self.own is None:
             self._load_unions()
 
@@ -86,18 +119,104 @@ class MemberStager:
             if external:
                 self._unions_by_number.setdefault(external, pk)
 
-    def stage(self, batch: Sequence[Staged]) -> Sequence[Staged]:
-        """Decide each prepared record's outcome in place; about six statements whatever the size of the batch."""
-        self._meet_earlier([staged for staged in batch if not staged.is_refused])
-        alive = [staged for staged in batch if not staged.is_refused]
-        self._find_employers(alive)
-        for staged in alive:
-            self._place(staged)
-        self._meet_people([staged for staged in alive if not staged.is_refused])
-        fresh = [staged for staged in batch if staged.outcome is Outcome.CREATE]
+    def read(self, source: Source, rows: Sequence[tuple[int, Row]]) -> Iterator[Staged | Unread]:
+        """(block, row) of some records read, each with whom it means; perhaps in another process, over connections of
+        its own. Two to four statements. A row that said the same of the same record before is not read.
+        """
+        gists = [source.readers[block].gist(row) for block, row in rows]
+        people = _by_number(
+            [
+                known.indexes(source.readers[block].text("resident_id", row)) if gist else []
+                for gist, (block, row) in zip(gists, rows, strict=True)
+            ]
+        )
+        spells = known.current_spells([person["pk"] for person in people if person])
+        found: list[Staged | Unread] = []
+        read: list[tuple[Staged, str, PersonValues | None]] = []
+        for (block, row), gist, person in zip(rows, gists, people, strict=True):
+            spell = spells.get(person["pk"]) if person else None
+            item: Staged | Unread | None = None
+            if person is not None and spell is not None and person["row_digest"]:
+                item = self._unread(source, block, row, gist, person, spell)
+            if item is None:
+                item = self._read(source, block, row)
+                read.append((item, gist, person))
+            found.append(item)
+        self._meet(read, spells)
+        return iter(found)
+
+    def _unread(
+        self, source: Source, block: int, row: Row, gist: str, person: PersonValues, spell: Spell
+    ) -> Unread | None:
+        """The row as one that changes nothing; None when her record bears another mark."""
+        key = known.bears(person, gist)
+        if key is None:
+            return None
+        reader = source.readers[block]
+        name, mobile = _named(str(reader.value("name", row)))["name"], reader.value("mobile", row)
+        values = {"name": name} | (self._phone(str(mobile)) if mobile else {})
+        values["resident_id"] = fold_code(reader.text("resident_id", row))
+        own, called = self._told_by(values)
+        assert own is not None
+        fresh = known.digest(gist, person["version"]) if key else None
+        return Unread(
+            source.number, block, row.number, row.texts, "".join(row.types), own, called, _place_of(reader, row), person["pk"],
+            spell.union_id, fresh,
+        )  # fmt: skip
+
+    def _read(self, source: Source, block: int, row: Row) -> Staged:
+        staged = source.staged(block, row)
+        self.prepare(staged)
+        return staged
+
+    def _meet(
+        self, read: Sequence[tuple[Staged, str, PersonValues | None]], spells: dict[int, Spell]
+    ) -> None:
+        """Put with each row whom it means and what it would change."""
+        usable = [(staged, gist, person) for staged, gist, person in read if not staged.is_refused]
+        late = [staged for staged, gist, _person in usable if not gist and staged.values.get("resident_id")]
+        by_number = _by_number([known.indexes(staged.values["resident_id"]) for staged in late])
+        people = {id(staged): person for staged, person in zip(late, by_number, strict=True)}
+        phones = [staged.values["mobile"] for staged, *_rest in usable if known.goes_by_phone(staged.values)]
+        by_phone = known.with_phones(phones)
+        others = [person["pk"] for person in (*by_number, *by_phone.values()) if person]
+        spells = spells | known.current_spells(others)
+        for staged, gist, person in usable:
+            values = staged.values
+            if known.goes_by_phone(values):
+                person = by_phone.get((values["name"], values["mobile"]))
+            person = person or people.get(id(staged))
+            changes = known.differences(values, person) if person else []
+            digest = None
+            if gist and values.get("resident_id") and not staged.problems:
+                version = person["version"] + bool(changes) if person else 1
+                digest = version, known.digest(gist, version)
+            spell = spells.get(person["pk"]) if person else None
+            staged.ahead = staged.ahead._replace(
+                person=person, spell=spell, changes=tuple(changes), digest=digest
+            )
+
+    def stage(self, batch: Sequence[Staged | Unread]) -> Decided:
+        """Decide the outcome of each row that `read` gave; three statements whatever the size of the batch."""
+        rows = self._meet_earlier(batch)
+        self._find_employers([_place(row) for row in rows if not _is_refused(row)])
+        kept: list[Staged] = []
+        for row in rows:
+            staged = self._decide(row)
+            if staged is not None and (staged.outcome is not Outcome.SAME or staged.problems):
+                kept.append(staged)
+        fresh = [staged for staged in kept if staged.outcome is Outcome.CREATE]
         for staged, key in zip(fresh, bulk.keys_ahead(Membership, len(fresh)), strict=True):
             staged.target_id = key
-        return batch
+        return Decided(kept, len(batch) - len(kept))
+
+    def settle(self) -> None:
+        """Mark the records of people whose rows change nothing and were read for it; in the transaction of the rows.
+
+        The mark says nothing of her but that these rows need not be read again while her record stands as it stands.
+        """
+        bulk.update(Person, ("row_digest",), sorted(self._to_mark))
+        self._to_mark.clear()
 
     def close(self) -> None:
         """Forget the people of the file."""
@@ -127,38 +246,77 @@ class MemberStager:
         except InvalidInput as refusal:
             staged.refuse(refusal.field, refusal.code, refusal.message, refusal.remedy)
         else:
-            staged.ahead = self._ahead(staged.values)
+            row = staged.values["_membership"]
+            place = _Place(
+                row["employer_uscc"], rules.fold_name(row["employer_name"]), rules.fold_name(row["union_name"]),
+                row["union_number"],
+            )  # fmt: skip
+            staged.ahead = _Ahead(*self._told_by(staged.values), place)
 
-    def _ahead(self, values: dict[str, Any]) -> _Ahead:
-        identity, called = values.get("resident_id"), f"{values['name']}:{values.get('mobile')}"
-        mark, row = self._repeats.mark, values["_membership"]
-        return _Ahead(
-            mark(f"id:{identity}") if identity else None, mark(f"with:{called}"), mark(f"without:{called}"),
-            _index_field().indexes(identity) if identity else [],
-            rules.fold_name(row["employer_name"]), rules.fold_name(row["union_name"]),
-        )  # fmt: skip
+    def _told_by(self, values: dict[str, Any]) -> tuple[bytes | None, bytes]:
+        identity = values.get("resident_id")
+        called = self._repeats.mark(f"{values['name']}:{values.get('mobile')}")
+        return self._repeats.mark(f"id:{identity}") if identity else None, called
 
-    def _meet_earlier(self, batch: Sequence[Staged]) -> None:
-        """Refuse rows that mean somebody an earlier row of the file brought."""
-        met = self._repeats.meet([self._marks(staged) for staged in batch])
-        for staged, earlier in zip(batch, met, strict=True):
+    def _meet_earlier(self, batch: Sequence[Staged | Unread]) -> list[Staged | Unread]:
+        """The rows; those that mean somebody an earlier row of the file brought are refused."""
+        usable = iter(self._repeats.meet([self._marks(row) for row in batch if not _is_refused(row)]))
+        rows: list[Staged | Unread] = []
+        for row in batch:
+            earlier = None if _is_refused(row) else next(usable)
             if earlier is not None:
-                staged.refuse("name", "repeated", *same_row(earlier))
+                row = self._whole(row)
+                row.refuse("name", "repeated", *same_row(earlier))
+            rows.append(row)
+        return rows
 
-    def _marks(self, staged: Staged) -> Marks:
+    def _marks(self, row: "Staged | Unread") -> Marks:
         """Marks a row leaves in the file, and those of earlier rows that mean the same person.
 
         Two people of one name may share a phone when both show an ID number; a row without one means whoever has them.
         """
-        ahead: _Ahead = staged.ahead
-        if ahead.own is None:
+        told: _Ahead | Unread = row if isinstance(row, Unread) else row.ahead
+        with_number, without = b"+" + told.called, b"-" + told.called
+        if told.own is None:
             self._some_without_id = True
-            return Marks([ahead.without], [ahead.without, ahead.with_number], staged.number)
-        looked_for = [ahead.own, ahead.without] if self._some_without_id else [ahead.own]
-        return Marks([ahead.own, ahead.with_number], looked_for, staged.number)
+            return Marks([without], [without, with_number], row.number)
+        looked_for = [told.own, without] if self._some_without_id else [told.own]
+        return Marks([told.own, with_number], looked_for, row.number)
+
+    def _whole(self, row: "Staged | Unread") -> Staged:
+        """A row that was not read, read after all."""
+        if isinstance(row, Staged):
+            return row
+        source = self._sources[row.source]
+        cells = Row(row.number, list(row.texts), [CellType(sign) for sign in row.types])
+        staged = self._read(source, row.block, cells)
+        [person] = _by_number([known.indexes(staged.values.get("resident_id", ""))])
+        self._meet([(staged, "", person)], {row.person_id: Spell(0, row.union_id)})
+        return staged
+
+    def _decide(self, row: "Staged | Unread") -> Staged | None:
+        """The row with its outcome; None for one that was not read and changes nothing."""
+        if _is_refused(row):
+            return self._whole(row)
+        union_id, employer_id = self._placed(_place(row))
+        if isinstance(row, Unread):
+            if union_id == row.union_id:
+                if row.fresh is not None:
+                    self._to_mark.append((row.person_id, row.fresh))
+                return None
+            row = self._whole(row)
+            if row.is_refused:
+                return row
+        self._put(row, union_id, employer_id)
+        if not row.is_refused and row.ahead.person is not None:
+            self._compare(row)
+        if row.ahead.digest is not None and row.outcome in {Outcome.CREATE, Outcome.CHANGE}:
+            version, digest = row.ahead.digest
+            row.values["_digest"] = [version, digest.hex()]
+        return row
 
     def _values(self, given: dict[str, Any]) -> dict[str, Any]:
-        values: dict[str, Any] = checks.named(checks.checked_name(str(given["name"])))
+        values: dict[str, Any] = dict(_named(str(given["name"])))
         id_type = given.get("id_type") or IdType.RESIDENT
         identity = checks.identified(
             str(given.get("resident_id") or ""), id_type, today=self.today, accept_legacy=True
@@ -169,19 +327,15 @@ class MemberStager:
         values |= {key: value for key, value in identity.items() if value}
         if given.get("mobile"):
             values |= self._phone(str(given["mobile"]))
-        for name in DETAILS:
-            kept = choices.of_person(name, given[name]) if given.get(name) not in (None, "") else None
+        for name, value in given.items():
+            kept = choices.of_person(name, value) if name in _DETAILS and value not in (None, "") else None
             if kept is not None:
                 values[name] = kept
         started = given.get("joined_on") or given.get("changed_on") or self.today
-        state = (
-            MembershipState.RETAINED
-            if given.get("change_type") == ChangeType.RETAINED
-            else MembershipState.ACTIVE
-        )
+        is_retained = given.get("change_type") == ChangeType.RETAINED
         values["_membership"] = {
-            "state": state.value, "started_on": started.isoformat(),
-            "reason": given.get("change_reason") or "" if state == MembershipState.RETAINED else "",
+            "state": _RETAINED if is_retained else _ACTIVE, "started_on": started.isoformat(),
+            "reason": given.get("change_reason") or "" if is_retained else "",
             "employer_name": str(given.get("employer_name") or "")[:120],
             "employer_uscc": str(given.get("employer_uscc") or ""), "union_name": str(given.get("union_name") or ""),
             "union_number": str(given.get("union_number") or ""),
@@ -196,12 +350,12 @@ class MemberStager:
         except InvalidInput:
             return {}
 
-    def _find_employers(self, batch: Sequence[Staged]) -> None:
+    def _find_employers(self, places: Sequence[_Place]) -> None:
         """Employers and their covering unions of a batch, by code and by name; two statements."""
         if len(self._employers) > _REMEMBERED:
             self._employers.clear()
-        codes = {staged.values["_membership"]["employer_uscc"] for staged in batch} - self._employers.keys()
-        names = {staged.ahead.employer for staged in batch} - self._employers.keys()
+        codes = {place.employer_uscc for place in places} - self._employers.keys()
+        names = {place.employer for place in places} - self._employers.keys()
         codes.discard("")
         names.discard("")
         if not codes and not names:
@@ -229,16 +383,17 @@ class MemberStager:
                 if key in codes | names and (self._employers[key] is None or only is not None):
                     self._employers[key] = (pk, only)
 
-    def _place(self, staged: Staged) -> None:
-        """Union and employer of a record, or a refusal that says which is missing."""
-        row = staged.values["_membership"]
-        found = self._employers.get(row["employer_uscc"]) or self._employers.get(staged.ahead.employer)
+    def _placed(self, place: _Place) -> tuple[int | None, int | None]:
+        """Union and employer; None for what is not found."""
+        found = self._employers.get(place.employer_uscc) or self._employers.get(place.employer)
         employer_id, by_employer = found if found else (None, None)
-        union_id: int | None = (
-            self.own.pk
-            if self.own
-            else self._named_union(staged) or by_employer or self._employers_own(staged.ahead)
-        )
+        if self.own:
+            return self.own.pk, employer_id
+        return self._named_union(place) or by_employer or self._employers_own(place), employer_id
+
+    def _put(self, staged: Staged, union_id: int | None, employer_id: int | None) -> None:
+        """Put a record in its place, or refuse it for what is missing."""
+        row = staged.values["_membership"]
         if union_id is None:
             named = row["union_name"] or row["employer_name"]
             staged.refuse(
@@ -252,41 +407,51 @@ class MemberStager:
         for name in ("employer_uscc", "union_name", "union_number"):  # only for finding these two
             del row[name]
 
-    def _named_union(self, staged: Staged) -> int | None:
-        by_number = self._unions_by_number.get(staged.values["_membership"]["union_number"])
+    def _named_union(self, place: _Place) -> int | None:
+        by_number = self._unions_by_number.get(place.union_number)
         if by_number is not None:
             return by_number
-        named = self._unions_by_name.get(staged.ahead.union, []) if staged.ahead.union else []
+        named = self._unions_by_name.get(place.union, []) if place.union else []
         return named[0] if len(named) == 1 else None
 
-    def _employers_own(self, ahead: _Ahead) -> int | None:
+    def _employers_own(self, place: _Place) -> int | None:
         """The one union whose name holds the employer's: …有限公司基层工会委员会 is …有限公司工会委员会 to everybody."""
-        for name in (rules.employer_in(ahead.union), ahead.employer):
+        for name in (rules.employer_in(place.union), place.employer):
             found = self._unions_by_employer.get(name, []) if name else []
             if len(found) == 1:
                 return found[0]
         return None
 
-    def _meet_people(self, batch: Sequence[Staged]) -> None:
-        """Who of the batch is known already, where she is a member now, and what would change."""
-        known = _Known([staged.values for staged in batch], [staged.ahead.indexes for staged in batch])
-        if not known.people:
+    def _compare(self, staged: Staged) -> None:
+        """The outcome for somebody who is registered already."""
+        ahead: _Ahead = staged.ahead
+        person, spell, row = ahead.person, ahead.spell, staged.values["_membership"]
+        assert person is not None
+        if not checks.same_name(person["name"], staged.values["name"]):
+            staged.refuse(
+                "name", "name_differs", _("This ID number is registered under another name."),
+                _("Check name and ID number against the card."),
+            )  # fmt: skip
             return
-        current = _current_memberships([person["pk"] for person in known.people])
-        for staged in batch:
-            person = known.person(staged.values)
-            if person is None:
-                continue
-            if not checks.same_name(person["name"], staged.values["name"]):
-                staged.refuse(
-                    "name", "name_differs", _("This ID number is registered under another name."),
-                    _("Check name and ID number against the card."),
-                )  # fmt: skip
-                continue
-            self._compare(staged, person, current.get(person["pk"]))
-            self._check_met_once(staged, person)
+        staged.values["_person"] = person["pk"]
+        staged.changes = list(ahead.changes)
+        if spell is None:
+            staged.outcome = Outcome.CREATE
+        elif spell.union_id != row["union_id"]:
+            staged.refuse(
+                "name", "member_elsewhere",
+                _("This person is a member of another union already."),
+                _("Nobody is a member twice: ask for a transfer on the person's page."),
+            )  # fmt: skip
+        else:
+            staged.values["_spell"] = spell.pk
+            staged.outcome = Outcome.CHANGE if staged.changes else Outcome.SAME
+            staged.target_id = spell.pk
+        self._check_met_once(staged, person)
+        if staged.outcome is Outcome.SAME and ahead.digest and ahead.digest[1] != person["row_digest"]:
+            self._to_mark.append((person["pk"], ahead.digest[1]))
 
-    def _check_met_once(self, staged: Staged, person: "_Person") -> None:
+    def _check_met_once(self, staged: Staged, person: PersonValues) -> None:
         """A row found by name and phone must not mean somebody whom another row names by her ID number."""
         if staged.is_refused or staged.values.get("resident_id") or not person["resident_id"]:
             return
@@ -295,302 +460,26 @@ class MemberStager:
         if earlier is not None and earlier != staged.number:
             staged.refuse("name", "repeated", *same_row(earlier))
 
-    def _compare(self, staged: Staged, person: "_Person", spell: tuple[int, int] | None) -> None:
-        row = staged.values["_membership"]
-        staged.values["_person"] = person["pk"]
-        staged.changes = _differences(staged.values, person)
-        if spell is None:
-            staged.outcome = Outcome.CREATE
-        elif spell[1] != row["union_id"]:
-            staged.refuse(
-                "name", "member_elsewhere",
-                _("This person is a member of another union already."),
-                _("Nobody is a member twice: ask for a transfer on the person's page."),
-            )  # fmt: skip
-        else:
-            staged.values["_spell"] = spell[0]
-            staged.outcome = Outcome.CHANGE if staged.changes else Outcome.SAME
-            staged.target_id = spell[0]
+
+def _by_number(indexes: Sequence[list[bytes]]) -> list[PersonValues | None]:
+    """Whom rows name by an ID number, of which the indexes are given."""
+    found = known.with_numbers(index for some in indexes for index in some)
+    return [next((found[index] for index in some if index in found), None) for some in indexes]
 
 
-#: The stored values of a person a row is compared with, by field; a model instance would take three times as long.
-_Person = dict[str, Any]
-_COMPARED = ("pk", "name", "sex", "birth_date", "resident_id_index", "mobile_index", "version", *DETAILS)
-#: Of sealed values it is enough to know whether there is one: opening them all would take longer than everything else.
-_TOLD_BY = {"resident_id": "resident_id_index", "mobile": "mobile_index"}
+def _place(row: Staged | Unread) -> _Place:
+    place: _Place = row.place if isinstance(row, Unread) else row.ahead.place
+    return place
 
 
-def _differences(values: dict[str, Any], person: _Person) -> list[str]:
-    """Fields the row would fill or replace; an ID number or a phone is filled, never replaced, by an import."""
-    found = []
-    for name in (*DETAILS, "sex", "birth_date", "mobile", "resident_id"):
-        if name not in values or values[name] in (None, ""):
-            continue
-        stored = person[_TOLD_BY.get(name, name)]
-        if stored in (None, "") or (name in DETAILS and stored != values[name]):
-            found.append(name)
-    return found
-
-
-def _index_field() -> BlindIndexField:
-    field = Person._meta.get_field("resident_id_index")
-    assert isinstance(field, BlindIndexField)
-    return field
-
-
-class _Known:
-    """Who of a batch is registered already: found by ID number as written, by name and phone where a row has none.
-
-    indexes: those of each row's ID number under every key.
-    """
-
-    def __init__(self, batch: Sequence[dict[str, Any]], indexes: Sequence[list[bytes]]) -> None:
-        numbered = zip(batch, indexes, strict=True)
-        self._indexes = {id_: some for values, some in numbered if (id_ := values.get("resident_id"))}
-        self._by_id = self._with_numbers()
-        self._by_phone = self._with_phones([v["mobile"] for v in batch if _goes_by_phone(v)])
-
-    @property
-    def people(self) -> list["_Person"]:
-        """All who were found; somebody twice when found both ways."""
-        return [*self._by_id.values(), *self._by_phone.values()]
-
-    def person(self, values: Mapping[str, Any]) -> "_Person | None":
-        """Whom a row of the batch means."""
-        found = self._by_id.get(values.get("resident_id", ""))
-        return found or (
-            self._by_phone.get((values["name"], values["mobile"])) if _goes_by_phone(values) else None
-        )
-
-    def _with_numbers(self) -> dict[str, "_Person"]:
-        wanted = [index for indexes in self._indexes.values() for index in indexes]
-        found = Person.objects.filter(resident_id_index__of=wanted).values(*_COMPARED)
-        by_index = {row["resident_id_index"]: row for row in found}
-        if not by_index:
-            return {}
-        return {id_: by_index[i] for id_, some in self._indexes.items() for i in some if i in by_index}
-
-    @staticmethod
-    def _with_phones(phones: list[str]) -> dict[tuple[str, str], "_Person"]:
-        alike = (
-            Person.objects.filter(mobile_index__of=phones).order_by("-pk")
-            if phones
-            else Person.objects.none()
-        )
-        found = alike.values("resident_id", "mobile", *_COMPARED)
-        return {(person["name"], person["mobile"]): person for person in found}
-
-
-def _goes_by_phone(values: Mapping[str, Any]) -> bool:
-    return bool(values.get("mobile")) and not values.get("resident_id")
-
-
-def _current_memberships(person_ids: list[int]) -> dict[int, tuple[int, int]]:
-    """Membership and union of those who are members now, by person."""
-    rows = Membership.objects.filter(person_id__in=person_ids, ended_on=None)
-    return {person: (pk, union) for person, pk, union in rows.values_list("person_id", "pk", "union_id")}
-
-
-class Waiting(NamedTuple):
-    """A staged row to be applied. target_id: key of the membership it makes or belongs to; indexes: of the ID number."""
-
-    pk: int
-    outcome: str
-    target_id: int | None
-    values: dict[str, Any]
-    indexes: list[bytes]
-
-
-def read_members(rows: QuerySet[ImportRow]) -> Part:
-    """Staged rows with all that can be worked out without the registry: sealed, indexed."""
-    found, at = list(rows.values_list("pk", "outcome", "target_id", "values")), clock.now()
-    # Twice as fast as one by one; model instances would take longer to make than the rows to insert.
-    read: list[dict[str, Any]] = json.loads(f"[{','.join(str(row[-1]) for row in found)}]")
-    indexes = _index_field().indexes
-    waiting = [
-        Waiting(pk, outcome, target_id, v, indexes(v["resident_id"]) if v.get("resident_id") else [])
-        for (pk, outcome, target_id, _values), v in zip(found, read, strict=True)
-    ]
-    fresh = [row for row in waiting if row.outcome == Outcome.CREATE]
-    said = [name for name in _PERSON if any(name in row.values for row in fresh)]
-    empty = [_DEFAULTS[name] for name in said]
-    fields = (*said, "resident_id_index", "birth_date", "created_at", "updated_at")
-    people = [
-        (*map(v.get, said, empty), index[0] if index else None, day(v.get("birth_date")), at, at)
-        for *_row, v, index in fresh
-    ]
-    return Part(waiting, at, fields, bulk.prepared(Person, fields, people))
-
-
-def apply_members(batch: ImportBatch, part: Part, *, actor: Actor) -> dict[str, int]:
-    """Apply staged rows in the caller's transaction; a row that no longer fits is refused with its reason.
-
-    Keeps with a row what undo needs: old values where a person was known, nothing where she is new.
-    Returns rows created, changed and refused.
-    """
-    rows: Sequence[Waiting] = part.rows
-    known = _Known([row.values for row in rows], [row.indexes for row in rows])
-    refused = set(_meet_again(rows, known))
-    made = [row for row in rows if row.outcome == Outcome.CREATE]
-    fresh = [(row, person) for row, person in zip(made, part.people, strict=True) if row.pk not in refused]
-    changed = [row for row in rows if row.outcome == Outcome.CHANGE]
-    _change_people(changed + [row for row, _person in fresh if row.values.get("_person")], part.at)
-    spells = _create(batch, fresh, part)
-    _count_and_record(spells, actor, part.at)
-    _refuse(refused)
-    return {"create": len(fresh), "change": len(changed), "refuse": len(refused)}
-
-
-def _meet_again(rows: Sequence[Waiting], known: "_Known") -> list[int]:
-    """Between preview and apply somebody may have joined by phone: look once more; returns rows that do not fit."""
-    refused: list[int] = []
-    if not known.people:
-        return refused
-    current = _current_memberships([person["pk"] for person in known.people])
-    for row in rows:
-        person = known.person(row.values)
-        if row.outcome != Outcome.CREATE or person is None:
-            continue
-        if person["pk"] in current:
-            refused.append(row.pk)
-        else:
-            row.values["_person"] = person["pk"]
-    return refused
-
-
-def _refuse(keys: Collection[int]) -> None:
-    """Rows of people who became members meanwhile."""
-    if not keys:
-        return
-    problem = {
-        "field": "name", "label": "", "code": "member_meanwhile", "severity": "record",
-        "message": _("This person became a member between the preview and now."),
-        "remedy": _("Nothing is left to do unless the union is the wrong one."),
-    }  # fmt: skip
-    found = ImportRow.objects.filter(pk__in=keys).values_list("pk", "problems")
-    rows = [(pk, Outcome.REFUSE.value, [*problems, problem]) for pk, problems in found]
-    bulk.update(ImportRow, ("outcome", "problems"), rows)
-
-
-_PERSON = ("name", "pinyin", "initials", "sex", "id_type", "resident_id", "mobile", "mobile_tail", *DETAILS)
-#: What stands in a column of a person of whom the row says nothing.
-_DEFAULTS = {field.attname: field.get_default() for field in Person._meta.concrete_fields}
-
-
-class _Spell(NamedTuple):
-    """A membership to be inserted, in the order of `_SPELL`."""
-
-    pk: int
-    person_id: int
-    union_id: int
-    union_path: str
-    employer_id: int | None
-    employer_name: str
-    name_key: str
-    state: str
-    started_on: date
-    start_type: str
-    reason: str
-
-
-_SPELL = (
-    "id", "person_id", "union_id", "union_path", "employer_id", "employer_name", "name_key", "state", "started_on",
-    "start_type", "reason", "held_as", "confirmed_by", "source", "created_at", "updated_at",
-)  # fmt: skip
-
-
-def _create(batch: ImportBatch, fresh: Sequence[tuple[Waiting, tuple[Any, ...]]], part: Part) -> list[_Spell]:
-    """Insert the people who are new and a membership for each row, under the key the row reserved."""
-    values = [row.values for row, _person in fresh]
-    strangers = [(row.values, person) for row, person in fresh if not row.values.get("_person")]
-    for (v, _person), pk in zip(strangers, bulk.reserved_keys(Person, len(strangers)), strict=True):
-        v["_new_person"] = pk
-    bulk.insert_prepared(Person, part.fields, ((v["_new_person"], *person) for v, person in strangers))
-    unions = {v["_membership"]["union_id"] for v in values}
-    paths = dict(TradeUnion.objects.filter(pk__in=unions).values_list("pk", "path"))
-    keys = _keys([row for row, _person in fresh])
-    spells = [_spell(pk, v, paths) for pk, v in zip(keys, values, strict=True)]
-    same = (rules.ConfirmedBy.IMPORT.value, f"import:{batch.pk}", part.at, part.at)
-    bulk.insert(Membership, _SPELL, ((*spell, spell.state, *same) for spell in spells))
-    return spells
-
-
-def _keys(rows: Sequence[Waiting]) -> list[int]:
-    """The keys of the memberships to be made: those reserved by the rows, or fresh ones for rows staged before 0021."""
-    without = [row.pk for row in rows if row.target_id is None]
-    late = dict(zip(without, bulk.reserved_keys(Membership, len(without)) if without else [], strict=True))
-    bulk.update(
-        ImportRow, ("target_type", "target_id"), [(pk, "membership", key) for pk, key in late.items()]
+def _place_of(reader: RecordReader, row: Row) -> _Place:
+    """As `prepare` finds it, of a row that is not read."""
+    uscc, name, union, number = (
+        str(reader.value(key, row) or "")
+        for key in ("employer_uscc", "employer_name", "union_name", "union_number")
     )
-    return [row.target_id or late[row.pk] for row in rows]
+    return _Place(uscc, rules.fold_name(name[:120]), rules.fold_name(union), number)
 
 
-_JOINED, _RETAINED = ChangeType.JOINED.value, ChangeType.RETAINED.value
-
-
-def _spell(pk: int, v: dict[str, Any], paths: Mapping[int, str]) -> _Spell:
-    row = v["_membership"]
-    is_retained = row["state"] == MembershipState.RETAINED
-    return _Spell(
-        pk, v.get("_person") or v["_new_person"], row["union_id"], paths[row["union_id"]], row["employer_id"],
-        "" if row["employer_id"] else row["employer_name"], v["pinyin"][:40], row["state"],
-        date.fromisoformat(row["started_on"]), _RETAINED if is_retained else _JOINED,
-        row["reason"] if is_retained and row["reason"] in ChangeReason.values else "",
-    )  # fmt: skip
-
-
-def _change_people(rows: Sequence[Waiting], at: datetime) -> None:
-    """Store the differing fields of known people; keeps the old values for undo with the row."""
-    if not rows:
-        return
-    changes = dict(ImportRow.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "changes"))
-    before = [
-        (row.pk, dumped(_change_person(changes[row.pk], row.values, at) | {"_person_created": False}))
-        for row in rows
-    ]
-    bulk.update(ImportRow, ("before",), before)
-
-
-def _change_person(changes: Sequence[str], v: dict[str, Any], at: datetime) -> dict[str, Any]:
-    """Returns the old values for undo."""
-    person = Person.objects.values(*_COMPARED).get(pk=v["_person"])
-    typed = _typed(v)
-    names = [name for name in _differences(typed, person) if name in {*changes, "mobile", "resident_id"}]
-    if not names:
-        return {"_person": person["pk"], "_old": {}, "_new": {}}
-    old = {
-        name: "" if name in _TOLD_BY else person[name] for name in names
-    }  # these are filled, never replaced
-    fresh = {name: typed[name] for name in names}
-    if "mobile" in fresh:
-        fresh["mobile_tail"] = typed["mobile_tail"]
-    Person.objects.filter(pk=person["pk"]).update(
-        **checks.with_indexes(fresh), version=person["version"] + 1, updated_at=at
-    )
-    return {"_person": person["pk"], "_old": old, "_new": {name: fresh[name] for name in names}}
-
-
-def _typed(v: dict[str, Any]) -> dict[str, Any]:
-    born = v.get("birth_date")
-    return v | ({"birth_date": day(born)} if isinstance(born, str) else {})
-
-
-def _count_and_record(spells: Sequence[_Spell], actor: Actor, at: datetime) -> None:
-    numbers = Counter((spell.union_id, spell.state) for spell in spells)
-    counts: dict[int, tallies.Counts] = {}
-    for (union_id, state), number in numbers.items():
-        change = tallies.of_state(MembershipState(state), number)
-        counts[union_id] = counts.get(union_id, tallies.Counts()) + change
-    tallies.add(counts, {spell.union_id: spell.union_path for spell in spells})
-    ledger.record_many(
-        [
-            ledger.NewFact(
-                kind=kinds.MEMBER_JOINED, key=f"member_joined:{spell.pk}", happened_on=spell.started_on,
-                path=spell.union_path, subject_type="registry.membership", subject_id=spell.pk,
-                person_id=spell.person_id,
-            )
-            for spell in spells
-            if spell.state == MembershipState.ACTIVE.value
-        ],
-        actor=actor, at=at, are_new=True,
-    )  # fmt: skip
+def _is_refused(row: Staged | Unread) -> bool:
+    return isinstance(row, Staged) and row.is_refused

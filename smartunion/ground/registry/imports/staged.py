@@ -1,7 +1,7 @@
 """One record of a file as it will be applied: what it would do and what is wrong with it; plain values."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from smartunion.core.tables.cells import Row
+from smartunion.core.tables.parsers import Context
 from smartunion.core.tables.problems import Problem, Severity
-from smartunion.core.tables.reading import Record
+from smartunion.core.tables.reading import Record, Table
 
 
 class Outcome(StrEnum):
@@ -60,15 +62,38 @@ class Staged:
 
 
 class Part(NamedTuple):
-    """Staged rows to be applied in one transaction, in the order of their keys, and when they were read.
+    """Staged rows to be applied in one transaction, in the order of the file, and when they were read.
 
-    people: rows of people as the database wants them, of the fields named, one for each row that makes somebody.
+    keys: of the ImportParts they come from, in order; effective: how many of their rows create or change.
     """
 
+    keys: Sequence[int]
+    effective: int
     rows: Sequence[Any]
     at: datetime
-    fields: Sequence[str] = ()
-    people: Sequence[tuple[Any, ...]] = ()
+
+
+class Decided(NamedTuple):
+    """Rows of a file with their outcomes, in the order in which they are applied, and how many more change nothing."""
+
+    rows: Sequence[Staged]
+    unchanged: int = 0
+
+
+class Source:
+    """A sheet of the file: its rows, and what reads them. number: its place among the sheets that are read."""
+
+    def __init__(self, table: Table, context: Context, number: int = 0) -> None:
+        self._table, self.number, self.name = table, number, table.sheet.name
+        self.readers = table.readers(context)
+
+    def rows(self) -> Iterator[tuple[int, Row]]:
+        """(block, row) of every record."""
+        return self._table.raw_records()
+
+    def staged(self, block: int, row: Row) -> Staged:
+        """A row as read, refused when its reading refused it."""
+        return from_record(self.readers[block].read(row), self.name)
 
 
 def from_record(record: Record, sheet: str) -> Staged:
@@ -87,7 +112,7 @@ def _problem(problem: Problem) -> dict[str, str]:
     }  # fmt: skip
 
 
-def dumped(values: dict[str, Any]) -> str:
+def dumped(values: dict[str, Any] | list[Any]) -> str:
     """Values as JSON; days in ISO form."""
     return _dump(values)
 

@@ -15,9 +15,11 @@ from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.flows.people import checks
+from smartunion.ground.registry.imports import packs
 from smartunion.ground.registry.models import (
     Employer,
     EmployerLink,
+    ImportPart,
     ImportRow,
     Membership,
     Merge,
@@ -29,33 +31,44 @@ from smartunion.ground.registry.models import (
 from smartunion.ground.registry.rules import MembershipState
 
 #: Why a row stays, by its key; "" for one that was taken back.
-Whys = dict[int, str]
+Whys = dict[tuple[str, int], str]
 
 
-def undo_rows(rows: Sequence[ImportRow], *, actor: Actor, at: datetime) -> dict[str, int]:
-    """Take rows back; one that cannot be taken back keeps its reason and holds up no other. Safe to run again.
+def undo_part(part: ImportPart, alone: Sequence[ImportRow], *, actor: Actor, at: datetime) -> dict[str, int]:
+    """Take the rows of a part back, the last first; one that cannot be taken back keeps its reason and holds up no other.
 
-    Rows that brought a new person go together, the others one by one in the order given. Facts are reversed, never
-    deleted. Returns how many were undone and how many stay.
+    alone: those of its rows that stand alone and were applied. Rows that brought a new person go together, the others one
+    by one in the order given. Facts are reversed, never deleted. Safe to run again. Returns how many were undone and how
+    many stay.
     """
+    packed = [packs.as_row(part, row) for row in reversed(packs.unpacked(part))]
+    rows = [*packed, *alone]
     whys: Whys = {}
     brought = [row for row in rows if _brought_a_person(row)]
     _take_back(brought, whys, actor, at)
-    for row in rows:
-        if row.pk in whys:
+    for row in alone:
+        if _key(row) in whys:
             continue
         try:
             with transaction.atomic():
-                whys[row.pk] = _undo(row, json.loads(row.before or "{}"), actor, at)
+                whys[_key(row)] = _undo(row, json.loads(row.before or "{}"), actor, at)
         except (ProtectedError, IntegrityError):
-            whys[row.pk] = _("Other records depend on it by now.")
-    kept = [row for row in rows if whys[row.pk]]
+            whys[_key(row)] = _("Other records depend on it by now.")
+    kept = [row for row in rows if whys[_key(row)]]
     for row in kept:
         others = [problem for problem in row.problems if problem["code"] != "not_undone"]
         row.problems = [*others, {"field": "", "label": "", "code": "not_undone", "severity": "note",
-                                  "message": whys[row.pk], "remedy": _("Change it on its own page.")}]  # fmt: skip
-    ImportRow.objects.bulk_update(kept, ["problems"], batch_size=500)
+                                  "message": whys[_key(row)], "remedy": _("Change it on its own page.")}]  # fmt: skip
+    loose = [row for row in kept if row.pk is None]
+    with transaction.atomic():
+        ImportRow.objects.bulk_update([row for row in kept if row.pk], ["problems"], batch_size=500)
+        packs.take_out(part, loose)
     return {"undone": len(rows) - len(kept), "kept": len(kept)}
+
+
+def _key(row: ImportRow) -> tuple[str, int]:
+    """What tells rows of a part apart; a packed row has no key of its own."""
+    return ("row", row.pk) if row.pk else ("target", row.target_id or 0)
 
 
 def _brought_a_person(row: ImportRow) -> bool:
@@ -72,7 +85,7 @@ def _take_back(rows: Sequence[ImportRow], whys: Whys, actor: Actor, at: datetime
             whys |= _undo_brought(rows, actor, at)
     except (ProtectedError, IntegrityError):
         if len(rows) == 1:
-            whys[rows[0].pk] = _("Other records depend on it by now.")
+            whys[_key(rows[0])] = _("Other records depend on it by now.")
             return
         middle = len(rows) // 2
         for half in (rows[:middle], rows[middle:]):
@@ -90,8 +103,8 @@ def _undo_brought(rows: Sequence[ImportRow], actor: Actor, at: datetime) -> Whys
     going: list[Membership] = []
     for row in rows:
         spell = spells.get(row.target_id or 0)
-        whys[row.pk] = _why_kept(row, spell, several, joined) if spell else ""
-        if spell and not whys[row.pk]:
+        whys[_key(row)] = _why_kept(row, spell, several, joined) if spell else ""
+        if spell and not whys[_key(row)]:
             going.append(spell)
     counts: dict[int, tallies.Counts] = {}
     for spell in going:

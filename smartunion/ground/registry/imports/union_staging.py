@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from smartunion.core.actor import within
 from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, Refusal
+from smartunion.core.tables.cells import Row
 from smartunion.ground.registry import rules
-from smartunion.ground.registry.imports.staged import Outcome, Staged, same_row
+from smartunion.ground.registry.imports.staged import Decided, Outcome, Source, Staged, same_row
 from smartunion.ground.registry.imports.union_employers import known_employer
 from smartunion.ground.registry.imports.union_values import union_values
 from smartunion.ground.registry.models import Employer, Region, TradeUnion
@@ -62,7 +63,7 @@ class UnionStager:
 
     most_rows: int | None = MOST_ROWS
 
-    def __init__(self, union: TradeUnion, *, at: datetime) -> None:
+    def __init__(self, union: TradeUnion, *, at: datetime, sources: Sequence[Source] = ()) -> None:
         self.union, self.today = union, local_date(at)
         self._standing: dict[str, list[Node]] = {}
         self._leading: dict[int, Node] = {}
@@ -76,8 +77,12 @@ class UnionStager:
         self._holders: dict[str, tuple[int, str]] = {}
         self._closed: set[str] = set()
 
-    def prepare(self, staged: Staged) -> None:
-        """Nothing: whatever a row says is compared with the others."""
+    def read(self, source: Source, rows: Sequence[tuple[int, Row]]) -> Iterator[Staged]:
+        """Rows as read: whatever one says is compared with the others."""
+        return (source.staged(block, row) for block, row in rows)
+
+    def settle(self) -> None:
+        """Nothing is remembered beside the rows."""
 
     def close(self) -> None:
         """Nothing is kept outside memory."""
@@ -95,8 +100,8 @@ class UnionStager:
             if row.territory_id and row.state == UnionState.ACTIVE and row.kind in rules.LEADING:
                 self._leading.setdefault(row.territory_id, node)
 
-    def stage(self, batch: Sequence[Staged]) -> Sequence[Staged]:
-        """Decide each record's outcome in place; returns them in the order to apply: parents before children."""
+    def stage(self, batch: Sequence[Staged]) -> Decided:
+        """Decide each record's outcome in place; they come in the order to apply: parents before children."""
         for staged in batch:
             if not staged.is_refused:
                 self._read(staged)
@@ -115,7 +120,7 @@ class UnionStager:
                 staged.refuse(refusal.field, refusal.code, refusal.message, refusal.remedy)
             if staged.is_refused:
                 self._refused.setdefault(_key(staged), staged.number)
-        return [*ordered, *refused]
+        return Decided([*ordered, *refused])
 
     def _read(self, staged: Staged) -> None:
         said = str(staged.values.get("region_name") or "")

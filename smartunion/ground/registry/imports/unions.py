@@ -1,11 +1,11 @@
 """Applying rows of a list of union organisations with the employer each belongs to."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from smartunion.core import clock
@@ -19,13 +19,21 @@ from smartunion.ground.registry.flows.unions.create import NewUnion, create_unio
 from smartunion.ground.registry.imports.staged import Outcome, Part, day, dumped
 from smartunion.ground.registry.imports.union_employers import known_employer
 from smartunion.ground.registry.imports.union_values import DETAILS
-from smartunion.ground.registry.models import ImportBatch, ImportRow, TradeUnion
+from smartunion.ground.registry.models import ImportBatch, ImportPart, ImportRow, TradeUnion
 from smartunion.ground.registry.rules import LinkKind, UnionKind, UnionLevel
 
 
-def read_unions(rows: QuerySet[ImportRow]) -> Part:
+def read_unions(_batch: ImportBatch, parts: Sequence[ImportPart]) -> Part:
     """The rows as they are staged."""
-    return Part(list(rows.defer("before")), clock.now())
+    rows = ImportRow.objects.filter(part__in=parts, outcome__in=[Outcome.CREATE, Outcome.CHANGE]).order_by(
+        "part", "pk"
+    )
+    return Part(
+        [part.pk for part in parts],
+        sum(part.effective for part in parts),
+        list(rows.defer("before")),
+        clock.now(),
+    )
 
 
 def apply_unions(batch: ImportBatch, part: Part, *, actor: Actor) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """The registry's tables. Paths are materialised: `path` of a node starts with its parent's path."""
 
 from smartunion.ground.registry.models.employers import Employer, EmployerLink
-from smartunion.ground.registry.models.imports import ImportBatch, ImportRow, ImportState
+from smartunion.ground.registry.models.imports import ImportBatch, ImportPart, ImportRow, ImportState
 from smartunion.ground.registry.models.memberships import Membership, Transfer
 from smartunion.ground.registry.models.merging import Merge, MergedRecord, MergeKind
 from smartunion.ground.registry.models.offices import Certificate, Officer, Term, TermPostponement
@@ -26,6 +26,7 @@ __all__ = [
     "Employer",
     "EmployerLink",
     "ImportBatch",
+    "ImportPart",
     "ImportRow",
     "ImportState",
     "Membership",

@@ -39,8 +39,7 @@ class ImportBatch(models.Model):
     mapping = models.JSONField(default=dict)
     options = models.JSONField(default=dict)
     applied_upto = models.BigIntegerField(
-        default=0,
-        help_text="Key of the last row gone through: rows up to it that create or change are applied.",
+        default=0, help_text="Key of the last part gone through: parts up to it are applied."
     )
     summary = models.JSONField(default=dict)
     user_id = models.BigIntegerField(null=True)
@@ -52,16 +51,35 @@ class ImportBatch(models.Model):
         indexes = [models.Index(fields=["path", "-id"], name="import_path")]
 
 
+class ImportPart(models.Model):
+    """Rows of a file that follow one another, staged in one transaction and applied or taken back in one.
+
+    effective: how many of its rows create or change, packed ones included. packed, made: how many rows bring somebody new
+    with nothing to be said about them, and those rows, sealed, as `imports.packs` writes them: of a long list only the
+    first thousand such rows stand alone.
+    """
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="parts", db_index=False)
+    effective = models.PositiveIntegerField(default=0)
+    packed = models.PositiveIntegerField(default=0)
+    made = EncryptedTextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["batch", "id"], name="importpart_order")]
+
+
 class ImportRow(models.Model):
     """One record of a file as staged: what it would do, what is wrong with it, and what undo must restore.
 
     values: sealed JSON of parsed values (personal data); problems: list of {field, label, code, message, remedy};
     outcome: create, change, same, refuse; before: sealed JSON of the old values of changed fields, for undo.
     target_id: the union or membership it is about; of a membership to be made, the key reserved for it, so that applying
-    writes nothing into the row: how far a batch is applied stands in the batch.
+    writes nothing into the row: how far a batch is applied stands in the batch. Rows that change nothing and have nothing
+    wrong are counted, not kept; those of a long list that bring somebody new are packed (ImportPart).
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    part = models.ForeignKey(ImportPart, on_delete=models.CASCADE, related_name="rows", db_index=False)
     sheet = models.CharField(max_length=60, blank=True)
     number = models.PositiveIntegerField(help_text="Row in the file, from 1.")
     outcome = models.CharField(max_length=8)
@@ -76,6 +94,6 @@ class ImportRow(models.Model):
         indexes = [
             models.Index(fields=["batch", "outcome", "number"], name="importrow_outcome"),
             models.Index(
-                fields=["batch", "id"], name="importrow_order"
+                fields=["part", "id"], name="importrow_order"
             ),  # applied and taken back in this order
         ]

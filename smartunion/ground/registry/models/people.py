@@ -81,6 +81,10 @@ class Person(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+    row_digest = BlindIndexField(
+        purpose="import_row",
+        help_text="Of the row of a list, and the version, that said of her what stands here: nothing but a mark to know it by.",
+    )
 
     objects = PersonQuerySet.as_manager()
 

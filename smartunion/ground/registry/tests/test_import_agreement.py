@@ -65,10 +65,9 @@ def outcomes(batch: ImportBatch) -> list[tuple[int, str]]:
 
 
 def everything_went_in(batch: ImportBatch) -> bool:
-    """Whether the batch is applied beyond its last row that does something."""
+    """Whether the batch is applied beyond its last part that does something."""
     batch.refresh_from_db()
-    effective = ImportRow.objects.filter(batch=batch, outcome__in=["create", "change"])
-    return not effective.filter(pk__gt=batch.applied_upto).exists()
+    return batch.state == "preview" or not batch.parts.filter(pk__gt=batch.applied_upto).exists()
 
 
 def codes(batch: ImportBatch) -> list[str]:

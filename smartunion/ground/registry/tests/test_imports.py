@@ -16,10 +16,11 @@ from smartunion.core.jobs import runner
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry.flows import imports
 from smartunion.ground.registry.flows.tallies import fold
-from smartunion.ground.registry.imports.undo import undo_rows
+from smartunion.ground.registry.imports.undo import undo_part
 from smartunion.ground.registry.models import (
     Employer,
     ImportBatch,
+    ImportPart,
     ImportRow,
     ImportState,
     Membership,
@@ -333,6 +334,8 @@ def test_personal_data_of_a_staged_file_is_sealed(
     with connection.cursor() as cursor:
         cursor.execute("select * from registry_importrow")
         stored = repr(cursor.fetchall())
+        cursor.execute("select * from registry_importpart")
+        stored += repr(cursor.fetchall())
     assert WANG not in stored
     assert "13800138001" not in stored
 
@@ -354,23 +357,24 @@ def test_strangers_cannot_see_apply_or_undo(county: TradeUnion, factory: TradeUn
 def test_applying_goes_on_after_the_last_finished_part_and_undo_takes_back_no_more(
     county: TradeUnion, factory: TradeUnion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "APPLIED_AT_ONCE", 1)
+    monkeypatch.setattr(imports, "AT_ONCE", 1)
+    monkeypatch.setattr(imports, "PARTS_AT_ONCE", 1)
     people = [
         [n, "王" + "甲乙丙丁"[n], None, make.resident_id(910 + n), "", TWO[0][5], "", ""] for n in range(1, 4)
     ]
     batch = bring(county, members_file(*people))
     first, second, third = ImportRow.objects.filter(batch=batch).order_by("number")
-    ImportBatch.objects.filter(pk=batch.pk).update(applied_upto=first.pk)
+    ImportBatch.objects.filter(pk=batch.pk).update(applied_upto=first.part_id)
 
     applied(batch)
 
     assert [m.pk for m in Membership.objects.order_by("pk")] == [second.target_id, third.target_id]
-    assert batch.applied_upto == third.pk
+    assert batch.applied_upto == third.part_id
     imports.undo(actor=ROOT, batch_id=batch.pk, at=clock.now())
     runner.drain()
     batch.refresh_from_db()
     assert (Membership.objects.count(), Person.objects.count()) == (0, 0)
-    assert (batch.applied_upto, batch.summary["undo"]) == (first.pk - 1, {"undone": 3, "kept": 0})
+    assert (batch.applied_upto, batch.summary["undo"]) == (first.part_id - 1, {"undone": 3, "kept": 0})
 
 
 def test_a_second_run_of_the_same_job_stops_when_the_first_has_gone_on(
@@ -426,7 +430,7 @@ def test_a_long_list_prepared_by_a_process_of_its_own_makes_the_same_members(
     county: TradeUnion, factory: TradeUnion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imports, "LONG_ROWS", 0)
-    monkeypatch.setattr(imports, "APPLIED_AT_ONCE", 1)
+    monkeypatch.setattr(imports, "AT_ONCE", 1)
     batch = bring(county, members_file(*TWO))
 
     imports.apply(actor=ROOT, batch_id=batch.pk, at=clock.now())
@@ -439,18 +443,19 @@ def test_a_long_list_prepared_by_a_process_of_its_own_makes_the_same_members(
     assert [Person.objects.get(resident_id_index__of=row[3]).name for row in TWO] == [row[1] for row in TWO]
 
 
-def test_the_next_rows_of_a_batch_are_found_without_gathering_all_of_it(
-    county: TradeUnion, factory: TradeUnion
+def test_the_next_parts_of_a_batch_are_found_without_gathering_all_of_it(
+    county: TradeUnion, factory: TradeUnion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(imports, "AT_ONCE", 1)
     batch = bring(county, members_file(*TWO))
-    first, second = batch.rows.order_by("pk").values_list("pk", flat=True)
+    first, second = batch.parts.order_by("pk")
 
-    following = imports._after(batch, first)
-    between = imports._between(batch, first, second).order_by("pk")
+    following = imports._after(batch, first.pk)
+    alone = ImportRow.objects.filter(part__in=[second]).order_by("part", "pk")
 
-    assert list(following.values_list("pk", flat=True)) == [second]
-    assert list(between.values_list("pk", flat=True)) == [first, second]
-    for rows in (following.values_list("pk", flat=True)[:2], between):
+    assert list(following) == [second]
+    assert list(alone.values_list("number", flat=True)) == [5]
+    for rows in (following.values_list("pk", flat=True)[:2], alone):
         with statistics.by_index():
             plan = rows.explain()
         assert "importrow_outcome" not in plan
@@ -465,11 +470,11 @@ def test_rows_are_taken_back_in_transactions_of_their_own(
     batch = applied(bring(county, members_file(*TWO)))
     around: list[bool] = []
 
-    def watched(rows: Sequence[ImportRow], **given: Any) -> dict[str, int]:
+    def watched(part: ImportPart, alone: Sequence[ImportRow], **given: Any) -> dict[str, int]:
         around.append(connection.in_atomic_block)
-        return undo_rows(rows, **given)
+        return undo_part(part, alone, **given)
 
-    monkeypatch.setattr(imports, "undo_rows", watched)
+    monkeypatch.setattr(imports, "undo_part", watched)
     imports.undo(actor=ROOT, batch_id=batch.pk, at=clock.now())
     runner.drain()
 

@@ -28,6 +28,7 @@ _DOTS = re.compile(r"[•・．‧∙.]")
 _NAME = re.compile(r"[^\W\d_]+(?:[·' -][^\W\d_]+)*")
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,60}")
 _BETWEEN_HAN = re.compile(r"(?<=[㐀-鿿豈-﫿]) (?=[㐀-鿿豈-﫿])")
+_PLAIN_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _CHECKED_TYPES = frozenset({IdType.RESIDENT, IdType.PERMIT})
 _OTHER_ID = re.compile(r"[0-9A-Z()第字号\u4e00-\u9fff]{5,20}")
 
@@ -91,6 +92,8 @@ def _other_id(text: str) -> str:
 
 def reachable(text: str) -> dict[str, str]:
     """Values of a checked mobile number: mobile, mobile_tail; {} for an empty one. Raises InvalidInput."""
+    if _PLAIN_MOBILE.fullmatch(text):  # the usual case, several times faster
+        return {"mobile": text, "mobile_tail": text[-4:]}
     if not text.strip():
         return {}
     found = phone.check_mobile(text)

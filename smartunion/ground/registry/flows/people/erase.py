@@ -47,7 +47,7 @@ def erase(*, actor: Actor, person_id: int, version: int, reason: str, at: dateti
         name="", pinyin="", initials="", sex="", birth_date=None, resident_id=None, resident_id_index=None,
         mobile=None, mobile_index=None, mobile_tail="", ethnicity="", education="", political_status="",
         employment_status="", skill_grade="", hukou_type="", hukou_place="", native_place="", is_migrant=None,
-        trade="", erased_at=at, updated_at=at, version=F("version") + 1,
+        trade="", row_digest=None, erased_at=at, updated_at=at, version=F("version") + 1,
     )  # fmt: skip
     if moved != 1:
         raise StaleState

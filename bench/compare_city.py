@@ -5,20 +5,19 @@
 
 The database holds the demo city with its members and no extracts (`./run demo --size city --stage imported`), whose
 firms and people the extracts tell of. Every step stands with its time by the clock and that of the processors, the
-database's process included on PostgreSQL (not the one that sends the members to a second process of ours). Of the next month
-only what may have changed is looked at; --afresh has every row looked at. --prove: afterwards the same month once
-more, afresh; it must write no employer.
+database's processes included on PostgreSQL. Of the next month only what may have changed is looked at; --afresh has every row
+looked at. --prove: afterwards the same month once more, afresh; it must write no employer.
 """
 
 import argparse
 import os
-import resource
 import sys
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from clocks import Spent, now, peak_mb, watch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartunion.site.settings")
@@ -30,13 +29,13 @@ class Stopwatch:
     """Stands in for the job: prints what each step took."""
 
     def __init__(self) -> None:
-        self.step, self.begun = "", clocks()
+        self.step, self.begun = "", now()
 
     def progress(self, _done: int, _total: int, step: str = "") -> None:
         """A step begins, or goes on."""
         if step and step != self.step:
             self.end()
-            self.step, self.begun = step, clocks()
+            self.step, self.begun = step, now()
 
     def finish(self, _result: dict[str, Any], _file: object = None) -> None:
         """The last step has ended."""
@@ -49,28 +48,13 @@ class Stopwatch:
         self.step = ""
 
 
-def clocks() -> tuple[float, float, float]:
-    """Seconds by the clock, of this process and of the database's process for it."""
-    from django.db import connection
-
-    own = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    theirs = 0.0
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_backend_pid()")
-            stat = Path(f"/proc/{cursor.fetchone()[0]}/stat")
-        if stat.exists():
-            theirs = sum(map(int, stat.read_text().rsplit(")", 1)[1].split()[11:13])) / os.sysconf(
-                "SC_CLK_TCK"
-            )
-    return time.perf_counter(), own, theirs
-
-
-def row(name: str, begun: tuple[float, float, float]) -> None:
+def row(name: str, begun: Spent) -> None:
     """One line of the table."""
-    wall, own, theirs = (now - then for now, then in zip(clocks(), begun, strict=True))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    print(f"{name:48}{wall:9.1f}{own:9.1f}{theirs:9.1f}{memory:8.1f}", flush=True)
+    spent = now() - begun
+    print(
+        f"{name:48}{spent.wall:9.1f}{spent.own + spent.children:9.1f}{spent.database:9.1f}{peak_mb() / 1024:8.1f}",
+        flush=True,
+    )
 
 
 def month(folder: Path, as_of: date, *, afresh: bool = False) -> None:
@@ -86,7 +70,7 @@ def month(folder: Path, as_of: date, *, afresh: bool = False) -> None:
     top, actor = TradeUnion.objects.order_by("depth", "pk")[0], system("bench")
     print(f"\n{folder.name:48}{'seconds':>9}{'ours':>9}{'database':>9}{'GB':>8}")
     for table in TABLES:
-        begun = clocks()
+        begun = now()
         source = Source.objects.filter(path=top.path, table=table).first() or create_source(
             actor=actor, union_id=top.pk, name=table, department=table, table=table, purpose="bench of a whole city",
             at=clock.now(),
@@ -110,8 +94,8 @@ def compared(*, afresh: bool) -> None:
     from smartunion.systems.organising.models import MatchRun
 
     top = TradeUnion.objects.order_by("depth", "pk")[0]
-    run, watch, begun = MatchRun.objects.create(union=top, path=top.path), Stopwatch(), clocks()
-    compare(run, watch, afresh=afresh)  # type: ignore[arg-type]  # it only calls progress and finish
+    run, stopwatch, begun = MatchRun.objects.create(union=top, path=top.path), Stopwatch(), now()
+    compare(run, stopwatch, afresh=afresh)  # type: ignore[arg-type]  # it only calls progress and finish
     row("comparison in all", begun)
     run.refresh_from_db()
     print({name: count for name, count in run.counts.items() if name != "steps"}, run.change)
@@ -137,6 +121,7 @@ def main() -> None:
     import django
 
     django.setup()
+    watch()
     month(chosen.first, date(2026, 10, 31))
     month(chosen.next, date(2026, 11, 27), afresh=chosen.afresh)
     if chosen.prove:

@@ -4,6 +4,7 @@ usage: python bench/import_members.py [--rows 100000] [--without undo,bare] [--f
 DATABASE_URL chooses PostgreSQL; default: SQLite.
 --without: steps to leave out: again (the same file a second time), raw, bare (raw without any index), undo.
 --faults: instead, every row has a wrong ID number; what the reading of such a list takes, and what it leaves behind.
+Printed: each step by the clock and by processor beside the raw insert, memory, and what a row costs in each quarter of a step.
 Reading, checking, comparing, previewing, sealing, blind index, facts and counts are all inside; the raw run writes the
 finished people, memberships and facts by COPY (PostgreSQL) or executemany (SQLite) into empty copies of the tables:
 with their indexes and constraints, foreign keys too (the ratio is to this one), and without any. Processor time is this
@@ -11,17 +12,17 @@ process's, its children's and that of the database's processes which served them
 """
 
 import argparse
-import contextlib
 import json
 import os
-import resource
 import sys
 import tempfile
-import threading
-import time
+from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from clocks import Spent, now, peak_mb, watch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartunion.site.settings")
@@ -88,7 +89,9 @@ def main() -> None:
             while piece := file.read(1 << 20):
                 yield piece
 
-    BACKENDS.watch()
+    watch()
+    growth = Growth()
+    growth.begin("read, check, compare, stage")
     actor, started = system(), now()
     batch = imports.bring_in(
         actor=actor, union_id=county.pk, chunks=pieces(), name="members.csv", at=clock.now()
@@ -100,9 +103,11 @@ def main() -> None:
         print(
             f"{connection.vendor}, {rows:,} rows, outcomes {batch.summary['outcomes']}, {previewed - started}"
         )
-        print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+        print(f"peak memory {peak_mb():,.0f} MB")
+        growth.print()
         print(f"people {Person.objects.count()}, refused rows in the file {refused_in(batch):,}")
         return
+    growth.begin("apply")
     imports.apply(actor=actor, batch_id=batch.pk, at=clock.now())
     runner.drain()
     applied = now()
@@ -111,9 +116,10 @@ def main() -> None:
         "read, check, compare, stage": previewed - started, "apply": applied - previewed,
         "whole import": applied - started,
     }  # fmt: skip
-    memory = {"first": peak()}
+    memory = {"first": peak_mb()}
     print(f"{connection.vendor}, {rows:,} rows, outcomes {batch.summary['outcomes']}", flush=True)
     if "again" not in chosen.without:
+        growth.begin("the same file again")
         again_from = now()
         again = imports.bring_in(
             actor=actor, union_id=county.pk, chunks=pieces(), name="members.csv", at=clock.now()
@@ -121,13 +127,15 @@ def main() -> None:
         runner.drain()
         steps["the same file again"] = now() - again_from
         again.refresh_from_db()
-        memory["again"] = peak()
+        memory["again"] = peak_mb()
         print(f"again: outcomes {again.summary['outcomes']}", flush=True)
     for name, indexed in (("raw", True), ("bare", False)):
         if name not in chosen.without:
             label = "raw insert into such tables" if indexed else "raw insert without any index"
-            steps[label] = raw_insert(Person, Membership, Fact, indexed=indexed)
+            growth.begin(label)
+            steps[label] = raw_insert(Person, Membership, Fact, indexed=indexed, growth=growth)
     if "undo" not in chosen.without:
+        growth.begin("all taken back")
         undo_from = now()
         imports.undo(actor=actor, batch_id=batch.pk, at=clock.now())
         runner.drain()
@@ -135,24 +143,64 @@ def main() -> None:
         assert not Person.objects.exists()
     print_table(steps, rows)
     print("peak memory", ", ".join(f"{name} {megabytes:,.0f} MB" for name, megabytes in memory.items()))
+    growth.print()
+
+
+class Growth:
+    """What rows cost at the beginning of a step and at its end; processes beside this one are counted when they end."""
+
+    def __init__(self) -> None:
+        from smartunion.core.jobs.context import JobContext
+
+        self._seen: dict[str, list[tuple[int, Spent]]] = {}
+        self._name = ""
+        progress = JobContext.progress
+
+        def watched(context: JobContext, done: int, total: int, step: str = "") -> None:
+            self.note(done, now())
+            progress(context, done, total, step)
+
+        JobContext.progress = watched  # type: ignore[method-assign]  # only to look on
+
+    def begin(self, name: str) -> None:
+        """A step begins."""
+        self._name = name
+        self._seen[name] = [(0, now())]
+
+    def note(self, done: int, at: Spent) -> None:
+        """So many rows of the step are done."""
+        self._seen[self._name].append((done, at))
+
+    def print(self) -> None:
+        """Microseconds a row, by the clock and of processors, of each quarter of each step."""
+        print(
+            f"{'µs a row: clock (processor)':34}"
+            + "".join(f"{part:>16}" for part in ("first", "second", "third", "last"))
+        )
+        for name, seen in self._seen.items():
+            rows = seen[-1][0]
+            edges = [
+                next(at for at, (done, _spent) in enumerate(seen) if done * 4 >= rows * part)
+                for part in range(5)
+            ]
+            cells = []
+            for first, last in pairwise(edges):
+                spent, number = seen[last][1] - seen[first][1], max(seen[last][0] - seen[first][0], 1)
+                cells.append(f"{spent.wall / number * 1e6:8.0f} ({spent.cpu / number * 1e6:.0f})")
+            print(f"{name:34}" + "".join(f"{cell:>16}" for cell in cells))
 
 
 def print_table(steps: "dict[str, Spent]", rows: int) -> None:
     """Seconds of each step, and how many times the raw insert's they are."""
     raw = steps.get("raw insert into such tables") or Spent(float("nan"), float("nan"))
-    print(f"{'step':34}{'seconds':>9}{'ratio':>7}{'processor':>11}{'ratio':>7}{'rows/s':>10}")
-    for name, (wall, cpu) in steps.items():
-        print(
-            f"{name:34}{wall:9.1f}{wall / raw.wall:7.2f}{cpu:11.1f}{cpu / raw.cpu:7.2f}{rows / wall:10,.0f}"
-        )
-
-
-def peak() -> float:
-    """Most memory this process or one it started has held, in megabytes."""
-    return (
-        max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        / 1024
+    print(
+        f"{'step':34}{'seconds':>9}{'ratio':>7}{'processor':>11}{'ratio':>7}{'own':>8}{'children':>9}{'database':>9}{'rows/s':>10}"
     )
+    for name, spent in steps.items():
+        print(
+            f"{name:34}{spent.wall:9.1f}{spent.wall / raw.wall:7.2f}{spent.cpu:11.1f}{spent.cpu / raw.cpu:7.2f}"
+            f"{spent.own:8.1f}{spent.children:9.1f}{spent.database:9.1f}{rows / spent.wall:10,.0f}"
+        )
 
 
 def refused_in(batch: Any) -> int:
@@ -166,88 +214,25 @@ def refused_in(batch: Any) -> int:
         return sum(book.get_sheet_by_name(name).height - 1 for name in book.sheet_names)
 
 
-class Spent(NamedTuple):
-    """Seconds by the clock and of processors."""
-
-    wall: float
-    cpu: float
-
-    def __sub__(self, earlier: tuple[float, ...]) -> "Spent":
-        return Spent(self.wall - earlier[0], self.cpu - earlier[1])
-
-    def plus(self, other: "Spent") -> "Spent":
-        """Both together."""
-        return Spent(self.wall + other.wall, self.cpu + other.cpu)
-
-
-def now() -> Spent:
-    """Both clocks, the second with this process, its finished children and the database's processes for us."""
-    cpu = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return Spent(time.perf_counter(), cpu + BACKENDS.seconds())
-
-
-class Backends:
-    """Processor time of PostgreSQL's processes that serve this database, those that ended included.
-
-    Looked at ten times a second by a connection of its own, so what the last tenth of one took is missing.
-    """
-
-    def __init__(self) -> None:
-        self._spent: dict[int, float] = {}
-        self._pids: list[int] = []
-
-    def watch(self) -> None:
-        """Begin; nothing where the database is no PostgreSQL on this machine."""
-        from django.db import connection
-
-        if connection.vendor == "postgresql":
-            threading.Thread(
-                target=self._look, args=(connection.get_connection_params(),), daemon=True
-            ).start()
-
-    def _look(self, params: dict[str, Any]) -> None:
-        import psycopg
-
-        known = ("dbname", "host", "port", "user", "password")
-        with psycopg.connect(
-            **{name: params[name] for name in known if name in params}, autocommit=True
-        ) as own:
-            statement = "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-            while True:
-                self._pids = [pid for [pid] in own.execute(statement).fetchall()]
-                self.seconds()
-                time.sleep(0.1)
-
-    def seconds(self) -> float:
-        """So far."""
-        for pid in list(self._pids):
-            with contextlib.suppress(OSError):
-                fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-                self._spent[pid] = sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
-        return sum(self._spent.copy().values())
-
-
-BACKENDS = Backends()
-
-
-def raw_insert(*models: Any, indexed: bool) -> Spent:
-    """Seconds to write every stored row, sealed as it is, into empty copies of its tables: COPY, or executemany.
+def raw_insert(*models: Any, indexed: bool, growth: Growth) -> Spent:
+    """What it takes to write every stored row, sealed as it is, into empty copies of its tables: COPY, or executemany.
 
     indexed: the copies have the indexes and constraints of the tables, as whoever loads them raw would have.
     """
     from django.db import connection, transaction
 
-    total = Spent(0.0, 0.0)
+    total, parts = Spent(), Counter[int]()
+    spent: dict[int, Spent] = {}
     for model in models:
         table = model._meta.db_table
         columns = [field.column for field in model._meta.concrete_fields]
         listed = ", ".join(f'"{name}"' for name in columns)
         with connection.cursor() as cursor:
             make_copy(cursor, table, indexed)
-            after = 0
+            after = part = 0
             while True:
                 cursor.execute(
-                    f'select {listed} from "{table}" where id > %s order by id limit 50000', [after]
+                    f'select {listed} from "{table}" where id > %s order by id limit 10000', [after]
                 )
                 stored = cursor.fetchall()
                 if not stored:
@@ -267,8 +252,14 @@ def raw_insert(*models: Any, indexed: bool) -> Spent:
                     else:
                         marks = ", ".join(["%s"] * len(columns))
                         cursor.executemany(f"insert into bench_copy ({listed}) values ({marks})", stored)
-                total = total.plus(now() - started)
+                part += 1
+                parts[part] = len(stored)
+                spent[part] = spent.get(part, Spent()).plus(now() - started)
             cursor.execute("drop table bench_copy")
+    done, begun = 0, now()
+    for part in sorted(spent):
+        done, total = done + parts[part], total.plus(spent[part])
+        growth.note(done, begun.plus(total))
     return total
 
 

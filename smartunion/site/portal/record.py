@@ -156,6 +156,7 @@ def move(request: ActorRequest) -> HttpResponse:
         {
             "q": text, "targets": targets(text, running), "here": covered_here(text, running), "running": running,
             "error": refusal, "may_dispute": Service.objects.filter(key=DISPUTE).exists(),
+            "open_move": Transfer.objects.filter(person=person).open().select_related("to_union").first(),
         },
         status=refusal.status if refusal else 200,
     )  # fmt: skip

@@ -80,8 +80,20 @@ function screens(form) {
     save.hidden = paged && at > 0;
   };
   const go = (step) => { at += step; draw(); window.scrollTo({ top: 0 }); };
-  next.addEventListener("click", () => go(1));
+  next.addEventListener("click", () => {
+    const screen = all.find((one) => !one.hidden);
+    const missing = unanswered(form, screen);
+    for (const question of screen.querySelectorAll("[data-needed]")) question.remove();
+    for (const question of missing) {
+      const said = Object.assign(document.createElement("p"), { className: "field-error", textContent: form.dataset.tNeeded });
+      said.dataset.needed = "";
+      question.append(said);
+    }
+    if (missing.length) missing[0].querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    else go(1);
+  });
   back.addEventListener("click", () => go(-1));
+  form.addEventListener("input", (event) => event.target.closest("[data-question]")?.querySelector("[data-needed]")?.remove());
   form.addEventListener("su:asked", draw);
   narrow.addEventListener("change", draw);
   document.querySelector(".form-errors")?.addEventListener("click", (event) => {
@@ -91,6 +103,16 @@ function screens(form) {
     if (screen && open.includes(screen)) { at = open.indexOf(screen); draw(); }
   });
   draw();
+}
+
+// Questions of a screen that must be answered and are not; those of several parts and photos are left to the server.
+function unanswered(form, screen) {
+  const given = new FormData(form);
+  return [...screen.querySelectorAll("[data-question][data-required]")].filter((one) => {
+    const name = one.dataset.question;
+    const simple = [...one.querySelectorAll("input, select, textarea")].some((input) => input.name === name && input.type !== "file");
+    return simple && !one.hidden && !given.getAll(name).some((value) => String(value).trim());
+  });
 }
 
 function autosave(form) {

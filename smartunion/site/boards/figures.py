@@ -190,10 +190,17 @@ def _targets(union: TradeUnion, today: date) -> list[dict[str, Any]]:
         {
             "key": one.target.pk, "name": one.target.drive.title if one.target.drive else one.target.union.name,
             "what": str(KINDS[one.target.fact_kind].label), "unit": str(KINDS[one.target.fact_kind].unit),
-            "done": one.done, "goal": one.target.quantity, "pct": one.pct,
+            "done": one.done, "goal": one.target.quantity, "pct": one.pct, "href": _behind_target(one.target, today),
         }
         for one in lines(found)
     ]  # fmt: skip
+
+
+def _behind_target(target: Target, today: date) -> str:
+    """Address of what a target counts: the campaign's page, or the facts of its days."""
+    if target.drive_id is not None:
+        return reverse("joining:progress", args=[target.drive_id])
+    return behind(target.fact_kind, target.path, target.starts_on, min(target.ends_on, today))
 
 
 def _ticker(path: str, as_of: datetime) -> list[dict[str, str]]:
@@ -209,7 +216,7 @@ def _ticker(path: str, as_of: datetime) -> list[dict[str, str]]:
     return [
         {
             "id": str(pk), "at": _when(localtime(at), localtime(as_of).date()),
-            "text": f"{names.get(fact_path, '')} · {words[kind]}",
+            "text": f"{words[kind]} · {names.get(fact_path, '')}",
         }
         for pk, kind, fact_path, at in rows
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from smartunion.ground.registry.rules import UnionState
 from smartunion.systems.organising.duty import Quarter
 from smartunion.systems.organising.models import AreaUnion, Finding, HandOver, Visit, VisitPromise
 from smartunion.systems.organising.queries.quarter import Duty, with_states
-from smartunion.systems.organising.rules import DutyState, FindingState
+from smartunion.systems.organising.rules import DutyState, FindingState, HandOverState
 
 SHOWN = 100
 
@@ -23,6 +23,21 @@ def open_work(area_id: int) -> dict[str, int]:
     counts["promises"] = VisitPromise.objects.open().filter(area_id=area_id).count()
     counts["unions"] = AreaUnion.objects.filter(area_id=area_id, valid_to=None).count()
     return counts
+
+
+def waiting_for(user_id: int | None) -> list[HandOver]:
+    """Hand-overs in which this person is to say something next: to give the area, or to take it. Unscoped: her own."""
+    to_give = Q(from_user=user_id, state=HandOverState.PREPARED)
+    to_take = Q(to_user=user_id) & (
+        Q(state=HandOverState.GIVEN) | Q(state=HandOverState.PREPARED, from_user=None)
+    )
+    rows = HandOver.objects.filter(to_give | to_take) if user_id else HandOver.objects.none()
+    return list(rows.select_related("area", "from_user", "to_user").order_by("on", "pk")[:SHOWN])
+
+
+def whole(counts: dict[str, Any]) -> int:
+    """All open findings among counts by name."""
+    return sum(int(counts.get(state.value, 0)) for state in FindingState if state != FindingState.CLOSED)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.ground.notices.models import Notice
@@ -178,3 +180,20 @@ def test_the_page_shows_notes_of_firms_and_of_unions(world: Town, signed_in) -> 
 
     for text in (firm.subject_name, "门卫不让进", union.name, "换届将至"):
         assert text in page
+
+
+def test_who_has_a_hand_over_to_answer_sees_it_on_the_day_list(world: Town, client: Client) -> None:
+    made = prepared(world)
+    page = reverse("coverage:handover", args=[made.pk])
+
+    def shown(name: str) -> bool:
+        client.force_login(world.people[name])
+        return page in client.get(reverse("field:day")).content.decode()
+
+    first = shown("阿丽"), shown("小波")
+    handovers.give(actor=world.actor("阿丽"), handover_id=made.pk, note="老板周四在", at=AT)
+    given = shown("阿丽"), shown("小波")
+    handovers.take(actor=world.actor("小波"), handover_id=made.pk, at=AT)
+
+    assert (first, given) == ((True, False), (False, True))
+    assert (shown("阿丽"), shown("小波")) == (False, False)

@@ -168,9 +168,13 @@ def _page(request: ActorRequest, row: Congress, refusal: DomainError | None) -> 
         " ".join(filter(None, (one.name, one.from_union, "女" if one.is_woman else "")))
         for one in representatives
     )
+    unions = list(row.unions.select_related("union").order_by("union__name"))
+    names = {one.union.name for one in unions}
+    unknown = [one.name for one in representatives if one.from_union not in names]
     context = {
+        "strangers": unknown[:20] if row.state == CongressState.PLANNED else [],
         "congress": row, "now": attendance(row), "representatives": representatives, "contests": contests,
-        "officers": officers(row), "unions": row.unions.select_related("union").order_by("union__name"),
+        "officers": officers(row), "unions": unions,
         "organs": Organ.choices, "posts": [(post.value, post.label) for post in (Post.MEMBER, Post.CHAIR, Post.VICE_CHAIR)],
         "lines": request.POST.get("lines", lines), "given": request.POST, "today": clock.today(), "refusal": refusal,
         "may": may_run(request.actor, row), "is_federation": request.actor.can("cases.handle", path=row.path),

@@ -27,6 +27,7 @@ from smartunion.systems.organising.flows.visits import LATEST, as_of_day, note_v
 from smartunion.systems.organising.models import Finding, Visit
 from smartunion.systems.organising.queries.conflicts import conflict_sentence
 from smartunion.systems.organising.queries.day import DayPlan, day_list
+from smartunion.systems.organising.queries.handover import waiting_for
 from smartunion.systems.organising.queries.reasons import sentences
 from smartunion.systems.organising.queries.week import (
     firms,
@@ -80,6 +81,7 @@ def day(request: HttpRequest) -> HttpResponse:
             "results": [r for r in VisitResult if r != VisitResult.SERVICE], "has_area": bool(actor.area_ids),
             "user_id": actor.user_id, "plan": plan, "km": round(sum(stop.distance_km for stop in stops), 1),
             "minutes": sum(stop.minutes for stop in stops), "not_today": NotTodayForm(),
+            "handovers": [(row, row.from_user_id == actor.user_id) for row in waiting_for(actor.user_id)],
         },
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from smartunion.engines.casework import service as casework
 from smartunion.ground.accounts.web import require
 from smartunion.systems.organising.flows import handovers as flows
 from smartunion.systems.organising.models import HandOver
-from smartunion.systems.organising.queries.handover import names_of, passing
+from smartunion.systems.organising.queries.handover import passing, whole
 from smartunion.systems.organising.views.coverage import OWN, VIEW
 
 
@@ -28,10 +28,12 @@ def handover(request: HttpRequest, handover_id: int) -> HttpResponse:
     is_old, is_new = made.from_user_id == actor.user_id, made.to_user_id == actor.user_id
     drafts = casework.unsent_of(actor, flows.DRAFTS) if is_old and made.state == "prepared" else []
     may_give = made.state == "prepared" and (is_old or actor.can("organising.assign", path=made.path))
+    found = passing(made, clock.today())
     return render(
         request, "organising/handover.html",
         {
-            "made": made, "passing": passing(made, clock.today()), "then": names_of(made.counts), "is_old": is_old,
+            "made": made, "passing": found, "now": whole(found.counts), "then": whole(made.counts), "is_old": is_old,
+            "may_see_area": actor.can(VIEW, path=made.path) or made.area_id in actor.area_ids,
             "may_give": may_give, "drafts": drafts,
             "may_take": is_new and (made.state == "given" or (made.state == "prepared" and made.from_user_id is None)),
             "is_new": is_new, "may_note": made.state != "taken",

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.ground.accounts.models import User
@@ -134,6 +135,7 @@ class StaffForm(forms.Form):
         choices = [("", _("Please choose")), *((role.value, role.label) for role in roles)]
         if self.data.get("role") in EVERYWHERE_ONLY:
             self.fields["union"].required = False
+        self.fields["union"].widget.attrs["data-lookup"] = reverse("desk:pick_union")
         self.fields["role"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField, as declared above
 
 

@@ -96,6 +96,14 @@ def _certificates(day: date) -> _Change:
         value=lambda row: row.standing.label,
     )  # fmt: skip
     ended_on = Column(key="ended_on", label=gettext_lazy("Held until"), kind="date")
+    due_on = Column(
+        key="change_due_on", label=gettext_lazy("Change to be registered by"), kind="date", shown=False,
+        value=lambda row: row.change_due_on if row.standing in _CHANGED else None,
+    )  # fmt: skip
+    what = Column(
+        key="changes", label=gettext_lazy("What has changed"), width=24, shown=False,
+        value=lambda row: row.changed_words if row.standing in _CHANGED else "",
+    )  # fmt: skip
     chosen = Choice(
         key="standing", label=gettext_lazy("State that day"), options=_HOLDING, multiple=True,
         where=lambda wanted: stood_as(wanted, day),
@@ -104,9 +112,11 @@ def _certificates(day: date) -> _Change:
         "Shown are the certificates that held that day. Names of unions are those of today; of certificates followed by "
         "another since, it is not known any more whether a change was to be registered."
     )
-    return {"standing": standing, "ended_on": ended_on}, {"standing": chosen}, note
+    columns = {"standing": standing, "ended_on": ended_on, "change_due_on": due_on, "changes": what}
+    return columns, {"standing": chosen}, note
 
 
+_CHANGED = {rules.Standing.CHANGE_DUE, rules.Standing.CHANGE_LATE}
 _OVER = {rules.Standing.REPLACED, rules.Standing.CANCELLED}
 _HOLDING = [(one.value, one.label) for one in rules.Standing if one not in _OVER]
 #: Lists whose columns or filters must know the day.

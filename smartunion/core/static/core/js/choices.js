@@ -1,3 +1,13 @@
+// A button that ticks every box of its form, or none when all are ticked.
+for (const button of document.querySelectorAll("[data-tick-all]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const boxes = [...button.form.querySelectorAll("input[type=checkbox]:not(:disabled)")];
+    const on = !boxes.every((box) => box.checked);
+    for (const box of boxes) box.checked = on;
+  });
+}
+
 // Long lists of boxes to tick: a field that narrows them, and how many are ticked.
 const MANY = 12;
 

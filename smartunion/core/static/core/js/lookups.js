@@ -6,7 +6,7 @@ let timer = 0;
 document.addEventListener("input", (event) => {
   const input = event.target.closest?.("[data-lookup]");
   if (!input) return;
-  const list = document.getElementById(input.getAttribute("list"));
+  const list = listOf(input);
   const hidden = input.parentElement.querySelector("[data-lookup-id]");
   const chosen = [...list.options].find((option) => option.value === input.value);
   if (hidden) hidden.value = chosen?.dataset.id ?? "";
@@ -14,6 +14,17 @@ document.addEventListener("input", (event) => {
   clearTimeout(timer);
   if (!chosen && text.length >= 2 && !PERSONAL.test(text)) timer = setTimeout(() => fill(input, list, text), 250);
 });
+
+// The list of suggestions; a form that has none gets one.
+function listOf(input) {
+  const found = document.getElementById(input.getAttribute("list"));
+  if (found) return found;
+  const made = Object.assign(document.createElement("datalist"), { id: `${input.id || input.name}-list` });
+  input.after(made);
+  input.setAttribute("list", made.id);
+  input.autocomplete = "off";
+  return made;
+}
 
 async function fill(input, list, text) {
   try {

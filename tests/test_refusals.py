@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -146,8 +147,16 @@ def test_strangers_of_another_town_get_404_for_every_record(role: str) -> None:
     assert snapshot() == before
 
 
-#: The others' own pages are opened one by one where their queries are counted (test_query_counts).
-@pytest.mark.parametrize("role", ["admin", "cadre", "worker", "inspector", "station"])
+#: The others' own pages are opened one by one where their queries are counted (test_query_counts). What a role may is
+#: decided the same way on both databases: PostgreSQL is shown the widest role of the desk and the worker.
+OWN = (
+    ["admin", "cadre", "worker", "inspector", "station"]
+    if connection.vendor == "sqlite"
+    else ["admin", "worker"]
+)
+
+
+@pytest.mark.parametrize("role", OWN)
 def test_no_role_meets_an_error_of_ours_in_its_own_town(role: str) -> None:
     town, _other = build()
     client = client_of(town.people[role])

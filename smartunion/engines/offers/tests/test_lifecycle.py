@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -17,11 +16,11 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from smartunion.core.actor import Actor
 from smartunion.core.errors import DomainError
+from smartunion.core.tests.lives import live_through
 from smartunion.engines.offers import jobs
 from smartunion.engines.offers import service as offers
 from smartunion.engines.offers.flows import arriving, drawing, places, waiting
@@ -286,13 +285,7 @@ def any_life(examples: int, steps: int) -> None:
     here = world(7)
     OneOffer.here = here
     OneOffer.everybody = [*here.members, here.laoqin, *_strangers(2)]
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        OneOffer,
-        settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )  # fmt: skip
+    live_through(OneOffer, lives=examples, steps=steps)
 
 
 def _strangers(count: int) -> list[Actor]:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from smartunion.core.errors import DomainError
+from smartunion.core.tests.lives import live_through
 from smartunion.engines.payments.flows import bankin, bankout, correcting, funds, lists
 from smartunion.engines.payments.models import ListItem, Payable, PaymentList
 from smartunion.engines.payments.queries.ledger import ledger_faults, standing_of
@@ -125,9 +125,4 @@ class Money(RuleBasedStateMachine):
 
 
 def test_no_sequence_of_acts_breaks_the_money() -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis leaves it untyped
-        Money,
-        settings=settings(
-            max_examples=15, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    live_through(Money, lives=15, steps=18)

@@ -6,18 +6,17 @@ from itertools import pairwise
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from smartunion.core.actor import system
 from smartunion.core.errors import DomainError, InvalidInput, StaleState
+from smartunion.core.tests.lives import live_through
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry import queries
 from smartunion.ground.registry.flows import memberships, mending, tallies, transfers, unions, workplace
@@ -370,9 +369,4 @@ class Memberships(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_any_sequence_of_steps_keeps_one_membership_and_exact_counts() -> None:
-    run_state_machine_as_test(
-        Memberships,
-        settings=settings(
-            max_examples=12, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    live_through(Memberships, lives=12, steps=50)

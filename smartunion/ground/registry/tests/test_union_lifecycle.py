@@ -6,18 +6,17 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.db.models import F
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from smartunion.core.actor import system
 from smartunion.core.errors import DomainError
+from smartunion.core.tests.lives import live_through
 from smartunion.ground.registry.flows import certificates, officers, restructuring, tallies, unions
 from smartunion.ground.registry.flows.certificates import NewCertificate
 from smartunion.ground.registry.flows.officers import NewTerm
@@ -328,9 +327,4 @@ class Unions(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_unions_and_certificates_live_by_their_rules() -> None:
-    run_state_machine_as_test(
-        Unions,
-        settings=settings(
-            max_examples=10, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    live_through(Unions, lives=10, steps=30)

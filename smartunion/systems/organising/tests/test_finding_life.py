@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -13,10 +12,10 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from smartunion.core.errors import DomainError
+from smartunion.core.tests.lives import live_through
 from smartunion.systems.organising.flows import batches, findings
 from smartunion.systems.organising.flows.visits import note_visit
 from smartunion.systems.organising.models import Finding, FindingEvent, VerdictBatch, Visit
@@ -163,9 +162,4 @@ class FindingLife(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_a_finding_moves_only_as_it_may() -> None:
-    run_state_machine_as_test(
-        FindingLife,
-        settings=settings(
-            max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )  # fmt: skip
+    live_through(FindingLife, lives=12, steps=14)

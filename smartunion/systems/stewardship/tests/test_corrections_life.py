@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -13,10 +12,10 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from smartunion.core.errors import DomainError
+from smartunion.core.tests.lives import live_through
 from smartunion.ground.registry.models import Employer
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.stewardship.flows import correcting
@@ -140,12 +139,7 @@ class CorrectionLife(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_corrections_keep_their_promises_in_any_order() -> None:
-    run_state_machine_as_test(
-        CorrectionLife,
-        settings=settings(
-            max_examples=25, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )  # fmt: skip
+    live_through(CorrectionLife, lives=25, steps=14)
 
 
 @pytest.mark.django_db

@@ -29,6 +29,9 @@ _UNKNOWN_UNION = gettext_lazy(
     "No union of this number or name is open to you. Choose one from the suggestions."
 )
 _UNKNOWN_EMPLOYER = gettext_lazy(
+    "No employer of this code or name is open to you. Enter it first under “Employers”."
+)
+_UNKNOWN_OR_WRITTEN = gettext_lazy(
     "No employer of this code or name is open to you. Enter it first, or write its name below."
 )
 
@@ -93,9 +96,16 @@ class UnionPick(forms.CharField):
 
 
 class EmployerPick(forms.CharField):
-    """An employer by its code or its exact name; cleans to an Employer the actor sees."""
+    """An employer by its code or its exact name; cleans to an Employer the actor sees.
+
+    may_be_written: the form has a field for the name of one nobody has entered.
+    """
 
     widget = SuggestInput
+
+    def __init__(self, *, may_be_written: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.unknown = _UNKNOWN_OR_WRITTEN if may_be_written else _UNKNOWN_EMPLOYER
 
     def offer(self, actor: Actor, rows: Iterable[Employer] = ()) -> None:
         """Suggest some employers."""
@@ -117,7 +127,7 @@ class EmployerPick(forms.CharField):
             return found[0]
         raise ValidationError(
             _("Several employers bear this name. Enter the social credit code instead.") if found
-            else near(_UNKNOWN_EMPLOYER, queries.find_employers(self.actor, read(text), _NEAR))
+            else near(self.unknown, queries.find_employers(self.actor, read(text), _NEAR))
         )  # fmt: skip
 
 

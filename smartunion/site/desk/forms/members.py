@@ -48,7 +48,10 @@ class MemberForm(forms.Form):
         label=_("Mobile number"), max_length=20, help_text=_("The member is told by message.")
     )
     employer = EmployerPick(
-        label=_("Employer"), required=False, help_text=_("Code or name of a known employer.")
+        label=_("Employer"),
+        required=False,
+        help_text=_("Code or name of a known employer."),
+        may_be_written=True,
     )
     employer_name = forms.CharField(
         label=_("Employer, when it is not known here"), max_length=120, required=False

@@ -1,16 +1,19 @@
 """Bringing the market register into the registry: every entity once, changed rows only."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 from django.db import transaction
 
-from smartunion.core import bulk, statistics
+from smartunion.core import apart, bulk, statistics
 from smartunion.core.codes import uscc as codes
 from smartunion.core.codes.folding import fold_code
 from smartunion.core.pinyin import initials
@@ -26,6 +29,10 @@ from smartunion.systems.organising.comparison.places import PlaceFinder
 from smartunion.systems.organising.comparison.settled import COLUMNS, UPDATED, Settled
 
 BATCH = 2000
+#: So many rows are worth a second process.
+MANY = 10_000
+#: (end of the part in the register, entity → values)
+_Parts = Generator[tuple[int, dict[str, dict[str, Any]]], None, None]
 STATES = {"存续": EmployerState.ACTIVE, "迁出": EmployerState.MOVED}
 
 
@@ -57,20 +64,23 @@ def sync_employers(
     hears how the others were left. Batches of 2,000 rows of the register in one transaction each, so that nobody waits
     long for the database; they are cut alike whether all rows are looked at or few.
     """
-    total = pl.scan_parquet(market).select(pl.len()).collect().item()
     chosen = settled.to_look_at(headcounts) if settled else None
     counts = Counter(created=0, changed=0, same=settled.left_alone if settled else 0)
     differing: list[differences.Difference] = []
-    for done, rows in _batches(market, chosen):
-        with transaction.atomic(), statistics.by_index():
-            batch = _Batch(rows, headcounts, finder, at, comparison, claims or {})
-            batch.meet()
-            batch.write()
-        if settled:
-            settled.note(batch.settled)
-        counts.update(batch.counts)
-        differing += batch.differing
-        tick(done, total)
+    total, parts = _prepared(
+        market, chosen, partial(_values, headcounts=headcounts, finder=finder, this_year=at.year)
+    )
+    with closing(parts):
+        for done, wanted in parts:
+            with transaction.atomic(), statistics.by_index():
+                batch = _Batch(wanted, at, comparison, claims or {})
+                batch.meet()
+                batch.write()
+            if settled:
+                settled.note(batch.settled)
+            counts.update(batch.counts)
+            differing += batch.differing
+            tick(min(done, total), total)
     if comparison:
         for start in range(0, len(differing), BATCH):
             with transaction.atomic():
@@ -78,29 +88,43 @@ def sync_employers(
     return dict(counts)
 
 
-def _batches(market: Path, chosen: set[str] | None) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    """Rows of the chosen entities, of all without a choice, by the part of the register they stand in; and its end."""
+def _prepared(
+    market: Path, chosen: set[str] | None, values: Callable[[dict[str, Any]], dict[str, Any]]
+) -> tuple[int, _Parts]:
+    """Rows of the register, and by parts of it (end of the part, entity → values as ours) for the chosen entities, of all
+    without a choice. Many are worked out by a second process; it gets them as Arrow, since Polars does not outlive a fork.
+    """
     have = pl.scan_parquet(market).collect_schema().names()
     scan = pl.scan_parquet(market).select(
         [pl.col(name) if name in have else pl.lit("").alias(name) for name in COLUMNS]
     )
     frame = scan.with_columns(pl.exclude("founded").cast(pl.String).fill_null("")).with_row_index("_at")
+    total = scan.select(pl.len()).collect().item()
     if chosen is not None:
         frame = frame.join(
             pl.LazyFrame({"entity_id": list(chosen)}, {"entity_id": pl.String}), on="entity_id", how="semi"
         )
-    found = frame.sort("_at").collect().with_columns(pl.col("_at") // BATCH)
-    for (part,), rows in found.group_by("_at", maintain_order=True):
-        yield (int(part) + 1) * BATCH, rows.drop("_at").to_dicts()
+    found = frame.sort("_at").collect()
+    sizes = found.group_by(pl.col("_at") // BATCH, maintain_order=True).len().rows()
+    make = partial(_parts, found.drop("_at").to_arrow(), sizes, values)
+    return total, apart.worked_out(make, at_once=1) if len(found) >= MANY else make()
+
+
+def _parts(
+    rows: pa.Table, sizes: list[tuple[int, int]], values: Callable[[dict[str, Any]], dict[str, Any]]
+) -> _Parts:
+    start = 0
+    for part, size in sizes:
+        given = rows.slice(start, size).to_pylist()
+        yield (part + 1) * BATCH, {row["entity_id"]: values(row) for row in given if row["entity_id"]}
+        start += size
 
 
 @dataclass
 class _Batch:
     """One batch of the register against the employers it speaks of."""
 
-    rows: list[dict[str, Any]]
-    headcounts: dict[str, int]
-    finder: PlaceFinder
+    wanted: dict[str, dict[str, Any]]
     at: datetime
     comparison: differences.Comparison | None
     claims: Mapping[str, Claim]
@@ -122,11 +146,7 @@ class _Batch:
 
     def meet(self) -> None:
         """Look at every entity beside the employer that is it."""
-        wanted = {
-            row["entity_id"]: _values(row, self.headcounts, self.finder, self.at.year)
-            for row in self.rows
-            if row["entity_id"]
-        }
+        wanted = self.wanted
         by_entity = {e.entity_id: e for e in Employer.objects.filter(entity_id__in=list(wanted))}
         claimed = {key: self.claims[key] for key in wanted.keys() & self.claims.keys() - by_entity.keys()}
         unclaimed = Employer.objects.in_bulk([claim.employer_id for claim in claimed.values()])

@@ -31,7 +31,7 @@ from smartunion.ground.registry.service import employers
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.comparison import employers as syncing
 from smartunion.systems.organising.comparison.places import PlaceFinder
-from smartunion.systems.organising.comparison.settled import Settled, made_by
+from smartunion.systems.organising.comparison.settled import COLUMNS, Settled, made_by
 from smartunion.systems.organising.flows import findings, verdicts
 from smartunion.systems.organising.flows.runs import compare
 from smartunion.systems.organising.models import Finding, MatchLink, MatchRun
@@ -91,7 +91,7 @@ class Register:
         self.month += 1
         folder = Path(tempfile.mkdtemp(dir=self.folder))
         market = folder / "market.parquet"
-        schema = dict.fromkeys(syncing.COLUMNS, pl.String)
+        schema = dict.fromkeys(COLUMNS, pl.String)
         pl.DataFrame(list(self.rows.values()), schema=schema).write_parquet(market)
         at = make.AT + timedelta(days=self.month)
         ear, finder = Ear(), PlaceFinder(self.region)
@@ -224,13 +224,13 @@ def test_months_by_changes_leave_the_registers_employers_as_months_in_full(
 def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the entities that are looked at from now on."""
     names: list[str] = []
-    plain = syncing._values
+    plain = syncing._Batch.meet
 
-    def values(row: dict[str, Any], *others: Any) -> dict[str, Any]:
-        names.append(row["entity_id"])
-        return plain(row, *others)
+    def meet(batch: syncing._Batch) -> None:
+        names.extend(batch.wanted)
+        plain(batch)
 
-    monkeypatch.setattr(syncing, "_values", values)
+    monkeypatch.setattr(syncing._Batch, "meet", meet)
     return names
 
 
@@ -257,6 +257,25 @@ def test_only_what_changed_is_looked_at_and_everything_when_asked_for(
     names.clear()
     compare(MatchRun.objects.create(union=here.federation, path=here.federation.path), afresh=True)
     assert names == ["E1", "E2", "E3"]
+
+
+def test_a_second_process_works_out_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(syncing, "BATCH", 2)
+    region = make.region("宁海县")
+    here = Register(make.federation(territory=region, region=region), region, tmp_path)
+    for number, entity in enumerate(ENTITIES):
+        here.rows[entity] = {name: values[number % len(values)] for name, values in VALUES.items()} | {
+            "entity_id": entity
+        }
+    same_keys_next()
+    with undone():
+        _marks, alone = here.compare(known=None)
+
+    monkeypatch.setattr(syncing, "MANY", 0)
+    _marks, beside = here.compare(known=None)
+
+    assert beside == alone
+    assert beside[0]["created"] == len(ENTITIES)
 
 
 def test_another_way_of_reading_or_a_torn_file_makes_everything_be_looked_at(

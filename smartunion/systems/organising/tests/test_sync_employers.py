@@ -7,8 +7,9 @@ import pytest
 
 from smartunion.ground.registry.models import Employer, Region
 from smartunion.ground.registry.tests import factories as make
-from smartunion.systems.organising.comparison.employers import COLUMNS, sync_employers
+from smartunion.systems.organising.comparison.employers import sync_employers
 from smartunion.systems.organising.comparison.places import PlaceFinder
+from smartunion.systems.organising.comparison.settled import COLUMNS
 
 pytestmark = pytest.mark.django_db
 

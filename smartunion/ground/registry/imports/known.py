@@ -48,10 +48,28 @@ def digest(gist: str, version: int) -> bytes:
     return found
 
 
-def bears(person: PersonValues, gist: str) -> int | None:
-    """Whether a person's record is marked with a row: the place of the key that marked it, 0 the newest; else None."""
-    marks = _DIGEST.indexes(_digested(gist, person["version"]))
-    return marks.index(person["row_digest"]) if person["row_digest"] in marks else None
+class Marked(NamedTuple):
+    """As much of a person as tells whether her record bears the mark of a row."""
+
+    pk: int
+    version: int
+    row_digest: bytes | None
+
+    def bears(self, gist: str) -> int | None:
+        """Whether it does: the place of the key the mark was made with, 0 the newest; else None."""
+        marks = _DIGEST.indexes(_digested(gist, self.version)) if self.row_digest else []
+        return marks.index(self.row_digest) if self.row_digest in marks else None
+
+
+def marked(wanted: Iterable[bytes]) -> dict[bytes, Marked]:
+    """People and their marks by the index of their ID number, of those asked for."""
+    found = Person.objects.filter(resident_id_index__of=list(wanted))
+    rows = found.values_list("resident_id_index", "pk", "version", "row_digest")
+    return {
+        bytes(index): Marked(pk, version, None if mark is None else bytes(mark))
+        for index, pk, version, mark in rows
+        if index is not None
+    }
 
 
 def _digested(gist: str, version: int) -> str:

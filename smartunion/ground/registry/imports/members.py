@@ -18,7 +18,7 @@ from smartunion.core.tables.records import RecordReader
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.people import checks
 from smartunion.ground.registry.imports import choices, known
-from smartunion.ground.registry.imports.known import DETAILS, PersonValues, Spell
+from smartunion.ground.registry.imports.known import DETAILS, Marked, PersonValues, Spell
 from smartunion.ground.registry.imports.repeats import Marks, Repeats
 from smartunion.ground.registry.imports.staged import Decided, Outcome, Source, Staged, same_row
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Person, TradeUnion
@@ -124,32 +124,35 @@ class MemberStager:
         its own. Two to four statements. A row that said the same of the same record before is not read.
         """
         gists = [source.readers[block].gist(row) for block, row in rows]
-        people = _by_number(
-            [
-                known.indexes(source.readers[block].text("resident_id", row)) if gist else []
-                for gist, (block, row) in zip(gists, rows, strict=True)
-            ]
-        )
-        spells = known.current_spells([person["pk"] for person in people if person])
+        indexes = [
+            known.indexes(source.readers[block].text("resident_id", row)) if gist else []
+            for gist, (block, row) in zip(gists, rows, strict=True)
+        ]
+        marked = known.marked(index for some in indexes for index in some)
+        spells = known.current_spells([person.pk for person in marked.values()])
         found: list[Staged | Unread] = []
-        read: list[tuple[Staged, str, PersonValues | None]] = []
-        for (block, row), gist, person in zip(rows, gists, people, strict=True):
-            spell = spells.get(person["pk"]) if person else None
+        read: list[tuple[Staged, str, list[bytes]]] = []
+        for (block, row), gist, some in zip(rows, gists, indexes, strict=True):
+            person = next((marked[index] for index in some if index in marked), None)
+            spell = spells.get(person.pk) if person else None
             item: Staged | Unread | None = None
-            if person is not None and spell is not None and person["row_digest"]:
+            if person is not None and spell is not None:
                 item = self._unread(source, block, row, gist, person, spell)
             if item is None:
                 item = self._read(source, block, row)
-                read.append((item, gist, person))
+                read.append((item, gist, some if person else []))
             found.append(item)
-        self._meet(read, spells)
+        people = _by_number([some for _item, _gist, some in read])
+        self._meet(
+            [(item, gist, whom) for (item, gist, _some), whom in zip(read, people, strict=True)], spells
+        )
         return iter(found)
 
     def _unread(
-        self, source: Source, block: int, row: Row, gist: str, person: PersonValues, spell: Spell
+        self, source: Source, block: int, row: Row, gist: str, person: Marked, spell: Spell
     ) -> Unread | None:
         """The row as one that changes nothing; None when her record bears another mark."""
-        key = known.bears(person, gist)
+        key = person.bears(gist)
         if key is None:
             return None
         reader = source.readers[block]
@@ -158,9 +161,9 @@ class MemberStager:
         values["resident_id"] = fold_code(reader.text("resident_id", row))
         own, called = self._told_by(values)
         assert own is not None
-        fresh = known.digest(gist, person["version"]) if key else None
+        fresh = known.digest(gist, person.version) if key else None
         return Unread(
-            source.number, block, row.number, row.texts, "".join(row.types), own, called, _place_of(reader, row), person["pk"],
+            source.number, block, row.number, row.texts, "".join(row.types), own, called, _place_of(reader, row), person.pk,
             spell.union_id, fresh,
         )  # fmt: skip
 
@@ -463,7 +466,8 @@ class MemberStager:
 
 def _by_number(indexes: Sequence[list[bytes]]) -> list[PersonValues | None]:
     """Whom rows name by an ID number, of which the indexes are given."""
-    found = known.with_numbers(index for some in indexes for index in some)
+    wanted = [index for some in indexes for index in some]
+    found = known.with_numbers(wanted) if wanted else {}
     return [next((found[index] for index in some if index in found), None) for some in indexes]
 
 

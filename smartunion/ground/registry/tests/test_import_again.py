@@ -352,7 +352,7 @@ class TestAnyListAgain(TestCase):
 
         marked = bring(county, listed)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(known, "bears", lambda *_given: None)
+            patch.setattr(known.Marked, "bears", lambda *_given: None)
             read = bring(county, listed)
 
         kept = ("number", "outcome", "changes", "problems")

@@ -1,12 +1,20 @@
 """Open cases of a union that ends: its successor goes on with them, and their history says so."""
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from smartunion.core.actor import Actor
 from smartunion.engines.casework.models import CaseEvent, CaseFile
 from smartunion.engines.casework.rules import RUNNING, Act, CaseState
-from smartunion.ground.registry.consequences import Consequence, EmployerConsequence, Succession
+from smartunion.ground.registry.consequences import (
+    SHOWN,
+    Consequence,
+    EmployerConsequence,
+    Record,
+    Succession,
+)
 from smartunion.ground.registry.journal import Journal
 from smartunion.ground.registry.models import Employer, TradeUnion
 
@@ -14,6 +22,15 @@ from smartunion.ground.registry.models import Employer, TradeUnion
 def _open(union: TradeUnion) -> "QuerySet[CaseFile, CaseFile]":
     waiting = [CaseState.DRAFT, *RUNNING]
     return CaseFile.objects.filter(Q(union=union) | Q(path=union.path), state__in=waiting)
+
+
+def _records(actor: Actor, cases: "QuerySet[CaseFile, CaseFile]") -> list[Record]:
+    """Those she may open at her desk; sealed ones and drafts stay a number."""
+    open_to_her = CaseFile.objects.at_desk(actor).filter(pk__in=cases.values("pk")).order_by("pk")
+    return [
+        Record(f"{case.title} · {case.reference}", reverse("casework:desk_case", args=[case.pk]))
+        for case in open_to_her[:SHOWN]
+    ]
 
 
 def _carry(journal: Journal, succession: Succession) -> int:
@@ -44,6 +61,7 @@ CASES = Consequence(
     label=gettext_lazy("Open cases"),
     effect=gettext_lazy("Its successor goes on with them; their history says so"),
     count=lambda union: _open(union).count(),
+    records=lambda actor, union: _records(actor, _open(union)),
     carry=_carry,
 )
 
@@ -57,5 +75,7 @@ CASES_OF_EMPLOYER = EmployerConsequence(
     label=gettext_lazy("Open cases"),
     effect=gettext_lazy("Are about the other employer from that day"),
     count=lambda employer: _about(employer).count(),
+    records=lambda actor, employer: _records(actor, _about(employer)),
+    when_closing=gettext_lazy("Go on as they are"),
     carry=lambda journal, employer, successor: journal.update(_about(employer), employer=successor),
 )

@@ -1,11 +1,12 @@
 """What other rooms keep about a union or an employer and hand to its successor when it ends (registered in apps.py)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.functional import Promise
 
+from smartunion.core.actor import Actor
 from smartunion.ground.registry.journal import Journal
 from smartunion.ground.registry.models import Employer, TradeUnion
 
@@ -20,19 +21,33 @@ class Succession:
     at: datetime
 
 
+#: A preview names so many records of one kind at most.
+SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record to be opened from a preview."""
+
+    label: str
+    href: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Consequence:
     """One kind of record that follows.
 
-    count: how many there are now, for the preview; carry: hands them over, every change through the journal, and
-    returns how many. effect: what happens to them, in a few words.
+    count: how many there are now, for the preview; records: those of them the actor may open; carry: hands them over,
+    every change through the journal, and returns how many (None: nothing is done to them now). effect: what happens to
+    them, in a few words.
     """
 
     key: str
     label: str | Promise
     effect: str | Promise
     count: Callable[[TradeUnion], int]
-    carry: Callable[[Journal, Succession], int]
+    records: Callable[[Actor, TradeUnion], Sequence[Record]]
+    carry: Callable[[Journal, Succession], int] | None
 
 
 REGISTERED: dict[str, Consequence] = {}
@@ -48,21 +63,25 @@ def register(*consequences: Consequence) -> None:
 
 def carry_all(journal: Journal, succession: Succession) -> dict[str, int]:
     """Hand everything over; key → how many."""
-    return {key: REGISTERED[key].carry(journal, succession) for key in sorted(REGISTERED)}
+    carried = [(key, carry) for key in sorted(REGISTERED) if (carry := REGISTERED[key].carry) is not None]
+    return {key: carry(journal, succession) for key, carry in carried}
 
 
 @dataclass(frozen=True, kw_only=True)
 class EmployerConsequence:
     """One kind of record about an employer that follows when another absorbs it: journal, employer, successor → how many.
 
-    count: how many there are now, for the preview; effect: what happens to them, in a few words.
+    count: how many there are now, for the preview; records: those of them the actor may open; effect: what happens to
+    them, in a few words; when_closing: the same where the employer goes out of business and nobody takes over ("": nothing).
     """
 
     key: str
     label: str | Promise
     effect: str | Promise
     count: Callable[[Employer], int]
+    records: Callable[[Actor, Employer], Sequence[Record]]
     carry: Callable[[Journal, Employer, Employer], int]
+    when_closing: str | Promise = ""
 
 
 OF_EMPLOYERS: dict[str, EmployerConsequence] = {}

@@ -38,7 +38,7 @@ class OrganisingConfig(AppConfig):
         from smartunion.systems.organising.merging import REFERENCES
         from smartunion.systems.organising.panels import PANELS
         from smartunion.systems.organising.parameters import PARAMETERS
-        from smartunion.systems.organising.succession import DRIVES, OF_EMPLOYERS
+        from smartunion.systems.organising.succession import DRIVES, FINDINGS, OF_EMPLOYERS
 
         events.register({
             "organising.card_verified": pgettext_lazy("looks", "Your member card was checked"),
@@ -48,7 +48,7 @@ class OrganisingConfig(AppConfig):
         merging.register(*REFERENCES)
         fact_kinds.register(*KINDS)
         policy_parameters.register(*PARAMETERS)
-        consequences.register(DRIVES)
+        consequences.register(DRIVES, FINDINGS)
         consequences.register_employer(*OF_EMPLOYERS)
         register(JobKind(runs.JOB, runs.run_job, retries=1))
         register(JobKind(verifying.JOB, verifying.check_job, retries=1))

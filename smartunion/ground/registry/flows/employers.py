@@ -26,6 +26,7 @@ from smartunion.ground.registry.flows.unions.checks import check_not_future, che
 from smartunion.ground.registry.flows.unions.close import Fate, close_union
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Region, TradeUnion
 from smartunion.ground.registry.naming import brand_key
+from smartunion.ground.registry.queries.closings import unions_that_close
 from smartunion.ground.registry.queries.places import federation_for
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
 
@@ -227,16 +228,15 @@ def close_employer(
     """
     employer = employer_for(actor, employer_id, "registry.edit")
     check_not_future(on, local_date(at), field="on")
-    if employer.state == rules.EmployerState.CLOSED:
-        raise AlreadyClosed(_("%(employer)s is out of business.") % {"employer": employer.name})
+    check_is_open(employer)
     standing = Employer.objects.filter(pk=employer.pk, version=version).exclude(
         state=rules.EmployerState.CLOSED
     )
     if standing.update(state=rules.EmployerState.CLOSED, version=F("version") + 1, updated_at=at) != 1:
         raise StaleEdit(Employer.objects.get(pk=employer.pk), {"state": rules.EmployerState.CLOSED})
+    closing = {union.pk for union in unions_that_close(employer)}
     for row in EmployerLink.objects.filter(employer=employer, valid_to=None).select_related("union"):
-        others = EmployerLink.objects.filter(union=row.union, valid_to=None).exclude(pk=row.pk)
-        if row.kind == rules.LinkKind.OWN and not others.exists():
+        if row.union_id in closing:
             close_union(
                 actor=actor, union_id=row.union_id, version=row.union.version, on=on, reason=reason, at=at,
                 members=Fate.RETAINED_ABOVE,
@@ -250,6 +250,12 @@ def close_employer(
     )
     employer.refresh_from_db()
     return employer
+
+
+def check_is_open(employer: Employer) -> None:
+    """Whether it can go out of business. Raises AlreadyClosed."""
+    if employer.state == rules.EmployerState.CLOSED:
+        raise AlreadyClosed(_("%(employer)s is out of business.") % {"employer": employer.name})
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What a merger or split would touch, counted before it is decided."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from smartunion.core.actor import Actor
 from smartunion.ground.registry import consequences, rules
 from smartunion.ground.registry.models import (
     Certificate,
@@ -30,15 +31,22 @@ _FATES: dict[MembershipState, tuple[str | Promise, str | Promise]] = {
 
 @dataclass(frozen=True)
 class Touched:
-    """So many records of one kind, and what happens to them. kind: which, for links to them; "" where no list shows them."""
+    """So many records of one kind, and what happens to them.
+
+    kind: which, for the list that shows them; "" where no list does, and records names those the actor may open. of: the
+    union they are of, where there may be several. stops: nothing can be decided while there are any.
+    """
 
     label: str | Promise
     number: int
     effect: str | Promise
     kind: str = ""
+    records: Sequence[consequences.Record] = ()
+    of: TradeUnion | None = None
+    stops: bool = False
 
 
-def merger_touches(source: TradeUnion, target: TradeUnion) -> list[Touched]:
+def merger_touches(actor: Actor, source: TradeUnion, target: TradeUnion) -> list[Touched]:
     """What the merger of one union into another carries, ends and hands over. Unscoped: both must be the actor's."""
     rows = _people(source)
     rows += _employers(source, target)
@@ -61,8 +69,15 @@ def merger_touches(source: TradeUnion, target: TradeUnion) -> list[Touched]:
             _("Transfers on their way here"), arriving, _("Go on to the union that takes over"), "transfers"
         ),
     ]
-    rows += [Touched(one.label, one.count(source), one.effect) for one in consequences.REGISTERED.values()]
-    return rows
+    return rows + following(actor, source)
+
+
+def following(actor: Actor, union: TradeUnion) -> list[Touched]:
+    """What other rooms keep about a union that ends, with the records she may open."""
+    return [
+        Touched(one.label, one.count(union), one.effect, records=one.records(actor, union))
+        for one in consequences.REGISTERED.values()
+    ]
 
 
 def split_touches(source: TradeUnion, employer_ids: Collection[int]) -> list[Touched]:
@@ -78,7 +93,11 @@ def split_touches(source: TradeUnion, employer_ids: Collection[int]) -> list[Tou
 
 
 def absorption_touches(
-    employer: Employer, into: Employer, target: TradeUnion | None, ending: Collection[TradeUnion]
+    actor: Actor,
+    employer: Employer,
+    into: Employer,
+    target: TradeUnion | None,
+    ending: Collection[TradeUnion],
 ) -> list[Touched]:
     """What follows when an employer goes into another. Unscoped: both must be the actor's."""
     running = Membership.objects.filter(ended_on=None).filter(Q(employer=employer) | Q(union__in=ending))
@@ -107,7 +126,8 @@ def absorption_touches(
         ),
     ]
     rows += [
-        Touched(one.label, one.count(employer), one.effect) for one in consequences.OF_EMPLOYERS.values()
+        Touched(one.label, one.count(employer), one.effect, records=one.records(actor, employer))
+        for one in consequences.OF_EMPLOYERS.values()
     ]
     return rows
 

@@ -12,7 +12,7 @@ from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import Employer, Membership
 from smartunion.ground.registry.queries.pasted import people_named
 from smartunion.site.desk.fields import DayField, EmployerPick, RegionPick, UnionPick, choices
-from smartunion.site.desk.forms.unions import Versioned
+from smartunion.site.desk.forms.unions import Closing, Versioned
 
 
 class EmployerForm(forms.Form):
@@ -67,11 +67,10 @@ class EmployerEditForm(EmployerForm, Versioned):
     """The same, of a known version."""
 
 
-class CloseEmployerForm(Versioned):
+class CloseEmployerForm(Closing):
     """The end of an employer."""
 
     on = DayField(label=_("Out of business since"), initial=clock.today)
-    reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
 class AbsorbForm(Versioned):

@@ -1,6 +1,7 @@
 """Forms about unions."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +14,6 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.officers import NewTerm
-from smartunion.ground.registry.flows.unions.close import Fate
 from smartunion.ground.registry.models import EmployerLink, Membership, Term, TradeUnion
 from smartunion.ground.registry.rules import Elected, Organ, Post
 from smartunion.site.desk.fields import DayField, EmployerPick, RegionPick, UnionPick, choices
@@ -144,29 +144,25 @@ class MoveForm(Versioned):
         pick.offer(actor, "registry.edit", kinds=fitting, but=union.pk)
 
 
-class CloseForm(Versioned):
-    """The end of a union, and where its members go."""
+class Closing(Versioned):
+    """The end of something. confirm: set once the preview has been seen."""
 
     on = DayField(label=_("Closed on"), initial=clock.today)
-    reason = forms.CharField(label=_("Reason"), max_length=200)
-    members = forms.ChoiceField(
-        label=_("Its members"),
-        widget=forms.RadioSelect,
-        initial=Fate.RETAINED_ABOVE.value,
-        choices=[
-            (Fate.RETAINED_ABOVE.value, _("keep their membership, retained at the union above")),
-            (Fate.MOVED.value, _("become members of another union (merger)")),
-        ],
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("The decision it rests on, with its number.")
     )
-    to_union = UnionPick(
-        label=_("The other union"), required=False, help_text=_("Only for a merger: number or name.")
-    )
+    confirm = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, actor: Actor, union: TradeUnion, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "initial": {"version": union.version}})
-        pick = self.fields["to_union"]
-        assert isinstance(pick, UnionPick)
-        pick.offer(actor, "registry.edit", kinds=rules.ADMITTING, but=union.pk)
+    #: The preview says nothing besides the common entries.
+    told: Sequence[tuple[Any, str]] = ()
+
+    def decision(self) -> dict[str, Any]:
+        """As the flows take it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "confirm"}
+
+
+class CloseForm(Closing):
+    """The end of a union."""
 
 
 class MergeForm(Versioned):

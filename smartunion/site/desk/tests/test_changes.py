@@ -192,7 +192,7 @@ def test_a_union_is_set_up_founded_named_moved_and_closed(desk: Desk) -> None:
     assert (union.name, union.state, union.parent, union.version) == ("宁海新材工会", "active", town, 4)
     desk.cadre.post(
         url("union_close", union),
-        {"version": "4", "on": today, "reason": "企业注销", "members": "retained_above"},
+        {"version": "4", "on": today, "reason": "企业注销", "confirm": "on"},
     )
     union.refresh_from_db()
     assert union.state == "closed"
@@ -253,7 +253,9 @@ def test_an_employer_is_entered_covered_changed_and_closed(desk: Desk) -> None:
     assert desk.cast.union.name in page
     assert "80" in page
     assert desk.stranger.get(url("employer", employer)).status_code == 404
-    desk.cadre.post(url("employer_close", employer), {"version": "2", "on": today, "reason": "注销"})
+    desk.cadre.post(
+        url("employer_close", employer), {"version": "2", "on": today, "reason": "注销", "confirm": "on"}
+    )
     employer.refresh_from_db()
     assert employer.state == "closed"
     assert TradeUnion.objects.get(pk=desk.cast.union.pk).state == "closed"

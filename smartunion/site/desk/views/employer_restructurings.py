@@ -1,6 +1,7 @@
 """An employer goes into another, whole or in part: a form, a preview, the decision."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from smartunion.ground.registry.flows.restructuring import decide_employers as d
 from smartunion.ground.registry.models import Employer, Restructuring, TradeUnion
 from smartunion.ground.registry.queries import restructurings as queries
 from smartunion.site.desk.forms import employers as shapes
-from smartunion.site.desk.views.restructurings import Subject, two_steps
+from smartunion.site.desk.views.restructurings import Subject, decided, two_steps, within_days
 
 EDIT = "registry.edit"
 
@@ -31,7 +32,7 @@ def absorb(request: HttpRequest, employer_id: int) -> HttpResponse:
 
     def preview() -> Sequence[queries.Touched]:
         into, target = form.cleaned_data["into"], _target(form)
-        return queries.absorption_touches(row, into, target, decide.unions_that_end(row, into, target))
+        return queries.absorption_touches(actor, row, into, target, decide.unions_that_end(row, into, target))
 
     def act() -> Restructuring:
         return flows.decide_absorption(actor=actor, employer_id=row.pk, at=clock.now(), **form.decision())
@@ -40,7 +41,10 @@ def absorb(request: HttpRequest, employer_id: int) -> HttpResponse:
         "Its people work at the other employer from that day and belong to one union; coverage, open findings, cases and "
         "joining codes follow. The employer itself is out of business. You see the numbers before anything happens."
     )
-    return two_steps(request, _of_employer(row), form, _("Goes into another employer"), lead, preview, act)
+    return two_steps(
+        request, of_employer(row), form, _("Goes into another employer"), lead, preview, act, partial(decided, request),
+        way_back=within_days(row.territory_path),
+    )  # fmt: skip
 
 
 @require(EDIT)
@@ -65,10 +69,13 @@ def hive_off(request: HttpRequest, employer_id: int) -> HttpResponse:
         "The people you name work at the other employer from that day; both employers stand on. Enter the new employer first, "
         "with its own code. You see the numbers before anything happens."
     )
-    return two_steps(request, _of_employer(row), form, _("Part goes to another employer"), lead, preview, act)
+    return two_steps(
+        request, of_employer(row), form, _("Part goes to another employer"), lead, preview, act, partial(decided, request),
+        way_back=within_days(row.territory_path),
+    )  # fmt: skip
 
 
-def _of_employer(row: Employer) -> Subject:
+def of_employer(row: Employer) -> Subject:
     return Subject(row.name, row.territory_path, reverse("desk:employer", args=[row.pk]))
 
 

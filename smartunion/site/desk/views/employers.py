@@ -22,7 +22,7 @@ from smartunion.ground.registry.wording import told
 from smartunion.site.desk import listings
 from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.dated import as_asked
-from smartunion.site.desk.forms.employers import CloseEmployerForm, EmployerEditForm, EmployerForm
+from smartunion.site.desk.forms.employers import EmployerEditForm, EmployerForm
 
 EDIT = "registry.edit"
 
@@ -93,30 +93,6 @@ def edit(request: HttpRequest, employer_id: int) -> HttpResponse:
             messages.success(request, _("The record has been changed."))
             return redirect("desk:employer", employer_id=row.pk)
     context = {"form": form, "title": _("Change the record"), "employer": row}
-    return render(request, "desk/employer_form.html", context, status=status_of(form))
-
-
-@require(EDIT)
-@require_http_methods(["GET", "POST"])
-def close(request: HttpRequest, employer_id: int) -> HttpResponse:
-    """Mark an employer as out of business."""
-    actor = actor_of(request)
-    row = employer_for(actor, employer_id, EDIT)
-    form = CloseEmployerForm(request.POST or None, initial={"version": row.version})
-    if request.method == "POST" and form.is_valid():
-        closed = attempt(form, lambda: flows.close_employer(
-            actor=actor, employer_id=row.pk, at=clock.now(), **form.cleaned_data
-        ))  # fmt: skip
-        if closed is not None:
-            messages.success(
-                request, _("The employer is marked as out of business; its members have been told.")
-            )
-            return redirect("desk:employer", employer_id=row.pk)
-    lead = _(
-        "Its own union closes with it, and the members keep their membership at the union above. In a joint union its "
-        "people stay, retained."
-    )
-    context = {"form": form, "title": _("Out of business"), "employer": row, "lead": lead, "danger": True}
     return render(request, "desk/employer_form.html", context, status=status_of(form))
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -29,6 +31,7 @@ from smartunion.site.desk.forms import unions as shapes
 from smartunion.site.desk.views.unions import union_of
 
 EDIT = "registry.edit"
+T = TypeVar("T")
 
 
 @require(EDIT)
@@ -43,7 +46,7 @@ def merge(request: HttpRequest, union_id: int) -> HttpResponse:
         target = form.cleaned_data["to_union"]
         decide.check_stands(node)
         decide.check_may_merge(node, target)
-        return queries.merger_touches(node, target)
+        return queries.merger_touches(actor, node, target)
 
     def act() -> Restructuring:
         given = form.cleaned_data
@@ -56,7 +59,10 @@ def merge(request: HttpRequest, union_id: int) -> HttpResponse:
         "Everything goes over with dates: members, employers, unions below, open cases, joining codes. "
         "The union itself closes. You see the numbers before anything happens."
     )
-    return two_steps(request, _of_union(node), form, _("Merge into another union"), lead, preview, act)
+    return two_steps(
+        request, of_union(node), form, _("Merge into another union"), lead, preview, act,
+        partial(decided, request), way_back=within_days(node.path),
+    )  # fmt: skip
 
 
 @require(EDIT)
@@ -84,7 +90,10 @@ def split(request: HttpRequest, union_id: int) -> HttpResponse:
         decide.check_stands(node)
         return queries.split_touches(node, form.cleaned_data["employers"])
 
-    return two_steps(request, _of_union(node), form, _("Split off a union"), lead, preview, act)
+    return two_steps(
+        request, of_union(node), form, _("Split off a union"), lead, preview, act, partial(decided, request),
+        way_back=within_days(node.path),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ class Subject:
     lists: Mapping[str, str] = field(default_factory=dict)
 
 
-def _of_union(node: TradeUnion) -> Subject:
+def of_union(node: TradeUnion) -> Subject:
     members = reverse("desk:union_members", args=[node.pk])
     people = {state: f"{members}?state={state}" for state in ("active", "retained", "preparatory")}
     pages = {
@@ -109,29 +118,54 @@ def _of_union(node: TradeUnion) -> Subject:
 
 def two_steps(
     request: HttpRequest, subject: Subject, form: forms.Form, title: str, lead: str,
-    preview: Callable[[], Sequence[queries.Touched]], act: Callable[[], Restructuring],
+    preview: Callable[[], Sequence[queries.Touched]], act: Callable[[], T], done: Callable[[T], HttpResponse], *,
+    way_back: str, danger: bool = False, instead: str = "", instead_text: str = "",
 ) -> HttpResponse:  # fmt: skip
-    """A form, what would happen, the decision."""
+    """A form, what would happen, the decision. done: the answer once it is made; way_back: what can be taken back;
+    instead: address of what is done rather than this in the case instead_text names.
+    """
     touched: list[tuple[queries.Touched, str]] | None = None
-    days = 0
     if request.method == "POST" and "edit" not in request.POST and form.is_valid():
         if form.cleaned_data["confirm"]:
             made = attempt(form, act)
             if made is not None:
-                messages.success(request, _("It has been decided and is being carried out."))
-                return redirect("desk:restructuring", restructuring_id=made.pk)
+                return done(made)
         else:
             found = attempt(form, preview)
             if found is not None:
-                touched = [(one, subject.lists.get(one.kind, "") if one.number else "") for one in found]
-            days = policies.value(RESTRUCTURING_UNDO_DAYS, path=subject.path, on=clock.today())
+                touched = [(one, _list_of(one, subject)) for one in found]
     context = {
-        "form": form, "title": title, "subject": subject.name, "back": subject.back, "lead": lead, "days": days,
-        "touched": touched,
+        "form": form, "title": title, "subject": subject, "back": subject.back, "lead": lead, "way_back": way_back,
+        "touched": touched, "stops": any(one.stops for one, _href in touched or ()), "danger": danger,
+        "instead": instead, "instead_text": instead_text,
     }  # fmt: skip
     answer = render(request, "desk/restructuring_form.html", context, status=status_of(form))
     answer["Cache-Control"] = "no-store"  # names and numbers may have been pasted
     return answer
+
+
+def _list_of(one: queries.Touched, subject: Subject) -> str:
+    """Address of the list that shows what was counted; "" where there is nothing or no such list."""
+    if not one.number or not one.kind:
+        return ""
+    return (of_union(one.of) if one.of else subject).lists.get(one.kind, "")
+
+
+def decided(request: HttpRequest, made: Restructuring) -> HttpResponse:
+    """To the page of what is being carried out."""
+    messages.success(request, _("It has been decided and is being carried out."))
+    return redirect("desk:restructuring", restructuring_id=made.pk)
+
+
+def undo_days(path: str) -> int:
+    """Days within which a merger or split of that place can be taken back."""
+    days: int = policies.value(RESTRUCTURING_UNDO_DAYS, path=path, on=clock.today())
+    return days
+
+
+def within_days(path: str) -> str:
+    """The sentence about the way back of a merger or split."""
+    return _("Within %(days)s days it can be taken back.") % {"days": undo_days(path)}
 
 
 @require("registry.view")

@@ -20,7 +20,6 @@ from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers, officers, people, postponing
 from smartunion.ground.registry.flows import unions as flows
-from smartunion.ground.registry.flows.unions.close import Fate
 from smartunion.ground.registry.models import EmployerLink, Term, TradeUnion
 from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.forms import unions as shapes
@@ -121,30 +120,6 @@ def move(request: HttpRequest, union_id: int) -> HttpResponse:
             version=form.cleaned_data["version"], reason=form.cleaned_data["reason"], at=clock.now(),
         ),
         lead=_("Everything below moves along: unions, members, employers, cases. Counts above change at once."),
-    )  # fmt: skip
-
-
-@require(EDIT)
-@require_http_methods(["GET", "POST"])
-def close(request: HttpRequest, union_id: int) -> HttpResponse:
-    """Close a union."""
-
-    def flow(actor: Actor, node: TradeUnion, form: forms.Form) -> TradeUnion:
-        given = form.cleaned_data
-        target = given["to_union"]
-        return flows.close_union(
-            actor=actor, union_id=node.pk, version=given["version"], on=given["on"], reason=given["reason"],
-            members=Fate(given["members"]), to_union_id=target.pk if target else None, at=clock.now(),
-        )  # fmt: skip
-
-    return act(
-        request, union_id, lambda actor, node: shapes.CloseForm(actor, node, request.POST or None),
-        _("Close the union"), _("The union is closed. Its members have been told who keeps their membership."), flow,
-        lead=_(
-            "Coverage of employers, offices and certificates end with it; members keep their membership and are told. "
-            "A union may not be dissolved at will: it ends with its employer or by decision of its members."
-        ),
-        danger=True,
     )  # fmt: skip
 
 

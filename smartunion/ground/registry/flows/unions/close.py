@@ -106,6 +106,12 @@ def close_union(
     return union
 
 
+def check_is_open(union: TradeUnion) -> None:
+    """Whether the union can still be closed. Raises StaleState."""
+    if union.state == rules.UnionState.CLOSED:
+        raise StaleState(_("%(union)s is closed.") % {"union": union.name})
+
+
 def _check_no_children(union: TradeUnion) -> None:
     standing = union.children.exclude(state=rules.UnionState.CLOSED).order_by("pk")
     names = list(standing.values_list("name", flat=True)[:3])

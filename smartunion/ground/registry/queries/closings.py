@@ -1,0 +1,132 @@
+"""What closing a union or an employer would touch, counted before it is decided."""
+
+from dataclasses import replace
+from datetime import date
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from smartunion.core.actor import Actor
+from smartunion.ground.registry import consequences, rules
+from smartunion.ground.registry.models import (
+    Certificate,
+    Employer,
+    EmployerLink,
+    Membership,
+    Officer,
+    Term,
+    TradeUnion,
+    Transfer,
+)
+from smartunion.ground.registry.queries.restructurings import Touched, following
+from smartunion.ground.registry.rules import MembershipState
+
+
+def unions_that_close(employer: Employer) -> list[TradeUnion]:
+    """Its own unions that cover nobody else: they close with it. In order of their keys."""
+    own = EmployerLink.objects.filter(employer=employer, kind=rules.LinkKind.OWN, valid_to=None)
+    elsewhere = EmployerLink.objects.filter(valid_to=None).exclude(employer=employer)
+    rows = TradeUnion.objects.filter(pk__in=own.values("union_id")).exclude(
+        pk__in=elsewhere.values("union_id")
+    )
+    return list(rows.select_related("parent").order_by("pk"))
+
+
+def union_closing_touches(actor: Actor, union: TradeUnion, on: date) -> list[Touched]:
+    """What ends with a union on a day and who keeps what where. Unscoped: the union must be the actor's."""
+    rows = [_below(union), *_people(union), *_employers(union)]
+    in_office = Officer.objects.filter(term__union=union, left_on=None).count()
+    terms = Term.objects.filter(union=union, starts_on__lt=on, ends_on__gt=on).count()
+    certificates = Certificate.objects.filter(union=union, state=rules.CertificateState.VALID).count()
+    arriving = Transfer.objects.open().filter(to_union=union).count()
+    rows += [
+        Touched(_("Running terms"), terms, _("End that day"), "offices"),
+        Touched(_("Officers in office"), in_office, _("Leave office; the term stays in the history"), "offices"),
+        Touched(_("Certificates that hold"), certificates, _("Are cancelled that day"), "offices"),
+        Touched(_("Transfers on their way here"), arriving, _("Are refused; are told"), "transfers"),
+    ]  # fmt: skip
+    return [replace(row, of=union) for row in rows + following(actor, union)]
+
+
+def employer_closing_touches(actor: Actor, employer: Employer, on: date) -> list[Touched]:
+    """What follows when an employer goes out of business on a day, its own unions' closing included. Unscoped."""
+    closing = unions_that_close(employer)
+    links = EmployerLink.objects.filter(employer=employer, valid_to=None).exclude(union__in=closing)
+    elsewhere = Membership.objects.filter(employer=employer, state=MembershipState.ACTIVE).exclude(
+        union__in=closing
+    )
+    rows = [
+        Touched(
+            _("Unions of their own that close"), len(closing), _("Close that day, with everything said below"),
+            records=[consequences.Record(union.name, f"/desk/unions/{union.pk}/") for union in closing],
+        ),
+        Touched(
+            _("Other unions covering it"), links.count(), _("Coverage ends that day"),
+            records=[
+                consequences.Record(link.union.name, f"/desk/unions/{link.union_id}/")
+                for link in links.select_related("union").order_by("pk")[: consequences.SHOWN]
+            ],
+        ),
+        Touched(
+            _("Its members in other unions"), elsewhere.count(),
+            _("Stay in their union, as retained; are told"),
+            records=[
+                consequences.Record(row.person.name, f"/desk/people/{row.person_id}/")
+                for row in elsewhere.filter(actor.within("members.view", "union_path"))
+                .select_related("person").order_by("pk")[: consequences.SHOWN]
+            ],
+        ),
+    ]  # fmt: skip
+    rows += [
+        Touched(one.label, one.count(employer), one.when_closing, records=one.records(actor, employer))
+        for one in consequences.OF_EMPLOYERS.values()
+        if one.when_closing
+    ]
+    return rows + [row for union in closing for row in union_closing_touches(actor, union, on)]
+
+
+def _below(union: TradeUnion) -> Touched:
+    standing = union.children.exclude(state=rules.UnionState.CLOSED).count()
+    return Touched(
+        _("Unions, branches and groups below"), standing,
+        _("Must be moved, merged or closed first") if standing else _("None stands in the way"), "below", stops=standing > 0,
+    )  # fmt: skip
+
+
+def _people(union: TradeUnion) -> list[Touched]:
+    """Members, retained ones and those who wait; without a union above nobody could keep them."""
+    running = Membership.objects.filter(union=union, ended_on=None)
+    counted = dict(running.order_by().values_list("state").annotate(n=Count("pk")))
+    above = union.parent.name if union.parent else ""
+    to = {"above": above}
+    fates = {
+        MembershipState.ACTIVE: (
+            pgettext("registry", "Members"), _("Keep their membership, retained at %(above)s; are told") % to,
+        ),
+        MembershipState.RETAINED: (_("Retained memberships"), _("Go over to %(above)s as retained; are told") % to),
+        MembershipState.PREPARATORY: (_("People waiting for a union"), _("Go on waiting at %(above)s; are told") % to),
+    }  # fmt: skip
+    nobody = _("There is no union above that could keep its members.")
+    return [
+        Touched(label, number, effect if above else nobody, str(state), stops=not above and number > 0)
+        for state, (label, effect) in fates.items()
+        for number in (counted.get(state, 0),)
+    ]
+
+
+def _employers(union: TradeUnion) -> list[Touched]:
+    running = EmployerLink.objects.filter(union=union, valid_to=None)
+    others = EmployerLink.objects.filter(valid_to=None).exclude(union=union).values("employer_id")
+    left = running.exclude(employer_id__in=others).select_related("employer").order_by("pk")
+    return [
+        Touched(_("Employers covered"), running.count(), _("Coverage ends that day"), "employers"),
+        Touched(
+            _("of these covered by no other union"), left.count(),
+            _("Have no union then; the next comparison lists those that need one"),
+            records=[
+                consequences.Record(link.employer.name, f"/desk/employers/{link.employer_id}/")
+                for link in left[: consequences.SHOWN]
+            ],
+        ),
+    ]  # fmt: skip

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.registry.rules import LinkKind, UnionKind
 from smartunion.ground.registry.tests import factories as make
+from smartunion.systems.organising.models import Finding
 from tests.browser import PC, PHONE, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -101,3 +102,25 @@ def test_refused_lines_and_questions_asked_once_more_fit_a_phone(registrar: Regi
     here = page.locator(".tabs [aria-current]").bounding_box()
     assert here is not None
     assert 0 <= here["x"] < PHONE["width"] - here["width"] + 1
+
+
+def test_what_to_do_about_a_finding_comes_before_its_history_on_a_phone_and_beside_it_on_a_desk(
+    registrar: Registrar,
+) -> None:
+    firm = make.employer("宁海得力集团有限公司", looked_after_by=registrar.cast.county)
+    finding = Finding.objects.create(
+        kind="no_union", subject_key=f"employer:{firm.pk}", path=registrar.cast.county.path, work_list="task",
+        employer=firm, found_at=make.AT,
+    )  # fmt: skip
+    titles = {}
+    for size in (PHONE, PC):
+        page = registrar.page(size)
+        page.goto(f"/desk/coverage/findings/{finding.pk}/")
+        boxes = {
+            word: page.get_by_role("heading", name=word, exact=True).bounding_box()
+            for word in ("为什么在清单上", "处理办法", "走访", "处理记录")
+        }
+        titles[size["width"]] = [word for word, _box in sorted(boxes.items(), key=lambda one: one[1]["y"])]  # type: ignore[index]  # shown
+
+    assert titles[390] == ["为什么在清单上", "处理办法", "走访", "处理记录"]
+    assert set(titles[1440][:2]) == {"为什么在清单上", "处理办法"}

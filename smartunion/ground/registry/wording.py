@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -98,13 +98,14 @@ FIELDS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Told:
-    """One event as a page shows it: what, to which fields, who, when, why."""
+    """One event as a page shows it: what, to which fields, who, when (an instant, or the day it took effect), why, what to open."""
 
     title: str
     fields: str
     who: str
-    at: datetime
+    at: datetime | date
     reason: str
+    href: str = ""
 
 
 def told(events: Iterable[AuditEvent]) -> list[Told]:

@@ -21,6 +21,7 @@ from smartunion.ground.registry.queries import dated
 from smartunion.ground.registry.wording import told
 from smartunion.site.desk import listings
 from smartunion.site.desk.acting import attempt, status_of
+from smartunion.site.desk.coverage_history import with_coverage
 from smartunion.site.desk.dated import as_asked
 from smartunion.site.desk.forms.employers import EmployerEditForm, EmployerForm
 
@@ -46,7 +47,7 @@ def employer(request: HttpRequest, employer_id: int) -> HttpResponse:
     actor = actor_of(request)
     rows = Employer.objects.visible_to(actor).select_related("region")
     row = get_visible(rows, employer_id)
-    links = row.union_links.select_related("union").order_by("-valid_to", "-valid_from", "-pk")
+    links = list(row.union_links.select_related("union").order_by("-valid_to", "-valid_from", "-pk"))
     people = Membership.objects.filter(
         actor.within("members.view", "union_path"), employer=row, state=rules.MembershipState.ACTIVE
     )
@@ -54,7 +55,7 @@ def employer(request: HttpRequest, employer_id: int) -> HttpResponse:
         :50
     ]
     context = {
-        "employer": row, "links": list(links), "members": people.count(), "events": told(events),
+        "employer": row, "links": links, "members": people.count(), "events": with_coverage(actor, row, links, told(events)),
         "workers": _workers(actor, row), "may_edit": _may_edit(actor, row), "sections": sections_for(actor, "employer", row),
     }  # fmt: skip
     return render(request, "desk/employer.html", context)

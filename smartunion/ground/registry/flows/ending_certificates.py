@@ -2,8 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.journal import Journal
 from smartunion.ground.registry.models import Certificate, TradeUnion
@@ -12,14 +10,13 @@ from smartunion.ground.registry.models import Certificate, TradeUnion
 def end_with_union(union: TradeUnion, *, on: date, reason: str, at: datetime, journal: Journal) -> int:
     """Cancel every certificate of a union that ends; its chair is told of the legal person's. Returns how many.
 
-    Before its officers leave office, or nobody is left to be told. What ended by its date before keeps that date.
+    Before its officers leave office, or nobody is left to be told. Until when it was to hold stays as it was printed.
     """
     holding = Certificate.objects.filter(union=union, state=rules.CertificateState.VALID)
     for row in holding.legal().select_related("union"):
         row.ended_on, row.end_reason = on, reason
         messages.tell_certificate_cancelled(row, at)
-    over = journal.update(holding.filter(valid_to__lte=on), **ended(on, reason))
-    return over + journal.update(holding.exclude(Q(valid_to__lte=on)), **ended(on, reason), valid_to=on)
+    return journal.update(holding, **ended(on, reason))
 
 
 def ended(on: date, reason: str) -> dict[str, object]:

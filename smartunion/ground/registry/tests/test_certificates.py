@@ -25,6 +25,7 @@ from smartunion.ground.registry.queries.certificates import (
     registrars,
     standing_is,
 )
+from smartunion.ground.registry.queries.dated import certificates_held
 from smartunion.ground.registry.rules import CertificateKind, Elected, Organ, Particulars, Post, Standing
 from smartunion.ground.registry.rules.certificates import changed
 from smartunion.ground.registry.tests import factories as make
@@ -243,6 +244,7 @@ def test_closing_cancels_every_certificate_and_tells_the_chair() -> None:
     world = World()
     legal = world.issue()
     founding = world.issue(NewCertificate(make.DAY))
+    until = {row.pk: row.valid_to for row in (legal, founding)}
 
     unions.close_union(
         actor=world.cadre, union_id=world.union.pk, version=world.union.version, on=make.TODAY, reason="企业注销",
@@ -252,8 +254,14 @@ def test_closing_cancels_every_certificate_and_tells_the_chair() -> None:
     for row in (legal, founding):
         row.refresh_from_db()
         assert (row.state, row.ended_on, row.valid_to, row.end_reason) == (
-            "cancelled", make.TODAY, make.TODAY, "企业注销",
+            "cancelled", make.TODAY, until[row.pk], "企业注销",
         )  # fmt: skip
+        assert until[row.pk] > make.TODAY
+    eve = certificates_held(world.cadre, make.TODAY - timedelta(days=1))
+    assert {row.pk: row.standing for row in eve} == {
+        founding.pk: "valid"
+    }  # the other was issued that very day
+    assert not certificates_held(world.cadre, make.TODAY).exists()
     assert world.told() == ["issued", "cancelled"]
 
 

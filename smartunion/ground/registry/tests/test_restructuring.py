@@ -114,7 +114,7 @@ def test_a_merger_carries_everything_over_with_dates() -> None:
     world.branch.refresh_from_db()
     assert world.branch.path.startswith(world.new.path)
     assert Officer.objects.get(name="张三").left_on == ON
-    assert Certificate.objects.get(union=old).valid_to == ON
+    assert Certificate.objects.get(union=old).ended_on == ON
     world.coming.refresh_from_db()
     assert (world.coming.state, world.coming.to_union) == ("asked", world.new)
     assert facts.totals([kinds.UNION_CLOSED], world.who.county.path, ON)[kinds.UNION_CLOSED] == 1

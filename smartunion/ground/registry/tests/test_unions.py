@@ -363,7 +363,7 @@ def test_close_retains_the_members_above_and_ends_everything_else() -> None:
     assert EmployerLink.objects.get().valid_to == day
     assert Officer.objects.get().left_on == day
     assert Term.objects.get().ends_on == day
-    assert Certificate.objects.get().valid_to == day
+    assert (Certificate.objects.get().ended_on, Certificate.objects.get().valid_to) == (day, None)
     arriving.refresh_from_db()
     leaving.refresh_from_db()
     assert (arriving.state, leaving.state) == ("refused", "asked")

@@ -14,7 +14,7 @@ from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.flows.access import union_for
 from smartunion.ground.registry.models import Term, TermPostponement, TradeUnion
-from smartunion.ground.registry.policies import TERM_POSTPONE_DAYS
+from smartunion.ground.registry.policies import TERM_POSTPONE_DAYS, TERM_REMIND_DAYS
 
 
 @transaction.atomic
@@ -62,6 +62,13 @@ def last_term(union: TradeUnion) -> Term:
             field="until",
         )
     return term
+
+
+def days_too_early(term: Term, at: datetime) -> tuple[int, int] | None:
+    """Days until the term ends and days before it when one is reminded, where the first are more; else None."""
+    today = local_date(at)
+    left, lead = (term.ends_on - today).days, policies.value(TERM_REMIND_DAYS, path=term.union.path, on=today)
+    return (left, lead) if left > lead else None
 
 
 def latest_day(term: Term, at: datetime) -> date:

@@ -342,14 +342,26 @@ class TermForm(forms.Form):
 
 
 class PostponeForm(forms.Form):
-    """A re-election put off."""
+    """A re-election put off; early asks once more where its day is still far away."""
 
     until = DayField(label=_("The term then ends on"))
     approval_number = forms.CharField(label=_("Number of the approval"), max_length=40, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=200)
+    early = forms.BooleanField(
+        label=_("Put it off all the same, although there is time"),
+        error_messages={"required": _("Tick it if it is to be put off already now.")},
+    )
 
-    def __init__(self, term: Term | None, latest: date | None, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, term: Term | None, latest: date | None, too_early: tuple[int, int] | None, *args: Any, **kwargs: Any
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        if too_early is None:
+            del self.fields["early"]
+        else:
+            self.fields["early"].help_text = _(
+                "The term ends only in %(left)s days; the re-election is prepared from %(lead)s days before."
+            ) % {"left": too_early[0], "lead": too_early[1]}
         if term is None or latest is None:
             return
         field = self.fields["until"]
@@ -360,6 +372,10 @@ class PostponeForm(forms.Form):
             "min": (term.ends_on + timedelta(days=1)).isoformat(),
             "max": latest.isoformat(),
         }
+
+    def decision(self) -> dict[str, Any]:
+        """As the flow takes it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "early"}
 
 
 class CertificateForm(forms.Form):

@@ -14,6 +14,7 @@ from smartunion.ground.registry.models import (
     Membership,
     Officer,
     Person,
+    TermPostponement,
     TradeUnion,
     Transfer,
 )
@@ -223,6 +224,11 @@ def test_an_election_is_entered_as_people_write_names(desk: Desk) -> None:
     assert "王一" in text(desk.cadre.get(url("union_offices", desk.cast.union)))
 
     late = {"until": "2031-06-01", "approval_number": "宁总工〔2031〕1号", "reason": "企业改制"}
+    left = (date(2031, 3, 1) - clock.today()).days
+    unsure = desk.cadre.post(url("union_postpone", desk.cast.union), late)
+    assert (unsure.status_code, TermPostponement.objects.count()) == (422, 0)
+    assert f"本届还有{left}天才届满；换届在届满前90天开始筹备" in text(unsure)
+    late |= {"early": "on"}
     too_late = desk.cadre.post(url("union_postpone", desk.cast.union), late | {"until": "2032-06-01"})
     assert too_late.status_code == 422
     assert desk.cadre.post(url("union_postpone", desk.cast.union), late).status_code == 302

@@ -160,7 +160,7 @@ def postpone(request: HttpRequest, union_id: int) -> HttpResponse:
         request, union_id, lambda actor, node: shapes.PostponeForm(*_last_term(node), request.POST or None),
         _("Put the re-election off"), _("The term ends later now; the chair has been told."),
         lambda actor, node, form: postponing.postpone_term(
-            actor=actor, union_id=node.pk, at=clock.now(), **form.cleaned_data
+            actor=actor, union_id=node.pk, at=clock.now(), **form.decision()
         ),
         to="desk:union_offices",
         lead=_("The committee stays in office until then. The end before stays in the history; how long it can be put off "
@@ -168,13 +168,14 @@ def postpone(request: HttpRequest, union_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _last_term(node: TradeUnion) -> tuple[Term | None, date | None]:
-    """The term that can be put off, and until when at most; the flow says why when there is none."""
+def _last_term(node: TradeUnion) -> tuple[Term | None, date | None, tuple[int, int] | None]:
+    """The term that can be put off, until when at most, and whether that is early; the flow says why when there is none."""
     try:
         term = postponing.last_term(node)
     except InvalidInput:
-        return None, None
-    return term, postponing.latest_day(term, clock.now())
+        return None, None, None
+    now = clock.now()
+    return term, postponing.latest_day(term, now), postponing.days_too_early(term, now)
 
 
 @require(EDIT)

@@ -214,26 +214,28 @@ class UnionStager:
     def _known(self, staged: Staged, parent: Node, is_placed: bool) -> Node | None:
         """The union of the tree the row speaks of. Raises DomainError when several may be meant.
 
-        When the row says where it belongs: one of this name below there, or moved from there to another union of the
+        One of this name that bears the row's code, wherever it stands. When the row says where it belongs: one of this name below there, or moved from there to another union of the
         same place. Two towns may each have a village of one name. A place that lies elsewhere than the upper union
         speaks for either.
         """
         found = self._standing.get(_key(staged), [])
         if is_placed:
-            place = staged.values["region_id"]
             found = [node for node in found if node is not parent]
+        coded = [node for node in found if node.uscc and node.uscc == staged.values["uscc"]]
+        if len(coded) == 1:
+            return coded[0]
+        if is_placed:
+            place = staged.values["region_id"]
             below = [node for node in found if parent.pk and node.path.startswith(parent.path)]
             there = [node for node in found if node.region_id == (place or parent.region_id)]
             both = [node for node in below if node in there]
             either = [*below, *(node for node in there if node not in below)]
             found = both or (either if place else below or there)
         if len(found) > 1:
-            found = [node for node in found if node.uscc and node.uscc == staged.values["uscc"]]
-            if len(found) != 1:
-                raise _Unclear(
-                    _("Several unions of this name stand below %(union)s.") % {"union": self.union.name},
-                    remedy=_("Name the upper union in the row."), field="name",
-                )  # fmt: skip
+            raise _Unclear(
+                _("Several unions of this name stand below %(union)s.") % {"union": self.union.name},
+                remedy=_("Name the upper union in the row."), field="name",
+            )  # fmt: skip
         return found[0] if found else None
 
     def _check_repeated(self, staged: Staged, node: Node, is_placed: bool) -> None:

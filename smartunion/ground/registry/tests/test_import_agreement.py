@@ -248,6 +248,19 @@ def test_a_row_whose_place_lies_elsewhere_than_its_upper_union_never_takes_a_nam
     assert codes(again) == ["refuse unclear", "same"]
 
 
+def test_a_row_means_the_union_of_its_name_and_code_wherever_a_namesake_was_set_up(world: County) -> None:
+    rows = [
+        {"name": "西店镇总工会", "uscc": UNION_CODES[2], "parent": "宁海县总工会", "region": "宁海县深甽镇"},
+        {"name": "西店镇总工会", "parent": "深甽镇总工会", "kind": "联合基层工会", "on": "2025-05-01"},
+    ]
+    first = applied(previewed(world.county, file_of(HEADS, rows), "unions"))
+
+    again = previewed(world.county, file_of(HEADS, rows), "unions")
+
+    assert codes(first) == ["change", "create"]
+    assert codes(again) == ["same", "same"]
+
+
 NAMES = ["云海有限公司工会", "众佳联合工会", "铁江村工会联合会", "中心村工会", "西店镇总工会"]
 KINDS = ["独立基层工会", "联合基层工会", "区域性工会联合会", ""]
 union_rows = st.fixed_dictionaries(

@@ -214,9 +214,9 @@ class UnionStager:
     def _known(self, staged: Staged, parent: Node, is_placed: bool) -> Node | None:
         """The union of the tree the row speaks of. Raises DomainError when several may be meant.
 
-        One of this name that bears the row's code, wherever it stands. When the row says where it belongs: one of this name below there, or moved from there to another union of the
-        same place. Two towns may each have a village of one name. A place that lies elsewhere than the upper union
-        speaks for either.
+        One of this name that bears the row's code, wherever it stands. When the row says where it belongs: one of this
+        name below there, or moved from there to another union of the same place. Two towns may each have a village of
+        one name. A place that lies elsewhere than the upper union speaks for either.
         """
         found = self._standing.get(_key(staged), [])
         if is_placed:

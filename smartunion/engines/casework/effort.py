@@ -42,7 +42,7 @@ def effort_of(definition: Definition) -> Effort:
     return Effort(
         definition.key, definition.title.zh, _count(asked, _TYPED), _count(asked, _TAPPED),
         sum(bool(field.prefill) or field.kind is FieldKind.CALC for field in definition.fields),
-        sum(not field.is_required and field.kind is not FieldKind.CALC for field in definition.fields),
+        sum(not field.is_required and field.kind is not FieldKind.CALC for field in definition.asked),
         sum(material.is_required for material in definition.materials) + _count(asked, frozenset({FieldKind.PHOTO})),
         str(definition.rung.value), tuple(field.label.zh for field in asked if known_source(field)),
     )  # fmt: skip

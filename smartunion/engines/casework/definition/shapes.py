@@ -311,6 +311,11 @@ class Definition:
         return tuple(field for section in self.sections for field in section.fields)
 
     @property
+    def asked(self) -> tuple[Field, ...]:
+        """Those she answers herself: what is shown and cannot be changed left out."""
+        return tuple(field for field in self.fields if not field.is_locked)
+
+    @property
     def all_fields(self) -> tuple[Field, ...]:
         """The form's questions and those of every step."""
         return (*self.fields, *(field for step in self.steps for field in step.form))

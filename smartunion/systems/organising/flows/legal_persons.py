@@ -12,12 +12,21 @@ from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, PrefillAsk, Result
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.rules import RUNNING
+from smartunion.ground.accounts.models import User
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.flows.certificates import NewCertificate
 from smartunion.ground.registry.flows.officers import running_term
-from smartunion.ground.registry.models import Certificate, TradeUnion
+from smartunion.ground.registry.models import Certificate, EmployerLink, Officer, TradeUnion
 from smartunion.ground.registry.queries.certificates import legal_certificate_of, registrar_of
-from smartunion.ground.registry.rules import CertificateKind, IssuedFor, UnionKind, UnionState
+from smartunion.ground.registry.rules import (
+    CertificateKind,
+    IssuedFor,
+    LinkKind,
+    Organ,
+    Post,
+    UnionKind,
+    UnionState,
+)
 from smartunion.ground.registry.rules.certificates import check_may_register
 
 SERVICES = ("legal_person", "legal_person_end")
@@ -38,16 +47,44 @@ def union_asked(ask: PrefillAsk) -> TradeUnion | None:
 
 
 def known(ask: PrefillAsk) -> Values:
-    """What the registry says of the union, and the matter that is due."""
+    """What the registry says of the union, the matter that is due, and who is asking."""
     union = union_asked(ask)
     if union is None:
-        return {}
+        return {"contact": _herself(ask, None)}
     row = legal_certificate_of(union)
     what = IssuedFor.FIRST if row is None else IssuedFor.CHANGE if row.changes else IssuedFor.RENEWAL
     return {
         "union": {"id": union.pk, "name": union.name}, "what": what.value, "name": union.name,
-        "head": union.contact_name, "address": union.address,
+        "head": union.contact_name or _chair(union), "address": union.address or _printed_address(union, row),
+        "about": _("Changed since: %(what)s.") % {"what": row.changed_words} if row is not None and row.changes else "",
+        "contact": _herself(ask, union),
     }  # fmt: skip
+
+
+def _herself(ask: PrefillAsk, union: TradeUnion | None) -> dict[str, str]:
+    """Her name and telephone: of her account, else of her record, else the union's where she is its head."""
+    user = User.objects.select_related("person").filter(pk=ask.actor.user_id or 0).first()
+    if user is None:
+        return {}
+    mobile = user.mobile or (user.person.mobile if user.person else "")
+    if not mobile and union is not None and union.contact_name == user.name:
+        mobile = union.contact_phone
+    return {"name": "" if "*" in user.name else user.name, "mobile": mobile}
+
+
+def _chair(union: TradeUnion) -> str:
+    """Whom the running committee elected as chair."""
+    chair = Officer.objects.filter(term__union=union, organ=Organ.COMMITTEE, post=Post.CHAIR, left_on=None)
+    return chair.order_by("-term__ordinal", "pk").values_list("name", flat=True).first() or ""
+
+
+def _printed_address(union: TradeUnion, row: Certificate | None) -> str:
+    """Of the certificate so far, else of the one employer whose own union it is."""
+    if row is not None and row.address:
+        return row.address
+    own = EmployerLink.objects.filter(union=union, kind=LinkKind.OWN, valid_to=None)
+    addresses = set(own.values_list("employer__address", flat=True)[:2])
+    return str(addresses.pop()) if len(addresses) == 1 else ""
 
 
 def registrar(run: CaseRun) -> TradeUnion | None:

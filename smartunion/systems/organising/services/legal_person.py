@@ -34,7 +34,7 @@ _UNION = Field(
     "union", FieldKind.UNION, text("哪家工会", "Which union"), prefill="handler.union", in_digest=True,
     help=text("只能为自己任职的工会申请。", "Only a union you work for."),
 )  # fmt: skip
-_CONTACT = Field("contact", FieldKind.PERSON, text("经办人", "Who handles it"), prefill="account.name")
+_CONTACT = Field("contact", FieldKind.PERSON, text("经办人", "Who handles it"), prefill="handler.contact")
 _EXAM = Deadline(15, is_working=True, policy=CERTIFICATE_EXAM_DAYS)
 _EXPLAINED = AnyOf((Test("what", value=IssuedFor.CHANGE), Test("what", value=IssuedFor.REPLACEMENT)))
 
@@ -86,6 +86,7 @@ LEGAL_PERSON = Definition(
                 Field("address", FieldKind.TEXT, text("住所", "Address"), prefill="handler.address", minimum=4, maximum=200),
                 Field(
                     "about", FieldKind.TEXTAREA, text("变更或补证的原因", "Why"), visible_if=_EXPLAINED, maximum=300,
+                    prefill="handler.about",
                     help=text("例如：2026 年 3 月换届，主席变更。", "For example: a new chair since March 2026."),
                 ),
                 _CONTACT,
@@ -213,7 +214,7 @@ class LegalPersonHandler(_OfAUnion):
     outcomes = frozenset({"certificate"})
     questions = frozenset({"what", "union", "name", "head", "address"})
     stations = frozenset({"examine"})
-    prefills = frozenset({"union", "what", "name", "head", "address"})
+    prefills = frozenset({"union", "what", "name", "head", "address", "about", "contact"})
 
     def check(self, run: CaseRun) -> list[AnswerProblem]:
         """The applicant works for the union, it can be a legal person, its certificate fits the matter, nothing runs."""
@@ -235,7 +236,7 @@ class LegalPersonEndHandler(_OfAUnion):
     key = "legal_person_end"
     outcomes = frozenset({"end"})
     questions = frozenset({"union", "on", "why"})
-    prefills = frozenset({"union"})
+    prefills = frozenset({"union", "contact"})
 
     def check(self, run: CaseRun) -> list[AnswerProblem]:
         """The applicant works for the union, and there is something to cancel."""

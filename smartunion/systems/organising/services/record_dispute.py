@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
 from smartunion.core.errors import InvalidInput
+from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.definition import (
     Deadline,
     Definition,
@@ -21,7 +22,14 @@ from smartunion.engines.casework.definition import (
     Test,
     text,
 )
-from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, Result, ServiceHandler
+from smartunion.engines.casework.handlers import (
+    CaseRun,
+    Fact,
+    Panel,
+    PrefillAsk,
+    Result,
+    ServiceHandler,
+)
 from smartunion.engines.casework.rules import Act
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Person
@@ -31,6 +39,21 @@ from smartunion.systems.organising.services.standing import standing_of
 #: Items an approval corrects by itself; of the others the union says what it has done.
 IDENTITY = ("name", "resident_id", "birth_date", "sex")
 _SEX = {"男": Sex.MALE, "女": Sex.FEMALE, "male": Sex.MALE, "female": Sex.FEMALE}
+
+#: What the form says of the record beside the item that is chosen: key of the item → its words.
+_ON_RECORD = {
+    "name": text("现在登记的姓名", "Name on record"),
+    "resident_id": text("现在登记的证件号码", "ID number on record"),
+    "birth_date": text("现在登记的出生日期", "Birth date on record"),
+    "sex": text("现在登记的性别", "Sex on record"),
+    "union": text("现在登记的工会和单位", "Union and employer on record"),
+    "dates": text("现在登记的会籍起始日期", "Membership on record since"),
+}
+
+
+def _now(item: str) -> str:
+    return f"now_{item}"
+
 
 RECORD_DISPUTE = Definition(
     key="record_dispute",
@@ -71,6 +94,19 @@ RECORD_DISPUTE = Definition(
                         Option("dates", text("入会、转会、退会日期", "Dates of membership")),
                         Option("other", text("其他", "Other")),
                     ),
+                ),
+                *(
+                    Field(
+                        _now(item),
+                        FieldKind.TEXT,
+                        words,
+                        prefill=f"handler.{_now(item)}",
+                        is_locked=True,
+                        is_required=False,
+                        maximum=260,
+                        visible_if=Test("item", value=item),
+                    )
+                    for item, words in _ON_RECORD.items()
                 ),
                 Field(
                     "right",
@@ -162,6 +198,23 @@ class RecordDisputeHandler(ServiceHandler):
     key = "record_dispute"
     outcomes = frozenset({"correct"})
     questions = frozenset({"item", "right"})
+    prefills = frozenset(_now(item) for item in _ON_RECORD)
+
+    def prefill(self, ask: PrefillAsk) -> Values:
+        """What the registry says now of each item; numbers masked, "not entered" where it says nothing."""
+        person = Person.objects.filter(pk=ask.actor.person_id or 0).first()
+        if person is None:
+            return {}
+        now = standing_of(person)
+        said = {
+            "name": person.name,
+            "resident_id": mask_resident_id(person.resident_id),
+            "birth_date": person.birth_date.isoformat() if person.birth_date else "",
+            "sex": str(person.get_sex_display()) if person.sex else "",
+            "union": " · ".join(name for name in (now.union, now.employer) if name),
+            "dates": now.since,
+        }
+        return {_now(item): value or _("not entered") for item, value in said.items()}
 
     def approve(self, outcome: str, run: CaseRun) -> Result:
         """Write the correction. Raises what people.correct raises, so that a wrong value is refused with its reason."""

@@ -145,12 +145,36 @@ def test_one_application_at_a_time_and_none_of_a_town(here: make.World) -> None:
 
 
 def test_what_is_known_is_filled_in_for_the_chair_and_for_nobody_else(here: make.World) -> None:
+    TradeUnion.objects.filter(pk=here.union.pk).update(contact_phone="13988880001", address="")
     chair = PrefillAsk(make.acting(here.chair), {"union": str(here.union.pk)}, NOW)
     plain = PrefillAsk(make.acting(here.chair), {}, NOW)
     stranger = PrefillAsk(make.acting(here.chair), {"union": str(here.other.pk)}, NOW)
 
     assert legal_persons.known(chair) == legal_persons.known(plain) == {
         "union": {"id": here.union.pk, "name": here.union.name}, "what": "first", "name": here.union.name, "head": "小波",
-        "address": "",
+        "address": "兴海路8号", "about": "", "contact": {"name": "小波", "mobile": "13988880001"},
     }  # fmt: skip
-    assert legal_persons.known(stranger) == {}
+    assert legal_persons.known(stranger) == {"contact": {"name": "小波", "mobile": ""}}
+
+
+def test_somebody_else_of_the_union_gets_her_own_telephone_and_never_the_chairs(here: make.World) -> None:
+    TradeUnion.objects.filter(pk=here.union.pk).update(contact_phone="13988880001")
+    clerk = make.staff("周文", Role.CHAIR, here.union)
+    ask = PrefillAsk(make.acting(clerk), {"union": str(here.union.pk)}, NOW)
+
+    without = legal_persons.known(ask)["contact"]
+    type(clerk).objects.filter(pk=clerk.pk).update(mobile="13988880002")
+
+    assert without == {"name": "周文", "mobile": ""}
+    assert legal_persons.known(ask)["contact"] == {"name": "周文", "mobile": "13988880002"}
+
+
+def test_what_changed_since_the_certificate_is_the_reason_for_its_change(
+    here: make.World, examiner: Actor
+) -> None:
+    approved(applied(here), examiner, uscc=CODE, issued_on="2026-03-02")
+    Certificate.objects.filter(union=here.union).update(changes=["address"])
+
+    known = legal_persons.known(PrefillAsk(make.acting(here.chair), {}, NOW))
+
+    assert (known["what"], known["about"]) == ("change", "登记后已变更：地址。")

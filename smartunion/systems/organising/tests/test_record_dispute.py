@@ -5,8 +5,10 @@ from uuid import uuid4
 
 import pytest
 
+from smartunion.core.crypto.masking import mask_resident_id
 from smartunion.core.errors import InvalidInput
 from smartunion.engines.casework import service as casework
+from smartunion.engines.casework.casedata import CaseData
 from smartunion.ground.accounts.tests.factories import make_user
 from smartunion.ground.registry.rules import Sex
 from smartunion.ground.registry.tests import factories as registry_make
@@ -55,3 +57,24 @@ def test_the_union_corrects_a_name_and_the_old_one_is_kept() -> None:
     assert case.state == "approved"
     assert spell.person.name == "王小明"
     assert (kept.field, kept.before, kept.after) == ("name", "王小名", "王小明")
+
+
+@pytest.mark.django_db
+def test_what_the_record_says_now_stands_beside_the_item_that_is_disputed() -> None:
+    here = make.world()
+    spell = registry_make.member(here.union, "王小名")
+    type(spell.person).objects.filter(pk=spell.person_id).update(birth_date=date(1990, 3, 7), sex="")
+    me = make.acting(make_user("w-wang", person=spell.person))
+
+    case = casework.start_draft(service_key="record_dispute", actor=me, at=make.NOW, client_id=uuid4())
+
+    form = CaseData.load(case.data).form
+    assert {key: value for key, value in form.items() if key.startswith("now_")} == {
+        "now_name": "王小名",
+        "now_resident_id": mask_resident_id(spell.person.resident_id),
+        "now_birth_date": "1990-03-07",
+        "now_sex": "未登记",
+        "now_union": here.union.name,
+        "now_dates": spell.started_on.isoformat(),
+    }
+    assert spell.person.resident_id not in str(form)

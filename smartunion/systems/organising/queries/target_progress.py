@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django.db.models import Sum
 
@@ -11,6 +12,7 @@ from smartunion.core.paths import is_under
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.kinds import MEMBER_JOINED
+from smartunion.ground.registry.rules import UnionLevel
 from smartunion.systems.organising import bulletin
 from smartunion.systems.organising.kinds import DRIVER_VERIFIED
 from smartunion.systems.organising.models import Target
@@ -33,6 +35,21 @@ class TargetLine:
     def gap(self) -> int:
         """What is missing; 0 once reached."""
         return max(0, self.target.quantity - self.done)
+
+    @property
+    def records(self) -> str:
+        """Filters of the drive's list of joiners that show those reached; "" where that list cannot show just them."""
+        target, drive = self.target, self.target.drive
+        if drive is None or target.fact_kind not in OF_DRIVE:
+            return ""
+        is_whole = target.union_id == drive.union_id
+        if not is_whole and target.union.level != UnionLevel.TOWN:
+            return ""
+        asked = {
+            "verified": "1" if target.fact_kind == DRIVER_VERIFIED else "", "platform": target.platform,
+            "town": "" if is_whole else target.path,
+        }  # fmt: skip
+        return "?" + urlencode({name: value for name, value in asked.items() if value})
 
     @property
     def pct(self) -> int:

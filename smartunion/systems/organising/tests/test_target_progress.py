@@ -5,6 +5,7 @@ Also who is told when a target is proposed, changed, agreed or taken back.
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -80,6 +81,12 @@ def test_each_target_counts_exactly_what_it_says(here: tuple[make.World, Joining
 
     assert {pk: line.done for pk, line in found.items()} == {
         whole.pk: 4, town.pk: 3, union.pk: 2, verified.pk: 3, platform.pk: 2, founded.pk: 1, year.pk: 4
+    }  # fmt: skip
+    place = urlencode({"town": world.town.path})
+    assert {pk: line.records for pk, line in found.items()} == {
+        whole.pk: "?", town.pk: f"?{place}", union.pk: "", verified.pk: f"?verified=1&{place}",
+        platform.pk: f"?{urlencode({'verified': '1', 'platform': '甲'})}", founded.pk: "",
+        year.pk: "",
     }  # fmt: skip
     assert (found[whole.pk].handed, found[whole.pk].pct, found[whole.pk].gap) == (9, 40, 6)
     assert (found[union.pk].pct, found[union.pk].gap) == (50, 2)

@@ -26,10 +26,15 @@ def render(
     to: str = "",
     foot: str = "",
     wide: bool = False,
+    dense: bool = False,
 ) -> bytes:
-    """A paper of blocks: {"kind": "text" | "head", "text"}, {"kind": "table", "head", "rows"}, {"kind": "sign", …}."""
+    """A paper of blocks: {"kind": "text" | "head", "text"}, {"kind": "table", "head", "rows"}, {"kind": "sign", …}.
+
+    wide: on its side; dense: for tables of hundreds of rows.
+    """
     values = {
         "title": title, "number": number, "to": to, "foot": foot, "wide": "1" if wide else "",
+        "dense": "1" if dense else "",
         "blocks": json.dumps(list(blocks), ensure_ascii=False),
     }  # fmt: skip
     return pdf.render(PAPER, values, at=at)

@@ -1,5 +1,6 @@
 """One village, one ledger: next steps, counts, what opens them, who sees which village."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.urls import reverse
 from smartunion.ground.registry.models import Region
 from smartunion.ground.registry.rules import EmployerState, LinkKind
 from smartunion.ground.registry.tests import factories as make
-from smartunion.systems.organising import ledger_paper
+from smartunion.systems.organising import ledger_paper, papers
 from smartunion.systems.organising.flows import villages
 from smartunion.systems.organising.flows.visits import note_visit
 from smartunion.systems.organising.ledger_rules import Cover, NextStep, Standing, next_step
@@ -257,3 +258,47 @@ def test_the_paper_is_a_pdf_with_every_employer(world: Town) -> None:
 
     assert content.startswith(b"%PDF")
     assert len(content) > 5000
+
+
+def test_hundreds_of_firms_are_printed_small_with_room_to_write(
+    world: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, actor = filled(world), world.actor("林静")
+    row = ledger.with_counts(ledger.places(actor), actor, TODAY).get(pk=place.pk)
+    rows = ledger.employers(actor, place, TODAY)
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(ledger_paper.papers, "render", lambda **given: asked.append(given) or b"")
+
+    ledger_paper.paper(row, rows, at=AT)
+    monkeypatch.setattr(ledger_paper, "ROOMY", rows.count() - 1)
+    ledger_paper.paper(row, rows, at=AT)
+
+    plain, small = (next(block for block in one["blocks"] if block["kind"] == "table") for one in asked)
+    assert [(one["wide"], one["dense"]) for one in asked] == [(True, False), (False, True)]
+    assert (len(plain["head"]), len(small["head"])) == (9, 7)
+    assert [line[1] for line in small["rows"]] == [line[1] for line in plain["rows"]]
+    assert {line[-1] for line in small["rows"]} == {""}
+    assert [line[3] for line in small["rows"]] == [f"{line[4] or '–'} / {line[5]}" for line in plain["rows"]]
+
+
+def test_four_hundred_firms_take_nine_pages() -> None:
+    lines = [
+        [
+            str(number),
+            "宁波光利五金工具有限公司",
+            "西店村企业联合工会",
+            "43 / 12",
+            "2026-03-02",
+            "上门走访",
+            "",
+        ]
+        for number in range(400)
+    ]
+    table: papers.Block = {
+        "kind": "table", "head": ["序号", "单位", "覆盖", "人数/会员", "最近走访", "下一步", "备注"], "rows": lines,
+        "widths": [4, 21, 17, 8, 9, 14, 27],
+    }  # fmt: skip
+
+    content = papers.render(title="西店村台账", blocks=[table], at=AT, dense=True)
+
+    assert re.findall(rb"/Count (\d+)", content) == [b"9"]

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.engines.casework import service as casework
@@ -88,7 +89,8 @@ def test_who_guesses_an_employer_learns_what_the_register_publishes(here: make.W
     assert "staff" not in casework.CaseData.load(case.data).form
     assert "秘密人" not in case.data
     assert "宁海恒达物流有限公司" in page.content.decode()
-    assert "63" not in page.content.decode().partition("<main")[2].partition("</main>")[0]
+    main = page.content.decode().partition("<main")[2].partition("</main>")[0]
+    assert "63" not in strip_tags(f"<main{main}")  # addresses hold the employer's key
 
 
 @pytest.mark.parametrize("how", ["forged", "taken back", "run out", "closed"])

@@ -16,7 +16,6 @@ rows alone costs; the lists of both runs are compared row by row. Where DATA_DIR
 from __future__ import annotations
 
 import argparse
-import resource
 import shutil
 import subprocess
 import sys
@@ -24,6 +23,8 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+import clocks
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -111,8 +112,7 @@ def run_once(options: argparse.Namespace) -> None:
     started = time.perf_counter()
     WORKS[options.only](options)
     wall = time.perf_counter() - started
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    print(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1_048_576)
+    print(wall, clocks.now().own, clocks.peak_mb() / 1024)
 
 
 def show(data: str, work: str, cost: Cost, beside: Cost | None = None) -> Cost:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import clocks
 
 ROOT = Path(__file__).parents[1]
 LISTS = ("links", "persons", "no_union_25", "no_union_100", "moved_members", "not_members", "closed_unions")
@@ -88,12 +89,8 @@ def _score(database: Any, truth: Path, limits: Any) -> dict[str, float]:
 
 
 def _cost(started: float) -> dict[str, float]:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return {
-        "wall": time.perf_counter() - started,
-        "cpu": usage.ru_utime + usage.ru_stime,
-        "memory": usage.ru_maxrss / 1_048_576,
-    }
+    wall = time.perf_counter() - started
+    return {"wall": wall, "cpu": clocks.now().own, "memory": clocks.peak_mb() / 1024}
 
 
 def measure(work: str, data_dir: Path, options: argparse.Namespace) -> dict[str, Any]:

@@ -218,9 +218,8 @@ class UnionStager:
         name below there, or moved from there to another union of the same place. Two towns may each have a village of
         one name. A place that lies elsewhere than the upper union speaks for either.
         """
-        found = self._standing.get(_key(staged), [])
-        if is_placed:
-            found = [node for node in found if node is not parent]
+        bearers = self._standing.get(_key(staged), [])
+        found = [node for node in bearers if not is_placed or node is not parent]
         coded = [node for node in found if node.uscc and node.uscc == staged.values["uscc"]]
         if len(coded) == 1:
             return coded[0]

@@ -3,23 +3,26 @@
 from dataclasses import replace
 from datetime import date
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from smartunion.core.actor import Actor
 from smartunion.ground.registry import consequences, rules
 from smartunion.ground.registry.models import (
-    Certificate,
     Employer,
     EmployerLink,
     Membership,
-    Officer,
     Term,
     TradeUnion,
-    Transfer,
 )
-from smartunion.ground.registry.queries.restructurings import Touched, following
+from smartunion.ground.registry.queries.restructurings import (
+    Fates,
+    Touched,
+    by_state,
+    ending,
+    following,
+    standing_below,
+)
 from smartunion.ground.registry.rules import MembershipState
 
 
@@ -35,18 +38,16 @@ def unions_that_close(employer: Employer) -> list[TradeUnion]:
 
 def union_closing_touches(actor: Actor, union: TradeUnion, on: date) -> list[Touched]:
     """What ends with a union on a day and who keeps what where. Unscoped: the union must be the actor's."""
-    rows = [_below(union), *_people(union), *_employers(union)]
-    in_office = Officer.objects.filter(term__union=union, left_on=None).count()
     terms = Term.objects.filter(union=union, starts_on__lt=on, ends_on__gt=on).count()
-    certificates = Certificate.objects.filter(union=union, state=rules.CertificateState.VALID).count()
-    arriving = Transfer.objects.open().filter(to_union=union).count()
-    rows += [
+    rows = [
+        _below(union),
+        *_people(union),
+        *_employers(union),
         Touched(_("Running terms"), terms, _("End that day"), "offices"),
-        Touched(_("Officers in office"), in_office, _("Leave office; the term stays in the history"), "offices"),
-        Touched(_("Certificates that hold"), certificates, _("Are cancelled that day"), "offices"),
-        Touched(_("Transfers on their way here"), arriving, _("Are refused; are told"), "transfers"),
-    ]  # fmt: skip
-    return [replace(row, of=union) for row in rows + following(actor, union)]
+        *ending(union, transfers=_("Are refused; are told")),
+        *following(actor, union),
+    ]
+    return [replace(row, of=union) for row in rows]
 
 
 def employer_closing_touches(actor: Actor, employer: Employer, on: date) -> list[Touched]:
@@ -87,7 +88,7 @@ def employer_closing_touches(actor: Actor, employer: Employer, on: date) -> list
 
 
 def _below(union: TradeUnion) -> Touched:
-    standing = union.children.exclude(state=rules.UnionState.CLOSED).count()
+    standing = standing_below(union)
     return Touched(
         _("Unions, branches and groups below"), standing,
         _("Must be moved, merged or closed first") if standing else _("None stands in the way"), "below", stops=standing > 0,
@@ -96,23 +97,20 @@ def _below(union: TradeUnion) -> Touched:
 
 def _people(union: TradeUnion) -> list[Touched]:
     """Members, retained ones and those who wait; without a union above nobody could keep them."""
-    running = Membership.objects.filter(union=union, ended_on=None)
-    counted = dict(running.order_by().values_list("state").annotate(n=Count("pk")))
     above = union.parent.name if union.parent else ""
     to = {"above": above}
-    fates = {
+    fates: Fates = {
         MembershipState.ACTIVE: (
             pgettext("registry", "Members"), _("Keep their membership, retained at %(above)s; are told") % to,
         ),
         MembershipState.RETAINED: (_("Retained memberships"), _("Go over to %(above)s as retained; are told") % to),
         MembershipState.PREPARATORY: (_("People waiting for a union"), _("Go on waiting at %(above)s; are told") % to),
     }  # fmt: skip
+    rows = by_state(Membership.objects.filter(union=union, ended_on=None), fates)
+    if above:
+        return rows
     nobody = _("There is no union above that could keep its members.")
-    return [
-        Touched(label, number, effect if above else nobody, str(state), stops=not above and number > 0)
-        for state, (label, effect) in fates.items()
-        for number in (counted.get(state, 0),)
-    ]
+    return [replace(row, effect=nobody, stops=row.number > 0) for row in rows]
 
 
 def _employers(union: TradeUnion) -> list[Touched]:

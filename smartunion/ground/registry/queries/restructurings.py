@@ -1,9 +1,9 @@
 """What a merger or split would touch, counted before it is decided."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -21,7 +21,11 @@ from smartunion.ground.registry.models import (
 )
 from smartunion.ground.registry.rules import MembershipState
 
-_FATES: dict[MembershipState, tuple[str | Promise, str | Promise]] = {
+Words = str | Promise
+#: State of memberships that run → what they are called, and what happens to them.
+Fates = Mapping[MembershipState, tuple[Words, Words]]
+
+_FATES: Fates = {
     MembershipState.ACTIVE: (pgettext_lazy("registry", "Members"),
     _("Become members there the same day, with their employers; are told")),
     MembershipState.RETAINED: (_("Retained memberships"), _("Go over as retained; are told")),
@@ -37,9 +41,9 @@ class Touched:
     union they are of, where there may be several. stops: nothing can be decided while there are any.
     """
 
-    label: str | Promise
+    label: Words
     number: int
-    effect: str | Promise
+    effect: Words
     kind: str = ""
     records: Sequence[consequences.Record] = ()
     of: TradeUnion | None = None
@@ -48,28 +52,41 @@ class Touched:
 
 def merger_touches(actor: Actor, source: TradeUnion, target: TradeUnion) -> list[Touched]:
     """What the merger of one union into another carries, ends and hands over. Unscoped: both must be the actor's."""
-    rows = _people(source)
-    rows += _employers(source, target)
-    below = source.children.exclude(state=rules.UnionState.CLOSED).count()
-    in_office = Officer.objects.filter(term__union=source, left_on=None).count()
-    certificates = Certificate.objects.filter(union=source, state=rules.CertificateState.VALID).count()
-    arriving = Transfer.objects.open().filter(to_union=source).count()
-    rows += [
+    return [
+        *_people(source),
+        *_employers(source, target),
         Touched(
-            _("Unions, branches and groups below"),
-            below,
-            _("Move below it with everything they have"),
+            _("Unions, branches and groups below"), standing_below(source), _("Move below it with everything they have"),
             "below",
         ),
-        Touched(
-            _("Officers in office"), in_office, _("Leave office; the term stays in the history"), "offices"
-        ),
-        Touched(_("Certificates that hold"), certificates, _("Are cancelled that day"), "offices"),
-        Touched(
-            _("Transfers on their way here"), arriving, _("Go on to the union that takes over"), "transfers"
-        ),
+        *ending(source, transfers=_("Go on to the union that takes over")),
+        *following(actor, source),
+    ]  # fmt: skip
+
+
+def standing_below(union: TradeUnion) -> int:
+    """How many unions, branches and groups right below it are not closed."""
+    return union.children.exclude(state=rules.UnionState.CLOSED).count()
+
+
+def by_state(running: QuerySet[Membership], fates: Fates) -> list[Touched]:
+    """Memberships that run by their state, with what happens to them; one row a fate, also where there are none."""
+    counted = dict(running.order_by().values_list("state").annotate(n=Count("pk")))
+    return [
+        Touched(label, counted.get(state, 0), effect, str(state)) for state, (label, effect) in fates.items()
     ]
-    return rows + following(actor, source)
+
+
+def ending(union: TradeUnion, *, transfers: Words) -> list[Touched]:
+    """What ends with a union whoever takes over. transfers: what becomes of those on their way to it."""
+    in_office = Officer.objects.filter(term__union=union, left_on=None).count()
+    certificates = Certificate.objects.filter(union=union, state=rules.CertificateState.VALID).count()
+    arriving = Transfer.objects.open().filter(to_union=union).count()
+    return [
+        Touched(_("Officers in office"), in_office, _("Leave office; the term stays in the history"), "offices"),
+        Touched(_("Certificates that hold"), certificates, _("Are cancelled that day"), "offices"),
+        Touched(_("Transfers on their way here"), arriving, transfers, "transfers"),
+    ]  # fmt: skip
 
 
 def following(actor: Actor, union: TradeUnion) -> list[Touched]:
@@ -101,17 +118,16 @@ def absorption_touches(
 ) -> list[Touched]:
     """What follows when an employer goes into another. Unscoped: both must be the actor's."""
     running = Membership.objects.filter(ended_on=None).filter(Q(employer=employer) | Q(union__in=ending))
-    counted = dict(running.order_by().values_list("state").annotate(n=Count("pk")))
     name = target.name if target else _("no union: they stay in theirs")
     to = {"into": into.name, "union": name}
-    fates: dict[MembershipState, tuple[str | Promise, str | Promise]] = {
+    fates: Fates = {
         MembershipState.ACTIVE: (pgettext_lazy("registry", "Members"),
         _("Work at %(into)s from that day, members of %(union)s; are told") % to),
         MembershipState.RETAINED: (_("Retained memberships"), _("Go over as retained; are told")),
         MembershipState.PREPARATORY: (_("People waiting for a union"), _("Go on waiting, at %(into)s; are told") % to),
     }  # fmt: skip
     links = EmployerLink.objects.filter(employer=employer, valid_to=None).count()
-    rows = [Touched(label, counted.get(state, 0), effect) for state, (label, effect) in fates.items()]
+    rows = by_state(running, fates)
     rows += [
         Touched(_("Unions covering it"), links, _("Coverage ends that day")),
         Touched(
@@ -152,10 +168,7 @@ def _people(source: TradeUnion, employer_ids: Collection[int] | None = None) -> 
     running = Membership.objects.filter(union=source, ended_on=None)
     if employer_ids is not None:
         running = running.filter(employer_id__in=employer_ids)
-    counted = dict(running.order_by().values_list("state").annotate(n=Count("pk")))
-    return [
-        Touched(label, counted.get(state, 0), effect, str(state)) for state, (label, effect) in _FATES.items()
-    ]
+    return by_state(running, _FATES)
 
 
 def _employers(source: TradeUnion, target: TradeUnion) -> list[Touched]:

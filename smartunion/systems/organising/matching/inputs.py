@@ -120,7 +120,12 @@ def _typed(spec: TableSpec, column: str) -> str:
         # 2019, "2019" and "2019.0" are the same year; anything else is unknown.
         return f"COALESCE(TRY_CAST({column} AS BIGINT), TRY_CAST(TRY_CAST({column} AS DOUBLE) AS BIGINT)) AS {column}"
     if column == spec.key or column == "union_id":
-        return f"NULLIF(TRIM(CAST({column} AS VARCHAR)), '') AS {column}"
+        text = f"CAST({column} AS VARCHAR)"
+        # Cutting blanks off millions of texts costs more than seeing that there are none.
+        return (
+            f"CASE WHEN {text} <> '' AND {text} NOT LIKE ' %' AND {text} NOT LIKE '% ' THEN {text} "
+            f"ELSE NULLIF(TRIM({text}), '') END AS {column}"
+        )
     return f"CAST({column} AS VARCHAR) AS {column}"
 
 

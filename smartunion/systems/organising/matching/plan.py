@@ -188,7 +188,7 @@ def count_steps() -> tuple[Step, ...]:
         sql_step("tax_counts"),
         sql_step("headcounts"),
         sql_step("stays"),
-        sql_step("whereabouts"),
+        sql_step("strays"),
         sql_step("moved"),
         sql_step("employer_unions"),
         sql_step("disagreements"),

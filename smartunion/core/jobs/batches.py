@@ -108,6 +108,14 @@ def _rows(batch: Batch) -> "QuerySet[Any, Any]":
     return type(batch)._default_manager.filter(pk=batch.pk)
 
 
+def stopped(batch: Batch, *, done: int, undone: int = 0) -> None:
+    """The batch's job ended before its time: it stands still with what was done, and that can be taken back."""
+    busy = [BatchState.WAITING, BatchState.RUNNING, BatchState.UNDOING]
+    _rows(batch).filter(state__in=busy).update(
+        state=BatchState.STOPPED, done=done, undone=undone, finished_at=clock.now()
+    )
+
+
 def forget_drafts(model: type[Batch], *, before: datetime) -> int:
     """Remove picks nobody said anything about. Returns how many."""
     drafts = model._default_manager.filter(state=BatchState.DRAFT, created_at__lt=before)

@@ -5,11 +5,20 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
+from smartunion.core.errors import Refusal
 from smartunion.core.jobs.context import LEASE
 from smartunion.core.jobs.models import Job, JobState
 from smartunion.core.jobs.registry import KINDS
+
+
+class NotToBeStopped(Refusal):
+    """The work carries out what has been decided; half of it would be worse than all or nothing."""
+
+    code = "not_to_be_stopped"
+    status = 409
 
 
 def enqueue(
@@ -24,12 +33,38 @@ def enqueue(
     )  # fmt: skip
 
 
+def may_stop(job: Job) -> bool:
+    """Whether its owner may stop this kind of work."""
+    kind = KINDS.get(job.kind)
+    return kind is None or kind.may_stop
+
+
+@transaction.atomic
 def cancel(*, actor: Actor, job_id: int, at: datetime) -> bool:
-    """Stop a job: at once when it still waits, at its next progress report when it runs. False when it had ended."""
+    """Stop a job: at once when it still waits, at its next progress report when it runs. False when it had ended.
+
+    Raises NotToBeStopped for work that carries out a decision.
+    """
     mine = Job.objects.filter(pk=job_id, user_id=actor.user_id)
+    job = mine.first()
+    if job is None or job.finished_at is not None:
+        return False
+    if not may_stop(job):
+        raise NotToBeStopped(
+            _("“%(title)s” carries out what has been decided, so it is not stopped half way.") % {"title": job.title},
+            remedy=_("Wait until it has ended; then see whether the decision can be taken back."),
+        )  # fmt: skip
     if mine.filter(state=JobState.WAITING).update(state=JobState.CANCELLED, finished_at=at):
+        _tell_ended(job)
         return True
     return bool(mine.filter(state=JobState.RUNNING).update(cancel_requested=True))
+
+
+def _tell_ended(job: Job) -> None:
+    kind = KINDS.get(job.kind)
+    if kind is not None and kind.ended is not None:
+        job.refresh_from_db()
+        kind.ended(job)
 
 
 def claim_next(*, at: datetime) -> Job | None:
@@ -54,9 +89,12 @@ def claim_next(*, at: datetime) -> Job | None:
 def settle(
     *, job: Job, state: JobState, at: datetime, error: str = "", retry_in: timedelta | None = None
 ) -> None:
-    """Write the end of one attempt; `retry_in` puts the job back in the queue instead."""
+    """Write the end of one attempt; `retry_in` puts the job back in the queue instead. Its kind is told of an end that
+    is not the work's own."""
     values: dict[str, Any] = {"state": state, "finished_at": at, "lease_until": None, "error": error[:4000]}
     if retry_in is not None:
         values |= {"state": JobState.WAITING, "finished_at": None, "run_after": at + retry_in}
     with transaction.atomic():
-        Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(**values)
+        running = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
+        if running.update(**values) and values["state"] in {JobState.FAILED, JobState.CANCELLED}:
+            _tell_ended(job)

@@ -36,7 +36,7 @@ def job_page(request: HttpRequest, job_id: int) -> HttpResponse:
     return render(
         request, "core/jobs/page.html",
         {
-            "job": job, "is_mine": job.user_id == _known(request).user_id,
+            "job": job, "is_mine": job.user_id == _known(request).user_id, "may_stop": flows.may_stop(job),
             "summary": job.result.get("summary", []), "next_label": onward[0], "next_url": onward[1],
         },
     )  # fmt: skip

@@ -142,6 +142,44 @@ def test_cancel_stops_a_waiting_job_and_a_running_one(kind) -> None:
     assert waiting.state == running.state == JobState.CANCELLED
 
 
+def test_a_kind_is_told_of_jobs_stopped_or_given_up_and_of_no_others(kind, monkeypatch) -> None:
+    told: list[tuple[int, str]] = []
+
+    def handler(context: JobContext) -> None:
+        if context.job.title == "stop":
+            flows.cancel(actor=ALI, job_id=context.job.pk, at=clock.now())
+            context.progress(1, 9)
+        if context.job.title == "fail":
+            raise RuntimeError
+
+    kind(handler, retries=1, ended=lambda job: told.append((job.pk, job.state)))
+    jobs = {
+        title: flows.enqueue(actor=ALI, kind="test.kind", title=title, payload={}, at=clock.now())
+        for title in ("whole", "stop", "fail")
+    }
+    waiting = enqueue(delay=timedelta(days=1))
+    runner.drain()
+    before_its_last_attempt = list(told)
+    at = clock.now() + timedelta(hours=1)
+    monkeypatch.setattr("smartunion.core.clock.now", lambda: at)
+    runner.drain()
+    flows.cancel(actor=ALI, job_id=waiting.pk, at=at)
+
+    assert before_its_last_attempt == [(jobs["stop"].pk, "cancelled")]
+    assert told[1:] == [(jobs["fail"].pk, "failed"), (waiting.pk, "cancelled")]
+
+
+def test_work_that_carries_out_a_decision_is_not_stopped(kind) -> None:
+    kind(lambda context: None, may_stop=False)
+    job = enqueue(delay=timedelta(hours=1))
+
+    with pytest.raises(flows.NotToBeStopped) as refused:
+        flows.cancel(actor=ALI, job_id=job.pk, at=clock.now())
+
+    job.refresh_from_db()
+    assert (job.state, refused.value.status, bool(refused.value.remedy)) == (JobState.WAITING, 409, True)
+
+
 def test_a_stranger_cannot_cancel(kind) -> None:
     kind(lambda context: None)
     job = enqueue()

@@ -22,7 +22,7 @@ class FeedsConfig(AppConfig):
 
         merging.register(merging.Reference("feeds.Source", "union", MergeKind.UNION, _("sources")))
         vocabulary.register(*KINDS)
-        register(JobKind(snapshots.JOB, snapshots.read_job))
+        register(JobKind(snapshots.JOB, snapshots.read_job, ended=snapshots.job_ended))
         menu.register(
             menu.Entry(
                 "desk",

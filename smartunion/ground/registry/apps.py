@@ -37,4 +37,4 @@ class RegistryConfig(AppConfig):
             jobs.register(job)
         for key, handler in ((imports.READ, imports.read_job), (imports.APPLY, imports.apply_job),
                              (imports.UNDO, imports.undo_job)):  # fmt: skip
-            jobs.register(jobs.JobKind(key, handler))
+            jobs.register(jobs.JobKind(key, handler, ended=imports.job_ended))

@@ -71,8 +71,8 @@ JOBS = (
     JobKind("registry.count_days", _count_days, every=timedelta(days=1)),
     JobKind(transfers.SILENT, _silent_transfers, every=timedelta(minutes=30)),
     JobKind("registry.remind_of_endings", _remind, every=timedelta(hours=24)),
-    JobKind(move.SETTLE, _settle_move),
-    JobKind(close.SETTLE, _settle_close),
-    JobKind(decide.CARRY, _carry_restructuring),
-    JobKind(undo.UNDO, _undo_restructuring),
+    JobKind(move.SETTLE, _settle_move, may_stop=False),
+    JobKind(close.SETTLE, _settle_close, may_stop=False),
+    JobKind(decide.CARRY, _carry_restructuring, may_stop=False),
+    JobKind(undo.UNDO, _undo_restructuring, may_stop=False),
 )

@@ -50,9 +50,9 @@ class MutualConfig(AppConfig):
                 channels=(),
             )
         )  # fmt: skip
-        register_job(JobKind(jobs.TELL, jobs.tell_enrolled))
-        register_job(JobKind(settlements.JOB, jobs.take_in))
-        register_job(JobKind(settlements.CHECK_JOB, jobs.check_settlement))
+        register_job(JobKind(jobs.TELL, jobs.tell_enrolled, may_stop=False))
+        register_job(JobKind(settlements.JOB, jobs.take_in, ended=jobs.job_ended))
+        register_job(JobKind(settlements.CHECK_JOB, jobs.check_settlement, ended=jobs.job_ended))
         benefits.register(SOURCE)
         taking_along.register(own_data.CHAPTER)
         forgetting.register(own_data.forget)

@@ -8,10 +8,11 @@ from django.utils.translation import pgettext
 
 from smartunion.core import clock
 from smartunion.core.jobs.context import JobContext
+from smartunion.core.jobs.models import Job
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
 from smartunion.systems.mutual.flows import enrolling, settlements
-from smartunion.systems.mutual.models import Settlement
+from smartunion.systems.mutual.models import Settlement, SettlementState
 
 TELL = "mutual.tell_enrolled"
 
@@ -32,6 +33,13 @@ def check_settlement(context: JobContext) -> None:
 def take_in(context: JobContext) -> None:
     """Take a settlement in, as whoever read it; safe to run twice."""
     _finish(context, settlements.take_in(**_asked(context), progress=context.progress))
+
+
+def job_ended(job: Job) -> None:
+    """The job was stopped or given up: the file can be begun again, and goes on where it stopped."""
+    mine = Settlement.objects.filter(job_id=job.pk)
+    mine.filter(state=SettlementState.CHECKING).update(state=SettlementState.UNREAD)
+    mine.filter(state=SettlementState.RUNNING).update(state=SettlementState.STOPPED, done_at=clock.now())
 
 
 def _asked(context: JobContext) -> dict[str, Any]:

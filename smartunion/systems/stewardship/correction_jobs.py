@@ -9,6 +9,7 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.jobs import batches
 from smartunion.core.jobs.context import JobContext
+from smartunion.core.jobs.models import Job
 from smartunion.core.jobs.registry import JobKind
 from smartunion.core.listing.columns import Cell
 from smartunion.ground.accounts.actors import actor_of
@@ -79,8 +80,16 @@ def tidy(context: JobContext) -> None:
     context.finish({"forgotten": batches.forget_drafts(CorrectionBatch, before=before)})
 
 
+def job_ended(job: Job) -> None:
+    """The job was stopped or given up: the batch stands still with what was done."""
+    batch = CorrectionBatch.objects.filter(job=job).first()
+    if batch is not None:
+        decisions = Decision.objects.filter(batch=batch)
+        batches.stopped(batch, done=decisions.count(), undone=decisions.exclude(undone_at=None).count())
+
+
 JOBS = (
-    JobKind(correction_batches.DECIDE, decide, retries=1),
-    JobKind(correction_batches.UNDO, undo, retries=1),
+    JobKind(correction_batches.DECIDE, decide, retries=1, ended=job_ended),
+    JobKind(correction_batches.UNDO, undo, retries=1, ended=job_ended),
     JobKind("stewardship.tidy_corrections", tidy, every=timedelta(days=1)),
 )

@@ -13,6 +13,7 @@ from smartunion.core.errors import DomainError, InvalidInput, StaleState
 from smartunion.core.files.intake import keep_stream, plain_copy, private_folder
 from smartunion.core.jobs import flows as jobs
 from smartunion.core.jobs.context import JobContext
+from smartunion.core.jobs.models import Job
 from smartunion.core.reading import get_visible
 from smartunion.engines.feeds.convert import Converted, Converter, propose
 from smartunion.engines.feeds.models import Snapshot, SnapshotState, Source
@@ -108,6 +109,13 @@ def read_job(context: JobContext) -> None:
     except BaseException:
         _fail(snapshot, _("The file could not be read to its end."))
         raise
+
+
+def job_ended(job: Job) -> None:
+    """The job was stopped or given up before it read the file."""
+    waiting = [SnapshotState.UPLOADED, SnapshotState.READING]
+    for snapshot in Snapshot.objects.filter(job=job, state__in=waiting):
+        _fail(snapshot, _("The reading was stopped."))
 
 
 def _read(snapshot: Snapshot, context: JobContext) -> None:

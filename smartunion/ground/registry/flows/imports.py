@@ -19,6 +19,7 @@ from smartunion.core.errors import DomainError, InvalidInput, StaleState
 from smartunion.core.files.intake import keep_stream, keeping, plain_copy, private_folder
 from smartunion.core.jobs import flows as jobs
 from smartunion.core.jobs.context import JobContext
+from smartunion.core.jobs.models import Job
 from smartunion.core.reading import get_visible
 from smartunion.core.tables.cells import Row
 from smartunion.core.tables.parsers import Context
@@ -383,6 +384,33 @@ def undo_job(context: JobContext) -> None:
 
 
 _EFFECTIVE = [Outcome.CREATE, Outcome.CHANGE]
+
+
+def job_ended(job: Job) -> None:
+    """The job was stopped or given up. What it had taken in stays and can be taken back; read again, the same file
+    goes on from there, since rows that are in change nothing."""
+    batch = ImportBatch.objects.filter(job=job).first()
+    if batch is None:
+        return
+    rows = ImportBatch.objects.filter(pk=batch.pk)
+    stopped = {"stopped": _effective(batch, upto=batch.applied_upto)}
+    told = batch.summary | stopped if batch.applied_upto else batch.summary
+    after: dict[str, dict[str, Any]] = {
+        ImportState.UPLOADED: {
+            "state": ImportState.FAILED,
+            "summary": {"error": _("The reading was stopped.")},
+        },
+        ImportState.READING: {
+            "state": ImportState.FAILED,
+            "summary": {"error": _("The reading was stopped.")},
+        },
+        ImportState.APPLYING: {"state": ImportState.APPLIED, "summary": told, "applied_at": clock.now()}
+        if batch.applied_upto
+        else {"state": ImportState.PREVIEW},
+        ImportState.UNDOING: {"state": ImportState.APPLIED, "summary": told},
+    }
+    if batch.state in after:
+        rows.filter(state=batch.state).update(**after[batch.state])
 
 
 def _finish(batch: ImportBatch, old: ImportState, new: ImportState, **values: Any) -> None:

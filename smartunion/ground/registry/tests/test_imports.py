@@ -13,6 +13,7 @@ from smartunion.core.actor import Actor, Grant, system
 from smartunion.core.errors import InvalidInput, NotVisible, StaleState
 from smartunion.core.files.intake import open_file
 from smartunion.core.jobs import runner
+from smartunion.core.jobs.models import Job
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry.flows import imports
 from smartunion.ground.registry.flows.tallies import fold
@@ -375,6 +376,46 @@ def test_applying_goes_on_after_the_last_finished_part_and_undo_takes_back_no_mo
     batch.refresh_from_db()
     assert (Membership.objects.count(), Person.objects.count()) == (0, 0)
     assert (batch.applied_upto, batch.summary["undo"]) == (first.part_id - 1, {"undone": 3, "kept": 0})
+
+
+def test_an_import_stopped_half_way_can_be_taken_back_or_brought_in_again(
+    county: TradeUnion, factory: TradeUnion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "AT_ONCE", 1)
+    monkeypatch.setattr(imports, "PARTS_AT_ONCE", 1)
+    batch = bring(county, members_file(*TWO))
+    real = imports._move_mark
+
+    def then_stop(batch: ImportBatch, upto: int) -> None:
+        real(batch, upto)
+        Job.objects.filter(pk=batch.job_id).update(cancel_requested=True)
+
+    monkeypatch.setattr(imports, "_move_mark", then_stop)
+    batch = applied(batch)
+    stopped = (batch.state, batch.summary["stopped"], Person.objects.count())
+    monkeypatch.setattr(imports, "_move_mark", real)
+    again = applied(bring(county, members_file(*TWO)))
+
+    assert stopped == ("applied", 1, 1)
+    assert (again.state, Person.objects.count()) == ("applied", 2)
+
+
+def test_an_import_stopped_before_it_began_waits_to_be_applied_as_before(
+    county: TradeUnion, factory: TradeUnion
+) -> None:
+    batch = bring(county, members_file(*TWO))
+    imports.apply(actor=ROOT, batch_id=batch.pk, at=clock.now())
+    batch.refresh_from_db()
+    assert batch.job is not None
+    job = batch.job
+
+    Job.objects.filter(pk=job.pk).update(state="cancelled", finished_at=clock.now())
+    job.refresh_from_db()
+    imports.job_ended(job)
+
+    batch.refresh_from_db()
+    assert (batch.state, Person.objects.count()) == ("preview", 0)
+    assert applied(batch).state == "applied"
 
 
 def test_a_second_run_of_the_same_job_stops_when_the_first_has_gone_on(

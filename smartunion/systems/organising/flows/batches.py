@@ -15,6 +15,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotAllowed
 from smartunion.core.jobs import batches
 from smartunion.core.jobs.context import JobContext
+from smartunion.core.jobs.models import Job
 from smartunion.core.listing.columns import Cell
 from smartunion.core.reading import get_visible
 from smartunion.ground.accounts.actors import actor_of
@@ -211,6 +212,15 @@ def undo_job(context: JobContext) -> None:
         count=events.filter(event="batch_undone").count,
         telling=_telling(context, batch, _("Opened again"), _("Left as they are")),
     )  # fmt: skip
+
+
+def job_ended(job: Job) -> None:
+    """The job was stopped or given up: the batch stands still with what was done."""
+    batch = VerdictBatch.objects.filter(job=job).first()
+    if batch is not None:
+        events = FindingEvent.objects.filter(batch=batch)
+        undone = events.filter(event="batch_undone").count()
+        batches.stopped(batch, done=events.count() - undone, undone=undone)
 
 
 @transaction.atomic

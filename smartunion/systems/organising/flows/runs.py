@@ -11,6 +11,7 @@ from smartunion.core.errors import InvalidInput
 from smartunion.core.files.intake import private_folder
 from smartunion.core.jobs import flows as jobs
 from smartunion.core.jobs.context import JobContext
+from smartunion.core.jobs.models import Job
 from smartunion.core.reading import get_visible
 from smartunion.engines.feeds import service as feeds
 from smartunion.ground.registry.models import TradeUnion
@@ -73,6 +74,12 @@ def run_job(context: JobContext) -> None:
     except BaseException:
         MatchRun.objects.filter(pk=run.pk).update(state=RunState.FAILED, finished_at=clock.now())
         raise
+
+
+def job_ended(job: Job) -> None:
+    """The job was stopped or given up: the comparison does not keep the next one waiting."""
+    busy = MatchRun.objects.filter(job=job, state__in=[RunState.WAITING, RunState.RUNNING])
+    busy.update(state=RunState.FAILED, finished_at=clock.now())
 
 
 def compare(run: MatchRun, context: JobContext | None = None, *, afresh: bool = False) -> MatchRun:

@@ -1,5 +1,6 @@
 """One verdict on many findings: done in the background, refused line by line, stopped, taken back."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -197,6 +198,45 @@ def test_taking_back_that_was_stopped_half_way_can_be_ended(
     batch.refresh_from_db()
     assert stopped == ("stopped", 1, ["closed", "closed", "open"])
     assert (batch.state, batch.undone, {row[1] for row in state_of(rows)}) == ("undone", 3, {"open"})
+
+
+def test_a_batch_stopped_before_its_work_began_stands_still_with_nothing_done(world: Town) -> None:
+    row = finding(world)
+    batch = batches.pick(actor=world.actor("林静"), finding_ids=[row.pk], at=AT)
+    batch = batches.begin(actor=world.actor("林静"), batch_id=batch.pk, saying=MOVED, at=AT)
+
+    jobs.cancel(actor=world.actor("林静"), job_id=batch.job_id or 0, at=AT)
+    drain()
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.done, state_of([row])[0][1]) == ("stopped", 0, "open")
+
+
+def test_what_a_batch_given_up_had_done_is_counted_and_can_be_taken_back(
+    world: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [finding(world), finding(world)]
+    batch = batches.pick(actor=world.actor("林静"), finding_ids=[row.pk for row in rows], at=AT)
+    batches.begin(actor=world.actor("林静"), batch_id=batch.pk, saying=MOVED, at=AT)
+    real = batches.judge_one
+
+    def then_break(**values: Any) -> Finding:
+        if values["finding"].pk == rows[1].pk:
+            raise RuntimeError
+        return real(**values)
+
+    monkeypatch.setattr(batches, "judge_one", then_break)
+    for hour in range(5):
+        monkeypatch.setattr("smartunion.core.clock.now", lambda hour=hour: AT + timedelta(hours=hour))
+        drain()
+    batch.refresh_from_db()
+    given_up = (batch.state, batch.done, [row[1] for row in state_of(rows)])
+    batches.undo(actor=world.actor("林静"), batch_id=batch.pk, at=AT)
+    drain()
+
+    batch.refresh_from_db()
+    assert given_up == ("stopped", 1, ["closed", "open"])
+    assert (batch.state, batch.undone, {row[1] for row in state_of(rows)}) == ("undone", 1, {"open"})
 
 
 def test_a_killed_job_goes_on_where_it_stopped(world: Town) -> None:

@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from smartunion.core.jobs import flows as jobs
 from smartunion.ground.registry.models import Employer, EmployerLink
-from smartunion.systems.organising.flows import verdicts
+from smartunion.ground.registry.tests import factories as make
+from smartunion.systems.organising.flows import runs, verdicts
 from smartunion.systems.organising.models import Finding, LinkLabel, MatchLink
-from smartunion.systems.organising.tests.comparing_world import AT, county
+from smartunion.systems.organising.tests.comparing_world import AT, JUDGE, county
 
 pytestmark = pytest.mark.django_db
 WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
@@ -129,3 +131,16 @@ def test_every_judgement_stays_and_saying_the_same_twice_adds_none() -> None:
         "wrong",
         "withdrawn",
     ]
+
+
+def test_a_comparison_stopped_before_it_began_does_not_keep_the_next_one_waiting() -> None:
+    here = county()
+    here.send()
+    cadre = make.actor("cadre", JUDGE | {"registry.view"}, here.federation)
+    first = runs.start_run(actor=cadre, union_id=here.federation.pk, at=AT)
+
+    jobs.cancel(actor=cadre, job_id=first.job_id or 0, at=AT)
+    second = runs.start_run(actor=cadre, union_id=here.federation.pk, at=AT)
+
+    first.refresh_from_db()
+    assert (first.state, second.state) == ("failed", "waiting")

@@ -17,6 +17,7 @@ from smartunion.ground.registry.models import (
     Employer,
     ImportPart,
     ImportRow,
+    Membership,
     Officer,
     Person,
     Region,
@@ -32,7 +33,9 @@ from smartunion.systems.organising.models import (
     Finding,
     FindingEvent,
     JoinerCheck,
+    JoiningDrive,
     LinkLabel,
+    RegisteredDriver,
     Representative,
     Target,
     Visit,
@@ -116,6 +119,10 @@ def crowd(each: int) -> None:
             for row in list(model._default_manager.order_by("pk")[:5]):
                 for number in range(1, each):
                     more_like(row, number)
+    joined = Fact.objects.filter(kind=MEMBER_JOINED, drive_id__isnull=False).order_by("pk")
+    for fact in joined:  # each tells of somebody else
+        begun = Membership.objects.filter(union_path=fact.path).exclude(pk__in=joined.values("subject_id"))
+        Fact.objects.filter(pk=fact.pk).update(subject_id=begun.earliest("pk").pk)
 
 
 #: Records that belong to another record each, though the table does not demand it.
@@ -167,6 +174,18 @@ def one_of_each(town: Any) -> None:
         drive=here["drive"], person=here["person"], union=factory, path=factory.path, joined_on=day, state="matched_id",
         is_verified=True, snapshot_id=1, checked_at=make.AT,
     )  # fmt: skip
+    RegisteredDriver.objects.create(
+        snapshot=here["snapshot"],
+        number=1,
+        path=factory.path,
+        name="阿丽",
+        platform="货拉拉",
+        person=here["person"],
+    )
+    JoiningDrive.objects.filter(pk=here["drive"].pk).update(
+        ends_on=day,
+        register={"snapshot": here["snapshot"].pk, "area": factory.path, "platforms": {"货拉拉": 1}},
+    )
     part = ImportPart.objects.create(batch=here["batch"], effective=1)
     ImportRow.objects.create(
         batch=here["batch"], part=part, number=1, outcome="create", values="{}", before="{}"

@@ -112,6 +112,13 @@ def _works_for(chosen: list[str]) -> Q:
     return Q(Exists(works.filter(person=OuterRef("person"))))
 
 
+def _has_platforms(chosen: list[str]) -> Q:
+    """Everybody who works for platforms now, or for several at once."""
+    if chosen[0] == "any":
+        return Q(Exists(PlatformWork.objects.running().filter(person=OuterRef("person"))))
+    return Q(person__in=queries.with_several_platforms())
+
+
 UNIONS = Listing(
     key="desk.unions",
     title=_("Unions"),
@@ -250,6 +257,10 @@ MEMBERS = Listing(
             options=(("True", _("Yes")), ("False", _("No"))),
         ),
         Choice(key="platform", label=_("Works for"), options=_platforms, where=_works_for, secondary=True),
+        Choice(
+            key="platforms", label=_("Platforms"), where=_has_platforms, secondary=True,
+            options=(("any", _("works for a platform")), ("several", _("works for several"))),
+        ),
         Choice(key="skill", label=_("Skill grade"), field="person__skill_grade", multiple=True, secondary=True,
                options=rules.SkillGrade.choices),
         Choice(key="sex", label=_("Sex"), field="person__sex", secondary=True, options=rules.Sex.choices),

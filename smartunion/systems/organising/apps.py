@@ -22,7 +22,7 @@ class OrganisingConfig(AppConfig):
         from smartunion.ground.facts import kinds as fact_kinds
         from smartunion.ground.notices import templates
         from smartunion.ground.policies import parameters as policy_parameters
-        from smartunion.ground.registry import consequences
+        from smartunion.ground.registry import consequences, forgetting
         from smartunion.ground.registry.service import merging
         from smartunion.systems.organising import jobs, joining_setup
         from smartunion.systems.organising.flows import (
@@ -30,6 +30,7 @@ class OrganisingConfig(AppConfig):
             batches,
             field_news,
             partner_joiners,
+            registered,
             runs,
             target_news,
             verifying,
@@ -46,6 +47,7 @@ class OrganisingConfig(AppConfig):
             "organising.guest_removed": pgettext_lazy("looks", "You were taken off the list of an event"),
         })  # fmt: skip
         merging.register(*REFERENCES)
+        forgetting.register(registered.forget)
         fact_kinds.register(*KINDS)
         policy_parameters.register(*PARAMETERS)
         consequences.register(DRIVES, FINDINGS)

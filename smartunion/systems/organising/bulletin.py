@@ -13,7 +13,7 @@ from fractions import Fraction
 class Unit:
     """Sums of one unit over the ledger. before: joined before the period; during: in it; previous: in the one before.
 
-    target: agreed number of the unit, None without one.
+    target: agreed number of the unit, None without one; path: of the unit, for the lists behind its numbers.
     """
 
     key: int
@@ -23,6 +23,7 @@ class Unit:
     during: int
     previous: int
     verified: int = 0
+    path: str = ""
 
     @property
     def total(self) -> int:

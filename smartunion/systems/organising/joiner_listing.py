@@ -1,20 +1,21 @@
-"""The list of a drive's joiners checked against the register."""
+"""The lists behind a drive's numbers: whoever joined, joiners checked against the register, the register itself."""
 
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from smartunion.core.actor import Actor
+from smartunion.core.actor import Actor, within
 from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
-from smartunion.core.listing.filters import Choice, Flag, Text
+from smartunion.core.listing.filters import Choice, Data, DateRange, Flag, Given, Text
 from smartunion.core.listing.listing import Listing
-from smartunion.ground.registry.models import TradeUnion
-from smartunion.systems.organising.models import JoinerCheck
+from smartunion.ground.registry.models import Membership, TradeUnion
+from smartunion.systems.organising.models import JoinerCheck, RegisteredDriver
 from smartunion.systems.organising.verifying import CheckState, CheckVerdict
 
 
@@ -67,6 +68,18 @@ def _towns(actor: Actor) -> list[tuple[str, str]]:
     return [(union.path, union.name) for union in rows.order_by("path")[:400]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Unit(Choice):
+    """A town, or whichever union the address names, if it is in reach: numbers of any unit open their records."""
+
+    def read(self, data: Data, actor: Actor) -> Given:
+        towns = _towns(actor)
+        others = set(data.get(self.key, [])[:1]) - {path for path, _name in towns}
+        named = TradeUnion.objects.filter(actor.within("members.view"), path__in=others) if others else ()
+        options = [*towns, *((union.path, union.name) for union in named)]
+        return super(Unit, replace(self, options=options)).read(data, actor)
+
+
 def _in_subtree(values: list[str]) -> Q:
     return Q(path__gte=values[0], path__lt=values[0][:-1] + "0")
 
@@ -115,7 +128,7 @@ JOINERS = Listing(
     filters=(
         Choice(key="state", label=_("Register says"), options=CheckState.choices, multiple=True),
         Choice(key="platform", label=_("Platform"), options=_platforms),
-        Choice(key="town", label=_("Town"), options=_towns, where=_in_subtree),
+        Unit(key="town", label=_("Unit"), where=_in_subtree),
         Flag(key="verified", label=_("Verified as drivers"), where=Q(is_verified=True)),
         Flag(key="open", label=_("Still to look into"), where=Q(is_verified=False, verdict="")),
         Choice(key="verdict", label=_("Looked into"), options=CheckVerdict.choices, secondary=True),
@@ -124,4 +137,109 @@ JOINERS = Listing(
     empty_title=_("Nobody has been checked yet"),
     empty_text=_("Bring in the extract of the transport department, then check the joiners from the drive's progress."),
     empty_icon="person-check",
+)  # fmt: skip
+
+
+def _in_union_subtree(values: list[str]) -> Q:
+    return within(values[:1], "union_path")
+
+
+def _find_member(rows: Any, text: str) -> Any:
+    if text.isdigit() and len(text) == 4:
+        return rows.filter(person__mobile_tail=text)
+    return rows.filter(
+        _by_name("person__name", "name_key", text) | prefixed("person__initials", text.lower())
+    )
+
+
+def _by_name(name: str, key: str, text: str) -> Q:
+    """By the beginning of the name, or of its pinyin."""
+    spelt = text.lower().replace(" ", "") if text.isascii() else ""
+    return prefixed(name, text) | prefixed(key, spelt)
+
+
+def _standing(row: Membership) -> str:
+    return "closed" if row.ended_on else "active"
+
+
+def _standing_words(row: Membership) -> str:
+    if row.ended_on:
+        return gettext("ended on %(day)s") % {"day": row.ended_on.isoformat()}
+    return str(row.get_state_display())
+
+
+CAME = Listing(
+    key="organising.drive_members",
+    title=_("People who joined by the code"),
+    unit=_("people"),
+    columns=(
+        Column(key="name", label=_("Name"), value="person.name", sort="name_key", priority=1, width=14),
+        Column(key="state", label=_("State"), value=_standing, kind="state", label_of=_standing_words, priority="side"),
+        Column(key="union", label=_("Union"), value="union.name", width=30),
+        Column(
+            key="employer", label=_("Employer"), width=30,
+            value=lambda row: row.employer.name if row.employer else row.employer_name,
+        ),
+        Column(key="joined_on", label=_("Joined"), value="started_on", kind="date", sort="started_on"),
+    ),
+    order=("name_key",),
+    search=Text(key="q", label=_("Name, initials or last digits of the phone"), find=_find_member),
+    filters=(
+        Unit(key="town", label=_("Unit"), where=_in_union_subtree),
+        DateRange(key="joined", label=_("Joined"), field="started_on"),
+        Choice(
+            key="running", label=_("Membership"), options=(("yes", _("runs")), ("no", _("has ended"))),
+            where=lambda chosen: Q(ended_on__isnull=chosen[0] == "yes"),
+        ),
+    ),
+    row_url=lambda row: reverse("desk:person", args=[row.person_id]),
+    empty_title=_("Nobody has joined by this code yet"),
+    empty_text=_("Hang up the poster or send the link; whoever joins by it stands here at once."),
+    empty_icon="people",
+)  # fmt: skip
+
+
+def _driver_platforms(actor: Actor) -> list[tuple[str, str]]:
+    rows = RegisteredDriver.objects.visible_to(actor).exclude(platform="").order_by("platform")
+    return [(name, name) for name in rows.values_list("platform", flat=True).distinct()[:200]]
+
+
+def _find_driver(rows: Any, text: str) -> Any:
+    if text.isdigit() and len(text) == 4:
+        return rows.filter(mobile_tail=text)
+    return rows.filter(_by_name("name", "name_key", text) | Q(name_key__endswith=f" {text.lower()}"))
+
+
+def _member_words(row: Any) -> str:
+    return gettext("Is a member") if row.is_member else gettext("Not yet a member")
+
+
+DRIVERS = Listing(
+    key="organising.registered_drivers",
+    title=_("Drivers of the transport register"),
+    unit=pgettext_lazy("register", "entries"),
+    columns=(
+        Column(key="name", label=_("Name"), sort="name_key", priority=1, width=14),
+        Column(key="member", label=_("Membership"), value=lambda row: "done" if row.is_member else "waiting", kind="state",
+               label_of=_member_words, priority="side"),
+        Column(key="platform", label=_("Platform")),
+        Column(key="place", label=_("Place"), value="union_name", width=30),
+        Column(key="tail", label=_("Phone ends in"), value="mobile_tail", kind="code", width=10),
+        Column(key="valid_until", label=_("Licence valid until"), kind="date", priority=3),
+    ),
+    order=("name_key",),
+    search=Text(key="q", label=_("Name, initials or last digits of the phone"), find=_find_driver),
+    filters=(
+        Choice(
+            key="member", label=_("Membership"), options=(("yes", _("Is a member")), ("no", _("Not yet a member"))),
+            where=lambda chosen: Q(is_member=chosen[0] == "yes"),
+        ),
+        Choice(key="platform", label=_("Platform"), options=_driver_platforms),
+        Unit(key="town", label=_("Unit"), where=_in_subtree),
+        DateRange(key="valid", label=_("Licence valid until"), field="valid_until", secondary=True),
+    ),
+    row_url=lambda row: reverse("desk:person", args=[row.person_id]) if row.is_seen else "",
+    empty_title=_("No driver of the register is placed here"),
+    empty_text=_("Rows come with the extract of the transport department when the joiners are checked against it."),
+    empty_icon="truck",
 )  # fmt: skip

@@ -68,6 +68,31 @@ def fold_person(name: str) -> str:
     return "".join(sign for sign in plain if sign not in "·•・.．")
 
 
+class Towns:
+    """Towns as a register names them: by the longest name that stands in the place, of namesakes the one whose county does.
+
+    rows: name, name of the place above, path of the town's federation; otherwise: the path of what no town is told of.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, str | None, str]], *, otherwise: str) -> None:
+        self._rows = sorted(rows, key=lambda row: (-len(row[0]), row[2]))
+        self._otherwise = otherwise
+        self._read: dict[str, str] = {}
+
+    def path_of(self, region: str) -> str:
+        """The federation a place as written belongs to."""
+        if region not in self._read:
+            self._read[region] = self._look(region)
+        return self._read[region]
+
+    def _look(self, region: str) -> str:
+        named = [row for row in self._rows if row[0] and row[0] in region]
+        longest = [row for row in named if len(row[0]) == len(named[0][0])]
+        if len(longest) > 1:
+            longest = [row for row in longest if row[1] and row[1] in region]
+        return longest[0][2] if len(longest) == 1 else self._otherwise
+
+
 class Applicants:
     """The joiners of a drive, waiting for the rows of the register that speak of them; the register streams past."""
 

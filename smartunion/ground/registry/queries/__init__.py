@@ -24,7 +24,12 @@ from smartunion.ground.registry.queries.lookup import (
     union_for_employer,
 )
 from smartunion.ground.registry.queries.places import federation_for, region_by_code, regions_inside
-from smartunion.ground.registry.queries.platforms import platform_people, platform_work_of, platforms
+from smartunion.ground.registry.queries.platforms import (
+    platform_people,
+    platform_work_of,
+    platforms,
+    with_several_platforms,
+)
 from smartunion.ground.registry.queries.reach import employers_in_reach
 from smartunion.ground.registry.queries.search import Results, find_employers, find_unions, search
 from smartunion.ground.registry.queries.trees import (
@@ -75,4 +80,5 @@ __all__ = [
     "union_for_employer",
     "unions_on",
     "with_counts",
+    "with_several_platforms",
 ]

@@ -31,6 +31,16 @@ def platform_work_of(person: Person) -> list[PlatformWork]:
     return list(rows.order_by(F("ended_on").desc(nulls_first=True), "-started_on", "pk"))
 
 
+def with_several_platforms() -> "QuerySet[PlatformWork, int]":
+    """Keys of the people who work for more than one platform now."""
+    running = PlatformWork.objects.running().order_by().values("person_id")
+    return (
+        running.annotate(n=Count("platform_id", distinct=True))
+        .filter(n__gt=1)
+        .values_list("person_id", flat=True)
+    )
+
+
 def platform_people(actor: Actor) -> PlatformPeople:
     """Active members in reach who work for platforms now; three statements whatever their number."""
     inside = Membership.objects.filter(

@@ -22,12 +22,15 @@ from smartunion.core.reading import get_visible
 from smartunion.core.tables.cells import CellType
 from smartunion.core.tables.dates import read_date
 from smartunion.engines.feeds import service as feeds
+from smartunion.engines.feeds.models import Snapshot
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.kinds import MEMBER_JOINED
 from smartunion.ground.registry.models import Person, TradeUnion, phone_key, resident_key
+from smartunion.systems.organising.flows import registered
 from smartunion.systems.organising.kinds import DRIVER_VERIFIED
 from smartunion.systems.organising.models import JoinerCheck, JoiningDrive
+from smartunion.systems.organising.queries import drive_register
 from smartunion.systems.organising.verifying import (
     Applicant,
     Applicants,
@@ -83,7 +86,7 @@ def check_joiners(drive: JoiningDrive, *, at: datetime, context: JobContext | No
         snapshot = feeds.write_table(drive.path, TABLE, target)
         if snapshot is None:
             raise InvalidInput(_("There is no transport register to compare with yet."))
-        sums = _read(target, applicants, _towns(drive), local_date(at), context)
+        rows = _read(target, snapshot, applicants, local_date(at), context)
     found = applicants.checks(local_date(at))
     actor = system(_("Check against the transport register"))
     unions = dict(
@@ -99,9 +102,11 @@ def check_joiners(drive: JoiningDrive, *, at: datetime, context: JobContext | No
         "snapshot": snapshot.pk,
         "as_of": snapshot.as_of.isoformat(),
         "checked": local_date(at).isoformat(),
-        **sums,
+        "rows": rows,
+        **drive_register.sums(drive, snapshot.pk),
     }
     JoiningDrive.objects.filter(pk=drive.pk).update(register=said)
+    registered.drop_replaced(snapshot, on=local_date(at))
     states = Counter(found[key].state.value for key in keys)
     return {"checked": len(keys), "changed": changed, "states": dict(states)}
 
@@ -117,41 +122,30 @@ def _applicants(joined: Joined) -> Iterator[Applicant]:
     keys = sorted(joined)
     for start in range(0, len(keys), BATCH):
         for person in Person.objects.filter(pk__in=keys[start : start + BATCH], erased_at=None):
-            yield Applicant(
-                person.pk, fold_person(person.name), resident_key(person.resident_id or ""), phone_key(person.mobile or "")
-            )  # fmt: skip
-
-
-def _towns(drive: JoiningDrive) -> list[tuple[str, int]]:
-    """Names of the towns below the drive, longest first, with their federations."""
-    rows = TradeUnion.objects.under(drive.path).filter(
-        territory__level="town", state="active", kind="federation"
-    )
-    return sorted(rows.values_list("territory__name", "pk"), key=lambda pair: -len(pair[0]))
+            yield registered.applicant_of(person)
 
 
 def _read(
-    target: Path,
-    applicants: Applicants,
-    towns: list[tuple[str, int]],
-    today: date,
-    context: JobContext | None,
-) -> dict[str, Any]:
-    """Let the register stream past the applicants; returns its own sums."""
-    rows, platforms, places = 0, Counter[str](), Counter[str]()
+    target: Path, snapshot: Snapshot, applicants: Applicants, today: date, context: JobContext | None
+) -> int:
+    """Let the register stream past the applicants, and keep its rows; returns how many there are."""
+    done, towns = 0, registered.towns_under(snapshot.path)
     with pq.ParquetFile(target) as file:
         have = [name for name in _READ if name in file.schema_arrow.names]
-        for batch in file.iter_batches(50_000, columns=have):
-            for row in batch.to_pylist():
-                entry = _entry(row, today)
-                applicants.see(entry)
-                platforms[entry.platform] += 1
-                where = row.get("region_name") or ""
-                places.update(str(pk) for name, pk in towns[:400] if name in where)
-            rows += batch.num_rows
+        for batch in file.iter_batches(BATCH, columns=have):
+            rows = [_row(done + number, given, today) for number, given in enumerate(batch.to_pylist(), 1)]
+            for row in rows:
+                applicants.see(row.entry)
+            registered.keep(snapshot=snapshot, rows=rows, towns=towns, on=today)
+            done += batch.num_rows
             if context is not None:
-                context.progress(rows, file.metadata.num_rows, _("Reading the register"))
-    return {"rows": rows, "platforms": dict(platforms.most_common(50)), "towns": dict(places)}
+                context.progress(done, file.metadata.num_rows, _("Reading the register"))
+    return done
+
+
+def _row(number: int, given: dict[str, Any], today: date) -> registered.Row:
+    name, mobile, region = (str(given.get(key) or "") for key in ("name", "mobile", "region_name"))
+    return registered.Row(number, _entry(given, today), name.strip(), mobile, region)
 
 
 def _entry(row: dict[str, Any], today: date) -> Entry:
@@ -252,7 +246,8 @@ def check_running_drives(*, at: datetime) -> int:
         if snapshot is None:
             continue
         known = JoinerCheck.objects.filter(drive=drive).count()
-        if drive.register.get("snapshot") == snapshot.pk and known >= len(_joined(drive)):
+        is_seen = drive.register.get("snapshot") == snapshot.pk and drive_register.is_kept(snapshot.pk)
+        if is_seen and known >= len(_joined(drive)):
             continue
         check_joiners(drive, at=at)
         done += 1

@@ -23,6 +23,7 @@ from smartunion.systems.organising.models.drives import (
 from smartunion.systems.organising.models.findings import Finding, FindingEvent, VerdictBatch
 from smartunion.systems.organising.models.invitations import FoundingInvitation
 from smartunion.systems.organising.models.joiners import PartnerJoiner
+from smartunion.systems.organising.models.registered import RegisteredDriver
 from smartunion.systems.organising.models.villages import VillageCount
 from smartunion.systems.organising.models.visits import Visit, VisitPromise
 
@@ -51,6 +52,7 @@ __all__ = [
     "MatchRun",
     "PartnerJoiner",
     "Preparer",
+    "RegisteredDriver",
     "Representative",
     "Target",
     "VerdictBatch",

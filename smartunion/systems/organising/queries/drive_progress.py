@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from smartunion.core.actor import Actor
 from smartunion.core.paths import is_under
 from smartunion.ground.facts.models import Fact, FactQuerySet
 from smartunion.ground.registry.kinds import MEMBER_JOINED
-from smartunion.ground.registry.models import TradeUnion
+from smartunion.ground.registry.models import Membership, TradeUnion
 from smartunion.ground.registry.rules import UnionState
 from smartunion.systems.organising import bulletin
 from smartunion.systems.organising.kinds import DRIVER_VERIFIED
@@ -82,6 +84,11 @@ class UnitLine:
     to_work: int
 
     @property
+    def narrowed(self) -> str:
+        """What makes the drive's lists those of this unit, as in an address."""
+        return urlencode({"town": self.union.path})
+
+    @property
     def gap(self) -> int | None:
         """People missing on the target."""
         return None if self.target is None else max(0, self.target - self.joined)
@@ -96,6 +103,11 @@ class PlatformLine:
     in_register: int
     joined: int
     verified: int
+
+    @property
+    def narrowed(self) -> str:
+        """What makes the drive's lists those of this platform, as in an address."""
+        return urlencode({"platform": self.platform})
 
     @property
     def gap(self) -> int | None:
@@ -142,6 +154,14 @@ def platform_lines(drive: JoiningDrive) -> list[PlatformLine]:
     ]
 
 
+def joined_by(drive: JoiningDrive, actor: Actor) -> QuerySet[Membership]:
+    """The memberships that began by the drive's code, in reach: what its number of people joined counts."""
+    facts = _facts(drive).standing().filter(kind=MEMBER_JOINED)
+    return Membership.objects.filter(
+        actor.within("members.view", "union_path"), pk__in=facts.values("subject_id")
+    )
+
+
 def open_checks(drive: JoiningDrive) -> QuerySet[JoinerCheck]:
     """Joiners the register does not vouch for and nobody has looked into: the list to work through."""
     return JoinerCheck.objects.filter(drive=drive, is_verified=False, verdict="")
@@ -163,7 +183,14 @@ def bulletin_of(drive: JoiningDrive, period: bulletin.Period) -> bulletin.Bullet
         here = [numbers for path, numbers in sums.items() if is_under(path, union.path)]
         before, during, earlier = (sum(one[at] for one in here) for at in range(3))
         return bulletin.Unit(
-            union.pk, union.name, target, before, during, earlier, under(verified, union.path)
+            union.pk,
+            union.name,
+            target,
+            before,
+            during,
+            earlier,
+            under(verified, union.path),
+            union.path,
         )
 
     whole = drive.targets.filter(union=drive.union, platform="", fact_kind=MEMBER_JOINED).first()

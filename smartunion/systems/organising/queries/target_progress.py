@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Sum
+from django.urls import reverse
 
 from smartunion.core.paths import is_under
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.kinds import MEMBER_JOINED
-from smartunion.ground.registry.rules import UnionLevel
 from smartunion.systems.organising import bulletin
 from smartunion.systems.organising.kinds import DRIVER_VERIFIED
 from smartunion.systems.organising.models import Target
@@ -38,18 +38,20 @@ class TargetLine:
 
     @property
     def records(self) -> str:
-        """Filters of the drive's list of joiners that show those reached; "" where that list cannot show just them."""
-        target, drive = self.target, self.target.drive
-        if drive is None or target.fact_kind not in OF_DRIVE:
-            return ""
-        is_whole = target.union_id == drive.union_id
-        if not is_whole and target.union.level != UnionLevel.TOWN:
-            return ""
-        asked = {
-            "verified": "1" if target.fact_kind == DRIVER_VERIFIED else "", "platform": target.platform,
-            "town": "" if is_whole else target.path,
+        """Address of the list of those reached: people who joined, drivers verified, or entries of the ledger."""
+        target = self.target
+        if target.drive_id is None or target.drive is None or target.fact_kind not in OF_DRIVE:
+            until = target.ends_on + timedelta(days=1)
+            asked = {"kind": target.fact_kind, "path": target.path, "since": target.starts_on, "until": until}
+            return f"{reverse('boards:behind')}?{urlencode(asked)}"
+        is_whole = target.union_id == target.drive.union_id
+        is_joined = target.fact_kind == MEMBER_JOINED
+        narrowed = {
+            "verified": "" if is_joined else "1", "platform": target.platform, "town": "" if is_whole else target.path,
         }  # fmt: skip
-        return "?" + urlencode({name: value for name, value in asked.items() if value})
+        given = urlencode({name: value for name, value in narrowed.items() if value})
+        page = reverse("joining:members" if is_joined else "joining:joiners", args=[target.drive_id])
+        return f"{page}?{given}" if given else page
 
     @property
     def pct(self) -> int:

@@ -82,11 +82,19 @@ def test_each_target_counts_exactly_what_it_says(here: tuple[make.World, Joining
     assert {pk: line.done for pk, line in found.items()} == {
         whole.pk: 4, town.pk: 3, union.pk: 2, verified.pk: 3, platform.pk: 2, founded.pk: 1, year.pk: 4
     }  # fmt: skip
-    place = urlencode({"town": world.town.path})
+    place, base = urlencode({"town": world.town.path}), f"/desk/drives/{drive.pk}"
+
+    def behind(kind: str, since: date, until: date) -> str:
+        given = {"kind": kind, "path": world.town.path, "since": since, "until": until}
+        return f"/board/behind/?{urlencode(given)}"
+
     assert {pk: line.records for pk, line in found.items()} == {
-        whole.pk: "?", town.pk: f"?{place}", union.pk: "", verified.pk: f"?verified=1&{place}",
-        platform.pk: f"?{urlencode({'verified': '1', 'platform': '甲'})}", founded.pk: "",
-        year.pk: "",
+        whole.pk: f"{base}/members/", town.pk: f"{base}/members/?{place}",
+        union.pk: f"{base}/members/?{urlencode({'town': world.union.path})}",
+        verified.pk: f"{base}/joiners/?verified=1&{place}",
+        platform.pk: f"{base}/joiners/?{urlencode({'verified': '1', 'platform': '甲'})}",
+        founded.pk: behind(UNION_FOUNDED, drive.starts_on, LAST + timedelta(days=1)),
+        year.pk: behind(MEMBER_JOINED, date(2026, 1, 1), date(2027, 1, 1)),
     }  # fmt: skip
     assert (found[whole.pk].handed, found[whole.pk].pct, found[whole.pk].gap) == (9, 40, 6)
     assert (found[union.pk].pct, found[union.pk].gap) == (50, 2)

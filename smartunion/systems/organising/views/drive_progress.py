@@ -1,5 +1,6 @@
 """A campaign on the desk: funnel, targets, gaps, joiners, bulletin."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from django.contrib import messages
@@ -22,10 +23,12 @@ from smartunion.systems.organising import bulletin_text
 from smartunion.systems.organising.bulletin import Period
 from smartunion.systems.organising.flows import targets as flows
 from smartunion.systems.organising.flows import verifying
-from smartunion.systems.organising.joiner_listing import JOINERS, reason_words
+from smartunion.systems.organising.joiner_listing import CAME, DRIVERS, JOINERS, reason_words
 from smartunion.systems.organising.models import JoinerCheck, JoiningDrive
 from smartunion.systems.organising.queries import drive_progress as queries
+from smartunion.systems.organising.queries import drive_register
 from smartunion.systems.organising.queries.drives import drives_for, progress
+from smartunion.systems.organising.queries.target_progress import TargetLine
 from smartunion.systems.organising.verifying import CheckVerdict
 
 SEE = ("drives.manage", "organising.view")
@@ -111,6 +114,24 @@ def joiners(request: ActorRequest, drive_id: int) -> HttpResponseBase:
 
 @require_GET
 @require("members.view")
+def members(request: ActorRequest, drive_id: int) -> HttpResponseBase:
+    """Everybody who joined by the code, checked or not."""
+    row = _drive(request, drive_id)
+    rows = queries.joined_by(row, request.actor).select_related("person", "union", "employer")
+    return listing_response(request, CAME, rows, template="organising/drive/members.html", drive=row)
+
+
+@require_GET
+@require("members.view")
+def register(request: ActorRequest, drive_id: int) -> HttpResponseBase:
+    """The rows of the transport register the drive was last checked against, of its place."""
+    row = _drive(request, drive_id)
+    rows = drive_register.drivers(row, request.actor)
+    return listing_response(request, DRIVERS, rows, template="organising/drive/register.html", drive=row)
+
+
+@require_GET
+@require("members.view")
 def joiner(request: ActorRequest, check_id: int) -> HttpResponse:
     """One joiner: what the register says, and a verdict."""
     return _joiner(request, check_id, None)
@@ -143,6 +164,8 @@ def bulletin(request: ActorRequest, drive_id: int) -> HttpResponse:
         "drive": row, "bulletin": made, "period": period, "problem": problem, "title": bulletin_text.title(row),
         "paragraphs": bulletin_text.paragraphs(row, made), "text": bulletin_text.text(row, made),
         "places": [(one, bulletin_text.moved(one)) for one in made.places],
+        "sees_members": request.actor.can("members.view", path=row.path),
+        "days": f"joined_from={period.first.isoformat()}&joined_to={period.last.isoformat()}",
         "query": f"from={period.first.isoformat()}&to={period.last.isoformat()}",
     }  # fmt: skip
     return render(request, "organising/drive/bulletin.html", context, status=422 if problem else 200)
@@ -172,20 +195,30 @@ def _page(request: ActorRequest, row: JoiningDrive, refusal: DomainError | None)
     own = next(
         (one for one in lines if one.target.union_id == row.union_id and not one.target.platform), None
     )
+    units, told = queries.unit_lines(row), row.register
+    near = {one.pk for one in _unions_of(units, lines) if actor.can("members.view", path=one.path)}
     context = {
         "drive": row, "refusal": refusal, "given": request.POST, "own": own, "lines": lines,
         "stages": [("targeted", own.target.quantity if own else None), *((one.key, one.count) for one in numbers.stages),
                    ("verified", checked.filter(is_verified=True).count())],
-        "units": queries.unit_lines(row), "platforms": queries.platform_lines(row),
+        "units": [(line, line.union.pk in near) for line in units], "platforms": queries.platform_lines(row),
         "open": queries.open_checks(row).count(), "may": actor.can("drives.manage", path=row.path),
         "may_agree": {one.target.pk for one in lines if actor.can("drives.manage", path=one.target.path)},
         "kinds": [(kind, KINDS[kind].label) for kind in flows.COUNTED], "labels": {k: KINDS[k].label for k in flows.COUNTED},
-        "sees_members": actor.can("members.view", path=row.path), "has_register": verifying.TABLE in feeds.latest(row.path),
+        "sees_members": actor.can("members.view", path=row.path), "seen": near,
+        "sees_area": actor.can("members.view", path=told.get("area", row.path)),
+        "register": reverse("joining:register", args=[row.pk]) if drive_register.is_kept(told.get("snapshot", 0)) else "",
+        "has_register": verifying.TABLE in feeds.latest(row.path),
         "checked_at": row.register.get("checked", ""), "as_of": row.register.get("as_of", ""),
     }  # fmt: skip
     return render(
         request, "organising/drive/progress.html", context, status=refusal.status if refusal else 200
     )
+
+
+def _unions_of(units: list[queries.UnitLine], lines: list[TargetLine]) -> Iterator[TradeUnion]:
+    yield from (line.union for line in units)
+    yield from (line.target.union for line in lines)
 
 
 def _joiner(request: ActorRequest, check_id: int, refusal: DomainError | None) -> HttpResponse:

@@ -52,6 +52,8 @@ def _rows(row: Certificate) -> list[list[str]]:
         ]
     lines.append([_("Number of the approval"), row.approval_number or "—"])
     until = _day(row.valid_to) if row.valid_to else _("without end")
+    if row.is_end_lost:
+        until = _("not kept when the union was closed")
     lines.append([_("Valid"), f"{_day(row.issued_on)} — {until}"])
     return [[label, value or "—"] for label, value in lines]
 

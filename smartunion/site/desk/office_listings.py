@@ -64,7 +64,7 @@ CERTIFICATES = Listing(
         Column(key="kind", label=_("Kind"), value=lambda row: row.get_kind_display()),
         Column(key="number", label=_("Number"), width=28),
         Column(key="issued_on", label=_("Issued on"), kind="date", sort="issued_on"),
-        Column(key="valid_to", label=_("Valid until"), kind="date", sort="valid_to"),
+        Column(key="valid_to", label=_("Valid until"), value="printed_to", kind="date", sort="valid_to"),
         Column(key="change_due_on", label=_("Change to be registered by"), kind="date", sort="change_due_on"),
         Column(key="changes", label=_("What has changed"), value="changed_words", width=24),
         Column(key="issued_for", label=_("Issued for"), value=lambda row: row.get_issued_for_display(), shown=False),

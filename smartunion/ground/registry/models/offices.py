@@ -134,6 +134,17 @@ class Certificate(models.Model):
         return self.kind == rules.CertificateKind.LEGAL_PERSON
 
     @property
+    def is_end_lost(self) -> bool:
+        """Whether until when it was to hold is not known: closings once wrote their own day over it."""
+        cancelled = self.state == rules.CertificateState.CANCELLED
+        return cancelled and self.valid_to is not None and self.valid_to == self.ended_on
+
+    @property
+    def printed_to(self) -> date | None:
+        """Until when it was to hold, as printed; None without end, or when that is not known."""
+        return None if self.is_end_lost else self.valid_to
+
+    @property
     def standing(self) -> rules.Standing:
         """How it stands today; read by queries.dated, how it stood that day."""
         day: date | None = vars(self).get("seen_on")
@@ -141,7 +152,7 @@ class Certificate(models.Model):
             return rules.standing(self.state, self.valid_to, self.change_due_on, clock.today())
         known = self.change_since is not None and self.change_since <= day
         due = self.change_due_on if known else None
-        return rules.standing(rules.CertificateState.VALID, self.valid_to, due, day)
+        return rules.standing(rules.CertificateState.VALID, self.printed_to, due, day)
 
     @property
     def changed_words(self) -> str:

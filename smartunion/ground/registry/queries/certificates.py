@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from smartunion.core.actor import Actor
 from smartunion.core.paths import ancestors
@@ -55,13 +55,14 @@ def _ways(valid: Q, has_changed: Q, day: date) -> dict[Standing, Q]:
     """Conditions of the ways in which a certificate that holds may stand on a day."""
     late = has_changed & Q(change_due_on__lt=day)
     due = has_changed & Q(change_due_on__gte=day)
+    lost = Q(state=rules.CertificateState.CANCELLED, valid_to=F("ended_on"))  # Certificate.is_end_lost
     running = Q(valid_to=None) | Q(valid_to__gt=day)
-    later = Q(valid_to=None) | Q(valid_to__gt=day + ENDING)
+    later = lost | Q(valid_to=None) | Q(valid_to__gt=day + ENDING)
     return {
         Standing.CHANGE_LATE: valid & late,
         Standing.ENDED: valid & ~late & Q(valid_to__lte=day),
         Standing.CHANGE_DUE: valid & running & due,
-        Standing.ENDING: valid & running & ~has_changed & Q(valid_to__lte=day + ENDING),
+        Standing.ENDING: valid & running & ~has_changed & Q(valid_to__lte=day + ENDING) & ~lost,
         Standing.VALID: valid & running & ~has_changed & later,
     }
 

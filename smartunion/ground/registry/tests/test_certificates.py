@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 from smartunion.core.audit.models import AuditEvent
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.ground.notices.models import Notice
-from smartunion.ground.registry import rules
+from smartunion.ground.registry import papers, rules
 from smartunion.ground.registry.flows import certificates, officers, restructuring, unions
 from smartunion.ground.registry.flows.certificates import NewCertificate
 from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.flows.particulars import watch_all
 from smartunion.ground.registry.flows.reminders import remind_of_endings
 from smartunion.ground.registry.flows.restructuring import carry, undo
-from smartunion.ground.registry.flows.unions.close import Fate
 from smartunion.ground.registry.models import Certificate, TradeUnion
 from smartunion.ground.registry.queries.certificates import (
     certificates_to_see_to,
@@ -24,6 +23,7 @@ from smartunion.ground.registry.queries.certificates import (
     registrar_of,
     registrars,
     standing_is,
+    stood_as,
 )
 from smartunion.ground.registry.queries.dated import certificates_held
 from smartunion.ground.registry.rules import CertificateKind, Elected, Organ, Particulars, Post, Standing
@@ -248,7 +248,7 @@ def test_closing_cancels_every_certificate_and_tells_the_chair() -> None:
 
     unions.close_union(
         actor=world.cadre, union_id=world.union.pk, version=world.union.version, on=make.TODAY, reason="企业注销",
-        members=Fate.RETAINED_ABOVE, at=make.AT,
+        at=make.AT,
     )  # fmt: skip
 
     for row in (legal, founding):
@@ -263,6 +263,23 @@ def test_closing_cancels_every_certificate_and_tells_the_chair() -> None:
     }  # the other was issued that very day
     assert not certificates_held(world.cadre, make.TODAY).exists()
     assert world.told() == ["issued", "cancelled"]
+
+
+@db
+def test_a_closing_that_wrote_its_day_over_the_end_is_shown_as_not_knowing_it() -> None:
+    world = World()
+    row = world.issue(NewCertificate(make.TODAY - timedelta(days=40)))
+    ended = make.TODAY - timedelta(days=10)
+    Certificate.objects.filter(pk=row.pk).update(state="cancelled", ended_on=ended, valid_to=ended)
+
+    row.refresh_from_db()
+
+    assert (row.is_end_lost, row.printed_to) == (True, None)
+    assert "未保留" in dict(papers._rows(row))["有效期"]
+    eve = certificates_held(world.cadre, ended - timedelta(days=1))
+    assert [one.standing for one in eve] == ["valid"]
+    for way, found in (("ending", False), ("valid", True)):
+        assert eve.filter(stood_as([way], ended - timedelta(days=1))).exists() is found, way
 
 
 @db

@@ -1,6 +1,7 @@
 """Mergers and splits: everything goes over dated, counts stay exact, and taking it back leaves no trace."""
 
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from smartunion.ground.registry.models import (
     Membership,
     Officer,
     Restructuring,
+    RestructuringRow,
     TradeUnion,
 )
 from smartunion.ground.registry.rules import (
@@ -136,6 +138,35 @@ def test_taking_a_merger_back_leaves_the_registry_as_it_was() -> None:
     assert tallies.recount() == []
     sums = facts.totals([kinds.UNION_CLOSED, kinds.MEMBER_TRANSFERRED], world.who.county.path, ON)
     assert set(sums.values()) == {0}
+
+
+def test_certificates_overwritten_by_an_old_merger_are_mended_and_it_can_still_be_taken_back() -> None:
+    world = Merger()
+    Certificate.objects.filter(union=world.old).update(valid_to=date(2029, 5, 1))
+    before = dump()
+    done = world.carry()
+    row = RestructuringRow.objects.get(restructuring=done, model="registry.certificate")
+    kept = Certificate.objects.get(pk=row.row_id)
+    as_it_was = {
+        "before": row.before | {"valid_to": "2029-05-01"},
+        "after": row.after | {"valid_to": ON.isoformat()},
+    }
+    RestructuringRow.objects.filter(pk=row.pk).update(**as_it_was)
+    Certificate.objects.filter(pk=kept.pk).update(valid_to=ON)
+    mend = import_module(
+        "smartunion.ground.registry.migrations.0034_certificates_of_mergers_hold_as_printed"
+    ).mend
+
+    for _again in range(2):
+        mend(apps, None)
+
+    kept.refresh_from_db()
+    done.refresh_from_db()
+    assert (kept.valid_to, kept.ended_on, kept.is_end_lost) == (date(2029, 5, 1), ON, False)
+    assert done.plan["certificates_mended"] == [[kept.pk, ON.isoformat()]]
+    restructuring.ask_undo(actor=world.who.cadre, restructuring_id=done.pk, reason="决议撤销", at=make.AT)
+    assert undo.take_back(restructuring_id=done.pk, at=make.AT, progress=quiet).kept == 0
+    assert dump() == before
 
 
 def test_a_member_who_moved_on_since_stays_where_she_is() -> None:

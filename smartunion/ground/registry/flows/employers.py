@@ -23,7 +23,7 @@ from smartunion.ground.registry.flows.origins import Origin
 from smartunion.ground.registry.flows.spells import Begin, End
 from smartunion.ground.registry.flows.stale import StaleEdit
 from smartunion.ground.registry.flows.unions.checks import check_not_future, checked_name, named
-from smartunion.ground.registry.flows.unions.close import Fate, close_union
+from smartunion.ground.registry.flows.unions.close import close_union
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Region, TradeUnion
 from smartunion.ground.registry.naming import brand_key
 from smartunion.ground.registry.queries.closings import unions_that_close
@@ -239,7 +239,6 @@ def close_employer(
         if row.union_id in closing:
             close_union(
                 actor=actor, union_id=row.union_id, version=row.union.version, on=on, reason=reason, at=at,
-                members=Fate.RETAINED_ABOVE,
             )  # fmt: skip
         else:
             _end(row, max(on, row.valid_from))

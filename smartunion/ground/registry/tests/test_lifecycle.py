@@ -22,7 +22,6 @@ from smartunion.ground.registry import queries
 from smartunion.ground.registry.flows import memberships, mending, tallies, transfers, unions, workplace
 from smartunion.ground.registry.flows.memberships import AlreadyMember, NewMembership
 from smartunion.ground.registry.flows.mending import Day
-from smartunion.ground.registry.flows.unions.close import Fate
 from smartunion.ground.registry.models import Membership, TradeUnion, Transfer
 from smartunion.ground.registry.rules import ENDINGS, REASONS, ChangeReason, ChangeType, MembershipState
 from smartunion.ground.registry.tests import factories as make
@@ -306,7 +305,7 @@ class Memberships(RuleBasedStateMachine):
         union = TradeUnion.objects.get(pk=self.unions[where].pk)
         unions.close_union(
             actor=self.actor, union_id=union.pk, version=union.version, on=self.day, reason="企业注销",
-            members=Fate.RETAINED_ABOVE, at=self.at,
+            at=self.at,
         )  # fmt: skip
         self.closed.add(where)
         for who, (place, _state) in self.place.items():

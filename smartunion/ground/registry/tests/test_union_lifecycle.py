@@ -23,7 +23,6 @@ from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.flows.particulars import watch_all
 from smartunion.ground.registry.flows.postponing import latest_day, postpone_term
 from smartunion.ground.registry.flows.restructuring import carry, undo
-from smartunion.ground.registry.flows.unions.close import Fate
 from smartunion.ground.registry.models import (
     Certificate,
     Employer,
@@ -166,7 +165,7 @@ class Unions(RuleBasedStateMachine):
         given = {"union_id": union.pk, "version": union.version, "on": self.day, "reason": "撤销"}
         if not self.refused(
             which,
-            lambda: unions.close_union(actor=self.actor, members=Fate.RETAINED_ABOVE, at=self.at, **given),
+            lambda: unions.close_union(actor=self.actor, at=self.at, **given),
         ):
             self.closed.add(which)
             self.printed.pop(which, None)

@@ -342,7 +342,6 @@ def test_close_retains_the_members_above_and_ends_everything_else() -> None:
         version=1,
         on=day,
         reason="企业注销",
-        members=Fate.RETAINED_ABOVE,
         at=make.AT,
     )
 
@@ -377,22 +376,6 @@ def test_close_retains_the_members_above_and_ends_everything_else() -> None:
     )
 
 
-def test_close_can_merge_the_members_into_another_union() -> None:
-    who = make.cast()
-    heir = make.union("宁海文具联合工会", who.county, kind=UnionKind.JOINT)
-
-    unions.close_union(
-        actor=who.cadre, union_id=who.union.pk, version=1, on=make.TODAY, reason="合并", members=Fate.MOVED,
-        to_union_id=heir.pk, at=make.AT,
-    )  # fmt: skip
-
-    now = Membership.objects.get(person=who.xiaobo.person, ended_on=None)
-    assert (now.union, now.state, now.start_type) == (heir, "active", "transferred_in")
-    assert Membership.objects.get(pk=who.xiaobo.pk).reason == "union_closed"
-    assert queries.counts_of(heir) == Counts(active=1, unions=1)
-    assert tallies.recount() == []
-
-
 def test_somebody_who_joined_while_the_union_closed_is_carried_along_later() -> None:
     who = make.cast()
     standing = TradeUnion.objects.get(pk=who.union.pk)
@@ -402,7 +385,6 @@ def test_somebody_who_joined_while_the_union_closed_is_carried_along_later() -> 
         version=1,
         on=make.TODAY,
         reason="",
-        members=Fate.RETAINED_ABOVE,
         at=make.AT,
     )
     late = make.member(standing)
@@ -426,7 +408,7 @@ def test_close_is_refused_while_unions_stand_below() -> None:
 
     with pytest.raises(HasChildren):
         unions.close_union(
-            actor=who.cadre, union_id=who.county.pk, version=1, on=make.TODAY, reason="", members=Fate.RETAINED_ABOVE,
+            actor=who.cadre, union_id=who.county.pk, version=1, on=make.TODAY, reason="",
             at=make.AT,
         )  # fmt: skip
 
@@ -441,13 +423,12 @@ def test_closing_twice_is_stale() -> None:
         version=1,
         on=make.TODAY,
         reason="",
-        members=Fate.RETAINED_ABOVE,
         at=make.AT,
     )
 
     with pytest.raises(StaleState):
         unions.close_union(
-            actor=who.cadre, union_id=who.union.pk, version=2, on=make.TODAY, reason="", members=Fate.RETAINED_ABOVE,
+            actor=who.cadre, union_id=who.union.pk, version=2, on=make.TODAY, reason="",
             at=make.AT,
         )  # fmt: skip
 

@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from smartunion.ground.registry.flows import employers, unions
-from smartunion.ground.registry.flows.unions.close import Fate
 from smartunion.ground.registry.models import Employer, EmployerLink
 from smartunion.ground.registry.rules import LinkKind, UnionKind
 from smartunion.ground.registry.tests import factories as make
@@ -34,7 +33,6 @@ def test_joint_coverage_ends_where_its_own_union_begins_and_that_where_it_closes
         )  # fmt: skip
     unions.close_union(
         actor=cast.cadre, union_id=cast.union.pk, version=1, on=make.TODAY, reason="企业改制", at=make.AT,
-        members=Fate.RETAINED_ABOVE,
     )  # fmt: skip
 
     own, name = cast.union.name, joint.name

@@ -14,7 +14,6 @@ from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry.flows import employers, unions
 from smartunion.ground.registry.flows.access import employer_for, union_for
 from smartunion.ground.registry.flows.unions.checks import check_not_future
-from smartunion.ground.registry.flows.unions.close import Fate
 from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.ground.registry.queries import closings as queries
 from smartunion.ground.registry.queries.restructurings import Touched
@@ -41,9 +40,7 @@ def close_union(request: HttpRequest, union_id: int) -> HttpResponse:
 
     def act() -> TradeUnion:
         given = form.decision()
-        return unions.close_union(
-            actor=actor, union_id=node.pk, members=Fate.RETAINED_ABOVE, at=clock.now(), **given
-        )
+        return unions.close_union(actor=actor, union_id=node.pk, at=clock.now(), **given)
 
     def done(closed: TradeUnion) -> HttpResponse:
         messages.success(

@@ -39,7 +39,7 @@ SETTLE_AFTER = timedelta(minutes=2)
 
 
 class Fate(StrEnum):
-    """What becomes of the members of a closing union."""
+    """What becomes of the members: of a closed union, and of one merged into another."""
 
     RETAINED_ABOVE = "retained_above"
     MOVED = "moved"
@@ -53,22 +53,20 @@ class HasChildren(Refusal):
 
 @transaction.atomic
 def close_union(
-    *, actor: Actor, union_id: int, version: int, on: date, reason: str, members: Fate, at: datetime,
-    to_union_id: int | None = None,
-) -> TradeUnion:  # fmt: skip
+    *, actor: Actor, union_id: int, version: int, on: date, reason: str, at: datetime
+) -> TradeUnion:
     """Close a union on a day, with its consequences, all in one transaction.
 
     Employer links end; officers leave; certificates end; requests to transfer into it are refused; what other rooms keep
-    about it goes to its successor (`consequences`). Its members keep
-    their membership: retained at the union above (RETAINED_ABOVE), or as members of to_union_id (MOVED: merged).
-    People waiting in its pool, and retained ones, move to the union above or to_union_id as they are.
-    Raises NotVisible, NotAllowed; InvalidInput naming on, to_union or reason; HasChildren; StaleState.
+    about it goes to its successor (`consequences`). Its members keep their membership, retained at the union above; people
+    waiting in its pool, and retained ones, go there as they are. A union that takes the members over: flows.restructuring.
+    Raises NotVisible, NotAllowed; InvalidInput naming on, members or reason; HasChildren; StaleState.
     Source: Trade Union Law art. 13; 会员会籍管理办法 2016.
     """
     union = union_for(actor, union_id, "registry.edit")
     checks.check_not_future(on, local_date(at), field="on")
     _check_no_children(union)
-    target = _target(actor, union, members, to_union_id)
+    _check_somebody_keeps_members(union)
     stood = union.state == rules.UnionState.ACTIVE
     moved = TradeUnion.objects.filter(pk=union.pk, version=version).exclude(state=rules.UnionState.CLOSED).update(
         state=rules.UnionState.CLOSED, closed_on=on, version=F("version") + 1, updated_at=at
@@ -81,17 +79,17 @@ def close_union(
     end_with_union(union, on=on, reason=reason, at=at, journal=Journal())
     _end_offices(union, on)
     _refuse_arrivals(union, at)
-    count = _carry_all(actor, union, target, members, on, at)
-    heir = target or union.parent
+    above, fate = union.parent, Fate.RETAINED_ABOVE
+    count = _carry_all(actor, union, above, fate, on, at)
     followed = (
-        consequences.carry_all(Journal(), consequences.Succession(union=union, successor=heir, on=on, at=at))
-        if heir is not None
+        consequences.carry_all(Journal(), consequences.Succession(union=union, successor=above, on=on, at=at))
+        if above is not None
         else {}
     )
     hand_back_territory(union)
     enqueue(
         actor=actor, kind=SETTLE, title=str(_("Closing %(name)s") % {"name": union.name}), at=at, delay=SETTLE_AFTER,
-        payload={"union_id": union.pk, "members": members, "to": target.pk if target else None, "on": on.isoformat()},
+        payload={"union_id": union.pk, "members": fate, "to": above.pk if above else None, "on": on.isoformat()},
     )  # fmt: skip
     if stood:
         ledger.record(
@@ -100,7 +98,7 @@ def close_union(
         )  # fmt: skip
     audit.record(
         actor, "registry.union_closed", union, at=at, reason=reason,
-        data={"on": on.isoformat(), "members": members, "to": target.pk if target else None, "people": count, **followed},
+        data={"on": on.isoformat(), "members": fate, "to": above.pk if above else None, "people": count, **followed},
     )  # fmt: skip
     union.refresh_from_db()
     return union
@@ -123,22 +121,9 @@ def _check_no_children(union: TradeUnion) -> None:
         )
 
 
-def _target(actor: Actor, union: TradeUnion, members: Fate, to_union_id: int | None) -> TradeUnion | None:
-    has_people = Membership.objects.filter(union=union, ended_on=None).exists()
-    if members == Fate.RETAINED_ABOVE:
-        if union.parent is None and has_people:
-            raise InvalidInput(_("There is no union above that could keep its members."), field="members")
-        return union.parent
-    if to_union_id is None:
-        raise InvalidInput(_("Choose the union that takes its members over."), field="to_union")
-    target = union_for(actor, to_union_id, "registry.edit")
-    is_open = target.state == rules.UnionState.ACTIVE and target.kind in rules.ADMITTING
-    if not is_open or target.pk == union.pk:
-        raise InvalidInput(
-            _("%(union)s cannot take members over.") % {"union": target.name},
-            remedy=_("Choose another grassroots union that stands."), field="to_union",
-        )  # fmt: skip
-    return target
+def _check_somebody_keeps_members(union: TradeUnion) -> None:
+    if union.parent is None and Membership.objects.filter(union=union, ended_on=None).exists():
+        raise InvalidInput(_("There is no union above that could keep its members."), field="members")
 
 
 def _end_links(union: TradeUnion, on: date) -> None:

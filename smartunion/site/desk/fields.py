@@ -13,11 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.models import Employer, Region, TradeUnion
-from smartunion.ground.registry.rules.reading import Search, read_search
+from smartunion.site.desk.reading import read
 
 #: As many suggestions as a list under an input bears.
 _SUGGESTED = 200
@@ -129,11 +128,6 @@ class EmployerPick(forms.CharField):
             _("Several employers bear this name. Enter the social credit code instead.") if found
             else near(self.unknown, queries.find_employers(self.actor, read(text), _NEAR))
         )  # fmt: skip
-
-
-def read(text: str) -> Search:
-    """What somebody looks for by a text typed into a form."""
-    return read_search(text, today=clock.today())
 
 
 def near(refusal: Any, rows: Iterable[Any]) -> str:

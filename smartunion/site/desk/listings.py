@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
 from smartunion.core.keys import prefixed
@@ -21,15 +20,15 @@ from smartunion.core.reading import any_of
 from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.models import EmployerLink, Membership, PlatformWork, TradeUnion
 from smartunion.ground.registry.naming import brand_key
-from smartunion.ground.registry.rules.reading import Wanted, read_search
 from smartunion.site.desk.dated import AS_OF
+from smartunion.site.desk.reading import Wanted, read
 
 Rows = QuerySet[Any]
 
 
 def find_unions(rows: Rows, text: str) -> Rows:
     """Unions by a part of the name, by number, own code or initials."""
-    wanted = read_search(text, today=clock.today())
+    wanted = read(text)
     key = rules.fold_name(text)
     found = Q(name_key__contains=key) | Q(number=wanted.value) | Q(uscc=wanted.value)
     return rows.filter(found | prefixed("pinyin", wanted.value) if wanted.wanted == Wanted.PINYIN else found)
@@ -37,7 +36,7 @@ def find_unions(rows: Rows, text: str) -> Rows:
 
 def find_employers(rows: Rows, text: str) -> Rows:
     """Employers by a part of the name, by code or initials."""
-    wanted = read_search(text, today=clock.today())
+    wanted = read(text)
     if wanted.wanted == Wanted.CODE:
         employer = queries.employer_by_uscc(wanted.value)
         return rows.filter(pk=employer.pk if employer else 0)
@@ -66,7 +65,7 @@ def find_members(rows: Rows, text: str) -> Rows:
     """Members by name, pinyin, initials or the last four digits of the phone; whole numbers belong into the search box
     above, which does not put them into an address.
     """
-    wanted = read_search(text, today=clock.today())
+    wanted = read(text)
     match wanted.wanted:
         case Wanted.PHONE_TAIL:
             return rows.filter(person__mobile_tail=wanted.value)

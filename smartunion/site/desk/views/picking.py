@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import queries, rules
-from smartunion.site.desk.fields import read
+from smartunion.site.desk.reading import read
 
 _SHOWN = 12
 

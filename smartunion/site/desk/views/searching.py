@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from smartunion.core import clock
 from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import queries
-from smartunion.ground.registry.rules.reading import Wanted, read_search
+from smartunion.site.desk.reading import Wanted, read
 
 _PERSONAL = frozenset({Wanted.RESIDENT_ID, Wanted.MOBILE})
 
@@ -21,7 +21,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Results by kind. Harmless texts lead to an address that can be kept; personal numbers are answered at once."""
     sent = request.method == "POST"
     text = (request.POST if sent else request.GET).get("q", "")
-    is_personal = read_search(text, today=clock.today()).wanted in _PERSONAL
+    is_personal = read(text).wanted in _PERSONAL
     if sent and not is_personal:
         return HttpResponseRedirect(f"{reverse('desk:search')}?{urlencode({'q': text})}")
     if is_personal and not sent:

@@ -45,15 +45,16 @@ def test_every_path_of_a_union_sorts_byte_by_byte(model: type[Model]) -> None:
 
 @pytest.mark.django_db
 def test_columns_asked_for_whole_have_no_index_by_their_beginning() -> None:
+    """Django makes one beside every index of a text column, even of one compared byte by byte, whose own index serves
+    beginnings: `core.physical.no_index_by_beginning` takes it away again.
+    """
     if connection.vendor != "postgresql":
         pytest.skip("SQLite searches by the beginning in the index itself")
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%pattern_ops%'")
         kept = {name for (name,) in cursor.fetchall()}
 
-    assert {
-        name for name in kept if name.startswith(("facts_fact_key_", "registry_person_mobile_tail_"))
-    } == set()
-    assert [
-        name for name in kept if name.startswith("notices_notice_key_")
-    ]  # those are asked for by their beginning
+    theirs = ("auth_", "django_")
+    ours = {name for name in kept if not name.startswith(theirs)}
+    asked = ("notices_notice_key_", "registry_region_code_")  # alone asked for by their beginning
+    assert sorted(name.removesuffix("_like")[:-8] for name in ours) == sorted(asked)

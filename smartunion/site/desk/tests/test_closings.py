@@ -125,3 +125,16 @@ def test_an_employer_closes_with_its_own_union_after_the_preview(desk: Desk) -> 
     assert Employer.objects.get(pk=firm.pk).state == "closed"
     assert TradeUnion.objects.get(pk=desk.cast.union.pk).state == "closed"
     assert Membership.objects.get(person=there.person, ended_on=None).state == "retained"
+
+
+def test_what_there_is_none_of_is_named_in_one_line(desk: Desk) -> None:
+    empty = make.union("宁海县交通运输工会", desk.cast.county, kind=UnionKind.INDUSTRY)
+    address = reverse("desk:union_close", args=[empty.pk])
+
+    page = desk.cadre.post(address, {"version": 1, "on": clock.today().isoformat(), "reason": "批复"})
+
+    assert page.status_code == 200
+    assert page.context["shown"] == []
+    assert page.context["untouched"].split("、")[:3] == ["下属工会", "分会", "小组"]
+    assert "没有需要终止或移交的事项" in text(page)
+    assert reverse("desk:union_merge", args=[empty.pk]) not in text(page)

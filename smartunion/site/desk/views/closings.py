@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from smartunion.core import clock
 from smartunion.core.web.guards import actor_of, require
+from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers, unions
 from smartunion.ground.registry.flows.access import employer_for, union_for
 from smartunion.ground.registry.flows.unions.checks import check_not_future
@@ -55,9 +56,10 @@ def close_union(request: HttpRequest, union_id: int) -> HttpResponse:
     instead = _(
         "Another union takes its members over? Merge it instead: that can be taken back within %(days)s days."
     )
+    merger = reverse("desk:union_merge", args=[node.pk]) if node.kind in rules.ADMITTING else ""
     return two_steps(
         request, of_union(node), form, _("Close the union"), lead, preview, act, done, way_back=_way_back(), danger=True,
-        instead=reverse("desk:union_merge", args=[node.pk]), instead_text=instead % {"days": undo_days(node.path)},
+        instead=merger, instead_text=instead % {"days": undo_days(node.path)},
     )  # fmt: skip
 
 

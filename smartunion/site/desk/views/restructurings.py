@@ -136,7 +136,9 @@ def two_steps(
                 touched = [(one, _list_of(one, subject)) for one in found]
     context = {
         "form": form, "title": title, "subject": subject, "back": subject.back, "lead": lead, "way_back": way_back,
-        "touched": touched, "stops": any(one.stops for one, _href in touched or ()), "danger": danger,
+        "touched": touched, "shown": [(one, href) for one, href in touched or () if one.number],
+        "untouched": "、".join(dict.fromkeys(str(one.label) for one, _href in touched or () if not one.number)),
+        "stops": any(one.stops for one, _href in touched or ()), "danger": danger,
         "instead": instead, "instead_text": instead_text,
     }  # fmt: skip
     answer = render(request, "desk/restructuring_form.html", context, status=status_of(form))

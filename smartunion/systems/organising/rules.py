@@ -197,6 +197,8 @@ def visit_effect(
     """
     if result == VisitResult.SERVICE:
         return VisitEffect(None, "", None)
+    if finding.state == FindingState.FOUNDING:
+        return VisitEffect(None, "founding", None)
     to_state = AFTER_VISIT[result]
     changed = base_version is not None and base_version != finding.version
     if has_newer_visit and finding.state not in _DESK_STATES:

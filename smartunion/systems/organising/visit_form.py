@@ -38,7 +38,7 @@ class VisitForm(forms.Form):
     client_id = forms.UUIDField(required=False)
     finding_id = forms.IntegerField(required=False, min_value=1)
     union_id = forms.IntegerField(required=False, min_value=1)
-    base_version = forms.IntegerField(required=False, min_value=1)
+    base_version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
     noted_at = InstantField(required=False)
     was_offline = forms.BooleanField(required=False)
     result = forms.ChoiceField(label=gettext_lazy("What did you find?"), choices=VisitResult.choices)

@@ -27,7 +27,7 @@ from smartunion.ground.registry.rules import UnionKind, UnionState
 from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.flows import verdicts
 from smartunion.systems.organising.models import Finding, FindingEvent, MatchLink, VerdictBatch
-from smartunion.systems.organising.rules import MOVES, BatchVerdict, FindingState, LinkVerdict
+from smartunion.systems.organising.rules import MOVES, BatchVerdict, FindingState
 
 JUDGE, UNDO = "organising.judge_many", "organising.unjudge_many"
 MOST = 20_000
@@ -176,7 +176,7 @@ def _keep_link(batch: VerdictBatch, finding: Finding, actor: Actor, at: datetime
     ).first()
     link = verdicts.keep(
         union_id=batch.related_union_id or 0, employer_id=finding.employer_id or 0, is_right=True, actor=actor, at=at,
-        evidence={"batch": batch.pk},
+        evidence={"batch": batch.pk}, reason=batch.reason,
     )  # fmt: skip
     return {"link": link.pk, "link_was": pair.verdict if pair else None}
 
@@ -239,15 +239,5 @@ def undo_one(*, batch: VerdictBatch, event: FindingEvent, actor: Actor, at: date
     fact = Fact.objects.filter(key=f"closed:{finding.pk}:{before['version']}").first()
     if fact is not None:
         ledger.reverse(fact, actor=actor, at=at, reason="batch undone")
-    _give_back_link(before)
-
-
-def _give_back_link(before: dict[str, Any]) -> None:
-    """The link's verdict as it was; a link that only the batch stated is no longer live."""
-    if not before.get("link"):
-        return
-    link = MatchLink.objects.filter(pk=before["link"], verdict=LinkVerdict.YES)
-    if before["link_was"] is None:
-        link.update(verdict=LinkVerdict.NONE, verdict_by=None, verdict_at=None, is_live=False)
-    elif before["link_was"] != LinkVerdict.YES:
-        link.update(verdict=before["link_was"])
+    if before.get("link"):
+        verdicts.give_back(link_id=before["link"], was=before["link_was"], actor=actor, at=at)

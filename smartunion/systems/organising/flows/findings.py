@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from smartunion.core import audit
@@ -32,9 +33,14 @@ def take_up(*, actor: Actor, finding_id: int, note: str = "", at: datetime) -> F
 
 @transaction.atomic
 def confirm_real(*, actor: Actor, finding_id: int, note: str = "", at: datetime) -> Finding:
-    """The desk has checked an uncertain finding: it is real, an organiser may go there."""
+    """The desk has checked an uncertain finding: it is real, an organiser may go there.
+
+    Raises NotVisible, NotAllowed, InvalidInput (not on the list to verify any more), StaleState.
+    """
     finding = get_visible(Finding.objects.visible_to(actor), finding_id)
     actor.check_can("organising.take_up", path=finding.path)
+    if finding.state != FindingState.OPEN or finding.work_list != WorkList.VERIFY:
+        raise moved_on(finding)
     moved = move(
         finding,
         to_state=FindingState.OPEN,
@@ -50,9 +56,11 @@ def confirm_real(*, actor: Actor, finding_id: int, note: str = "", at: datetime)
 
 @transaction.atomic
 def dismiss(*, actor: Actor, finding_id: int, reason: str, at: datetime) -> Finding:
-    """Close a finding from the desk with a reason. Raises InvalidInput without one."""
+    """Close a finding from the desk with a reason. Raises InvalidInput without one, or while a union is being founded."""
     if not reason.strip():
         raise InvalidInput(_("Please say why this is closed."), field="reason")
+    if get_visible(Finding.objects.visible_to(actor), finding_id).state == FindingState.FOUNDING:
+        raise InvalidInput(_("A union is being founded here; decide about that application first."))
     return _decide(
         actor,
         finding_id,
@@ -77,11 +85,13 @@ def reopen(*, actor: Actor, finding_id: int, reason: str, at: datetime) -> Findi
 
 @transaction.atomic
 def postpone(*, actor: Actor, finding_id: int, until: Any, note: str = "", at: datetime) -> Finding:
-    """Take a finding off the day lists until a day. Raises InvalidInput for a day that has passed."""
+    """Take a finding off the day lists until a day. Raises InvalidInput for a day that has passed, a closed finding."""
     if until <= local_date(at):
         raise InvalidInput(_("The day to come back must lie in the future."), field="until")
     finding = get_visible(Finding.objects.visible_to(actor), finding_id)
     actor.check_can("organising.visit")
+    if finding.state in {FindingState.CLOSED, FindingState.FOUNDING}:
+        raise moved_on(finding)
     return move(
         finding,
         to_state=finding_state(finding),
@@ -99,15 +109,23 @@ def _decide(
     finding = get_visible(Finding.objects.visible_to(actor), finding_id)
     actor.check_can("organising.take_up", path=finding.path)
     if to_state not in MOVES[finding_state(finding)]:
-        raise InvalidInput(
-            _("This finding is “%(state)s”; that step is not possible from there.")
-            % {"state": finding.get_state_display()},
-            remedy=_("Reload the page to see what is possible now."),
-        )
+        raise moved_on(finding)
     moved = move(finding, to_state=to_state, event=event, actor=actor, at=at, note=note, **values)
     if to_state == FindingState.CLOSED:
         record_closed(moved, actor=actor, at=at)
     return moved
+
+
+def moved_on(finding: Finding) -> InvalidInput:
+    """The refusal of a step that the finding's state no longer allows: it says who brought it there, and when."""
+    last = finding.events.filter(to_state=finding.state).exclude(actor_name="").order_by("-pk").first()
+    state, remedy = finding.get_state_display(), _("Reload the page to see what is possible now.")
+    if last is None:
+        words = _("This finding is “%(state)s”; that step is not possible from there.")
+        return InvalidInput(words % {"state": state}, remedy=remedy)
+    words = _("This finding is “%(state)s” since %(day)s (%(who)s); that step is not possible from there.")
+    day = localtime(last.at).strftime("%Y-%m-%d %H:%M")
+    return InvalidInput(words % {"state": state, "day": day, "who": last.actor_name}, remedy=remedy)
 
 
 def finding_state(finding: Finding) -> FindingState:

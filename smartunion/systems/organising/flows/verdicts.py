@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
-from smartunion.core.errors import InvalidInput
+from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising.flows import findings as finding_flows
@@ -21,18 +22,22 @@ CLOSED_BY_VERDICT = "verdict"
 
 
 @transaction.atomic
-def judge_link(*, actor: Actor, link_id: int, is_right: bool, note: str = "", at: datetime) -> MatchLink:
+def judge_link(
+    *, actor: Actor, link_id: int, is_right: bool, note: str = "", seen: str | None = None, at: datetime
+) -> MatchLink:
     """Say whether a proposed link is right; closes the question it raised.
 
     A right link counts as coverage and a wrong one is never proposed again, from the next comparison on. Judging again
     replaces the verdict (that is the undo); every judgement stays as a label and in the audit. Saying the same again
-    changes nothing. Raises NotVisible, NotAllowed.
+    changes nothing. seen: the verdict that stood on the page she judged from, None where she saw none; somebody else's
+    verdict given meanwhile is not replaced unseen. Raises NotVisible, NotAllowed, StaleState.
     """
     visible = MatchLink.objects.filter(actor.within("organising.view"))
     link = get_visible(visible, link_id)
     actor.check_can("organising.take_up", path=link.path)
     if link.verdict == (LinkVerdict.YES if is_right else LinkVerdict.NO):
         return link
+    _check_seen(link, seen)
     origin = LabelOrigin.SPOT_CHECK if link.sampled_in_id else LabelOrigin.LINK
     kept = keep(
         union_id=link.union_id, employer_id=link.employer_id, is_right=is_right, actor=actor, at=at, origin=origin,
@@ -49,17 +54,55 @@ def judge_link(*, actor: Actor, link_id: int, is_right: bool, note: str = "", at
 
 
 @transaction.atomic
-def withdraw_verdict(*, actor: Actor, link_id: int, at: datetime) -> MatchLink:
-    """Take a verdict back: the matcher decides again. Raises NotVisible, NotAllowed."""
+def withdraw_verdict(*, actor: Actor, link_id: int, seen: str | None = None, at: datetime) -> MatchLink:
+    """Take a verdict back: the matcher decides again. seen: as for `judge_link`. Raises NotVisible, NotAllowed, StaleState."""
     link = get_visible(MatchLink.objects.filter(actor.within("organising.view")), link_id)
     actor.check_can("organising.take_up", path=link.path)
     if not link.verdict:
         return link
+    _check_seen(link, seen)
     MatchLink.objects.filter(pk=link.pk).update(verdict=LinkVerdict.NONE, verdict_by=None, verdict_at=None)
     _label(link, LabelVerdict.WITHDRAWN, LabelOrigin.LINK, "", actor, at)
     audit.record(actor, "organising.verdict_withdrawn", link, at=at, data={"was": link.verdict})
     link.refresh_from_db()
     return link
+
+
+def _check_seen(link: MatchLink, seen: str | None) -> None:
+    """Raise StaleState with who judged, when and how, where the verdict is not the one that was seen; take the link."""
+    same = MatchLink.objects.filter(pk=link.pk, verdict=link.verdict)
+    if (seen is None or seen == link.verdict) and same.update(verdict=link.verdict) == 1:
+        return
+    link.refresh_from_db()
+    last = link.labels.order_by("-pk").first()
+    words = _(
+        "%(who)s said about this link on %(day)s: “%(verdict)s”. You had not seen that yet, so it stays."
+    )
+    values = {
+        "who": last.actor_name if last else _("Somebody"), "verdict": last.get_verdict_display() if last else "",
+        "day": localtime(last.at).strftime("%Y-%m-%d %H:%M") if last else "",
+    }  # fmt: skip
+    raise StaleState(
+        words % values, remedy=_("Look at the link again; if you still see it otherwise, judge it anew.")
+    )
+
+
+def give_back(*, link_id: int, was: str | None, actor: Actor, at: datetime) -> None:
+    """A verdict given with many others is taken back: the link's verdict is as it was, and a label says so.
+
+    was: the verdict before, None for a link that was made by that verdict and is no longer live. Inside a transaction.
+    """
+    link = MatchLink.objects.filter(pk=link_id, verdict=LinkVerdict.YES).first()
+    if link is None or was == LinkVerdict.YES:
+        return
+    values: dict[str, Any] = {"is_live": False} if was is None else {}
+    if was == LinkVerdict.NO:
+        values |= {"verdict": LinkVerdict.NO}
+    else:
+        values |= {"verdict": LinkVerdict.NONE, "verdict_by": None, "verdict_at": None}
+    MatchLink.objects.filter(pk=link.pk).update(**values)
+    said = LabelVerdict.WRONG if was == LinkVerdict.NO else LabelVerdict.WITHDRAWN
+    _label(link, said, LabelOrigin.LINK, "", actor, at)
 
 
 def keep(
@@ -113,10 +156,12 @@ def settle_disagreement(
     """Say which department's value is right where two disagree; kept as a label, and the finding is closed.
 
     table: key of the department's table as the finding names it, or "none" when neither is right. Raises NotVisible,
-    NotAllowed, InvalidInput (no disagreement, or no such department in it), StaleState.
+    NotAllowed, InvalidInput (no disagreement, no such department in it, somebody settled it), StaleState.
     """
     finding = get_visible(Finding.objects.visible_to(actor), finding_id)
     actor.check_can("organising.take_up", path=finding.path)
+    if finding.state == FindingState.CLOSED:
+        raise finding_flows.moved_on(finding)
     said = next((one for one in finding.reasons if one.get("code") == "disagreement"), None)
     known = {value["table"] for value in said["values"]} if said else set()
     if said is None or finding.kind != FindingKind.DISAGREEMENT or table not in known | {"none"}:

@@ -18,6 +18,7 @@ from smartunion.ground.accounts.models import User
 from smartunion.ground.facts import ledger
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.models import Employer, TradeUnion
+from smartunion.ground.registry.rules import UnionState
 from smartunion.systems.organising.flows import field_news, finding_news, verdicts
 from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.models import Area, AreaUnion, Finding, Visit, VisitPromise
@@ -38,6 +39,8 @@ from smartunion.systems.organising.verdict_rules import LabelOrigin
 VISIT = "organising.visit"
 #: A visit may reach us this much later.
 LATEST = timedelta(days=60)
+#: Seconds a column of seconds holds: a phone may believe to be in any century.
+_MOST_S = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def note_visit(*, actor: Actor, visit: VisitNote, photo: StoredFile | None = Non
     then = actor if actor.can(VISIT) else as_of_day(actor, local_date(noted.noted_at))
     if not then.can(VISIT) or noted.noted_at < at - LATEST:
         actor.check_can(VISIT)
-    _check(noted, at)
+    _check(noted, then, at)
     try:
         with transaction.atomic():
             return _note(actor, noted, photo, at, fix)
@@ -107,7 +110,7 @@ def _note(actor: Actor, visit: VisitNote, photo: StoredFile | None, at: datetime
         contact_name=visit.contact_name.strip()[:60], staff_seen=visit.staff_seen, noted_at=visit.noted_at,
         received_at=at, was_offline=visit.was_offline, base_version=visit.base_version, conflict=effect.conflict,
         photo=photo, related_employer_id=visit.related_employer_id, related_union_id=visit.related_union_id,
-        clock_fixed_s=round(fix.total_seconds()),
+        clock_fixed_s=max(-_MOST_S, min(_MOST_S, round(fix.total_seconds()))),
     )  # fmt: skip
     if finding:
         _apply(actor, finding, stored, effect, at)
@@ -221,7 +224,7 @@ def _area_id(finding: Finding | None, union: TradeUnion | None) -> int | None:
     return spell.area_id if spell else None
 
 
-def _check(visit: VisitNote, at: datetime) -> None:
+def _check(visit: VisitNote, actor: Actor, at: datetime) -> None:
     if (visit.finding_id is None) == (visit.union_id is None):
         raise InvalidInput(_("A visit belongs to one firm or one union."), field="finding")
     if visit.union_id is not None and visit.result != VisitResult.SERVICE:
@@ -236,21 +239,51 @@ def _check(visit: VisitNote, at: datetime) -> None:
             _("Please name the firm this one duplicates."),
             remedy=_("Search for its name, or choose another result."), field="related_employer",
         )  # fmt: skip
-    for model, key, field in (
-        (TradeUnion, visit.related_union_id, "related_union"),
-        (Employer, visit.related_employer_id, "related_employer"),
-    ):
-        if key is not None and not model._default_manager.filter(pk=key).exists():
-            raise InvalidInput(_("The record chosen does not exist any more."), field=field)
+    _check_named(visit, actor)
     if visit.promise.strip() and visit.promise_due_on is None:
         raise InvalidInput(
             _("Please say by when you promised it."), remedy=_("Choose a day, or leave the promise out."),
             field="promise_due_on",
         )  # fmt: skip
+    if visit.promise.strip() and visit.promise_due_on and visit.promise_due_on < local_date(visit.noted_at):
+        raise InvalidInput(
+            _("The day of the promise lies before the visit."),
+            remedy=_("Choose the day of the visit or a later one, or leave the promise out."), field="promise_due_on",
+        )  # fmt: skip
     if visit.noted_at < at - LATEST:
         raise InvalidInput(
             _("The visit is dated more than sixty days ago."),
             remedy=_("Check the date of the phone and note the visit again."), field="noted_at",
+        )  # fmt: skip
+
+
+def _check_named(visit: VisitNote, actor: Actor) -> None:
+    """The union or firm named is one she may name, and still stands."""
+    if visit.related_union_id is not None:
+        union = TradeUnion.objects.filter(actor.within(VISIT), pk=visit.related_union_id).first()
+        if union is None:
+            raise InvalidInput(
+                _("The union named is not one of yours, or does not exist any more."),
+                remedy=_("Search for its name, or choose another result."), field="related_union",
+            )  # fmt: skip
+        if union.state == UnionState.CLOSED:
+            raise InvalidInput(
+                _("%(union)s was closed on %(day)s and covers nobody any more.")
+                % {"union": union.name, "day": union.closed_on},
+                remedy=_("Name the union that covers the firm now, or choose another result."), field="related_union",
+            )  # fmt: skip
+    if visit.related_employer_id is None:
+        return
+    finding = Finding.objects.filter(pk=visit.finding_id or 0).only("employer_id").first()
+    if finding is not None and finding.employer_id == visit.related_employer_id:
+        raise InvalidInput(
+            _("That is the firm itself."), remedy=_("Name the other firm it duplicates, or choose another result."),
+            field="related_employer",
+        )  # fmt: skip
+    if not Employer.objects.visible_to(actor).filter(pk=visit.related_employer_id).exists():
+        raise InvalidInput(
+            _("The firm named is not one of yours, or does not exist any more."),
+            remedy=_("Search for its name, or choose another result."), field="related_employer",
         )  # fmt: skip
 
 

@@ -96,6 +96,24 @@ def test_covered_by_a_joint_union_is_kept_as_a_verdict_on_the_pair_and_given_bac
     assert set(MatchLink.objects.values_list("verdict", "is_live")) == {("", False)}
 
 
+@pytest.mark.parametrize(("was", "left"), [("", "withdrawn"), ("no", "wrong"), ("yes", "right")])
+def test_a_batch_taken_back_teaches_no_rule(world: Town, was: str, left: str) -> None:
+    row = finding(world)
+    link = MatchLink.objects.create(
+        union=world.joint, employer=row.employer, rule="name", confidence=1, is_auto=False, is_live=True,
+        path=world.federation.path, verdict=was,
+    )  # fmt: skip
+
+    batch = judged(world, [row], Saying(BatchVerdict.COVERED, "沿街商户", related_union_id=world.joint.pk))
+    batches.undo(actor=world.actor("林静"), batch_id=batch.pk, at=AT)
+    drain()
+
+    link.refresh_from_db()
+    assert (link.verdict, link.is_live) == (was, True)
+    assert [label.verdict for label in link.labels.order_by("pk")][-1] == left
+    assert link.labels.order_by("pk")[0].reason == "沿街商户"
+
+
 def test_what_somebody_changed_since_stays_when_the_rest_is_taken_back(world: Town) -> None:
     rows = [finding(world), finding(world)]
     batch = judged(world, rows)

@@ -1,11 +1,13 @@
 """A comparison writes what changed and nothing else."""
 
 import re
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from smartunion.core.errors import StaleState
 from smartunion.core.jobs import flows as jobs
 from smartunion.ground.registry.models import Employer, EmployerLink
 from smartunion.ground.registry.tests import factories as make
@@ -131,6 +133,23 @@ def test_every_judgement_stays_and_saying_the_same_twice_adds_none() -> None:
         "wrong",
         "withdrawn",
     ]
+
+
+def test_a_verdict_somebody_gave_meanwhile_is_shown_before_it_is_replaced() -> None:
+    here = county()
+    here.compare()
+    link = MatchLink.objects.get(employer__entity_id="E1")
+    first = verdicts.judge_link(actor=here.cadre, link_id=link.pk, is_right=True, seen="", at=AT)
+
+    for act in (verdicts.withdraw_verdict, partial(verdicts.judge_link, is_right=False)):
+        with pytest.raises(StaleState) as refused:
+            act(actor=here.cadre, link_id=link.pk, seen="", at=AT)
+        assert "cadre" in str(refused.value)
+        link.refresh_from_db()
+        assert link.verdict == "yes"
+    verdicts.judge_link(actor=here.cadre, link_id=link.pk, is_right=False, seen=first.verdict, at=AT)
+
+    assert list(LinkLabel.objects.order_by("pk").values_list("verdict", flat=True)) == ["right", "wrong"]
 
 
 def test_a_comparison_stopped_before_it_began_does_not_keep_the_next_one_waiting() -> None:

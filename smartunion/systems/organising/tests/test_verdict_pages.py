@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from smartunion.core.errors import InvalidInput, NotVisible
+from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.comparison.lists import values_of
 from smartunion.systems.organising.comparison.proposals import disagreement
@@ -69,6 +70,20 @@ def test_settling_keeps_a_label_and_closes_the_question() -> None:
         "disagreement:closed_but_insured", "right", {"values": VALUES, "right": "social"},
     )  # fmt: skip
     assert (label.union_id, label.employer_id, label.reason) == (None, finding.employer_id, "还在生产")
+
+
+@pytest.mark.django_db
+def test_a_question_somebody_settled_is_not_settled_otherwise_unseen() -> None:
+    here = county()
+    finding = quarrel(here)
+    verdicts.settle_disagreement(actor=here.cadre, finding_id=finding.pk, table="social", at=AT)
+
+    with override("en"), pytest.raises(InvalidInput) as refused:
+        verdicts.settle_disagreement(actor=here.cadre, finding_id=finding.pk, table="market", at=AT)
+
+    assert "“Closed” since 2026-11-21 10:00 (cadre)" in str(refused.value)
+    assert LinkLabel.objects.get().evidence["right"] == "social"
+    assert Fact.objects.filter(kind="organising.finding_closed").count() == 1
 
 
 @pytest.mark.django_db

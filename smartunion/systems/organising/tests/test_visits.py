@@ -9,9 +9,11 @@ from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleSt
 from smartunion.ground.accounts.models import RoleGrant
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices.models import Notice
+from smartunion.ground.registry.models import TradeUnion
+from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.flows import areas, findings, visit_notes
 from smartunion.systems.organising.flows.visits import note_visit
-from smartunion.systems.organising.models import Finding, FindingEvent, Visit, VisitPromise
+from smartunion.systems.organising.models import Finding, FindingEvent, MatchLink, Visit, VisitPromise
 from smartunion.systems.organising.rules import (
     ConflictAnswer,
     PromiseOutcome,
@@ -41,6 +43,55 @@ def test_sending_a_visit_twice_keeps_one_with_its_facts(world: Town) -> None:
     assert Fact.objects.filter(kind="organising.visit").count() == 1
 
 
+def test_what_a_visit_names_is_hers_to_name_and_still_stands(world: Town) -> None:
+    here = finding(world)
+    theirs = make.union("深甽镇联合工会", world.elsewhere, kind="joint")
+    TradeUnion.objects.filter(pk=world.joint.pk).update(state="closed", closed_on=date(2026, 6, 30))
+    wrong = [
+        ("related_union", noted(VisitResult.COVERED, finding_id=here.pk, related_union_id=theirs.pk)),
+        ("related_union", noted(VisitResult.COVERED, finding_id=here.pk, related_union_id=world.joint.pk)),
+        ("related_employer", noted(VisitResult.DUPLICATE, finding_id=here.pk, related_employer_id=here.employer_id)),
+        ("promise_due_on", noted(finding_id=here.pk, promise="送资料", promise_due_on=date(2026, 7, 4))),
+    ]  # fmt: skip
+
+    for field, visit in wrong:
+        with pytest.raises(InvalidInput) as refused:
+            note_visit(actor=world.actor("阿丽"), visit=visit, at=AT)
+        assert (refused.value.field, bool(refused.value.remedy)) == (field, True)
+
+    here.refresh_from_db()
+    assert (here.state, Visit.objects.count(), MatchLink.objects.count()) == ("open", 0, 0)
+
+
+def test_a_founding_under_way_is_closed_neither_by_a_visit_nor_by_the_desk(world: Town) -> None:
+    here = finding(world, state="founding")
+    visit = noted(VisitResult.CLOSED, finding_id=here.pk, base_version=here.version)
+
+    kept = note_visit(actor=world.actor("阿丽"), visit=visit, at=AT)
+    with pytest.raises(InvalidInput):
+        findings.dismiss(actor=world.actor("林静"), finding_id=here.pk, reason="已停业", at=AT)
+
+    here.refresh_from_db()
+    assert (kept.conflict, here.state) == ("founding", "founding")
+
+
+@pytest.mark.parametrize("state", ["closed", "founding", "taken_up", "visited"])
+def test_what_moved_on_is_not_confirmed_or_put_off(world: Town, state: str) -> None:
+    here = finding(world, state=state, work_list="verify")
+    FindingEvent.objects.create(
+        finding=here, event="moved", from_state="open", to_state=state, at=AT, actor_name="小林"
+    )
+
+    with pytest.raises(InvalidInput, match="小林"):
+        findings.confirm_real(actor=world.actor("林静"), finding_id=here.pk, at=AT)
+    if state in {"closed", "founding"}:
+        with pytest.raises(InvalidInput, match="小林"):
+            findings.postpone(actor=world.actor("林静"), finding_id=here.pk, until=date(2027, 1, 1), at=AT)
+
+    here.refresh_from_db()
+    assert (here.state, here.version, here.work_list) == (state, 1, "verify")
+
+
 def test_a_phone_an_hour_fast_or_years_slow_is_put_right(world: Town) -> None:
     fast = noted(
         finding_id=finding(world).pk, noted_at=AT + timedelta(hours=1), sent_at=AT + timedelta(hours=2)
@@ -55,6 +106,14 @@ def test_a_phone_an_hour_fast_or_years_slow_is_put_right(world: Town) -> None:
 
     assert (kept_fast.noted_at, kept_fast.clock_fixed_s) == (AT - timedelta(hours=1), -7200)
     assert kept_slow.noted_at == AT - timedelta(hours=3)
+
+
+def test_a_phone_that_believes_to_be_in_another_age_is_heard_all_the_same(world: Town) -> None:
+    lost = noted(finding_id=finding(world).pk, sent_at=datetime(1, 1, 1, tzinfo=UTC))
+
+    kept = note_visit(actor=world.actor("阿丽"), visit=lost, at=AT)
+
+    assert (kept.noted_at, kept.clock_fixed_s) == (AT, 2**31 - 1)
 
 
 def test_what_an_old_organiser_noted_without_signal_lands_after_the_hand_over(world: Town) -> None:

@@ -142,13 +142,20 @@ def link(request: HttpRequest, link_id: int) -> HttpResponse:
 @require_POST
 def judge(request: HttpRequest, link_id: int) -> HttpResponse:
     """Say whether a link is right, or take that back."""
-    actor, at, said = actor_of(request), clock.now(), request.POST.get("verdict", "")
+    actor, at, said, seen = (
+        actor_of(request),
+        clock.now(),
+        request.POST.get("verdict", ""),
+        request.POST.get("seen"),
+    )
     if said == "withdraw":
-        verdicts.withdraw_verdict(actor=actor, link_id=link_id, at=at)
-        messages.success(request, _("Your verdict is taken back; the next comparison decides."))
+        verdicts.withdraw_verdict(actor=actor, link_id=link_id, seen=seen, at=at)
+        messages.success(request, _("The verdict is taken back; the next comparison decides."))
     elif said in {"yes", "no"}:
         reason = request.POST.get("reason", "").strip()[:500]
-        verdicts.judge_link(actor=actor, link_id=link_id, is_right=said == "yes", note=reason, at=at)
+        verdicts.judge_link(
+            actor=actor, link_id=link_id, is_right=said == "yes", note=reason, seen=seen, at=at
+        )
         messages.success(request, _("Thank you. The next comparison respects your verdict."))
     else:
         raise NotVisible

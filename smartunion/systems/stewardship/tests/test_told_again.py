@@ -16,7 +16,7 @@ from smartunion.systems.stewardship.models import Decision, Discrepancy
 from smartunion.systems.stewardship.tests.correcting_world import compare, told
 
 pytestmark = pytest.mark.django_db
-PHONES = ("13700000001", "13700000002", "13700000003")
+HERS, PHONES = "13800000000", ("13700000001", "13700000002", "13700000003")
 Said = dict[tuple[int, str], tuple[str, str, float]]
 
 
@@ -63,7 +63,7 @@ def somebody_acts(data: st.DataObject, people: list[Membership], cadre: Any, num
             elif what == "came":
                 Membership.objects.filter(pk=one.pk).update(source=f"import:{number}")
             else:
-                one.person.mobile = data.draw(st.sampled_from(PHONES))
+                one.person.mobile = data.draw(st.sampled_from((HERS, *PHONES)))
                 one.person.save()
     except DomainError:
         pass  # refused: nothing was done
@@ -82,7 +82,7 @@ def test_what_is_told_again_stands_as_if_looked_at_one_by_one(
     with transaction.atomic():
         cast = make.cast()
         people = [
-            make.membership(make.person(f"王{name}", mobile="13800000000"), cast.union, source=source)
+            make.membership(make.person(f"王{name}", mobile=HERS), cast.union, source=source)
             for name, source in (("一", ""), ("二", "import:1"), ("三", "import:2"))
         ]
         cadre = make.cadre(cast.county)
@@ -114,7 +114,7 @@ def test_a_phone_told_as_the_month_before_is_noted_with_its_new_extract_and_not_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cast = make.cast()
-    one = make.membership(make.person("王一", mobile="13800000000"), cast.union)
+    one = make.membership(make.person("王一", mobile=HERS), cast.union)
     said: Said = {(0, "social"): (PHONES[0], "same_id", 0.999)}
     [before] = month(1, cast.county.path, [one], said)
     looked_up: list[int] = []
@@ -126,3 +126,21 @@ def test_a_phone_told_as_the_month_before_is_noted_with_its_new_extract_and_not_
     changed = {name for name, value in after.items() if value != before[name]}
     assert changed == {"snapshot_id", "as_of", "seen_in", "changed_at", "version"}
     assert (after["seen_in"], after["version"], after["state"]) == (2, 2, "open")
+
+
+def test_a_correction_that_was_taken_and_written_back_by_hand_is_open_again() -> None:
+    cast = make.cast()
+    one = make.membership(make.person("王一", mobile=HERS), cast.union)
+    said: Said = {(0, "social"): (PHONES[0], "same_id", 0.999)}
+    [first] = month(1, cast.county.path, [one], said)
+    correcting.take(actor=make.cadre(cast.county), item_id=first["id"], at=make.AT)
+    one.person.refresh_from_db()
+    taken = one.person.mobile
+    one.person.mobile = HERS
+    one.person.save()
+    ValueOrigin.objects.all().delete()  # the value is where it came from before, as if it had never been taken
+
+    rows = month(2, cast.county.path, [one], said)
+
+    assert taken == PHONES[0]
+    assert [row["seen_in"] for row in rows if row["state"] == "open"] == [2]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from smartunion.core import audit
@@ -55,6 +55,12 @@ class AlreadyCovered(Refusal):
     """The union covers this employer already."""
 
     code = "already_covered"
+
+
+class HasOwnUnion(InvalidInput):
+    """The employer has a union of its own, so that no joint union covers it any more."""
+
+    code = "has_own_union"
 
 
 @dataclass(frozen=True)
@@ -156,11 +162,13 @@ def link(
 
     with_people: the employer's people in joint unions become members of its own union that day, if it stands, and
     both unions are told; an import says False, because its members follow in a list of their own.
-    Raises NotVisible, NotAllowed; InvalidInput naming union, kind or on; AlreadyCovered.
+    Raises NotVisible, NotAllowed; InvalidInput naming union, kind or on; HasOwnUnion; AlreadyCovered.
     """
     union = union_for(actor, union_id, "registry.edit")
     employer = employer_for(actor, employer_id, "registry.view")
     _check_may_cover(union, employer, kind)
+    if kind == rules.LinkKind.JOINT:
+        _check_has_no_own_union(employer)
     check_not_future(on, local_date(at), field="on")
     if kind == rules.LinkKind.OWN:
         joint = EmployerLink.objects.filter(employer=employer, kind=rules.LinkKind.JOINT, valid_to=None)
@@ -313,6 +321,26 @@ def _check_may_cover(union: TradeUnion, employer: Employer, kind: rules.LinkKind
                 "Own unions are independent ones; joint unions and associations cover employers jointly."
             ),
             field="kind",
+        )
+
+
+def own_coverage() -> QuerySet[EmployerLink]:
+    """Running coverage of employers by unions of their own; a branch in a firm is part of its union."""
+    return EmployerLink.objects.filter(
+        kind=rules.LinkKind.OWN, union__kind=rules.UnionKind.INDEPENDENT, valid_to=None
+    )
+
+
+def _check_has_no_own_union(employer: Employer) -> None:
+    own = own_coverage().filter(employer=employer).select_related("union").first()
+    if own is not None:
+        raise HasOwnUnion(
+            _("%(employer)s has a union of its own: %(union)s.")
+            % {"employer": employer.name, "union": own.union.name},
+            remedy=_(
+                "A joint union covers employers that have none. If it has ended, close that union first."
+            ),
+            field="employer",
         )
 
 

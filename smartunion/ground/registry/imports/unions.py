@@ -72,7 +72,10 @@ def _apply(batch: ImportBatch, row: ImportRow, values: dict[str, Any], actor: Ac
     employer_id, is_new = _employer(batch, values, union, actor, at)
     if employer_id is not None:
         kind = LinkKind.JOINT if union.kind == UnionKind.JOINT else LinkKind.OWN
-        if union.kind in rules.GRASSROOTS:
+        has_own = (
+            kind == LinkKind.JOINT and employer_flows.own_coverage().filter(employer=employer_id).exists()
+        )
+        if union.kind in rules.GRASSROOTS and not has_own:
             employer_flows.link(
                 actor=actor, union_id=union.pk, employer_id=employer_id, kind=kind,
                 on=union.founded_on or local_date(at), at=at, source=f"import:{batch.pk}", with_people=False,

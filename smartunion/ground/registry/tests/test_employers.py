@@ -132,6 +132,28 @@ def test_an_own_union_ends_joint_coverage() -> None:
     assert tallies.recount() == []
 
 
+def test_a_joint_union_does_not_cover_an_employer_with_a_union_of_its_own() -> None:
+    who = make.cast()
+    joint = make.union("西店联合工会", who.county, kind=UnionKind.JOINT)
+    employer = make.employer(looked_after_by=who.county)
+    own = make.link(who.union, employer, LinkKind.OWN)
+    asked = {
+        "actor": who.cadre,
+        "union_id": joint.pk,
+        "employer_id": employer.pk,
+        "kind": LinkKind.JOINT,
+        "on": make.TODAY,
+    }
+
+    with pytest.raises(employers.HasOwnUnion) as refused:
+        employers.link(**asked, at=make.AT)
+
+    assert (refused.value.field, who.union.name in str(refused.value)) == ("employer", True)
+    assert list(EmployerLink.objects.all()) == [own]
+    EmployerLink.objects.filter(pk=own.pk).update(valid_to=make.TODAY)
+    assert employers.link(**asked, at=make.AT).union == joint
+
+
 def test_link_is_refused_twice_and_for_unions_that_cannot_cover() -> None:
     who = make.cast()
     employer = make.employer(looked_after_by=who.county)

@@ -13,12 +13,11 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 from django.db import transaction
-from django.db.models import Q
 
 from smartunion.core import bulk, columns, statistics
 from smartunion.core.actor import within
 from smartunion.core.clock import local_date
-from smartunion.ground.registry.flows import tallies
+from smartunion.ground.registry.flows import employers, tallies
 from smartunion.ground.registry.models import Employer, EmployerLink, TradeUnion
 from smartunion.ground.registry.rules import LinkKind, UnionKind
 from smartunion.systems.organising.models import MatchLink, MatchRun
@@ -125,26 +124,32 @@ def cover(run: MatchRun, *, at: datetime) -> tuple[int, int]:
     """Make the registry's coverage say what the live, unrefused automatic links and the right verdicts say.
 
     Returns how many were begun and ended. Coverage that people entered is left alone; coverage of an earlier
-    comparison that no longer holds ends today.
+    comparison that no longer holds ends today. An employer with a union of its own is covered by no joint one, unless
+    somebody said that it is.
     """
     day, inside = local_date(at), within([run.path])
     live = MatchLink.objects.filter(inside, is_live=True).exclude(verdict=LinkVerdict.NO)
-    wanted = set(
-        live.filter(Q(is_auto=True) | Q(verdict=LinkVerdict.YES)).values_list("union_id", "employer_id")
-    )
+    said = set(live.filter(verdict=LinkVerdict.YES).values_list("union_id", "employer_id"))
+    found = said | set(live.filter(is_auto=True).values_list("union_id", "employer_id"))
     open_links = EmployerLink.objects.filter(within([run.path], "union_path"), valid_to=None)
     have = set(open_links.values_list("union_id", "employer_id"))
     unions = {
         pk: (path, kind)
         for pk, path, kind in TradeUnion.objects.filter(inside).values_list("pk", "path", "kind")
     }
+    own = {pk for pk, (_path, kind) in unions.items() if kind == UnionKind.INDEPENDENT}
+    stated = (
+        employers.own_coverage().exclude(source__startswith="match:").values_list("employer_id", flat=True)
+    )
+    owning = {*stated, *(employer_id for union_id, employer_id in found if union_id in own)}
+    wanted = {pair for pair in found if pair[0] in own or pair[1] not in owning or pair in said}
     for batch in _batches(sorted(wanted - have), BATCH):
         with transaction.atomic():
             EmployerLink.objects.bulk_create(
                 EmployerLink(
                     union_id=union_id, union_path=unions[union_id][0], employer_id=employer_id, valid_from=day,
                     source=f"match:{run.pk}",
-                    kind=LinkKind.OWN if unions[union_id][1] == UnionKind.INDEPENDENT else LinkKind.JOINT,
+                    kind=LinkKind.OWN if union_id in own else LinkKind.JOINT,
                 )
                 for union_id, employer_id in batch
             )  # fmt: skip

@@ -284,14 +284,18 @@ def _create(run: CaseRun) -> TradeUnion:
 
 
 def _partners(run: CaseRun, employer: Employer) -> list[Employer]:
-    """Employers named as partners of a joint union that the registry knows by exactly this name."""
-    found = []
+    """Employers named as partners of a joint union that the registry knows by exactly this name and that have no union of
+    their own.
+    """
+    found: list[Employer] = []
+    owned = registry.employers.own_coverage().values("employer_id")
     for row in _rows(run.form.get("partners")):
         key = registry_rules.fold_name(str(row.get("name", "")))
         same = list(Employer.objects.filter(name_key=key).exclude(pk=employer.pk)[:2])
         if len(same) == 1 and same[0] not in found:
             found.append(same[0])
-    return found
+    owning = set(owned.filter(employer__in=found).values_list("employer_id", flat=True))
+    return [one for one in found if one.pk not in owning]
 
 
 def _enter_term(run: CaseRun, union: TradeUnion, ballot: Ballot) -> None:

@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from smartunion.core.errors import StaleState
 from smartunion.core.jobs import flows as jobs
 from smartunion.ground.registry.models import Employer, EmployerLink
+from smartunion.ground.registry.rules import LinkKind, UnionKind
 from smartunion.ground.registry.tests import factories as make
+from smartunion.systems.organising.comparison.links import cover
 from smartunion.systems.organising.flows import runs, verdicts
 from smartunion.systems.organising.models import Finding, LinkLabel, MatchLink
-from smartunion.systems.organising.tests.comparing_world import AT, JUDGE, county
+from smartunion.systems.organising.tests.comparing_world import AT, JUDGE, County, county
 
 pytestmark = pytest.mark.django_db
 WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
@@ -86,6 +88,41 @@ def test_what_a_comparison_covered_does_not_confirm_itself() -> None:
 
     assert set(MatchLink.objects.values_list("rule", flat=True)) == {"name"}
     assert Employer.objects.get(entity_id="E1").uscc == here.market[0]["uscc"]
+
+
+def covered(here: County) -> set[tuple[str, str]]:
+    rows = EmployerLink.objects.filter(valid_to=None).values_list("union__name", "employer__entity_id")
+    return {(name, entity) for name, entity in rows if entity == "E1"}
+
+
+def test_an_employer_with_a_union_of_its_own_is_covered_by_no_joint_one_unless_somebody_says_so() -> None:
+    here = county()
+    run = here.compare()
+    joint = make.union("西店镇联合工会", here.federation, kind=UnionKind.JOINT)
+    own = "宁海得力文具有限公司工会"
+    first, third = (Employer.objects.get(entity_id=key) for key in ("E1", "E3"))
+    alike = {
+        "union": joint,
+        "rule": "address",
+        "confidence": 1,
+        "is_auto": True,
+        "path": joint.path,
+        "is_live": True,
+    }
+    pair = MatchLink.objects.create(employer=first, **alike)
+    MatchLink.objects.create(employer=third, **alike)
+
+    assert cover(run, at=AT) == (1, 0)
+    assert covered(here) == {(own, "E1")}
+    assert EmployerLink.objects.get(union=joint).employer == third
+
+    make.link(joint, first, LinkKind.JOINT, source="match:1")  # as comparisons did before
+    assert cover(run, at=AT) == (0, 1)
+    assert covered(here) == {(own, "E1")}
+
+    MatchLink.objects.filter(pk=pair.pk).update(verdict="yes")
+    assert cover(run, at=AT) == (1, 0)
+    assert covered(here) == {(own, "E1"), (joint.name, "E1")}
 
 
 def test_a_link_no_longer_found_is_withdrawn_with_its_coverage() -> None:

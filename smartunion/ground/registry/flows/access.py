@@ -1,9 +1,12 @@
 """The doors every flow goes through: visible or 404, allowed or 403."""
 
+from django.utils.translation import gettext as _
+
 from smartunion.core.actor import Actor
-from smartunion.core.errors import NotAllowed
+from smartunion.core.errors import InvalidInput, NotAllowed
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion
+from smartunion.ground.registry.rules import EmployerState
 
 
 def union_for(actor: Actor, union_id: int, permission: str) -> TradeUnion:
@@ -25,6 +28,17 @@ def employer_for(actor: Actor, employer_id: int, permission: str) -> Employer:
         )
         if not covered.exists():
             actor.check_can(permission, path=employer.territory_path)
+    return employer
+
+
+def employer_in_business(employer_id: int) -> Employer:
+    """The employer somebody works for from now on, whoever looks after it. Raises NotVisible; InvalidInput naming employer."""
+    employer = get_visible(Employer.objects.all(), employer_id)
+    if employer.state == EmployerState.CLOSED:
+        raise InvalidInput(
+            _("%(employer)s is out of business.") % {"employer": employer.name},
+            remedy=_("Name the employer she works for now, or leave it empty."), field="employer",
+        )  # fmt: skip
     return employer
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Min, QuerySet
 from django.utils.translation import gettext as _
 
 from smartunion.core import audit
@@ -22,7 +22,13 @@ from smartunion.ground.registry.flows.carrying import bring_home
 from smartunion.ground.registry.flows.origins import Origin
 from smartunion.ground.registry.flows.spells import Begin, End
 from smartunion.ground.registry.flows.stale import StaleEdit
-from smartunion.ground.registry.flows.unions.checks import check_not_future, checked_name, named
+from smartunion.ground.registry.flows.unions.checks import (
+    check_not_future,
+    check_since,
+    check_stood,
+    checked_name,
+    named,
+)
 from smartunion.ground.registry.flows.unions.close import close_union
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Region, TradeUnion
 from smartunion.ground.registry.naming import brand_key
@@ -170,6 +176,7 @@ def link(
     if kind == rules.LinkKind.JOINT:
         _check_has_no_own_union(employer)
     check_not_future(on, local_date(at), field="on")
+    check_stood(union, on, field="on")
     if kind == rules.LinkKind.OWN:
         joint = EmployerLink.objects.filter(employer=employer, kind=rules.LinkKind.JOINT, valid_to=None)
         for running in joint.select_related("union"):
@@ -235,7 +242,7 @@ def close_employer(
     Raises NotVisible, NotAllowed; InvalidInput naming on; AlreadyClosed, StaleEdit. Source: Trade Union Law art. 13 (2021).
     """
     employer = employer_for(actor, employer_id, "registry.edit")
-    check_not_future(on, local_date(at), field="on")
+    check_closing_day(employer, on, local_date(at))
     check_is_open(employer)
     standing = Employer.objects.filter(pk=employer.pk, version=version).exclude(
         state=rules.EmployerState.CLOSED
@@ -257,6 +264,23 @@ def close_employer(
     )
     employer.refresh_from_db()
     return employer
+
+
+def check_closing_day(employer: Employer, on: date, today: date) -> None:
+    """Whether an employer can end on a day: not to come, not before it existed, nor its own unions. Raises InvalidInput."""
+    check_not_future(on, today, field="on")
+    check_since(employer.name, known_since(employer), on, field="on")
+    for union in unions_that_close(employer):
+        check_stood(union, on, field="on")
+
+
+def known_since(employer: Employer) -> date | None:
+    """The day an employer was founded; where nobody knows it, since when somebody worked there or a union covered it."""
+    if employer.founded_on is not None:
+        return employer.founded_on
+    worked = Membership.objects.filter(employer=employer).aggregate(first=Min("started_on"))["first"]
+    covered = EmployerLink.objects.filter(employer=employer).aggregate(first=Min("valid_from"))["first"]
+    return min((day for day in (worked, covered) if day is not None), default=None)
 
 
 def check_is_open(employer: Employer) -> None:

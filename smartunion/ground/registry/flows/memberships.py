@@ -13,13 +13,12 @@ from smartunion.core import audit, clock
 from smartunion.core.actor import Actor
 from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import InvalidInput, NotVisible, StaleState
-from smartunion.core.reading import get_visible
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.flows import platform_work, spells
-from smartunion.ground.registry.flows.access import membership_for, union_for
+from smartunion.ground.registry.flows.access import employer_in_business, membership_for, union_for
 from smartunion.ground.registry.flows.spells import AlreadyMember, Begin, End
-from smartunion.ground.registry.flows.unions.checks import check_not_future
+from smartunion.ground.registry.flows.unions.checks import check_not_future, check_stood
 from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion, Transfer
 from smartunion.ground.registry.policies import MINIMUM_AGE, OF_AGE
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, TransferState
@@ -69,7 +68,7 @@ def start(*, actor: Actor, data: NewMembership, at: datetime) -> Membership:
 
     A waiting place she has somewhere ends with it. The actor needs members.edit in the union; person_id must come
     from find_or_create_person or a record the actor sees.
-    Raises NotVisible, NotAllowed; InvalidInput naming union, on, employer or birth_date; AlreadyMember.
+    Raises NotVisible, NotAllowed; InvalidInput naming union, on, employer or birth_date; AlreadyMember; RecordedDeceased.
     """
     return start_many(starts=[Start(actor, data)], at=at)[0]
 
@@ -82,7 +81,8 @@ def start_many(*, starts: Sequence[Start], at: datetime) -> list[Membership]:
     rows: dict[int, Membership] = {}
     for number, (actor, data) in enumerate(starts):
         union, person = asked.union(actor, data.union_id), asked.person(data.person_id)
-        _check_may_take(union, data.state)
+        spells.check_alive(asked.spells[person.pk])
+        _check_may_take(union, data.state, data.on)
         _check_day(person, data.on, union, at, asked.spells[person.pk])
         employer = asked.employer(data.employer_id)
         new = Begin(
@@ -112,7 +112,8 @@ class _Asked:
         self._employers: dict[int | None, Employer | None] = {None: None}
         self.spells: dict[int, list[Membership]] = {pk: [] for pk in ids}
         first = min((data.on for _actor, data in starts), default=None)
-        late = Membership.objects.filter(Q(ended_on=None) | Q(ended_on__gt=first), person_id__in=ids)
+        telling = Q(ended_on=None) | Q(ended_on__gt=first) | Q(reason=ChangeReason.DECEASED)
+        late = Membership.objects.filter(telling, person_id__in=ids)
         for spell in late.select_related("union", "person"):
             self.spells[spell.person_id].append(spell)
 
@@ -278,7 +279,7 @@ def _continue(
         raise StaleState(_("This membership has ended."))
     check_not_future(on, clock.local_date(at), field="on")
     rules.check_ending(MembershipState(spell.state), change, reason)
-    _check_may_take(union, state)
+    _check_may_take(union, state, on)
     employer = _employer(employer_id)
     starts = {ChangeType.TRANSFERRED_OUT: ChangeType.TRANSFERRED_IN, ChangeType.ADMITTED: ChangeType.JOINED}
     new = Begin(
@@ -299,10 +300,10 @@ def _living(person_ids: Iterable[int]) -> "QuerySet[Person]":
 
 
 def _employer(employer_id: int | None) -> Employer | None:
-    return None if employer_id is None else get_visible(Employer.objects.all(), employer_id)
+    return None if employer_id is None else employer_in_business(employer_id)
 
 
-def _check_may_take(union: TradeUnion, state: MembershipState) -> None:
+def _check_may_take(union: TradeUnion, state: MembershipState, on: date) -> None:
     if union.state == rules.UnionState.CLOSED:
         raise InvalidInput(
             _("%(union)s is closed.") % {"union": union.name},
@@ -325,6 +326,8 @@ def _check_may_take(union: TradeUnion, state: MembershipState) -> None:
             _("Only a leading union keeps a holding pool."),
             remedy=_("Take the person in as a member of %(union)s.") % {"union": union.name}, field="union",
         )  # fmt: skip
+    if union.kind in rules.ADMITTING:  # a holding pool may be older than the federation as it stands now
+        check_stood(union, on, field="on")
 
 
 def _check_day(

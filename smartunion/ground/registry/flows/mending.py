@@ -21,7 +21,7 @@ from smartunion.ground.registry import kinds, messages, rules
 from smartunion.ground.registry.flows import spells, tallies
 from smartunion.ground.registry.flows.access import membership_for
 from smartunion.ground.registry.flows.people.looks import checked_reason
-from smartunion.ground.registry.flows.unions.checks import check_not_future
+from smartunion.ground.registry.flows.unions.checks import check_not_future, check_stood
 from smartunion.ground.registry.models import Correction, Membership
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
 
@@ -52,6 +52,8 @@ def correct_day(
     if on == before:
         raise InvalidInput(_("This is the day the record has."), field="on")
     if field == "started_on":
+        if spell.union.kind in rules.ADMITTING:
+            check_stood(spell.union, on, field="on")
         _move_start(actor, spell, on, at)
     else:
         _move_end(spell, on, at)

@@ -3,7 +3,7 @@
 No permissions are checked here; each public flow does that. Tallies and facts are written with the rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry import kinds
 from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.models import Membership, Person, TradeUnion, Transfer
-from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
+from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, UnionState
 
 FACT_OF_START = {
     ChangeType.JOINED: kinds.MEMBER_JOINED,
@@ -32,6 +32,12 @@ class AlreadyMember(Refusal):
     """She has a current membership; details: membership_id and, when the actor may know it, union_id and union_name."""
 
     code = "already_member"
+
+
+class RecordedDeceased(Refusal):
+    """Her last membership ended with her death; nobody joins under her number."""
+
+    code = "recorded_deceased"
 
 
 @dataclass(frozen=True)
@@ -191,6 +197,28 @@ def next_key(kind: str, spell_id: int) -> str:
     )
     number = told.count()
     return f"{first}:{number + 1}" if number else first
+
+
+def deceased_words() -> tuple[str, str]:
+    """What somebody recorded as deceased is refused with, and what helps where that was a mistake."""
+    return (
+        _("The record of this ID number says that this person has died."),
+        _(
+            "Compare the number with the card. If the entry was a mistake, the union that made it takes the ending back."
+        ),
+    )
+
+
+def check_alive(spells: Iterable[Membership]) -> None:
+    """None of somebody's spells ended with her death. Raises RecordedDeceased.
+
+    In a union that has closed nobody can take a mistaken entry back; there it stands in nobody's way.
+    """
+    ended = [spell for spell in spells if spell.state == MembershipState.ENDED]
+    died = [spell for spell in ended if spell.reason == ChangeReason.DECEASED]
+    if any(spell.union.state != UnionState.CLOSED for spell in died):
+        message, remedy = deceased_words()
+        raise RecordedDeceased(message, remedy=remedy, field="resident_id")
 
 
 def already_member(actor: Actor, running: Membership) -> AlreadyMember:

@@ -4,7 +4,7 @@ The member never stands without a union: the old membership ends in the very ste
 Source: domain rules 5.5; design: membership follows the labour relation, and no call to a county office.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -15,14 +15,16 @@ from smartunion.core.calendar.deadlines import Term, due_at
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, Refusal, StaleState
+from smartunion.core.paths import ancestors
 from smartunion.core.reading import get_visible
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages, queries, rules
 from smartunion.ground.registry.flows import platform_work, spells
+from smartunion.ground.registry.flows.access import employer_in_business
 from smartunion.ground.registry.flows.people.checks import same_name
 from smartunion.ground.registry.flows.people.looks import checked_reason
 from smartunion.ground.registry.flows.spells import Begin, End
-from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion, Transfer
+from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Person, TradeUnion, Transfer
 from smartunion.ground.registry.policies import SILENT_DAYS
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, TransferState
 
@@ -69,7 +71,8 @@ def ask(
     running = _running(person, union)
     transfer = Transfer(
         person=person, membership=running, from_path=running.union_path, to_union=union, to_path=union.path,
-        to_employer=_employer(to_employer_id), asked_at=at, reason=squeeze(reason)[:200],
+        to_employer=_employer(to_employer_id, union, local_date(at), by_union=is_new_union), asked_at=at,
+        reason=squeeze(reason)[:200],
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -257,6 +260,9 @@ def _done_by_silence(transfer_id: int, at: datetime) -> bool:
 def _complete(actor: Actor, transfer: Transfer, at: datetime, *, note: str) -> Transfer:
     """Move the membership. A retained member becomes a member again: she works."""
     _check_open(transfer.to_union)
+    employer = transfer.to_employer
+    if employer is not None and employer.state == rules.EmployerState.CLOSED:
+        employer = None  # it went out of business while the unions answered: she moves, and the union asks where she works
     _step(transfer, TransferState.ACCEPTED, TransferState.DONE, decided_at=at, note=note)
     spell = Membership.objects.select_related("person", "union").get(pk=transfer.membership_id)
     if spell.state == MembershipState.ENDED:
@@ -266,13 +272,13 @@ def _complete(actor: Actor, transfer: Transfer, at: datetime, *, note: str) -> T
     row = spells.swap(
         actor=actor, spell=spell, end=End(ChangeType.TRANSFERRED_OUT, reason, on), union=transfer.to_union,
         new=Begin(
-            MembershipState.ACTIVE, ChangeType.TRANSFERRED_IN, on, employer_id=transfer.to_employer_id,
-            employer_name=transfer.to_employer.name if transfer.to_employer else "",
+            MembershipState.ACTIVE, ChangeType.TRANSFERRED_IN, on, employer_id=employer.pk if employer else None,
+            employer_name=employer.name if employer else "",
             confirmed_by=spell.confirmed_by, source=f"transfer:{transfer.pk}",
         ), at=at,
     )  # fmt: skip
     platform_work.note(
-        actor=actor, person=spell.person, employer=transfer.to_employer, on=on, at=at, source=f"transfer:{transfer.pk}"
+        actor=actor, person=spell.person, employer=employer, on=on, at=at, source=f"transfer:{transfer.pk}"
     )  # fmt: skip
     audit.record(
         actor, "registry.transfer_done", transfer, at=at, owner_person_id=transfer.person_id,
@@ -332,5 +338,15 @@ def _check_open(union: TradeUnion) -> None:
         )  # fmt: skip
 
 
-def _employer(employer_id: int | None) -> Employer | None:
-    return None if employer_id is None else get_visible(Employer.objects.all(), employer_id)
+def _employer(employer_id: int | None, union: TradeUnion, on: date, *, by_union: bool) -> Employer | None:
+    """Where she will work: in business; she herself names only what the new union, or one it is part of, covers."""
+    if employer_id is None:
+        return None
+    employer = employer_in_business(employer_id)
+    held = EmployerLink.objects.filter(employer=employer, union__path__in=ancestors(union.path))
+    if not by_union and not held.covering_on(on).exists():
+        raise InvalidInput(
+            _("%(union)s does not cover %(employer)s.") % {"union": union.name, "employer": employer.name},
+            remedy=_("Look for the employer by name: its union is shown beside it."), field="to_employer",
+        )  # fmt: skip
+    return employer

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from smartunion.core.crypto.fields import BlindIndexField
 from smartunion.ground.registry.flows.people import checks
 from smartunion.ground.registry.models import Membership, Person
+from smartunion.ground.registry.rules import ChangeReason, UnionState
 
 DETAILS = tuple(sorted(checks.DETAILS - {"is_new_form", "trade"}))
 #: The stored values of a person a row is compared with, by field; a model instance would take three times as long.
@@ -108,15 +109,25 @@ def goes_by_phone(values: Mapping[str, Any]) -> bool:
 
 
 class Spell(NamedTuple):
-    """A membership that runs."""
+    """A membership that runs; or the last one of somebody recorded as deceased, whom no list makes a member again."""
 
     pk: int
     union_id: int
+    is_deceased: bool = False
 
 
 def current_spells(person_ids: Sequence[int]) -> dict[int, Spell]:
-    """Membership and union of those who are members now, by person."""
+    """Membership and union of those who are members now, and of those who have died as members, by person."""
     if not person_ids:
         return {}
     rows = Membership.objects.filter(person_id__in=person_ids, ended_on=None)
-    return {person: Spell(pk, union) for person, pk, union in rows.values_list("person_id", "pk", "union_id")}
+    found = {
+        person: Spell(pk, union) for person, pk, union in rows.values_list("person_id", "pk", "union_id")
+    }
+    others = [person_id for person_id in person_ids if person_id not in found]
+    if others:
+        ended = Membership.objects.filter(person_id__in=others, reason=ChangeReason.DECEASED)
+        ended = ended.exclude(union__state=UnionState.CLOSED)  # nobody can take those back
+        for person, pk, union in ended.order_by("pk").values_list("person_id", "pk", "union_id"):
+            found[person] = Spell(pk, union, is_deceased=True)
+    return found

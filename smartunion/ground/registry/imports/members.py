@@ -17,6 +17,7 @@ from smartunion.core.tables.cells import CellType, Row
 from smartunion.core.tables.records import RecordReader
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.people import checks
+from smartunion.ground.registry.flows.spells import deceased_words
 from smartunion.ground.registry.imports import choices, known
 from smartunion.ground.registry.imports.known import DETAILS, Marked, PersonValues, Spell
 from smartunion.ground.registry.imports.repeats import Marks, Repeats
@@ -136,7 +137,7 @@ class MemberStager:
             person = next((marked[index] for index in some if index in marked), None)
             spell = spells.get(person.pk) if person else None
             item: Staged | Unread | None = None
-            if person is not None and spell is not None:
+            if person is not None and spell is not None and not spell.is_deceased:
                 item = self._unread(source, block, row, gist, person, spell)
             if item is None:
                 item = self._read(source, block, row)
@@ -440,6 +441,8 @@ class MemberStager:
         staged.changes = list(ahead.changes)
         if spell is None:
             staged.outcome = Outcome.CREATE
+        elif spell.is_deceased:
+            staged.refuse("name", "recorded_deceased", *deceased_words())
         elif spell.union_id != row["union_id"]:
             staged.refuse(
                 "name", "member_elsewhere",

@@ -22,6 +22,7 @@ from smartunion.ground.registry import queries
 from smartunion.ground.registry.flows import memberships, mending, tallies, transfers, unions, workplace
 from smartunion.ground.registry.flows.memberships import AlreadyMember, NewMembership
 from smartunion.ground.registry.flows.mending import Day
+from smartunion.ground.registry.flows.spells import RecordedDeceased
 from smartunion.ground.registry.models import Membership, TradeUnion, Transfer
 from smartunion.ground.registry.rules import ENDINGS, REASONS, ChangeReason, ChangeType, MembershipState
 from smartunion.ground.registry.tests import factories as make
@@ -49,6 +50,7 @@ class Memberships(RuleBasedStateMachine):
         self.pending: dict[int, tuple[int, TradeUnion]] = {}
         self.ended: dict[int, tuple[int, TradeUnion, MembershipState]] = {}
         self.closed: set[int] = set()
+        self.dead: dict[int, TradeUnion] = {}
         self.day = make.DAY
         self.employers = [make.employer(looked_after_by=self.county) for _n in range(2)]
         for union in self.unions:
@@ -72,6 +74,10 @@ class Memberships(RuleBasedStateMachine):
     def spell(self, who: int) -> Membership:
         return Membership.objects.get(person=self.people[who], ended_on=None)
 
+    def is_dead(self, who: int) -> bool:
+        """Whether an entry says so that somebody can still take back."""
+        return who in self.dead and self.dead[who] not in [self.unions[n] for n in self.closed]
+
     def leave(self, who: int) -> None:
         union, state = self.place.pop(who)
         self.ended[who] = (Membership.objects.filter(person=self.people[who]).latest("pk").pk, union, state)
@@ -85,6 +91,9 @@ class Memberships(RuleBasedStateMachine):
         if where in self.closed:
             with pytest.raises(InvalidInput):
                 memberships.start(actor=self.actor, data=data, at=self.at)
+        elif self.is_dead(who):
+            with pytest.raises(RecordedDeceased):
+                memberships.start(actor=self.actor, data=data, at=self.at)
         elif held is not None and held[1] != WAITING:
             with pytest.raises(AlreadyMember):
                 memberships.start(actor=self.actor, data=data, at=self.at)
@@ -96,8 +105,8 @@ class Memberships(RuleBasedStateMachine):
     @rule(who=PEOPLE)
     def wait(self, who: int) -> None:
         data = NewMembership(self.people[who].pk, self.county.pk, self.day, state=WAITING)
-        if who in self.place:
-            with pytest.raises(AlreadyMember):
+        if who in self.place or self.is_dead(who):
+            with pytest.raises((AlreadyMember, RecordedDeceased)):
                 memberships.start(actor=self.actor, data=data, at=self.at)
         else:
             memberships.start(actor=self.actor, data=data, at=self.at)
@@ -185,6 +194,7 @@ class Memberships(RuleBasedStateMachine):
                 mending.take_back_end(**given, at=self.at)
         else:
             mending.take_back_end(**given, at=self.at)
+            self.dead.pop(who, None)
             self.place[who] = (union, state)
             self.ended.pop(who)
 
@@ -235,6 +245,8 @@ class Memberships(RuleBasedStateMachine):
                 on=self.day,
                 at=self.at,
             )
+            if reason == ChangeReason.DECEASED:
+                self.dead[who] = self.place[who][0]
             self.leave(who)
         else:
             with pytest.raises(InvalidInput):

@@ -32,6 +32,7 @@ def test_asked_accepted_released_without_a_day_outside_a_union() -> None:
     seat(who.elsewhere, old_chair)
     seat(who.union, new_chair)
     employer = make.employer("得力集团")
+    make.link(who.union, employer)
 
     asked = transfers.ask(
         actor=who.laoqin_actor, person_id=who.laoqin.person_id, to_union_id=who.union.pk, to_employer_id=employer.pk,

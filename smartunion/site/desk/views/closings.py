@@ -14,7 +14,6 @@ from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers, unions
 from smartunion.ground.registry.flows.access import employer_for, union_for
-from smartunion.ground.registry.flows.unions.checks import check_not_future
 from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.ground.registry.queries import closings as queries
 from smartunion.ground.registry.queries.restructurings import Touched
@@ -36,7 +35,7 @@ def close_union(request: HttpRequest, union_id: int) -> HttpResponse:
 
     def preview() -> Sequence[Touched]:
         unions.check_is_open(node)
-        check_not_future(form.cleaned_data["on"], clock.today(), field="on")
+        unions.check_day(node, form.cleaned_data["on"], clock.today())
         return queries.union_closing_touches(actor, node, form.cleaned_data["on"])
 
     def act() -> TradeUnion:
@@ -73,7 +72,7 @@ def close_employer(request: HttpRequest, employer_id: int) -> HttpResponse:
 
     def preview() -> Sequence[Touched]:
         employers.check_is_open(row)
-        check_not_future(form.cleaned_data["on"], clock.today(), field="on")
+        employers.check_closing_day(row, form.cleaned_data["on"], clock.today())
         return queries.employer_closing_touches(actor, row, form.cleaned_data["on"])
 
     def act() -> Employer:

@@ -31,7 +31,7 @@ def absorb(request: HttpRequest, employer_id: int) -> HttpResponse:
     form = shapes.AbsorbForm(actor, row, request.POST or None)
 
     def preview() -> Sequence[queries.Touched]:
-        into, target = form.cleaned_data["into"], _target(form)
+        into, target = form.cleaned_data["into"], _checked(form)
         return queries.absorption_touches(actor, row, into, target, decide.unions_that_end(row, into, target))
 
     def act() -> Restructuring:
@@ -57,7 +57,7 @@ def hive_off(request: HttpRequest, employer_id: int) -> HttpResponse:
 
     def preview() -> Sequence[queries.Touched]:
         given = form.cleaned_data
-        return queries.hive_off_touches(row, given["into"], _target(form), given["people"])
+        return queries.hive_off_touches(row, given["into"], _checked(form), given["people"])
 
     def act() -> Restructuring:
         people = form.cleaned_data["people"]
@@ -79,7 +79,11 @@ def of_employer(row: Employer) -> Subject:
     return Subject(row.name, row.territory_path, reverse("desk:employer", args=[row.pk]))
 
 
-def _target(form: Any) -> TradeUnion | None:
+def _checked(form: Any) -> TradeUnion | None:
+    """The union that takes the people, once nothing stands against the two employers and the day. Raises InvalidInput."""
     given = form.cleaned_data
     union = given["union"]
-    return decide.target_of(form.employer, given["into"], union.pk if union else None)
+    decide.check_pair(form.employer, given["into"])
+    target = decide.target_of(form.employer, given["into"], union.pk if union else None)
+    decide.check_day(form.employer, given["into"], target, given["on"])
+    return target

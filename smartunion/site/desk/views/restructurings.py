@@ -22,6 +22,7 @@ from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import restructuring as flows
 from smartunion.ground.registry.flows.restructuring import decide
+from smartunion.ground.registry.flows.unions.checks import check_stood
 from smartunion.ground.registry.models import Restructuring, TradeUnion
 from smartunion.ground.registry.policies import RESTRUCTURING_UNDO_DAYS
 from smartunion.ground.registry.queries import restructurings as queries
@@ -46,6 +47,8 @@ def merge(request: HttpRequest, union_id: int) -> HttpResponse:
         target = form.cleaned_data["to_union"]
         decide.check_stands(node)
         decide.check_may_merge(node, target)
+        for one in (node, target):
+            check_stood(one, form.cleaned_data["on"], field="on")
         return queries.merger_touches(actor, node, target)
 
     def act() -> Restructuring:
@@ -73,12 +76,15 @@ def split(request: HttpRequest, union_id: int) -> HttpResponse:
     actor.check_can(EDIT, path=node.path)
     form = shapes.SplitForm(node, request.POST or None)
 
+    def wanted() -> flows.NewSplit:
+        given = form.cleaned_data
+        return flows.NewSplit(given["name"], rules.UnionKind(given["kind"]), given["employers"])
+
     def act() -> Restructuring:
         given = form.cleaned_data
-        data = flows.NewSplit(given["name"], rules.UnionKind(given["kind"]), given["employers"])
         return flows.decide_split(
-            actor=actor, union_id=node.pk, data=data, version=given["version"], on=given["on"], reason=given["reason"],
-            at=clock.now(),
+            actor=actor, union_id=node.pk, data=wanted(), version=given["version"], on=given["on"],
+            reason=given["reason"], at=clock.now(),
         )  # fmt: skip
 
     lead = _(
@@ -88,6 +94,8 @@ def split(request: HttpRequest, union_id: int) -> HttpResponse:
 
     def preview() -> Sequence[queries.Touched]:
         decide.check_stands(node)
+        decide.check_may_split(node, wanted())
+        check_stood(node, form.cleaned_data["on"], field="on")
         return queries.split_touches(node, form.cleaned_data["employers"])
 
     return two_steps(

@@ -21,7 +21,7 @@ from smartunion.ground.registry.flows.stale import StaleEdit
 from smartunion.ground.registry.flows.unions import checks
 from smartunion.ground.registry.flows.unions.create import NewUnion, create_union
 from smartunion.ground.registry.journal import Journal
-from smartunion.ground.registry.models import EmployerLink, Restructuring, TradeUnion
+from smartunion.ground.registry.models import EmployerLink, Membership, Restructuring, TradeUnion
 
 CARRY = "registry.carry_restructuring"
 
@@ -57,6 +57,7 @@ def decide_merge(
     target = union_for(actor, target_id, "registry.edit")
     why = _checked(source, version, on, reason, at)
     check_may_merge(source, target)
+    checks.check_stood(target, on, field="on")
     return _decide(actor, rules.RestructuringKind.MERGE, source, target, on, why, at, {"version": version})
 
 
@@ -71,7 +72,7 @@ def decide_split(
     """
     source = union_for(actor, union_id, "registry.edit")
     why = _checked(source, version, on, reason, at)
-    _check_may_split(source, data)
+    check_may_split(source, data)
     parent = source.parent
     assert parent is not None  # checked
     new = NewUnion(
@@ -126,6 +127,7 @@ def _checked(source: TradeUnion, version: int, on: date, reason: str, at: dateti
     check_stands(source)
     if source.version != version:
         raise StaleEdit(source, {})
+    checks.check_stood(source, on, field="on")
     return checked_reason(on, reason, at)
 
 
@@ -138,7 +140,8 @@ def checked_reason(on: date, reason: str, at: datetime) -> str:
     return why
 
 
-def _check_may_split(source: TradeUnion, data: NewSplit) -> None:
+def check_may_split(source: TradeUnion, data: NewSplit) -> None:
+    """Whether these employers may leave the union together, and somebody stays. Raises InvalidInput naming employers or kind."""
     if source.parent_id is None or source.kind not in rules.ADMITTING:
         raise InvalidInput(
             _("%(union)s has no members of its own to split off.") % {"union": source.name}, field="employers"
@@ -158,10 +161,12 @@ def _check_may_split(source: TradeUnion, data: NewSplit) -> None:
             field="employers",
         )
     staying = EmployerLink.objects.filter(union=source, valid_to=None).exclude(employer_id__in=wanted)
-    if source.kind == rules.UnionKind.INDEPENDENT and not staying.exists():
+    people = Membership.objects.filter(union=source, ended_on=None).exclude(employer_id__in=wanted)
+    is_same_again = data.kind == source.kind and not people.exists()
+    if (source.kind == rules.UnionKind.INDEPENDENT or is_same_again) and not staying.exists():
         raise InvalidInput(
             _("%(union)s would have no employer left to stand on.") % {"union": source.name},
-            remedy=_("Leave its employer with it. Where only the name or the place in the tree changes, rename or move it."),
+            remedy=_("Leave an employer with it. Where only the name or the place in the tree changes, rename or move it."),
             field="employers",
         )  # fmt: skip
     if data.kind == rules.UnionKind.INDEPENDENT and len(wanted) > 1:

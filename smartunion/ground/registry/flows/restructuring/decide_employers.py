@@ -12,12 +12,14 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.access import employer_for, union_for
+from smartunion.ground.registry.flows.employers import known_since
 from smartunion.ground.registry.flows.restructuring.decide import (
     check_may_merge,
     checked_reason,
     put_in_queue,
 )
 from smartunion.ground.registry.flows.stale import StaleEdit
+from smartunion.ground.registry.flows.unions.checks import check_since, check_stood
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Restructuring, TradeUnion
 from smartunion.ground.registry.rules import LinkKind, RestructuringKind
 
@@ -37,6 +39,7 @@ def decide_absorption(
     employer, into = _both(actor, employer_id, into_id, version)
     why = checked_reason(on, reason, at)
     target = _target(actor, employer, into, union_id)
+    check_day(employer, into, target, on)
     ending = unions_that_end(employer, into, target)
     for union in ending:
         actor.check_can("registry.edit", path=union.path)
@@ -59,6 +62,7 @@ def decide_hive_off(
     employer, into = _both(actor, employer_id, into_id, version)
     why = checked_reason(on, reason, at)
     target = _target(actor, employer, into, union_id)
+    check_day(employer, into, target, on)
     wanted = set(people)
     here = Membership.objects.filter(employer=employer, ended_on=None, person_id__in=wanted)
     known = set(here.filter(actor.within("members.edit", "union_path")).values_list("person_id", flat=True))
@@ -99,14 +103,19 @@ def unions_that_end(employer: Employer, into: Employer, target: TradeUnion | Non
 def _both(actor: Actor, employer_id: int, into_id: int, version: int) -> tuple[Employer, Employer]:
     employer = employer_for(actor, employer_id, "registry.edit")
     into = employer_for(actor, into_id, "registry.edit")
+    check_pair(employer, into)
+    if employer.version != version:
+        raise StaleEdit(employer, {})
+    return employer, into
+
+
+def check_pair(employer: Employer, into: Employer) -> None:
+    """Whether the one can go into the other: two employers, both in business. Raises InvalidInput naming into."""
     for one in (employer, into):
         if one.state != rules.EmployerState.ACTIVE:
             raise InvalidInput(_("%(employer)s is out of business.") % {"employer": one.name}, field="into")
     if employer.pk == into.pk:
         raise InvalidInput(_("Choose another employer."), field="into")
-    if employer.version != version:
-        raise StaleEdit(employer, {})
-    return employer, into
 
 
 def target_of(employer: Employer, into: Employer, union_id: int | None) -> TradeUnion | None:
@@ -121,6 +130,14 @@ def target_of(employer: Employer, into: Employer, union_id: int | None) -> Trade
         _("This union covers neither of the two employers."),
         remedy=_("Possible: %(names)s.") % {"names": "、".join(one.name for one in possible) or "—"}, field="union",
     )  # fmt: skip
+
+
+def check_day(employer: Employer, into: Employer, target: TradeUnion | None, on: date) -> None:
+    """Both employers, and the union that takes the people, exist by that day. Raises InvalidInput naming on."""
+    for one in (employer, into):
+        check_since(one.name, known_since(one), on, field="on")
+    if target is not None:
+        check_stood(target, on, field="on")
 
 
 def _target(actor: Actor, employer: Employer, into: Employer, union_id: int | None) -> TradeUnion | None:

@@ -81,6 +81,7 @@ def rename(
     union = union_for(actor, union_id, "registry.edit")
     fresh = checks.checked_name(name)
     checks.check_not_future(on, local_date(at), field="on")
+    checks.check_stood(union, on, field="on")
     if fresh == union.name:
         raise InvalidInput(_("This is the union's present name."), field="name")
     checks.check_no_namesake(fresh, union.parent_id, but=union.pk)

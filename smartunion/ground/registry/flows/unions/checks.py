@@ -109,3 +109,20 @@ def check_not_future(day: date, today: date, *, field: str) -> None:
             _("%(day)s lies in the future.") % {"day": day.isoformat()},
             remedy=_("Enter the day it took effect, today at the latest."), field=field,
         )  # fmt: skip
+
+
+def check_stood(union: TradeUnion, day: date, *, field: str) -> None:
+    """The union was founded by that day, as far as its founding is known. Raises InvalidInput."""
+    check_since(union.name, union.founded_on, day, field=field)
+
+
+def check_since(name: str, since: date | None, day: date, *, field: str) -> None:
+    """Nothing happens to a union or employer before it existed. Raises InvalidInput."""
+    if since is not None and day < since:
+        raise InvalidInput(
+            _("%(name)s exists only since %(day)s.") % {"name": name, "day": since.isoformat()},
+            remedy=_(
+                "Enter that day or a later one. If the record has the wrong day, correct it there first."
+            ),
+            field=field,
+        )

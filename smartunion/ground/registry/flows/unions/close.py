@@ -64,7 +64,7 @@ def close_union(
     Source: Trade Union Law art. 13; 会员会籍管理办法 2016.
     """
     union = union_for(actor, union_id, "registry.edit")
-    checks.check_not_future(on, local_date(at), field="on")
+    check_day(union, on, local_date(at))
     _check_no_children(union)
     _check_somebody_keeps_members(union)
     stood = union.state == rules.UnionState.ACTIVE
@@ -102,6 +102,12 @@ def close_union(
     )  # fmt: skip
     union.refresh_from_db()
     return union
+
+
+def check_day(union: TradeUnion, on: date, today: date) -> None:
+    """Whether a union can end on a day: not to come, and not before it was founded. Raises InvalidInput naming on."""
+    checks.check_not_future(on, today, field="on")
+    checks.check_stood(union, on, field="on")
 
 
 def check_is_open(union: TradeUnion) -> None:

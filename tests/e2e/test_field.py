@@ -204,6 +204,52 @@ def test_a_note_is_worded_anew_and_a_promise_is_kept(phone: Phone) -> None:
     assert VisitPromise.objects.get().outcome == "kept"
 
 
+def test_what_is_said_while_a_visit_is_on_its_way_is_sent_after_it(phone: Phone) -> None:
+    page = phone.page
+    page.evaluate(
+        "() => { const real = window.fetch; window.fetch = (to, how) => how?.method !== 'POST' || window.letGo ? real(to, how)"
+        " : new Promise((done) => { window.go = () => { window.letGo = true; done(real(to, how)); }; }); }"
+    )
+    phone.note(page.locator("#field-stops .field-stop").first, "一稿")
+    phone.show("noted")
+    page.locator("#field-noted [data-edit]").click()
+    page.fill("#field-form [name=note]", "二稿")
+    page.click("#field-form button[value=keep]")
+    expect(page.locator("#field-dialog")).not_to_be_visible()
+    assert phone.waiting() == 1
+
+    with page.expect_response("**/field/visits/"), page.expect_response("**/field/notes/"):
+        page.evaluate("window.go()")
+    page.wait_for_function("document.querySelector('#field-waiting').hidden")
+
+    visit = Visit.objects.get()
+    assert (visit.note, [one["note"] for one in visit.edits]) == ("二稿", ["一稿"])
+
+
+def test_a_visit_that_was_refused_is_put_right_and_sent_again(phone: Phone) -> None:
+    page = phone.page
+    row = page.locator("#field-stops .field-stop").first
+    row.get_by_role("button", name="记录走访").click()
+    page.locator("#field-dialog").get_by_text("属实").click()
+    page.fill("#field-form [name=promise]", "送章程范本")
+    page.fill("#field-form [name=promise_due_on]", (clock.today() - timedelta(days=3)).isoformat())
+    with page.expect_response("**/field/visits/"):
+        page.click("#field-form button[value=keep]")
+    phone.show("noted")
+    expect(page.locator("#field-noted .field-where")).to_contain_text("承诺日期早于走访日期")
+    page.locator("#field-noted [data-edit]").click()
+    page.fill("#field-form [name=promise_due_on]", (clock.today() + timedelta(days=3)).isoformat())
+    with page.expect_response("**/field/visits/"):
+        page.click("#field-form button[value=keep]")
+    page.wait_for_function("document.querySelector('#field-waiting').hidden")
+
+    assert (Visit.objects.get().result, VisitPromise.objects.get().text, phone.waiting()) == (
+        "real",
+        "送章程范本",
+        0,
+    )
+
+
 def test_a_full_phone_keeps_the_words_and_says_so(phone: Phone) -> None:
     page = phone.page
     phone.context.set_offline(True)

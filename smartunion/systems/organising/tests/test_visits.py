@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.ground.accounts.models import RoleGrant
@@ -294,3 +295,22 @@ def test_a_clock_beyond_any_calendar_gives_the_instant_the_note_reached_us(
     fix = clock_fix(sent_at.replace(tzinfo=UTC), AT)
 
     assert plausible_instant(noted_at.replace(tzinfo=UTC), fix, AT) == AT
+
+
+def test_the_plain_form_sent_twice_makes_one_visit_and_keeps_what_was_refused(world: Town) -> None:
+    one = finding(world)
+    client = Client()
+    client.force_login(world.people["阿丽"])
+    for address, given in (
+        (f"/field/visits/{one.pk}/", {"finding_id": one.pk, "result": "real", "note": "有三十人"}),
+        (f"/field/unions/{world.unions[0].pk}/", {"union_id": world.unions[0].pk, "result": "service"}),
+    ):
+        form = given | {"client_id": str(client.get(address).context["client_id"])}
+
+        refused = client.post(address, form | {"promise": "送资料"})
+        sent = [client.post(address, form).status_code for _time in range(2)]
+
+        assert (refused.status_code, str(refused.context["client_id"])) == (422, form["client_id"])
+        assert sent == [302, 302]
+
+    assert list(Visit.objects.order_by("pk").values_list("result", flat=True)) == ["real", "service"]

@@ -15,7 +15,7 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.core.files.intake import keep_photo
-from smartunion.core.ids import row_ids
+from smartunion.core.ids import row_ids, uuid7
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
 from smartunion.core.web.offline import service_worker
@@ -200,24 +200,27 @@ def visit(request: HttpRequest, finding_id: int) -> HttpResponse:
     form = VisitForm(
         request.POST or None, initial={"finding_id": finding.pk, "base_version": finding.version}
     )
-    status = 200
-    if request.method == "POST":
-        try:
-            noted = _note(request, actor)
-        except InvalidInput as refusal:
-            messages.error(request, str(refusal))
-            status = 422
-        else:
-            messages.success(request, conflict_sentence(noted) or _("The visit is kept."))
-            return redirect("field:day")
+    if request.method == "POST" and (noted := _noted(request, actor)):
+        messages.success(request, conflict_sentence(noted) or _("The visit is kept."))
+        return redirect("field:day")
     return render(
         request, "organising/field/visit.html",
         {
             "finding": finding, "form": form, "why": sentences(finding.reasons), "unions": joint_unions(actor),
             "firms": firms(actor), "results": [r for r in VisitResult if r != VisitResult.SERVICE],
+            "client_id": request.POST.get("client_id") or uuid7(),
         },
-        status=status,
+        status=422 if request.method == "POST" else 200,
     )  # fmt: skip
+
+
+def _noted(request: HttpRequest, actor: Actor) -> Visit | None:
+    """The visit kept; None when it was refused, and the page says why."""
+    try:
+        return _note(request, actor)
+    except InvalidInput as refusal:
+        messages.error(request, str(refusal))
+        return None
 
 
 @require(VISIT)
@@ -227,11 +230,14 @@ def union_visit(request: HttpRequest, union_id: int) -> HttpResponse:
     actor = actor_of(request)
     union = get_visible(TradeUnion.objects.visible_to(actor), union_id)
     form = VisitForm(request.POST or None, initial={"union_id": union.pk, "result": VisitResult.SERVICE})
-    if request.method == "POST":
-        noted = _note(request, actor)
+    if request.method == "POST" and (noted := _noted(request, actor)):
         messages.success(request, _("The visit to %(union)s is kept.") % {"union": noted.union})
         return redirect("field:day")
-    return render(request, "organising/field/union_visit.html", {"union": union, "form": form})
+    return render(
+        request, "organising/field/union_visit.html",
+        {"union": union, "form": form, "client_id": request.POST.get("client_id") or uuid7()},
+        status=422 if request.method == "POST" else 200,
+    )  # fmt: skip
 
 
 @require_GET

@@ -13,6 +13,7 @@ const NOTHING = { user: me, stops: [], findings: [], owed: [], promises: [], uni
 let current = null;
 let kept = NOTHING;
 let sending = false;
+let more = false;
 let signedOut = false;
 
 const database = new Promise((resolve, reject) => {
@@ -182,8 +183,11 @@ function drawDone(item) {
   row.querySelector(".field-said").textContent = [item.label, item.note].filter(Boolean).join("：");
   row.querySelector(".field-where").textContent = item.error || (item.kind === "edit" ? words.tEdited : isWaiting ? words.tKept : item.conflict || words.tSent);
   if (item.answer) row.querySelector(".field-where").textContent += ` ${words.tAnswered.replace("{answer}", row.querySelector(`[data-answer=${item.answer}]`).textContent)}`;
-  row.querySelector("[data-edit]").hidden = item.kind === "edit" || Boolean(item.error);
-  row.querySelector("[data-edit]").addEventListener("click", () => open(item, item));
+  const change = row.querySelector("[data-edit]");
+  const refused = isWaiting && Boolean(item.error); // all of it can be put right, and is sent under the same id
+  change.hidden = item.kind === "edit";
+  if (refused) change.textContent = words.tAgain;
+  change.addEventListener("click", () => open(refused ? { ...item, version: item.base_version } : item, item));
   if (item.conflict && !item.answer && item.stands) {
     const box = row.querySelector(".field-conflict");
     box.hidden = false;
@@ -240,7 +244,9 @@ async function keep() {
   if (chosen?.value === "covered" && !union) return complain(errorLine.dataset.tUnion);
   if (chosen?.value === "duplicate" && !firm) return complain(errorLine.dataset.tFirm);
   if (value("promise") && !value("promise_due_on")) return complain(errorLine.dataset.tPromise);
-  const before = row.finding_id ? (await outbox()).find((visit) => visit.finding_id === row.finding_id && visit.kind !== "edit") : null;
+  const again = current.visit?.error ? current.visit : null;
+  const waiting = row.finding_id ? (await outbox()).find((visit) => visit.finding_id === row.finding_id && visit.kind !== "edit") : null;
+  const before = again || waiting;
   return finish({
     kind: "visit",
     user: me,
@@ -321,6 +327,7 @@ const ORDER = { visit: 0, edit: 1, answer: 2 };
 async function send() {
   if (sending) return;
   sending = true;
+  more = false;
   try {
     const waiting = (await outbox()).sort((a, b) => (ORDER[a.kind] ?? 0) - (ORDER[b.kind] ?? 0));
     for (const item of waiting) {
@@ -339,6 +346,7 @@ async function send() {
     sending = false;
     await draw();
   }
+  if (more) await send();
 }
 
 // A page that is older than the session has a token the server no longer knows: sign in again, nothing is wrong with the visit.
@@ -347,7 +355,22 @@ async function lostToken(answered) {
   return said === null || said.code === "csrf_failed";
 }
 
+// While a visit was on its way she may have opened it again: what she said last is sent after it, not thrown away.
+const SAID = ["result", "note", "contact_name", "staff_seen", "promise", "promise_due_on", "photo"];
+async function saidSince(item, said) {
+  const now = (await outbox()).find((one) => one.client_id === item.client_id);
+  if (item.kind !== "visit" || !now || SAID.every((name) => name === "photo" ? !now.photo || now.noted_at === item.noted_at : now[name] === item[name])) return null;
+  if (now.result !== item.result || now.promise !== item.promise || now.photo) return { ...now, client_id: newId(), base_version: said.version || "", error: "" };
+  const { note, contact_name, staff_seen, name, label } = now;
+  return { kind: "edit", client_id: newId(), of: item.client_id, user: me, name, label, note, contact_name, staff_seen, edited_at: new Date().toISOString(), error: "" };
+}
+
 async function settle(item, said) {
+  const later = await saidSince(item, said);
+  if (later) {
+    await keepVisit(later);
+    more = true;
+  }
   await dropVisit(item.client_id).catch(() => {});
   if (item.kind === "edit" || item.kind === "answer") return;
   const stop = kept.stops.find((row) => row.finding_id === item.finding_id);

@@ -148,7 +148,7 @@ def assign_organiser(*, actor: Actor, area_id: int, user_id: int, on: date, at: 
 
 
 def _is_organiser(user: User, area: Area, on: date) -> bool:
-    grants = RoleGrant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), user=user, role=Role.ORGANISER)
+    grants = RoleGrant.objects.active_on(on).filter(user=user, role=Role.ORGANISER)
     return any(
         grant.union is None or area.path.startswith(grant.union.path)
         for grant in grants.select_related("union")

@@ -230,7 +230,7 @@ def put(*, actor: Actor, plan_id: int, union_ids: Sequence[int], part: int, at: 
         raise InvalidInput(_("Choose unions of this draft and one of its areas."), field="part")
     if any(plan.parts[owner[key]]["federation"] != plan.parts[part]["federation"] for key in union_ids):
         raise InvalidInput(_("An area does not cross the border of a town."), field="part")
-    for key in union_ids:
+    for key in dict.fromkeys(union_ids):
         plan.parts[owner[key]]["unions"].remove(key)
         plan.parts[part]["unions"] = sorted([*plan.parts[part]["unions"], key])
         plan.pins[str(key)] = part
@@ -272,10 +272,14 @@ def discard(*, actor: Actor, plan_id: int, at: datetime) -> None:
 def publish(*, actor: Actor, plan_id: int, at: datetime) -> AreaPlan:
     """The draft becomes the areas from today on; areas that continue keep their organiser, others are closed.
 
-    Raises NotVisible, InvalidInput (no draft, an empty area, a name taken meanwhile), StaleState.
+    Unions closed since the draft was made are left out. Raises NotVisible, InvalidInput (no draft, unions that came
+    since, an empty area), StaleState.
     """
     plan = _draft(actor, plan_id)
     on = local_date(at)
+    ground = ground_of(plan.union)
+    _check_complete(plan, ground)
+    _settle(plan, ground)
     if any(not part["unions"] for part in plan.parts):
         raise InvalidInput(_("An area is empty."), remedy=_("Put a union into it, or divide anew."))
     before = _snapshot(plan.path)
@@ -296,6 +300,18 @@ def publish(*, actor: Actor, plan_id: int, at: datetime) -> AreaPlan:
     audit.record(actor, "organising.plan_published", plan, at=at, data={"areas": len(parts)})
     plan.refresh_from_db()
     return plan
+
+
+def _check_complete(plan: AreaPlan, ground: Ground) -> None:
+    """Raise InvalidInput when unions came since the draft was made: they would be left without an area."""
+    held = {key for part in plan.parts for key in part["unions"]}
+    missing = sorted(set(ground.spots) - held)
+    if missing:
+        raise InvalidInput(
+            _("%(count)s unions came since this draft was made, such as %(names)s; they would be left without an area.")
+            % {"count": len(missing), "names": "、".join(ground.names[key] for key in missing[:3])},
+            remedy=_("Divide anew: names, organisers and what was placed by hand stay."), field="unions",
+        )  # fmt: skip
 
 
 def _snapshot(path: str) -> dict[str, Any]:

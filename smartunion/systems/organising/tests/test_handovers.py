@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.ground.accounts.models import RoleGrant
 from smartunion.ground.notices.models import Notice
 from smartunion.systems.organising.flows import areas, handovers
 from smartunion.systems.organising.flows.visits import note_visit
@@ -197,3 +198,13 @@ def test_who_has_a_hand_over_to_answer_sees_it_on_the_day_list(world: Town, clie
 
     assert (first, given) == ((True, False), (False, True))
     assert (shown("阿丽"), shown("小波")) == (False, False)
+
+
+def test_an_area_is_not_handed_to_somebody_whose_role_begins_later(world: Town) -> None:
+    RoleGrant.objects.filter(user=world.people["小波"]).update(valid_from=TODAY + timedelta(days=30))
+
+    with pytest.raises(InvalidInput):
+        prepared(world, TODAY)
+    assert HandOver.objects.count() == 0
+
+    assert prepared(world, TODAY + timedelta(days=30)).to_user == world.people["小波"]

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible
+from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.flows import plans
 from smartunion.systems.organising.flows.plans import Asked
@@ -55,6 +56,39 @@ def test_a_draft_holds_every_union_once_and_changes_nothing(world: Town) -> None
     assert sorted(held) == sorted([union.pk for union in world.unions] + [world.joint.pk])
     assert len(plan.parts) == 3
     assert everything() == before
+
+
+def test_a_union_ticked_twice_is_moved_once(world: Town) -> None:
+    plan = drafted(world)
+    key = plan.parts[0]["unions"][0]
+
+    plan = plans.put(actor=world.actor("林静"), plan_id=plan.pk, union_ids=[key, key], part=1, at=AT)
+
+    assert [key in part["unions"] for part in plan.parts] == [False, True, False]
+
+
+def test_a_union_closed_since_is_left_out_of_what_is_published(world: Town) -> None:
+    plan = drafted(world)
+    gone, *rest = plan.parts[0]["unions"]
+    TradeUnion.objects.filter(pk=gone).update(state="closed", closed_on=TODAY)
+
+    plan = plans.publish(actor=world.actor("林静"), plan_id=plan.pk, at=LATER)
+
+    assert plan.parts[0]["unions"] == rest
+    assert gone not in {pk for keys in standing(world, LATER_DAY).values() for pk in keys}
+
+
+def test_a_draft_made_before_a_union_was_founded_is_not_published(world: Town) -> None:
+    plan = drafted(world)
+    make.union("新建工会", world.federation)
+    before = everything()
+
+    with pytest.raises(InvalidInput, match="新建工会"):
+        plans.publish(actor=world.actor("林静"), plan_id=plan.pk, at=LATER)
+    assert everything() == before
+    plan = plans.rework(actor=world.actor("林静"), plan_id=plan.pk, asked=Asked(4, 5000), at=LATER)
+
+    assert plans.publish(actor=world.actor("林静"), plan_id=plan.pk, at=LATER).state == "published"
 
 
 def test_areas_that_go_on_keep_their_name_and_organiser(world: Town) -> None:

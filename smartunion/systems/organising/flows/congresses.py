@@ -152,10 +152,7 @@ def propose(
         surplus = int(policies.value(SURPLUS, path=congress.path, on=local_date(at)))
     else:
         surplus = 0
-        outside = [name for name in listed if name not in elected_in(congress, organ)]
-        if outside:
-            words = _("%(name)s was not elected into this organ and cannot lead it.")
-            raise InvalidInput(words % {"name": outside[0]}, field="names")
+        _check_inside(congress, organ, listed)
     refusal = counting.check_candidates(seats, len(listed), surplus, Round.FIRST)
     if refusal:
         raise InvalidInput(refusal, field="names")
@@ -295,6 +292,8 @@ def vote_again(*, actor: Actor, contest_id: int, names: str, at: datetime) -> Co
     already = set(elected_in(contest.congress, contest.organ, contest.post)) & set(listed)
     if already:
         raise InvalidInput(_("%(name)s is elected already.") % {"name": min(already)}, field="names")
+    if contest.post != Post.MEMBER:
+        _check_inside(contest.congress, contest.organ, listed)
     round_ = Round(contest.round) if contest.state == ContestState.VOID else Round.OPEN_SEATS
     refusal = counting.check_candidates(seats, len(listed), 0, round_)
     if refusal:
@@ -348,6 +347,15 @@ def _check_women(congress: Congress) -> None:
             _("%(organ)s: members and chair have to be elected before the congress ends.") % {"organ": Organ.WOMEN.label},
             field="ceremony",
         )  # fmt: skip
+
+
+def _check_inside(congress: Congress, organ: str, names: Sequence[str]) -> None:
+    """Raise InvalidInput for somebody who was not elected into the organ she is to lead."""
+    members = set(elected_in(congress, organ))
+    outside = [name for name in names if name not in members]
+    if outside:
+        words = _("%(name)s was not elected into this organ and cannot lead it.")
+        raise InvalidInput(words % {"name": outside[0]}, field="names")
 
 
 def check_may_run(actor: Actor, congress: Congress) -> None:

@@ -372,3 +372,17 @@ def test_a_congress_over_the_api(
     stranger.force_login(make.staff("老秦", Role.CHAIR, here.other))
     assert stranger.get(f"{base}{one}").status_code == 404
     assert stranger.get(f"{base}/votes/{vote}").status_code == 404
+
+
+def test_a_chair_voted_on_again_is_still_one_of_the_organ(cadre: Actor, congress: Congress) -> None:
+    in_session(congress, cadre)
+    voted(congress, cadre, "committee", "member", 2, ["王芳", "李强", "张敏"], *[[1, 2]] * 9)
+    first = voted(congress, cadre, "committee", "chair", 1, ["王芳"], [], [])
+
+    with pytest.raises(InvalidInput) as refused:
+        flows.vote_again(actor=cadre, contest_id=first.pk, names="张敏", at=NOW)
+    again = flows.vote_again(actor=cadre, contest_id=first.pk, names="李强", at=NOW)
+
+    assert (refused.value.field, Contest.objects.filter(previous=first).count()) == ("names", 1)
+    assert counted(again, cadre, [1], [1]).result["open_seats"] == 0
+    assert elected_in(congress, "committee", "chair") == ["李强"]

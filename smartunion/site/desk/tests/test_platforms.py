@@ -105,3 +105,26 @@ def test_the_api_adds_once_and_ends(desk: Desk) -> None:
     assert [(work["platform"]["id"], work["ended_on"]) for work in history["platforms"]] == [
         (platform.pk, "2026-06-01")
     ]
+
+
+def test_the_totals_open_the_members_they_count(desk: Desk) -> None:
+    union = desk.cast.union
+    one, both, gone = (make.member(union).person for _n in range(3))
+    first, second = (make.employer(name, is_platform=True) for name in ("甲平台有限公司", "乙平台有限公司"))
+    for person, platform, ended_on in (
+        (one, first, None), (both, first, None), (both, second, None), (gone, first, make.DAY),
+    ):  # fmt: skip
+        PlatformWork.objects.create(
+            person=person, platform=platform, started_on=make.DAY, ended_on=ended_on, created_at=make.AT
+        )
+
+    page = desk.cadre.get("/desk/platforms/")
+
+    counted = page.context["counted"]
+    assert (counted.people, counted.several, len(counted.platforms)) == (2, 1, 2)
+    for asked, people in (("any", {one.pk, both.pk}), ("several", {both.pk})):
+        address = f"/desk/members/?state=active&platforms={asked}"
+        assert f'href="{address.replace("&", "&amp;")}"' in page.content.decode()
+        lines = desk.cadre.get(address).context["page"].lines
+        assert {line.row.person_id for line in lines} == people
+    assert 'href="#platforms"' in page.content.decode()

@@ -1,6 +1,8 @@
 """What every test shares: no network, a clean file store, the Chinese interface, an actor who may do everything."""
 
+import itertools
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -70,25 +72,25 @@ def shared_data() -> Path:
     return SHARED
 
 
-@pytest.fixture(autouse=True)
-def _clean_files(settings, tmp_path: Path) -> Iterator[None]:
-    """Stored files of one test die with it."""
-    settings.MEDIA_ROOT = tmp_path / "files"
-    yield
+@pytest.fixture(scope="session")
+def _stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A new place for stored files each time; pytest's own is sought among those of all tests before, and made, used or not."""
+    folder = tmp_path_factory.mktemp("stores")
+    return (folder / str(number) for number in itertools.count())
 
 
 @pytest.fixture(autouse=True)
-def _clean_cache() -> Iterator[None]:
-    """No cached value leaks from one test into the next."""
+def _clean(settings, _stores: Iterator[Path]) -> Iterator[None]:
+    """Stored files of one test die with it, so do cached values, and each begins in the default language.
+
+    One fixture and not three: pytest's own work for each costs more than what it does.
+    """
+    settings.MEDIA_ROOT = store = next(_stores)
     cache.clear()
-    yield
-
-
-@pytest.fixture(autouse=True)
-def _chinese() -> Iterator[None]:
-    """The default language, whatever the test before did."""
     with translation.override("zh-hans"):
         yield
+    if store.exists():
+        shutil.rmtree(store)
 
 
 @pytest.fixture(autouse=True, scope="session")

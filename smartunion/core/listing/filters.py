@@ -85,7 +85,13 @@ class Choice(Filter):
         raw = {"values": chosen}
         if not chosen:
             return Given(self, raw, options=options)
-        if any(value not in words for value in chosen) or (len(chosen) > 1 and not self.multiple):
+        if any(value not in words for value in chosen):
+            error = _(
+                "What was chosen for “%(label)s” is not there any more, or not open to you. Choose from the list again;"
+                " a kept filter is put right by keeping it again under its name."
+            )
+            return Given(self, raw, error=error % {"label": self.label}, options=options)
+        if len(chosen) > 1 and not self.multiple:
             error = _("“%(label)s” cannot be what the address says. Choose from the list again.")
             return Given(self, raw, error=error % {"label": self.label}, options=options)
         return Given(self, raw, chosen, "、".join(words[value] for value in chosen), options=options)

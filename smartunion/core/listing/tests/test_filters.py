@@ -50,7 +50,11 @@ def test_values_are_read(one: Any, data: dict[str, list[str]], value: Any, words
 @pytest.mark.parametrize(
     ("one", "data", "error"),
     [
-        (STATE, {"state": ["gone"]}, "网址中“状态”的值不在可选范围内。请从列表中重新选择。"),
+        (
+            STATE,
+            {"state": ["gone"]},
+            "“状态”所选的值已不存在，或您无权查看。请从列表中重新选择；已保存的筛选，以原名再保存一次即可更正。",
+        ),
         (STATE, {"state": ["done", "failed"]}, "网址中“状态”的值不在可选范围内。请从列表中重新选择。"),
         (DONE, {"done_from": ["three"]}, "“件数”应填写数字，例如 25。请去掉符号和字母。"),
         (DONE, {"done_to": ["99999999999999999999"]}, "“件数”应填写数字，例如 25。请去掉符号和字母。"),

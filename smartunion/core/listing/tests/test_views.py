@@ -121,7 +121,10 @@ def test_active_filters_are_shown_and_can_be_taken_off() -> None:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("?state_is=gone", "网址中“状态”的值不在可选范围内。请从列表中重新选择。"),
+        (
+            "?state_is=gone",
+            "“状态”所选的值已不存在，或您无权查看。请从列表中重新选择；已保存的筛选，以原名再保存一次即可更正。",
+        ),
         ("?done_is_from=x", "“件数”应填写数字，例如 25。请去掉符号和字母。"),
         ("?sort=secret", "清单不能这样排序。请点选某一列的标题。"),
         ("?sort=--done", "清单不能这样排序。请点选某一列的标题。"),

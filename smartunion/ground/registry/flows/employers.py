@@ -15,6 +15,7 @@ from smartunion.core.clock import local_date
 from smartunion.core.codes import uscc as usccs
 from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, Refusal, StaleState
+from smartunion.core.paths import ancestors
 from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.flows import origins, platform_work, spells, tallies
 from smartunion.ground.registry.flows.access import employer_for, union_for
@@ -175,6 +176,8 @@ def link(
     _check_may_cover(union, employer, kind)
     if kind == rules.LinkKind.JOINT:
         _check_has_no_own_union(employer)
+    elif with_people:
+        _check_has_no_other_union(employer, union)
     check_not_future(on, local_date(at), field="on")
     check_stood(union, on, field="on")
     if kind == rules.LinkKind.OWN:
@@ -353,6 +356,26 @@ def own_coverage() -> QuerySet[EmployerLink]:
     return EmployerLink.objects.filter(
         kind=rules.LinkKind.OWN, union__kind=rules.UnionKind.INDEPENDENT, valid_to=None
     )
+
+
+def _check_has_no_other_union(employer: Employer, union: TradeUnion) -> None:
+    """No second union of its own; a branch or group within the first is part of it."""
+    if union.kind != rules.UnionKind.INDEPENDENT:
+        return
+    held = (
+        own_coverage()
+        .filter(employer=employer)
+        .exclude(union=union)
+        .exclude(union__path__in=ancestors(union.path))
+    )
+    own = held.exclude(union_path__startswith=union.path).select_related("union").first()
+    if own is not None:
+        raise HasOwnUnion(
+            _("%(employer)s has a union of its own: %(union)s.")
+            % {"employer": employer.name, "union": own.union.name},
+            remedy=_("An employer has one union of its own. Merge the two, or end the coverage by the first one."),
+            field="employer",
+        )  # fmt: skip
 
 
 def _check_has_no_own_union(employer: Employer) -> None:

@@ -276,7 +276,10 @@ def _continue(
 ) -> Membership:  # fmt: skip
     """Check the step and write both rows; the employer stays unless another is given."""
     if spell.state == MembershipState.ENDED:
-        raise StaleState(_("This membership has ended."))
+        raise StaleState(
+            _("This membership has ended, or goes on in another spell since."),
+            remedy=_("Open the person’s page anew: it shows what holds now."),
+        )
     check_not_future(on, clock.local_date(at), field="on")
     rules.check_ending(MembershipState(spell.state), change, reason)
     _check_may_take(union, state, on)

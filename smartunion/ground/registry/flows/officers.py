@@ -61,6 +61,11 @@ def set_term(*, actor: Actor, union_id: int, data: NewTerm, at: datetime) -> Ter
         raise StaleState(_("%(name)s is closed and keeps its record as it is.") % {"name": union.name})
     _check(union, data, local_date(at))
     previous = Term.objects.filter(union=union).order_by("-ordinal").first()
+    if previous is not None and (previous.starts_on, previous.elected_on) == (
+        data.starts_on,
+        data.elected_on,
+    ):
+        raise _known(previous.ordinal)
     rules.check_succession(data.starts_on, previous.starts_on if previous else None)
     last = previous.ordinal if previous else 0
     try:
@@ -72,10 +77,7 @@ def set_term(*, actor: Actor, union_id: int, data: NewTerm, at: datetime) -> Ter
                 approval_number=squeeze(data.approval_number)[:40], source=data.source[:60],
             )  # fmt: skip
     except IntegrityError:
-        raise TermKnown(
-            _("Term %(ordinal)s of this union is entered already.") % {"ordinal": data.ordinal or last + 1},
-            remedy=_("Reload the page to see it."), field="ordinal",
-        ) from None  # fmt: skip
+        raise _known(data.ordinal or last + 1) from None
     _close_previous(union, term)
     Officer.objects.bulk_create(
         Officer(
@@ -100,7 +102,15 @@ def running_term(union: TradeUnion, on: date) -> Term | None:
     return Term.objects.filter(union=union, starts_on__lte=on, ends_on__gt=on).order_by("-ordinal").first()
 
 
+def _known(ordinal: int) -> TermKnown:
+    return TermKnown(
+        _("Term %(ordinal)s of this union is entered already.") % {"ordinal": ordinal},
+        remedy=_("Reload the page to see it."), field="ordinal",
+    )  # fmt: skip
+
+
 def _check(union: TradeUnion, data: NewTerm, today: date) -> None:
+    rules.check_beginning(data.starts_on, today)
     rules.check_years(data.years, is_leading=union.kind in rules.LEADING)
     if data.elected_on is not None:
         check_not_future(data.elected_on, today, field="elected_on")

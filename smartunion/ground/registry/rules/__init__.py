@@ -27,6 +27,7 @@ from smartunion.ground.registry.rules.lists import (
 from smartunion.ground.registry.rules.membership import ENDINGS, MOVES, REASONS, check_ending
 from smartunion.ground.registry.rules.offices import (
     Elected,
+    check_beginning,
     check_officers,
     check_quorum,
     check_succession,
@@ -107,6 +108,7 @@ __all__ = [
     "UnionState",
     "UnitNature",
     "Work",
+    "check_beginning",
     "check_ending",
     "check_officers",
     "check_place_in_tree",

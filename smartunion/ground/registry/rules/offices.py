@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
 from smartunion.core.errors import InvalidInput
 from smartunion.ground.registry.rules.words import Organ, Post
+
+#: How long ahead a term is entered at most.
+TERM_AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,15 @@ def heads(officers: Sequence[Elected]) -> list[Elected]:
     return [
         one for one in officers if one.organ == Organ.COMMITTEE and one.post in {Post.CHAIR, Post.ORGANISER}
     ]
+
+
+def check_beginning(starts_on: date, today: date) -> None:
+    """An election is entered once it was held, a year ahead of its term at most. Raises InvalidInput naming starts_on."""
+    if starts_on - today > TERM_AHEAD:
+        raise InvalidInput(
+            _("%(day)s is more than a year ahead.") % {"day": starts_on.isoformat()},
+            remedy=_("Enter the day on which the elected take office."), field="starts_on",
+        )  # fmt: skip
 
 
 def check_succession(starts_on: date, previous_starts_on: date | None) -> None:

@@ -1,5 +1,6 @@
 """Legal-person certificates: who gets one, what follows a change, renewal, cancellation, the end of the union."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -26,7 +27,15 @@ from smartunion.ground.registry.queries.certificates import (
     stood_as,
 )
 from smartunion.ground.registry.queries.dated import certificates_held
-from smartunion.ground.registry.rules import CertificateKind, Elected, Organ, Particulars, Post, Standing
+from smartunion.ground.registry.rules import (
+    CertificateKind,
+    Elected,
+    IssuedFor,
+    Organ,
+    Particulars,
+    Post,
+    Standing,
+)
 from smartunion.ground.registry.rules.certificates import changed
 from smartunion.ground.registry.tests import factories as make
 
@@ -122,7 +131,7 @@ def test_without_a_running_term_there_is_no_certificate_but_a_change_keeps_the_o
     first = world.issue()
     world.union.terms.all().delete()
 
-    second = world.issue()
+    second = world.issue(replace(LEGAL, issued_for=IssuedFor.REPLACEMENT))
 
     first.refresh_from_db()
     assert second.valid_to == first.valid_to

@@ -137,7 +137,8 @@ def test_a_certificate_takes_number_issuer_and_term() -> None:
     officers.set_term(actor=who, union_id=union.pk, data=NewTerm(make.DAY, 3, [CHAIR]), at=make.AT)
 
     one = certificates.issue(actor=who, union_id=union.pk, data=NewCertificate(make.TODAY), at=make.AT)
-    two = certificates.issue(actor=who, union_id=union.pk, data=NewCertificate(make.TODAY), at=make.AT)
+    other = make.union("立达工会", county)
+    two = certificates.issue(actor=who, union_id=other.pk, data=NewCertificate(make.TODAY), at=make.AT)
 
     assert (one.number, one.issued_by, one.valid_to) == (
         "宁海县工证字〔2026〕0001号",
@@ -160,6 +161,9 @@ def test_the_form_of_the_number_is_a_policy_and_a_faulty_one_does_not_stop_the_w
             actor=who.cadre, union_id=who.union.pk, data=NewCertificate(make.TODAY), at=make.AT
         )
         assert issued.number == expected
+        certificates.cancel(
+            actor=who.cadre, certificate_id=issued.pk, on=make.TODAY, reason="印错", at=make.AT
+        )
 
 
 def test_certificates_are_refused_twice_to_groups_and_backwards() -> None:

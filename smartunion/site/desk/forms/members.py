@@ -179,8 +179,9 @@ class RetainForm(forms.Form):
     """A membership to be retained."""
 
     reason = forms.ChoiceField(
-        label=_("Why"), choices=choices(ChangeReason, only=rules.REASONS[ChangeType.RETAINED])
-    )
+        label=_("Why"), choices=choices(ChangeReason, only=rules.REASONS[ChangeType.RETAINED]),
+        error_messages={"invalid_choice": _("For this reason no membership is retained. Choose one of the list.")},
+    )  # fmt: skip
     on = DayField(label=_("Starting on"), initial=clock.today)
 
 
@@ -248,7 +249,12 @@ class DayForm(forms.Form):
 class EndForm(forms.Form):
     """The end of a membership; type and reason are one choice, so that only sensible pairs can be sent."""
 
-    change = forms.ChoiceField(label=_("How it ended"), widget=forms.RadioSelect)
+    change = forms.ChoiceField(
+        label=_("How it ended"), widget=forms.RadioSelect,
+        error_messages={
+            "invalid_choice": _("This end and this reason do not go together. Choose one of the list.")
+        },
+    )  # fmt: skip
     on = DayField(label=_("On"), initial=clock.today)
     note = forms.CharField(
         label=_("Note"),

@@ -19,13 +19,15 @@ from smartunion.ground.registry.flows.access import union_for
 from smartunion.ground.registry.flows.officers import running_term
 from smartunion.ground.registry.flows.particulars import particulars_of
 from smartunion.ground.registry.flows.unions.change import set_code
-from smartunion.ground.registry.flows.unions.checks import check_not_future
-from smartunion.ground.registry.models import Certificate, TradeUnion
+from smartunion.ground.registry.flows.unions.checks import check_not_future, check_stood
+from smartunion.ground.registry.models import Certificate, Term, TradeUnion
 from smartunion.ground.registry.policies import CERTIFICATE_FORMAT
 from smartunion.ground.registry.queries.certificates import legal_certificate_of, registrar_of
 from smartunion.ground.registry.rules import CertificateKind, CertificateState, IssuedFor
 from smartunion.ground.registry.rules.certificates import changed, check_code, check_may_register
 
+#: Years of the longest term of office.
+LONGEST_TERM = 5
 #: Numbers somebody entered by hand may stand in the way of the series.
 _ATTEMPTS = 20
 
@@ -69,15 +71,38 @@ def issue(*, actor: Actor, union_id: int, data: NewCertificate, at: datetime) ->
             remedy=_("Approve its election first."),
             field="union",
         )
+    check_stood(union, data.issued_on, field="issued_on")
     term = running_term(union, data.issued_on)
     valid_to = data.valid_to or (term.ends_on if term else None)
     if valid_to is not None and valid_to <= data.issued_on:
-        raise InvalidInput(_("It would end before it begins."), field="valid_to")
+        raise InvalidInput(
+            _("It would end before it begins."), remedy=_("Enter a day after it is issued."), field="valid_to"
+        )
     if data.kind == CertificateKind.LEGAL_PERSON:
+        _check_ends_with_term(data.issued_on, valid_to, term)
         return _register(actor, union, data, valid_to, at)
+    held = Certificate.objects.filter(union=union, kind=data.kind, state=CertificateState.VALID).first()
+    if held is not None:
+        raise CertificateKnown(
+            _("%(union)s has this certificate already: %(number)s.") % {"union": union.name, "number": held.number},
+            remedy=_("Cancel that one first if it is wrong or lost."), field="kind",
+        )  # fmt: skip
     row = _write(union, union.parent or union, data, valid_to, {})
     _record(actor, union, row, at)
     return row
+
+
+def _check_ends_with_term(issued_on: date, valid_to: date | None, term: Term | None) -> None:
+    """A legal-person certificate holds no longer than the term; where none is known, no longer than one could be."""
+    latest = term.ends_on if term is not None else rules.end_of_term(issued_on, LONGEST_TERM)
+    if valid_to is not None and valid_to > latest:
+        raise InvalidInput(
+            _("It holds for the term of office, until %(day)s at most.") % {"day": latest.isoformat()},
+            remedy=_(
+                "Enter that day or an earlier one. Once a new election or its delay is entered, it may hold longer."
+            ),
+            field="valid_to",
+        )
 
 
 def _register(
@@ -102,6 +127,11 @@ def _register(
             _("The certificate that holds was issued on %(day)s.") % {"day": old.issued_on.isoformat()},
             remedy=_("Enter a later day."), field="issued_on",
         )  # fmt: skip
+    if old is not None and _says_the_same(old, now, data, valid_to):
+        raise CertificateKnown(
+            _("A certificate that says the same was issued on this day: %(number)s.") % {"number": old.number},
+            remedy=_("It is in the list of certificates; nothing has to be issued again."), field="number",
+        )  # fmt: skip
     why = data.issued_for or _reason(old, now, valid_to)
     if old is not None:
         holding = Certificate.objects.filter(pk=old.pk, state=CertificateState.VALID)
@@ -117,6 +147,16 @@ def _register(
     messages.tell_certificate_issued(row, at)
     _record(actor, union, row, at)
     return row
+
+
+def _says_the_same(old: Certificate, now: rules.Particulars, data: NewCertificate, valid_to: date) -> bool:
+    """Sent twice: of that day, with nothing new, and nobody says that the first was lost."""
+    is_asked_anew = data.issued_for is not None or bool(data.number)
+    return (
+        not is_asked_anew
+        and (old.issued_on, old.valid_to) == (data.issued_on, valid_to)
+        and not changed(old.printed, now)
+    )
 
 
 def _reason(old: Certificate | None, now: rules.Particulars, valid_to: date) -> IssuedFor:

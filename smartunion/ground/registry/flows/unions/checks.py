@@ -1,5 +1,6 @@
 """What must be right about a union's own values."""
 
+import re
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,9 @@ from smartunion.core.errors import InvalidInput, Refusal
 from smartunion.core.pinyin import initials
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import TradeUnion
+
+#: Angle brackets and pictures: no approval bears them.
+_NO_NAME = re.compile("[<>\u2600-\u27bf\U0001f000-\U0001faff]")
 
 
 class DuplicateUnion(Refusal):
@@ -40,6 +44,12 @@ def checked_name(name: str) -> str:
     if not 2 <= len(tidy) <= 120:
         raise InvalidInput(
             _("The name must have between 2 and 120 characters."),
+            remedy=_("Write the full name as on the approval."), field="name",
+        )  # fmt: skip
+    marks = "".join(dict.fromkeys(_NO_NAME.findall(tidy)))
+    if marks:
+        raise InvalidInput(
+            _("The name holds signs that no name has: %(marks)s") % {"marks": marks},
             remedy=_("Write the full name as on the approval."), field="name",
         )  # fmt: skip
     return tidy

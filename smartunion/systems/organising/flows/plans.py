@@ -16,6 +16,7 @@ from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry.models import Region, TradeUnion
+from smartunion.ground.registry.rules import UnionState
 from smartunion.systems.organising.flows.areas import place_findings, set_unions
 from smartunion.systems.organising.models import Area, AreaAssignment, AreaPlan, AreaUnion
 from smartunion.systems.organising.partition import Limits, Problem, divide, overfull, renumbered
@@ -362,6 +363,7 @@ def _close(area_ids: list[int], on: date) -> None:
 def undo(*, actor: Actor, plan_id: int, at: datetime) -> AreaPlan:
     """Bring back the areas that a publication replaced, from today on; the days between stay on record.
 
+    Unions closed since are in none of them.
     Raises NotVisible, InvalidInput (areas were changed since), StaleState.
     """
     plan = get_visible(AreaPlan.objects.visible_to(actor).select_related("union"), plan_id)
@@ -380,6 +382,9 @@ def undo(*, actor: Actor, plan_id: int, at: datetime) -> AreaPlan:
         raise StaleState
     on = local_date(at)
     _close(plan.before["made"], on)
+    closed = set(
+        TradeUnion.objects.under(plan.path).filter(state=UnionState.CLOSED).values_list("pk", flat=True)
+    )
     for pk in plan.before["made"]:
         made = Area.objects.get(pk=pk)
         Area.objects.filter(pk=pk).update(name=_aside(made))
@@ -393,7 +398,7 @@ def undo(*, actor: Actor, plan_id: int, at: datetime) -> AreaPlan:
             Area.objects.filter(pk=clash.pk).update(name=_aside(clash))
         Area.objects.filter(pk=area.pk).update(name=old["name"])
         area.regions.set(old["regions"])
-        set_unions(area, set(old["unions"]), on=on)
+        set_unions(area, set(old["unions"]) - closed, on=on)
     AreaAssignment.objects.filter(pk__in=plan.before["assignments"], valid_to=plan.starts_on).update(
         valid_to=None
     )

@@ -78,6 +78,20 @@ def test_a_union_closed_since_is_left_out_of_what_is_published(world: Town) -> N
     assert gone not in {pk for keys in standing(world, LATER_DAY).values() for pk in keys}
 
 
+def test_a_union_closed_since_is_in_no_area_that_is_brought_back(world: Town) -> None:
+    plan = drafted(world)
+    plans.publish(actor=world.actor("林静"), plan_id=plan.pk, at=AT)
+    first = standing(world)
+    plan = plans.rework(actor=world.actor("林静"), plan_id=drafted(world).pk, asked=Asked(20, 5000), at=LATER)
+    plans.publish(actor=world.actor("林静"), plan_id=plan.pk, at=LATER)
+    gone = world.unions[0]
+    TradeUnion.objects.filter(pk=gone.pk).update(state="closed", closed_on=LATER_DAY)
+
+    plans.undo(actor=world.actor("林静"), plan_id=plan.pk, at=LATER)
+
+    assert standing(world, LATER_DAY) == {name: keys - {gone.pk} for name, keys in first.items()}
+
+
 def test_a_draft_made_before_a_union_was_founded_is_not_published(world: Town) -> None:
     plan = drafted(world)
     make.union("新建工会", world.federation)

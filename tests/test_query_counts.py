@@ -109,6 +109,7 @@ class Walk:
             answer = self.clients[role].get(url)
             if answer.streaming:
                 b"".join(answer.streaming_content)
+        assert answer.status_code < 500, (role, url)
         return len(caught) if answer.status_code == 200 else None
 
 

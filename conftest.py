@@ -43,11 +43,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--only-database"):
         config.hook.pytest_deselected(items=[item for item in items if not _asks_a_database(item)])
         items[:] = [item for item in items if _asks_a_database(item)]
-    items.sort(key=_is_short)  # a minute's story begun last would leave the other cores idle
+    items.sort(key=_is_short)  # a test of a minute begun last would leave the other cores idle
 
 
 def _is_short(item: pytest.Item) -> bool:
-    return not any(item.get_closest_marker(name) for name in ("story", "heavy", "browser"))
+    return not any(item.get_closest_marker(name) for name in ("story", "heavy", "long", "browser"))
 
 
 def _asks_a_database(item: pytest.Item) -> bool:

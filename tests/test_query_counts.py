@@ -24,7 +24,7 @@ from tests.crowd import crowd, one_of_each
 from tests.refusals_world import Town, build
 from tests.test_refusals import names, url_for
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 ROLES = ("admin", "organiser", "chair", "worker", "leader", "operator", "aid")
 ROWS = 50

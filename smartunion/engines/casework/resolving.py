@@ -1,12 +1,14 @@
 """Answers that point at records: employers, unions, places, looked up and completed before they are stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.definition import Field, FieldKind
+from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Employer, Region, TradeUnion
 from smartunion.ground.registry.rules import UnionState, fold_name
 
@@ -81,6 +83,19 @@ def employers_named(name: str, limit: int = 10) -> list[Employer]:
     return exact
 
 
+def suggested(rows: Sequence[Employer]) -> list[dict[str, Any]]:
+    """The employers as an input suggests them: id, name and note; those of one name with what tells them apart."""
+    named = registry.told_apart(rows, Employer.objects.all(), is_public=True)
+    return [
+        {"id": row.pk, "name": one.text, "note": one.note if one.text != row.name else _place_of(row)}
+        for row, one in zip(rows, named, strict=True)
+    ]
+
+
+def _place_of(row: Employer) -> str:
+    return row.region.full_name if row.region else ""
+
+
 def _employer(value: Values) -> Values:
     key = fold_name(str(value.get("name", "")))
     if value.get("id"):
@@ -89,7 +104,7 @@ def _employer(value: Values) -> Values:
             chosen is not None and chosen.name_key == key
         ):  # a name changed after choosing wins over the hidden id
             return {"id": chosen.pk, "name": chosen.name}
-    same = list(Employer.objects.filter(name_key=key)[:2]) if key else []
+    same = registry.employers_meant(Employer.objects.all(), str(value.get("name", "")))
     if len(same) == 1:
         return {"id": same[0].pk, "name": same[0].name}
     return {"name": value["name"]}

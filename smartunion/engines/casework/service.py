@@ -45,7 +45,7 @@ from smartunion.engines.casework.queries.handled import handlers_of
 from smartunion.engines.casework.queries.queue import counts as queue_counts
 from smartunion.engines.casework.queries.queue import open_cases, unsent_of
 from smartunion.engines.casework.queries.versions import current_version, definition_of
-from smartunion.engines.casework.resolving import employers_named
+from smartunion.engines.casework.resolving import employers_named, suggested
 from smartunion.engines.casework.routing import federation_of_employer, federation_of_place, own_union
 
 __all__ = [
@@ -98,6 +98,7 @@ __all__ = [
     "start_draft",
     "start_on_behalf",
     "submit",
+    "suggested",
     "unsent_of",
     "withdraw",
 ]

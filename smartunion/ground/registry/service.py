@@ -17,11 +17,13 @@ from smartunion.ground.registry.flows.memberships import AlreadyMember, NewMembe
 from smartunion.ground.registry.flows.people import Found, PersonData, find_or_create_person
 from smartunion.ground.registry.queries import (
     employer_by_uscc,
+    employers_meant,
     federation_for,
     known_among,
     people_by_mobile,
     person_by_resident_id,
     region_by_code,
+    told_apart,
     union_for_employer,
 )
 
@@ -35,6 +37,7 @@ __all__ = [
     "consents",
     "employer_by_uscc",
     "employers",
+    "employers_meant",
     "federation_for",
     "find_or_create_person",
     "known_among",
@@ -46,6 +49,7 @@ __all__ = [
     "person_by_resident_id",
     "platform_work",
     "region_by_code",
+    "told_apart",
     "transfers",
     "union_for_employer",
     "unions",

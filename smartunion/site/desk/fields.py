@@ -22,6 +22,8 @@ from smartunion.site.desk.reading import read
 _SUGGESTED = 200
 #: As many places as a drop-down bears; a wider territory stops at the level above.
 _PLACES = 600
+#: As many employers of one name as a refusal names.
+_ALIKE = 8
 #: As many names come near, at most.
 _NEAR = 3
 _UNKNOWN_UNION = gettext_lazy(
@@ -110,8 +112,18 @@ class EmployerPick(forms.CharField):
         """Suggest some employers."""
         self.actor = actor
         assert isinstance(self.widget, SuggestInput)
-        self.widget.suggestions = [(row.uscc or row.name, row.name) for row in rows]
+        shown = list(rows)
+        named = queries.told_apart(shown, Employer.objects.visible_to(actor))
+        self.widget.suggestions = [
+            (row.uscc or one.text, row.name if row.uscc else one.note or row.name)
+            for row, one in zip(shown, named, strict=True)
+        ]
         self.widget.lookup = reverse("desk:pick_employer")
+
+    def choose(self, row: Employer) -> str:
+        """What is written to mean this employer."""
+        visible = Employer.objects.visible_to(self.actor)
+        return row.uscc or queries.told_apart([row], visible)[0].text
 
     def clean(self, value: Any) -> Any:
         """The employer; None for an empty optional field."""
@@ -119,15 +131,18 @@ class EmployerPick(forms.CharField):
         if not text:
             return None
         visible = Employer.objects.visible_to(self.actor)
-        by_code = queries.employer_by_uscc(text)
-        found = list(visible.filter(pk=by_code.pk)) if by_code else []
-        found = found or list(visible.filter(name_key=rules.fold_name(text))[:2])
+        found = queries.employers_meant(visible, text, limit=_ALIKE)
         if len(found) == 1:
             return found[0]
+        if not found:
+            raise ValidationError(near(self.unknown, queries.find_employers(self.actor, read(text), _NEAR)))
+        alike = queries.told_apart(found, visible)
+        assert isinstance(self.widget, SuggestInput)
+        self.widget.suggestions = [(one.text, one.note or one.text) for one in alike]
         raise ValidationError(
-            _("Several employers bear this name. Enter the social credit code instead.") if found
-            else near(self.unknown, queries.find_employers(self.actor, read(text), _NEAR))
-        )  # fmt: skip
+            _("Several employers bear this name. Enter one of these instead: %(choices)s")
+            % {"choices": "；".join(map(str, alike))}
+        )
 
 
 def near(refusal: Any, rows: Iterable[Any]) -> str:

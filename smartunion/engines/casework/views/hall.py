@@ -21,7 +21,7 @@ from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.queries import hall
 from smartunion.engines.casework.queries.serving import version_shown
 from smartunion.engines.casework.queries.versions import definition_of
-from smartunion.engines.casework.resolving import employers_named, regions_named, unions_named
+from smartunion.engines.casework.resolving import employers_named, regions_named, suggested, unions_named
 from smartunion.engines.casework.rules import CaseState, Rung
 from smartunion.engines.casework.views.common import client_id
 from smartunion.ground.accounts.web import require
@@ -85,11 +85,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
 @require()
 def employers(request: HttpRequest) -> JsonResponse:
     """Employers whose name is like this: public register data, for choosing while typing."""
-    found = employers_named(request.GET.get("q", ""))
-    rows = [
-        {"id": one.pk, "name": one.name, "note": one.region.full_name if one.region else ""} for one in found
-    ]
-    return JsonResponse({"rows": rows})
+    return JsonResponse({"rows": suggested(employers_named(request.GET.get("q", "")))})
 
 
 @require_GET

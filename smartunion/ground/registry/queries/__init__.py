@@ -23,6 +23,7 @@ from smartunion.ground.registry.queries.lookup import (
     person_by_resident_id,
     union_for_employer,
 )
+from smartunion.ground.registry.queries.namesakes import employers_meant, told_apart
 from smartunion.ground.registry.queries.places import federation_for, region_by_code, regions_inside
 from smartunion.ground.registry.queries.platforms import (
     platform_people,
@@ -52,6 +53,7 @@ __all__ = [
     "counts_of",
     "employer_by_uscc",
     "employers_in_reach",
+    "employers_meant",
     "ending_terms",
     "federation_for",
     "find_employers",
@@ -75,6 +77,7 @@ __all__ = [
     "search",
     "spells_of",
     "terms_of",
+    "told_apart",
     "tree_children",
     "tree_roots",
     "union_for_employer",

@@ -77,7 +77,7 @@ class MemberForm(forms.Form):
         rows = list(_covered(union)[:100])
         pick.offer(actor, rows)
         if len(rows) == 1:
-            pick.initial = rows[0].uscc or rows[0].name
+            pick.initial = pick.choose(rows[0])
 
     def person(self) -> PersonData:
         """As the flows take her."""

@@ -5,8 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from smartunion.core import clock
+from smartunion.ground.registry.models import EmployerLink
 from smartunion.ground.registry.rules import UnionKind
 from smartunion.ground.registry.tests import factories as make
+from smartunion.site.desk.forms.members import MemberForm
 from smartunion.site.desk.tests.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,40 @@ def test_employers_of_one_name_are_told_apart_by_their_code(desk: Desk) -> None:
     assert set(names(desk.cadre, "desk:pick_employer", q="双生")) == {row.uscc for row in twins}
     assert names(desk.cadre, "desk:pick_employer", q="独生") == ["宁海独生有限公司"]
     assert names(desk.stranger, "desk:pick_employer", q="独生") == []
+
+
+def test_employers_of_one_name_without_a_code_are_picked_by_what_tells_them_apart(desk: Desk) -> None:
+    union, county = desk.cast.union, desk.cast.county
+    place = make.region("力洋镇", make.region())
+    first = make.employer(
+        "力洋小吃店", looked_after_by=county, uscc="", region=place, address="环镇路1号", legal_person="王芳"
+    )
+    second = make.employer("力洋小吃店", looked_after_by=county, uscc="", address="环镇路9号")
+    make.employer("力洋小吃店", looked_after_by=desk.cast.elsewhere, uscc="")
+    texts = [f"力洋小吃店#{row.pk}" for row in (first, second)]
+    page = reverse("desk:union_cover", args=[union.pk])
+    given = {"kind": "own", "on": clock.today().isoformat()}
+
+    refused = desk.cadre.post(page, given | {"employer": "力洋小吃店"}).content.decode()
+    rows = desk.cadre.get(reverse("desk:pick_employer"), {"q": "力洋小吃"}).json()["rows"]
+
+    told = f"{texts[0]}（宁海县力洋镇，环镇路1号，法定代表人：王芳）；{texts[1]}（环镇路9号）"
+    assert f"有多家同名单位，请改填其中一项：{told}<" in refused
+    assert [row["name"] for row in rows] == texts
+    assert not EmployerLink.objects.exists()
+    assert desk.cadre.post(page, given | {"employer": texts[1].replace("#", " ＃")}).status_code == 302
+    assert EmployerLink.objects.get().employer == second
+
+
+def test_the_only_employer_of_a_union_is_filled_in_so_that_it_means_this_one(desk: Desk) -> None:
+    union, county = desk.cast.union, desk.cast.county
+    mine = make.employer("力洋小吃店", looked_after_by=county, uscc="")
+    make.employer("力洋小吃店", looked_after_by=county, uscc="")
+    make.link(union, mine)
+
+    form = MemberForm(make.cadre(county), union)
+
+    assert form["employer"].value() == f"力洋小吃店#{mine.pk}"
 
 
 def test_a_name_that_is_none_is_answered_with_those_that_come_near(desk: Desk) -> None:

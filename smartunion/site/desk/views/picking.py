@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import queries, rules
+from smartunion.ground.registry.models import Employer
 from smartunion.site.desk.reading import read
 
 _SHOWN = 12
@@ -33,11 +34,10 @@ def unions(request: HttpRequest) -> JsonResponse:
 @require("registry.view")
 @require_GET
 def employers(request: HttpRequest) -> JsonResponse:
-    """Employers in reach by the beginning of the name or of its own part, or by pinyin; those of one name by their code."""
-    rows = queries.find_employers(actor_of(request), read(request.GET.get("q", "")), _SHOWN)
-    alike = Counter(row.name for row in rows)
-    by_code = [bool(alike[row.name] > 1 and row.uscc) for row in rows]
+    """Employers in reach by the beginning of the name or of its own part, or by pinyin; namesakes are told apart."""
+    actor = actor_of(request)
+    rows = queries.find_employers(actor, read(request.GET.get("q", "")), _SHOWN)
+    named = queries.told_apart(rows, Employer.objects.visible_to(actor))
     return JsonResponse({"rows": [
-        {"id": row.pk, "name": row.uscc if coded else row.name, "note": row.name if coded else row.uscc or ""}
-        for row, coded in zip(rows, by_code, strict=True)
+        {"id": row.pk, "name": one.text, "note": one.note} for row, one in zip(rows, named, strict=True)
     ]})  # fmt: skip

@@ -51,7 +51,7 @@ def employer_of(drive: JoiningDrive | None, work: Workplace) -> Employer | None:
         chosen = Employer.objects.filter(pk=work.employer_id, name_key=key).select_related("region").first()
         if chosen is not None:
             return chosen
-    same = list(Employer.objects.filter(name_key=key).select_related("region")[:2]) if key else []
+    same = registry.employers_meant(Employer.objects.select_related("region"), work.employer_name)
     return same[0] if len(same) == 1 else None
 
 

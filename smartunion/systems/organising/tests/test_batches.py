@@ -13,11 +13,13 @@ from smartunion.core.jobs import flows as jobs
 from smartunion.core.jobs.models import Job
 from smartunion.core.jobs.runner import drain
 from smartunion.ground.facts import queries as facts
+from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.flows import batches, findings
 from smartunion.systems.organising.flows.batches import Saying
 from smartunion.systems.organising.models import Finding, FindingEvent, MatchLink, VerdictBatch
 from smartunion.systems.organising.rules import BatchVerdict, WorkList
 from smartunion.systems.organising.tests.field_world import AT, Town, finding, town
+from smartunion.systems.organising.views.batches import VerdictForm
 
 MOVED = Saying(BatchVerdict.MOVED, "整栋楼已搬空")
 
@@ -308,3 +310,22 @@ def test_from_the_list_to_the_verdict_and_back(world: Town) -> None:
 
     assert page.context["batch"].done == 2
     assert {row[1] for row in state_of(rows)} == {"open"}
+
+
+def test_one_of_several_firms_of_one_name_is_named_by_what_tells_it_apart(world: Town) -> None:
+    firms = [
+        make.employer("力洋小吃店", looked_after_by=world.federation, uscc="", address=f"环镇路{door}号")
+        for door in (1, 9)
+    ]
+    texts = [f"力洋小吃店#{firm.pk}" for firm in firms]
+    actor, given = world.actor("林静"), {"verdict": "duplicate", "reason": "同一家"}
+
+    several = VerdictForm(actor, given | {"related_employer": "力洋小吃店"})
+    one = VerdictForm(actor, given | {"related_employer": texts[1]})
+
+    assert several.errors == {
+        "related_employer": [
+            f"有多家同名单位，请改填其中一项：{texts[0]}（环镇路1号）；{texts[1]}（环镇路9号）"
+        ]
+    }
+    assert (one.is_valid(), one.cleaned_data["employer_id"]) == (True, firms[1].pk)

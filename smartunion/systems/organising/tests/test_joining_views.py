@@ -15,7 +15,9 @@ from smartunion.ground.accounts.models import PhoneCode, User
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.models import Membership, Person, Transfer
+from smartunion.ground.registry.tests import factories
 from smartunion.systems.organising.flows import drives
+from smartunion.systems.organising.flows.joining_place import Workplace, employer_of
 from smartunion.systems.organising.models import JoiningDrive
 from smartunion.systems.organising.queries import cards
 from smartunion.systems.organising.queries.drives import progress
@@ -334,3 +336,19 @@ def test_the_funnel_counts_each_stage(here: make.World) -> None:
     own = progress(here.town_drive, today=here.town_drive.starts_on).own
     assert own is not None
     assert (own.done, own.pct, own.gap) == (0, 0, own.target.quantity)
+
+
+def test_of_several_employers_of_one_name_the_one_chosen_is_meant(here: make.World) -> None:
+    first, second = (
+        factories.employer("力洋小吃店", uscc="", address=f"环镇路{door}号", legal_person="王芳")
+        for door in (1, 9)
+    )
+
+    found = Client().get("/join/employers/", {"q": "力洋小吃店"}).json()["rows"]
+
+    assert found == [
+        {"id": first.pk, "name": f"力洋小吃店#{first.pk}", "note": "环镇路1号"},
+        {"id": second.pk, "name": f"力洋小吃店#{second.pk}", "note": "环镇路9号"},
+    ]
+    assert employer_of(None, Workplace(employer_name="力洋小吃店")) is None
+    assert employer_of(None, Workplace(employer_name=found[1]["name"])) == second

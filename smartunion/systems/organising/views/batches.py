@@ -20,6 +20,7 @@ from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
 from smartunion.core.web.refused import show
 from smartunion.ground.accounts.web import require
+from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.ground.registry.rules import UnionKind, UnionState
 from smartunion.systems.organising.flows import batches as flows
@@ -27,6 +28,10 @@ from smartunion.systems.organising.listings import BATCHES
 from smartunion.systems.organising.models import Finding, VerdictBatch
 from smartunion.systems.organising.rules import BatchVerdict
 from smartunion.systems.organising.views.coverage import OWN, VIEW
+
+#: As many firms of one name as a refusal names.
+_ALIKE = 8
+_NOTHING = gettext_lazy("Nothing of this name is open to you. Copy the name as it stands in the list.")
 
 
 class VerdictForm(forms.Form):
@@ -57,24 +62,30 @@ class VerdictForm(forms.Form):
         given = super().clean() or {}
         verdict = given.get("verdict")
         if verdict == BatchVerdict.COVERED:
-            given["union_id"] = self._one("related_union", joint_unions(self.actor), "number")
+            given["union_id"] = self._union()
         if verdict == BatchVerdict.DUPLICATE:
-            given["employer_id"] = self._one(
-                "related_employer", Employer.objects.visible_to(self.actor), "uscc"
-            )
+            given["employer_id"] = self._employer()
         return given
 
-    def _one(self, field: str, rows: Any, code: str) -> int | None:
-        text = self.cleaned_data.get(field, "").strip()
-        found = list(rows.filter(**{code: text.upper()})[:2] if text else [])
+    def _union(self) -> int | None:
+        text, rows = self.cleaned_data.get("related_union", "").strip(), joint_unions(self.actor)
+        found = list(rows.filter(number=text.upper())[:2] if text else [])
         found = found or list(rows.filter(name=text)[:2] if text else [])
         if len(found) == 1:
             return int(found[0].pk)
-        self.add_error(
-            field,
-            _("Several records have this name; write the code instead.") if found
-            else _("Nothing of this name is open to you. Copy the name as it stands in the list."),
-        )  # fmt: skip
+        several = _("Several records have this name; write the code instead.")
+        self.add_error("related_union", several if found else _NOTHING)
+        return None
+
+    def _employer(self) -> int | None:
+        rows = Employer.objects.visible_to(self.actor)
+        found = registry.employers_meant(rows, self.cleaned_data.get("related_employer", ""), limit=_ALIKE)
+        if len(found) == 1:
+            return found[0].pk
+        several = _("Several firms bear this name. Write one of these instead: %(choices)s") % {
+            "choices": "；".join(map(str, registry.told_apart(found, rows)))
+        }
+        self.add_error("related_employer", several if found else _NOTHING)
         return None
 
 

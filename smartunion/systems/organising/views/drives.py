@@ -20,6 +20,7 @@ from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
 from smartunion.core.web.refused import show
+from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Employer, EmployerLink, TradeUnion
 from smartunion.ground.registry.rules import UnionState, fold_name
 from smartunion.systems.organising import posters
@@ -27,6 +28,9 @@ from smartunion.systems.organising.drive_listing import DRIVES, STATES, state_of
 from smartunion.systems.organising.flows import drives
 from smartunion.systems.organising.models import JoiningDrive
 from smartunion.systems.organising.queries.drives import Progress, drives_for, progress
+
+#: As many employers of one name as a refusal names.
+_ALIKE = 8
 
 
 class DriveForm(forms.Form):
@@ -219,8 +223,14 @@ def _named_union(actor: Actor, name: str) -> TradeUnion:
 def _named_employer(name: str) -> int | None:
     if not name.strip():
         return None
-    found = list(Employer.objects.filter(name_key=fold_name(name))[:2])
-    if len(found) != 1:
+    found = registry.employers_meant(Employer.objects.all(), name, limit=_ALIKE)
+    if len(found) > 1:
+        alike = registry.told_apart(found, Employer.objects.all(), is_public=True)
+        raise InvalidInput(
+            _("Several employers bear this name."), field="employer",
+            remedy=_("Write one of these instead: %(choices)s") % {"choices": "；".join(map(str, alike))},
+        )  # fmt: skip
+    if not found:
         raise InvalidInput(
             _("No single employer of this name is known."), remedy=_("Write the full name, or leave it empty."),
             field="employer",

@@ -116,10 +116,7 @@ def find_employers(request: ActorRequest) -> JsonResponse:
     """Employers whose name is like this: public register data, for people who are not signed in yet."""
     limits.take(limits.key_of("join-lookup", origin_of(request).network), _LOOKUPS, at=clock.now())
     found = casework.employers_named(request.GET.get("q", ""), limit=8)
-    rows = [
-        {"id": one.pk, "name": one.name, "note": one.region.full_name if one.region else ""} for one in found
-    ]
-    return JsonResponse({"rows": rows})
+    return JsonResponse({"rows": casework.suggested(found)})
 
 
 def _last(request: ActorRequest) -> dict[str, Any]:

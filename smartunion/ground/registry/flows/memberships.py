@@ -19,6 +19,7 @@ from smartunion.ground.registry.flows import platform_work, spells
 from smartunion.ground.registry.flows.access import employer_in_business, membership_for, union_for
 from smartunion.ground.registry.flows.spells import AlreadyMember, Begin, End
 from smartunion.ground.registry.flows.unions.checks import check_not_future, check_stood
+from smartunion.ground.registry.flows.workplace import employer_after
 from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion, Transfer
 from smartunion.ground.registry.policies import MINIMUM_AGE, OF_AGE
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, TransferState
@@ -185,6 +186,7 @@ def activate(
 ) -> Membership:  # fmt: skip
     """Make a waiting person a member, or restore a retained membership; in another union when union_id says so.
 
+    Without employer_id she works where she did; if that one is out of business, see `workplace.employer_after`.
     Raises NotVisible, NotAllowed; InvalidInput naming union, end_type, reason or on; StaleState.
     """
     spell = membership_for(actor, membership_id, "members.edit")
@@ -274,7 +276,7 @@ def _continue(
     actor: Actor, spell: Membership, change: ChangeType, reason: ChangeReason, on: date, at: datetime,
     state: MembershipState, union: TradeUnion, employer_id: int | None = None,
 ) -> Membership:  # fmt: skip
-    """Check the step and write both rows; the employer stays unless another is given."""
+    """Check the step and write both rows; the employer stays unless another is given or a member's has closed."""
     if spell.state == MembershipState.ENDED:
         raise StaleState(
             _("This membership has ended, or goes on in another spell since."),
@@ -283,13 +285,17 @@ def _continue(
     check_not_future(on, clock.local_date(at), field="on")
     rules.check_ending(MembershipState(spell.state), change, reason)
     _check_may_take(union, state, on)
-    employer = _employer(employer_id)
+    employer, employer_name = spell.employer, spell.employer_name
+    given = _employer(employer_id)
+    if given is not None:
+        employer, employer_name = given, given.name
+    elif state == MembershipState.ACTIVE:
+        employer, employer_name = employer_after(spell, union)
     starts = {ChangeType.TRANSFERRED_OUT: ChangeType.TRANSFERRED_IN, ChangeType.ADMITTED: ChangeType.JOINED}
     new = Begin(
         state=state, start_type=starts.get(change, change), on=on,
         reason=reason if state == MembershipState.RETAINED else ChangeReason.NONE,
-        employer_id=employer.pk if employer else spell.employer_id,
-        employer_name=employer.name if employer else spell.employer_name,
+        employer_id=employer.pk if employer else None, employer_name=employer_name,
         confirmed_by=spell.confirmed_by, source=f"membership:{spell.pk}",
     )  # fmt: skip
     return spells.swap(actor=actor, spell=spell, end=End(change, reason, on), union=union, new=new, at=at)

@@ -18,7 +18,7 @@ from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry import kinds, messages, rules
-from smartunion.ground.registry.flows import spells, tallies
+from smartunion.ground.registry.flows import spells, tallies, workplace
 from smartunion.ground.registry.flows.access import membership_for
 from smartunion.ground.registry.flows.people.looks import checked_reason
 from smartunion.ground.registry.flows.unions.checks import check_not_future, check_stood
@@ -134,6 +134,7 @@ def _note(
 def take_back_end(*, actor: Actor, membership_id: int, reason: str, at: datetime) -> Membership:
     """Let a membership that was ended by mistake run on as if it had never ended; what was counted is taken back.
 
+    A member whose employer has closed since works from today for the one her union covers, if that is just one.
     Raises NotVisible, NotAllowed; InvalidInput naming reason or union (it has closed); AlreadyMember when she has
     joined anew; StaleState when it runs, or went on in another spell.
     """
@@ -163,7 +164,16 @@ def take_back_end(*, actor: Actor, membership_id: int, reason: str, at: datetime
     )  # fmt: skip
     spell.refresh_from_db()
     messages.tell_end_taken_back(spell, why, at)
-    return spell
+    return _at_present_employer(actor, spell, at)
+
+
+def _at_present_employer(actor: Actor, spell: Membership, at: datetime) -> Membership:
+    employer, _name = workplace.employer_after(spell, spell.union)
+    if spell.state != MembershipState.ACTIVE or employer is None or employer.pk == spell.employer_id:
+        return spell
+    return workplace.change_employer(
+        actor=actor, membership_id=spell.pk, employer_id=employer.pk, on=local_date(at), at=at
+    )
 
 
 def _run_on(spell: Membership, at: datetime) -> None:

@@ -16,7 +16,7 @@ from smartunion.ground.registry.flows import platform_work, spells
 from smartunion.ground.registry.flows.access import membership_for
 from smartunion.ground.registry.flows.spells import Begin, End
 from smartunion.ground.registry.flows.unions.checks import check_not_future
-from smartunion.ground.registry.models import Employer, EmployerLink, Membership
+from smartunion.ground.registry.models import Employer, EmployerLink, Membership, TradeUnion
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
 
 
@@ -53,6 +53,24 @@ def change_employer(
     )  # fmt: skip
     messages.tell_workplace_changed(row, employer.name, at)
     return row
+
+
+def employer_after(spell: Membership, union: TradeUnion) -> tuple[Employer | None, str]:
+    """Where somebody works whose membership goes on in a union: the employer, and its name when no record is linked.
+
+    As before; if that one is out of business, the one employer the union covers now, if it covers just one, else none.
+    """
+    before = spell.employer
+    if before is None or before.state != rules.EmployerState.CLOSED:
+        return before, spell.employer_name
+    covering = EmployerLink.objects.filter(
+        union__path__in=ancestors(union.path), union__kind__in=rules.GRASSROOTS, valid_to=None
+    )
+    now = Employer.objects.filter(pk__in=covering.values("employer")).exclude(
+        state=rules.EmployerState.CLOSED
+    )
+    found = list(now[:2])
+    return (found[0], found[0].name) if len(found) == 1 else (None, "")
 
 
 def _check(spell: Membership, employer: Employer) -> None:

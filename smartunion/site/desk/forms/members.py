@@ -12,6 +12,7 @@ from smartunion.core.actor import Actor
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.memberships import NewMembership
 from smartunion.ground.registry.flows.people import PersonData
+from smartunion.ground.registry.flows.workplace import employer_after
 from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
 from smartunion.site.desk.fields import DayField, EmployerPick, UnionPick, choices
@@ -202,12 +203,25 @@ class RestoreForm(forms.Form):
         assert isinstance(pick, UnionPick)
         assert isinstance(employer, EmployerPick)
         pick.offer(actor, "members.edit", kinds=rules.ADMITTING)
-        employer.offer(actor)
+        employer.offer(actor, _covered(spell.union)[:100])
+        if spell.employer is not None and spell.employer.state == rules.EmployerState.CLOSED:
+            employer.help_text = self._after(spell, spell.employer)
         if spell.union.kind not in rules.ADMITTING:
             pick.required = True
             pick.help_text = _("%(union)s leads unions and has no members of its own.") % {
                 "union": spell.union.name
             }
+
+    @staticmethod
+    def _after(spell: Membership, closed: Employer) -> str:
+        now, _name = employer_after(spell, spell.union)
+        if now is not None:
+            words = _("%(closed)s is out of business. Empty means: %(employer)s, which the union covers now.")
+        else:
+            words = _(
+                "%(closed)s is out of business. Code or name of the one she works for now; empty means: none."
+            )
+        return str(words) % {"closed": closed.name, "employer": now}
 
 
 class WorkplaceForm(forms.Form):

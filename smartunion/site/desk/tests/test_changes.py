@@ -146,6 +146,30 @@ def test_memberships_are_retained_restored_moved_and_ended(desk: Desk) -> None:
     assert queries.counts_of(desk.cast.county).active == 0
 
 
+@pytest.mark.parametrize(
+    ("covered", "asked", "told"),
+    [
+        (1, "旧厂已停业。不填即为工会现在覆盖的新0厂。", "旧厂已停业，用人单位现登记为新0厂。"),
+        (0, "不填即为暂无单位。", "旧厂已停业，请在“变更用人单位”中登记现用人单位。"),
+    ],
+)
+def test_who_restores_a_member_of_a_closed_firm_is_told_where_she_works(
+    desk: Desk, covered: int, asked: str, told: str
+) -> None:
+    closed = make.employer("旧厂", state="closed")
+    spell = make.member(desk.cast.union, state="retained", employer=closed)
+    for number in range(covered):
+        make.link(desk.cast.union, make.employer(f"新{number}厂"))
+
+    form = text(desk.ali.get(url("membership_restore", spell)))
+    page = text(
+        desk.ali.post(url("membership_restore", spell), {"on": clock.today().isoformat()}, follow=True)
+    )
+
+    assert asked in form
+    assert told in page
+
+
 def test_a_stale_edit_shows_both_versions_and_stores_nothing_until_sent_again(desk: Desk) -> None:
     union = desk.cast.union
     form = {"version": "1", "address": "桃源街道 2 号", "contact_name": "阿丽"}

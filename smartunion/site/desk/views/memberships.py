@@ -21,7 +21,7 @@ from smartunion.ground.registry.flows.joining import add_member
 from smartunion.ground.registry.flows.joining_many import Line, enter_many
 from smartunion.ground.registry.flows.memberships import AlreadyMember
 from smartunion.ground.registry.models import Membership, TradeUnion
-from smartunion.ground.registry.rules import ChangeReason
+from smartunion.ground.registry.rules import ChangeReason, EmployerState
 from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.forms import members as shapes
 from smartunion.site.desk.views.unions import head_of, union_of
@@ -111,8 +111,8 @@ def _ask(request: HttpRequest, form: shapes.MemberForm, actor: Actor, union_id: 
 
 
 def _act(
-    request: HttpRequest, membership_id: int, form: Callable[[Actor, Membership], forms.Form], title: str, done: str,
-    flow: Callable[[Actor, Membership, Any], Membership], **more: Any,
+    request: HttpRequest, membership_id: int, form: Callable[[Actor, Membership], forms.Form], title: str,
+    done: str | Callable[[Membership, Membership], str], flow: Callable[[Actor, Membership, Any], Membership], **more: Any,
 ) -> HttpResponse:  # fmt: skip
     actor = actor_of(request)
     spell = membership_for(actor, membership_id, EDIT)
@@ -120,7 +120,7 @@ def _act(
     if request.method == "POST" and shape.is_valid():
         changed = attempt(shape, lambda: flow(actor, spell, shape))
         if changed is not None:
-            messages.success(request, done)
+            messages.success(request, done if isinstance(done, str) else done(spell, changed))
             return redirect("desk:person", person_id=spell.person_id)
     context = {"form": shape, "person": spell.person, "spell": spell, "title": title, **more}
     return render(request, "desk/person_form.html", context, status=status_of(shape))
@@ -155,8 +155,21 @@ def restore(request: HttpRequest, membership_id: int) -> HttpResponse:
 
     return _act(
         request, membership_id, lambda actor, spell: shapes.RestoreForm(actor, spell, request.POST or None),
-        _("Make it an active membership"), _("The membership is active; the member has been told."), flow,
+        _("Make it an active membership"),
+        lambda before, now: _told(_("The membership is active; the member has been told."), before, now), flow,
     )  # fmt: skip
+
+
+def _told(done: str, before: Membership, now: Membership) -> str:
+    """What was done, and where she works if that changed or nobody knows it because her employer has closed."""
+    old = before.employer
+    if old is None or old.state != EmployerState.CLOSED:
+        return done
+    if now.employer is not None and now.employer.pk != old.pk:
+        more = _("%(old)s is out of business: her employer is now %(employer)s.")
+    else:
+        more = _("%(old)s is out of business: enter whom she works for now under “Change the employer”.")
+    return done + more % {"old": old.name, "employer": now.employer}
 
 
 @require(EDIT)
@@ -211,7 +224,10 @@ def take_back(request: HttpRequest, membership_id: int) -> HttpResponse:
     """Take an ending back that was a mistake."""
     return _act(
         request, membership_id, lambda actor, spell: shapes.ReasonForm(request.POST or None),
-        _("Take the ending back"), _("The membership runs on as if it had never ended; the member has been told."),
+        _("Take the ending back"),
+        lambda before, now: _told(
+            _("The membership runs on as if it had never ended; the member has been told."), before, now
+        ),
         lambda actor, spell, form: mending.take_back_end(
             actor=actor, membership_id=spell.pk, reason=form.cleaned_data["reason"], at=clock.now()
         ),

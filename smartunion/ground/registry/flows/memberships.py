@@ -242,8 +242,8 @@ def end(
 ) -> Membership:  # fmt: skip
     """End a membership for good: left, or expelled. The member herself may leave; leaving is free.
 
-    Open transfers of hers are withdrawn. Raises NotVisible, NotAllowed; InvalidInput naming end_type, reason or on;
-    StaleState.
+    Open transfers of hers are withdrawn; with her death her work for platforms ends too.
+    Raises NotVisible, NotAllowed; InvalidInput naming end_type, reason or on; StaleState.
     """
     spell = _leaving(actor, membership_id, end_type, reason)
     check_not_future(on, clock.local_date(at), field="on")
@@ -258,7 +258,9 @@ def end(
         actor, "registry.membership_ended", spell, at=at, owner_person_id=spell.person_id, reason=squeeze(note)[:200],
         data={"type": end_type, "reason": reason, "on": on.isoformat()},
     )  # fmt: skip
-    if reason != ChangeReason.DECEASED:
+    if reason == ChangeReason.DECEASED:
+        platform_work.end_with_death(spell.person_id, on)
+    else:
         messages.tell_ended(spell, end_type, reason, on, at)
     spell.refresh_from_db()
     return spell

@@ -18,10 +18,11 @@ from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry import kinds, messages, rules
-from smartunion.ground.registry.flows import spells, tallies, workplace
+from smartunion.ground.registry.flows import platform_work, spells, tallies, workplace
 from smartunion.ground.registry.flows.access import membership_for
 from smartunion.ground.registry.flows.people.looks import checked_reason
 from smartunion.ground.registry.flows.unions.checks import check_not_future, check_stood
+from smartunion.ground.registry.flows.unions.close import Fate, settle
 from smartunion.ground.registry.models import Correction, Membership
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
 
@@ -89,6 +90,9 @@ def _move_end(spell: Membership, on: date, at: datetime) -> None:
     following = later.order_by("started_on", "pk").first()
     if following is not None and on > following.started_on:
         raise _beyond(following.started_on)
+    if spell.reason == ChangeReason.DECEASED and spell.ended_on is not None:
+        platform_work.run_on_after_death(spell.person_id, spell.ended_on)
+        platform_work.end_with_death(spell.person_id, on)
     _write(spell, "ended_on", on, at)
 
 
@@ -135,14 +139,16 @@ def take_back_end(*, actor: Actor, membership_id: int, reason: str, at: datetime
     """Let a membership that was ended by mistake run on as if it had never ended; what was counted is taken back.
 
     A member whose employer has closed since works from today for the one her union covers, if that is just one.
-    Raises NotVisible, NotAllowed; InvalidInput naming reason or union (it has closed); AlreadyMember when she has
-    joined anew; StaleState when it runs, or went on in another spell.
+    Where a death was the mistake, her work for platforms runs on, and if her union has closed since, she is kept where
+    its members were, at the union above. Raises NotVisible, NotAllowed; InvalidInput naming reason or union (it has
+    closed); AlreadyMember when she has joined anew; StaleState when it runs, or went on in another spell.
     """
     spell = membership_for(actor, membership_id, "members.edit")
     why = checked_reason(reason)
     if spell.end_type not in _FOR_GOOD or spell.person.erased_at is not None:
         raise StaleState(_("This membership has not been ended for good."))
-    if spell.union.state == rules.UnionState.CLOSED:
+    died = spell.reason == ChangeReason.DECEASED
+    if spell.union.state == rules.UnionState.CLOSED and not died:
         raise InvalidInput(
             _("%(union)s is closed.") % {"union": spell.union.name},
             remedy=_("Let the person join the union that follows it."), field="union",
@@ -153,6 +159,8 @@ def take_back_end(*, actor: Actor, membership_id: int, reason: str, at: datetime
     following = later.filter(pk__gt=spell.pk).select_related("union").order_by("-pk").first()
     if following is not None:
         raise spells.already_member(actor, following)
+    if died and spell.ended_on is not None:
+        platform_work.run_on_after_death(spell.person_id, spell.ended_on)
     _run_on(spell, at)
     for fact in Fact.objects.filter(
         subject_type="registry.membership", subject_id=spell.pk, kind=kinds.MEMBER_LEFT, reverses=None, reversed_by=None
@@ -164,7 +172,21 @@ def take_back_end(*, actor: Actor, membership_id: int, reason: str, at: datetime
     )  # fmt: skip
     spell.refresh_from_db()
     messages.tell_end_taken_back(spell, why, at)
+    if spell.union.state == rules.UnionState.CLOSED:
+        return _kept_above(spell, at)
     return _at_present_employer(actor, spell, at)
+
+
+def _kept_above(spell: Membership, at: datetime) -> Membership:
+    """Carried as the members of the closed union were on its last day, to the next union above that stands."""
+    above = spell.union.parent
+    while above is not None and above.state == rules.UnionState.CLOSED:
+        above = above.parent
+    settle(
+        union_id=spell.union_id, members=Fate.RETAINED_ABOVE, to=above.pk if above else None, at=at,
+        on=spell.union.closed_on or local_date(at),
+    )  # fmt: skip
+    return Membership.objects.select_related("person", "union").get(person=spell.person_id, ended_on=None)
 
 
 def _at_present_employer(actor: Actor, spell: Membership, at: datetime) -> Membership:

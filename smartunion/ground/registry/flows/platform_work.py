@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from smartunion.core import audit
@@ -80,6 +81,25 @@ def give_up(*, actor: Actor, work_id: int, on: date, at: datetime) -> PlatformWo
     )  # fmt: skip
     row.refresh_from_db()
     return row
+
+
+def end_with_death(person_id: int, on: date) -> int:
+    """End somebody's work for every platform on the day she died; work entered as begun later ends the day it began."""
+    running = PlatformWork.objects.running().filter(person_id=person_id)
+    late = running.filter(started_on__gt=on).update(ended_on=F("started_on"))
+    return late + running.update(ended_on=on)
+
+
+def run_on_after_death(person_id: int, on: date) -> int:
+    """What ended with a death on a day that was a mistake runs on. Returns how many."""
+    with_it = Q(ended_on=on) | Q(started_on__gt=on, ended_on=F("started_on"))
+    running = PlatformWork.objects.running().filter(person_id=person_id).values("platform_id")
+    ended = PlatformWork.objects.filter(with_it, person_id=person_id).exclude(platform_id__in=running)
+    last = {
+        platform_id: pk
+        for pk, platform_id in ended.order_by("started_on", "pk").values_list("pk", "platform_id")
+    }
+    return PlatformWork.objects.filter(pk__in=last.values()).update(ended_on=None)
 
 
 def fill_from_memberships(*, employer: Employer, at: datetime) -> int:

@@ -212,7 +212,7 @@ def deceased_words() -> tuple[str, str]:
 def check_alive(spells: Iterable[Membership]) -> None:
     """None of somebody's spells ended with her death. Raises RecordedDeceased.
 
-    In a union that has closed nobody can take a mistaken entry back; there it stands in nobody's way.
+    In a union that has closed it stands in nobody's way: those who knew her are gone with it.
     """
     ended = [spell for spell in spells if spell.state == MembershipState.ENDED]
     died = [spell for spell in ended if spell.reason == ChangeReason.DECEASED]

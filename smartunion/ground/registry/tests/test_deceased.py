@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from smartunion.core.errors import InvalidInput
-from smartunion.ground.registry.flows import joining, memberships, mending, spells
+from smartunion.ground.facts.models import Fact
+from smartunion.ground.registry.flows import joining, memberships, mending, spells, tallies, unions
 from smartunion.ground.registry.flows.memberships import NewMembership, Start
 from smartunion.ground.registry.flows.people import PersonData
-from smartunion.ground.registry.models import Membership, Person, TradeUnion
-from smartunion.ground.registry.rules import ChangeReason, ChangeType, EmployerState
+from smartunion.ground.registry.models import Membership, Person, PlatformWork, TradeUnion
+from smartunion.ground.registry.rules import ChangeReason, ChangeType, EmployerState, MembershipState
 from smartunion.ground.registry.tests import factories as make
 from smartunion.ground.registry.tests.test_imports import bring, members_file
 
@@ -119,3 +120,86 @@ def test_nobody_begins_at_an_employer_out_of_business() -> None:
 
     assert refused.value.field == "employer"
     assert not Person.objects.filter(name="李新来").exists()
+
+
+def test_death_ends_her_work_for_platforms_and_a_mistake_lets_it_run_on() -> None:
+    who = make.cast()
+    first, second = (make.employer(name, is_platform=True) for name in ("甲平台", "乙平台"))
+    spell = make.membership(make.person("王小波", resident_id=NUMBER), who.union)
+    early, day = date(2026, 3, 2), date(2026, 6, 1)
+    given_up = PlatformWork.objects.create(
+        person=spell.person, platform=second, started_on=early, ended_on=date(2026, 4, 1), created_at=make.AT
+    )
+    for platform, since in ((first, early), (second, date(2026, 7, 1))):
+        PlatformWork.objects.create(
+            person=spell.person, platform=platform, started_on=since, created_at=make.AT
+        )
+    others = PlatformWork.objects.create(
+        person=who.xiaobo.person, platform=first, started_on=early, created_at=make.AT
+    )
+
+    def days() -> list[tuple[date, date | None]]:
+        rows = PlatformWork.objects.filter(person=spell.person).exclude(pk=given_up.pk).order_by("pk")
+        return list(rows.values_list("started_on", "ended_on"))
+
+    before = days()
+    memberships.end(
+        actor=who.ali, membership_id=spell.pk, end_type=ChangeType.LEFT, reason=ChangeReason.DECEASED, on=day, at=make.AT
+    )  # fmt: skip
+    assert days() == [(early, day), (date(2026, 7, 1), date(2026, 7, 1))]
+    mending.correct_day(
+        actor=who.ali, membership_id=spell.pk, field="ended_on", on=date(2026, 8, 1), reason="户籍注销证明", at=make.AT
+    )  # fmt: skip
+    assert days() == [(early, date(2026, 8, 1)), (date(2026, 7, 1), date(2026, 8, 1))]
+
+    mending.take_back_end(actor=who.ali, membership_id=spell.pk, reason="同名同姓登记错了", at=make.AT)
+
+    assert days() == before
+    given_up.refresh_from_db()
+    others.refresh_from_db()
+    assert (given_up.ended_on, others.ended_on) == (date(2026, 4, 1), None)
+
+
+def test_who_leaves_alive_keeps_her_work_for_platforms() -> None:
+    who = make.cast()
+    work = PlatformWork.objects.create(
+        person=who.xiaobo.person,
+        platform=make.employer(is_platform=True),
+        started_on=make.DAY,
+        created_at=make.AT,
+    )
+
+    memberships.end(
+        actor=who.ali, membership_id=who.xiaobo.pk, end_type=ChangeType.LEFT, reason=ChangeReason.OWN_WISH,
+        on=make.TODAY, at=make.AT,
+    )  # fmt: skip
+
+    work.refresh_from_db()
+    assert work.ended_on is None
+
+
+@pytest.mark.parametrize("held", [MembershipState.ACTIVE, MembershipState.RETAINED])
+def test_a_mistaken_death_in_a_union_closed_since_is_taken_back_and_she_is_kept_above(
+    held: MembershipState,
+) -> None:
+    who = make.cast()
+    spell = make.membership(make.person("王小波", resident_id=NUMBER), who.union, state=held)
+    memberships.end(
+        actor=who.ali, membership_id=spell.pk, end_type=ChangeType.LEFT, reason=ChangeReason.DECEASED,
+        on=date(2026, 6, 1), at=make.AT,
+    )  # fmt: skip
+    unions.close_union(
+        actor=who.cadre, union_id=who.union.pk, version=who.union.version, on=make.TODAY, reason="撤销", at=make.AT
+    )  # fmt: skip
+
+    row = mending.take_back_end(
+        actor=who.cadre, membership_id=spell.pk, reason="同名同姓登记错了", at=make.AT
+    )
+
+    spell.refresh_from_db()
+    assert (spell.state, spell.ended_on) == ("ended", make.TODAY)
+    assert (row.union, row.state, row.started_on) == (who.county, "retained", make.TODAY)
+    assert not Fact.objects.filter(
+        kind="registry.member_left", person_id=spell.person_id, reverses=None, reversed_by=None
+    ).exists()
+    assert tallies.recount() == []

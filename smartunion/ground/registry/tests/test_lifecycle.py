@@ -75,7 +75,7 @@ class Memberships(RuleBasedStateMachine):
         return Membership.objects.get(person=self.people[who], ended_on=None)
 
     def is_dead(self, who: int) -> bool:
-        """Whether an entry says so that somebody can still take back."""
+        """Whether an entry of a union that stands says so."""
         return who in self.dead and self.dead[who] not in [self.unions[n] for n in self.closed]
 
     def leave(self, who: int) -> None:
@@ -88,11 +88,11 @@ class Memberships(RuleBasedStateMachine):
         union = self.unions[where]
         data = NewMembership(self.people[who].pk, union.pk, self.day)
         held = self.place.get(who)
-        if where in self.closed:
-            with pytest.raises(InvalidInput):
-                memberships.start(actor=self.actor, data=data, at=self.at)
-        elif self.is_dead(who):
+        if self.is_dead(who):
             with pytest.raises(RecordedDeceased):
+                memberships.start(actor=self.actor, data=data, at=self.at)
+        elif where in self.closed:
+            with pytest.raises(InvalidInput):
                 memberships.start(actor=self.actor, data=data, at=self.at)
         elif held is not None and held[1] != WAITING:
             with pytest.raises(AlreadyMember):
@@ -184,19 +184,23 @@ class Memberships(RuleBasedStateMachine):
 
     @rule(who=PEOPLE)
     def take_back(self, who: int) -> None:
-        """An ending that was a mistake; never once she has joined anew or her union has closed."""
+        """An ending that was a mistake; never once she has joined anew. In a union that has closed only a death
+        is, and she is kept above.
+        """
         if who not in self.ended:
             return
         spell_id, union, state = self.ended[who]
         given = {"actor": self.actor, "membership_id": spell_id, "reason": "同名同姓弄错了"}
         if union in [self.unions[n] for n in self.closed]:
-            with pytest.raises(InvalidInput):
-                mending.take_back_end(**given, at=self.at)
-        else:
-            mending.take_back_end(**given, at=self.at)
-            self.dead.pop(who, None)
-            self.place[who] = (union, state)
-            self.ended.pop(who)
+            if self.dead.get(who) != union:
+                with pytest.raises(InvalidInput):
+                    mending.take_back_end(**given, at=self.at)
+                return
+            union, state = self.county, RETAINED
+        mending.take_back_end(**given, at=self.at)
+        self.dead.pop(who, None)
+        self.place[who] = (union, state)
+        self.ended.pop(who)
 
     @rule(who=PEOPLE, days=st.integers(-12, 2), field=st.sampled_from(["started_on", "ended_on"]))
     def put_right(self, who: int, days: int, field: Day) -> None:

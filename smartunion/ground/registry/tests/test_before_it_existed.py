@@ -9,6 +9,7 @@ from smartunion.core.errors import InvalidInput
 from smartunion.ground.registry.flows import employers, joining, memberships, mending, restructuring, unions
 from smartunion.ground.registry.flows.memberships import NewMembership
 from smartunion.ground.registry.flows.people import PersonData
+from smartunion.ground.registry.flows.unions import NewUnion
 from smartunion.ground.registry.models import (
     Employer,
     EmployerLink,
@@ -17,7 +18,7 @@ from smartunion.ground.registry.models import (
     Restructuring,
     TradeUnion,
 )
-from smartunion.ground.registry.rules import LinkKind, MembershipState, UnionKind
+from smartunion.ground.registry.rules import LinkKind, MembershipState, UnionKind, UnionLevel, UnionState
 from smartunion.ground.registry.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +132,43 @@ def test_a_union_cannot_be_split_off_whole_under_another_name() -> None:
     assert not TradeUnion.objects.filter(name="另一联合工会").exists()
     assert Membership.objects.get(ended_on=None) == spell
     assert spell.state == MembershipState.ACTIVE
+
+
+@pytest.mark.parametrize("kind", [UnionKind.BRANCH, UnionKind.GROUP])
+def test_a_branch_or_group_is_not_older_than_its_union(kind: UnionKind) -> None:
+    county, _joint, own, _firm, _spell = _world()
+    actor, early = make.cadre(county), date(1900, 1, 1)
+    inner = make.union("二分厂分会", own, kind=UnionKind.BRANCH)  # its own day is not known
+
+    def found(parent: TradeUnion, on: date, state: UnionState = UnionState.ACTIVE) -> TradeUnion:
+        data = NewUnion(f"{on}车间", kind, UnionLevel.GRASSROOTS, parent.pk, founded_on=on, state=state)
+        return unions.create_union(actor=actor, data=data, at=make.AT)
+
+    for parent in (own, inner):
+        with pytest.raises(InvalidInput) as refused:
+            found(parent, early)
+        assert refused.value.field == "founded_on"
+        assert "2020-05-01" in str(refused.value)
+    assert TradeUnion.objects.filter(kind=kind).exclude(pk=inner.pk).count() == 0
+    made = found(own, FOUNDED)
+    with pytest.raises(InvalidInput):
+        unions.update_union(
+            actor=actor, union_id=made.pk, version=made.version, changes={"founded_on": early}, at=make.AT
+        )
+    group = make.union("三车间", own, kind=kind, state=UnionState.PREPARATORY)
+    with pytest.raises(InvalidInput):
+        unions.activate_union(actor=actor, union_id=group.pk, founded_on=early, at=make.AT)
+    made.refresh_from_db()
+    group.refresh_from_db()
+    assert (made.founded_on, group.state) == (FOUNDED, "preparatory")
+
+
+def test_a_union_of_its_own_may_be_older_than_the_one_it_stands_below() -> None:
+    county, _joint, own, _firm, _spell = _world()
+    data = NewUnion(
+        "丙厂分公司工会", UnionKind.INDEPENDENT, UnionLevel.GRASSROOTS, own.pk, founded_on=date(2010, 1, 2)
+    )
+
+    made = unions.create_union(actor=make.cadre(county), data=data, at=make.AT)
+
+    assert made.founded_on == date(2010, 1, 2)

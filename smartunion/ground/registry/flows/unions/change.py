@@ -53,6 +53,7 @@ def update_union(
         values["uscc"] = checks.checked_uscc(changes["uscc"], but=union.pk)
     if values.get("founded_on"):
         checks.check_not_future(values["founded_on"], local_date(at), field="founded_on")
+        checks.check_founding(union.kind, union.parent, values["founded_on"])
     changed = sorted(name for name, value in values.items() if getattr(union, name) != value)
     _write(union, version, values, at)
     if changed:
@@ -106,6 +107,7 @@ def activate_union(*, actor: Actor, union_id: int, founded_on: date, at: datetim
     """
     union = union_for(actor, union_id, "registry.edit")
     checks.check_not_future(founded_on, local_date(at), field="founded_on")
+    checks.check_founding(union.kind, union.parent, founded_on)
     moved = TradeUnion.objects.filter(pk=union.pk, state=rules.UnionState.PREPARATORY).update(
         state=rules.UnionState.ACTIVE, founded_on=founded_on, updated_at=at, version=F("version") + 1
     )

@@ -126,6 +126,15 @@ def check_stood(union: TradeUnion, day: date, *, field: str) -> None:
     check_since(union.name, union.founded_on, day, field=field)
 
 
+def check_founding(kind: str, parent: TradeUnion | None, day: date) -> None:
+    """A branch or group is part of the union above it: not older, as far as its founding is known. Raises InvalidInput."""
+    whole = parent if kind in {rules.UnionKind.BRANCH, rules.UnionKind.GROUP} else None
+    while whole is not None and whole.kind in rules.GRASSROOTS:
+        check_stood(whole, day, field="founded_on")
+        inside = whole.kind in {rules.UnionKind.BRANCH, rules.UnionKind.GROUP}
+        whole = whole.parent if inside else None
+
+
 def check_since(name: str, since: date | None, day: date, *, field: str) -> None:
     """Nothing happens to a union or employer before it existed. Raises InvalidInput."""
     if since is not None and day < since:

@@ -103,6 +103,7 @@ def _checked(data: NewUnion, parent: TradeUnion | None, *, today: date) -> dict[
         checks.check_parent(data.kind, data.level, parent)
     if data.founded_on is not None:
         checks.check_not_future(data.founded_on, today, field="founded_on")
+        checks.check_founding(data.kind, parent, data.founded_on)
     if data.territory_id is not None and data.kind not in rules.LEADING:
         raise InvalidInput(
             _("Only a leading union looks after a territory."), remedy=_("Leave the territory empty."),

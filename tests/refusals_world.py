@@ -43,9 +43,11 @@ from smartunion.ground.registry.models import (
     ImportBatch,
     Membership,
     Merge,
+    Officer,
     Person,
     PlatformWork,
     Restructuring,
+    Term,
     TradeUnion,
     Transfer,
 )
@@ -241,6 +243,12 @@ def _fill(town: Town) -> None:
         "certificate": Certificate.objects.create(
             union=town.factory, number="工法证字1号", kind="legal_person", issued_on=date(2026, 1, 1),
             issued_by=town.federation.name, name=town.factory.name,
+        ),
+        "officer": Officer.objects.create(
+            term=Term.objects.create(
+                union=town.factory, ordinal=1, starts_on=date(2026, 1, 1), ends_on=date(2031, 1, 1)
+            ),
+            person=membership.person, name=membership.person.name, organ="committee", post="chair",
         ),
         "transfer": Transfer.objects.create(
             person=membership.person, membership=membership, from_path=town.factory.path, to_union=town.federation,

@@ -1,14 +1,19 @@
-"""Roles held at a union that ends: they end with it, so that nobody keeps a desk of a closed union."""
+"""Roles held at a union that ends, or with a post that ends: they end with it, so that nobody keeps a desk that is not hers."""
+
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from smartunion.core import clock
+from smartunion.core import audit, clock
 from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
 from smartunion.ground.accounts.models import RoleGrant
-from smartunion.ground.registry.consequences import SHOWN, Consequence, Record, Succession
+from smartunion.ground.accounts.rules import Role
+from smartunion.ground.notices import service as notices
+from smartunion.ground.registry.consequences import SHOWN, Consequence, PostConsequence, Record, Succession
 from smartunion.ground.registry.journal import Journal
-from smartunion.ground.registry.models import TradeUnion
+from smartunion.ground.registry.models import Officer, TradeUnion
 
 
 def _count(union: TradeUnion) -> int:
@@ -42,3 +47,55 @@ ROLES = Consequence(
     key="roles", label=_("Accounts with a role there"), effect=_("The role ends"), count=_count, records=_records,
     carry=_carry,
 )  # fmt: skip
+
+
+def _end_role(journal: Journal, actor: Actor, post: Officer, at: datetime) -> int:
+    """The chair's role at the union ends with the last post held there."""
+    today, on = local_date(at), post.left_on
+    if post.person_id is None or on is None:
+        return 0
+    others = Officer.objects.filter(person=post.person_id, term__union=post.term.union_id).exclude(pk=post.pk)
+    if others.serving_on(today).exists():
+        return 0
+    held = RoleGrant.objects.filter(user__person=post.person_id, union=post.term.union_id, role=Role.CHAIR)
+    number = 0
+    for grant in held.active_or_coming(today).select_related("user", "union").order_by("pk"):
+        was, until = grant.valid_to, max(on, grant.valid_from)
+        same = RoleGrant.objects.filter(pk=grant.pk, valid_to=was)
+        number += journal.update(same, valid_to=until, ended_with_id=post.pk, was_until=was)
+        grant.valid_to = until
+        _tell(grant, "accounts.role_revoked", actor, at)
+    return number
+
+
+def _give_back(actor: Actor, post: Officer, at: datetime) -> int:
+    """Roles that ended with a post that runs on after all, unless they were given anew since."""
+    number = 0
+    for grant in RoleGrant.objects.filter(ended_with=post).select_related("user", "union").order_by("pk"):
+        held = RoleGrant.objects.filter(user=grant.user_id, role=grant.role, union=grant.union_id)
+        if held.active_or_coming(local_date(at)).exists():
+            continue
+        RoleGrant.objects.filter(pk=grant.pk).update(
+            valid_to=grant.was_until, ended_with=None, was_until=None
+        )
+        grant.valid_to = grant.was_until
+        _tell(grant, "accounts.role_granted", actor, at)
+        number += 1
+    return number
+
+
+def _tell(grant: RoleGrant, event: str, actor: Actor, at: datetime) -> None:
+    day = grant.valid_from if event == "accounts.role_granted" else grant.valid_to
+    notices.tell(
+        template=event, key=f"{event}:{grant.pk}:{at.timestamp():.0f}", at=at, user_id=grant.user_id,
+        context={
+            "role": grant.get_role_display(), "where": grant.union.name if grant.union else "", "day": day or "",
+        },
+    )  # fmt: skip
+    audit.record(
+        actor, event, grant, at=at, owner_person_id=grant.user.person_id,
+        data={"user": grant.user_id, "role": grant.role, "path": grant.path},
+    )  # fmt: skip
+
+
+CHAIRS = PostConsequence(key="roles", end=_end_role, restore=_give_back)

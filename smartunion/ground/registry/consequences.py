@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 
 from smartunion.core.actor import Actor
 from smartunion.ground.registry.journal import Journal
-from smartunion.ground.registry.models import Employer, TradeUnion
+from smartunion.ground.registry.models import Employer, Officer, TradeUnion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,3 +98,26 @@ def register_employer(*consequences: EmployerConsequence) -> None:
 def carry_employer(journal: Journal, employer: Employer, successor: Employer) -> dict[str, int]:
     """Hand everything over; key → how many."""
     return {key: OF_EMPLOYERS[key].carry(journal, employer, successor) for key in sorted(OF_EMPLOYERS)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostConsequence:
+    """What other rooms keep because somebody holds a post, and end with it.
+
+    end: journal, who ends it, the post as it ended, when → how many; restore: the post runs on as if it had not ended.
+    """
+
+    key: str
+    end: Callable[[Journal, Actor, Officer, datetime], int]
+    restore: Callable[[Actor, Officer, datetime], int]
+
+
+OF_POSTS: dict[str, PostConsequence] = {}
+
+
+def register_post(*consequences: PostConsequence) -> None:
+    """Add kinds of records. Raises ValueError for a key that is taken."""
+    for one in consequences:
+        if one.key in OF_POSTS:
+            raise ValueError(f"consequence {one.key} is registered already")
+        OF_POSTS[one.key] = one

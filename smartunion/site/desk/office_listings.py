@@ -1,5 +1,7 @@
 """The desk's lists of terms of office and certificates."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,22 @@ from smartunion.ground.registry import rules
 from smartunion.ground.registry.queries.certificates import standing_is
 from smartunion.site.desk.dated import AS_OF
 
-_TERM_STANDINGS = (("ended", _("No election yet, term over")), ("ending", pgettext_lazy("term", "Ends soon")))
+_TERM_STANDINGS = (
+    ("ended", _("No election yet, term over")),
+    ("vacant", _("No chair: by-election due")),
+    ("ending", pgettext_lazy("term", "Ends soon")),
+)
+_STANDS = {
+    "ended": Q(has_ended=True),
+    "vacant": Q(has_ended=False, has_no_chair=True),
+    "ending": Q(has_ended=False, has_no_chair=False),
+}
+
+
+def _standing(term: Any) -> str:
+    """Which of the standings a row of `queries.ending_terms` has."""
+    return "ended" if term.has_ended else "vacant" if term.has_no_chair else "ending"
+
 
 TERMS = Listing(
     key="desk.terms",
@@ -27,7 +44,7 @@ TERMS = Listing(
             priority="side",
             template="desk/_term_standing.html",
             width=20,
-            value=lambda term: dict(_TERM_STANDINGS)["ended" if term.has_ended else "ending"],
+            value=lambda term: dict(_TERM_STANDINGS)[_standing(term)],
         ),
         Column(key="ordinal", label=_("Term"), kind="number"),
         Column(key="starts_on", label=_("Began on"), kind="date", sort="starts_on"),
@@ -41,13 +58,15 @@ TERMS = Listing(
             key="standing",
             label=_("State"),
             options=_TERM_STANDINGS,
-            where=lambda chosen: Q(has_ended="ended" in chosen),
+            where=lambda chosen: _STANDS[chosen[0]],
         ),
         DateRange(key="ends_on", label=_("Ends on")),
     ),
     row_url=lambda term: reverse("desk:union_offices", args=[term.union_id]),
     empty_title=_("No term ends soon"),
-    empty_text=_("Unions whose last term has ended or ends within ninety days appear here."),
+    empty_text=_(
+        "Unions whose last term has ended or ends within ninety days appear here, and those whose chair left."
+    ),
 )
 
 
@@ -106,7 +125,10 @@ OFFICERS = Listing(
         Column(key="ordinal", label=_("Term"), value="term.ordinal", kind="number", priority=3),
         Column(key="starts_on", label=_("Term began on"), value="term.starts_on", kind="date", sort="term__starts_on"),
         Column(key="ends_on", label=_("Term ends on"), value="term.ends_on", kind="date", sort="term__ends_on"),
+        Column(key="began_on", label=_("By-elected on"), kind="date", priority=3, shown=False),
         Column(key="left_on", label=_("Left on"), kind="date", priority=3),
+        Column(key="end_reason", label=_("Why it ended"), value=lambda row: row.get_end_reason_display(), priority=3,
+               shown=False),
     ),
     order=("term__union__name_key", "organ", "post"),
     search=Text(key="q", label=_("Search"), fields=("name", "term__union__name"), placeholder=_("Name or union")),

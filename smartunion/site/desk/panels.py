@@ -56,7 +56,8 @@ def _terms(actor: Actor) -> PanelRows | None:
     rows = [
         PanelRow(
             title=row.union.name, href=reverse("desk:union_offices", args=[row.union_id]), side=when(row.ends_on),
-            note=row.union.contact_name, tone="red" if row.ends_on <= today else "amber",
+            note=str(_("No chair: by-election due")) if row.has_no_chair else row.union.contact_name,
+            tone="red" if row.has_ended or row.has_no_chair else "amber",
         )
         for row in ending[:_SHOWN]
     ]  # fmt: skip

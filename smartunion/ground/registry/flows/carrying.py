@@ -29,6 +29,7 @@ def carry_people(
     rows = spells.swap_many(
         actor=actor, spells=people, end=End(ChangeType.TRANSFERRED_OUT, reason, on), union=to,
         new=Begin(state, ChangeType.TRANSFERRED_IN, on), at=at, employer_id=employer.pk if employer else None,
+        journal=journal,
     )  # fmt: skip
     if journal is not None:
         journal.note(people, before, rows)

@@ -18,7 +18,7 @@ from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry import kinds, messages, rules
-from smartunion.ground.registry.flows import platform_work, spells, tallies, workplace
+from smartunion.ground.registry.flows import ending_posts, platform_work, spells, tallies, workplace
 from smartunion.ground.registry.flows.access import membership_for
 from smartunion.ground.registry.flows.people.looks import checked_reason
 from smartunion.ground.registry.flows.unions.checks import check_not_future, check_stood
@@ -101,6 +101,8 @@ def _write(spell: Membership, field: str, on: date, at: datetime) -> None:
     same = Membership.objects.filter(pk=spell.pk, **{field: getattr(spell, field)})
     if same.update(**{field: on}, updated_at=at) != 1:
         raise StaleState
+    if field == "ended_on":
+        ending_posts.move_day(spell, on)
 
 
 def _count_on(actor: Actor, spell: Membership, field: Day, on: date, why: str, at: datetime) -> None:
@@ -138,6 +140,7 @@ def _note(
 def take_back_end(*, actor: Actor, membership_id: int, reason: str, at: datetime) -> Membership:
     """Let a membership that was ended by mistake run on as if it had never ended; what was counted is taken back.
 
+    Posts that ended with it run on too, unless somebody was by-elected into their place or their union has closed.
     A member whose employer has closed since works from today for the one her union covers, if that is just one.
     Where a death was the mistake, her work for platforms runs on, and if her union has closed since, she is kept where
     its members were, at the union above. Raises NotVisible, NotAllowed; InvalidInput naming reason or union (it has
@@ -162,6 +165,7 @@ def take_back_end(*, actor: Actor, membership_id: int, reason: str, at: datetime
     if died and spell.ended_on is not None:
         platform_work.run_on_after_death(spell.person_id, spell.ended_on)
     _run_on(spell, at)
+    ending_posts.bring_back(spell, actor=actor, at=at)
     for fact in Fact.objects.filter(
         subject_type="registry.membership", subject_id=spell.pk, kind=kinds.MEMBER_LEFT, reverses=None, reversed_by=None
     ):  # fmt: skip

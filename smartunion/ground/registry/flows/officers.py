@@ -1,6 +1,6 @@
 """Terms of office and who was elected."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
@@ -14,13 +14,14 @@ from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import Refusal, StaleState
+from smartunion.core.pinyin import name_key
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.access import union_for
 from smartunion.ground.registry.flows.particulars import watch
 from smartunion.ground.registry.flows.people.checks import checked_name
 from smartunion.ground.registry.flows.unions.checks import check_not_future
-from smartunion.ground.registry.models import Officer, Term, TradeUnion
+from smartunion.ground.registry.models import Membership, Officer, Person, Term, TradeUnion
 from smartunion.ground.registry.policies import ELECTION_QUORUM
 from smartunion.ground.registry.rules import Elected
 
@@ -79,17 +80,20 @@ def set_term(*, actor: Actor, union_id: int, data: NewTerm, at: datetime) -> Ter
     except IntegrityError:
         raise _known(data.ordinal or last + 1) from None
     _close_previous(union, term)
+    persons = _persons(union, data.officers)
     Officer.objects.bulk_create(
         Officer(
             term=term,
-            person_id=elected.person_id,
+            person_id=elected.person_id or persons.get(elected.name.strip()),
             name=checked_name(elected.name),
             organ=elected.organ,
             post=elected.post,
         )
         for elected in data.officers
     )
-    _name_head(union, data, at)
+    heads = rules.heads(data.officers)
+    if heads:
+        name_head(union, heads[0].name, on=data.elected_on or data.starts_on, at=at)
     audit.record(
         actor, "registry.term_set", union, at=at,
         data={"term": term.pk, "ordinal": term.ordinal, "officers": len(data.officers), "source": data.source},
@@ -125,11 +129,27 @@ def _close_previous(union: TradeUnion, term: Term) -> None:
     earlier.filter(ends_on__gt=term.starts_on).update(ends_on=term.starts_on)
 
 
-def _name_head(union: TradeUnion, data: NewTerm, at: datetime) -> None:
-    heads = rules.heads(data.officers)
-    if heads:
-        TradeUnion.objects.filter(pk=union.pk).update(
-            contact_name=checked_name(heads[0].name), version=F("version") + 1, updated_at=at
-        )
-        union.refresh_from_db()
-        watch(union, at=at, on=min(data.elected_on or data.starts_on, local_date(at)))
+def name_head(union: TradeUnion, name: str, *, on: date, at: datetime) -> None:
+    """Name the union's head in its record; what its legal-person certificate says is compared as of the day."""
+    TradeUnion.objects.filter(pk=union.pk).update(
+        contact_name=checked_name(name), version=F("version") + 1, updated_at=at
+    )
+    union.refresh_from_db()
+    watch(union, at=at, on=min(on, local_date(at)))
+
+
+def members_named(union: TradeUnion, names: Collection[str]) -> dict[str, list[Person]]:
+    """Members of a union, or of one below it, by each of the names; a name nobody bears is left out."""
+    rows = Membership.objects.under(union.path).filter(
+        state=rules.MembershipState.ACTIVE, name_key__in={name_key(name)[:40] for name in names}, person__name__in=names
+    )  # fmt: skip
+    found: dict[str, list[Person]] = {}
+    for spell in rows.select_related("person").order_by("pk"):
+        found.setdefault(spell.person.name, []).append(spell.person)
+    return found
+
+
+def _persons(union: TradeUnion, officers: Sequence[Elected]) -> dict[str, int]:
+    """Who the elected are that were entered by name alone, where one member bears the name."""
+    found = members_named(union, {one.name.strip() for one in officers if one.person_id is None})
+    return {name: people[0].pk for name, people in found.items() if len(people) == 1}

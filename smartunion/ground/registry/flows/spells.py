@@ -16,7 +16,8 @@ from smartunion.core.errors import InvalidInput, Refusal, StaleState
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry import kinds
-from smartunion.ground.registry.flows import tallies
+from smartunion.ground.registry.flows import ending_posts, tallies
+from smartunion.ground.registry.journal import Journal
 from smartunion.ground.registry.models import Membership, Person, TradeUnion, Transfer
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, UnionState
 
@@ -104,7 +105,7 @@ def begin_many(*, beginnings: Sequence[Beginning], at: datetime) -> list[Members
 
 
 def finish(*, actor: Actor, spell: Membership, end: End, at: datetime) -> None:
-    """End a running row: compare-and-set on its state. Raises InvalidInput naming on; StaleState."""
+    """End a running row, and the posts in its union: compare-and-set on its state. Raises InvalidInput naming on; StaleState."""
     if end.on < spell.started_on:
         raise InvalidInput(
             _("This membership began only on %(day)s.") % {"day": spell.started_on.isoformat()},
@@ -119,6 +120,7 @@ def finish(*, actor: Actor, spell: Membership, end: End, at: datetime) -> None:
     if moved != 1:
         raise StaleState
     tallies.add_one(spell.union, tallies.of_state(spell.state, -1))
+    ending_posts.end_with_memberships([spell], end.end_type, end.reason, on=end.on, actor=actor, at=at)
     if end.end_type in {ChangeType.LEFT, ChangeType.EXPELLED} and spell.state != MembershipState.PREPARATORY:
         ledger.record(
             actor=actor, kind=kinds.MEMBER_LEFT, key=next_key(kinds.MEMBER_LEFT, spell.pk), path=spell.union.path, subject=spell,
@@ -139,11 +141,12 @@ def swap(
 
 def swap_many(
     *, actor: Actor, spells: Sequence[Membership], end: End, union: TradeUnion, new: Begin, at: datetime,
-    employer_id: int | None = None,
+    employer_id: int | None = None, journal: Journal | None = None,
 ) -> list[Membership]:  # fmt: skip
     """`swap` for many rows of one union at once; the employer of each row is kept, unless they all get another.
 
-    Who stays in her union under another employer has moved nowhere: no fact is written.
+    Who stays in her union under another employer has moved nowhere: no fact is written, and her posts go on. journal:
+    keeps the posts that end.
 
     Rows that began after end.on (entered ahead of the closing) end the day they began. Raises StaleState when one of
     them changed since it was read.
@@ -163,6 +166,10 @@ def swap_many(
         spell.state, spell.updated_at = MembershipState.ENDED, at
     Membership.objects.bulk_update(
         spells, ["state", "ended_on", "end_type", "reason", "updated_at"], batch_size=500
+    )
+    gone = [spell for spell in spells if spell.union_id != union.pk]
+    ending_posts.end_with_memberships(
+        gone, end.end_type, end.reason, on=end.on, actor=actor, at=at, journal=journal
     )
     rows = [
         _row(

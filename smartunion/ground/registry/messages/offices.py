@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from smartunion.ground.notices import service as notices
 from smartunion.ground.notices.templates import Template
 from smartunion.ground.registry.models import Certificate, Officer, Term, TermPostponement, TradeUnion
-from smartunion.ground.registry.rules import Organ, Post
+from smartunion.ground.registry.rules import Organ, Post, UnionState
 
 TERM_ENDS = "registry.term_ends"
 TERM_ENDED = "registry.term_ended"
 TERM_POSTPONED = "registry.term_postponed"
+POST_ENDED = "registry.post_ended"
+POST_TAKEN = "registry.post_taken"
+NO_CHAIR = "registry.no_chair"
 CERTIFICATE_ENDS = "registry.certificate_ends"
 CERTIFICATE_ENDED = "registry.certificate_ended"
 CERTIFICATE_ISSUED = "registry.certificate_issued"
@@ -40,6 +43,24 @@ TEMPLATES = (
         _(
             "Term %(ordinal)s of %(union)s ends on %(day)s now, before that on %(old)s (%(why)s). Prepare the election in "
             "time, and apply for the renewal of the legal-person certificate where it ends earlier."
+        ),
+    ),
+    Template(
+        POST_ENDED, _("Your post in the union has ended"),
+        _(
+            "%(organ)s of %(union)s: your post %(post)s ended on %(day)s (%(why)s). If that is not right, tell the union "
+            "or the one above it."
+        ),
+    ),
+    Template(
+        POST_TAKEN, _("You hold a post in the union"),
+        _("%(organ)s of %(union)s: you hold the post %(post)s from %(day)s until the end of the term on %(end)s."),
+    ),
+    Template(
+        NO_CHAIR, _("Your committee has no chair"),
+        _(
+            "The chair’s post of %(union)s is vacant since %(day)s (%(why)s); the term runs until %(end)s. Hold a by-election "
+            "and report its outcome to the union above."
         ),
     ),
     Template(
@@ -97,6 +118,47 @@ def tell_term_postponed(row: TermPostponement, at: datetime) -> None:
         "ordinal": term.ordinal, "union": term.union.name, "day": row.until, "old": row.was_until, "why": row.reason,
     }  # fmt: skip
     _tell_chairs(term.union, TERM_POSTPONED, f"{TERM_POSTPONED}:{row.pk}", at, context)
+
+
+def tell_post_ended(post: Officer, at: datetime) -> None:
+    """Tell whoever held a post that it has ended."""
+    if post.person_id is not None and post.left_on is not None:
+        _tell_officer(post, POST_ENDED, at, day=post.left_on, why=post.get_end_reason_display())
+
+
+def tell_post_taken(post: Officer, at: datetime) -> None:
+    """Tell who was by-elected what she is from when until when."""
+    if post.person_id is not None:
+        _tell_officer(post, POST_TAKEN, at, day=post.begins, end=post.term.ends_on)
+
+
+def tell_no_chair(post: Officer, today: date, at: datetime) -> None:
+    """Tell the rest of the committee that its head is gone, while its union stands and nobody else heads it."""
+    union = post.term.union
+    serving = (
+        Officer.objects.filter(term__union=union, organ=Organ.COMMITTEE).serving_on(today).exclude(pk=post.pk)
+    )
+    if union.state != UnionState.ACTIVE or serving.heads().exists():
+        return
+    context = {
+        "union": union.name, "day": post.left_on or today, "why": post.get_end_reason_display(), "end": post.term.ends_on,
+    }  # fmt: skip
+    for person_id in sorted({one.person_id for one in serving if one.person_id is not None}):
+        notices.tell(
+            template=NO_CHAIR, key=f"{NO_CHAIR}:{post.pk}:{post.left_on}:{person_id}", at=at, person_id=person_id,
+            link=f"/desk/unions/{union.pk}/offices/", context=context,
+        )  # fmt: skip
+
+
+def _tell_officer(post: Officer, template: str, at: datetime, **context: object) -> None:
+    union = post.term.union
+    notices.tell(
+        template=template, key=f"{template}:{post.pk}:{at.timestamp():.0f}", at=at, person_id=post.person_id,
+        link=f"/desk/unions/{union.pk}/offices/",
+        context={
+            "union": union.name, "organ": post.get_organ_display(), "post": post.get_post_display(), **context,
+        },
+    )  # fmt: skip
 
 
 def tell_certificate_ends(certificate: Certificate, today: date, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.ground.registry import rules
+from smartunion.ground.registry.models.memberships import Membership
 from smartunion.ground.registry.models.people import Person
 from smartunion.ground.registry.models.unions import TradeUnion
 
@@ -53,15 +54,53 @@ class TermPostponement(models.Model):
         ]
 
 
+class OfficerQuerySet(models.QuerySet["Officer"]):
+    """Reads of posts."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Posts of unions in the actor's reach."""
+        return self.filter(actor.within("registry.view", "term__union__path"))
+
+    def serving_on(self, day: date) -> Self:
+        """Posts held on a day; after its term, until others are elected."""
+        begun = Q(began_on=None) | Q(began_on__lte=day)
+        return self.filter(begun, Q(left_on=None) | Q(left_on__gt=day), term__starts_on__lte=day)
+
+    def heads(self) -> Self:
+        """Chairs of committees, and organising officers of small units."""
+        return self.filter(organ=rules.Organ.COMMITTEE, post__in=[rules.Post.CHAIR, rules.Post.ORGANISER])
+
+
 class Officer(models.Model):
-    """Somebody elected into an organ for a term."""
+    """Somebody elected into an organ for a term, or by-elected for the rest of it.
+
+    began_on: of a by-election, else None (with the term); replaces: whose place it took. end_reason: why the post ended
+    within the term, "" with it. left_with: the membership it ended with.
+    """
 
     term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="officers")
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="posts")
     name = models.CharField(max_length=60)
     organ = models.CharField(max_length=10, choices=rules.Organ)
     post = models.CharField(max_length=10, choices=rules.Post)
+    began_on = models.DateField(null=True)
     left_on = models.DateField(null=True)
+    end_reason = models.CharField(max_length=12, choices=rules.PostEnd, blank=True)
+    left_with = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
+    replaces = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="replaced_by")
+    approval_number = models.CharField(max_length=40, blank=True, help_text="Of the by-election.")
+
+    objects = OfficerQuerySet.as_manager()
+
+    @property
+    def begins(self) -> date:
+        """The first day of the post."""
+        return self.began_on or self.term.starts_on
+
+    @property
+    def elected(self) -> rules.Elected:
+        """As the rules take it."""
+        return rules.Elected(rules.Organ(self.organ), rules.Post(self.post), self.name, self.person_id)
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):

@@ -8,10 +8,12 @@ from smartunion.ground.registry.queries.certificates import (
 )
 from smartunion.ground.registry.queries.history import (
     ending_terms,
+    head_gone,
     links_on,
     looks_at,
     member_since,
     members_on,
+    serving_in,
     spells_of,
     terms_of,
     unions_on,
@@ -58,6 +60,7 @@ __all__ = [
     "federation_for",
     "find_employers",
     "find_unions",
+    "head_gone",
     "known_among",
     "legal_certificate_of",
     "legal_person_is",
@@ -75,6 +78,7 @@ __all__ = [
     "regions_inside",
     "registrar_of",
     "search",
+    "serving_in",
     "spells_of",
     "terms_of",
     "told_apart",

@@ -121,10 +121,12 @@ def employers_covered(actor: Actor, day: date) -> Rows:
 
 def officers_on(actor: Actor, day: date) -> Rows:
     """Officers of unions in reach who held their post on a day."""
-    reach = Officer.objects.filter(actor.within("registry.view", "term__union__path"))
-    held = reach.filter(
-        Q(left_on=None) | Q(left_on__gt=day), term__starts_on__lte=day, term__ends_on__gt=day
-    ).exclude(term__union__closed_on__lte=day)
+    held = (
+        Officer.objects.visible_to(actor)
+        .serving_on(day)
+        .filter(term__ends_on__gt=day)
+        .exclude(term__union__closed_on__lte=day)
+    )
     return held.select_related("term__union", "person")
 
 

@@ -8,9 +8,17 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, Min, Outer
 from smartunion.core.actor import Actor
 from smartunion.core.audit.events import PRIVATE
 from smartunion.core.audit.models import AuditEvent
-from smartunion.ground.registry.models import EmployerLink, Membership, MergeKind, Person, Term, TradeUnion
+from smartunion.ground.registry.models import (
+    EmployerLink,
+    Membership,
+    MergeKind,
+    Officer,
+    Person,
+    Term,
+    TradeUnion,
+)
 from smartunion.ground.registry.queries.merged import old_numbers
-from smartunion.ground.registry.rules import MembershipState
+from smartunion.ground.registry.rules import MembershipState, UnionState
 
 
 def members_on(
@@ -65,9 +73,34 @@ def terms_of(union: TradeUnion) -> list[Term]:
 
 
 def ending_terms(actor: Actor, today: date, *, days: int = 90) -> "QuerySet[Any, Any]":
-    """Last terms of standing unions that have ended (has_ended) or end within so many days; the re-elections to prepare."""
+    """Last terms of standing unions that have ended (has_ended), end within so many days, or whose head left before the end
+    and has no successor yet (has_no_chair); the elections to prepare.
+    """
     later = Term.objects.filter(union=OuterRef("union"), ordinal__gt=OuterRef("ordinal"))
     standing = Term.objects.filter(actor.within("registry.view", "union__path"), union__state="active")
-    ending = standing.filter(ends_on__lte=today + timedelta(days=days)).exclude(Exists(later))
+    gone = Officer.objects.heads().filter(left_on__lte=today).exclude(end_reason="")
+    serving = Officer.objects.heads().serving_on(today)
     has_ended = ExpressionWrapper(Q(ends_on__lte=today), output_field=BooleanField())
-    return ending.annotate(has_ended=has_ended).select_related("union").order_by("ends_on", "pk")
+    has_no_chair = ExpressionWrapper(
+        Q(pk__in=gone.values("term_id")) & ~Exists(serving.filter(term=OuterRef("pk"))), output_field=BooleanField()
+    )  # fmt: skip
+    with_chairs = standing.annotate(has_ended=has_ended, has_no_chair=has_no_chair)
+    due = with_chairs.filter(Q(ends_on__lte=today + timedelta(days=days)) | Q(has_no_chair=True))
+    return due.exclude(Exists(later)).select_related("union").order_by("ends_on", "pk")
+
+
+def serving_in(term: Term, today: date) -> list[Officer]:
+    """Who holds a post of a term today, as entered."""
+    return list(Officer.objects.filter(term=term).serving_on(today).order_by("pk"))
+
+
+def head_gone(union: TradeUnion, today: date) -> Officer | None:
+    """The head whose post ended within the last term and whom nobody follows yet; None where somebody heads the union."""
+    if union.state != UnionState.ACTIVE:
+        return None
+    last = Term.objects.filter(union=union).order_by("-ordinal").values("pk")[:1]
+    heads = Officer.objects.heads().filter(term__in=last)
+    if heads.serving_on(today).exists():
+        return None
+    gone = heads.filter(left_on__lte=today).exclude(end_reason="")
+    return gone.select_related("term").order_by("-left_on", "-pk").first()

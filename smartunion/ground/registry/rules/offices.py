@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from smartunion.core.errors import InvalidInput
-from smartunion.ground.registry.rules.words import Organ, Post
+from smartunion.ground.registry.rules.words import Organ, Post, PostEnd
 
 #: How long ahead a term is entered at most.
 TERM_AHEAD = timedelta(days=366)
@@ -62,8 +62,10 @@ def check_quorum(due: int | None, present: int | None, quorum: Fraction) -> None
         )
 
 
-def check_officers(officers: Sequence[Elected]) -> None:
+def check_officers(officers: Sequence[Elected], *, needs_head: bool = True) -> None:
     """The committee has a head, no organ has two chairs, nobody stands twice in one, the chair audits nothing.
+
+    needs_head: not within a term, where the head's place may be vacant.
 
     Raises InvalidInput naming officers. Source: the audit committee supervises the committee's money.
     """
@@ -73,7 +75,7 @@ def check_officers(officers: Sequence[Elected]) -> None:
             raise InvalidInput(
                 _("%(organ)s: only one person can be its chair.") % {"organ": organ.label}, field="officers"
             )
-    if officers and not heads(officers):
+    if needs_head and officers and not heads(officers):
         raise InvalidInput(
             _("The committee has no chair."),
             remedy=_(
@@ -102,6 +104,62 @@ def heads(officers: Sequence[Elected]) -> list[Elected]:
     return [
         one for one in officers if one.organ == Organ.COMMITTEE and one.post in {Post.CHAIR, Post.ORGANISER}
     ]
+
+
+def check_post_end(
+    on: date, *, began_on: date, left_on: date | None, reason: PostEnd, note: str
+) -> None:  # fmt: skip
+    """A post ends on a day it was held, for a reason within a term; a recall says what it rests on.
+
+    left_on: when it ends anyhow, None with the term. Raises InvalidInput naming on, reason or note.
+    Source: Trade Union Law art. 18 (who was elected is recalled by those who elect).
+    """
+    if reason == PostEnd.UNION_CLOSED:
+        raise InvalidInput(
+            _("Posts end by themselves when their union is closed or merged."),
+            remedy=_("Choose the reason that concerns this person."), field="reason",
+        )  # fmt: skip
+    if on < began_on:
+        raise InvalidInput(
+            _("This post began only on %(day)s.") % {"day": began_on.isoformat()},
+            remedy=_("Enter that day or a later one."), field="on",
+        )  # fmt: skip
+    if left_on is not None and on >= left_on:
+        raise InvalidInput(
+            _("This post ends on %(day)s anyhow.") % {"day": left_on.isoformat()},
+            remedy=_("Enter an earlier day."), field="on",
+        )  # fmt: skip
+    if reason == PostEnd.REPLACED and not note:
+        raise InvalidInput(
+            _("Say which decision replaces or recalls this person."),
+            remedy=_("Enter the resolution of the congress with its day or number; a chair is recalled by more than half of "
+                     "all members or representatives."), field="note",
+        )  # fmt: skip
+
+
+def check_by_elected(new: Elected, serving: Sequence[Elected]) -> None:
+    """Whoever is by-elected takes a free place: no second head, not the post she holds, not auditing herself.
+
+    serving: everybody in office in that term; another post of hers in the same organ makes room. Raises InvalidInput
+    naming post or name, officers as `check_officers` does.
+    """
+    same_organ = [one for one in serving if one.organ == new.organ]
+    if any(_key(one) == _key(new) and one.post == new.post for one in same_organ):
+        raise InvalidInput(
+            _("%(name)s holds this post already.") % {"name": new.name},
+            remedy=_("Reload the page to see it."), field="name",
+        )  # fmt: skip
+    others = [one for one in same_organ if _key(one) != _key(new)]
+    holding = [one for one in others if one.post == Post.CHAIR] if new.post == Post.CHAIR else []
+    if heads([new]):
+        holding = heads(others)
+    if holding:
+        raise InvalidInput(
+            _("%(name)s holds this post.") % {"name": holding[0].name},
+            remedy=_("End that post first, with the day and the reason."), field="post",
+        )  # fmt: skip
+    elsewhere = [one for one in serving if one.organ != new.organ]
+    check_officers([*elsewhere, *others, new], needs_head=False)
 
 
 def check_beginning(starts_on: date, today: date) -> None:

@@ -173,6 +173,17 @@ class Post(TextChoices):
     ORGANISER = "organiser", _("Organising officer")
 
 
+class PostEnd(TextChoices):
+    """Why a post ended within its term."""
+
+    RESIGNED = "resigned", _("Resigned")
+    REPLACED = "replaced", _("Replaced or recalled")
+    LEFT = "left", _("Left the union")
+    MOVED = "moved", _("Moved to another union")
+    DECEASED = "deceased", _("Deceased")
+    UNION_CLOSED = "union_closed", _("Union merged or dissolved")
+
+
 class CertificateKind(TextChoices):
     """What a certificate says."""
 

@@ -1,11 +1,12 @@
 """The life of memberships against a model: any sequence of steps leaves one current membership and exact counts."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -19,12 +20,30 @@ from smartunion.core.errors import DomainError, InvalidInput, StaleState
 from smartunion.core.tests.lives import live_through
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry import queries
-from smartunion.ground.registry.flows import memberships, mending, tallies, transfers, unions, workplace
+from smartunion.ground.registry.flows import (
+    memberships,
+    mending,
+    posts,
+    tallies,
+    transfers,
+    unions,
+    workplace,
+)
 from smartunion.ground.registry.flows.memberships import AlreadyMember, NewMembership
 from smartunion.ground.registry.flows.mending import Day
+from smartunion.ground.registry.flows.posts import ByElection
 from smartunion.ground.registry.flows.spells import RecordedDeceased
-from smartunion.ground.registry.models import Membership, TradeUnion, Transfer
-from smartunion.ground.registry.rules import ENDINGS, REASONS, ChangeReason, ChangeType, MembershipState
+from smartunion.ground.registry.models import Membership, Officer, Term, TradeUnion, Transfer
+from smartunion.ground.registry.rules import (
+    ENDINGS,
+    REASONS,
+    ChangeReason,
+    ChangeType,
+    MembershipState,
+    Organ,
+    Post,
+    PostEnd,
+)
 from smartunion.ground.registry.tests import factories as make
 
 PEOPLE = st.integers(0, 3)
@@ -56,6 +75,11 @@ class Memberships(RuleBasedStateMachine):
         for union in self.unions:
             for employer in self.employers:
                 make.link(union, employer)
+        self.terms = [
+            Term.objects.create(union=union, ordinal=1, starts_on=make.DAY, ends_on=date(2031, 3, 2))
+            for union in self.unions
+        ]
+        self.posts: set[tuple[int, int]] = set()
         for who in range(3):
             self.join(who, who % 2)
         self.day += timedelta(days=30)  # room for days to be put right
@@ -132,6 +156,36 @@ class Memberships(RuleBasedStateMachine):
                 )
 
     @rule(who=PEOPLE)
+    def take_a_post(self, who: int) -> None:
+        """Any member of a union of the three may be by-elected into its committee, once."""
+        union, state = self.place.get(who, (self.county, WAITING))
+        if union == self.county or state != ACTIVE:
+            return
+        where = self.unions.index(union)
+        data = ByElection(
+            organ=Organ.COMMITTEE, post=Post.MEMBER, name=self.people[who].name, on=self.day,
+            phone_tail=self.people[who].mobile_tail,
+        )  # fmt: skip
+        taking = {"actor": self.actor, "union_id": union.pk, "data": data, "at": self.at}
+        if (who, where) in self.posts:
+            with pytest.raises(InvalidInput):
+                posts.by_elect(**taking)
+        else:
+            posts.by_elect(**taking)
+            self.posts.add((who, where))
+
+    @precondition(lambda self: self.posts)
+    @rule(data=st.data())
+    def give_a_post_up(self, data: st.DataObject) -> None:
+        who, where = data.draw(st.sampled_from(sorted(self.posts)))
+        row = Officer.objects.get(person=self.people[who], term=self.terms[where], left_on=None)
+        given = {"actor": self.actor, "officer_id": row.pk, "on": self.day, "reason": PostEnd.RESIGNED}
+        posts.end_post(**given, at=self.at)
+        with pytest.raises(StaleState):
+            posts.end_post(**given, at=self.at)
+        self.posts.remove((who, where))
+
+    @rule(who=PEOPLE)
     def restore(self, who: int) -> None:
         if who not in self.place:
             return
@@ -197,7 +251,16 @@ class Memberships(RuleBasedStateMachine):
                     mending.take_back_end(**given, at=self.at)
                 return
             union, state = self.county, RETAINED
+        resting = Officer.objects.filter(left_with_id=spell_id)
+        back = union != self.county and resting.filter(replaced_by=None).exists()
+        taken = set(resting.exclude(replaced_by=None).values_list("pk", flat=True))
         mending.take_back_end(**given, at=self.at)
+        running = Officer.objects.filter(person=self.people[who], left_on=None).exists()
+        assert running or not back
+        if running:
+            self.posts.add((who, self.unions.index(union)))
+        for row in Officer.objects.filter(pk__in=taken, left_on=None):
+            assert not Officer.objects.filter(replaces=row, left_on=None).exists()
         self.dead.pop(who, None)
         self.place[who] = (union, state)
         self.ended.pop(who)
@@ -349,6 +412,20 @@ class Memberships(RuleBasedStateMachine):
         assert (county.active, county.preparatory, county.retained, county.unions) == (
             states[ACTIVE], states[WAITING], states[RETAINED], 3 - len(self.closed)
         )  # fmt: skip
+
+    @invariant()
+    def posts_run_where_the_membership_does(self) -> None:
+        """Who goes elsewhere, leaves, dies or loses her union holds no post there; an ending taken back gives it back."""
+        self.posts = {
+            (who, where) for who, where in self.posts if self.place.get(who, (None,))[0] == self.unions[where]
+        }
+        index = {person.pk: number for number, person in enumerate(self.people)}
+        terms = {term.pk: number for number, term in enumerate(self.terms)}
+        held = Officer.objects.filter(left_on=None).values_list("person_id", "term_id")
+        now = {(index[person], terms[term]) for person, term in held}
+        assert len(now) == len(held)
+        assert now == self.posts
+        assert not Officer.objects.filter(left_on__lt=F("began_on")).exists()
 
     @invariant()
     def spells_of_one_person_never_overlap(self) -> None:

@@ -14,6 +14,7 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.officers import NewTerm
+from smartunion.ground.registry.flows.posts import ByElection
 from smartunion.ground.registry.models import EmployerLink, Membership, Term, TradeUnion
 from smartunion.ground.registry.rules import Elected, Organ, Post
 from smartunion.site.desk.fields import DayField, EmployerPick, RegionPick, UnionPick, choices
@@ -339,6 +340,61 @@ class TermForm(forms.Form):
             due_count=given["due_count"], present_count=given["present_count"],
             approval_number=given["approval_number"], source="desk",
         )  # fmt: skip
+
+
+_SEAT_LABELS = {
+    "chair": _("Chair"), "vice_chairs": _("Vice-chair"), "committee": _("Member of the committee"),
+    "organiser": _("Organising officer (fewer than 25 members)"), "audit_chair": _("Chair of the audit committee"),
+    "audit": _("Member of the audit committee"), "women_chair": _("Chair of the women workers' committee"),
+    "women": _("Member of the women workers' committee"),
+}  # fmt: skip
+
+
+class ByElectionForm(forms.Form):
+    """Who takes a free post for the rest of the term."""
+
+    seat = forms.ChoiceField(label=_("Post"), choices=list(_SEAT_LABELS.items()))
+    name = forms.CharField(
+        label=_("Name"), max_length=60, help_text=_("Of a member of the union, as in the register.")
+    )
+    phone_tail = forms.RegexField(
+        r"^\d{4}$", label=_("Last four digits of the phone"), required=False,
+        help_text=_("Only where several members bear the name."),
+        error_messages={"invalid": _("Enter four digits.")},
+    )  # fmt: skip
+    on = DayField(label=_("Holds the post from"), initial=clock.today)
+    elected_on = DayField(label=_("Elected on"), required=False)
+    due_count = forms.IntegerField(
+        label=_("People due to attend"), min_value=1, max_value=1_000_000, required=False
+    )
+    present_count = forms.IntegerField(
+        label=_("People present"), min_value=0, max_value=1_000_000, required=False
+    )
+    approval_number = forms.CharField(label=_("Number of the approval"), max_length=40, required=False)
+
+    def election(self) -> ByElection:
+        """As by_elect takes it."""
+        given = dict(self.cleaned_data)
+        organ, post = _SEATS[given.pop("seat")]
+        return ByElection(organ=organ, post=post, **given)
+
+
+class PostEndForm(forms.Form):
+    """The end of one post within its term."""
+
+    on = DayField(label=_("Ends on"), initial=clock.today)
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=choices(rules.PostEnd, empty=False, only=[one for one in rules.PostEnd if one != rules.PostEnd.UNION_CLOSED]),
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("The decision it rests on"), max_length=200, required=False,
+        help_text=_("Needed for a recall: the resolution of the congress, with its day or number."),
+    )  # fmt: skip
+
+    def ending(self) -> dict[str, Any]:
+        """As the flow takes it."""
+        return {**self.cleaned_data, "reason": rules.PostEnd(self.cleaned_data["reason"])}
 
 
 class PostponeForm(forms.Form):

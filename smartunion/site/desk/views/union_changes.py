@@ -18,7 +18,7 @@ from smartunion.core.errors import InvalidInput
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import rules
-from smartunion.ground.registry.flows import employers, officers, people, postponing
+from smartunion.ground.registry.flows import employers, officers, people, postponing, posts
 from smartunion.ground.registry.flows import unions as flows
 from smartunion.ground.registry.models import EmployerLink, Term, TradeUnion
 from smartunion.site.desk.acting import attempt, status_of
@@ -176,6 +176,45 @@ def _last_term(node: TradeUnion) -> tuple[Term | None, date | None, tuple[int, i
         return None, None, None
     now = clock.now()
     return term, postponing.latest_day(term, now), postponing.days_too_early(term, now)
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def by_election(request: HttpRequest, union_id: int) -> HttpResponse:
+    """Enter who takes a free post until the end of the term."""
+    return act(
+        request, union_id,
+        lambda actor, node: shapes.ByElectionForm(
+            request.POST or None, initial={"seat": request.GET.get("seat", "chair"), "on": clock.today()}
+        ),
+        _("Enter a by-election"), _("The by-election has been entered; whoever was elected has been told."),
+        lambda actor, node, form: posts.by_elect(actor=actor, union_id=node.pk, data=form.election(), at=clock.now()),
+        to="desk:union_offices",
+        lead=_("Whoever is elected holds the post until the running term ends. The election of a whole committee is a new "
+               "term of office."),
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def post_end(request: HttpRequest, officer_id: int) -> HttpResponse:
+    """End one officer's post before the term is over."""
+    actor = actor_of(request)
+    post = posts.post_for(actor, officer_id, EDIT)
+    form = shapes.PostEndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = attempt(
+            form, lambda: posts.end_post(actor=actor, officer_id=post.pk, at=clock.now(), **form.ending())
+        )
+        if done is not None:
+            messages.success(request, _("The post has ended."))
+            return redirect("desk:union_offices", union_id=post.term.union_id)
+    title = _("End the post of %(name)s: %(organ)s, %(post)s") % {
+        "name": post.name or "—", "organ": post.get_organ_display(), "post": post.get_post_display(),
+    }  # fmt: skip
+    lead = _("The post ends before the term does and stays in the history; a chair’s role on the desk ends with the last "
+             "post here. Who leaves the union or dies is entered at the membership: the posts end with it.")  # fmt: skip
+    return form_page(request, form, title, post.term.union, lead=lead, danger=True)
 
 
 @require(EDIT)

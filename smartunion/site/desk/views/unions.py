@@ -112,11 +112,13 @@ def unions(request: HttpRequest) -> HttpResponseBase:
 def union(request: HttpRequest, union_id: int) -> HttpResponse:
     """Overview of a union."""
     actor, node = actor_of(request), union_of(request, union_id)
-    month = clock.today().replace(day=1)
+    today = clock.today()
+    month, term = today.replace(day=1), running_term(node, today)
     sums = facts.totals([kinds.MEMBER_JOINED, kinds.MEMBER_LEFT, kinds.UNION_FOUNDED], node.path, month)
     context = head_of(actor, node, "union") | {
         "joined": sums[kinds.MEMBER_JOINED], "left": sums[kinds.MEMBER_LEFT], "founded": sums[kinds.UNION_FOUNDED],
-        "term": running_term(node, clock.today()),
+        "term": term, "serving": queries.serving_in(term, today) if term else (),
+        "head_gone": queries.head_gone(node, today),
         **legal_person_of(actor, node, shown=3),
         "former": list(node.former_names.order_by("-until")[:5]),
         "sections": sections_for(actor, "union", node),
@@ -170,7 +172,8 @@ def offices(request: HttpRequest, union_id: int) -> HttpResponse:
     """Terms, officers and certificates."""
     actor, node = actor_of(request), union_of(request, union_id)
     context = head_of(actor, node, "union_offices") | {
-        "terms": queries.terms_of(node), "today": clock.today(), **legal_person_of(actor, node, shown=50),
+        "terms": queries.terms_of(node), "today": clock.today(),
+        "head_gone": queries.head_gone(node, clock.today()), **legal_person_of(actor, node, shown=50),
     }  # fmt: skip
     return render(request, "desk/union_offices.html", context)
 

@@ -51,7 +51,9 @@ def end_union(
         )
         journal.note([moved], [before])
     end_with_union(source, on=on, reason=what.reason, at=at, journal=journal)
-    journal.update(Officer.objects.filter(term__union=source, left_on=None), left_on=on)
+    journal.update(
+        Officer.objects.filter(term__union=source, left_on=None), left_on=on, end_reason=rules.PostEnd.UNION_CLOSED
+    )  # fmt: skip
     journal.update(Term.objects.filter(union=source, ends_on__gt=on, starts_on__lt=on), ends_on=on)
     _redirect_arrivals(source, target, journal, at)
     followed = consequences.carry_all(

@@ -140,7 +140,9 @@ def _end_links(union: TradeUnion, on: date) -> None:
 
 
 def _end_offices(union: TradeUnion, on: date) -> None:
-    Officer.objects.filter(term__union=union, left_on=None).update(left_on=on)
+    Officer.objects.filter(term__union=union, left_on=None).update(
+        left_on=on, end_reason=rules.PostEnd.UNION_CLOSED
+    )
     Term.objects.filter(union=union, ends_on__gt=on, starts_on__lt=on).update(ends_on=on)
 
 

@@ -1,0 +1,185 @@
+"""Posts within a running term: one ends, and somebody takes a free one until the end of the term."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from smartunion.core import audit
+from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
+from smartunion.core.codes.folding import squeeze
+from smartunion.core.errors import InvalidInput, StaleState
+from smartunion.core.reading import get_visible
+from smartunion.ground.policies import service as policies
+from smartunion.ground.registry import messages, rules
+from smartunion.ground.registry.flows import ending_posts
+from smartunion.ground.registry.flows.access import union_for
+from smartunion.ground.registry.flows.officers import members_named, name_head, running_term
+from smartunion.ground.registry.flows.people.checks import checked_name
+from smartunion.ground.registry.flows.unions.checks import check_not_future
+from smartunion.ground.registry.models import Officer, Term, TradeUnion
+from smartunion.ground.registry.policies import ELECTION_QUORUM
+from smartunion.ground.registry.rules import Elected, Organ, Post, PostEnd
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByElection:
+    """The outcome of a by-election: one person for one post from a day on.
+
+    phone_tail: the last four digits of her phone, asked for where several members bear the name.
+    """
+
+    organ: Organ
+    post: Post
+    name: str
+    on: date
+    phone_tail: str = ""
+    elected_on: date | None = None
+    due_count: int | None = None
+    present_count: int | None = None
+    approval_number: str = ""
+
+
+@transaction.atomic
+def end_post(
+    *, actor: Actor, officer_id: int, on: date, reason: PostEnd, note: str = "", at: datetime
+) -> Officer:  # fmt: skip
+    """End one officer's post on a day, before the term is over, with the desk role that rests on it; she is told.
+
+    Raises NotVisible, NotAllowed; InvalidInput naming on, reason or note; StaleState when it has ended, or its union.
+    Source: Trade Union Law art. 18; domain rules 5.4.
+    """
+    post = post_for(actor, officer_id, "registry.edit")
+    _check_open(post.term.union)
+    today, why = local_date(at), squeeze(note)[:200]
+    if post.left_on is not None and post.left_on <= today:
+        raise StaleState(
+            _("This post ended on %(day)s.") % {"day": post.left_on.isoformat()},
+            remedy=_("Reload the page to see it."),
+        )  # fmt: skip
+    check_not_future(on, today, field="on")
+    rules.check_post_end(on, began_on=post.begins, left_on=post.left_on, reason=reason, note=why)
+    ending_posts.end(post, on=on, reason=reason, actor=actor, at=at, note=why)
+    return post
+
+
+@transaction.atomic
+def by_elect(*, actor: Actor, union_id: int, data: ByElection, at: datetime) -> Officer:
+    """Enter who was elected into a free post of the running term; she holds it until the term ends, and is told.
+
+    A member of the union, or of one below it; a leading union's officers need not be. Another post of hers in the same
+    organ ends that day. A new head stands in the union's record, and its certificate is compared with that.
+    Raises NotVisible, NotAllowed; InvalidInput naming on, name, phone_tail, post, officers, elected_on or present_count;
+    StaleState when the union has closed or changed meanwhile. Source: election regulation; domain rules 5.4.
+    """
+    union = union_for(actor, union_id, "registry.edit")
+    _check_open(union)
+    today = local_date(at)
+    term = _term(union, data, today)
+    _check_election(union, data, today)
+    new = _elected(union, data)
+    serving = list(Officer.objects.filter(term=term).serving_on(today).order_by("pk"))
+    rules.check_by_elected(new, [one.elected for one in serving])
+    free = _free_place(term, data)
+    same = TradeUnion.objects.filter(pk=union.pk, version=union.version)
+    if same.update(version=F("version") + 1, updated_at=at) != 1:
+        raise StaleState
+    row = Officer.objects.create(
+        term=term, person_id=new.person_id, name=new.name, organ=new.organ, post=new.post, began_on=data.on,
+        replaces=free, approval_number=squeeze(data.approval_number)[:40],
+    )  # fmt: skip
+    _make_room(actor, row, serving, at)
+    if rules.heads([new]):
+        name_head(union, new.name, on=data.on, at=at)
+    messages.tell_post_taken(row, at)
+    audit.record(
+        actor, "registry.by_elected", union, at=at, owner_person_id=row.person_id,
+        data={"post": row.pk, "organ": row.organ, "as": row.post, "on": data.on.isoformat(), "due": data.due_count,
+              "present": data.present_count, "approval": row.approval_number},
+    )  # fmt: skip
+    return row
+
+
+def post_for(actor: Actor, officer_id: int, permission: str) -> Officer:
+    """The post with its term and union. Raises NotVisible, NotAllowed."""
+    post = get_visible(Officer.objects.visible_to(actor).select_related("term__union"), officer_id)
+    actor.check_can(permission, path=post.term.union.path)
+    return post
+
+
+def _check_open(union: TradeUnion) -> None:
+    if union.state == rules.UnionState.CLOSED:
+        raise StaleState(_("%(name)s is closed and keeps its record as it is.") % {"name": union.name})
+
+
+def _term(union: TradeUnion, data: ByElection, today: date) -> Term:
+    term = running_term(union, today)
+    if term is None:
+        raise InvalidInput(
+            _("No term of office is running that somebody could be by-elected for."),
+            remedy=_("Enter the election of the whole committee as a new term of office."), field="on",
+        )  # fmt: skip
+    check_not_future(data.on, today, field="on")
+    if data.on < term.starts_on:
+        raise InvalidInput(
+            _("The running term began only on %(day)s.") % {"day": term.starts_on.isoformat()},
+            remedy=_("Enter that day or a later one."), field="on",
+        )  # fmt: skip
+    return term
+
+
+def _check_election(union: TradeUnion, data: ByElection, today: date) -> None:
+    if data.elected_on is not None:
+        check_not_future(data.elected_on, today, field="elected_on")
+    quorum = Fraction(policies.value(ELECTION_QUORUM, path=union.path, on=data.elected_on or today))
+    rules.check_quorum(data.due_count, data.present_count, quorum)
+
+
+def _elected(union: TradeUnion, data: ByElection) -> Elected:
+    """Her name and who she is. Raises InvalidInput when no member, or more than one, is meant."""
+    name = checked_name(data.name)
+    people = members_named(union, [name]).get(name, [])
+    if data.phone_tail:
+        people = [one for one in people if one.mobile_tail == data.phone_tail]
+    if len(people) == 1:
+        return Elected(data.organ, data.post, name, people[0].pk)
+    if union.kind in rules.LEADING:
+        return Elected(data.organ, data.post, name)
+    if not people:
+        raise InvalidInput(
+            _("No member of %(union)s is called %(name)s.") % {"union": union.name, "name": name},
+            remedy=_("Check the name; take the person in as a member first."),
+            field="phone_tail" if data.phone_tail else "name",
+        )  # fmt: skip
+    raise InvalidInput(
+        _("%(number)s members are called %(name)s.") % {"number": len(people), "name": name},
+        remedy=_("Enter the last four digits of the phone of the one who was elected."), field="phone_tail",
+    )  # fmt: skip
+
+
+def _free_place(term: Term, data: ByElection) -> Officer | None:
+    """The post that ended early and nobody took yet. Raises InvalidInput where the only one was held on that day."""
+    gone = Officer.objects.filter(term=term, organ=data.organ, post=data.post, replaced_by=None)
+    last = gone.exclude(end_reason="").order_by("-left_on", "-pk").first()
+    if last is None or last.left_on is None or data.on >= last.left_on:
+        return last
+    if data.post in {Post.CHAIR, Post.ORGANISER}:
+        raise InvalidInput(
+            _("%(name)s held this post until %(day)s.") % {"name": last.name, "day": last.left_on.isoformat()},
+            remedy=_("Enter that day or a later one."), field="on",
+        )  # fmt: skip
+    return None
+
+
+def _make_room(actor: Actor, row: Officer, serving: list[Officer], at: datetime) -> None:
+    """What she was in the same organ ends where the new post begins."""
+    for one in serving:
+        is_she = one.person_id == row.person_id if one.person_id is not None else one.name == row.name
+        if one.organ == row.organ and is_she:
+            one.term = row.term
+            on = max(row.begins, one.begins)
+            ending_posts.end(one, on=on, reason=PostEnd.REPLACED, actor=actor, at=at)

@@ -1,0 +1,421 @@
+"""Posts within a term: they end by hand or with the membership, come back with it, and are filled by a by-election."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from smartunion.core.audit.models import AuditEvent
+from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.ground.notices.models import Notice
+from smartunion.ground.registry import queries
+from smartunion.ground.registry.flows import (
+    memberships,
+    mending,
+    officers,
+    posts,
+    restructuring,
+    transfers,
+    unions,
+)
+from smartunion.ground.registry.flows.officers import NewTerm
+from smartunion.ground.registry.flows.posts import ByElection
+from smartunion.ground.registry.flows.restructuring import NewSplit, carry, undo
+from smartunion.ground.registry.models import Membership, Officer, Person, Term, TradeUnion
+from smartunion.ground.registry.queries.dated import officers_on
+from smartunion.ground.registry.rules import (
+    ChangeReason,
+    ChangeType,
+    Elected,
+    MembershipState,
+    Organ,
+    Post,
+    PostEnd,
+    UnionKind,
+)
+from smartunion.ground.registry.tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+ON = date(2026, 9, 1)
+
+
+class Committee:
+    """A union with a chair, a vice-chair, a member and an auditor, all of them its members; its term began on make.DAY."""
+
+    def __init__(self) -> None:
+        self.who = make.cast()
+        self.union = self.who.union
+        self.chair, self.vice, self.plain, self.auditor = (
+            make.member(self.union, name, started_on=date(2024, 1, 1))
+            for name in ("陈主席", "林副", "周委员", "钱会计")
+        )
+        self.term = officers.set_term(
+            actor=self.who.cadre, union_id=self.union.pk, at=make.AT,
+            data=NewTerm(make.DAY, 5, [
+                Elected(Organ.COMMITTEE, Post.CHAIR, "陈主席"), Elected(Organ.COMMITTEE, Post.VICE_CHAIR, "林副"),
+                Elected(Organ.COMMITTEE, Post.MEMBER, "周委员"), Elected(Organ.AUDIT, Post.CHAIR, "钱会计"),
+                Elected(Organ.WOMEN, Post.CHAIR, "陈主席"),
+            ]),
+        )  # fmt: skip
+        Notice.objects.all().delete()
+
+    def post(self, name: str, organ: Organ = Organ.COMMITTEE) -> Officer:
+        return Officer.objects.filter(name=name, organ=organ).latest("pk")
+
+    def end(self, name: str = "陈主席", organ: Organ = Organ.COMMITTEE, **given: object) -> Officer:
+        values = {
+            "on": ON,
+            "reason": PostEnd.RESIGNED,
+            "note": "个人申请",
+            "at": make.AT,
+            "actor": self.who.cadre,
+        }
+        return posts.end_post(officer_id=self.post(name, organ).pk, **values | given)  # type: ignore[arg-type]
+
+    def elect(self, name: str = "林副", **given: object) -> Officer:
+        values: dict[str, object] = {"organ": Organ.COMMITTEE, "post": Post.CHAIR, "on": date(2026, 10, 1)}
+        data = ByElection(name=name, **values | given)  # type: ignore[arg-type]
+        return posts.by_elect(actor=self.who.cadre, union_id=self.union.pk, data=data, at=make.AT)
+
+    def leave(self, spell: Membership, reason: ChangeReason = ChangeReason.OWN_WISH) -> Membership:
+        return memberships.end(
+            actor=self.who.cadre, membership_id=spell.pk, end_type=ChangeType.LEFT, reason=reason, on=ON, at=make.AT
+        )  # fmt: skip
+
+    def serving(self, day: date = make.TODAY) -> set[tuple[str, str, str]]:
+        return set(officers_on(self.who.cadre, day).values_list("organ", "post", "name"))
+
+
+@pytest.fixture
+def it() -> Committee:
+    return Committee()
+
+
+def told(template: str) -> set[int | None]:
+    return set(Notice.objects.filter(template=template).values_list("person_id", flat=True))
+
+
+ALL = {
+    ("committee", "chair", "陈主席"), ("committee", "vice_chair", "林副"), ("committee", "member", "周委员"),
+    ("audit", "chair", "钱会计"), ("women", "chair", "陈主席"),
+}  # fmt: skip
+
+
+def test_names_of_a_term_are_known_as_the_one_member_who_bears_them(it: Committee) -> None:
+    held = dict(Officer.objects.filter(organ="committee").values_list("name", "person_id"))
+
+    assert held == {"陈主席": it.chair.person_id, "林副": it.vice.person_id, "周委员": it.plain.person_id}
+
+
+def test_a_post_ends_on_its_day_with_its_reason_and_the_committee_is_told(it: Committee) -> None:
+    post = it.end()
+
+    post.refresh_from_db()
+    assert (post.left_on, post.end_reason, post.left_with) == (ON, "resigned", None)
+    assert it.serving(ON - timedelta(days=1)) == ALL
+    assert it.serving(ON) == ALL - {("committee", "chair", "陈主席")}
+    assert told("registry.post_ended") == {it.chair.person_id}
+    assert told("registry.no_chair") == {it.vice.person_id, it.plain.person_id}
+    event = AuditEvent.objects.get(event="registry.post_ended")
+    assert (event.subject_id, event.owner_person_id, event.reason) == (
+        it.union.pk,
+        it.chair.person_id,
+        "个人申请",
+    )
+    assert event.data["why"] == "resigned"
+
+
+def test_a_union_whose_chair_left_is_among_the_elections_to_prepare_until_somebody_follows(
+    it: Committee,
+) -> None:
+    def due() -> list[tuple[int, bool, bool]]:
+        rows = queries.ending_terms(it.who.cadre, make.TODAY)
+        return [(row.pk, row.has_ended, row.has_no_chair) for row in rows]
+
+    assert due() == []
+    assert queries.head_gone(it.union, make.TODAY) is None
+    it.end("周委员")
+    assert due() == []
+
+    gone = it.end()
+    assert due() == [(it.term.pk, False, True)]
+    assert queries.head_gone(it.union, make.TODAY) == gone
+    it.elect()
+
+    assert due() == []
+    assert queries.head_gone(it.union, make.TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"on": make.DAY - timedelta(days=1)}, "on"),
+        ({"on": make.TODAY + timedelta(days=1)}, "on"),
+        ({"reason": PostEnd.REPLACED, "note": " "}, "note"),
+        ({"reason": PostEnd.UNION_CLOSED}, "reason"),
+    ],
+)
+def test_an_end_that_cannot_be_is_refused_and_changes_nothing(
+    it: Committee, given: dict[str, object], field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        it.end(**given)
+
+    assert (refused.value.field, bool(refused.value.remedy)) == (field, True)
+    assert it.serving() == ALL
+    assert not Notice.objects.exists()
+
+
+def test_a_second_click_and_strangers_change_nothing(it: Committee) -> None:
+    it.end()
+    before = list(Officer.objects.order_by("pk").values())
+    notices = Notice.objects.count()
+
+    with pytest.raises(StaleState):
+        it.end(on=ON + timedelta(days=5))
+    with pytest.raises(NotAllowed):
+        it.end("林副", actor=it.who.ali)
+    with pytest.raises(NotVisible):
+        it.end("林副", actor=make.cadre(it.who.elsewhere))
+
+    assert list(Officer.objects.order_by("pk").values()) == before
+    assert Notice.objects.count() == notices
+
+
+@pytest.mark.parametrize(
+    ("change", "reason", "why"),
+    [
+        (ChangeType.LEFT, ChangeReason.OWN_WISH, "left"),
+        (ChangeType.LEFT, ChangeReason.DECEASED, "deceased"),
+        (ChangeType.EXPELLED, ChangeReason.CRIME, "left"),
+    ],
+)
+def test_posts_end_with_the_membership_the_same_day(
+    it: Committee, change: ChangeType, reason: ChangeReason, why: str
+) -> None:
+    memberships.end(
+        actor=it.who.cadre, membership_id=it.chair.pk, end_type=change, reason=reason, on=ON, at=make.AT
+    )  # fmt: skip
+
+    ended = Officer.objects.filter(name="陈主席").values_list("organ", "left_on", "end_reason", "left_with")
+    assert set(ended) == {("committee", ON, why, it.chair.pk), ("women", ON, why, it.chair.pk)}
+    assert it.serving() == {row for row in ALL if row[2] != "陈主席"}
+    assert told("registry.post_ended") == (set() if why == "deceased" else {it.chair.person_id})
+    assert told("registry.no_chair") == {it.vice.person_id, it.plain.person_id}
+
+
+def test_posts_end_when_the_membership_goes_to_another_union_and_stay_when_it_is_retained(
+    it: Committee,
+) -> None:
+    other = make.union("宁海别家工会", it.who.county)
+
+    memberships.move(
+        actor=it.who.cadre, membership_id=it.chair.pk, union_id=other.pk, on=ON, at=make.AT,
+        reason=ChangeReason.EMPLOYMENT_CHANGED,
+    )  # fmt: skip
+    asked = transfers.ask(
+        actor=make.chair(it.who.elsewhere),
+        person_id=it.vice.person_id,
+        to_union_id=it.who.elsewhere.pk,
+        at=make.AT,
+    )
+    transfers.release(actor=it.who.cadre, transfer_id=asked.pk, at=make.AT)
+    memberships.retain(
+        actor=it.who.cadre, membership_id=it.plain.pk, reason=ChangeReason.RETIRED, on=ON, at=make.AT
+    )  # fmt: skip
+
+    assert (it.post("陈主席").left_on, it.post("陈主席").end_reason) == (ON, "moved")
+    assert (it.post("林副").left_on, it.post("林副").end_reason) == (make.TODAY, "moved")
+    assert it.serving() == {("committee", "member", "周委员"), ("audit", "chair", "钱会计")}
+
+
+def test_a_post_entered_by_name_alone_ends_with_the_only_member_who_bears_it(it: Committee) -> None:
+    Officer.objects.update(person=None)
+    make.member(it.union, "林副")
+
+    it.leave(it.chair)
+    it.leave(it.vice)
+
+    assert it.serving() == {row for row in ALL if row[2] != "陈主席"}
+    assert it.post("陈主席").person_id == it.chair.person_id
+    assert it.post("林副").person_id is None
+
+
+def test_what_is_taken_back_brings_the_posts_back_and_a_corrected_day_moves_them(it: Committee) -> None:
+    before = list(Officer.objects.order_by("pk").values())
+
+    spell = it.leave(it.chair)
+    mending.correct_day(
+        actor=it.who.cadre,
+        membership_id=spell.pk,
+        field="ended_on",
+        on=date(2026, 9, 8),
+        reason="日期写错",
+        at=make.AT,
+    )
+    assert it.post("陈主席").left_on == date(2026, 9, 8)
+    mending.take_back_end(actor=it.who.cadre, membership_id=spell.pk, reason="同名弄错", at=make.AT)
+
+    assert list(Officer.objects.order_by("pk").values()) == before
+    assert it.serving() == ALL
+    assert AuditEvent.objects.filter(event="registry.post_restored").count() == 2
+
+
+def test_a_place_somebody_was_by_elected_into_stays_hers(it: Committee) -> None:
+    spell = it.leave(it.chair)
+    it.elect()
+
+    mending.take_back_end(actor=it.who.cadre, membership_id=spell.pk, reason="同名弄错", at=make.AT)
+
+    assert it.serving() == {
+        ("committee", "chair", "林副"), ("committee", "member", "周委员"), ("audit", "chair", "钱会计"),
+        ("women", "chair", "陈主席"),
+    }  # fmt: skip
+
+
+def test_a_by_election_holds_until_the_term_ends_and_names_the_head(it: Committee) -> None:
+    gone = it.end()
+
+    row = it.elect(due_count=30, present_count=20, approval_number=" 宁总工〔2026〕9号 ")
+
+    assert (row.term, row.person_id, row.began_on, row.left_on, row.replaces, row.approval_number) == (
+        it.term, it.vice.person_id, date(2026, 10, 1), None, gone, "宁总工〔2026〕9号",
+    )  # fmt: skip
+    former = Officer.objects.get(post="vice_chair")
+    assert (former.left_on, former.end_reason) == (date(2026, 10, 1), "replaced")
+    it.union.refresh_from_db()
+    assert it.union.contact_name == "林副"
+    assert it.serving(date(2026, 9, 30)) == ALL - {("committee", "chair", "陈主席")}
+    assert it.serving() == {
+        ("committee", "chair", "林副"), ("committee", "member", "周委员"), ("audit", "chair", "钱会计"),
+        ("women", "chair", "陈主席"),
+    }  # fmt: skip
+    assert told("registry.post_taken") == {it.vice.person_id}
+    assert AuditEvent.objects.get(event="registry.by_elected").data["present"] == 20
+    following = NewTerm(date(2026, 11, 1), 5, [Elected(Organ.COMMITTEE, Post.CHAIR, "周委员")])
+    officers.set_term(actor=it.who.cadre, union_id=it.union.pk, data=following, at=make.AT)
+    row.refresh_from_db()
+    assert (row.left_on, row.end_reason) == (date(2026, 11, 1), "")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "field"),
+    [
+        ("不是会员", {}, "name"),
+        ("周委员", {"on": date(2026, 8, 1)}, "on"),
+        ("周委员", {"on": make.DAY - timedelta(days=1)}, "on"),
+        ("周委员", {"on": make.TODAY + timedelta(days=1)}, "on"),
+        ("周委员", {"due_count": 30, "present_count": 19}, "present_count"),
+        ("周委员", {"elected_on": make.TODAY + timedelta(days=1)}, "elected_on"),
+        ("周委员", {"organ": Organ.AUDIT}, "post"),
+        ("周委员", {"post": Post.MEMBER}, "name"),
+        ("钱会计", {}, "officers"),
+    ],
+)
+def test_by_elections_that_cannot_be_are_refused(
+    it: Committee, name: str, given: dict[str, object], field: str
+) -> None:
+    it.end()
+    before = list(Officer.objects.order_by("pk").values())
+
+    with pytest.raises(InvalidInput) as refused:
+        it.elect(name, **given)
+
+    assert refused.value.field == field
+    assert list(Officer.objects.order_by("pk").values()) == before
+
+
+def test_one_chair_at_a_time_and_a_second_click_changes_nothing(it: Committee) -> None:
+    with pytest.raises(InvalidInput) as held:
+        it.elect()
+    assert (held.value.field, "陈主席" in str(held.value)) == ("post", True)
+    it.end()
+    it.elect()
+    before = list(Officer.objects.order_by("pk").values())
+
+    with pytest.raises(InvalidInput) as again:
+        it.elect()
+
+    assert again.value.field == "name"
+    assert list(Officer.objects.order_by("pk").values()) == before
+
+
+def test_the_dead_are_not_elected_and_of_two_of_one_name_the_phone_says_who(it: Committee) -> None:
+    it.end()
+    twin = make.member(it.union, "周委员")
+    with pytest.raises(InvalidInput) as several:
+        it.elect("周委员")
+    assert several.value.field == "phone_tail"
+    it.leave(it.plain, ChangeReason.DECEASED)
+
+    with pytest.raises(InvalidInput) as gone:
+        it.elect("周委员", phone_tail=Person.objects.get(pk=it.plain.person_id).mobile_tail)
+    row = it.elect("周委员", phone_tail=twin.person.mobile_tail)
+
+    assert gone.value.field == "phone_tail"
+    assert row.person_id == twin.person_id
+
+
+def test_nobody_is_by_elected_without_a_running_term_or_into_a_closed_union(it: Committee) -> None:
+    it.end()
+    Term.objects.update(ends_on=make.TODAY)
+    with pytest.raises(InvalidInput) as over:
+        it.elect()
+    Term.objects.update(ends_on=date(2031, 3, 2))
+    union = TradeUnion.objects.get(pk=it.union.pk)
+    unions.close_union(
+        actor=it.who.cadre, union_id=union.pk, version=union.version, on=make.TODAY, reason="企业注销", at=make.AT
+    )  # fmt: skip
+
+    assert over.value.field == "on"
+    with pytest.raises(StaleState):
+        it.elect()
+    with pytest.raises(StaleState):
+        it.end("林副")
+    assert (it.post("林副").left_on, it.post("林副").end_reason) == (make.TODAY, "union_closed")
+    assert not Officer.objects.filter(left_on=None).exists()
+
+
+def test_a_split_ends_the_posts_of_who_goes_and_its_undo_brings_them_back(it: Committee) -> None:
+    TradeUnion.objects.filter(pk=it.union.pk).update(kind=UnionKind.JOINT)
+    firms = [make.employer(looked_after_by=it.who.county) for _n in range(2)]
+    for firm in firms:
+        make.link(it.union, firm, kind="joint")
+    Membership.objects.filter(pk=it.vice.pk).update(employer=firms[0])
+    Membership.objects.exclude(pk=it.vice.pk).update(employer=firms[1])
+    before = list(Officer.objects.order_by("pk").values())
+    union = TradeUnion.objects.get(pk=it.union.pk)
+    what = restructuring.decide_split(
+        actor=it.who.cadre, union_id=union.pk, version=union.version, on=make.TODAY, reason="单独建会", at=make.AT,
+        data=NewSplit("自立工会", UnionKind.INDEPENDENT, [firms[0].pk]),
+    )  # fmt: skip
+
+    carry.carry_out(restructuring_id=what.pk, at=make.AT, progress=lambda _done, _total: None)
+    assert it.serving() == ALL - {("committee", "vice_chair", "林副")}
+    assert it.post("林副").end_reason == "moved"
+    restructuring.ask_undo(actor=it.who.cadre, restructuring_id=what.pk, reason="弄错", at=make.AT)
+    undo.take_back(restructuring_id=what.pk, at=make.AT, progress=lambda _done, _total: None)
+
+    assert list(Officer.objects.order_by("pk").values()) == before
+
+
+def test_who_waits_in_a_holding_pool_keeps_a_post_that_does_not_rest_on_it(it: Committee) -> None:
+    waiting = make.member(it.who.county, "吴部长", state=MembershipState.PREPARATORY)
+    officers.set_term(
+        actor=it.who.cadre, union_id=it.who.county.pk, at=make.AT,
+        data=NewTerm(make.DAY, 5, [Elected(Organ.COMMITTEE, Post.CHAIR, "吴部长", waiting.person_id)]),
+    )  # fmt: skip
+
+    it.leave(waiting)
+
+    assert it.post("吴部长").left_on is None
+
+
+def test_a_refused_ending_leaves_the_posts(it: Committee) -> None:
+    with pytest.raises(DomainError):
+        memberships.end(
+            actor=it.who.cadre, membership_id=it.chair.pk, end_type=ChangeType.LEFT, reason=ChangeReason.OWN_WISH,
+            on=date(2023, 1, 1), at=make.AT,
+        )  # fmt: skip
+
+    assert it.serving() == ALL

@@ -1,0 +1,72 @@
+"""Posts within a term on the desk: ended, a chair missing said everywhere, filled by a by-election."""
+
+import pytest
+from django.urls import reverse
+
+from smartunion.core import clock
+from smartunion.ground.registry.models import Officer
+from smartunion.ground.registry.tests import factories as make
+from smartunion.site.desk.tests.conftest import Desk
+from smartunion.site.desk.tests.test_changes import text, url
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_chair_goes_and_another_is_by_elected(desk: Desk) -> None:
+    union, today = desk.cast.union, clock.today().isoformat()
+    for name in ("陈主席", "林委员"):
+        make.member(union, name)
+    desk.cadre.post(url("union_term", union), {
+        "starts_on": "2026-03-01", "years": "5", "chair": "陈主席", "committee": "林委员",
+    })  # fmt: skip
+    chair = Officer.objects.get(post="chair")
+    ending = {"on": today, "reason": "replaced", "note": ""}
+
+    assert "结束任职" in text(desk.cadre.get(url("union_offices", union)))
+    unsaid = desk.cadre.post(url("post_end", chair), ending)
+    assert (unsaid.status_code, "写明调整或罢免所依据的决议" in text(unsaid)) == (422, True)
+    ended = desk.cadre.post(url("post_end", chair), ending | {"note": "会员大会2026年第2号决议"})
+    again = desk.cadre.post(url("post_end", chair), ending | {"note": "会员大会2026年第2号决议"})
+    assert (ended.status_code, ended["Location"], again.status_code) == (
+        302,
+        url("union_offices", union),
+        422,
+    )
+
+    for name in ("union", "union_offices"):
+        page = text(desk.cadre.get(url(name, union)))
+        assert ("工会主席空缺：陈主席" in page, "调整或罢免" in page, "登记补选" in page) == (
+            True,
+            True,
+            True,
+        )
+    assert union.name in text(desk.cadre.get(reverse("desk:terms"), {"standing": "vacant"}))
+    assert union.name not in text(desk.cadre.get(reverse("desk:terms"), {"standing": "ending"}))
+
+    seat = {"seat": "chair", "name": "没有的人", "on": today}
+    nobody = desk.cadre.post(url("union_by_election", union), seat)
+    assert (nobody.status_code, "没有叫没有的人的会员" in text(nobody)) == (422, True)
+    done = desk.cadre.post(url("union_by_election", union), seat | {"name": "林委员"})
+
+    assert (done.status_code, done["Location"]) == (302, url("union_offices", union))
+    page = text(desk.cadre.get(url("union_offices", union)))
+    assert ("工会主席空缺" in page, "补选，自" in page) == (False, True)
+    assert union.name not in text(desk.cadre.get(reverse("desk:terms")))
+    head = text(desk.cadre.get(url("union", union)))
+    assert ("林委员" in head, "陈主席" in head) == (True, False)
+
+
+def test_others_neither_end_posts_nor_enter_by_elections(desk: Desk) -> None:
+    union = desk.cast.union
+    desk.cadre.post(url("union_term", union), {"starts_on": "2026-03-01", "years": "5", "chair": "阿丽"})
+    chair = Officer.objects.get()
+    ending = {"on": clock.today().isoformat(), "reason": "resigned", "note": ""}
+    before = list(Officer.objects.values())
+
+    for client in (desk.stranger, desk.ali):
+        assert client.post(url("post_end", chair), ending).status_code == 404
+        elected = {"seat": "audit", "name": "小波", "on": clock.today().isoformat()}
+        assert client.post(url("union_by_election", union), elected).status_code == 404
+
+    assert list(Officer.objects.values()) == before
+    assert "结束任职" not in text(desk.ali.get(url("union_offices", union)))

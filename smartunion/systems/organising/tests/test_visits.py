@@ -1,12 +1,20 @@
 """Visits as they arrive: late, twice, against findings that moved on, from phones with a wrong clock, after a hand-over."""
 
+import io
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.core.files.models import StoredFile
 from smartunion.ground.accounts.models import RoleGrant
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices.models import Notice
@@ -314,3 +322,27 @@ def test_the_plain_form_sent_twice_makes_one_visit_and_keeps_what_was_refused(wo
         assert sent == [302, 302]
 
     assert list(Visit.objects.order_by("pk").values_list("result", flat=True)) == ["real", "service"]
+
+
+def test_a_picture_is_kept_once_and_goes_with_a_visit_that_is_refused(
+    world: Town, django_capture_on_commit_callbacks: Any
+) -> None:
+    one, client = finding(world), Client()
+    client.force_login(world.people["阿丽"])
+    address = f"/field/visits/{one.pk}/"
+    given = {"finding_id": one.pk, "result": "real", "client_id": str(uuid4())}
+
+    def send(**more: str) -> tuple[int, int, int]:
+        out = io.BytesIO()
+        Image.new("RGB", (40, 30), "red").save(out, "PNG")
+        with django_capture_on_commit_callbacks(execute=True):
+            sent = client.post(
+                address, given | more | {"photo": SimpleUploadedFile("门.png", out.getvalue())}
+            )
+        lying = [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+        return sent.status_code, StoredFile.objects.count(), len(lying)
+
+    assert send(promise="送资料", promise_due_on="2020-01-01") == (422, 0, 0)
+    assert send() == (302, 1, 1)
+    assert send() == (302, 1, 1)
+    assert Visit.objects.get().photo == StoredFile.objects.get()

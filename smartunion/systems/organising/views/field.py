@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible
-from smartunion.core.files.intake import keep_photo
+from smartunion.core.files.intake import drop, keep_photo
 from smartunion.core.ids import row_ids, uuid7
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
@@ -188,7 +188,13 @@ def _note(request: HttpRequest, actor: Actor) -> Visit:
         photo = keep_photo(
             actor=actor, data=picture, name=picture.name or "photo", purpose="visit", at=at, field="photo"
         )
-    return note_visit(actor=actor, visit=form.note_at(at), photo=photo, at=at)
+    noted = None
+    try:
+        noted = note_visit(actor=actor, visit=form.note_at(at), photo=photo, at=at)
+    finally:  # refused, or sent a second time: nothing points at this picture
+        if photo is not None and (noted is None or noted.photo_id != photo.pk):
+            drop([photo])
+    return noted
 
 
 @require(VISIT)

@@ -15,8 +15,9 @@ from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.tables.cells import Row
 from smartunion.ground.registry import rules
+from smartunion.ground.registry.flows.employers import HasOwnUnion, own_coverage
 from smartunion.ground.registry.imports.staged import Decided, Outcome, Source, Staged, same_row
-from smartunion.ground.registry.imports.union_employers import known_employer
+from smartunion.ground.registry.imports.union_employers import has_own_union_words, known_employer
 from smartunion.ground.registry.imports.union_values import union_values
 from smartunion.ground.registry.models import Employer, Region, TradeUnion
 from smartunion.ground.registry.queries.lookup import bearing_code
@@ -76,6 +77,7 @@ class UnionStager:
         self._row_of_code: dict[str, int] = {}
         self._holders: dict[str, tuple[int, str]] = {}
         self._closed: set[str] = set()
+        self._owning: set[str] = set()
 
     def read(self, source: Source, rows: Sequence[tuple[int, Row]]) -> Iterator[Staged]:
         """Rows as read: whatever one says is compared with the others."""
@@ -138,7 +140,7 @@ class UnionStager:
             )  # fmt: skip
 
     def _look_up(self, batch: Sequence[Staged]) -> None:
-        """Who bears the codes of the file already, and which of its employers are out of business."""
+        """Who bears the codes of the file already, which of its employers are out of business, or have a union of their own."""
         for codes in _parts({code for s in batch if (code := s.values["uscc"])}):
             holders = TradeUnion.objects.filter(bearing_code(codes)).exclude(state=UnionState.CLOSED)
             self._holders |= {
@@ -151,6 +153,13 @@ class UnionStager:
             )
             for uscc, name_key in closed.values_list("uscc", "name_key"):
                 self._closed |= {uscc, name_key}
+        joint = [s for s in batch if s.values["kind"] == UnionKind.JOINT]
+        for keys in _parts({key for s in joint for key in _employer_keys(s.values) if key}):
+            owning = Employer.objects.filter(
+                bearing_code(keys) | Q(name_key__in=keys), pk__in=own_coverage().values("employer")
+            )
+            for uscc, name_key in owning.values_list("uscc", "name_key"):
+                self._owning |= {uscc, name_key}
 
     def _decide(self, staged: Staged) -> None:
         """Whether the row sets up a union, changes one, or cannot be applied. Raises DomainError."""
@@ -175,6 +184,7 @@ class UnionStager:
         kind, level = UnionKind(values["kind"]), UnionLevel(values["level"])
         rules.check_place_in_tree(kind, level, parent.kind, parent.level)
         self._check_employer(staged)
+        self._note_own_union(staged)
         if values["parent_key"] and _folded(parent.name) != values["parent_key"]:
             staged.note(
                 "parent_name", "unknown_parent",
@@ -269,6 +279,16 @@ class UnionStager:
                 _("%(employer)s is out of business.") % {"employer": employer.name},
                 remedy=_("Leave the row out, or correct the employer's state on its page."), field="employer_name",
             )  # fmt: skip
+
+    def _note_own_union(self, staged: Staged) -> None:
+        """Say of a joint union's row that its employer is left out of it."""
+        keys = [key for key in _employer_keys(staged.values) if key]
+        if staged.values["kind"] != UnionKind.JOINT or self._owning.isdisjoint(keys):
+            return
+        given = staged.values["employer"]
+        employer = known_employer(self.union.path, given["name"], given["uscc"])
+        if employer is not None and own_coverage().filter(employer=employer).exists():
+            staged.note("employer_name", HasOwnUnion.code, *has_own_union_words())
 
 
 class _Unclear(Refusal):

@@ -17,7 +17,7 @@ from smartunion.ground.registry.flows import employers as employer_flows
 from smartunion.ground.registry.flows.unions import checks
 from smartunion.ground.registry.flows.unions.create import NewUnion, create_union
 from smartunion.ground.registry.imports.staged import Outcome, Part, day, dumped
-from smartunion.ground.registry.imports.union_employers import known_employer
+from smartunion.ground.registry.imports.union_employers import has_own_union_words, known_employer
 from smartunion.ground.registry.imports.union_values import DETAILS
 from smartunion.ground.registry.models import ImportBatch, ImportPart, ImportRow, TradeUnion
 from smartunion.ground.registry.rules import LinkKind, UnionKind, UnionLevel
@@ -75,13 +75,27 @@ def _apply(batch: ImportBatch, row: ImportRow, values: dict[str, Any], actor: Ac
         has_own = (
             kind == LinkKind.JOINT and employer_flows.own_coverage().filter(employer=employer_id).exists()
         )
-        if union.kind in rules.GRASSROOTS and not has_own:
+        if has_own:
+            _note_own_union(row)
+        elif union.kind in rules.GRASSROOTS:
             employer_flows.link(
                 actor=actor, union_id=union.pk, employer_id=employer_id, kind=kind,
                 on=union.founded_on or local_date(at), at=at, source=f"import:{batch.pk}", with_people=False,
             )  # fmt: skip
     row.target_type, row.target_id = "union", union.pk
     row.before = dumped({"_employer": employer_id if is_new else None})
+
+
+def _note_own_union(row: ImportRow) -> None:
+    """The preview says so, unless the employer's own union was set up since, perhaps by this very list."""
+    code = employer_flows.HasOwnUnion.code
+    if all(problem["code"] != code for problem in row.problems):
+        message, remedy = has_own_union_words()
+        row.problems = [
+            *row.problems,
+            {"field": "employer_name", "label": "", "code": code, "severity": "refused", "message": message,
+             "remedy": remedy},
+        ]  # fmt: skip
 
 
 def _new_union(batch: ImportBatch, values: dict[str, Any]) -> NewUnion:

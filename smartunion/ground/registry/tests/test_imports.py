@@ -20,6 +20,7 @@ from smartunion.ground.registry.flows.tallies import fold
 from smartunion.ground.registry.imports.undo import undo_part
 from smartunion.ground.registry.models import (
     Employer,
+    EmployerLink,
     ImportBatch,
     ImportPart,
     ImportRow,
@@ -316,6 +317,33 @@ def test_unions_with_their_employers_stand_in_the_tree_and_go_again(county: Trad
     assert not Employer.objects.exists()
     fold()
     assert (counts_of(county).unions, counts_of(county).employers) == (0, 0)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_row_says_that_its_joint_union_leaves_out_an_employer_with_a_union_of_its_own(
+    county: TradeUnion, is_known: bool
+) -> None:
+    own, firm = UNIONS[1], UNIONS[1][5:]
+    joint = [*UNIONS[0][:5], *firm]
+    if is_known:
+        applied(
+            bring(county, members_file(own, heads=UNION_HEADS, title="工会组织信息采集表"), name="工会.xlsx")
+        )
+    rows = [joint] if is_known else [own, joint]
+
+    def said() -> list[tuple[str, str]]:
+        row = batch.rows.get(number=max(batch.rows.values_list("number", flat=True)))
+        return [(row.outcome, problem["message"]) for problem in row.problems]
+
+    batch = bring(county, members_file(*rows, heads=UNION_HEADS, title="工会组织信息采集表"), name="再.xlsx")
+    words = [("create", "该单位已单独建立工会，本行的联合工会不覆盖该单位。")]
+    preview = said()
+    applied(batch)
+
+    assert preview == (words if is_known else [])
+    assert said() == words
+    assert EmployerLink.objects.get().union.name == "宁海众佳户外工会委员会"
+    assert TradeUnion.objects.filter(name="宁海众佳联合工会").exists()
 
 
 def test_what_is_no_list_fails_with_a_reason(county: TradeUnion) -> None:

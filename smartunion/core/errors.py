@@ -22,13 +22,17 @@ class DomainError(Exception):
     def __init__(self, message: str = "", *, remedy: str = "", field: str = "", **details: Any) -> None:
         super().__init__(message)
         self.message = message or self.default_message()
-        self.remedy = remedy
+        self.remedy = remedy or ("" if message else self.default_remedy())
         self.field = field
         self.details: Mapping[str, Any] = details
 
     def default_message(self) -> str:
         """The sentence used when the raiser gives none."""
         return _("This could not be done.")
+
+    def default_remedy(self) -> str:
+        """What to do next when the raiser gives no sentence of its own."""
+        return ""
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
@@ -75,7 +79,10 @@ class StaleState(Refusal):
     status = 409
 
     def default_message(self) -> str:
-        return _("Somebody changed this record a moment ago. Reload the page to see the result.")
+        return _("Somebody changed this record a moment ago.")
+
+    def default_remedy(self) -> str:
+        return _("Reload the page to see the result.")
 
 
 class InvalidInput(Refusal):

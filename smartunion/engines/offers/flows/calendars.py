@@ -38,7 +38,7 @@ def make(*, actor: Actor, at: datetime) -> CalendarKey:
                 user_id=actor.user_id, secret=secret, digest=_digest(secret), made_at=at
             )
     except IntegrityError:  # she pressed the button in another window this moment
-        raise StaleState(_("An address was made just now. Reload the page.")) from None
+        raise StaleState(_("An address was made just now."), remedy=_("Reload the page to see it.")) from None
     audit.record(actor, "offers.calendar_made", key, at=at, owner_person_id=actor.person_id)
     return key
 

@@ -107,6 +107,7 @@ def _given_up(actor: Actor, delivery_id: int, at: datetime, event: str, **values
         raise NotVisible
     if Delivery.objects.filter(pk=row.pk, state=DeliveryState.FAILED).update(**values) != 1:
         raise StaleState(
-            _("This message is no longer among those given up. Reload the page to see where it is.")
+            _("This message is no longer among those given up."),
+            remedy=_("Reload the page to see where it is."),
         )
     audit.record(actor, event, row, at=at, data={"channel": row.channel, "attempts": row.attempts})

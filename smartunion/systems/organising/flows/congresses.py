@@ -396,7 +396,7 @@ def _held(actor: Actor, congress_id: int, *states: CongressState) -> Congress:
     congress = get_visible(Congress.objects.visible_to(actor), congress_id)
     check_may_run(actor, congress)
     if congress.state not in states:
-        raise StaleState(_("The congress has moved on; reload the page to see where it stands."))
+        raise StaleState(_("The congress has moved on."), remedy=_("Reload the page to see where it stands."))
     return congress
 
 
@@ -412,7 +412,9 @@ def _contest_of(actor: Actor, contest_id: int) -> Contest:
 def _move(contest: Contest, old: ContestState, values: dict[str, object]) -> None:
     same = Contest.objects.filter(pk=contest.pk, state=old, count_number=contest.count_number)
     if same.update(**values) != 1:
-        raise StaleState(_("Somebody else moved this vote on; reload the page."))
+        raise StaleState(
+            _("Somebody else moved this vote on."), remedy=_("Reload the page to see where it stands.")
+        )
     for name, value in values.items():
         setattr(contest, name, value)
 

@@ -244,7 +244,7 @@ def _fill(town: Town) -> None:
             union=town.factory, number="工法证字1号", kind="legal_person", issued_on=date(2026, 1, 1),
             issued_by=town.federation.name, name=town.factory.name,
         ),
-        "officer": Officer.objects.create(
+        "post": Officer.objects.create(
             term=Term.objects.create(
                 union=town.factory, ordinal=1, starts_on=date(2026, 1, 1), ends_on=date(2031, 1, 1)
             ),

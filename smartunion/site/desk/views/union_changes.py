@@ -197,10 +197,10 @@ def by_election(request: HttpRequest, union_id: int) -> HttpResponse:
 
 @require(EDIT)
 @require_http_methods(["GET", "POST"])
-def post_end(request: HttpRequest, officer_id: int) -> HttpResponse:
+def post_end(request: HttpRequest, post_id: int) -> HttpResponse:
     """End one officer's post before the term is over."""
     actor = actor_of(request)
-    post = posts.post_for(actor, officer_id, EDIT)
+    post = posts.post_for(actor, post_id, EDIT)
     form = shapes.PostEndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = attempt(

@@ -1,6 +1,6 @@
 """The life of unions and their certificates against a model: what ended is never rewritten, and undo leaves no trace."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -49,7 +49,8 @@ WORDS = st.sampled_from(["东", "西"])
 class Unions(RuleBasedStateMachine):
     """Three unions with an employer and two people each, one step a day.
 
-    printed: union → what its certificate says (name, address, head); now: what the record says.
+    printed: union → what its certificate says (name, address, head); now: what the record says; issued: union → the day
+    of its last certificate, and what that says.
     """
 
     def __init__(self) -> None:
@@ -60,6 +61,7 @@ class Unions(RuleBasedStateMachine):
         self.county = make.federation()
         self.unions, self.employers = [], []
         self.printed: dict[int, tuple[str, str, str]] = {}
+        self.issued: dict[int, tuple[date, tuple[str, str, str]]] = {}
         self.now: dict[int, tuple[str, str, str]] = {}
         self.closed: set[int] = set()
         self.past: dict[tuple[str, int], dict[str, Any]] = {}
@@ -145,11 +147,15 @@ class Unions(RuleBasedStateMachine):
             self.day, CertificateKind.LEGAL_PERSON, uscc=make.uscc(which + 1, "81330226"),
             valid_to=self.day + timedelta(days=1000),
         )  # fmt: skip
-        union_id = self.unions[which].pk
-        if not self.refused(
-            which, lambda: certificates.issue(actor=self.actor, union_id=union_id, data=data, at=self.at)
-        ):
-            self.printed[which] = self.now[which]
+        given = {"actor": self.actor, "union_id": self.unions[which].pk, "data": data, "at": self.at}
+        said = (self.day, self.now[which])
+        if which in self.printed and self.issued[which] == said:
+            before = dump()
+            with pytest.raises(certificates.CertificateKnown):
+                certificates.issue(**given)
+            assert dump() == before
+        elif not self.refused(which, lambda: certificates.issue(**given)):
+            self.printed[which], self.issued[which] = self.now[which], said
 
     @precondition(lambda self: self.printed)
     @rule(data=st.data())

@@ -18,7 +18,6 @@ from smartunion.ground.registry.models import (
     ImportPart,
     ImportRow,
     Membership,
-    Officer,
     Person,
     Region,
     Term,
@@ -139,10 +138,8 @@ def one_of_each(town: Any) -> None:
     village = make.region("岙胡村", town.federation.territory, level="village")
     Employer.objects.filter(pk=here["employer"].pk).update(region=village, insured_count=5000)
     here["region"] = village
-    term = Term.objects.create(
-        union=factory, ordinal=1, starts_on=day - timedelta(days=1800), ends_on=day + timedelta(days=30)
-    )
-    Officer.objects.create(term=term, name="阿丽", organ="committee", post="chair")
+    due = {"starts_on": day - timedelta(days=1800), "ends_on": day + timedelta(days=30)}
+    Term.objects.filter(pk=here["post"].term_id).update(**due)
     Certificate.objects.create(
         union=factory, number="甬工证1", issued_on=day, valid_to=day + timedelta(days=30)
     )

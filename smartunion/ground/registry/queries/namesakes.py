@@ -37,9 +37,8 @@ def told_apart(
     keys = {row.name_key for row in rows}
     alike = among.filter(name_key__in=keys).values("name_key").annotate(bearers=Count("pk")).order_by()
     shared = set(alike.filter(bearers__gt=1).values_list("name_key", flat=True)) if keys else set()
-    places = Region.objects.in_bulk(
-        {row.region_id for row in rows if row.region_id and row.name_key in shared}
-    )
+    # Asked whether or not names are shared, so that a page costs the same queries with namesakes as without.
+    places = Region.objects.in_bulk({row.region_id for row in rows if row.region_id})
     return [
         _choice(row, places.get(row.region_id or 0), is_public=is_public) if row.name_key in shared
         else Choice(row.name, row.uscc)

@@ -5,12 +5,12 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from smartunion.core import audit, clock
+from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
+from smartunion.ground.accounts.flows import roles
 from smartunion.ground.accounts.models import RoleGrant
 from smartunion.ground.accounts.rules import Role
-from smartunion.ground.notices import service as notices
 from smartunion.ground.registry.consequences import SHOWN, Consequence, PostConsequence, Record, Succession
 from smartunion.ground.registry.journal import Journal
 from smartunion.ground.registry.models import Officer, TradeUnion
@@ -64,7 +64,7 @@ def _end_role(journal: Journal, actor: Actor, post: Officer, at: datetime) -> in
         same = RoleGrant.objects.filter(pk=grant.pk, valid_to=was)
         number += journal.update(same, valid_to=until, ended_with_id=post.pk, was_until=was)
         grant.valid_to = until
-        _tell(grant, "accounts.role_revoked", actor, at)
+        roles.note(grant, roles.REVOKED, actor=actor, at=at)
     return number
 
 
@@ -79,23 +79,9 @@ def _give_back(actor: Actor, post: Officer, at: datetime) -> int:
             valid_to=grant.was_until, ended_with=None, was_until=None
         )
         grant.valid_to = grant.was_until
-        _tell(grant, "accounts.role_granted", actor, at)
+        roles.note(grant, roles.GRANTED, actor=actor, at=at)
         number += 1
     return number
-
-
-def _tell(grant: RoleGrant, event: str, actor: Actor, at: datetime) -> None:
-    day = grant.valid_from if event == "accounts.role_granted" else grant.valid_to
-    notices.tell(
-        template=event, key=f"{event}:{grant.pk}:{at.timestamp():.0f}", at=at, user_id=grant.user_id,
-        context={
-            "role": grant.get_role_display(), "where": grant.union.name if grant.union else "", "day": day or "",
-        },
-    )  # fmt: skip
-    audit.record(
-        actor, event, grant, at=at, owner_person_id=grant.user.person_id,
-        data={"user": grant.user_id, "role": grant.role, "path": grant.path},
-    )  # fmt: skip
 
 
 CHAIRS = PostConsequence(key="roles", end=_end_role, restore=_give_back)

@@ -1,6 +1,7 @@
 """Giving and taking roles, with dates; never above one's own reach."""
 
 from datetime import date, datetime
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -14,6 +15,9 @@ from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import Role, may_grant
 from smartunion.ground.notices import service as notices
 from smartunion.ground.registry.models import TradeUnion
+
+GRANTED: Final = "accounts.role_granted"
+REVOKED: Final = "accounts.role_revoked"
 
 
 @transaction.atomic
@@ -55,11 +59,7 @@ def grant_role(
             )
     except IntegrityError:
         raise _held_already() from None
-    _told(grant, user, "accounts.role_granted", at)
-    audit.record(
-        actor, "accounts.role_granted", grant, at=at, owner_person_id=user.person_id,
-        data={"user": user.pk, "role": role, "path": path, "from": start.isoformat()},
-    )  # fmt: skip
+    note(grant, GRANTED, actor=actor, at=at, more={"from": start.isoformat()})
     return grant
 
 
@@ -77,12 +77,25 @@ def revoke_role(*, actor: Actor, grant_id: int, at: datetime) -> RoleGrant:
     if RoleGrant.objects.active_or_coming(on).filter(pk=grant.pk).update(valid_to=end) != 1:
         raise StaleState(_("This role had already ended."))
     grant.valid_to = end
-    _told(grant, grant.user, "accounts.role_revoked", at)
-    audit.record(
-        actor, "accounts.role_revoked", grant, at=at, owner_person_id=grant.user.person_id,
-        data={"user": grant.user_id, "role": grant.role, "path": grant.path},
-    )  # fmt: skip
+    note(grant, REVOKED, actor=actor, at=at)
     return grant
+
+
+def note(
+    grant: RoleGrant, event: str, *, actor: Actor, at: datetime, more: dict[str, Any] | None = None
+) -> None:
+    """Tell the holder that a role began (GRANTED) or ended (REVOKED), and write it down. more: what else the record says."""
+    notices.tell(
+        template=event, key=f"{event}:{grant.pk}:{at.timestamp():.0f}", at=at, user_id=grant.user_id,
+        context={
+            "role": grant.get_role_display(), "where": grant.union.name if grant.union else _("the whole installation"),
+            "day": (grant.valid_from if event == GRANTED else grant.valid_to) or "",
+        },
+    )  # fmt: skip
+    audit.record(
+        actor, event, grant, at=at, owner_person_id=grant.user.person_id,
+        data={"user": grant.user_id, "role": grant.role, "path": grant.path, **(more or {})},
+    )  # fmt: skip
 
 
 def _union(actor: Actor, union_id: int | None) -> TradeUnion | None:
@@ -98,11 +111,3 @@ def _check_not_held(user: User, role: Role, union: TradeUnion | None, start: dat
 
 def _held_already() -> InvalidInput:
     return InvalidInput(_("This person holds the role there already."), field="role")
-
-
-def _told(grant: RoleGrant, user: User, template: str, at: datetime) -> None:
-    where = grant.union.name if grant.union else _("the whole installation")
-    notices.tell(
-        template=template, key=f"{template}:{grant.pk}", at=at, user_id=user.pk,
-        context={"role": grant.get_role_display(), "where": where, "day": grant.valid_to or grant.valid_from},
-    )  # fmt: skip

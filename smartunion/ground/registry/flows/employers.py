@@ -362,33 +362,28 @@ def _check_has_no_other_union(employer: Employer, union: TradeUnion) -> None:
     """No second union of its own; a branch or group within the first is part of it."""
     if union.kind != rules.UnionKind.INDEPENDENT:
         return
-    held = (
-        own_coverage()
-        .filter(employer=employer)
-        .exclude(union=union)
-        .exclude(union__path__in=ancestors(union.path))
-    )
-    own = held.exclude(union_path__startswith=union.path).select_related("union").first()
-    if own is not None:
-        raise HasOwnUnion(
-            _("%(employer)s has a union of its own: %(union)s.")
-            % {"employer": employer.name, "union": own.union.name},
-            remedy=_("An employer has one union of its own. Merge the two, or end the coverage by the first one."),
-            field="employer",
-        )  # fmt: skip
+    others = own_coverage().exclude(union=union).exclude(union__path__in=ancestors(union.path))
+    _check_no_own_union(
+        employer, others.exclude(union_path__startswith=union.path),
+        remedy=_("An employer has one union of its own. Merge the two, or end the coverage by the first one."),
+    )  # fmt: skip
 
 
 def _check_has_no_own_union(employer: Employer) -> None:
-    own = own_coverage().filter(employer=employer).select_related("union").first()
+    _check_no_own_union(
+        employer, own_coverage(),
+        remedy=_("A joint union covers employers that have none. If it has ended, close that union first."),
+    )  # fmt: skip
+
+
+def _check_no_own_union(employer: Employer, among: QuerySet[EmployerLink], *, remedy: str) -> None:
+    own = among.filter(employer=employer).select_related("union").first()
     if own is not None:
         raise HasOwnUnion(
             _("%(employer)s has a union of its own: %(union)s.")
             % {"employer": employer.name, "union": own.union.name},
-            remedy=_(
-                "A joint union covers employers that have none. If it has ended, close that union first."
-            ),
-            field="employer",
-        )
+            remedy=remedy, field="employer",
+        )  # fmt: skip
 
 
 def _territory_path(region_id: int | None) -> str:

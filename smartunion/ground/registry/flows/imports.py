@@ -392,25 +392,19 @@ def job_ended(job: Job) -> None:
     batch = ImportBatch.objects.filter(job=job).first()
     if batch is None:
         return
-    rows = ImportBatch.objects.filter(pk=batch.pk)
     stopped = {"stopped": _effective(batch, upto=batch.applied_upto)}
     told = batch.summary | stopped if batch.applied_upto else batch.summary
+    unread = {"state": ImportState.FAILED, "summary": {"error": _("The reading was stopped.")}}
     after: dict[str, dict[str, Any]] = {
-        ImportState.UPLOADED: {
-            "state": ImportState.FAILED,
-            "summary": {"error": _("The reading was stopped.")},
-        },
-        ImportState.READING: {
-            "state": ImportState.FAILED,
-            "summary": {"error": _("The reading was stopped.")},
-        },
+        ImportState.UPLOADED: unread,
+        ImportState.READING: unread,
         ImportState.APPLYING: {"state": ImportState.APPLIED, "summary": told, "applied_at": clock.now()}
         if batch.applied_upto
         else {"state": ImportState.PREVIEW},
         ImportState.UNDOING: {"state": ImportState.APPLIED, "summary": told},
     }
     if batch.state in after:
-        rows.filter(state=batch.state).update(**after[batch.state])
+        ImportBatch.objects.filter(pk=batch.pk, state=batch.state).update(**after[batch.state])
 
 
 def _finish(batch: ImportBatch, old: ImportState, new: ImportState, **values: Any) -> None:

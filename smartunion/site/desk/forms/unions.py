@@ -302,13 +302,9 @@ def _names(label: Any, *, many: bool) -> forms.CharField:
     return forms.CharField(label=label, max_length=2000, required=False, widget=area, help_text=_MANY)
 
 
-class TermForm(forms.Form):
-    """The outcome of an election."""
+class _ElectionForm(forms.Form):
+    """When an election was, and how many came to it."""
 
-    starts_on = DayField(label=_("Term begins on"), initial=clock.today)
-    years = forms.TypedChoiceField(
-        label=_("Years"), coerce=int, choices=[(3, _("3 years")), (5, _("5 years"))]
-    )
     elected_on = DayField(label=_("Elected on"), required=False)
     due_count = forms.IntegerField(
         label=_("People due to attend"), min_value=1, max_value=1_000_000, required=False
@@ -317,6 +313,17 @@ class TermForm(forms.Form):
         label=_("People present"), min_value=0, max_value=1_000_000, required=False
     )
     approval_number = forms.CharField(label=_("Number of the approval"), max_length=40, required=False)
+
+
+class TermForm(_ElectionForm):
+    """The outcome of an election."""
+
+    field_order = ("starts_on", "years")
+
+    starts_on = DayField(label=_("Term begins on"), initial=clock.today)
+    years = forms.TypedChoiceField(
+        label=_("Years"), coerce=int, choices=[(3, _("3 years")), (5, _("5 years"))]
+    )
     chair = _names(_("Chair"), many=False)
     vice_chairs = _names(_("Vice-chairs"), many=True)
     committee = _names(_("Members of the committee"), many=True)
@@ -350,8 +357,10 @@ _SEAT_LABELS = {
 }  # fmt: skip
 
 
-class ByElectionForm(forms.Form):
+class ByElectionForm(_ElectionForm):
     """Who takes a free post for the rest of the term."""
+
+    field_order = ("seat", "name", "phone_tail", "on")
 
     seat = forms.ChoiceField(label=_("Post"), choices=list(_SEAT_LABELS.items()))
     name = forms.CharField(
@@ -363,14 +372,6 @@ class ByElectionForm(forms.Form):
         error_messages={"invalid": _("Enter four digits.")},
     )  # fmt: skip
     on = DayField(label=_("Holds the post from"), initial=clock.today)
-    elected_on = DayField(label=_("Elected on"), required=False)
-    due_count = forms.IntegerField(
-        label=_("People due to attend"), min_value=1, max_value=1_000_000, required=False
-    )
-    present_count = forms.IntegerField(
-        label=_("People present"), min_value=0, max_value=1_000_000, required=False
-    )
-    approval_number = forms.CharField(label=_("Number of the approval"), max_length=40, required=False)
 
     def election(self) -> ByElection:
         """As by_elect takes it."""

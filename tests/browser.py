@@ -1,10 +1,11 @@
 """Headless Chromium for tests: one browser, a fresh context per person."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 PHONE = {"width": 390, "height": 844}
 PC = {"width": 1440, "height": 900}
@@ -45,3 +46,14 @@ def person(
     )  # type: ignore[arg-type]  # fmt: skip
     context.set_default_timeout(15_000)
     return context
+
+
+def until(page: Page, expression: str, *, within_s: float = 30) -> None:
+    """Wait until the expression is true in the page.
+
+    Playwright's `wait_for_function` asks again by `eval` in the page, which our Content-Security-Policy forbids.
+    """
+    deadline = time.monotonic() + within_s
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"never true: {expression}"
+        page.wait_for_timeout(50)

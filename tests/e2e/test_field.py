@@ -18,10 +18,14 @@ from smartunion.ground.accounts.models import User
 from smartunion.systems.organising.flows import findings
 from smartunion.systems.organising.models import AreaUnion, Finding, Visit, VisitPromise
 from smartunion.systems.organising.tests import field_world
-from tests.browser import PHONE, person
+from tests.browser import PHONE, person, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
-DAY_MS = 86_400_000
+WAITING = (
+    "new Promise((done) => { const r = indexedDB.open('smartunion-field'); r.onsuccess = () => {"
+    " const q = r.result.transaction('outbox').objectStore('outbox').count();"
+    " q.onsuccess = () => { r.result.close(); done(q.result); }; }; })"
+)
 
 
 class Phone:
@@ -32,7 +36,7 @@ class Phone:
         self.context: BrowserContext = person(chromium, size=PHONE, url=url)
         self.sign_in(world.people["阿丽"])
         self.page = self.open()
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        until(self.page, "navigator.serviceWorker.controller !== null")
         self.page.wait_for_load_state("networkidle")
 
     def sign_in(self, user: User) -> None:
@@ -62,10 +66,12 @@ class Phone:
         expect(self.page.locator("#field-dialog")).not_to_be_visible()
 
     def waiting(self) -> int:
-        return int(self.page.evaluate(
-            "new Promise((done) => { const r = indexedDB.open('smartunion-field'); r.onsuccess = () => {"
-            " const q = r.result.transaction('outbox').objectStore('outbox').count(); q.onsuccess = () => done(q.result); }; })"
-        ))  # fmt: skip
+        return int(self.page.evaluate(WAITING))
+
+    def sent(self) -> None:
+        """Wait until nothing waits any more, in what the phone keeps and in what it shows."""
+        until(self.page, f"{WAITING}.then((waiting) => waiting === 0)")
+        expect(self.page.locator("#field-waiting")).to_be_hidden()
 
 
 @pytest.fixture
@@ -141,7 +147,7 @@ def test_a_week_without_signal_a_killed_tab_and_a_session_that_ended(phone: Phon
     page.goto("/field/")
     phone.page = page
     expect(page.locator("#field-status")).to_contain_text("已联网")
-    page.wait_for_function("document.querySelector('#field-waiting').hidden")
+    phone.sent()
 
     assert phone.waiting() == 0
     assert sorted(Visit.objects.values_list("result", "note", "was_offline")) == [
@@ -220,7 +226,7 @@ def test_what_is_said_while_a_visit_is_on_its_way_is_sent_after_it(phone: Phone)
 
     with page.expect_response("**/field/visits/"), page.expect_response("**/field/notes/"):
         page.evaluate("window.go()")
-    page.wait_for_function("document.querySelector('#field-waiting').hidden")
+    phone.sent()
 
     visit = Visit.objects.get()
     assert (visit.note, [one["note"] for one in visit.edits]) == ("二稿", ["一稿"])
@@ -241,7 +247,7 @@ def test_a_visit_that_was_refused_is_put_right_and_sent_again(phone: Phone) -> N
     page.fill("#field-form [name=promise_due_on]", (clock.today() + timedelta(days=3)).isoformat())
     with page.expect_response("**/field/visits/"):
         page.click("#field-form button[value=keep]")
-    page.wait_for_function("document.querySelector('#field-waiting').hidden")
+    phone.sent()
 
     assert (Visit.objects.get().result, VisitPromise.objects.get().text, phone.waiting()) == (
         "real",
@@ -307,5 +313,5 @@ def test_signing_out_leaves_no_page_behind_but_what_waits_to_be_sent(phone: Phon
     phone.sign_in(phone.world.people["阿丽"])
     page.goto("/field/")
     expect(page.locator("#field-status")).to_contain_text("已联网")
-    page.wait_for_function("document.querySelector('#field-waiting').hidden")
+    phone.sent()
     assert list(Visit.objects.values_list("note", flat=True)) == ["签退之前"]

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from smartunion.core.jobs.models import Job
 from smartunion.ground.accounts.models import RoleGrant, User
-from tests.browser import BOARD, PC, PHONE, person
+from tests.browser import BOARD, PC, PHONE, person, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 AT = datetime(2026, 3, 1, 1, 30, tzinfo=UTC)
@@ -177,7 +177,7 @@ def test_a_folded_group_of_the_menu_stays_folded(chromium: Browser, live_server:
     was_open = group.get_attribute("open") is not None
 
     group.locator("summary").click()
-    page.wait_for_function("document.cookie.includes('su_menu')")
+    until(page, "document.cookie.includes('su_menu')")
     page.reload()
 
     assert (group.get_attribute("open") is not None) is not was_open

@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from smartunion.core.codes.resident_id import check_character
-from tests.browser import BOARD, PC, PHONE, browser, person
+from tests.browser import BOARD, PC, PHONE, browser, person, until
 from tests.server import Server
 
 pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.story]
@@ -141,7 +141,7 @@ def a_visit_without_signal_is_sent_later(story: Story) -> None:
     page.goto("/field/")
     page.evaluate("navigator.serviceWorker.ready")
     page.reload()  # the second visit is served through the worker, which keeps page and files
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
     page.wait_for_load_state("networkidle")
     stops = page.locator(".field-stop")
     expect(page.locator("#field-status")).to_have_text(words_of(page, "online"))

@@ -240,11 +240,8 @@ def refused(town: Town, case: CaseFile, who: str, reason: str) -> None:
 
 def pressed(desk: Page, form: Locator) -> None:
     """Send a form of the desk; the page says why when it is not taken."""
-    before = desk.evaluate("window.before = 1")
-    form.locator("button.btn-primary, button.btn-danger").last.click()
-    desk.wait_for_function("window.before === undefined")
-    desk.wait_for_load_state()
-    assert before
+    with desk.expect_navigation():
+        form.locator("button.btn-primary, button.btn-danger").last.click()
     errors = desk.locator(".form-errors, .alert-danger")
     assert not errors.count(), errors.first.inner_text()
 

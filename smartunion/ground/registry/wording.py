@@ -36,6 +36,7 @@ EVENTS: dict[str, str | Promise] = {
     "registry.employer_hive_off_undone": _("Split of an employer taken back"),
     "registry.employer_linked": _("Coverage of an employer began"),
     "registry.employer_unlinked": _("Coverage of an employer ended"),
+    "registry.employer_link_resumed": _("Coverage of an employer runs on after all"),
     "registry.term_set": _("Term of office entered"),
     "registry.term_postponed": _("Re-election put off"),
     "registry.post_ended": _("A post ended within its term"),

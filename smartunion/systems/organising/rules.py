@@ -18,6 +18,7 @@ class FindingKind(TextChoices):
     NOT_MEMBERS = "not_members", _("Workers of covered employers who are no members")
     SPOT_CHECK = "spot_check", _("Spot check of an automatic link")
     DISAGREEMENT = "disagreement", _("Departments that disagree")
+    TWO_COVERS = "two_covers", _("Joint union beside a union of its own")
 
 
 class WorkList(TextChoices):
@@ -132,6 +133,13 @@ class LinkVerdict(TextChoices):
     NO = "no", pgettext_lazy("organising", "Wrong")
 
 
+class CoverSide(TextChoices):
+    """Which union covers an employer that has one of its own beside a joint one."""
+
+    OWN = "own", _("Its own union")
+    JOINT = "joint", _("The joint union")
+
+
 class RunState(TextChoices):
     """Life of a comparison."""
 
@@ -154,6 +162,7 @@ ABOUT_UNION = frozenset({FindingKind.CLOSED_UNION, FindingKind.MOVED_MEMBERS, Fi
 CLOSED_BY_COMPARISON = "matched"
 CLOSED_BY_FOUNDING = "founded"
 CLOSED_BY_DESK = "desk"
+CLOSED_BY_VERDICT = "verdict"
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ class LabelOrigin(TextChoices):
     SPOT_CHECK = "spot_check", _("Spot check")
     VISIT = "visit", _("Visit")
     DISAGREEMENT = "disagreement", _("Departments that disagree")
+    TWO_COVERS = "two_covers", _("Joint union beside a union of its own")
 
 
 class Because(TextChoices):

@@ -16,6 +16,7 @@ from smartunion.core.codes import uscc as usccs
 from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, Refusal, StaleState
 from smartunion.core.paths import ancestors
+from smartunion.core.reading import get_visible
 from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.flows import origins, platform_work, spells, tallies
 from smartunion.ground.registry.flows.access import employer_for, union_for
@@ -228,6 +229,34 @@ def unlink(*, actor: Actor, link_id: int, on: date, reason: str, at: datetime) -
     audit.record(
         actor, "registry.employer_unlinked", row.union, at=at, reason=reason,
         data={"employer": row.employer_id, "on": on.isoformat()},
+    )  # fmt: skip
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def resume(*, actor: Actor, link_id: int, ended_on: date, at: datetime) -> EmployerLink:
+    """Take the end of a coverage back: it runs on as if it had never ended, beside whatever stood beside it before.
+
+    Raises NotVisible, NotAllowed; InvalidInput naming union or employer; StaleState when it did not end that day, or the
+    union covers the employer anew.
+    """
+    row = get_visible(EmployerLink.objects.visible_to(actor).select_related("union", "employer"), link_id)
+    actor.check_can("registry.edit", path=row.union.path)
+    _check_may_cover(row.union, row.employer, rules.LinkKind(row.kind))
+    try:
+        with transaction.atomic():
+            moved = EmployerLink.objects.filter(pk=row.pk, valid_to=ended_on).update(valid_to=None)
+    except IntegrityError:
+        moved = 0
+    if moved != 1:
+        raise StaleState(
+            _("The coverage by %(union)s was changed since; it stays as it is.") % {"union": row.union.name}
+        )
+    tallies.add_one(row.union, tallies.Counts(employers=1))
+    audit.record(
+        actor, "registry.employer_link_resumed", row.union, at=at,
+        data={"employer": row.employer_id, "ended_on": ended_on.isoformat()},
     )  # fmt: skip
     row.refresh_from_db()
     return row

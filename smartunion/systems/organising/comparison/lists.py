@@ -14,6 +14,7 @@ from smartunion.core.actor import within
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, TradeUnion
 from smartunion.systems.organising.comparison import proposals as make
 from smartunion.systems.organising.comparison.proposals import EmployerFacts, NearestUnion, Proposal
+from smartunion.systems.organising.comparison.two_covers import two_covers
 from smartunion.systems.organising.models import MatchLink, MatchRun
 from smartunion.systems.organising.rules import LinkVerdict, priority
 
@@ -45,6 +46,7 @@ class Lists:
         yield from self._not_members()
         yield from self._spot_checks()
         yield from self._disagreements()
+        yield from two_covers(self.run.path)
 
     def _rows(self, name: str) -> list[dict[str, Any]]:
         path = self.out / f"{name}.parquet"

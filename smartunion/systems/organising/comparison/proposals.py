@@ -145,3 +145,19 @@ def disagreement(
         work_list=WorkList.VERIFY, score=score, employer_id=employer_id,
         reasons=[{"code": "disagreement", "rule": rule, "values": values}],
     )  # fmt: skip
+
+
+def two_covers(
+    *,
+    employer_id: int,
+    joint_id: int,
+    path: str,
+    link_id: int | None,
+    reasons: list[dict[str, Any]],
+    score: float,
+) -> Proposal:
+    """An employer that people entered under a joint union, and that a union of its own covers."""
+    return Proposal(
+        kind=FindingKind.TWO_COVERS, subject_key=f"employer:{employer_id}:joint:{joint_id}", path=path,
+        work_list=WorkList.VERIFY, score=score, employer_id=employer_id, union_id=joint_id, link_id=link_id, reasons=reasons,
+    )  # fmt: skip

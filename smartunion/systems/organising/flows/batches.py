@@ -27,7 +27,7 @@ from smartunion.ground.registry.rules import UnionKind, UnionState
 from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.flows import verdicts
 from smartunion.systems.organising.models import Finding, FindingEvent, MatchLink, VerdictBatch
-from smartunion.systems.organising.rules import MOVES, BatchVerdict, FindingState
+from smartunion.systems.organising.rules import MOVES, BatchVerdict, FindingState, LinkVerdict
 
 JUDGE, UNDO = "organising.judge_many", "organising.unjudge_many"
 MOST = 20_000
@@ -240,4 +240,6 @@ def undo_one(*, batch: VerdictBatch, event: FindingEvent, actor: Actor, at: date
     if fact is not None:
         ledger.reverse(fact, actor=actor, at=at, reason="batch undone")
     if before.get("link"):
-        verdicts.give_back(link_id=before["link"], was=before["link_was"], actor=actor, at=at)
+        verdicts.give_back(
+            link_id=before["link"], given=LinkVerdict.YES, was=before["link_was"], actor=actor, at=at
+        )

@@ -15,10 +15,8 @@ from smartunion.core.reading import get_visible
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.models import Finding, LinkLabel, MatchLink
-from smartunion.systems.organising.rules import FindingKind, FindingState, LinkVerdict
+from smartunion.systems.organising.rules import CLOSED_BY_VERDICT, FindingKind, FindingState, LinkVerdict
 from smartunion.systems.organising.verdict_rules import LabelOrigin, LabelVerdict
-
-CLOSED_BY_VERDICT = "verdict"
 
 
 @transaction.atomic
@@ -44,7 +42,10 @@ def judge_link(
         reason=note,
     )  # fmt: skip
     audit.record(actor, "organising.link_judged", kept, at=at, data={"verdict": kept.verdict}, reason=note)
-    for finding in Finding.objects.filter(link=kept).exclude(state=FindingState.CLOSED):
+    asked = Finding.objects.filter(link=kept).exclude(
+        kind=FindingKind.TWO_COVERS
+    )  # both may be right: asks more
+    for finding in asked.exclude(state=FindingState.CLOSED):
         closed = finding_flows.move(
             finding, to_state=FindingState.CLOSED, event="judged", actor=actor, at=at, note=note, closed_at=at,
             closed_because=CLOSED_BY_VERDICT,
@@ -87,22 +88,33 @@ def _check_seen(link: MatchLink, seen: str | None) -> None:
     )
 
 
-def give_back(*, link_id: int, was: str | None, actor: Actor, at: datetime) -> None:
-    """A verdict given with many others is taken back: the link's verdict is as it was, and a label says so.
+def give_back(
+    *,
+    link_id: int,
+    given: LinkVerdict,
+    was: str | None,
+    actor: Actor,
+    at: datetime,
+    origin: LabelOrigin = LabelOrigin.LINK,
+) -> None:
+    """A verdict given on the way of another decision is taken back: the link's verdict is as it was, and a label says so.
 
-    was: the verdict before, None for a link that was made by that verdict and is no longer live. Inside a transaction.
+    given: that verdict; one that somebody replaced since stays. was: the verdict before, None for a link that was made
+    by that verdict and is no longer live. Inside a transaction.
     """
-    link = MatchLink.objects.filter(pk=link_id, verdict=LinkVerdict.YES).first()
-    if link is None or was == LinkVerdict.YES:
+    link = MatchLink.objects.filter(pk=link_id, verdict=given).first()
+    if link is None or was == given:
         return
-    values: dict[str, Any] = {"is_live": False} if was is None else {}
-    if was == LinkVerdict.NO:
-        values |= {"verdict": LinkVerdict.NO}
-    else:
-        values |= {"verdict": LinkVerdict.NONE, "verdict_by": None, "verdict_at": None}
-    MatchLink.objects.filter(pk=link.pk).update(**values)
-    said = LabelVerdict.WRONG if was == LinkVerdict.NO else LabelVerdict.WITHDRAWN
-    _label(link, said, LabelOrigin.LINK, "", actor, at)
+    said = _LABELS.get(LinkVerdict(was or ""), LabelVerdict.WITHDRAWN)
+    before = link.labels.filter(verdict=said).order_by("-pk").first() if was else None
+    MatchLink.objects.filter(pk=link.pk).update(
+        is_live=link.is_live and was is not None, verdict=was or LinkVerdict.NONE,
+        verdict_by=before.user_id if before else None, verdict_at=before.at if before else None,
+    )  # fmt: skip
+    _label(link, said, origin, "", actor, at)
+
+
+_LABELS = {LinkVerdict.YES: LabelVerdict.RIGHT, LinkVerdict.NO: LabelVerdict.WRONG}
 
 
 def keep(

@@ -11,6 +11,7 @@ from smartunion.systems.organising.queries.rules_in_words import (
     question_in_words,
     rule_in_words,
 )
+from smartunion.systems.organising.rules import CoverSide
 
 Values = Mapping[str, Any]
 
@@ -30,6 +31,20 @@ def disagreement_answers(reasons: list[dict[str, Any]]) -> list[tuple[str, str]]
         for one in said["values"]
     ]
     return [*dict.fromkeys(right), ("none", _("Neither is right"))]
+
+
+def cover_answers(reasons: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What somebody may answer where two unions cover one employer: (CoverSide, words); empty for other findings."""
+    sides = {one["code"]: one for one in reasons if str(one.get("code")).startswith("cover_")}
+    if not sides:
+        return []
+    return [
+        (CoverSide.OWN.value, _("%(union)s covers it; the joint union ends today") % sides["cover_own"]),
+        (
+            CoverSide.JOINT.value,
+            _("%(union)s covers it; its own union was linked wrongly") % sides["cover_joint"],
+        ),
+    ]
 
 
 def sentence(reason: Values) -> str:
@@ -57,6 +72,30 @@ def _evidence(reason: Values) -> str:
     return _("The union registry says “%(given)s”, the register “%(registered)s”.") % {
         "given": said["name_given"], "registered": said.get("name_registered", ""),
     }  # fmt: skip
+
+
+def _cover(reason: Values) -> str:
+    if reason["code"] == "cover_joint":
+        return (
+            _(
+                "Joint union %(union)s: entered by people, covers it since %(since)s; %(people)s of its people are members there."
+            )
+            % reason
+        )
+    if reason["source"] == "match":
+        return (
+            _(
+                "Its own union %(union)s: found by the comparison, covers it since %(since)s; %(people)s of its people are members "
+                "there."
+            )
+            % reason
+        )
+    return (
+        _(
+            "Its own union %(union)s: entered by people, covers it since %(since)s; %(people)s of its people are members there."
+        )
+        % reason
+    )
 
 
 def _disagreement(reason: Values) -> str:
@@ -93,5 +132,7 @@ _WORDS: dict[str, Callable[[Values], str]] = {
     ),
     "drawn": lambda r: _("Drawn at random from the automatic links, to measure how often they are right."),
     "disagreement": _disagreement,
+    "cover_joint": _cover,
+    "cover_own": _cover,
     "not_joined": lambda r: _("%(people)s insured people are members of no union.") % r,
 }

@@ -23,6 +23,8 @@ def event_words(event: FindingEvent) -> str:
         "dismissed": _("Closed at the desk"),
         "reopened": _("Opened again"), "postponed": _("Postponed"), "judged": _("Closed by a verdict on the link"),
         "settled": _("Settled between departments"),
+        "covers_own": _("Decided: its own union covers it"), "covers_joint": _("Decided: the joint union covers it"),
+        "covers_undone": _("The decision between two unions taken back"),
         "founding": _("Founding begun"), "founded": _("Union founded"), "batch_undone": _("A verdict on many taken back"),
         "listed": _("Put on the list from the village ledger"),
         "contested": _("An organiser saw it otherwise"), "handover_note": _("Note for the successor"),

@@ -18,7 +18,7 @@ from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising.comparison.teaching import bar_of
 from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.flows import runs as run_flows
-from smartunion.systems.organising.flows import verdicts
+from smartunion.systems.organising.flows import two_covers, verdicts
 from smartunion.systems.organising.flows.invitations import may_invite
 from smartunion.systems.organising.forms import PostponeForm, ReasonForm
 from smartunion.systems.organising.listings import LABELS, LISTS, RUNS
@@ -27,7 +27,7 @@ from smartunion.systems.organising.queries import labels as label_pages
 from smartunion.systems.organising.queries import pages
 from smartunion.systems.organising.queries import runs as run_pages
 from smartunion.systems.organising.queries.modes import mode_sentences
-from smartunion.systems.organising.queries.reasons import disagreement_answers, sentences
+from smartunion.systems.organising.queries.reasons import cover_answers, disagreement_answers, sentences
 from smartunion.systems.organising.rules import FindingState, WorkList
 from smartunion.systems.organising.views.invitations import link_of
 
@@ -75,7 +75,8 @@ def finding(request: HttpRequest, finding_id: int) -> HttpResponse:
             "finding": found, "why": sentences(found.reasons), "mode_why": mode_sentences(found.mode_reasons),
             "events": pages.history(found),
             "visits": pages.visits_of(found), "may_decide": actor.can("organising.take_up", path=found.path),
-            "disagreement": disagreement_answers(found.reasons),
+            "disagreement": disagreement_answers(found.reasons), "covers": cover_answers(found.reasons),
+            "decided": two_covers.decision_on(found),
             "state": FindingState(found.state), "postpone": PostponeForm(),
             "may_visit": actor.can("organising.visit"), "may_invite": may_invite(found), "invitation": invitation,
             "invitation_link": link_of(invitation) if invitation is not None else "",
@@ -87,7 +88,7 @@ def finding(request: HttpRequest, finding_id: int) -> HttpResponse:
 @require("organising.take_up")
 @require_POST
 def decide(request: HttpRequest, finding_id: int, act: str) -> HttpResponse:
-    """Take up, confirm, dismiss or reopen a finding."""
+    """Take up, confirm, dismiss, settle or reopen a finding."""
     reason = ReasonForm(request.POST)
     note = reason.cleaned_data["reason"] if reason.is_valid() else ""
     actor, at = actor_of(request), clock.now()
@@ -101,6 +102,12 @@ def decide(request: HttpRequest, finding_id: int, act: str) -> HttpResponse:
         verdicts.settle_disagreement(
             actor=actor, finding_id=finding_id, table=request.POST.get("table", ""), note=note, at=at
         )
+    elif act == "covers":
+        two_covers.settle_covers(
+            actor=actor, finding_id=finding_id, holds=request.POST.get("holds", ""), note=note, at=at
+        )
+    elif act == "uncover":
+        two_covers.unsettle_covers(actor=actor, finding_id=finding_id, note=note, at=at)
     elif act == "reopen":
         finding_flows.reopen(actor=actor, finding_id=finding_id, reason=note, at=at)
     else:

@@ -73,16 +73,22 @@ class DutiesApart(Refusal):
 
 
 class StaleState(Refusal):
-    """Somebody changed the record first; nothing was overwritten."""
+    """Somebody changed the record first, or it has moved on; nothing was overwritten.
+
+    Whatever the message, what to do next is the same unless the raiser knows better: look at the page as it is now.
+    """
 
     code = "stale_state"
     status = 409
+
+    def __init__(self, message: str = "", *, remedy: str = "", field: str = "", **details: Any) -> None:
+        super().__init__(message, remedy=remedy or self.default_remedy(), field=field, **details)
 
     def default_message(self) -> str:
         return _("Somebody changed this record a moment ago.")
 
     def default_remedy(self) -> str:
-        return _("Reload the page to see the result.")
+        return _("Open the page anew: it shows what holds now.")
 
 
 class InvalidInput(Refusal):

@@ -42,7 +42,7 @@ def gifts(
     *, actor: Actor, person: Person, agreed: frozenset[str], drive: JoiningDrive | None
 ) -> list[registry.consents.Gift]:
     """What she gives by what she agreed to."""
-    source = f"drive:{drive.code}" if drive is not None else "join"
+    source = drive.source if drive is not None else "join"
     return [registry.consents.Gift(actor, person, purpose, source) for purpose in sorted(agreed & REQUIRED)]
 
 

@@ -22,6 +22,12 @@ def state_of(drive: JoiningDrive) -> str:
 
 STATES = {"active": _("In use"), "planned": _("Not begun"), "off": pgettext_lazy("drive", "Closed")}
 
+#: Stages of a drive's funnel, from the number agreed on to the driver verified.
+STAGES = {
+    "targeted": _("Targeted"), "started": _("Asked for a code"), "sent": _("Sent the form"), "joined": _("Are members"),
+    "verified": _("Verified as drivers"),
+}  # fmt: skip
+
 
 def _state_where(values: list[str]) -> Q:
     today = clock.today()

@@ -70,7 +70,7 @@ def do_not_count(*, actor: Actor, booking_id: int, reason: str, at: datetime) ->
     if not booking.limit_key:
         return booking
     if booking.state not in (BookingState.ATTENDED, BookingState.NO_SHOW):
-        raise StaleState(_("It still stands; cancel it instead."))
+        raise StaleState(_("This place still stands."), remedy=_("Cancel it instead."))
     if not reason.strip():
         raise InvalidInput(_("Say in a sentence why it does not count."), field="reason")
     rows = Booking.objects.filter(pk=booking.pk, limit_key=booking.limit_key)

@@ -99,7 +99,9 @@ def open_gate(*, actor: Actor, occasion_id: int, key: str, label: str, share: in
                 opened_at=at, seen_at=at,
             )  # fmt: skip
     except IntegrityError:  # another device opened in the same moment and took the number
-        raise StaleState(_("Another device was opened just now. Please try again.")) from None
+        raise StaleState(
+            _("Another device was opened just now."), remedy=_("Please try once more.")
+        ) from None
     _reserve(occasion, share)
     audit.record(actor, "offers.gate_opened", gate, at=at, data={"share": share})
     return gate

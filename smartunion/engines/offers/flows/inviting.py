@@ -36,7 +36,7 @@ def invite(*, actor: Actor, occasion_id: int, person_id: int, client_id: UUID, a
     if again is not None:
         return again
     if offer.state not in RUNNING:
-        raise StaleState(_("Publish the offer first; then invite."))
+        raise StaleState(_("The offer has not been published."), remedy=_("Publish it first; then invite."))
     refusing.check_occasion(occasion, at)
     who = people.person(person_id)
     refusing.check_may(offer, occasion, who, at)

@@ -125,4 +125,4 @@ def _withdraw(booking: Booking) -> None:
     """Take an entry out of a draw that has not been. Raises StaleState once it has: the list of entries stands."""
     open_ = Offer.objects.filter(pk=booking.offer_id, state=OfferState.PUBLISHED, entries__gte=1)
     if open_.update(entries=F("entries") - 1) != 1:
-        raise StaleState(_("The draw is over; you were not drawn and need not do anything."))
+        raise StaleState(_("The draw is over; you were not drawn."), remedy=_("You need not do anything."))

@@ -345,7 +345,9 @@ def close(*, actor: Actor, offer_id: int, at: datetime) -> Offer:
         return offer
     last = offer.occasions.filter(cancelled_at=None).aggregate(last=Max("ends_at"))["last"]
     if last is not None and last > at:
-        raise StaleState(_("An occasion is still to come; call the offer off, or wait until it is over."))
+        raise StaleState(
+            _("An occasion is still to come."), remedy=_("Call the offer off, or wait until it is over.")
+        )
     rows = Offer.objects.filter(pk=offer.pk, state__in=sorted(RUNNING))
     if rows.update(state=OfferState.CLOSED, closed_at=at, updated_at=at, version=F("version") + 1) != 1:
         raise StaleState

@@ -88,7 +88,7 @@ def excuse(*, actor: Actor, booking_id: int, on: date, at: datetime) -> RollMark
         raise InvalidInput(_("Choose a day of your course."), field="on")
     begins = booking.occasion.starts_at + timedelta(days=(on - local_date(booking.occasion.starts_at)).days)
     if at >= begins:
-        raise StaleState(_("That day has begun; tell the teacher, who can still excuse it."))
+        raise StaleState(_("That day has begun."), remedy=_("Tell the teacher, who can still excuse it."))
     row, made = RollMark.objects.get_or_create(
         booking=booking,
         on=on,

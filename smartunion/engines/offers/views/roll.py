@@ -63,7 +63,7 @@ def excuse(request: HttpRequest, booking_id: int) -> HttpResponse:
             at=clock.now(),
         )
     except Refusal as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("Excused: that day does not count against you."))
     return redirect("offers:booking", booking_id=booking_id)

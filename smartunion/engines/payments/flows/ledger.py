@@ -60,7 +60,7 @@ def _move(fund_id: int, change: Decimal) -> None:
             )  # fmt: skip
         if Fund.objects.filter(pk=fund_id, available_yuan=before).update(available_yuan=before + change):
             return
-    raise StaleState(_("The fund is being used by others at this moment. Please try once more."))
+    raise StaleState(_("The fund is being used by others at this moment."), remedy=_("Please try once more."))
 
 
 def require_text(text: str, field: str, message: str) -> str:

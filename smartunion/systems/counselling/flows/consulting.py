@@ -102,7 +102,9 @@ def _take(actor: Actor, slot_id: int, at: datetime) -> Slot:
         raise DutiesApart(_("This is your own hour."))
     taken = Slot.objects.free_from(at).filter(pk=slot.pk).update(state=SlotState.TAKEN)
     if taken != 1:
-        raise StaleState(_("Somebody has taken this hour a moment ago, or it has begun. Choose another one."))
+        raise StaleState(
+            _("Somebody has taken this hour a moment ago, or it has begun."), remedy=_("Choose another one.")
+        )
     return slot
 
 

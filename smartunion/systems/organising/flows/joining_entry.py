@@ -143,7 +143,7 @@ class Entry:
 
 def source_of(drive: JoiningDrive | None) -> str:
     """Where a record came from, as records say it."""
-    return f"drive:{drive.code}" if drive is not None else "join"
+    return drive.source if drive is not None else "join"
 
 
 def enter(entries: Sequence[Entry], at: datetime) -> list[Joined]:

@@ -45,6 +45,11 @@ class JoiningDrive(models.Model):
 
     objects = DriveQuerySet.as_manager()
 
+    @property
+    def source(self) -> str:
+        """Where a record that began with this code came from, as records say it."""
+        return f"drive:{self.code}"
+
 
 class TargetQuerySet(models.QuerySet["Target"]):
     """Reads of targets."""

@@ -4,19 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from smartunion.core.actor import Actor
-from smartunion.engines.casework.models import CaseFile
-from smartunion.engines.casework.rules import RUNNING
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.kinds import MEMBER_JOINED, MEMBER_TRANSFERRED
 from smartunion.systems.organising.models import JoiningDrive
+from smartunion.systems.organising.queries.drive_steps import POOLED, STARTED, SUBMITTED, undecided
 from smartunion.systems.organising.queries.target_progress import TargetLine, lines
-
-STARTED = "organising.join_started"
-POOLED = "organising.pool_joined"
-SUBMITTED = "casework.case_submitted"
 
 
 @dataclass(frozen=True)
@@ -52,8 +47,6 @@ def progress(drive: JoiningDrive, *, today: date, days: int = 30) -> Progress:
         .values_list("kind")
         .annotate(total=Sum("quantity"))
     )
-    open_cases = CaseFile.objects.filter(drive_id=drive.pk, state__in=RUNNING)
-    waiting = open_cases.aggregate(count=Count("id"))["count"]
     stages = (
         Stage("started", totals.get(STARTED, 0)),
         Stage("sent", totals.get(SUBMITTED, 0)),
@@ -63,7 +56,7 @@ def progress(drive: JoiningDrive, *, today: date, days: int = 30) -> Progress:
         "drive"
     )
     return Progress(
-        joined=totals.get(MEMBER_JOINED, 0), pooled=totals.get(POOLED, 0), waiting=waiting, stages=stages,
+        joined=totals.get(MEMBER_JOINED, 0), pooled=totals.get(POOLED, 0), waiting=undecided(drive).count(), stages=stages,
         by_day=_by_day(drive, today, days), own=next(iter(lines(list(own))), None),
     )  # fmt: skip
 

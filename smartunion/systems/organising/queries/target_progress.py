@@ -44,14 +44,18 @@ class TargetLine:
             until = target.ends_on + timedelta(days=1)
             asked = {"kind": target.fact_kind, "path": target.path, "since": target.starts_on, "until": until}
             return f"{reverse('boards:behind')}?{urlencode(asked)}"
-        is_whole = target.union_id == target.drive.union_id
         is_joined = target.fact_kind == MEMBER_JOINED
-        narrowed = {
-            "verified": "" if is_joined else "1", "platform": target.platform, "town": "" if is_whole else target.path,
-        }  # fmt: skip
-        given = urlencode({name: value for name, value in narrowed.items() if value})
+        given = self.narrowed if is_joined else f"verified=1&{self.narrowed}".rstrip("&")
         page = reverse("joining:members" if is_joined else "joining:joiners", args=[target.drive_id])
         return f"{page}?{given}" if given else page
+
+    @property
+    def narrowed(self) -> str:
+        """What makes the drive's lists those of this target's unit and platform, as in an address; "" for the whole drive."""
+        target = self.target
+        is_whole = target.drive is not None and target.union_id == target.drive.union_id
+        given = {"platform": target.platform, "town": "" if is_whole else target.path}
+        return urlencode({name: value for name, value in given.items() if value})
 
     @property
     def pct(self) -> int:

@@ -5,14 +5,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.test import Client
 
+from smartunion.core.actor import system
+from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.accounts.rules import Role
+from smartunion.ground.facts import ledger
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.rules import ChangeReason, ChangeType
 from smartunion.systems.organising.bulletin import Period
 from smartunion.systems.organising.flows import registered
+from smartunion.systems.organising.flows.joining import join
 from smartunion.systems.organising.models import JoinerCheck, JoiningDrive, RegisteredDriver
-from smartunion.systems.organising.queries import drive_progress, drive_register
+from smartunion.systems.organising.queries import drive_progress, drive_register, drive_steps
+from smartunion.systems.organising.queries.drives import progress as progress_of
 from smartunion.systems.organising.tests import joining_world as make
 from smartunion.systems.organising.tests import test_campaigns as campaigns
 from smartunion.systems.organising.tests.test_campaigns import Campaign, client_of, county_cadre, row_of
@@ -218,3 +224,79 @@ def test_towns_are_told_by_their_longest_name_and_namesakes_by_their_county(regi
     )  # fmt: skip
 
     assert towns.path_of(region) == path
+
+
+def test_every_stage_of_the_funnel_opens_what_it_counts(here: Campaign) -> None:
+    world, drive = here.world, here.drive
+    base, cadre = f"/desk/drives/{drive.pk}", client_of(county_cadre(world))
+    join(code=drive.code, form=make.form(32, employer_name=world.bare.name), at=make.NOW)
+    join(code=drive.code, form=make.form(33, employer_name=world.covered.name), at=make.NOW)
+    asks = {
+        "actor": system(),
+        "kind": drive_steps.STARTED,
+        "happened_on": make.TODAY,
+        "at": make.NOW,
+        "path": drive.path,
+    }
+    for number in range(3):
+        ledger.record(key=f"asked:{number}", subject=drive, drive_id=drive.pk, **asks)
+
+    page = cadre.get(f"{base}/").content.decode()
+    lists = {name: cadre.get(f"{base}/{name}/") for name in ("started", "sent", "pool", "undecided")}
+
+    assert all(f'href="{base}/{name}/"' in page for name in lists)
+    numbers = progress_of(drive, today=make.TODAY)
+    counted = {name: len(answer.context["page"].lines) for name, answer in lists.items()}
+    stages = {stage.key: stage.count for stage in numbers.stages}
+    assert counted == {"started": 3, "sent": 2, "pool": 1, "undecided": 1}
+    assert (stages["started"], stages["sent"], numbers.pooled, numbers.waiting) == (3, 2, 1, 1)
+    assert [line.row.person.name for line in lists["pool"].context["page"].lines] == [make.form(32).name]
+    assert make.form(32).name not in lists["sent"].content.decode()
+    (undecided,) = lists["undecided"].context["page"].lines
+    assert undecided.url == f"/desk/cases/{undecided.row.pk}/"
+    assert {line.url for line in lists["sent"].context["page"].lines} == {
+        f"/desk/cases/{case.pk}/" for case in CaseFile.objects.filter(drive_id=drive.pk)
+    }
+
+
+def test_whose_case_another_union_decides_is_counted_and_not_named(here: Campaign) -> None:
+    world, drive = here.world, here.drive
+    base = f"/desk/drives/{drive.pk}"
+    join(code=drive.code, form=make.form(33, employer_name=world.covered.name), at=make.NOW)
+    case = CaseFile.objects.get(drive_id=drive.pk)
+    leader = client_of(make.staff("领导", Role.LEADER, world.county))
+
+    page = leader.get(f"{base}/undecided/")
+
+    assert [(line.url, line.row.pk) for line in page.context["page"].lines] == [("", case.pk)]
+    assert make.form(33).name not in page.content.decode()
+    assert "由其他工会办理" in page.content.decode()
+    assert leader.get(f"{base}/pool/").status_code == 404
+    assert f'href="{base}/"' not in page.content.decode()
+    assert f'href="{base}/progress/"' in page.content.decode()
+
+
+def test_what_is_missing_opens_the_drivers_who_are_not_members_yet(here: Campaign) -> None:
+    here.register(row_of(here.joins(1)), {"name": "外人"}, {"name": "外地人", "region_name": ""})
+    here.check()
+    target = campaigns.hand_down(here)
+    town = urlencode({"town": here.world.town.path})
+    client, base = client_of(county_cadre(here.world)), f"/desk/drives/{here.drive.pk}"
+
+    page = client.get(f"{base}/progress/").content.decode()
+
+    assert target.union == here.world.town
+    address = f"{base}/register/?member=no&{town}"
+    assert page.count(f'href="{address.replace("&", "&amp;")}"') == 2  # the target's row and the unit's
+    assert names(client, address) == ["外人"]
+
+    RegisteredDriver.objects.all().delete()
+    assert "member=no" not in client.get(f"{base}/progress/").content.decode()
+
+
+def test_strangers_open_none_of_the_stages(here: Campaign) -> None:
+    chair = client_of(make.staff("老秦", Role.CHAIR, here.world.other))
+    for name in ("started", "sent", "pool", "undecided"):
+        at = f"/desk/drives/{here.drive.pk}/{name}/"
+        assert chair.get(at).status_code == 404
+        assert Client().get(at).status_code == 302

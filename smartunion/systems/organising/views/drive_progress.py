@@ -21,6 +21,7 @@ from smartunion.ground.facts.kinds import KINDS
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising import bulletin_text
 from smartunion.systems.organising.bulletin import Period
+from smartunion.systems.organising.drive_listing import STAGES
 from smartunion.systems.organising.flows import targets as flows
 from smartunion.systems.organising.flows import verifying
 from smartunion.systems.organising.joiner_listing import CAME, DRIVERS, JOINERS, reason_words
@@ -199,8 +200,10 @@ def _page(request: ActorRequest, row: JoiningDrive, refusal: DomainError | None)
     near = {one.pk for one in _unions_of(units, lines) if actor.can("members.view", path=one.path)}
     context = {
         "drive": row, "refusal": refusal, "given": request.POST, "own": own, "lines": lines,
-        "stages": [("targeted", own.target.quantity if own else None), *((one.key, one.count) for one in numbers.stages),
-                   ("verified", checked.filter(is_verified=True).count())],
+        "stages": [(key, STAGES[key], count) for key, count in (
+            ("targeted", own.target.quantity if own else None), *((one.key, one.count) for one in numbers.stages),
+            ("verified", checked.filter(is_verified=True).count()),
+        )],
         "units": [(line, line.union.pk in near) for line in units], "platforms": queries.platform_lines(row),
         "open": queries.open_checks(row).count(), "may": actor.can("drives.manage", path=row.path),
         "may_agree": {one.target.pk for one in lines if actor.can("drives.manage", path=one.target.path)},

@@ -24,7 +24,7 @@ from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Employer, EmployerLink, TradeUnion
 from smartunion.ground.registry.rules import UnionState, fold_name
 from smartunion.systems.organising import posters
-from smartunion.systems.organising.drive_listing import DRIVES, STATES, state_of, with_counts
+from smartunion.systems.organising.drive_listing import DRIVES, STAGES, STATES, state_of, with_counts
 from smartunion.systems.organising.flows import drives
 from smartunion.systems.organising.models import JoiningDrive
 from smartunion.systems.organising.queries.drives import Progress, drives_for, progress
@@ -154,6 +154,7 @@ def _page(request: ActorRequest, row: JoiningDrive, refusal: DomainError | None)
     link = posters.link_of(row, settings.PUBLIC_URL)
     context = {
         "drive": row, "numbers": numbers, "link": link, "chart": _chart(row, numbers),
+        "stages": [(one.key, STAGES[one.key], one.count) for one in numbers.stages],
         "state": state_of(row), "state_label": STATES[state_of(row)], "refusal": refusal,
         "may_change": request.actor.can("drives.manage", path=row.path) and row.closed_at is None,
         "may_see": request.actor.can("members.view", path=row.path),

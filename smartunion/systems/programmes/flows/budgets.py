@@ -74,7 +74,8 @@ def set_aside(*, actor: Actor, offer_id: int, fund_id: int, at: datetime) -> Bud
     if held.fund_id != fund_id:
         if held.spent_yuan:
             raise StaleState(
-                _("Some of it has been spent from the fund it was set aside in; stay with that one.")
+                _("Some of it has been spent from the fund it was set aside in."),
+                remedy=_("Stay with that fund."),
             )
         _put_back(held, held.set_yuan, actor, at)
         more = need
@@ -99,7 +100,8 @@ def _cover_late(offer: Offer, fund_id: int, actor: Actor, at: datetime) -> Budge
         raise StaleState(_("This offer is over; nothing is set aside for it any more."))
     if held.fund_id != fund_id:
         raise StaleState(
-            _("Some of it has been spent from the fund it was set aside in; stay with that one.")
+            _("Some of it has been spent from the fund it was set aside in."),
+            remedy=_("Stay with that fund."),
         )
     late = held.over_yuan
     _reserve(held, fund_id, late, actor, at)
@@ -159,7 +161,9 @@ def _change(held: Budget, values: Mapping[str, object]) -> None:
         round=held.round,
     )
     if same.update(**values) != 1:
-        raise StaleState(_("The money for this offer is being changed at this moment. Please try once more."))
+        raise StaleState(
+            _("The money for this offer is being changed at this moment."), remedy=_("Please try once more.")
+        )
     held.refresh_from_db()
 
 

@@ -38,7 +38,9 @@ from smartunion.systems.organising.elections import Ballot, Elected
 from smartunion.systems.organising.flows import drives, findings, invitations, joining_news
 from smartunion.systems.organising.founding_modes import mode_of_founding
 from smartunion.systems.organising.models import Finding, FoundingInvitation, JoiningDrive
+from smartunion.systems.organising.queries import joint_partners
 from smartunion.systems.organising.queries.election_rules import election_rules
+from smartunion.systems.organising.queries.joint_partners import Partner
 from smartunion.systems.organising.rules import CLOSED_BY_FOUNDING, MOVES, FindingKind, FindingState
 
 _ORGANS = (("committee", Organ.COMMITTEE), ("audit", Organ.AUDIT), ("women_committee", Organ.WOMEN))
@@ -81,8 +83,12 @@ def way_of(employer: Employer, actor: Actor) -> Values:
     others = seen.filter(
         mode=FoundingMode.JOINT, state=FindingState.TAKEN_UP, employer__region_id=employer.region_id
     ).exclude(employer=employer)
-    names = others.order_by("-score", "pk").values_list("employer__name", flat=True)[:30]
-    return {"kind": "joint", "partners": [{"name": name} for name in names]}
+    firms = [
+        one.employer
+        for one in others.select_related("employer").order_by("-score", "pk")[:30]
+        if one.employer
+    ]
+    return {"kind": "joint", "partners": [{"name": name} for name in joint_partners.written_for(firms)]}
 
 
 def mode_of(run: CaseRun) -> FoundingMode:
@@ -191,9 +197,8 @@ def approve_group(run: CaseRun) -> Result:
     )  # fmt: skip
     drive = drives.create_drive(actor=run.actor, data=data, at=run.at)
     _begin_finding(run, employer)
-    return Result(
-        _("Joining code for the time of preparation: %(code)s") % {"code": drive.code}, f"/j/{drive.code}/"
-    )
+    words = _("Joining code for the time of preparation: %(code)s") % {"code": drive.code}
+    return Result(" ".join(filter(None, [words, _left_out(run)])), f"/j/{drive.code}/")
 
 
 def set_up(run: CaseRun) -> Result:
@@ -221,7 +226,20 @@ def set_up(run: CaseRun) -> Result:
         "union": union.name, "number": union.number, "certificate": certificate.number, "code": drive.code,
         "count": taken_in,
     }  # fmt: skip
-    return Result(words % values_shown, f"/j/{drive.code}/")
+    return Result(" ".join(filter(None, [words % values_shown, _left_out(run)])), f"/j/{drive.code}/")
+
+
+def _left_out(run: CaseRun) -> str:
+    """Which partners the union does not cover, and what the office does about it; "" when it covers all."""
+    names = [
+        _("%(name)s (%(why)s)") % {"name": one.name, "why": one.reason}
+        for one in partners_of(run)
+        if one.why is not None
+    ]
+    if not names:
+        return ""
+    words = _("Not covered: %(names)s. What is missing is added on the union’s page.")
+    return words % {"names": "、".join(names)}
 
 
 def give_back_finding(run: CaseRun) -> None:
@@ -275,7 +293,8 @@ def _create(run: CaseRun) -> TradeUnion:
     )  # fmt: skip
     union = registry.unions.create_union(actor=run.actor, data=data, at=run.at)
     kind = LinkKind.JOINT if is_joint else LinkKind.OWN
-    for covered in [employer, *_partners(run, employer)]:
+    partners = [one.employer for one in partners_of(run) if one.employer is not None and one.why is None]
+    for covered in [employer, *partners]:
         registry.employers.link(
             actor=run.actor, union_id=union.pk, employer_id=covered.pk, kind=kind,
             on=data.founded_on or local_date(run.at), at=run.at, source=f"case:{run.case.pk}",
@@ -283,19 +302,23 @@ def _create(run: CaseRun) -> TradeUnion:
     return union
 
 
-def _partners(run: CaseRun, employer: Employer) -> list[Employer]:
-    """Employers named as partners of a joint union that the registry knows by exactly this name and that have no union of
-    their own.
-    """
-    found: list[Employer] = []
-    owned = registry.employers.own_coverage().values("employer_id")
-    for row in _rows(run.form.get("partners")):
-        key = registry_rules.fold_name(str(row.get("name", "")))
-        same = list(Employer.objects.filter(name_key=key).exclude(pk=employer.pk)[:2])
-        if len(same) == 1 and same[0] not in found:
-            found.append(same[0])
-    owning = set(owned.filter(employer__in=found).values_list("employer_id", flat=True))
-    return [one for one in found if one.pk not in owning]
+def partners_of(run: CaseRun) -> list[Partner]:
+    """The partners of a joint founding, with whom it will not cover and why; empty for a union of one firm."""
+    if run.form.get("kind") != "joint":
+        return []
+    return joint_partners.partners_of(run.form, run.case.employer, run.actor)
+
+
+def partner_problems(run: CaseRun, employer: Employer | None) -> list[AnswerProblem]:
+    """Names whoever typed them must choose anew; firms the register does not know yet are left to the office."""
+    if run.form.get("kind") != "joint":
+        return []
+    return [
+        AnswerProblem("partners", _("“%(name)s”: %(why)s. %(remedy)s")
+                      % {"name": one.name, "why": one.reason, "remedy": one.remedy})
+        for one in joint_partners.partners_of(run.form, employer)
+        if one.remedy
+    ]  # fmt: skip
 
 
 def _enter_term(run: CaseRun, union: TradeUnion, ballot: Ballot) -> None:

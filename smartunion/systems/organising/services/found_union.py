@@ -1,5 +1,6 @@
 """Founding a union: application, preparatory group, election, approval; then the union stands."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -17,6 +18,7 @@ from smartunion.ground.registry.rules import EmployerState, MembershipState, Uni
 from smartunion.systems.organising import elections
 from smartunion.systems.organising.flows import founding
 from smartunion.systems.organising.queries.election_rules import election_rules
+from smartunion.systems.organising.queries.joint_partners import Partner
 from smartunion.systems.organising.services.found_union_form import FOUND_UNION
 
 __all__ = ["FOUND_UNION", "FoundUnionHandler"]
@@ -85,6 +87,10 @@ class FoundUnionHandler(ServiceHandler):
         given = run.form.get("employer")
         number = given.get("id") if isinstance(given, dict) else None
         employer = Employer.objects.filter(pk=number).first() if isinstance(number, int) else None
+        return [*self._check_employer(run, employer), *founding.partner_problems(run, employer)]
+
+    @staticmethod
+    def _check_employer(run: CaseRun, employer: Employer | None) -> list[AnswerProblem]:
         if employer is None:
             return []
         if employer.state == EmployerState.CLOSED:
@@ -92,7 +98,8 @@ class FoundUnionHandler(ServiceHandler):
                 AnswerProblem("employer", _("%(name)s is registered as closed.") % {"name": employer.name})
             ]
         union = registry.union_for_employer(employer, local_date(run.at))
-        if union is not None and run.form.get("kind") == "own":
+        has_own = registry.employers.own_coverage().filter(employer=employer).exists()
+        if union is not None and (has_own or run.form.get("kind") == "own"):
             words = _("%(name)s is covered by %(union)s already: its people can join there at once.")
             return [AnswerProblem("employer", words % {"name": employer.name, "union": union.name})]
         running = CaseFile.objects.filter(
@@ -151,6 +158,9 @@ class FoundUnionHandler(ServiceHandler):
     def panels(self, run: CaseRun) -> list[Panel]:
         """Registry beside application, and the judgement of the election."""
         panels = [_employer_panel(run)] if run.case.employer is not None else []
+        partners = founding.partners_of(run)
+        if partners:
+            panels.append(_partners_panel(partners))
         if "candidates" in run.data.steps and "election" not in run.data.steps:
             panels.append(_slate_panel(run))
         if "election" in run.data.steps:
@@ -178,6 +188,22 @@ def _employer_panel(run: CaseRun) -> Panel:
         Fact(_("Waiting in the pool"), str(waiting)),
     ]
     return Panel(_("The registry on the employer"), facts)
+
+
+def _partners_panel(partners: list[Partner]) -> Panel:
+    """Whom the joint union will cover, and whom it will not unless something is done first."""
+    facts = [
+        Fact(
+            one.name, one.reason or _("will be covered"), fits=one.why is None,
+            href=reverse("desk:employer", args=[one.employer.pk]) if one.employer and one.is_seen else "",
+        )
+        for one in partners
+    ]  # fmt: skip
+    note = _(
+        "Before you approve, enter firms that are missing in the register, and hand the case on to the federation above"
+        " where firms of another place take part. Whoever is left out can be added on the union’s page."
+    )
+    return Panel(_("Partners of the joint union"), facts, note if any(one.why for one in partners) else "")
 
 
 def _slate_panel(run: CaseRun) -> Panel:

@@ -9,7 +9,7 @@ import pytest
 from smartunion.core.actor import Actor
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.flows.loading import load
-from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.models import CaseEvent, CaseFile
 from smartunion.engines.casework.service import ActOn, AnswersRefused
 from smartunion.engines.casework.telling import last_day
 from smartunion.ground.accounts.flows.users import worker_for_phone
@@ -17,6 +17,7 @@ from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.notices.models import Notice
 from smartunion.ground.registry.models import (
     Certificate,
+    Employer,
     EmployerLink,
     Membership,
     Officer,
@@ -27,6 +28,7 @@ from smartunion.ground.registry.tests import factories as registry
 from smartunion.systems.organising.flows.founding import employer_from
 from smartunion.systems.organising.flows.joining import Outcome, join
 from smartunion.systems.organising.models import Finding, JoiningDrive
+from smartunion.systems.organising.services.found_union import FoundUnionHandler
 from smartunion.systems.organising.tests import joining_world as make
 
 pytestmark = pytest.mark.django_db
@@ -292,6 +294,115 @@ def test_who_takes_up_a_joint_founding_finds_the_neighbours_filled_in(
     assert (mine["kind"], mine["partners"]) == ("joint", [{"name": "宁海甲物流有限公司"}])
     assert "kind" not in hers
     assert "partners" not in hers
+
+
+def namesakes(here: make.World) -> list[Employer]:
+    """Two shops of one name, told apart by their address."""
+    return [
+        registry.employer(
+            "力洋小吃店",
+            uscc="",
+            address=f"环镇路{door}号",
+            region=here.town.territory,
+            looked_after_by=here.town,
+        )
+        for door in (1, 9)
+    ]
+
+
+def problems_of(me: Actor, **answers: Any) -> dict[str, str]:
+    """What the form says to whoever sends it, by field."""
+    with pytest.raises(AnswersRefused) as refused:
+        applied(me, **answers)
+    assert not CaseFile.objects.exclude(state="draft").exists()
+    return {one.key: one.message for one in refused.value.problems}
+
+
+def test_a_partner_that_may_be_several_firms_is_asked_about_and_the_one_chosen_is_covered(
+    here: make.World, applicant: User, finding: Finding
+) -> None:
+    first, second = namesakes(here)
+    me, cadre = make.acting(applicant), make.acting(here.cadre)
+    joint = {"kind": "joint", "union_name": "桃源街道餐饮联合工会"}
+
+    said = problems_of(me, **joint, partners=[{"name": "力洋小吃店"}])
+
+    assert set(said) == {"partners"}
+    assert "“力洋小吃店”有多个同名单位" in said["partners"]
+    assert all(
+        f"力洋小吃店#{one.pk}" in said["partners"] and one.address in said["partners"]
+        for one in (first, second)
+    )
+    union = founded(applied(me, **joint, partners=[{"name": f"力洋小吃店#{second.pk}"}]), me, cadre)
+    assert set(union.employer_links.values_list("employer_id", flat=True)) == {here.bare.pk, second.pk}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("宁海晨光文具有限公司", "已有单独建立的工会（宁海晨光文具有限公司工会）"),
+        ("宁海丁物流有限公司", "已登记注销"),
+    ],
+)
+def test_a_partner_no_joint_union_may_cover_is_refused_with_the_reason(
+    here: make.World, applicant: User, finding: Finding, name: str, said: str
+) -> None:
+    Employer.objects.filter(pk=neighbour(here, "宁海丁物流有限公司").employer_id).update(state="closed")
+
+    found = problems_of(
+        make.acting(applicant), kind="joint", partners=[{"name": name}], union_name="桃源街道物流联合工会"
+    )
+
+    assert f"“{name}”{said}。请从名单中去掉" in found["partners"]
+
+
+def test_a_firm_with_a_union_of_its_own_founds_no_joint_one_either(here: make.World, applicant: User) -> None:
+    found = problems_of(
+        make.acting(applicant), employer={"id": here.covered.pk, "name": here.covered.name}, kind="joint",
+        partners=[{"name": "没有登记的小店"}], union_name="桃源街道物流联合工会",
+    )  # fmt: skip
+
+    assert set(found) == {"employer"}
+
+
+def test_partners_the_register_does_not_know_or_that_changed_since_are_named_to_the_office(
+    here: make.World, applicant: User, finding: Finding
+) -> None:
+    partner, gone = neighbour(here, "宁海甲物流有限公司"), neighbour(here, "宁海戊物流有限公司")
+    me, cadre = make.acting(applicant), make.acting(here.cadre)
+    registry.employer("外镇物流有限公司")
+    named = [
+        "宁海甲物流有限公司",
+        "没有登记的小店",
+        "宁海戊物流有限公司",
+        "宁海甲物流有限公司",
+        "外镇物流有限公司",
+    ]
+    case = applied(
+        me, kind="joint", partners=[{"name": one} for one in named], union_name="桃源街道物流联合工会"
+    )
+    Employer.objects.filter(pk=gone.employer_id).update(state="closed")
+
+    panel = next(
+        one
+        for one in FoundUnionHandler().panels(load(case_id=case.pk, actor=cadre, at=NOW).run())
+        if one.title == "联合建会的单位"
+    )
+    union = founded(case, me, cadre)
+
+    assert [(one.label, one.value, one.fits) for one in panel.facts] == [
+        ("宁海甲物流有限公司", "将被覆盖", True), ("没有登记的小店", "单位库中没有", False), ("宁海戊物流有限公司", "已登记注销", False),
+        ("外镇物流有限公司", "属于其他总工会辖区", False),
+    ]  # fmt: skip
+    assert set(union.employer_links.values_list("employer_id", flat=True)) == {
+        here.bare.pk,
+        partner.employer_id,
+    }
+    note = CaseEvent.objects.filter(case=case, data__has_key="result").latest("pk").data["result"]
+    assert (
+        "未覆盖：没有登记的小店（单位库中没有）、宁海戊物流有限公司（已登记注销）、外镇物流有限公司（属于其他总工会辖区）。"
+        in note
+    )
 
 
 @pytest.mark.parametrize(

@@ -30,12 +30,25 @@ class Spent(NamedTuple):
         return Spent(*(one + another for one, another in zip(self, other, strict=True)))
 
 
-def now() -> Spent:
-    """All clocks. PostgreSQL's processes are counted from the first call of `watch`."""
+def now(session: int = 0) -> Spent:
+    """All clocks. PostgreSQL's processes are counted from the first call of `watch`.
+
+    session: of a server that runs beside; its processes count as started by this one, with the children they waited for.
+    """
     own, children = (
         sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
+    children += _of_session(session) if session else 0.0
     return Spent(time.perf_counter(), own, children, _BACKENDS.seconds())
+
+
+def _of_session(session: int) -> float:
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(") ")[2].split()
+            ticks += sum(map(int, fields[11:15])) if int(fields[3]) == session else 0
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def watch() -> None:

@@ -3,7 +3,7 @@
 
 `DATABASE_URL=postgresql://… SMARTUNION_HOME=… python bench/offers.py [entrants]`, from the project's folder, on a migrated scratch
 database; prints one table. Wall seconds depend on who else works on the machine, so processor seconds of both sides stand beside
-them: ours, and those of all of PostgreSQL's processes meanwhile.
+them: ours, and those of PostgreSQL's processes that serve this database.
 
 Bookings: every person asks once, over two processes with as many threads as send forms in a server (`HANDS`); the offer has places
 for half of them, the others are put in line. Beside it a bare loop with as many hands that locks one row, counts it up and inserts
@@ -24,7 +24,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -37,6 +37,7 @@ import django
 
 django.setup()
 
+import clocks
 import psycopg
 from django.db import connection
 from django.test import Client
@@ -57,43 +58,13 @@ ROOT = Path(__file__).resolve().parent.parent
 NOW = clock.now()
 
 
-class Clocks:
-    """Wall and processor seconds: of this process, its children and a server's session; and of PostgreSQL."""
-
-    def __init__(self, session: int = 0) -> None:
-        self.session = session
-        self.start = (time.perf_counter(), self._own(), self._postgres())
-
-    def _own(self) -> float:
-        used = os.times()
-        served = _used(lambda _name, session: session == self.session) if self.session else 0.0
-        return used.user + used.system + used.children_user + used.children_system + served
-
-    @staticmethod
-    def _postgres() -> float:
-        return _used(lambda name, _session: name == "postgres")
-
-    def spent(self) -> str:
-        """Seconds since it was made, in words."""
-        wall, own, postgres = self.start
-        return (
-            f"{time.perf_counter() - wall:6.1f} s, processor {self._own() - own:.1f} s + PostgreSQL"
-            f" {self._postgres() - postgres:.1f} s, load {os.getloadavg()[0]:.1f}"
-        )
-
-
-def _used(is_counted: Callable[[str, int], bool]) -> float:
-    """Processor seconds of running processes by name and session, with those of the children they have waited for."""
-    ticks = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            head, _close, rest = stat.read_text().rpartition(") ")
-        except OSError:
-            continue
-        fields = rest.split()
-        if is_counted(head.partition("(")[2], int(fields[3])):
-            ticks += sum(map(int, fields[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK")
+def told(spent: clocks.Spent) -> str:
+    """What a step took, in words."""
+    own = spent.own + spent.children
+    return (
+        f"{spent.wall:6.1f} s, processor {own:.1f} s + PostgreSQL {spent.database:.1f} s,"
+        f" load {os.getloadavg()[0]:.1f}"
+    )
 
 
 def a_union() -> TradeUnion:
@@ -189,12 +160,12 @@ def bookings(count: int, hands: int) -> None:
     occasion, threads = offer.occasions.get(), hands // PROCESSES
     connection.close()
     work = [(occasion.pk, people[n::PROCESSES], threads) for n in range(PROCESSES)]
-    clocks = Clocks()
+    begun = clocks.now()
     with multiprocessing.get_context("fork").Pool(PROCESSES) as pool:
         start = time.perf_counter()
         rows = [row for part in pool.map(a_share, work) for row in part]
         took = time.perf_counter() - start
-    spent = clocks.spent()
+    spent = clocks.now() - begun
     seconds = sorted(row[0] for row in rows)
     placed = [row for row in rows if row[1] == "confirmed"]
     kept = Booking.objects.filter(pk__in=[row[2] for row in placed], state="confirmed").count()
@@ -203,7 +174,7 @@ def bookings(count: int, hands: int) -> None:
     late = seconds[int(len(seconds) * 0.95)] * 1000
     assert len(placed) == kept == count // 2
     assert {one for one, _size in taken} == {kept}
-    print(f"| bookings, {hands} hands | {pace * 60:,.0f}/min, p95 {late:.0f} ms; {spent} | bare loop {loop * 60:,.0f}/min,"
+    print(f"| bookings, {hands} hands | {pace * 60:,.0f}/min, p95 {late:.0f} ms; {told(spent)} | bare loop {loop * 60:,.0f}/min,"
           f" ratio {pace / loop:.2f} | {kept} acknowledged, all kept, {len(rows) - kept} in line |")  # fmt: skip
 
 
@@ -229,9 +200,9 @@ def draw(count: int, share: int | None = None) -> None:
         Booking.objects.filter(pk__in=list(last)).update(union_path="")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE offers_booking")  # entries come in over days: it has been by then
-    clocks = Clocks()
+    begun = clocks.now()
     drawn = drawing.allot(offer_id=offer.pk, at=offer.closes_at)
-    spent = clocks.spent()
+    spent = clocks.now() - begun
     lines = ["number,wishes,result"]
     lines += [",".join(map(str, row)) for row in offers.entry_list(drawn)] if share is None else []
     said = f"{drawn.winners:,} winners of {drawn.drawn_entries:,}"
@@ -241,7 +212,7 @@ def draw(count: int, share: int | None = None) -> None:
         placed = set(Booking.objects.filter(offer=offer, state="confirmed").values_list("pk", flat=True))
         assert won == placed
         said += f"; the script of the page gives the same in {time.perf_counter() - start:.0f} s"
-    print(f"| draw{'' if share is None else f', share full after {share}'} | {spent} | | {said} |")
+    print(f"| draw{'' if share is None else f', share full after {share}'} | {told(spent)} | | {said} |")
 
 
 def recomputed(drawn: Offer, entries: str) -> set[int]:
@@ -324,19 +295,19 @@ def gates() -> None:
         devices = [Device(port, n, occasion.pk, cookie, codes[n::GATES]) for n in range(GATES)]
         warm = Device(port, 0, occasion.pk, cookie, ["NOBODY"] * 3)
         warm.run()
-        clocks = Clocks(session)
+        begun = clocks.now(session)
         for device in devices:
             device.start()
         for device in devices:
             device.join()
-        spent = clocks.spent()
+        spent = clocks.now(session) - begun
     took = sorted(one for device in devices for one in device.took_s)
     outcomes = {one for device in devices for one in device.outcomes}
     inside = Booking.objects.filter(offer=offer, state="attended").count()
     assert (outcomes, inside, len(took)) == ({"admitted"}, count, count)
     middle, late = took[count // 2] * 1000, took[int(count * 0.95)] * 1000
     print(
-        f"| codes at {GATES} gates at once | p50 {middle:.0f} ms, p95 {late:.0f} ms; {spent} | | {inside} let in, each once |"
+        f"| codes at {GATES} gates at once | p50 {middle:.0f} ms, p95 {late:.0f} ms; {told(spent)} | | {inside} let in, each once |"
     )
 
 
@@ -363,6 +334,7 @@ def served() -> Iterator[tuple[int, int]]:
 
 if __name__ == "__main__":
     entrants = int(sys.argv[1]) if len(sys.argv) > 1 else 3_780_000
+    clocks.watch()
     print("| what | measured | beside | |\n|---|---|---|---|")
     for number in HANDS:
         bookings(4000, number)

@@ -11,7 +11,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime, make_aware
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
@@ -282,7 +282,7 @@ def _yuan(text: str, field: str) -> Decimal:
     except InvalidOperation:
         amount = Decimal(-1)
     if not amount.is_finite() or amount < 0 or amount != round(amount, 2):
-        raise InvalidInput(_t("Write an amount in yuan, with at most two decimals."), field=field)
+        raise InvalidInput(gettext("Write an amount in yuan, with at most two decimals."), field=field)
     return amount
 
 
@@ -311,7 +311,7 @@ def _all_stock(rows: Rows) -> str:
 def _occasions(rows: Rows, days: int) -> list[OccasionData]:
     written = [row for row in rows.occasions if row["start"] or row["end"] or row["capacity"]]
     if len(written) * days > 200:
-        raise InvalidInput(_t("An offer needs between one and 200 occasions."), field="occasions")
+        raise InvalidInput(gettext("An offer needs between one and 200 occasions."), field="occasions")
     return [
         OccasionData(
             starts_at=moment_of(row["start"]) + timedelta(days=day), ends_at=moment_of(row["end"]) + timedelta(days=day),
@@ -330,7 +330,7 @@ def moment_of(text: str) -> datetime:
         moment = None
     if moment is None:
         raise InvalidInput(
-            _t("Every occasion needs its beginning, its end and its places."), field="occasions"
+            gettext("Every occasion needs its beginning, its end and its places."), field="occasions"
         )
     return moment if moment.tzinfo else make_aware(moment)
 
@@ -338,7 +338,7 @@ def moment_of(text: str) -> datetime:
 def count_of(text: str, field: str) -> int:
     """A number of places as typed. Raises InvalidInput naming the field."""
     if not text.isascii() or not text.isdigit() or len(text) > 8:
-        raise InvalidInput(_t("Write the number of places in digits."), field=field)
+        raise InvalidInput(gettext("Write the number of places in digits."), field=field)
     return int(text)
 
 

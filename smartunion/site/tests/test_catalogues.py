@@ -1,5 +1,6 @@
 """A word is read one way in the whole program, or in a context of its own."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,18 @@ def test_a_translation_that_nothing_says_any_more_is_found(
 
 def test_every_translation_is_said_somewhere() -> None:
     assert catalogues.unsaid() == []
+
+
+def test_no_translating_function_goes_by_a_name_that_is_not_looked_for() -> None:
+    known = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy",
+             "npgettext"}  # fmt: skip
+    hidden = []
+    for path in catalogues.PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+                names = {one.name: one.asname or one.name for one in node.names if "gettext" in one.name}
+                hidden += [
+                    f"{path.name}: {name} as {used}" for name, used in names.items() if used not in known
+                ]
+
+    assert hidden == []

@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from smartunion.systems.mutual.rules.terms import (
     Basis,
@@ -117,7 +116,7 @@ class TermsForm(forms.Form):
         given = re.findall(r"\d+", self.cleaned_data["months"])
         months = tuple(sorted({int(one) for one in given if len(one) < 3}))
         if any(not 1 <= one <= 60 for one in months) or len(months) > 10:
-            raise forms.ValidationError(now_("Between 1 and 60 months."))
+            raise forms.ValidationError(gettext("Between 1 and 60 months."))
         return months or (12,)
 
 
@@ -219,7 +218,7 @@ def _month_day(text: str) -> tuple[int, int] | None:
         return None
     found = _DAY.fullmatch(text.strip())
     if found is None or not 1 <= int(found[1]) <= 12 or not 1 <= int(found[2]) <= 31:
-        raise forms.ValidationError(now_("A month and a day, such as 10-20."))
+        raise forms.ValidationError(gettext("A month and a day, such as 10-20."))
     return int(found[1]), int(found[2])
 
 
@@ -248,11 +247,13 @@ class EnrolForm(forms.Form):
         super().__init__(*args, **kwargs)
         months: Any = self.fields["months"]
         shares: Any = self.fields["shares"]
-        months.choices = [(one, now_("%(months)s months") % {"months": one}) for one in terms.months_choices]
+        months.choices = [
+            (one, gettext("%(months)s months") % {"months": one}) for one in terms.months_choices
+        ]
         shares.choices = [(one, str(one)) for one in range(1, terms.max_shares + 1)]
         if terms.period is Period.CALENDAR_YEAR:
             del self.fields["months"]
-            self.fields["from_on"].label = now_("In the calendar year after")
+            self.fields["from_on"].label = gettext("In the calendar year after")
         if terms.card_price_yuan is None:
             del self.fields["card_holders"]
         if not terms.needs_scheme:
@@ -285,7 +286,10 @@ class FactsForm(forms.Form):
     def __init__(self, terms: Terms, benefit: Benefit | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         illness: Any = self.fields["illness"]
-        illness.choices = [("", now_("none of the list")), *((one.key, one.title) for one in terms.illnesses)]
+        illness.choices = [
+            ("", gettext("none of the list")),
+            *((one.key, one.title) for one in terms.illnesses),
+        ]
         if benefit is not None and not benefit.needs_illness:
             del self.fields["illness"]
         is_injury = benefit is not None and benefit.date_rule is DateRule.ACCIDENT

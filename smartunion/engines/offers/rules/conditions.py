@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext as pg
+from django.utils.translation import gettext_lazy, pgettext
 
 #: Groups the registry knows by itself: key → words. Quotas of a group name one of them.
 GROUPS = {
@@ -93,5 +92,5 @@ def _herself(wanted: Conditions, facts: Facts, on: date) -> list[str]:
             reasons.append(words % {"low": low, "high": high, "age": age})
     if wanted.group and wanted.group not in facts.groups:
         words = _("This is for %(group)s. If you are one, have it added on your own page, then sign up.")
-        reasons.append(words % {"group": GROUPS.get(wanted.group, pg("offer", "a certain group"))})
+        reasons.append(words % {"group": GROUPS.get(wanted.group, pgettext("offer", "a certain group"))})
     return reasons

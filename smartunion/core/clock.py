@@ -1,6 +1,6 @@
 """The clock: the only place that reads the time of day; flows get `at` passed in."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -21,3 +21,8 @@ def today() -> date:
 def local_date(at: datetime) -> date:
     """The calendar date of an aware instant where the federation is."""
     return timezone.localtime(at).date()
+
+
+def midnight(day: date) -> datetime:
+    """The aware instant at which a day begins where the federation is."""
+    return timezone.make_aware(datetime.combine(day, time()))

@@ -5,13 +5,12 @@ import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from smartunion.core import clock
@@ -182,16 +181,12 @@ class DateRange(Range):
         path = self.field or self.key
         low, high = value
         if low is not None:
-            queryset = queryset.filter(**{f"{path}__gte": _midnight(low)})
+            queryset = queryset.filter(**{f"{path}__gte": clock.midnight(low)})
         return (
-            queryset.filter(**{f"{path}__lt": _midnight(high + timedelta(days=1))})
+            queryset.filter(**{f"{path}__lt": clock.midnight(high + timedelta(days=1))})
             if high is not None
             else queryset
         )
-
-
-def _midnight(day: date) -> datetime:
-    return make_aware(datetime.combine(day, time()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,8 +38,8 @@ STATE_KEYS: Mapping[str, str] = {
     for tone, keys in {
         "waiting": "waiting due draft submitted new to_verify open asked preparatory planned uploaded check",
         "active": "running active assigned in_progress taken_up accepted supplement reading",
-        "done": "done approved verified sent succeeded founded joined ready",
-        "bad": "failed refused rejected expelled overdue error",
+        "done": "done approved verified sent succeeded founded joined ready right",
+        "bad": "failed refused rejected expelled overdue error wrong",
     }.items()
     for key in keys.split()
 }

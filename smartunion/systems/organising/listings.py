@@ -1,12 +1,13 @@
 """The lists of organising: findings of the three lists, comparisons, areas."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext as now_
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
@@ -14,7 +15,7 @@ from smartunion.core.clock import local_date
 from smartunion.core.jobs.batches import BatchState
 from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
-from smartunion.core.listing.filters import Choice, DateRange, Flag, NumberRange, Text
+from smartunion.core.listing.filters import AsOf, Choice, DateRange, Flag, NumberRange, Text
 from smartunion.core.listing.listing import BulkAction, Listing
 from smartunion.core.reading import any_of
 from smartunion.ground.registry.models import TradeUnion
@@ -147,7 +148,7 @@ def _duty(row: AreaUnion) -> Any:
 
 
 def _verdict(batch: VerdictBatch) -> str:
-    return batch.get_verdict_display() if batch.verdict else now_("Not said yet")
+    return batch.get_verdict_display() if batch.verdict else gettext("Not said yet")
 
 
 def _find_union(rows: Any, text: str) -> Any:
@@ -279,10 +280,10 @@ LABELS = Listing(
     title=_("Verdicts on links"),
     unit=_("verdicts"),
     columns=(
-        Column(key="at", label=_("When"), kind="date", sort="at", priority=2),
         Column(key="employer", label=_("Employer"), value="employer.name", priority=1, width=36),
         Column(key="union", label=_("Union"), value=lambda label: label.union.name if label.union else "", priority=2, width=36),
         Column(key="verdict", label=_("Verdict"), kind="state", priority="side"),
+        Column(key="at", label=_("When"), kind="date", sort="at", priority=2),
         Column(key="rule", label=_("Rule"), value=lambda label: label_rule_in_words(label.rule), priority=2, width=40),
         Column(key="confidence", label=_("How sure the matcher was"), kind="number",
                value=lambda label: round(100 * float(label.confidence)), priority=3),
@@ -296,9 +297,25 @@ LABELS = Listing(
         Choice(key="rule", label=_("Rule"), options=_label_rules),
         Choice(key="verdict", label=_("Verdict"), options=LabelVerdict.choices),
         Choice(key="origin", label=_("Where"), options=LabelOrigin.choices),
-        DateRange(key="at", label=_("When"), field="at", instant=True),
+        Choice(key="points", label=_("Points"), options=[
+            ("enough", _("Enough points to link unasked")), ("fewer", _("Fewer points, asked first")),
+        ], where=lambda chosen: Q(passed=chosen == ["enough"])),
+        Flag(key="counts", label=_("Only the last word on each pair"), where=Q(pk__in=LinkLabel.objects.last_words().values("pk"))),
+        Flag(key="sampled", label=_("Drawn at random"), where=Q(sampled=True), secondary=True),
+        DateRange(key="at", label=_("When"), field="at", instant=True, secondary=True),
+        AsOf(key="on", label=_("What counted on")),
     ),
     row_url=lambda label: reverse("coverage:link", args=[label.link_id]) if label.link_id else "",
     empty_title=_("No verdicts yet"),
     empty_text=_("They appear when somebody says on a link's page, or on a visit, whether it is right."),
 )  # fmt: skip
+
+
+def labels_listing(day: date | None) -> Listing:
+    """The list of verdicts, of a past day where one is asked for."""
+    if day is None:
+        return LABELS
+    return replace(
+        LABELS, stand=gettext("as of %(day)s") % {"day": date_format(day, "DATE_FORMAT")},
+        note=gettext("Shown is the last word on each pair at the end of that day: what the precision of the rules counted."),
+    )  # fmt: skip

@@ -28,6 +28,10 @@ class LabelOrigin(TextChoices):
     TWO_COVERS = "two_covers", _("Joint union beside a union of its own")
 
 
+#: What a label's rule says where it judges no rule of the matcher: a person made the pair, or two firms are one.
+NOT_A_RULE = ("person", "duplicate")
+
+
 class Because(TextChoices):
     """Why a rule may link unasked or must ask."""
 

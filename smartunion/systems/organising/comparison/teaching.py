@@ -1,19 +1,18 @@
 """From people's verdicts to what the next comparison may link unasked, and whom it asks about at random."""
 
 import random
-from collections import Counter
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Count
 
 from smartunion.core.actor import within
 from smartunion.core.clock import local_date
 from smartunion.ground.policies import service as policies
 from smartunion.systems.organising.models import LinkLabel, MatchLink, MatchRun
+from smartunion.systems.organising.models.comparing import LinkLabelQuerySet
 from smartunion.systems.organising.rules import LinkVerdict
 from smartunion.systems.organising.verdict_rules import Bar, LabelVerdict, Standing, Tally, standings
-
-#: Labels that judge no rule of the matcher: a person made the pair.
-NOT_A_RULE = ("person", "duplicate")
 
 
 def bar_of(path: str, at: datetime) -> Bar:
@@ -26,42 +25,22 @@ def bar_of(path: str, at: datetime) -> Bar:
     )
 
 
-def last_words(
-    path: str, *, until: datetime | None = None, sampled: bool = False
-) -> dict[tuple[int, int], LinkLabel]:
-    """(union, employer) → the label that counts, of a subtree; taken-back ones and hand-made pairs are left out."""
-    rows = (
-        LinkLabel.objects.filter(within([path]), union__isnull=False)
-        .exclude(rule__in=NOT_A_RULE)
-        .order_by("pk")
-    )
-    if until is not None:
-        rows = rows.filter(at__lt=until)
-    rows = rows.only("union_id", "employer_id", "verdict", "rule", "passed", "sampled", "at")
-    last = {(row.union_id or 0, row.employer_id): row for row in rows.iterator(chunk_size=5000)}
-    return {
-        pair: row
-        for pair, row in last.items()
-        if row.verdict != LabelVerdict.WITHDRAWN and (row.sampled or not sampled)
-    }
-
-
-def tally(labels: dict[tuple[int, int], LinkLabel]) -> list[Tally]:
-    """Right and wrong by rule, links whose points suffice apart from the others."""
-    counts: Counter[tuple[str, bool, str]] = Counter(
-        (one.rule, one.passed, one.verdict) for one in labels.values()
-    )
+def tally(labels: LinkLabelQuerySet) -> list[Tally]:
+    """Right and wrong by rule, links whose points suffice apart from the others. labels: the last words on their pairs."""
+    said = labels.order_by().values_list("rule", "passed", "verdict").annotate(n=Count("pk"))
+    counts = {(rule, passed, verdict): number for rule, passed, verdict, number in said}
     return [
         Tally(
-            rule, passed, counts[rule, passed, LabelVerdict.RIGHT], counts[rule, passed, LabelVerdict.WRONG]
+            rule, passed, counts.get((rule, passed, LabelVerdict.RIGHT), 0),
+            counts.get((rule, passed, LabelVerdict.WRONG), 0),
         )
         for rule, passed in {(rule, passed) for rule, passed, _verdict in counts}
-    ]
+    ]  # fmt: skip
 
 
 def stand(run: MatchRun, *, at: datetime) -> list[Standing]:
     """Where every rule with verdicts stands for this run."""
-    return standings(tally(last_words(run.path)), bar_of(run.path, at))
+    return standings(tally(LinkLabel.objects.filter(within([run.path])).last_words()), bar_of(run.path, at))
 
 
 def as_record(found: list[Standing]) -> list[dict[str, Any]]:

@@ -1,8 +1,10 @@
 """Comparison runs and the links they find."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from smartunion.core.actor import Actor
 from smartunion.core.paths import PathField
@@ -83,6 +85,22 @@ class LinkLabelQuerySet(models.QuerySet["LinkLabel"]):
     def visible_to(self, actor: Actor) -> Self:
         """Labels on pairs in reach."""
         return self.filter(actor.within("organising.view", "path"))
+
+    def last_words(self, until: datetime | None = None) -> Self:
+        """The labels that count for the matcher's rules: of each pair the last one before an instant.
+
+        Pairs whose last label takes the verdict back are left out, and labels that judge no rule.
+        """
+        said = LinkLabel.objects.filter(union__isnull=False).exclude(rule__in=verdict_rules.NOT_A_RULE)
+        before = Q() if until is None else Q(at__lt=until)
+        later = said.filter(
+            before, union=OuterRef("union"), employer=OuterRef("employer"), pk__gt=OuterRef("pk")
+        )
+        return (
+            self.filter(before, ~Exists(later), union__isnull=False)
+            .exclude(rule__in=verdict_rules.NOT_A_RULE)
+            .exclude(verdict=verdict_rules.LabelVerdict.WITHDRAWN)
+        )
 
 
 class LinkLabel(models.Model):

@@ -1,22 +1,23 @@
 """What people's verdicts say of the matcher's rules: per rule, over time, and the labels behind every number."""
 
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.charts.series import Chart, Series
-from smartunion.systems.organising.comparison.teaching import NOT_A_RULE
+from smartunion.core.clock import local_date, midnight
+from smartunion.systems.organising.comparison.teaching import tally
 from smartunion.systems.organising.models import LinkLabel, MatchLink
+from smartunion.systems.organising.models.comparing import LinkLabelQuerySet
 from smartunion.systems.organising.queries.rules_in_words import rule_in_words
-from smartunion.systems.organising.verdict_rules import Bar, Because, LabelVerdict, Standing, Tally, standings
+from smartunion.systems.organising.verdict_rules import Bar, Because, Standing, Tally, standings
 
 MONTHS = 12
 LINES = 5
@@ -24,7 +25,7 @@ LINES = 5
 
 @dataclass(frozen=True)
 class RuleLine:
-    """One rule's standing in words, with the address of the labels behind each number."""
+    """One rule's standing in words, with the address of the labels behind each number. checked: right of those drawn."""
 
     words: str
     kind: str
@@ -32,9 +33,11 @@ class RuleLine:
     because: str
     right_url: str
     wrong_url: str
+    all_url: str
     precision_pct: float | None
     low_pct: float
     checked: str
+    checked_url: str
 
 
 @dataclass(frozen=True)
@@ -46,83 +49,69 @@ class Precision:
     judged: int
 
 
-def labels(actor: Actor) -> QuerySet[LinkLabel]:
-    """Every label in reach, for the list."""
-    return LinkLabel.objects.visible_to(actor).select_related("union", "employer")
+def labels(actor: Actor, on: date | None = None) -> QuerySet[LinkLabel]:
+    """Every label in reach, for the list; of a past day, those that counted when it ended."""
+    rows = LinkLabel.objects.visible_to(actor).select_related("union", "employer")
+    return rows if on is None else rows.last_words(until=midnight(on + timedelta(days=1)))
 
 
 def precision(actor: Actor, bar: Bar, *, at: datetime) -> Precision:
-    """Precision by rule over time, as far as the actor sees; one query."""
-    rows = (
-        LinkLabel.objects.visible_to(actor)
-        .filter(union__isnull=False)
-        .exclude(rule__in=NOT_A_RULE)
-        .order_by("pk")
+    """Precision by rule over time, as far as the actor sees; a query for each month of the course and two more."""
+    said = LinkLabel.objects.visible_to(actor)
+    found = standings(tally(said.last_words()), bar)
+    drawn = {(one.rule, one.passed): one for one in tally(said.last_words().filter(sampled=True))}
+    judged = sum(one.right + one.wrong for one in found)
+    return Precision(
+        [_line(one, drawn.get((one.rule, one.passed))) for one in found], _chart(said, found, at), judged
     )
-    seen = list(rows.values_list("union_id", "employer_id", "verdict", "rule", "passed", "sampled", "at"))
-    last = {(row[0], row[1]): row for row in seen}
-    counted = [row for row in last.values() if row[2] != LabelVerdict.WITHDRAWN]
-    found = standings(_tallies(counted), bar)
-    return Precision([_line(one, counted) for one in found], _chart(seen, found, at), len(counted))
 
 
-def _tallies(rows: list[Any]) -> list[Tally]:
-    counts: dict[tuple[str, bool], list[int]] = defaultdict(lambda: [0, 0])
-    for row in rows:
-        counts[row[3], row[4]][0 if row[2] == LabelVerdict.RIGHT else 1] += 1
-    return [Tally(rule, passed, right, wrong) for (rule, passed), (right, wrong) in counts.items()]
-
-
-def _line(one: Standing, rows: list[Any]) -> RuleLine:
-    drawn = [row for row in rows if row[3] == one.rule and row[4] == one.passed and row[5]]
-    right = sum(row[2] == LabelVerdict.RIGHT for row in drawn)
+def _line(one: Standing, drawn: Tally | None) -> RuleLine:
+    behind = partial(list_url, rule=one.rule, points="enough" if one.passed else "fewer", counts="1")
     return RuleLine(
         words=rule_in_words(one.rule),
         kind=_("Enough points to link unasked") if one.passed else _("Fewer points, asked first"),
-        standing=one, because=str(Because(one.because).label), right_url=list_url(one.rule, "right"),
-        wrong_url=list_url(one.rule, "wrong"),
+        standing=one, because=str(Because(one.because).label), right_url=behind(verdict="right"),
+        wrong_url=behind(verdict="wrong"), all_url=behind(),
         precision_pct=None if one.precision is None else round(100 * one.precision, 1), low_pct=round(100 * one.low, 1),
-        checked=f"{right}/{len(drawn)}" if drawn else "",
+        checked=f"{drawn.right}/{drawn.right + drawn.wrong}" if drawn else "", checked_url=behind(sampled="1"),
     )  # fmt: skip
 
 
-def _chart(rows: list[Any], found: list[Standing], at: datetime) -> Chart:
-    """Course of the rules with most verdicts: what had been said until the end of each month."""
-    ends = _month_ends(at)
+def _chart(said: LinkLabelQuerySet, found: list[Standing], at: datetime) -> Chart:
+    """Course of the rules with most verdicts: what counted at the end of each month."""
     rules = list(dict.fromkeys(one.rule for one in found))[:LINES]
-    series = [
-        Series(name=rule_in_words(rule), values=[_until(rows, rule, end) for _name, end in ends])
-        for rule in rules
-    ]
+    days = month_ends(local_date(at))
+    held = [_by_rule(tally(said.last_words(until=midnight(day + timedelta(days=1))))) for day in days]
     return Chart(
         key="rule-precision", title=_("How often each rule was right"), kind="line",
-        categories=[name for name, _end in ends], series=series, unit="%", as_of=at,
-        source=_("People's verdicts until the end of each month"),
-        links=[f"{reverse('coverage:labels')}?{urlencode({'at_to': f'{end:%Y-%m-%d}'})}" for _name, end in ends],
+        categories=[f"{day:%Y-%m}" for day in days],
+        series=[Series(name=rule_in_words(rule), values=[month.get(rule) for month in held]) for rule in rules],
+        unit="%", as_of=at, source=_("People's verdicts until the end of each month"),
+        links=[list_url(on=day.isoformat()) for day in days[:-1]] + [list_url(counts="1")],
     )  # fmt: skip
 
 
-def _until(rows: list[Any], rule: str, end: datetime) -> float | None:
-    last = {(row[0], row[1]): row for row in rows if row[6] <= end}
-    said = [row[2] for row in last.values() if row[3] == rule and row[2] != LabelVerdict.WITHDRAWN]
-    return round(100 * said.count(LabelVerdict.RIGHT) / len(said), 1) if said else None
+def _by_rule(tallies: list[Tally]) -> dict[str, float]:
+    """Percentage of right verdicts by rule, whatever the points."""
+    sums: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    for one in tallies:
+        sums[one.rule] += one.right + one.wrong
+        right[one.rule] += one.right
+    return {rule: round(100 * right[rule] / number, 1) for rule, number in sums.items()}
 
 
-def _month_ends(at: datetime) -> list[tuple[str, datetime]]:
-    """The last twelve months as (2026-10, its last instant), the present one ending now."""
-    now = localtime(at)
-    first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    ends = [(f"{now:%Y-%m}", now)]
-    for _number in range(MONTHS - 1):
-        last = first - first.resolution
-        ends.append((f"{last:%Y-%m}", last))
-        first = last.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return ends[::-1]
+def month_ends(today: date) -> list[date]:
+    """The last day of each of the last twelve months, the present one ending today."""
+    days = [today]
+    while len(days) < MONTHS:
+        days.append(days[-1].replace(day=1) - timedelta(days=1))
+    return days[::-1]
 
 
-def list_url(rule: str, verdict: str = "") -> str:
-    """The labels of one rule."""
-    given = {"rule": rule} | ({"verdict": verdict} if verdict else {})
+def list_url(**given: str) -> str:
+    """The list of labels, narrowed."""
     return f"{reverse('coverage:labels')}?{urlencode(given)}"
 
 

@@ -15,7 +15,7 @@ from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.models import Employer, EmployerLink, TradeUnion
 from smartunion.ground.registry.rules import LinkKind, UnionKind
 from smartunion.ground.registry.tests import factories as make
-from smartunion.systems.organising.comparison.teaching import last_words, tally
+from smartunion.systems.organising.comparison.teaching import tally
 from smartunion.systems.organising.flows import verdicts
 from smartunion.systems.organising.flows.two_covers import settle_covers, unsettle_covers
 from smartunion.systems.organising.models import Finding, LinkLabel, MatchLink
@@ -57,7 +57,7 @@ def stored() -> list[list[dict[str, object]]]:
 
 
 def tallies(here: County) -> list[Tally]:
-    return tally(last_words(here.federation.path))
+    return tally(LinkLabel.objects.filter(path__startswith=here.federation.path).last_words())
 
 
 def test_a_joint_union_people_entered_beside_a_found_own_one_is_asked_about_with_both_sides() -> None:

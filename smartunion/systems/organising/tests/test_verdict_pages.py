@@ -1,12 +1,16 @@
 """Pages on links, runs, rules and disagreements; what a verdict between departments leaves."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils.translation import override
 
+from smartunion.core import clock
 from smartunion.core.errors import InvalidInput, NotVisible
+from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.comparison.lists import values_of
@@ -26,6 +30,12 @@ VALUES = [
     {"table": "market", "value": "注销", "month": "2026-10"},
     {"table": "social", "value": "4", "month": "2026-11"},
 ]
+
+
+def sign_in(client: Client, here: County) -> None:
+    user = User.objects.create_user("cadre-w", "unit-test-only-1", name="李敏", created_at=AT)
+    RoleGrant.objects.create(user=user, role="cadre", union=here.federation, valid_from="2020-01-01")
+    client.force_login(user)
 
 
 def quarrel(here: County) -> Finding:
@@ -150,6 +160,62 @@ def test_precision_counts_the_last_word_on_each_pair() -> None:
 
 
 @pytest.mark.django_db
+def test_every_number_of_the_rules_opens_the_labels_it_counts(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By hand: rule name, points suffice: A right (drawn), B wrong then right, C wrong; fewer points: D right, E taken back."""
+    now = datetime(2026, 11, 20, 4, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    here = county()
+    sign_in(client, here)
+    union, firms = here.by_name, {key: make.employer(f"宁海{key}厂") for key in "ABCDE"}
+
+    def say(
+        firm: str, verdict: str, day: int, *, month: int = 11, passed: bool = True, **values: Any
+    ) -> None:
+        LinkLabel.objects.create(
+            union=union, employer=firms[firm], verdict=verdict, origin="link", rule="name", confidence=Decimal("0.97"),
+            was_auto=passed, passed=passed, at=datetime(2026, month, day, 4, tzinfo=UTC), path=union.path, **values,
+        )  # fmt: skip
+
+    say("A", "right", 3, month=9, sampled=True)
+    say("B", "wrong", 30, month=9)
+    say("C", "wrong", 31, month=10)
+    say("B", "right", 2)
+    say("D", "right", 3, passed=False)
+    say("E", "right", 4, passed=False)
+    say("E", "withdrawn", 5, passed=False)
+
+    page = precision(here.cadre, BAR, at=now)
+
+    enough, fewer = page.lines
+    assert (enough.standing.right, enough.standing.wrong, enough.precision_pct) == (2, 1, 66.7)
+    assert (fewer.standing.right, fewer.standing.wrong, fewer.precision_pct, fewer.checked) == (
+        1,
+        0,
+        100.0,
+        "",
+    )
+    assert (page.judged, enough.checked) == (4, "1/1")
+    assert page.chart.categories[-3:] == ["2026-09", "2026-10", "2026-11"]
+    assert page.chart.series[0].values[-4:] == [None, 50.0, 33.3, 75.0]
+
+    def opened(url: str) -> set[str]:
+        rows = client.get(f"{url}&export=csv").getvalue().decode("utf-8-sig").splitlines()[1:]
+        return {row.split(",")[0][2] for row in rows}
+
+    assert opened(enough.right_url) == {"A", "B"}
+    assert opened(enough.wrong_url) == {"C"}
+    assert opened(enough.all_url) == {"A", "B", "C"}
+    assert opened(enough.checked_url) == {"A"}
+    assert opened(fewer.right_url) == {"D"}
+    assert opened(page.chart.links[-1]) == {"A", "B", "C", "D"}
+    assert opened(page.chart.links[-3]) == {"A", "B"}
+    assert opened(f"{page.chart.links[-3]}&verdict=wrong") == {"B"}
+    assert opened(page.chart.links[-2]) == {"A", "B", "C"}
+
+
+@pytest.mark.django_db
 def test_labels_of_others_are_not_counted() -> None:
     here = county()
     here.compare()
@@ -187,15 +253,11 @@ def test_a_run_remembers_standings_and_shows_what_it_wrote() -> None:
 
 @pytest.mark.django_db
 def test_pages_open_for_a_cadre(client: Client) -> None:
-    from smartunion.ground.accounts.models import RoleGrant, User
-
     here = county()
     run = here.compare()
     link = MatchLink.objects.order_by("pk")[0]
     verdicts.judge_link(actor=here.cadre, link_id=link.pk, is_right=False, note="同名不同企", at=AT)
-    user = User.objects.create_user("cadre-w", "unit-test-only-1", name="李敏", created_at=AT)
-    RoleGrant.objects.create(user=user, role="cadre", union=here.federation, valid_from="2020-01-01")
-    client.force_login(user)
+    sign_in(client, here)
 
     pages = [f"/desk/coverage/links/{link.pk}/", f"/desk/coverage/comparisons/{run.pk}/", "/desk/coverage/comparisons/rules/",
              "/desk/coverage/comparisons/labels/"]  # fmt: skip

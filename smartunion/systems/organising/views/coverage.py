@@ -21,7 +21,7 @@ from smartunion.systems.organising.flows import runs as run_flows
 from smartunion.systems.organising.flows import two_covers, verdicts
 from smartunion.systems.organising.flows.invitations import may_invite
 from smartunion.systems.organising.forms import PostponeForm, ReasonForm
-from smartunion.systems.organising.listings import LABELS, LISTS, RUNS
+from smartunion.systems.organising.listings import LABELS, LISTS, RUNS, labels_listing
 from smartunion.systems.organising.models import Finding, FoundingInvitation, MatchRun
 from smartunion.systems.organising.queries import labels as label_pages
 from smartunion.systems.organising.queries import pages
@@ -225,5 +225,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require(VIEW)
 @require_GET
 def labels(request: HttpRequest) -> HttpResponseBase:
-    """Every verdict, behind every number."""
-    return listing_response(request, LABELS, label_pages.labels(actor_of(request)))
+    """Every verdict, behind every number; of a past day, those that counted when it ended."""
+    actor = actor_of(request)
+    day = LABELS.day_asked(dict(request.GET.lists()), actor)
+    return listing_response(request, labels_listing(day), label_pages.labels(actor, day))

@@ -20,7 +20,7 @@ class AccountsConfig(AppConfig):
         from smartunion.ground.accounts.jobs import TIDY
         from smartunion.ground.accounts.menu import ENTRIES
         from smartunion.ground.accounts.own_data import CHAPTERS
-        from smartunion.ground.accounts.succession import CHAIRS, ROLES
+        from smartunion.ground.accounts.succession import CHAIRS, CHAIRS_BY_MEMBERSHIP, ROLES
         from smartunion.ground.notices import addresses, templates
         from smartunion.ground.policies import places
         from smartunion.ground.registry import consequences, forgetting, taking_along
@@ -45,6 +45,7 @@ class AccountsConfig(AppConfig):
         jobs.register(TIDY)
         consequences.register(ROLES)
         consequences.register_post(CHAIRS)
+        consequences.register_membership(CHAIRS_BY_MEMBERSHIP)
         forgetting.register(close_erased, is_last=True)
         addresses.register(reach.address_of)
         taking_along.register(*CHAPTERS)

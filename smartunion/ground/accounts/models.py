@@ -12,7 +12,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.crypto.fields import BlindIndexField, EncryptedTextField
 from smartunion.core.paths import PathField
 from smartunion.ground.accounts.rules import Role
-from smartunion.ground.registry.models import Officer, Person, TradeUnion, phone_key
+from smartunion.ground.registry.models import Membership, Officer, Person, TradeUnion, phone_key
 
 
 class UserManager(BaseUserManager["User"]):
@@ -98,7 +98,8 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
 class RoleGrant(models.Model):
     """A role held at a union from a day until a day; without union it holds everywhere.
 
-    ended_with: the post it ended with, before the day it was to end (was_until; None without end).
+    ended_with, ended_with_spell: the post or the membership it ended with, before the day it was to end (was_until; None
+    without end).
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants")
@@ -108,6 +109,7 @@ class RoleGrant(models.Model):
     valid_to = models.DateField(null=True)
     granted_by = models.BigIntegerField(null=True)
     ended_with = models.ForeignKey(Officer, null=True, on_delete=models.SET_NULL, related_name="+")
+    ended_with_spell = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
     was_until = models.DateField(null=True)
 
     objects = RoleGrantQuerySet.as_manager()

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 
 from smartunion.core.actor import Actor
 from smartunion.ground.registry.journal import Journal
-from smartunion.ground.registry.models import Employer, Officer, TradeUnion
+from smartunion.ground.registry.models import Employer, Membership, Officer, TradeUnion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +110,29 @@ class PostConsequence:
     key: str
     end: Callable[[Journal, Actor, Officer, datetime], int]
     restore: Callable[[Actor, Officer, datetime], int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipConsequence:
+    """What other rooms keep because somebody is a member of a union, and end with that membership, whatever post she holds.
+
+    end: journal, who ends it, the spells as they ended, when → how many; restore: the spell runs on as if it had not ended.
+    """
+
+    key: str
+    end: Callable[[Journal, Actor, Sequence[Membership], datetime], int]
+    restore: Callable[[Actor, Membership, datetime], int]
+
+
+OF_MEMBERSHIPS: dict[str, MembershipConsequence] = {}
+
+
+def register_membership(*consequences: MembershipConsequence) -> None:
+    """Add kinds of records. Raises ValueError for a key that is taken."""
+    for one in consequences:
+        if one.key in OF_MEMBERSHIPS:
+            raise ValueError(f"consequence {one.key} is registered already")
+        OF_MEMBERSHIPS[one.key] = one
 
 
 OF_POSTS: dict[str, PostConsequence] = {}

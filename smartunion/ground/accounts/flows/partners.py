@@ -85,7 +85,10 @@ def revoke(*, actor: Actor, token_id: int, at: datetime) -> PartnerToken:
     reach = Partner.objects.visible_to(actor)
     row = get_visible(PartnerToken.objects.filter(partner__in=reach).select_related("partner"), token_id)
     if PartnerToken.objects.filter(pk=row.pk, revoked_at=None).update(revoked_at=at) != 1:
-        raise StaleState(_("This token had been withdrawn already."))
+        raise StaleState(
+            _("This token had been withdrawn already."),
+            remedy=_("It works no more; reload the page to see since when."),
+        )
     audit.record(actor, "accounts.partner_token_revoked", row, at=at, data={"partner": row.partner_id})
     return row
 

@@ -75,7 +75,10 @@ def revoke_role(*, actor: Actor, grant_id: int, at: datetime) -> RoleGrant:
         raise DutiesApart(_("You cannot take away your own role."), remedy=_("Ask another administrator."))
     end = max(on, grant.valid_from)
     if RoleGrant.objects.active_or_coming(on).filter(pk=grant.pk).update(valid_to=end) != 1:
-        raise StaleState(_("This role had already ended."))
+        raise StaleState(
+            _("This role had already ended."),
+            remedy=_("Reload the page to see since when; give it anew where it is needed."),
+        )
     grant.valid_to = end
     note(grant, REVOKED, actor=actor, at=at)
     return grant

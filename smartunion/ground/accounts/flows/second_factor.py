@@ -35,7 +35,12 @@ def begin(*, user: User) -> str:
     Raises StaleState when a second factor is set up (it must be reset first).
     """
     if user.has_totp:
-        raise StaleState(_("A second factor is set up already."))
+        raise StaleState(
+            _("A second factor is set up already."),
+            remedy=_(
+                "Sign in with its code. If the phone is lost, ask the administrator of your federation to reset it."
+            ),
+        )
     if not user.totp_secret:
         user.totp_secret = totp.new_secret()
         user.save(update_fields=["totp_secret"])

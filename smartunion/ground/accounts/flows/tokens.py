@@ -48,7 +48,10 @@ def revoke_token(*, actor: Actor, token_id: int, at: datetime) -> None:
     """Withdraw one of one's own tokens. Raises NotVisible, StaleState when it was withdrawn already."""
     row = get_visible(ApiToken.objects.filter(user_id=actor.user_id or -1), token_id)
     if ApiToken.objects.filter(pk=row.pk, revoked_at=None).update(revoked_at=at) != 1:
-        raise StaleState(_("This token had been withdrawn already."))
+        raise StaleState(
+            _("This token had been withdrawn already."),
+            remedy=_("It works no more; reload the page to see since when."),
+        )
     audit.record(actor, "accounts.token_revoked", row, at=at, owner_person_id=actor.person_id)
 
 

@@ -159,7 +159,12 @@ def unlink_person(*, actor: Actor, user_id: int, at: datetime) -> None:
     name = mask_phone(user.mobile) or user.username
     bound = User.objects.filter(pk=user.pk, person__pk=person_id or -1)
     if bound.update(person=None, disowned_person_id=person_id, name=name) != 1:
-        raise StaleState(_("No member record belongs to this account any more."))
+        raise StaleState(
+            _("No member record belongs to this account any more."),
+            remedy=_(
+                "Reload the page. Your own record is found again by its phone number when you sign in with it."
+            ),
+        )
     audit.record(actor, "accounts.person_unlinked", user, at=at, owner_person_id=person_id)
 
 

@@ -94,6 +94,55 @@ def test_a_role_given_anew_meanwhile_is_not_doubled() -> None:
     assert list(running) == [anew]
 
 
+def test_the_role_of_a_chair_whose_post_is_not_known_ends_and_comes_back_with_the_membership() -> None:
+    it = Chair()
+    union = it.who.union.pk
+    Officer.objects.all().delete()
+    before = list(RoleGrant.objects.order_by("pk").values())
+
+    spell = it.leave()
+    assert it.roles() == {("chair", union, ON)} | it.others()
+    mending.take_back_end(actor=it.who.cadre, membership_id=spell.pk, reason="同名弄错", at=make.AT)
+
+    assert list(RoleGrant.objects.order_by("pk").values()) == before
+
+
+def test_the_role_ends_when_the_membership_is_retained() -> None:
+    it = Chair()
+    Officer.objects.filter(organ=Organ.WOMEN).delete()
+
+    memberships.retain(
+        actor=it.who.cadre, membership_id=it.spell.pk, reason=ChangeReason.RETIRED, on=ON, at=make.AT
+    )
+
+    assert it.roles() == {("chair", it.who.union.pk, ON)} | it.others()
+
+
+def test_whose_membership_ends_elsewhere_keeps_the_role() -> None:
+    it = Chair()
+    Officer.objects.all().delete()
+    other = make.union("宁海别家工会", it.who.county)
+    Membership.objects.filter(pk=it.spell.pk).update(union=other, union_path=other.path)
+
+    it.leave()
+
+    assert it.roles() == {("chair", it.who.union.pk, None)} | it.others()
+
+
+def test_the_role_comes_back_with_a_post_whose_end_is_taken_back() -> None:
+    it = Chair()
+    Officer.objects.filter(organ=Organ.WOMEN).delete()
+    before = list(RoleGrant.objects.order_by("pk").values())
+    it.end(Organ.COMMITTEE)
+    assert it.roles() == {("chair", it.who.union.pk, ON)} | it.others()
+
+    posts.take_back_end(
+        actor=it.who.cadre, officer_id=Officer.objects.get().pk, reason="登记错了人", at=make.AT
+    )
+
+    assert list(RoleGrant.objects.order_by("pk").values()) == before
+
+
 def test_who_takes_another_post_of_the_committee_keeps_the_role() -> None:
     it = Chair()
     it.end(Organ.COMMITTEE)

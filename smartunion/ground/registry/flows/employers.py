@@ -31,7 +31,8 @@ from smartunion.ground.registry.flows.unions.checks import (
     checked_name,
     named,
 )
-from smartunion.ground.registry.flows.unions.close import close_union
+from smartunion.ground.registry.flows.unions.close import check_day, close_union
+from smartunion.ground.registry.flows.unions.closing_days import check_nobody_later
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Region, TradeUnion
 from smartunion.ground.registry.naming import brand_key
 from smartunion.ground.registry.queries.closings import unions_that_close
@@ -274,7 +275,7 @@ def close_employer(
     Raises NotVisible, NotAllowed; InvalidInput naming on; AlreadyClosed, StaleEdit. Source: Trade Union Law art. 13 (2021).
     """
     employer = employer_for(actor, employer_id, "registry.edit")
-    check_closing_day(employer, on, local_date(at))
+    check_closing_day(actor, employer, on, local_date(at))
     check_is_open(employer)
     standing = Employer.objects.filter(pk=employer.pk, version=version).exclude(
         state=rules.EmployerState.CLOSED
@@ -285,7 +286,7 @@ def close_employer(
     for row in EmployerLink.objects.filter(employer=employer, valid_to=None).select_related("union"):
         if row.union_id in closing:
             close_union(
-                actor=actor, union_id=row.union_id, version=row.union.version, on=on, reason=reason, at=at,
+                actor=actor, union_id=row.union_id, version=row.union.version, on=on, reason=reason, at=at, with_employer=True,
             )  # fmt: skip
         else:
             _end(row, max(on, row.valid_from))
@@ -298,12 +299,16 @@ def close_employer(
     return employer
 
 
-def check_closing_day(employer: Employer, on: date, today: date) -> None:
-    """Whether an employer can end on a day: not to come, not before it existed, nor its own unions. Raises InvalidInput."""
+def check_closing_day(actor: Actor, employer: Employer, on: date, today: date) -> None:
+    """Whether an employer can end on a day: not to come, not before it existed, nor its own unions, and nothing is on record
+    after it. Raises InvalidInput.
+    """
     check_not_future(on, today, field="on")
     check_since(employer.name, known_since(employer), on, field="on")
-    for union in unions_that_close(employer):
-        check_stood(union, on, field="on")
+    closing = unions_that_close(employer)
+    for union in closing:
+        check_day(actor, union, on, today)
+    check_nobody_later(actor, employer, closing, on)
 
 
 def known_since(employer: Employer) -> date | None:
@@ -318,7 +323,10 @@ def known_since(employer: Employer) -> date | None:
 def check_is_open(employer: Employer) -> None:
     """Whether it can go out of business. Raises AlreadyClosed."""
     if employer.state == rules.EmployerState.CLOSED:
-        raise AlreadyClosed(_("%(employer)s is out of business.") % {"employer": employer.name})
+        raise AlreadyClosed(
+            _("%(employer)s is out of business.") % {"employer": employer.name},
+            remedy=_("Open its page: it shows since when, and what followed."),
+        )
 
 
 @transaction.atomic
@@ -341,7 +349,10 @@ def take_state(
 
 def _end(row: EmployerLink, on: date) -> None:
     if EmployerLink.objects.filter(pk=row.pk, valid_to=None).update(valid_to=on) != 1:
-        raise StaleState(_("This coverage has ended already."))
+        raise StaleState(
+            _("This coverage has ended already."),
+            remedy=_("Open the employer’s page: it shows until when, and who covers it now."),
+        )
     tallies.add_one(row.union, tallies.Counts(employers=-1))
 
 

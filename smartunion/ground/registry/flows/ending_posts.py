@@ -1,4 +1,4 @@
-"""Posts end with the membership they rest on, and come back with it. For flows only; no permissions here."""
+"""Posts and roles end with the membership they rest on, and come back with it. For flows only; no permissions here."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -9,42 +9,72 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.errors import StaleState
+from smartunion.core.paths import ancestors, is_under
 from smartunion.ground.registry import consequences, messages
 from smartunion.ground.registry.journal import Journal
-from smartunion.ground.registry.models import Membership, Officer, Person, Term
-from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, PostEnd, UnionState
+from smartunion.ground.registry.models import Membership, Officer, Person, Term, TradeUnion
+from smartunion.ground.registry.rules import (
+    LEADING,
+    ChangeReason,
+    ChangeType,
+    MembershipState,
+    PostEnd,
+    UnionKind,
+    UnionState,
+)
 
-#: Change of membership → why the posts in that union end; other changes leave them.
+#: Change of membership → why the posts that rest on it end; other changes leave them. A retained membership has neither
+#: vote nor the right to be elected (会籍管理办法 2016).
 _WHY = {
     ChangeType.LEFT: PostEnd.LEFT,
     ChangeType.EXPELLED: PostEnd.LEFT,
     ChangeType.TRANSFERRED_OUT: PostEnd.MOVED,
+    ChangeType.RETAINED: PostEnd.RETAINED,
 }
+#: Part of the union above: its members are members there.
+_PARTS = (UnionKind.BRANCH, UnionKind.GROUP)
 
 
 def end_with_memberships(
     spells: Sequence[Membership], end_type: ChangeType, reason: ChangeReason, *, on: date, actor: Actor, at: datetime,
-    journal: Journal | None = None,
+    journal: Journal | None = None, to: TradeUnion | None = None,
 ) -> int:  # fmt: skip
-    """End the posts people hold in the unions their memberships end in, the same day. Returns how many.
+    """End the posts people hold in the unions their memberships end in, the same day, and what else rests on them there.
+    Returns how many posts.
 
-    A union that is closed or merged ends its offices itself, all at once. Who waits in a holding pool is no member, so
-    no post of hers rests on that. journal: of a split that may be taken back.
+    A branch or group is part of the union above, so its members' posts there end too, unless their membership goes on
+    in another part (to: the union it goes on in). A union that is closed or merged ends its offices itself, all at once.
+    Who waits in a holding pool is no member, so no post of hers rests on that. journal: of a split that may be taken back.
     """
     why = PostEnd.DECEASED if reason == ChangeReason.DECEASED else _WHY.get(end_type)
-    by_place = {
-        (spell.union_id, spell.person_id): spell
-        for spell in spells
-        if spell.held_as != MembershipState.PREPARATORY
-    }
-    if why is None or reason == ChangeReason.UNION_CLOSED or not by_place:
+    held = [spell for spell in spells if spell.held_as != MembershipState.PREPARATORY]
+    if why is None or reason == ChangeReason.UNION_CLOSED or not held:
         return 0
+    goes_on = to if end_type == ChangeType.TRANSFERRED_OUT else None
+    by_place = _places(held, goes_on)
     number = 0
     for post, spell in _posts_of(by_place, on):
         day = max(spell.ended_on or on, post.begins)
         end(post, on=day, reason=why, actor=actor, at=at, spell=spell, journal=journal)
         number += 1
+    for key in sorted(consequences.OF_MEMBERSHIPS):
+        consequences.OF_MEMBERSHIPS[key].end(journal or Journal(), actor, held, at)
     return number
+
+
+def _places(held: Sequence[Membership], to: TradeUnion | None) -> dict[tuple[int, int], Membership]:
+    """(union, person) → the membership her posts there rest on."""
+    above: dict[str, list[tuple[int, str]]] = {}
+    for spell in held:
+        if spell.union.kind in _PARTS and spell.union_path not in above:
+            whole = TradeUnion.objects.filter(path__in=ancestors(spell.union_path)).exclude(kind__in=LEADING)
+            above[spell.union_path] = list(whole.values_list("pk", "path"))
+    return {
+        (pk, spell.person_id): spell
+        for spell in held
+        for pk, path in above.get(spell.union_path, [(spell.union_id, spell.union_path)])
+        if to is None or not is_under(to.path, path)
+    }
 
 
 def end(
@@ -85,20 +115,30 @@ def bring_back(spell: Membership, *, actor: Actor, at: datetime) -> int:
     for post in Officer.objects.filter(left_with=spell).select_related("term__union").order_by("pk"):
         if post.term.union.state == UnionState.CLOSED or _is_taken(post, today):
             continue
-        following = Term.objects.filter(union=post.term.union_id, ordinal__gt=post.term.ordinal).order_by(
-            "ordinal"
-        )
-        until = following.values_list("starts_on", flat=True).first()
-        Officer.objects.filter(pk=post.pk).update(left_on=until, end_reason="", left_with=None)
-        post.left_on = until
-        for key in sorted(consequences.OF_POSTS):
-            consequences.OF_POSTS[key].restore(actor, post, at)
-        audit.record(
-            actor, "registry.post_restored", post.term.union, at=at, owner_person_id=post.person_id,
-            data={"post": post.pk, "organ": post.organ, "as": post.post},
-        )  # fmt: skip
+        run_on(post, actor=actor, at=at)
         number += 1
+    if spell.union.state != UnionState.CLOSED:
+        for key in sorted(consequences.OF_MEMBERSHIPS):
+            consequences.OF_MEMBERSHIPS[key].restore(actor, spell, at)
     return number
+
+
+def run_on(post: Officer, *, actor: Actor, at: datetime, note: str = "") -> None:
+    """Let a post run on as if it had not ended, with what hangs on it. Raises StaleState when it changed since it was read."""
+    following = Term.objects.filter(union=post.term.union_id, ordinal__gt=post.term.ordinal).order_by(
+        "ordinal"
+    )
+    until = following.values_list("starts_on", flat=True).first()
+    same = Officer.objects.filter(pk=post.pk, left_on=post.left_on, end_reason=post.end_reason)
+    if same.update(left_on=until, end_reason="", left_with=None) != 1:
+        raise StaleState
+    post.left_on, post.end_reason, post.left_with_id = until, "", None
+    for key in sorted(consequences.OF_POSTS):
+        consequences.OF_POSTS[key].restore(actor, post, at)
+    audit.record(
+        actor, "registry.post_restored", post.term.union, at=at, owner_person_id=post.person_id, reason=note,
+        data={"post": post.pk, "organ": post.organ, "as": post.post},
+    )  # fmt: skip
 
 
 def _is_taken(post: Officer, today: date) -> bool:
@@ -138,12 +178,12 @@ def _posts_of(
         by_name.setdefault((union, names[person]), []).append(spell)
     for post in nameless:
         found = by_name.get((post.term.union_id, post.name), [])
-        if len(found) == 1 and not _has_namesake(found[0], post.name):
+        if len(found) == 1 and not _has_namesake(found[0], post):
             known.append((post, found[0]))
     return known
 
 
-def _has_namesake(spell: Membership, name: str) -> bool:
-    """Whether somebody else of this name is a member of the union."""
-    running = Membership.objects.filter(union=spell.union_id, ended_on=None, name_key=spell.name_key)
-    return running.filter(person__name=name).exclude(person=spell.person_id).exists()
+def _has_namesake(spell: Membership, post: Officer) -> bool:
+    """Whether somebody else of this name is a member of the union the post is in, or of a part of it."""
+    running = Membership.objects.under(post.term.union.path).filter(ended_on=None, name_key=spell.name_key)
+    return running.filter(person__name=post.name).exclude(person=spell.person_id).exists()

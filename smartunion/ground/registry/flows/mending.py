@@ -24,6 +24,7 @@ from smartunion.ground.registry.flows.people.looks import checked_reason
 from smartunion.ground.registry.flows.unions.checks import check_not_future, check_stood
 from smartunion.ground.registry.flows.unions.close import Fate, settle
 from smartunion.ground.registry.models import Correction, Membership
+from smartunion.ground.registry.queries.closings import members_work_on
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
 
 Day = Literal["started_on", "ended_on"]
@@ -149,7 +150,10 @@ def take_back_end(*, actor: Actor, membership_id: int, reason: str, at: datetime
     spell = membership_for(actor, membership_id, "members.edit")
     why = checked_reason(reason)
     if spell.end_type not in _FOR_GOOD or spell.person.erased_at is not None:
-        raise StaleState(_("This membership has not been ended for good."))
+        raise StaleState(
+            _("This membership has not been ended for good."),
+            remedy=_("Open the person’s page anew: it shows what holds now."),
+        )
     died = spell.reason == ChangeReason.DECEASED
     if spell.union.state == rules.UnionState.CLOSED and not died:
         raise InvalidInput(
@@ -186,8 +190,10 @@ def _kept_above(spell: Membership, at: datetime) -> Membership:
     above = spell.union.parent
     while above is not None and above.state == rules.UnionState.CLOSED:
         above = above.parent
+    is_without_work = spell.employer is not None and spell.employer.state == rules.EmployerState.CLOSED
+    works_on = members_work_on(spell.union) and not is_without_work
     settle(
-        union_id=spell.union_id, members=Fate.RETAINED_ABOVE, to=above.pk if above else None, at=at,
+        union_id=spell.union_id, members=Fate.MOVED if works_on else Fate.RETAINED_ABOVE, to=above.pk if above else None, at=at,
         on=spell.union.closed_on or local_date(at),
     )  # fmt: skip
     return Membership.objects.select_related("person", "union").get(person=spell.person_id, ended_on=None)

@@ -13,13 +13,14 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
-from smartunion.core.errors import Refusal, StaleState
+from smartunion.core.errors import Refusal
 from smartunion.core.pinyin import name_key
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.access import union_for
 from smartunion.ground.registry.flows.particulars import watch
 from smartunion.ground.registry.flows.people.checks import checked_name
+from smartunion.ground.registry.flows.stale import closed_record
 from smartunion.ground.registry.flows.unions.checks import check_not_future
 from smartunion.ground.registry.models import Membership, Officer, Person, Term, TradeUnion
 from smartunion.ground.registry.policies import ELECTION_QUORUM
@@ -59,7 +60,7 @@ def set_term(*, actor: Actor, union_id: int, data: NewTerm, at: datetime) -> Ter
     """
     union = union_for(actor, union_id, "registry.edit")
     if union.state == rules.UnionState.CLOSED:
-        raise StaleState(_("%(name)s is closed and keeps its record as it is.") % {"name": union.name})
+        raise closed_record(union)
     _check(union, data, local_date(at))
     previous = Term.objects.filter(union=union).order_by("-ordinal").first()
     if previous is not None and (previous.starts_on, previous.elected_on) == (

@@ -74,7 +74,10 @@ def give_up(*, actor: Actor, work_id: int, on: date, at: datetime) -> PlatformWo
             remedy=_("Enter that day or a later one."), field="on",
         )  # fmt: skip
     if PlatformWork.objects.running().filter(pk=row.pk).update(ended_on=on) != 1:
-        raise StaleState(_("Her work for this platform had been ended already."))
+        raise StaleState(
+            _("Her work for this platform had been ended already."),
+            remedy=_("Reload the page to see since when; enter it anew if she works there again."),
+        )
     audit.record(
         actor, "registry.platform_work_ended", row.person, at=at, owner_person_id=row.person_id,
         data={"platform": row.platform_id, "on": on.isoformat()},

@@ -13,6 +13,7 @@ from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.flows.access import union_for
+from smartunion.ground.registry.flows.stale import closed_record
 from smartunion.ground.registry.models import Term, TermPostponement, TradeUnion
 from smartunion.ground.registry.policies import TERM_POSTPONE_DAYS, TERM_REMIND_DAYS
 
@@ -53,7 +54,9 @@ def postpone_term(
 
 
 def last_term(union: TradeUnion) -> Term:
-    """The term whose re-election is due next. Raises InvalidInput where there is none, or the union does not stand."""
+    """The term whose re-election is due next. Raises InvalidInput where there is none; StaleState where the union has closed."""
+    if union.state == rules.UnionState.CLOSED:
+        raise closed_record(union)
     term = Term.objects.filter(union=union).select_related("union").order_by("-ordinal").first()
     if term is None or union.state != rules.UnionState.ACTIVE:
         raise InvalidInput(

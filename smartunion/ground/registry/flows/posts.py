@@ -20,8 +20,10 @@ from smartunion.ground.registry.flows import ending_posts
 from smartunion.ground.registry.flows.access import union_for
 from smartunion.ground.registry.flows.officers import members_named, name_head, running_term
 from smartunion.ground.registry.flows.people.checks import checked_name
+from smartunion.ground.registry.flows.people.looks import checked_reason
+from smartunion.ground.registry.flows.stale import closed_record
 from smartunion.ground.registry.flows.unions.checks import check_not_future
-from smartunion.ground.registry.models import Officer, Term, TradeUnion
+from smartunion.ground.registry.models import Membership, Officer, Term, TradeUnion
 from smartunion.ground.registry.policies import ELECTION_QUORUM
 from smartunion.ground.registry.rules import Elected, Organ, Post, PostEnd
 
@@ -59,12 +61,86 @@ def end_post(
     if post.left_on is not None and post.left_on <= today:
         raise StaleState(
             _("This post ended on %(day)s.") % {"day": post.left_on.isoformat()},
-            remedy=_("Reload the page to see it."),
+            remedy=_("Open the offices of the union; an ending by mistake is taken back there."),
         )  # fmt: skip
     check_not_future(on, today, field="on")
     rules.check_post_end(on, began_on=post.begins, left_on=post.left_on, reason=reason, note=why)
     ending_posts.end(post, on=on, reason=reason, actor=actor, at=at, note=why)
     return post
+
+
+@transaction.atomic
+def take_back_end(*, actor: Actor, officer_id: int, reason: str, at: datetime) -> Officer:
+    """Let a post that was ended within its term by mistake run on as if it had not ended, with the role that rests on it.
+
+    She is told, and of a chair the committee. In a grassroots union she is a member again first. Raises NotVisible,
+    NotAllowed; InvalidInput naming reason, or name: she is no member, the place is taken, or another post of hers stands
+    in the way; StaleState when it has not ended so, or its union has closed.
+    """
+    post = post_for(actor, officer_id, "registry.edit")
+    _check_open(post.term.union)
+    why = checked_reason(reason)
+    if not post.end_reason:
+        raise StaleState(
+            _("This post has not been ended within its term."),
+            remedy=_("Open the offices of the union: they show who serves until when."),
+        )
+    _check_is_member(post)
+    _check_is_free(post, local_date(at))
+    ending_posts.run_on(post, actor=actor, at=at, note=why)
+    messages.tell_post_runs_on(post, local_date(at), at)
+    return post
+
+
+def _check_is_member(post: Officer) -> None:
+    """Who is known and holds a post of a grassroots union is its member. Raises InvalidInput naming name."""
+    union = post.term.union
+    if post.person_id is None or union.kind in rules.LEADING:
+        return
+    hers = Membership.objects.under(union.path).filter(person=post.person_id)
+    if hers.filter(state=rules.MembershipState.ACTIVE).exists():
+        return
+    if post.left_with_id is not None and post.end_reason in {PostEnd.LEFT, PostEnd.DECEASED}:
+        remedy = _("Take the ending of her membership back on her page: the post runs on with it.")
+    elif hers.filter(state=rules.MembershipState.RETAINED).exists():
+        remedy = _("Make her membership active again first, if it was retained by mistake.")
+    else:
+        remedy = _("Enter a by-election for somebody who is a member.")
+    raise InvalidInput(
+        _("%(name)s is no member of %(union)s now.") % {"name": post.name, "union": union.name},
+        remedy=remedy, field="name",
+    )  # fmt: skip
+
+
+def _check_is_free(post: Officer, today: date) -> None:
+    """Nobody took the place since, nor does another post of hers stand in the way. Raises InvalidInput naming name or post."""
+    followed = Officer.objects.filter(replaces=post).exclude(left_on=F("began_on"))
+    taken = followed.order_by("began_on", "pk").first()
+    if taken is not None:
+        raise InvalidInput(
+            _("%(name)s was by-elected into this place on %(day)s.")
+            % {"name": taken.name, "day": taken.begins.isoformat()},
+            remedy=_("It stays hers. Enter a by-election if the one before was elected again."), field="name",
+        )  # fmt: skip
+    if post.term.ends_on <= today:
+        return
+    serving = Officer.objects.filter(term=post.term).serving_on(today).exclude(pk=post.pk)
+    same_organ = [one for one in serving if one.organ == post.organ]
+    other = next((one for one in same_organ if _is_of(one, post)), None)
+    if other is not None:
+        raise InvalidInput(
+            _("%(name)s holds another post in this organ since: %(post)s.")
+            % {"name": post.name, "post": other.get_post_display()},
+            remedy=_("End that post first, if it was entered by mistake."), field="name",
+        )  # fmt: skip
+    rules.check_by_elected(post.elected, [one.elected for one in serving])
+
+
+def _is_of(one: Officer, other: Officer) -> bool:
+    """Whether both posts are one person's."""
+    if one.person_id is None:
+        return one.name == other.name
+    return one.person_id == other.person_id
 
 
 @transaction.atomic
@@ -113,7 +189,7 @@ def post_for(actor: Actor, officer_id: int, permission: str) -> Officer:
 
 def _check_open(union: TradeUnion) -> None:
     if union.state == rules.UnionState.CLOSED:
-        raise StaleState(_("%(name)s is closed and keeps its record as it is.") % {"name": union.name})
+        raise closed_record(union)
 
 
 def _term(union: TradeUnion, data: ByElection, today: date) -> Term:
@@ -178,8 +254,7 @@ def _free_place(term: Term, data: ByElection) -> Officer | None:
 def _make_room(actor: Actor, row: Officer, serving: list[Officer], at: datetime) -> None:
     """What she was in the same organ ends where the new post begins."""
     for one in serving:
-        is_she = one.person_id == row.person_id if one.person_id is not None else one.name == row.name
-        if one.organ == row.organ and is_she:
+        if one.organ == row.organ and _is_of(one, row):
             one.term = row.term
             on = max(row.begins, one.begins)
             ending_posts.end(one, on=on, reason=PostEnd.REPLACED, actor=actor, at=at)

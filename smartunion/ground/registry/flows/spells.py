@@ -19,7 +19,7 @@ from smartunion.ground.registry import kinds
 from smartunion.ground.registry.flows import ending_posts, tallies
 from smartunion.ground.registry.journal import Journal
 from smartunion.ground.registry.models import Membership, Person, TradeUnion, Transfer
-from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, UnionState
+from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
 
 FACT_OF_START = {
     ChangeType.JOINED: kinds.MEMBER_JOINED,
@@ -104,8 +104,11 @@ def begin_many(*, beginnings: Sequence[Beginning], at: datetime) -> list[Members
     return rows
 
 
-def finish(*, actor: Actor, spell: Membership, end: End, at: datetime) -> None:
-    """End a running row, and the posts in its union: compare-and-set on its state. Raises InvalidInput naming on; StaleState."""
+def finish(*, actor: Actor, spell: Membership, end: End, at: datetime, to: TradeUnion | None = None) -> None:
+    """End a running row, and the posts that rest on it: compare-and-set on its state. to: the union it goes on in.
+
+    Raises InvalidInput naming on; StaleState.
+    """
     if end.on < spell.started_on:
         raise InvalidInput(
             _("This membership began only on %(day)s.") % {"day": spell.started_on.isoformat()},
@@ -120,7 +123,8 @@ def finish(*, actor: Actor, spell: Membership, end: End, at: datetime) -> None:
     if moved != 1:
         raise StaleState
     tallies.add_one(spell.union, tallies.of_state(spell.state, -1))
-    ending_posts.end_with_memberships([spell], end.end_type, end.reason, on=end.on, actor=actor, at=at)
+    spell.ended_on = end.on
+    ending_posts.end_with_memberships([spell], end.end_type, end.reason, on=end.on, actor=actor, at=at, to=to)
     if end.end_type in {ChangeType.LEFT, ChangeType.EXPELLED} and spell.state != MembershipState.PREPARATORY:
         ledger.record(
             actor=actor, kind=kinds.MEMBER_LEFT, key=next_key(kinds.MEMBER_LEFT, spell.pk), path=spell.union.path, subject=spell,
@@ -133,7 +137,7 @@ def swap(
     *, actor: Actor, spell: Membership, end: End, union: TradeUnion, new: Begin, at: datetime
 ) -> Membership:
     """End the running row and begin the next in one step; an open transfer follows to the new row."""
-    finish(actor=actor, spell=spell, end=end, at=at)
+    finish(actor=actor, spell=spell, end=end, at=at, to=union)
     row = begin(actor=actor, person=spell.person, union=union, new=new, at=at)
     Transfer.objects.open().filter(membership=spell).update(membership=row, from_path=row.union_path)
     return row
@@ -167,9 +171,9 @@ def swap_many(
     Membership.objects.bulk_update(
         spells, ["state", "ended_on", "end_type", "reason", "updated_at"], batch_size=500
     )
-    gone = [spell for spell in spells if spell.union_id != union.pk]
+    gone = [spell for spell in spells if spell.union_id != union.pk or new.state == MembershipState.RETAINED]
     ending_posts.end_with_memberships(
-        gone, end.end_type, end.reason, on=end.on, actor=actor, at=at, journal=journal
+        gone, end.end_type, end.reason, on=end.on, actor=actor, at=at, journal=journal, to=union
     )
     rows = [
         _row(
@@ -211,19 +215,16 @@ def deceased_words() -> tuple[str, str]:
     return (
         _("The record of this ID number says that this person has died."),
         _(
-            "Compare the number with the card. If the entry was a mistake, the union that made it takes the ending back."
+            "Compare the number with the card. If the entry was a mistake, the union that made it takes the ending back; where "
+            "that union has closed since, the union above it does."
         ),
     )
 
 
 def check_alive(spells: Iterable[Membership]) -> None:
-    """None of somebody's spells ended with her death. Raises RecordedDeceased.
-
-    In a union that has closed it stands in nobody's way: those who knew her are gone with it.
-    """
+    """None of somebody's spells ended with her death. Raises RecordedDeceased."""
     ended = [spell for spell in spells if spell.state == MembershipState.ENDED]
-    died = [spell for spell in ended if spell.reason == ChangeReason.DECEASED]
-    if any(spell.union.state != UnionState.CLOSED for spell in died):
+    if any(spell.reason == ChangeReason.DECEASED for spell in ended):
         message, remedy = deceased_words()
         raise RecordedDeceased(message, remedy=remedy, field="resident_id")
 

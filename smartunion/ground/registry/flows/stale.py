@@ -7,6 +7,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from smartunion.core.errors import StaleState
+from smartunion.ground.registry.models import TradeUnion
+
+
+def closed_record(union: TradeUnion) -> StaleState:
+    """The refusal of a change of a union that has closed meanwhile."""
+    return StaleState(
+        _("%(name)s is closed and keeps its record as it is.") % {"name": union.name},
+        remedy=_("Its history says who keeps its members and employers now; change the record there."),
+    )
 
 
 @dataclass(frozen=True)

@@ -198,7 +198,10 @@ def answer(*, actor: Actor, transfer_id: int, words: str, at: datetime) -> Trans
     if actor.person_id != transfer.person_id:
         raise NotAllowed
     if not transfer.waits_for_member:
-        raise StaleState(_("Nothing is asked of you now about this transfer."))
+        raise StaleState(
+            _("Nothing is asked of you now about this transfer."),
+            remedy=_("Open “My record”: it shows how the transfer stands and who answers next."),
+        )
     said = squeeze(words)[:300]
     if not said:
         raise InvalidInput(_("Write what the union asked for."), field="words")
@@ -291,7 +294,12 @@ def _complete(actor: Actor, transfer: Transfer, at: datetime, *, note: str) -> T
 def _step(transfer: Transfer, old: TransferState, new: TransferState, **values: object) -> None:
     if transfer.state not in {TransferState.ASKED, TransferState.ACCEPTED}:
         label = TransferState(transfer.state).label
-        raise StaleState(_("This transfer is closed: %(state)s.") % {"state": label})
+        raise StaleState(
+            _("This transfer is closed: %(state)s.") % {"state": label},
+            remedy=_(
+                "Reload the page to see who decided it and why; a new transfer can be asked for at any time."
+            ),
+        )
     if Transfer.objects.filter(pk=transfer.pk, state=old).update(state=new, **values) != 1:
         raise StaleState
     transfer.state = new

@@ -14,6 +14,8 @@ TERM_ENDS = "registry.term_ends"
 TERM_ENDED = "registry.term_ended"
 TERM_POSTPONED = "registry.term_postponed"
 POST_ENDED = "registry.post_ended"
+POST_RUNS_ON = "registry.post_runs_on"
+CHAIR_RUNS_ON = "registry.chair_runs_on"
 POST_TAKEN = "registry.post_taken"
 NO_CHAIR = "registry.no_chair"
 CERTIFICATE_ENDS = "registry.certificate_ends"
@@ -50,6 +52,20 @@ TEMPLATES = (
         _(
             "%(organ)s of %(union)s: your post %(post)s ended on %(day)s (%(why)s). If that is not right, tell the union "
             "or the one above it."
+        ),
+    ),
+    Template(
+        POST_RUNS_ON, _("Your post in the union runs on"),
+        _(
+            "%(organ)s of %(union)s: the end of your post %(post)s was entered by mistake and is taken back. You hold it as "
+            "before; nothing is left for you to do."
+        ),
+    ),
+    Template(
+        CHAIR_RUNS_ON, _("Your committee has its chair"),
+        _(
+            "That %(name)s left the chair’s post of %(union)s was entered by mistake and is taken back. No by-election is "
+            "needed; the term runs until %(end)s."
         ),
     ),
     Template(
@@ -126,6 +142,19 @@ def tell_post_ended(post: Officer, at: datetime) -> None:
         _tell_officer(post, POST_ENDED, at, day=post.left_on, why=post.get_end_reason_display())
 
 
+def tell_post_runs_on(post: Officer, today: date, at: datetime) -> None:
+    """Tell whoever holds a post that it has not ended after all; of a head also the rest of the committee."""
+    if post.person_id is not None:
+        _tell_officer(post, POST_RUNS_ON, at)
+    if not Officer.objects.heads().filter(pk=post.pk).exists():
+        return
+    union = post.term.union
+    context = {"union": union.name, "name": post.name, "end": post.term.ends_on}
+    _tell_committee(
+        post, CHAIR_RUNS_ON, f"{CHAIR_RUNS_ON}:{post.pk}:{at.timestamp():.0f}", today, at, context
+    )
+
+
 def tell_post_taken(post: Officer, at: datetime) -> None:
     """Tell who was by-elected what she is from when until when."""
     if post.person_id is not None:
@@ -143,9 +172,19 @@ def tell_no_chair(post: Officer, today: date, at: datetime) -> None:
     context = {
         "union": union.name, "day": post.left_on or today, "why": post.get_end_reason_display(), "end": post.term.ends_on,
     }  # fmt: skip
-    for person_id in sorted({one.person_id for one in serving if one.person_id is not None}):
+    _tell_committee(post, NO_CHAIR, f"{NO_CHAIR}:{post.pk}:{post.left_on}", today, at, context)
+
+
+def _tell_committee(
+    post: Officer, template: str, key: str, today: date, at: datetime, context: dict[str, object]
+) -> None:
+    """Tell whoever else serves on the committee of the post's union."""
+    union = post.term.union
+    serving = Officer.objects.filter(term__union=union, organ=Organ.COMMITTEE).serving_on(today)
+    others = serving.exclude(pk=post.pk).exclude(person=post.person_id).exclude(person=None)
+    for person_id in sorted({one.person_id for one in others if one.person_id is not None}):
         notices.tell(
-            template=NO_CHAIR, key=f"{NO_CHAIR}:{post.pk}:{post.left_on}:{person_id}", at=at, person_id=person_id,
+            template=template, key=f"{key}:{person_id}", at=at, person_id=person_id,
             link=f"/desk/unions/{union.pk}/offices/", context=context,
         )  # fmt: skip
 

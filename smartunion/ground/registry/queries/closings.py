@@ -36,12 +36,26 @@ def unions_that_close(employer: Employer) -> list[TradeUnion]:
     return list(rows.select_related("parent").order_by("pk"))
 
 
-def union_closing_touches(actor: Actor, union: TradeUnion, on: date) -> list[Touched]:
+def members_work_on(union: TradeUnion) -> bool:
+    """Whether members of a union that ends alone stay members: a branch or group is part of the standing union above it."""
+    above = union.parent
+    inside = union.kind in {rules.UnionKind.BRANCH, rules.UnionKind.GROUP}
+    return (
+        inside
+        and above is not None
+        and above.kind in rules.GRASSROOTS
+        and above.state == rules.UnionState.ACTIVE
+    )
+
+
+def union_closing_touches(
+    actor: Actor, union: TradeUnion, on: date, *, with_employer: bool = False
+) -> list[Touched]:
     """What ends with a union on a day and who keeps what where. Unscoped: the union must be the actor's."""
     terms = Term.objects.filter(union=union, starts_on__lt=on, ends_on__gt=on).count()
     rows = [
         _below(union),
-        *_people(union),
+        *_people(union, as_members=members_work_on(union) and not with_employer),
         *_employers(union),
         Touched(_("Running terms"), terms, _("End that day"), "offices"),
         *ending(union, transfers=_("Are refused; are told")),
@@ -84,7 +98,9 @@ def employer_closing_touches(actor: Actor, employer: Employer, on: date) -> list
         for one in consequences.OF_EMPLOYERS.values()
         if one.when_closing
     ]
-    return rows + [row for union in closing for row in union_closing_touches(actor, union, on)]
+    return rows + [
+        row for union in closing for row in union_closing_touches(actor, union, on, with_employer=True)
+    ]
 
 
 def _below(union: TradeUnion) -> Touched:
@@ -95,14 +111,15 @@ def _below(union: TradeUnion) -> Touched:
     )  # fmt: skip
 
 
-def _people(union: TradeUnion) -> list[Touched]:
+def _people(union: TradeUnion, *, as_members: bool) -> list[Touched]:
     """Members, retained ones and those who wait; without a union above nobody could keep them."""
     above = union.parent.name if union.parent else ""
     to = {"above": above}
+    kept = _("Go over to %(above)s as members; are told") if as_members else _(
+        "Keep their membership, retained at %(above)s; are told"
+    )  # fmt: skip
     fates: Fates = {
-        MembershipState.ACTIVE: (
-            pgettext("registry", "Members"), _("Keep their membership, retained at %(above)s; are told") % to,
-        ),
+        MembershipState.ACTIVE: (pgettext("registry", "Members"), kept % to),
         MembershipState.RETAINED: (_("Retained memberships"), _("Go over to %(above)s as retained; are told") % to),
         MembershipState.PREPARATORY: (_("People waiting for a union"), _("Go on waiting at %(above)s; are told") % to),
     }  # fmt: skip

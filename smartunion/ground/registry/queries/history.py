@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, Min, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Min, OuterRef, Prefetch, Q, QuerySet
 
 from smartunion.core.actor import Actor
 from smartunion.core.audit.events import PRIVATE
@@ -67,8 +67,12 @@ def looks_at(person: Person, limit: int = 100, *, for_herself: bool = False) -> 
 
 
 def terms_of(union: TradeUnion) -> list[Term]:
-    """Terms with their officers and postponements, latest first; three statements."""
-    terms = Term.objects.filter(union=union).prefetch_related("officers", "postponements")
+    """Terms with their officers (is_followed: somebody was by-elected into the place) and postponements, latest first;
+    three statements.
+    """
+    following = Officer.objects.filter(replaces=OuterRef("pk"))
+    officers = Prefetch("officers", Officer.objects.annotate(is_followed=Exists(following)))
+    terms = Term.objects.filter(union=union).prefetch_related(officers, "postponements")
     return list(terms.order_by("-ordinal"))
 
 

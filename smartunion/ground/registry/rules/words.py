@@ -179,6 +179,7 @@ class PostEnd(TextChoices):
     RESIGNED = "resigned", _("Resigned")
     REPLACED = "replaced", _("Replaced or recalled")
     LEFT = "left", _("Left the union")
+    RETAINED = "retained", _("Membership retained")
     MOVED = "moved", _("Moved to another union")
     DECEASED = "deceased", _("Deceased")
     UNION_CLOSED = "union_closed", _("Union merged or dissolved")

@@ -79,6 +79,26 @@ def test_a_mistake_is_taken_back_and_then_she_is_a_member() -> None:
         )
 
 
+def test_nor_where_the_union_that_knew_it_has_closed_since() -> None:
+    who = make.cast()
+    spell = _dead(who.union, date(2026, 6, 1))
+    unions.close_union(
+        actor=who.cadre, union_id=who.union.pk, version=who.union.version, on=make.TODAY, reason="撤销", at=make.AT
+    )  # fmt: skip
+    before = list(Membership.objects.order_by("pk").values())
+
+    with pytest.raises(spells.RecordedDeceased) as refused:
+        joining.add_member(
+            actor=make.chair(who.elsewhere), person=PersonData("王小波", NUMBER), at=make.AT,
+            data=NewMembership(0, who.elsewhere.pk, make.TODAY),
+        )  # fmt: skip
+
+    assert ("上级工会撤回" in refused.value.remedy, refused.value.field) == (True, "resident_id")
+    assert list(Membership.objects.order_by("pk").values()) == before
+    mending.take_back_end(actor=who.cadre, membership_id=spell.pk, reason="同名同姓登记错了", at=make.AT)
+    assert Membership.objects.get(person=spell.person, ended_on=None).union == who.county
+
+
 def test_who_left_alive_may_come_back() -> None:
     who = make.cast()
     spell = who.laoqin

@@ -1,5 +1,6 @@
 """Posts within a term: they end by hand or with the membership, come back with it, and are filled by a by-election."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from smartunion.core.errors import DomainError, InvalidInput, NotAllowed, NotVis
 from smartunion.ground.notices.models import Notice
 from smartunion.ground.registry import queries
 from smartunion.ground.registry.flows import (
+    employers,
     memberships,
     mending,
     officers,
@@ -204,7 +206,7 @@ def test_posts_end_with_the_membership_the_same_day(
     assert told("registry.no_chair") == {it.vice.person_id, it.plain.person_id}
 
 
-def test_posts_end_when_the_membership_goes_to_another_union_and_stay_when_it_is_retained(
+def test_posts_end_when_the_membership_goes_to_another_union_or_is_retained(
     it: Committee,
 ) -> None:
     other = make.union("宁海别家工会", it.who.county)
@@ -226,7 +228,9 @@ def test_posts_end_when_the_membership_goes_to_another_union_and_stay_when_it_is
 
     assert (it.post("陈主席").left_on, it.post("陈主席").end_reason) == (ON, "moved")
     assert (it.post("林副").left_on, it.post("林副").end_reason) == (make.TODAY, "moved")
-    assert it.serving() == {("committee", "member", "周委员"), ("audit", "chair", "钱会计")}
+    assert (it.post("周委员").left_on, it.post("周委员").end_reason) == (ON, "retained")
+    assert told("registry.post_ended") == {it.chair.person_id, it.vice.person_id, it.plain.person_id}
+    assert it.serving() == {("audit", "chair", "钱会计")}
 
 
 def test_a_post_entered_by_name_alone_ends_with_the_only_member_who_bears_it(it: Committee) -> None:
@@ -374,6 +378,141 @@ def test_nobody_is_by_elected_without_a_running_term_or_into_a_closed_union(it: 
         it.end("林副")
     assert (it.post("林副").left_on, it.post("林副").end_reason) == (make.TODAY, "union_closed")
     assert not Officer.objects.filter(left_on=None).exists()
+
+
+def test_whoever_is_retained_with_a_closed_employer_of_a_joint_union_holds_no_post_there(
+    it: Committee,
+) -> None:
+    TradeUnion.objects.filter(pk=it.union.pk).update(kind=UnionKind.JOINT)
+    firm = make.employer(looked_after_by=it.who.county)
+    Membership.objects.filter(pk=it.vice.pk).update(employer=firm)
+
+    employers.close_employer(
+        actor=it.who.cadre, employer_id=firm.pk, version=firm.version, on=ON, reason="注销", at=make.AT
+    )
+
+    assert (it.post("林副").left_on, it.post("林副").end_reason) == (ON, "retained")
+    assert it.serving() == ALL - {("committee", "vice_chair", "林副")}
+
+
+@pytest.mark.parametrize(
+    ("goes", "left_on", "why"), [("whole", None, ""), ("other", ON, "moved"), ("out", ON, "left")]
+)
+def test_a_post_in_the_union_a_branch_is_part_of_rests_on_the_membership_in_the_branch(
+    it: Committee, goes: str, left_on: date | None, why: str
+) -> None:
+    branch = make.union("一车间分会", it.union, kind=UnionKind.BRANCH)
+    Membership.objects.filter(pk=it.vice.pk).update(union=branch, union_path=branch.path)
+    other = make.union("宁海别家工会", it.who.county)
+
+    if goes == "out":
+        it.leave(it.vice)
+    else:
+        memberships.move(
+            actor=it.who.cadre, membership_id=it.vice.pk, on=ON, at=make.AT, reason=ChangeReason.EMPLOYMENT_CHANGED,
+            union_id=it.union.pk if goes == "whole" else other.pk,
+        )  # fmt: skip
+
+    assert (it.post("林副").left_on, it.post("林副").end_reason) == (left_on, why)
+
+
+def take_back(it: Committee, name: str = "陈主席", **given: object) -> Officer:
+    values = {"reason": "登记错了人", "at": make.AT, "actor": it.who.cadre}
+    return posts.take_back_end(officer_id=it.post(name).pk, **values | given)  # type: ignore[arg-type]
+
+
+def test_an_end_entered_by_mistake_is_taken_back_and_whoever_is_concerned_told(it: Committee) -> None:
+    before = list(Officer.objects.order_by("pk").values())
+    it.end()
+
+    take_back(it)
+
+    assert list(Officer.objects.order_by("pk").values()) == before
+    assert told("registry.post_runs_on") == {it.chair.person_id}
+    assert told("registry.chair_runs_on") == {it.vice.person_id, it.plain.person_id}
+    event = AuditEvent.objects.get(event="registry.post_restored")
+    assert (event.subject_id, event.owner_person_id, event.reason) == (
+        it.union.pk,
+        it.chair.person_id,
+        "登记错了人",
+    )
+    assert queries.head_gone(it.union, make.TODAY) is None
+    with pytest.raises(StaleState) as again:
+        take_back(it)
+    assert again.value.remedy
+    assert Notice.objects.filter(template="registry.post_runs_on").count() == 1
+
+
+def test_a_post_that_ended_before_the_next_term_runs_on_until_then(it: Committee) -> None:
+    it.end("周委员")
+    following = NewTerm(date(2026, 11, 1), 5, [Elected(Organ.COMMITTEE, Post.CHAIR, "陈主席")])
+    officers.set_term(actor=it.who.cadre, union_id=it.union.pk, data=following, at=make.AT)
+
+    row = take_back(it, "周委员")
+
+    row.refresh_from_db()
+    assert (row.left_on, row.end_reason) == (date(2026, 11, 1), "")
+
+
+def _by_elected(it: Committee) -> None:
+    it.elect()
+
+
+def _another_post(it: Committee) -> None:
+    it.elect("陈主席", post=Post.VICE_CHAIR)
+
+
+def _retained(it: Committee) -> None:
+    memberships.retain(
+        actor=it.who.cadre, membership_id=it.chair.pk, reason=ChangeReason.RETIRED, on=make.TODAY, at=make.AT
+    )
+
+
+def _gone(it: Committee) -> None:
+    it.leave(it.chair)
+
+
+@pytest.mark.parametrize("since", [_by_elected, _another_post, _retained, _gone])
+def test_what_happened_since_stands_in_the_way_of_taking_an_end_back(
+    it: Committee, since: Callable[[Committee], None]
+) -> None:
+    post = it.end()
+    since(it)
+    before = list(Officer.objects.order_by("pk").values())
+    notices = Notice.objects.count()
+
+    with pytest.raises(InvalidInput) as refused:
+        posts.take_back_end(actor=it.who.cadre, officer_id=post.pk, reason="登记错了人", at=make.AT)
+
+    assert (refused.value.field, bool(refused.value.remedy)) == ("name", True)
+    assert list(Officer.objects.order_by("pk").values()) == before
+    assert Notice.objects.count() == notices
+
+
+def test_who_was_retained_by_mistake_is_made_active_and_then_holds_the_post_again(it: Committee) -> None:
+    _retained(it)
+    retained = Membership.objects.get(person=it.chair.person_id, ended_on=None)
+    memberships.activate(actor=it.who.cadre, membership_id=retained.pk, on=make.TODAY, at=make.AT)
+
+    take_back(it)
+
+    assert it.serving() == ALL - {("women", "chair", "陈主席")}
+
+
+def test_strangers_take_no_end_back_nor_anybody_that_of_a_post_that_runs(it: Committee) -> None:
+    it.end()
+    before = list(Officer.objects.order_by("pk").values())
+
+    with pytest.raises(NotAllowed):
+        take_back(it, actor=it.who.ali)
+    with pytest.raises(NotVisible):
+        take_back(it, actor=make.cadre(it.who.elsewhere))
+    with pytest.raises(InvalidInput):
+        take_back(it, reason=" ")
+    with pytest.raises(StaleState):
+        take_back(it, "林副")
+
+    assert list(Officer.objects.order_by("pk").values()) == before
 
 
 def test_a_split_ends_the_posts_of_who_goes_and_its_undo_brings_them_back(it: Committee) -> None:

@@ -33,6 +33,17 @@ def test_a_chair_goes_and_another_is_by_elected(desk: Desk) -> None:
         422,
     )
 
+    assert "撤回终止" in text(desk.cadre.get(url("union_offices", union)))
+    back = desk.cadre.post(url("post_take_back", chair), {"reason": "登记错了人"})
+    once_more = desk.cadre.post(url("post_take_back", chair), {"reason": "登记错了人"})
+    assert (back.status_code, back["Location"], once_more.status_code) == (
+        302,
+        url("union_offices", union),
+        422,
+    )
+    assert "撤回终止" not in text(desk.cadre.get(url("union_offices", union)))
+    desk.cadre.post(url("post_end", chair), ending | {"note": "会员大会2026年第2号决议"})
+
     for name in ("union", "union_offices"):
         page = text(desk.cadre.get(url(name, union)))
         assert ("工会主席空缺：陈主席" in page, "调整或罢免" in page, "登记补选" in page) == (
@@ -65,6 +76,7 @@ def test_others_neither_end_posts_nor_enter_by_elections(desk: Desk) -> None:
 
     for client in (desk.stranger, desk.ali):
         assert client.post(url("post_end", chair), ending).status_code == 404
+        assert client.post(url("post_take_back", chair), {"reason": "登记错了人"}).status_code == 404
         elected = {"seat": "audit", "name": "小波", "on": clock.today().isoformat()}
         assert client.post(url("union_by_election", union), elected).status_code == 404
 

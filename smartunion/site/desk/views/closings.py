@@ -35,7 +35,7 @@ def close_union(request: HttpRequest, union_id: int) -> HttpResponse:
 
     def preview() -> Sequence[Touched]:
         unions.check_is_open(node)
-        unions.check_day(node, form.cleaned_data["on"], clock.today())
+        unions.check_day(actor, node, form.cleaned_data["on"], clock.today())
         return queries.union_closing_touches(actor, node, form.cleaned_data["on"])
 
     def act() -> TradeUnion:
@@ -72,7 +72,7 @@ def close_employer(request: HttpRequest, employer_id: int) -> HttpResponse:
 
     def preview() -> Sequence[Touched]:
         employers.check_is_open(row)
-        employers.check_closing_day(row, form.cleaned_data["on"], clock.today())
+        employers.check_closing_day(actor, row, form.cleaned_data["on"], clock.today())
         return queries.employer_closing_touches(actor, row, form.cleaned_data["on"])
 
     def act() -> Employer:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.errors import InvalidInput
+from smartunion.core.errors import InvalidInput, Refusal
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import rules
@@ -23,6 +23,7 @@ from smartunion.ground.registry.flows import unions as flows
 from smartunion.ground.registry.models import EmployerLink, Term, TradeUnion
 from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.forms import unions as shapes
+from smartunion.site.desk.forms.members import ReasonForm
 from smartunion.site.desk.views.unions import head_of, new_below, union_of
 
 EDIT = "registry.edit"
@@ -172,7 +173,7 @@ def _last_term(node: TradeUnion) -> tuple[Term | None, date | None, tuple[int, i
     """The term that can be put off, until when at most, and whether that is early; the flow says why when there is none."""
     try:
         term = postponing.last_term(node)
-    except InvalidInput:
+    except Refusal:
         return None, None, None
     now = clock.now()
     return term, postponing.latest_day(term, now), postponing.days_too_early(term, now)
@@ -215,6 +216,33 @@ def post_end(request: HttpRequest, post_id: int) -> HttpResponse:
     lead = _("The post ends before the term does and stays in the history; a chair’s role on the desk ends with the last "
              "post here. Who leaves the union or dies is entered at the membership: the posts end with it.")  # fmt: skip
     return form_page(request, form, title, post.term.union, lead=lead, danger=True)
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def post_take_back(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Let a post run on that was ended by mistake."""
+    actor = actor_of(request)
+    post = posts.post_for(actor, post_id, EDIT)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = attempt(
+            form,
+            lambda: posts.take_back_end(
+                actor=actor, officer_id=post.pk, reason=form.cleaned_data["reason"], at=clock.now()
+            ),
+        )
+        if done is not None:
+            messages.success(
+                request, _("The post runs on as if it had not ended; whoever holds it has been told.")
+            )
+            return redirect("desk:union_offices", union_id=post.term.union_id)
+    title = _("Take the end of the post of %(name)s back: %(organ)s, %(post)s") % {
+        "name": post.name or "—", "organ": post.get_organ_display(), "post": post.get_post_display(),
+    }  # fmt: skip
+    lead = _("Only for a mistake. The chair’s role on the desk that ended with the post comes back too. Who is elected again "
+             "is entered as a by-election.")  # fmt: skip
+    return form_page(request, form, title, post.term.union, lead=lead)
 
 
 @require(EDIT)

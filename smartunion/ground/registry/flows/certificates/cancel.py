@@ -35,7 +35,10 @@ def cancel(*, actor: Actor, certificate_id: int, on: date, reason: str, at: date
         raise InvalidInput(_("Give the reason."), remedy=_("Name the decision it rests on."), field="reason")
     valid = Certificate.objects.filter(pk=row.pk, state=rules.CertificateState.VALID)
     if valid.update(**ended(on, why)) != 1:
-        raise StaleState(_("This certificate does not hold any more."))
+        raise StaleState(
+            _("This certificate does not hold any more."),
+            remedy=_("Open the offices of the union: they show what replaced or ended it, and when."),
+        )
     row.refresh_from_db()
     messages.tell_certificate_cancelled(row, at)
     audit.record(

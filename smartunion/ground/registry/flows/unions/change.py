@@ -17,7 +17,7 @@ from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.access import union_for
 from smartunion.ground.registry.flows.carrying import bring_home
 from smartunion.ground.registry.flows.particulars import watch
-from smartunion.ground.registry.flows.stale import StaleEdit
+from smartunion.ground.registry.flows.stale import StaleEdit, closed_record
 from smartunion.ground.registry.flows.unions import checks
 from smartunion.ground.registry.flows.unions.create import stand
 from smartunion.ground.registry.models import EmployerLink, TradeUnion, UnionFormerName
@@ -112,7 +112,12 @@ def activate_union(*, actor: Actor, union_id: int, founded_on: date, at: datetim
         state=rules.UnionState.ACTIVE, founded_on=founded_on, updated_at=at, version=F("version") + 1
     )
     if moved != 1:
-        raise StaleState(_("%(name)s is not a preparatory group.") % {"name": union.name})
+        raise StaleState(
+            _("%(name)s is not a preparatory group.") % {"name": union.name},
+            remedy=_(
+                "Open its page: it shows since when it stands; a wrong founding day is corrected in its record."
+            ),
+        )
     union.refresh_from_db()
     stand(actor=actor, union=union, at=at)
     own = EmployerLink.objects.filter(union=union, kind=rules.LinkKind.OWN, valid_to=None)
@@ -128,5 +133,5 @@ def _write(union: TradeUnion, version: int, values: Mapping[str, Any], at: datet
         return
     now = TradeUnion.objects.get(pk=union.pk)
     if now.state == rules.UnionState.CLOSED:
-        raise StaleState(_("%(name)s is closed and keeps its record as it is.") % {"name": now.name})
+        raise closed_record(now)
     raise StaleEdit(now, values, sealed=frozenset({"contact_phone"}))

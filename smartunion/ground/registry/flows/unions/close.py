@@ -21,6 +21,7 @@ from smartunion.ground.registry.flows.ending_certificates import end_with_union
 from smartunion.ground.registry.flows.spells import Begin, End
 from smartunion.ground.registry.flows.territories import hand_back_territory
 from smartunion.ground.registry.flows.unions import checks
+from smartunion.ground.registry.flows.unions.closing_days import check_nothing_later
 from smartunion.ground.registry.journal import Journal
 from smartunion.ground.registry.models import (
     EmployerLink,
@@ -30,6 +31,7 @@ from smartunion.ground.registry.models import (
     TradeUnion,
     Transfer,
 )
+from smartunion.ground.registry.queries.closings import members_work_on
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, TransferState
 
 _AT_ONCE = 1_000
@@ -53,18 +55,19 @@ class HasChildren(Refusal):
 
 @transaction.atomic
 def close_union(
-    *, actor: Actor, union_id: int, version: int, on: date, reason: str, at: datetime
-) -> TradeUnion:
+    *, actor: Actor, union_id: int, version: int, on: date, reason: str, at: datetime, with_employer: bool = False
+) -> TradeUnion:  # fmt: skip
     """Close a union on a day, with its consequences, all in one transaction.
 
     Employer links end; officers leave; certificates end; requests to transfer into it are refused; what other rooms keep
-    about it goes to its successor (`consequences`). Its members keep their membership, retained at the union above; people
+    about it goes to its successor (`consequences`). Its members keep their membership, retained at the union above; those
+    of a branch or group are members of the union it is part of, unless their employer ends (with_employer). People
     waiting in its pool, and retained ones, go there as they are. A union that takes the members over: flows.restructuring.
     Raises NotVisible, NotAllowed; InvalidInput naming on, members or reason; HasChildren; StaleState.
     Source: Trade Union Law art. 13; 会员会籍管理办法 2016.
     """
     union = union_for(actor, union_id, "registry.edit")
-    check_day(union, on, local_date(at))
+    check_day(actor, union, on, local_date(at))
     _check_no_children(union)
     _check_somebody_keeps_members(union)
     stood = union.state == rules.UnionState.ACTIVE
@@ -79,7 +82,8 @@ def close_union(
     end_with_union(union, on=on, reason=reason, at=at, journal=Journal())
     _end_offices(union, on)
     _refuse_arrivals(union, at)
-    above, fate = union.parent, Fate.RETAINED_ABOVE
+    above = union.parent
+    fate = Fate.MOVED if members_work_on(union) and not with_employer else Fate.RETAINED_ABOVE
     count = _carry_all(actor, union, above, fate, on, at)
     followed = (
         consequences.carry_all(Journal(), consequences.Succession(union=union, successor=above, on=on, at=at))
@@ -104,16 +108,23 @@ def close_union(
     return union
 
 
-def check_day(union: TradeUnion, on: date, today: date) -> None:
-    """Whether a union can end on a day: not to come, and not before it was founded. Raises InvalidInput naming on."""
+def check_day(actor: Actor, union: TradeUnion, on: date, today: date) -> None:
+    """Whether a union can end on a day: not to come, not before it was founded, and nothing is on record after it.
+
+    Raises InvalidInput naming on.
+    """
     checks.check_not_future(on, today, field="on")
     checks.check_stood(union, on, field="on")
+    check_nothing_later(actor, union, on, today=today)
 
 
 def check_is_open(union: TradeUnion) -> None:
     """Whether the union can still be closed. Raises StaleState."""
     if union.state == rules.UnionState.CLOSED:
-        raise StaleState(_("%(union)s is closed.") % {"union": union.name})
+        raise StaleState(
+            _("%(union)s is closed.") % {"union": union.name},
+            remedy=_("Open its page: it shows since when and who keeps its members."),
+        )
 
 
 def _check_no_children(union: TradeUnion) -> None:

@@ -10,6 +10,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 
+def sentences(*said: str) -> str:
+    """Sentences one after the other; a Chinese full stop needs no blank behind it."""
+    whole = ""
+    for one in filter(None, said):
+        whole += f"{one}" if not whole or whole[-1] in "。！？；：" else f" {one}"
+    return whole
+
+
 class DomainError(Exception):
     """Something refused, in words a person can understand; answered by itself unless it is a Refusal.
 
@@ -35,7 +43,7 @@ class DomainError(Exception):
         return ""
 
     def __str__(self) -> str:
-        return f"{self.message} {self.remedy}".strip()
+        return sentences(self.message, self.remedy)
 
 
 class Refusal(DomainError):

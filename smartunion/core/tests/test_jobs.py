@@ -106,7 +106,7 @@ def test_a_refusal_fails_without_retry_and_says_why(kind) -> None:
     runner.drain()
     job.refresh_from_db()
 
-    assert (job.state, job.error, job.attempts) == (JobState.FAILED, "第 3 行没有姓名。 补上姓名再导入。", 1)
+    assert (job.state, job.error, job.attempts) == (JobState.FAILED, "第 3 行没有姓名。补上姓名再导入。", 1)
 
 
 @pytest.mark.filterwarnings("ignore")

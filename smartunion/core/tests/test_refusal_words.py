@@ -27,4 +27,4 @@ def test_a_refusal_page_names_one_next_step(
 
 
 def test_whoever_was_second_reads_both_in_one_line_beside_a_form() -> None:
-    assert str(StaleState()) == "这条记录刚刚被别人改动。 请重新打开页面，查看现在的情况。"
+    assert str(StaleState()) == "这条记录刚刚被别人改动。请重新打开页面，查看现在的情况。"

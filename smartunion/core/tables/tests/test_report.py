@@ -38,7 +38,7 @@ def test_the_report_has_the_form_of_the_contract(tmp_path: Path) -> None:
                     {
                         "cell": "B4",
                         "code": "scientific_notation",
-                        "message": "号码变成了科学计数法，部分数字已经丢失，因此不采用。 "
+                        "message": "号码变成了科学计数法，部分数字已经丢失，因此不采用。"
                         "请把这一列设为文本格式，对照证件重新填写号码，再次提交文件。",
                     },
                 ],

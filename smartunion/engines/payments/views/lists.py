@@ -149,7 +149,7 @@ def _why_not(request: HttpRequest, shown: Any) -> str:
     try:
         lists.check_second(shown, actor_of(request))
     except Refusal as refusal:
-        return f"{refusal.message} {refusal.remedy}"
+        return str(refusal)
     return ""
 
 

@@ -176,6 +176,22 @@ class Unions(RuleBasedStateMachine):
             self.closed.add(which)
             self.printed.pop(which, None)
 
+    @rule(which=WHICH, days=st.integers(1, 60))
+    def close_late(self, which: int, days: int) -> None:
+        """Entered late it closes as well, unless something is on record after that day: then nothing changes."""
+        union, before = self.fresh(which), dump()
+        try:
+            unions.close_union(
+                actor=self.actor, union_id=union.pk, version=union.version, on=self.day - timedelta(days=days),
+                reason="撤销", at=self.at,
+            )  # fmt: skip
+        except DomainError:
+            assert dump() == before
+            return
+        assert which not in self.closed
+        self.closed.add(which)
+        self.printed.pop(which, None)
+
     @precondition(lambda self: len(self.closed) < 2)
     @rule(data=st.data(), keep=st.booleans())
     def merge(self, data: st.DataObject, keep: bool) -> None:
@@ -293,6 +309,11 @@ class Unions(RuleBasedStateMachine):
         assert sorted(running) == sorted(set(running))
         assert len(running) == 6
         assert not EmployerLink.objects.filter(union__state="closed", valid_to=None).exists()
+
+    @invariant()
+    def nobody_was_a_member_of_a_union_after_it_closed(self) -> None:
+        late = Membership.objects.filter(union__state="closed", ended_on__gt=F("union__closed_on"))
+        assert not late.exclude(started_on=F("ended_on")).exists()
 
     @invariant()
     def a_union_has_one_certificate_that_says_what_was_registered(self) -> None:

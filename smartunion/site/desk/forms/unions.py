@@ -383,7 +383,7 @@ class ByElectionForm(_ElectionForm):
 class PostEndForm(forms.Form):
     """The end of one post within its term."""
 
-    on = DayField(label=_("Ends on"), initial=clock.today)
+    on = DayField(label=_("In office until"), initial=clock.today)
     reason = forms.ChoiceField(
         label=_("Reason"),
         choices=choices(rules.PostEnd, empty=False, only=[one for one in rules.PostEnd if one != rules.PostEnd.UNION_CLOSED]),

@@ -215,7 +215,7 @@ def post_end(request: HttpRequest, post_id: int) -> HttpResponse:
     }  # fmt: skip
     lead = _("The post ends before the term does and stays in the history; a chair’s role on the desk ends with the last "
              "post here. Who leaves the union or dies is entered at the membership: the posts end with it.")  # fmt: skip
-    return form_page(request, form, title, post.term.union, lead=lead, danger=True)
+    return form_page(request, form, title, post.term.union, lead=lead, danger=True, does=_("End the post"))
 
 
 @require(EDIT)
@@ -242,7 +242,7 @@ def post_take_back(request: HttpRequest, post_id: int) -> HttpResponse:
     }  # fmt: skip
     lead = _("Only for a mistake. The chair’s role on the desk that ended with the post comes back too. Who is elected again "
              "is entered as a by-election.")  # fmt: skip
-    return form_page(request, form, title, post.term.union, lead=lead)
+    return form_page(request, form, title, post.term.union, lead=lead, does=_("Take the ending back"))
 
 
 @require(EDIT)

@@ -88,7 +88,7 @@ def begin(request: HttpRequest, settlement_id: int) -> HttpResponse:
     try:
         settlements.begin(actor=actor_of(request), at=clock.now(), settlement_id=settlement_id)
     except Refusal as refusal:
-        messages.error(request, f"{refusal.message} {refusal.remedy}")
+        messages.error(request, str(refusal))
     else:
         messages.success(
             request, _("It is at work. You need not wait: how far it is stands here and under “My work”.")

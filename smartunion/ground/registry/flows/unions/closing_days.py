@@ -63,6 +63,7 @@ def check_nobody_later(actor: Actor, employer: Employer, closing: list[TradeUnio
 def _refuse(name: str, on: date, later: list[tuple[date, str]]) -> None:
     if not later:
         return
+    later.sort(key=lambda one: one[0], reverse=True)
     said = "、".join(words for _day, words in later[:_NAMED])
     if len(later) > _NAMED:
         said = _("%(names)s and %(number)s more") % {"names": said, "number": len(later) - _NAMED}

@@ -85,6 +85,12 @@ def _move_start(actor: Actor, spell: Membership, on: date, at: datetime) -> None
 def _move_end(spell: Membership, on: date, at: datetime) -> None:
     if on < spell.started_on:
         raise _before(spell.started_on)
+    closed_on = spell.union.closed_on
+    if closed_on is not None and on > closed_on:
+        raise InvalidInput(
+            _("%(union)s closed on %(day)s.") % {"union": spell.union.name, "day": closed_on.isoformat()},
+            remedy=_("Enter that day or an earlier one."), field="on",
+        )  # fmt: skip
     later = Membership.objects.filter(person=spell.person_id, started_on__gte=spell.started_on).exclude(
         pk=spell.pk
     )

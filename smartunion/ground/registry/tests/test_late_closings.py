@@ -8,7 +8,7 @@ import pytest
 from smartunion.core.errors import InvalidInput
 from smartunion.ground.notices.models import Notice
 from smartunion.ground.registry import queries
-from smartunion.ground.registry.flows import employers, memberships, officers, tallies, unions
+from smartunion.ground.registry.flows import employers, memberships, mending, officers, tallies, unions
 from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, TradeUnion
 from smartunion.ground.registry.queries.closings import employer_closing_touches, union_closing_touches
@@ -132,6 +132,24 @@ def test_an_employer_does_not_end_before_people_of_it_joined_a_joint_union() -> 
     assert list(Membership.objects.filter(union=joint, ended_on=None).values_list("state", "started_on")) == [
         ("retained", LATER)
     ]
+
+
+def test_the_last_day_of_who_left_is_not_moved_beyond_the_closing() -> None:
+    who = make.cast()
+    spell = make.member(who.union, started_on=date(2025, 1, 1))
+    memberships.end(
+        actor=who.cadre, membership_id=spell.pk, end_type=ChangeType.LEFT, reason=ChangeReason.OWN_WISH,
+        on=date(2026, 8, 1), at=make.AT,
+    )  # fmt: skip
+    close(who, who.union)
+    given = {"actor": who.cadre, "membership_id": spell.pk, "reason": "日期写错", "at": make.AT}
+
+    with pytest.raises(InvalidInput) as refused:
+        mending.correct_day(field="ended_on", on=LATER, **given)
+    mending.correct_day(field="ended_on", on=ON, **given)
+
+    spell.refresh_from_db()
+    assert (refused.value.field, spell.ended_on) == ("on", ON)
 
 
 def test_members_of_a_branch_that_closes_are_members_of_its_union() -> None:

@@ -98,10 +98,6 @@ class Memberships(RuleBasedStateMachine):
     def spell(self, who: int) -> Membership:
         return Membership.objects.get(person=self.people[who], ended_on=None)
 
-    def is_dead(self, who: int) -> bool:
-        """Whether an entry of a union that stands says so."""
-        return who in self.dead and self.dead[who] not in [self.unions[n] for n in self.closed]
-
     def leave(self, who: int) -> None:
         union, state = self.place.pop(who)
         self.ended[who] = (Membership.objects.filter(person=self.people[who]).latest("pk").pk, union, state)
@@ -112,7 +108,7 @@ class Memberships(RuleBasedStateMachine):
         union = self.unions[where]
         data = NewMembership(self.people[who].pk, union.pk, self.day)
         held = self.place.get(who)
-        if self.is_dead(who):
+        if who in self.dead:
             with pytest.raises(RecordedDeceased):
                 memberships.start(actor=self.actor, data=data, at=self.at)
         elif where in self.closed:
@@ -129,7 +125,7 @@ class Memberships(RuleBasedStateMachine):
     @rule(who=PEOPLE)
     def wait(self, who: int) -> None:
         data = NewMembership(self.people[who].pk, self.county.pk, self.day, state=WAITING)
-        if who in self.place or self.is_dead(who):
+        if who in self.place or who in self.dead:
             with pytest.raises((AlreadyMember, RecordedDeceased)):
                 memberships.start(actor=self.actor, data=data, at=self.at)
         else:
@@ -183,7 +179,13 @@ class Memberships(RuleBasedStateMachine):
         posts.end_post(**given, at=self.at)
         with pytest.raises(StaleState):
             posts.end_post(**given, at=self.at)
-        self.posts.remove((who, where))
+        if data.draw(st.booleans()):  # by mistake
+            taking_back = {"actor": self.actor, "officer_id": row.pk, "reason": "登记错了人"}
+            posts.take_back_end(**taking_back, at=self.at)
+            with pytest.raises(StaleState):
+                posts.take_back_end(**taking_back, at=self.at)
+        else:
+            self.posts.remove((who, where))
 
     @rule(who=PEOPLE)
     def restore(self, who: int) -> None:
@@ -415,9 +417,11 @@ class Memberships(RuleBasedStateMachine):
 
     @invariant()
     def posts_run_where_the_membership_does(self) -> None:
-        """Who goes elsewhere, leaves, dies or loses her union holds no post there; an ending taken back gives it back."""
+        """Who goes elsewhere, leaves, dies, is retained or loses her union holds no post there; an ending taken back gives
+        it back.
+        """
         self.posts = {
-            (who, where) for who, where in self.posts if self.place.get(who, (None,))[0] == self.unions[where]
+            (who, where) for who, where in self.posts if self.place.get(who) == (self.unions[where], ACTIVE)
         }
         index = {person.pk: number for number, person in enumerate(self.people)}
         terms = {term.pk: number for number, term in enumerate(self.terms)}
@@ -434,6 +438,11 @@ class Memberships(RuleBasedStateMachine):
             if earlier.person_id == later.person_id:
                 assert earlier.ended_on is not None
                 assert earlier.ended_on <= later.started_on
+
+    @invariant()
+    def nobody_was_a_member_of_a_union_after_it_closed(self) -> None:
+        late = Membership.objects.filter(union__state="closed", ended_on__gt=F("union__closed_on"))
+        assert not late.exclude(started_on=F("ended_on")).exists()
 
     @invariant()
     def facts_explain_the_number_of_members(self) -> None:

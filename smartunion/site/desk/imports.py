@@ -141,6 +141,13 @@ def _changes(row: ImportRow) -> str:
     return "、".join(labels.get(name, name) for name in row.changes)
 
 
+def filled_in_words(form: dict[str, Any]) -> str:
+    """Which union's form a list is, as its title or the file's name tell."""
+    return _("Filled in by %(name)s: %(rows)s rows that name no union belong to it.") % {
+        "name": form["name"], "rows": f"{form['rows']:,}"
+    }  # fmt: skip
+
+
 ROWS = Listing(
     key="registry.import_rows",
     title=gettext_lazy("Rows of the file"),
@@ -223,7 +230,8 @@ def page(request: HttpRequest, batch_id: int) -> HttpResponseBase:
     return listing_response(
         request, ROWS, ImportRow.objects.filter(batch=batch), template="desk/imports/page.html", batch=batch, busy=busy,
         figures=[(key, label, outcomes.get(key, 0)) for key, label in OUTCOMES], fields=fields, columns_found=columns,
-        kinds=KINDS[1:], may_apply=bool(outcomes.get("create") or outcomes.get("change")), shown=packs.SHOWN,
+        kinds=KINDS[1:], forms=[filled_in_words(form) for form in batch.summary.get("filled_in", [])],
+        may_apply=bool(outcomes.get("create") or outcomes.get("change")), shown=packs.SHOWN,
         are_some_unlisted=batch.kind == "members" and (outcomes.get("same") or outcomes.get("create", 0) > packs.SHOWN),
     )  # fmt: skip
 

@@ -67,6 +67,9 @@ class Stager(Protocol):
     def settle(self) -> None:
         """Write what is to be remembered beside the rows, in their transaction."""
 
+    def told(self) -> dict[str, Any]:
+        """What is to be said of the file as a whole; stored with the import."""
+
     def close(self) -> None:
         """Let go of what was remembered of the file."""
 
@@ -135,10 +138,12 @@ def apply(*, actor: Actor, batch_id: int, at: datetime) -> ImportBatch:
     """Queue the applying of what the preview shows. Raises NotVisible, NotAllowed, InvalidInput, StaleState."""
     batch = _visible(actor, batch_id)
     counts = batch.summary.get("outcomes", {})
-    if not counts.get(Outcome.CREATE) and not counts.get(Outcome.CHANGE):
-        raise InvalidInput(
-            _("Nothing in this file would change anything."), remedy=_("There is nothing to apply.")
-        )
+    if (
+        batch.state == ImportState.PREVIEW
+        and not counts.get(Outcome.CREATE)
+        and not counts.get(Outcome.CHANGE)
+    ):
+        raise _nothing_to_apply(counts.get(Outcome.REFUSE, 0))
     _move(batch, [ImportState.PREVIEW], ImportState.APPLYING)
     _queue(actor, batch, APPLY, _("Importing %(file)s"), at)
     audit.record(actor, "registry.import_applied", batch, at=at, data={"outcomes": counts})
@@ -183,7 +188,7 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
     assert kind is not None
     at = clock.now()
     reading = Context(local_date(at))
-    sources = [Source(table, reading, number) for number, table in enumerate(tables)]
+    sources = [Source(table, reading, number, file=batch.file.name) for number, table in enumerate(tables)]
     stager = STAGERS[kind.key](batch.union, at=at, sources=sources)
     keeper = _Keeper(batch, kind.key)
     outcomes: Counter[str] = Counter()
@@ -215,6 +220,7 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
             "rows": done, "outcomes": dict(outcomes), "problems": dict(codes.most_common(50)),
             "sure": {c.label: round(c.confidence, 2) for c in tables[0].columns if c.label},
             "sheets": [table.sheet.name for table in tables],
+            **stager.told(),
         },
     )  # fmt: skip
     context.finish({"batch": batch.pk, "rows": done})
@@ -427,9 +433,26 @@ def _visible(actor: Actor, batch_id: int) -> ImportBatch:
     )
 
 
+def _nothing_to_apply(refused: int) -> InvalidInput:
+    if not refused:
+        return InvalidInput(
+            _("Everything this file says stands in the register already."),
+            remedy=_("There is nothing to apply."),
+        )
+    return InvalidInput(
+        _("No row can be taken in: %(number)s were refused, and the others change nothing.")
+        % {"number": f"{refused:,}"},
+        remedy=_("Correct the refused rows, each says how, and bring them in again."),
+    )
+
+
 def _move(batch: ImportBatch, old: Sequence[ImportState], new: ImportState, **values: Any) -> None:
     if ImportBatch.objects.filter(pk=batch.pk, state__in=old).update(state=new, **values) != 1:
-        raise StaleState
+        batch.refresh_from_db(fields=["state"])
+        raise StaleState(
+            _("This import stands at “%(state)s” now; that cannot be done with it.")
+            % {"state": batch.get_state_display()}
+        )
 
 
 def _fresh(batch: ImportBatch) -> ImportBatch:

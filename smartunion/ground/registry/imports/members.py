@@ -1,5 +1,6 @@
 """Staging the rows of a members' list."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -18,7 +19,7 @@ from smartunion.core.tables.records import RecordReader
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.people import checks
 from smartunion.ground.registry.flows.spells import deceased_words
-from smartunion.ground.registry.imports import choices, known
+from smartunion.ground.registry.imports import choices, filled_in, known
 from smartunion.ground.registry.imports.known import DETAILS, Marked, PersonValues, Spell
 from smartunion.ground.registry.imports.repeats import Marks, Repeats
 from smartunion.ground.registry.imports.staged import Decided, Outcome, Source, Staged, same_row
@@ -92,8 +93,9 @@ class MemberStager:
     """Compares records with the registry, some at a time; remembers the whole file's people for repeats.
 
     union: where rows without a union of their own belong when it takes members itself; otherwise a row's union is found
-    by its union's number or name, else by its employer, else by the employer's name inside the union's own, inside the
-    union's subtree. sources: the sheets that are read.
+    in the union's subtree by its union's number or name. A row without these belongs to the union that filled in the
+    sheet, where its title or the file's name tells; else its union is found by its employer, else by the employer's name
+    inside the union's own. sources: the sheets that are read.
     """
 
     most_rows: int | None = None  # lists of members are read a batch at a time, whatever their length
@@ -108,8 +110,28 @@ class MemberStager:
         self._repeats = Repeats()
         self._some_without_id = False
         self._to_mark: list[tuple[int, bytes]] = []
+        self._filled_in: dict[str, int] = {}
+        self._by_form: Counter[int] = Counter()
         if self.own is None:
             self._load_unions()
+            for source in sources:
+                who = self._who_filled_in(source)
+                if who is not None:
+                    self._filled_in[source.name] = who
+
+    def _who_filled_in(self, source: Source) -> int | None:
+        """The union that sent a sheet."""
+
+        def find(name: str) -> list[int]:
+            return self._unions_by_name.get(name) or self._unions_by_employer.get(name, []) if name else []
+
+        return filled_in.union_in(source.titles, find) or filled_in.union_in([source.file], find)
+
+    def told(self) -> dict[str, Any]:
+        """Whose form it is, and how many rows belong to her union for that reason."""
+        names = TradeUnion.objects.filter(pk__in=self._by_form).values_list("pk", "name")
+        said = [{"union": pk, "name": name, "rows": self._by_form[pk]} for pk, name in names.order_by("pk")]
+        return {"filled_in": said} if said else {}
 
     def _load_unions(self) -> None:
         rows = TradeUnion.objects.under(self.union.path).filter(kind__in=rules.GRASSROOTS, state="active")
@@ -302,7 +324,7 @@ class MemberStager:
         """The row with its outcome; None for one that was not read and changes nothing."""
         if _is_refused(row):
             return self._whole(row)
-        union_id, employer_id = self._placed(_place(row))
+        union_id, employer_id = self._placed(_place(row), self._sheet(row))
         if isinstance(row, Unread):
             if union_id == row.union_id:
                 if row.fresh is not None:
@@ -387,12 +409,19 @@ class MemberStager:
                 if key in codes | names and (self._employers[key] is None or only is not None):
                     self._employers[key] = (pk, only)
 
-    def _placed(self, place: _Place) -> tuple[int | None, int | None]:
+    def _sheet(self, row: Staged | Unread) -> str:
+        return row.sheet if isinstance(row, Staged) else self._sources[row.source].name
+
+    def _placed(self, place: _Place, sheet: str) -> tuple[int | None, int | None]:
         """Union and employer; None for what is not found."""
         found = self._employers.get(place.employer_uscc) or self._employers.get(place.employer)
         employer_id, by_employer = found if found else (None, None)
         if self.own:
             return self.own.pk, employer_id
+        by_form = self._filled_in.get(sheet)
+        if by_form is not None and not place.union and not place.union_number:
+            self._by_form[by_form] += 1
+            return by_form, employer_id
         return self._named_union(place) or by_employer or self._employers_own(place), employer_id
 
     def _put(self, staged: Staged, union_id: int | None, employer_id: int | None) -> None:

@@ -81,10 +81,14 @@ class Decided(NamedTuple):
 
 
 class Source:
-    """A sheet of the file: its rows, and what reads them. number: its place among the sheets that are read."""
+    """A sheet of the file: its rows, and what reads them. number: its place among the sheets that are read.
 
-    def __init__(self, table: Table, context: Context, number: int = 0) -> None:
+    titles: what stands above its table; file: the name of its file.
+    """
+
+    def __init__(self, table: Table, context: Context, number: int = 0, *, file: str = "") -> None:
         self._table, self.number, self.name = table, number, table.sheet.name
+        self.titles, self.file = table.header.titles, file
         self.readers = table.readers(context)
 
     def rows(self) -> Iterator[tuple[int, Row]]:

@@ -86,6 +86,10 @@ class UnionStager:
     def settle(self) -> None:
         """Nothing is remembered beside the rows."""
 
+    def told(self) -> dict[str, Any]:
+        """Nothing is said of the file as a whole."""
+        return {}
+
     def close(self) -> None:
         """Nothing is kept outside memory."""
 

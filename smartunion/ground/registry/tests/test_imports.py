@@ -549,3 +549,78 @@ def test_rows_are_taken_back_in_transactions_of_their_own(
 
     assert around == [False]
     assert not Person.objects.exists()
+
+
+NAMED_BY_NOBODY = [
+    [1, "王芳", None, WANG, "13800138001", "宁海某灯具厂", "本科", "2024/03/05"],
+    [2, "李伟", None, LI, "13800138002", "宁海云海户外用品有限公司", "大专", "2025-06-01"],
+]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("填表单位（盖章）：西店镇商铺联合工会委员会", "会员名单.xlsx"),
+        ("填表单位：西店镇商铺联合工会委员会（盖章）", "会员名单.xlsx"),
+        ("会员信息采集表", "西店镇_01_西店镇商铺联合工会委员会_会员信息采集表.xlsx"),
+    ],
+)
+def test_rows_of_a_form_belong_to_the_union_that_filled_it_in(
+    county: TradeUnion, factory: TradeUnion, title: str, name: str
+) -> None:
+    shops = make.union("西店镇商铺联合工会委员会", county)
+
+    batch = applied(bring(county, members_file(*NAMED_BY_NOBODY, title=title), name))
+
+    assert batch.summary["outcomes"] == {"create": 2}
+    assert batch.summary["filled_in"] == [{"union": shops.pk, "name": shops.name, "rows": 2}]
+    assert set(Membership.objects.values_list("union", flat=True)) == {shops.pk}
+    again = bring(county, members_file(*NAMED_BY_NOBODY, title=title), name)
+    assert (again.summary["outcomes"], again.summary["filled_in"][0]["rows"]) == ({"same": 2}, 2)
+
+
+def test_a_row_that_names_a_union_keeps_to_it_whoever_filled_in_the_form(
+    county: TradeUnion, factory: TradeUnion
+) -> None:
+    make.union("西店镇商铺联合工会委员会", county)
+    rows = [
+        ["王芳", WANG, "13800138001", factory.name],
+        ["李伟", LI, "13800138002", "宁海没有的工会"],
+        ["赵静", ZHAO, "13800138003", ""],
+    ]
+    content = members_file(
+        *rows, heads=["姓名", "证件号码", "移动电话", "所属工会"], title="填表单位：西店镇商铺联合工会委员会"
+    )
+
+    batch = bring(county, content)
+
+    assert batch.summary["outcomes"] == {"create": 2, "refuse": 1}
+    assert [(form["name"], form["rows"]) for form in batch.summary["filled_in"]] == [
+        ("西店镇商铺联合工会委员会", 1)
+    ]
+    assert batch.rows.get(outcome="refuse").problems[-1]["code"] == "no_union"
+
+
+def test_a_form_that_names_two_unions_or_a_federation_says_nothing(
+    county: TradeUnion, factory: TradeUnion
+) -> None:
+    make.union("西店镇商铺联合工会委员会", county)
+    for title in (f"填表单位：西店镇商铺联合工会委员会、{factory.name}", f"填表单位：{county.name}"):
+        batch = bring(county, members_file(*NAMED_BY_NOBODY, title=title))
+        assert batch.summary["outcomes"] == {"create": 1, "refuse": 1}, title
+        assert "filled_in" not in batch.summary
+
+
+def test_a_file_of_refused_rows_alone_says_so_and_a_stale_import_says_where_it_stands(
+    county: TradeUnion, factory: TradeUnion
+) -> None:
+    refused = bring(county, members_file([1, "王芳", None, WANG, "13800138001", "宁海没有的厂", "", ""]))
+    with pytest.raises(InvalidInput, match=r"1 行未通过.*按各行说明更正"):
+        imports.apply(actor=ROOT, batch_id=refused.pk, at=clock.now())
+    with pytest.raises(StaleState, match="“待核对”状态"):
+        imports.undo(actor=ROOT, batch_id=refused.pk, at=clock.now())
+
+    done = applied(bring(county, members_file(*TWO)))
+    with pytest.raises(StaleState, match="“已写入”状态"):
+        imports.apply(actor=ROOT, batch_id=done.pk, at=clock.now())
+    assert Membership.objects.count() == 2

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from smartunion.core import clock
 from smartunion.core.actor import system
@@ -13,7 +14,12 @@ from smartunion.core.errors import DomainError
 from smartunion.core.files.intake import stream
 from smartunion.core.jobs import runner
 from smartunion.ground.registry.flows import imports
-from smartunion.ground.registry.models import ImportBatch, ImportRow, TradeUnion
+from smartunion.ground.registry.imports.staged import Outcome
+from smartunion.ground.registry.models import ImportBatch, ImportRow, ImportState, TradeUnion
+from smartunion.site.desk.imports import OUTCOMES, filled_in_words
+
+#: Refused rows written to the terminal.
+SHOWN = 20
 
 
 class Command(BaseCommand):
@@ -43,12 +49,12 @@ class Command(BaseCommand):
             self._say(batch)
             if options["refused"] and batch.rejects:
                 options["refused"].write_bytes(b"".join(stream(batch.rejects)))
-                self.stdout.write(f"refused rows: {options['refused']}")
-            if options["apply"] and batch.state == "preview":
+                self.stdout.write(_("The refused rows lie in %(file)s.") % {"file": options["refused"]})
+            if options["apply"] and batch.state == ImportState.PREVIEW:
                 imports.apply(actor=actor, batch_id=batch.pk, at=clock.now())
                 runner.drain()
                 batch.refresh_from_db()
-                self._say(batch)
+                self._say_outcome(batch)
         except DomainError as refusal:
             raise CommandError(str(refusal)) from None
         if batch.state == "failed":
@@ -74,12 +80,26 @@ class Command(BaseCommand):
         )
 
     def _say(self, batch: ImportBatch) -> None:
-        self.stdout.write(
-            f"import {batch.pk} {batch.file.name}: {batch.get_state_display()} {batch.summary.get('outcomes', '')}"
-        )
-        for row in ImportRow.objects.filter(batch=batch, outcome="refuse").order_by("number")[:20]:
-            reasons = "；".join(f"{p['message']} {p['remedy']}" for p in row.problems)
+        self._say_outcome(batch)
+        for form in batch.summary.get("filled_in", []):
+            self.stdout.write("  " + filled_in_words(form))
+        refused = ImportRow.objects.filter(batch=batch, outcome=Outcome.REFUSE).order_by("number")
+        for row in refused[:SHOWN]:
+            reasons = "；".join(f"{p['message']}{p['remedy']}" for p in row.problems)
             self.stdout.write(f"  {row.sheet} {row.number}: {reasons}")
+        more = batch.summary.get("outcomes", {}).get(Outcome.REFUSE, 0) - SHOWN
+        if more > 0:
+            self.stdout.write(
+                "  " + _("and %(number)s more; --refused FILE writes them all") % {"number": f"{more:,}"}
+            )
+
+    def _say_outcome(self, batch: ImportBatch) -> None:
+        counts = batch.summary.get("outcomes", {})
+        said = "，".join(f"{label} {counts[key]:,}" for key, label in OUTCOMES if counts.get(key))
+        heading = _("Import %(number)s, %(file)s: %(state)s.") % {
+            "number": batch.pk, "file": batch.file.name, "state": batch.get_state_display(),
+        }  # fmt: skip
+        self.stdout.write(f"{heading} {said}".strip())
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from smartunion.core.errors import InvalidInput
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Employer, Region, TradeUnion
-from smartunion.ground.registry.rules import ADMITTING, LEADING, UnionState, fold_name
+from smartunion.ground.registry.rules import ADMITTING, LEADING, UnionKind, UnionState, fold_name
 from smartunion.systems.organising import joining_rules
 from smartunion.systems.organising.joining_rules import Cover, Decision, Situation, Way
 from smartunion.systems.organising.models import JoiningDrive
@@ -53,6 +53,15 @@ def employer_of(drive: JoiningDrive | None, work: Workplace) -> Employer | None:
             return chosen
     same = registry.employers_meant(Employer.objects.select_related("region"), work.employer_name)
     return same[0] if len(same) == 1 else None
+
+
+def only_employer(drive: JoiningDrive) -> Employer | None:
+    """The one employer a code's own union covers; None where there are several, or the code is a joint union's."""
+    if drive.union.kind != UnionKind.INDEPENDENT:
+        return None
+    covered = Employer.objects.filter(union_links__union=drive.union_id, union_links__valid_to=None)
+    found = list(covered.only("name")[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def _decide(

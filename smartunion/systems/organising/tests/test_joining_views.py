@@ -85,6 +85,25 @@ def test_the_whole_way_without_scripts(here: make.World) -> None:
     assert Membership.objects.get().union_id == here.union.pk
 
 
+def test_whoever_scans_the_code_of_her_firms_own_union_is_not_asked_where_she_works(here: make.World) -> None:
+    JoiningDrive.objects.update(employer=None)
+    client, url = Client(), f"/j/{here.drive.code}/"
+    written = f'name="employer_name" value="{here.covered.name}"'
+
+    assert written in client.get(url).content.decode()
+    factories.link(here.union, factories.employer("另一家厂"))
+
+    assert 'name="employer_name" value=""' in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize(("empty", "field"), [("name", "name"), ("id_number", "id_number")])
+def test_what_is_missing_is_said_from_the_top(here: make.World, empty: str, field: str) -> None:
+    answer = Client().post(f"/j/{here.drive.code}/", filled(mobile="") | {empty: ""}, headers=JSON)
+
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
+    assert not Person.objects.exists()
+
+
 def test_a_second_tap_gets_the_same_answer(here: make.World) -> None:
     client, url, values = Client(), f"/j/{here.drive.code}/", filled()
     said = client.post(url, values | {"do": "code"}, headers=JSON).json()

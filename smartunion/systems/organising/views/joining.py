@@ -42,6 +42,7 @@ from smartunion.systems.organising.flows.joining import (
     open_drive,
 )
 from smartunion.systems.organising.flows.joining_entry import RESULT
+from smartunion.systems.organising.flows.joining_place import only_employer
 from smartunion.systems.organising.models import JoiningDrive
 
 #: How long a proven phone need not be proven again while she corrects the rest of the form.
@@ -146,7 +147,15 @@ def _form(request: ActorRequest, code: str) -> HttpResponse:
         if wants_json(request):
             return _problem(refusal, _token_for(request, page))
         return _drawn(request, _refused(request, page, refusal))
-    return _drawn(request, page) if request.method == "GET" else _send_code(request, page)
+    return _drawn(request, _begun(page)) if request.method == "GET" else _send_code(request, page)
+
+
+def _begun(page: Page) -> Page:
+    """The empty form; nobody is asked where she works who scanned the code of her firm's own union."""
+    drive = page.drive
+    if drive is None or drive.employer_id is not None or (only := only_employer(drive)) is None:
+        return page
+    return replace(page, values={**page.values, "employer_name": only.name, "employer_id": str(only.pk)})
 
 
 def _page(request: ActorRequest) -> Page:
@@ -192,6 +201,10 @@ def _joined(request: ActorRequest, page: Page, code: str) -> Joined:
 def _read(request: ActorRequest, page: Page) -> JoinForm:
     """The form as posted. Raises InvalidInput for the parts that only the page can judge."""
     values = page.values
+    if not values["name"]:
+        raise InvalidInput(_("Please write your name."), field="name")
+    if not values["id_number"]:
+        raise InvalidInput(_("Please write the number of your ID."), field="id_number")
     id_type = values["id_type"] or IdType.RESIDENT.value
     if id_type not in IdType.values:
         raise InvalidInput(_("Please choose the kind of ID from the list."), field="id_type")

@@ -94,12 +94,22 @@ def own_union(person_id: int | None) -> TradeUnion | None:
     return spell.union if spell is not None and _is_open(spell.union) else None
 
 
+def last_union(person_id: int | None) -> TradeUnion | None:
+    """The union whoever is no member was in last, or the nearest above it that stands: it knows what the record says."""
+    if person_id is None:
+        return None
+    last = Membership.objects.filter(person_id=person_id).order_by("-started_on", "-pk")
+    path = last.values_list("union_path", flat=True).first()
+    return _open().filter(path__in=ancestors(path)).order_by("-depth").first() if path else None
+
+
 def _fallback(run: CaseRun) -> TradeUnion | None:
     return (
         (_at(run.case.path) if run.case.path else None)
         or federation_of_employer(run.case.employer)
         or federation_of_place(_place(run))
         or own_union(run.case.person_id)
+        or last_union(run.case.person_id)
         or _open().filter(kind__in=LEADING).order_by("depth", "id").first()
     )
 

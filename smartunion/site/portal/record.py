@@ -66,6 +66,10 @@ def running_of(person: Person) -> Membership | None:
     return Membership.objects.filter(person=person, ended_on=None).select_related("union", "employer").first()
 
 
+def _ended_with_death(spell: Membership) -> bool:
+    return spell.ended_on is not None and spell.reason == ChangeReason.DECEASED
+
+
 @never_cache
 @require_GET
 @person_required
@@ -74,11 +78,12 @@ def record(request: ActorRequest) -> HttpResponse:
     person = person_of(request)
     moves = Transfer.objects.filter(person=person).select_related("to_union", "membership__union")
     disputes = CaseFile.objects.filter(service_key=DISPUTE, person=person).exclude(state__in=FINAL)
+    running, spells = running_of(person), queries.spells_of(person)
     return render(
         request, "portal/record/record.html",
         {
             "person": person, "number": mask_resident_id(person.resident_id), "mobile": mask_phone(person.mobile),
-            "running": running_of(person), "spells": queries.spells_of(person),
+            "running": running, "spells": spells, "died": next(filter(_ended_with_death, spells), None),
             "works": [work for work in queries.platform_work_of(person) if work.ended_on is None],
             "since": queries.member_since(person), "open_move": moves.open().first(),
             "last_move": moves.order_by("-pk").first(), "disputes": list(disputes.order_by("-pk")[:5]),

@@ -1,5 +1,7 @@
 """My record on the phone: what I see, change, move, end; and what stays closed to everybody else."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
@@ -32,6 +34,22 @@ def test_the_record_shows_numbers_masked_and_the_history(ali: tuple[Client, Pers
     assert "阿丽" in page
     assert number not in page
     assert f"{number[:6]}" not in page.replace(f"{number[:3]}", "", 1) or number[6:14] not in page
+
+
+def test_whose_record_says_that_she_died_reads_who_said_so_and_what_helps(
+    ali: tuple[Client, Person, Membership],
+) -> None:
+    client, _person, spell = ali
+    assert "登记显示您已去世" not in client.get("/me/record/").content.decode()
+    Membership.objects.filter(pk=spell.pk).update(
+        state="ended", ended_on=date(2026, 6, 1), end_type="left", reason="deceased"
+    )
+
+    page = client.get("/me/record/").content.decode()
+
+    assert "登记显示您已去世" in page
+    assert "甲厂工会登记的日期是2026-06-01" in page
+    assert 'href="/join/"' not in page
 
 
 def test_the_record_needs_somebody_signed_in() -> None:

@@ -216,7 +216,7 @@ def deceased_words() -> tuple[str, str]:
         _("The record of this ID number says that this person has died."),
         _(
             "Compare the number with the card. If the entry was a mistake, the union that made it takes the ending back; where "
-            "that union has closed since, the union above it does."
+            "that union has closed since, the union above it does. Whoever it is about can say so under “My record”."
         ),
     )
 

@@ -10,6 +10,7 @@ from smartunion.core.errors import InvalidInput
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.casedata import CaseData
 from smartunion.ground.accounts.tests.factories import make_user
+from smartunion.ground.registry.models import Membership, TradeUnion
 from smartunion.ground.registry.rules import Sex
 from smartunion.ground.registry.tests import factories as registry_make
 from smartunion.systems.organising.services.record_dispute import corrected
@@ -78,3 +79,23 @@ def test_what_the_record_says_now_stands_beside_the_item_that_is_disputed() -> N
         "now_dates": spell.started_on.isoformat(),
     }
     assert spell.person.resident_id not in str(form)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("has_closed", [False, True])
+def test_what_is_said_of_a_membership_that_ended_goes_to_the_union_that_knows_it(has_closed: bool) -> None:
+    here = make.world()
+    spell = registry_make.member(here.union, "王小名")
+    Membership.objects.filter(pk=spell.pk).update(
+        state="ended", ended_on=date(2026, 6, 1), end_type="left", reason="deceased"
+    )
+    if has_closed:
+        TradeUnion.objects.filter(pk=here.union.pk).update(state="closed", closed_on=date(2026, 7, 1))
+    me = make.acting(make_user("w-wang", person=spell.person))
+    case = casework.start_draft(service_key="record_dispute", actor=me, at=make.NOW, client_id=uuid4())
+    casework.save_draft(case_id=case.pk, raw={"item": "other", "right": "我还在世"}, actor=me, at=make.NOW)
+
+    case = casework.submit(case_id=case.pk, actor=me, at=make.NOW)
+
+    above = TradeUnion.objects.get(pk=here.union.parent_id)
+    assert case.path == (above if has_closed else here.union).path

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polib
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -193,7 +194,11 @@ def _why_missing(entry: polib.POEntry | None, message: Message, language: str) -
 
 
 def compile_stale() -> int:
-    """Write each .mo that is missing or older than its .po; returns how many."""
+    """Write each .mo that is missing or older than its .po; returns how many. This process reads them from then on.
+
+    What was said before is kept by Django, and so is that there was no catalogue: the first command after a clone would
+    go on in English, and a demo made by it keep English words for ever.
+    """
     count = 0
     for source in PACKAGE.rglob("locale/*/LC_MESSAGES/django.po"):
         target = source.with_suffix(".mo")
@@ -202,4 +207,5 @@ def compile_stale() -> int:
         out = io.BytesIO(polib.pofile(str(source)).to_binary())
         target.write_bytes(out.getvalue())
         count += 1
+        translation_file_changed(sender=None, file_path=target)
     return count

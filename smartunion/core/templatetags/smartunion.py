@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from smartunion.core.actor import Actor
 from smartunion.core.crypto.masking import mask_name, mask_phone, mask_resident_id
 
 register = template.Library()
@@ -49,6 +50,12 @@ STATE_KEYS: Mapping[str, str] = {
 def tone_icon(tone: str) -> str:
     """Icon class of a message tone."""
     return _ICONS.get(tone, "bi-info-circle")
+
+
+@register.filter
+def can(actor: Actor, permission: str) -> bool:
+    """Whether somebody holds a permission anywhere: a button to a page she may not open is not drawn."""
+    return actor.can(permission)
 
 
 @register.filter

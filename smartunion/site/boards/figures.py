@@ -19,12 +19,15 @@ from smartunion.ground.facts.kinds import KINDS
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.queries.trees import with_counts
+from smartunion.ground.registry.rules import GRASSROOTS
 from smartunion.systems.organising.models import Finding, Target
 from smartunion.systems.organising.queries.funnel import STAGES
 from smartunion.systems.organising.queries.target_progress import lines
 from smartunion.systems.organising.rules import FindingState
 
 DAYS = 30
+#: Opens people by name: for those who may see members.
+MEMBERS = "members"
 JOINED, FOUNDED, VISIT = "registry.member_joined", "registry.union_founded", "organising.visit"
 
 
@@ -91,19 +94,21 @@ def board(union: TradeUnion) -> Board:
 def _figures(union: TradeUnion, counted: Any) -> list[Figure]:
     findings = Finding.objects.filter(within([union.path])).exclude(state=FindingState.CLOSED).order_by()
     by_list = dict(findings.values_list("work_list").annotate(n=Count("pk")))
-    inside = urlencode({"path": union.path})
+    inside = urlencode({"town": union.path})
     lists = [
-        Figure(f"list_{key}", label, by_list.get(key, 0), reverse("coverage:list", args=[key]))
+        Figure(f"list_{key}", label, by_list.get(key, 0), f"{reverse('coverage:list', args=[key])}?{inside}")
         for key, label in (("verify", _("To verify")), ("task", _("To do")), ("work", _("To work on")))
     ]
+    below = urlencode({"state": "active", "kind": sorted(GRASSROOTS), "path": union.path}, doseq=True)
     return [
-        Figure("members", _("Members"), counted.n_active, f"{reverse('desk:members')}?{inside}"),
-        Figure("unions", _("Grassroots unions"), counted.n_unions, f"{reverse('desk:unions')}?{inside}"),
+        Figure(MEMBERS, _("Members"), counted.n_active, f"{reverse('desk:union_members', args=[union.pk])}?state=active"),
+        Figure("unions", _("Grassroots unions"), counted.n_unions, f"{reverse('desk:unions')}?{below}"),
         Figure(
-            "employers", _("Employers covered"), counted.n_employers, f"{reverse('desk:employers')}?{inside}"
+            "employers", _("Employers covered"), counted.n_employers,
+            f"{reverse('desk:union_employers', args=[union.pk])}?running=yes",
         ),
         *lists,
-    ]
+    ]  # fmt: skip
 
 
 def _today(path: str, today: date) -> list[Figure]:

@@ -20,7 +20,7 @@ from smartunion.ground.accounts.web import require
 from smartunion.ground.facts.kinds import KINDS
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.models import TradeUnion
-from smartunion.site.boards.figures import board
+from smartunion.site.boards.figures import MEMBERS, board
 from smartunion.site.live.tickets import live_url
 
 BOARDS = "boards.view"
@@ -65,7 +65,12 @@ def coverage(request: HttpRequest, union_id: int) -> HttpResponse:
     return render(
         request,
         "boards/coverage.html",
-        {"board": board(union), "above": above, "live_url": live_url(channel)},
+        {
+            "board": board(union),
+            "above": above,
+            "live_url": live_url(channel),
+            "closed": () if _actor(request).can("members.view", path=union.path) else (MEMBERS,),
+        },
     )
 
 

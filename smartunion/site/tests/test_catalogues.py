@@ -2,8 +2,11 @@
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.utils.translation import gettext
+from django.utils.translation.reloader import translation_file_changed
 
 from smartunion.site import catalogues
 
@@ -69,3 +72,25 @@ def test_no_translating_function_goes_by_a_name_that_is_not_looked_for() -> None
                 ]
 
     assert hidden == []
+
+
+def test_what_is_compiled_is_said_by_the_same_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.LOCALE_PATHS = [str(tmp_path / "locale")]
+    monkeypatch.setattr(catalogues, "PACKAGE", tmp_path)
+    source = tmp_path / "locale/zh_Hans/LC_MESSAGES/django.po"
+    source.parent.mkdir(parents=True)
+    source.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Cuckoo"\nmsgstr "布谷鸟"\n',
+        "utf-8",
+    )
+    assert gettext("Cuckoo") == "Cuckoo"
+
+    try:
+        assert catalogues.compile_stale() == 1
+        assert gettext("Cuckoo") == "布谷鸟"
+        assert catalogues.compile_stale() == 0
+    finally:
+        settings.LOCALE_PATHS = []
+        translation_file_changed(sender=None, file_path=source.with_suffix(".mo"))

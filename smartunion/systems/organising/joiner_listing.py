@@ -1,6 +1,5 @@
 """The lists behind a drive's numbers: whoever joined, joiners checked against the register, the register itself."""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from smartunion.core.actor import Actor, within
 from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
-from smartunion.core.listing.filters import Choice, Data, DateRange, Flag, Given, Text
+from smartunion.core.listing.filters import Choice, DateRange, Flag, Text
 from smartunion.core.listing.listing import Listing
-from smartunion.ground.registry.models import Membership, TradeUnion
+from smartunion.ground.registry.models import Membership
 from smartunion.systems.organising.models import JoinerCheck, RegisteredDriver
+from smartunion.systems.organising.unit_filter import Unit
 from smartunion.systems.organising.verifying import CheckState, CheckVerdict
 
 
@@ -59,25 +59,6 @@ def why(row: JoinerCheck) -> str:
             % {"who": row.verdict_by, "verdict": row.get_verdict_display(), "note": row.verdict_note}
         )
     return ("" if get_language() == "zh-hans" else " ").join(said)
-
-
-def _towns(actor: Actor) -> list[tuple[str, str]]:
-    rows = TradeUnion.objects.filter(
-        actor.within("members.view"), kind="federation", level="town", state="active"
-    )
-    return [(union.path, union.name) for union in rows.order_by("path")[:400]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unit(Choice):
-    """A town, or whichever union the address names, if it is in reach: numbers of any unit open their records."""
-
-    def read(self, data: Data, actor: Actor) -> Given:
-        towns = _towns(actor)
-        others = set(data.get(self.key, [])[:1]) - {path for path, _name in towns}
-        named = TradeUnion.objects.filter(actor.within("members.view"), path__in=others) if others else ()
-        options = [*towns, *((union.path, union.name) for union in named)]
-        return super(Unit, replace(self, options=options)).read(data, actor)
 
 
 def _in_subtree(values: list[str]) -> Q:
@@ -128,7 +109,7 @@ JOINERS = Listing(
     filters=(
         Choice(key="state", label=_("Register says"), options=CheckState.choices, multiple=True),
         Choice(key="platform", label=_("Platform"), options=_platforms),
-        Unit(key="town", label=_("Unit"), where=_in_subtree),
+        Unit(permission="members.view", key="town", label=_("Unit"), where=_in_subtree),
         Flag(key="verified", label=_("Verified as drivers"), where=Q(is_verified=True)),
         Flag(key="open", label=_("Still to look into"), where=Q(is_verified=False, verdict="")),
         Choice(key="verdict", label=_("Looked into"), options=CheckVerdict.choices, secondary=True),
@@ -185,7 +166,7 @@ CAME = Listing(
     order=("name_key",),
     search=Text(key="q", label=_("Name, initials or last digits of the phone"), find=_find_member),
     filters=(
-        Unit(key="town", label=_("Unit"), where=_in_union_subtree),
+        Unit(permission="members.view", key="town", label=_("Unit"), where=_in_union_subtree),
         DateRange(key="joined", label=_("Joined"), field="started_on"),
         Choice(
             key="running", label=_("Membership"), options=(("yes", _("runs")), ("no", _("has ended"))),
@@ -235,7 +216,7 @@ DRIVERS = Listing(
             where=lambda chosen: Q(is_member=chosen[0] == "yes"),
         ),
         Choice(key="platform", label=_("Platform"), options=_driver_platforms),
-        Unit(key="town", label=_("Unit"), where=_in_subtree),
+        Unit(permission="members.view", key="town", label=_("Unit"), where=_in_subtree),
         DateRange(key="valid", label=_("Licence valid until"), field="valid_until", secondary=True),
     ),
     row_url=lambda row: reverse("desk:person", args=[row.person_id]) if row.is_seen else "",

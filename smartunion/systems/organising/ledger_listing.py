@@ -19,13 +19,12 @@ from smartunion.core.listing.filters import Choice, Flag, NumberRange, Text
 from smartunion.core.listing.listing import BulkAction, Listing
 from smartunion.ground.registry.models import Region
 from smartunion.ground.registry.rules import RegionLevel, fold_name
+from smartunion.systems.organising.counted import NUMBER, Counted
 from smartunion.systems.organising.duty import Quarter
 from smartunion.systems.organising.founding_modes import Firm, Thresholds, propose_mode
 from smartunion.systems.organising.ledger_rules import Cover
 from smartunion.systems.organising.queries import ledger
 from smartunion.systems.organising.rules import FindingState
-
-NUMBER = "organising/ledger/_number.html"
 
 
 def address(region_id: int, **chosen: Any) -> str:
@@ -44,6 +43,13 @@ def place_name(region: Region) -> str:
     return gettext("%(place)s (village not known)") % {"place": region.name}
 
 
+def _town_name(region: Region) -> str:
+    """The town a row belongs to; "" where not even that is known."""
+    if region.level == RegionLevel.VILLAGE:
+        return region.parent.name if region.parent is not None else ""
+    return region.name if region.level == RegionLevel.TOWN else ""
+
+
 def _towns(actor: Actor) -> list[tuple[str, str]]:
     villages = ledger.places(actor).filter(level=RegionLevel.VILLAGE, parent__isnull=False)
     rows = villages.order_by("parent__path").values_list("parent_id", "parent__name").distinct()
@@ -54,19 +60,8 @@ def _number(key: str, label: Any, name: str, priority: Any = 2, **chosen: Any) -
     """A count that opens its employers on screen and is a plain number in files."""
     return Column(
         key=key, label=label, kind="number", sort=name, priority=priority, template=NUMBER,
-        value=lambda row: _Counted(getattr(row, name), address(row.pk, **chosen)),
+        value=lambda row: Counted(getattr(row, name), address(row.pk, **chosen)),
     )  # fmt: skip
-
-
-class _Counted(int):
-    """A number that knows its address; spreadsheets see the number."""
-
-    href: str
-
-    def __new__(cls, number: int, href: str) -> "_Counted":
-        made = super().__new__(cls, number)
-        made.href = href
-        return made
 
 
 PLACES = Listing(
@@ -75,7 +70,7 @@ PLACES = Listing(
     unit=_("places"),
     columns=(
         Column(key="name", label=_("Village or community"), value=place_name, sort="name", priority=1, width=24),
-        Column(key="town", label=_("Town"), value="parent.name", priority=2),
+        Column(key="town", label=_("Town"), value=_town_name, priority=2),
         _number("employers", _("Employers"), "employers"),
         _number("covered", _("Have a union"), "covered", cover=["own", "joint"]),
         _number("uncovered", _("No union yet"), "uncovered", cover="none"),

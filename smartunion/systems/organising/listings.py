@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -18,9 +19,9 @@ from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import AsOf, Choice, DateRange, Flag, NumberRange, Text
 from smartunion.core.listing.listing import BulkAction, Listing
 from smartunion.core.reading import any_of
-from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.queries.lookup import employer_begins
 from smartunion.ground.registry.rules import FoundingMode, fold_name
+from smartunion.systems.organising.counted import NUMBER, Counted
 from smartunion.systems.organising.flows import batches
 from smartunion.systems.organising.models import (
     Area,
@@ -39,6 +40,7 @@ from smartunion.systems.organising.rules import (
     RunState,
     WorkList,
 )
+from smartunion.systems.organising.unit_filter import Unit
 from smartunion.systems.organising.verdict_rules import LabelOrigin, LabelVerdict
 
 
@@ -64,13 +66,6 @@ def _why(finding: Finding) -> str:
 def _area_options(actor: Actor) -> list[tuple[str, str]]:
     rows = Area.objects.filter(actor.within("organising.view")).order_by("path", "name")[:300]
     return [(str(area.pk), area.name) for area in rows]
-
-
-def _town_options(actor: Actor) -> list[tuple[str, str]]:
-    towns = TradeUnion.objects.filter(
-        actor.within("organising.view"), kind="federation", state="active", level="town"
-    )
-    return [(union.path, union.name) for union in towns.order_by("path")[:300]]
 
 
 def _in_town(paths: list[str]) -> Q:
@@ -119,7 +114,7 @@ def findings_listing(work_list: WorkList) -> Listing:
         filters=(
             Choice(key="state", label=_("State"), options=_open_states(), multiple=True),
             Choice(key="kind", label=_("What"), options=FindingKind.choices, multiple=True),
-            Choice(key="town", label=_("Town"), options=_town_options, where=_in_town),
+            Unit(key="town", label=_("Town"), permission="organising.view", where=_in_town),
             Choice(key="area", label=_("Area"), options=_area_options, field="area_id"),
             NumberRange(key="people", label=_("People"), field="headcount"),
             Choice(key="mode", label=_("How to found"), options=FoundingMode.choices, multiple=True),
@@ -242,6 +237,12 @@ RUNS = Listing(
     empty_text=_("Bring in the departments' extracts first, then compare."),
 )  # fmt: skip
 
+
+def _visited(area: Any) -> Counted:
+    chosen = urlencode({"area": area.pk, "state": DutyState.DONE.value})
+    return Counted(area.visited_count, f"{reverse('coverage:quarter')}?{chosen}")
+
+
 AREAS = Listing(
     key="organising.areas",
     title=_("Service areas"),
@@ -253,11 +254,7 @@ AREAS = Listing(
         Column(key="unions", label=_("Unions"), value="union_count", kind="number", sort="union_count"),
         Column(key="open", label=_("Open findings"), value="open_count", kind="number", sort="open_count"),
         Column(
-            key="visits",
-            label=_("Visits this quarter"),
-            value="visit_count",
-            kind="number",
-            sort="visit_count",
+            key="visited", label=_("Visited this quarter"), value=_visited, kind="number", template=NUMBER
         ),
     ),
     order=("path", "name"),

@@ -119,6 +119,13 @@ def tree_children(actor: Actor, parent: TradeUnion, *, with_closed: bool = False
     return counted.order_by("-leads", "name", "pk")
 
 
-def ancestors_of(union: TradeUnion) -> list[TradeUnion]:
-    """The unions above one, topmost first, without itself. Unscoped: names of unions above are no secret."""
-    return list(TradeUnion.objects.filter(path__in=ancestors(union.path)[:-1]).order_by("depth"))
+def ancestors_of(union: TradeUnion, actor: Actor) -> "Unions":
+    """The unions above one, topmost first, without itself, each with is_seen: whether its page is open to the actor.
+
+    Unscoped: names of unions above are no secret.
+    """
+    seen = Case(When(actor.within("registry.view"), then=Value(True)), default=Value(False))
+    above: QuerySet[Any, Any] = TradeUnion.objects.filter(path__in=ancestors(union.path)[:-1]).annotate(
+        is_seen=seen
+    )
+    return above.order_by("depth")

@@ -154,4 +154,6 @@ def test_the_tree_is_read_in_constant_statements() -> None:
 
     assert statements() == few == 2
     assert [u.name for u in queries.tree_roots(who.cadre)] == ["宁海县总工会"]
-    assert queries.ancestors_of(who.union) == [who.county]
+    for actor, is_seen in ((who.cadre, True), (who.ali, False)):
+        above = queries.ancestors_of(who.union, actor)
+        assert [(one, one.is_seen) for one in above] == [(who.county, is_seen)]

@@ -28,7 +28,8 @@ def home(request: HttpRequest) -> HttpResponse:
     standing = []
     for root in roots[:_STANDING]:
         sums = facts.totals(_JOINED, root.path, month, today + timedelta(days=1))
-        standing.append({"union": root, "joined": sum(sums.values())})
+        sees_members = actor.can("members.view", path=root.path)
+        standing.append({"union": root, "joined": sum(sums.values()), "sees_members": sees_members})
     return render(
         request, "desk/home.html",
         {"panels": panels_for(actor), "standing": standing, "month": month, "today": today, "more": roots[_STANDING:]},

@@ -31,7 +31,7 @@ def branch(request: HttpRequest, union_id: int) -> HttpResponse:
     union = get_visible(TradeUnion.objects.visible_to(actor), union_id)
     rows = list(queries.tree_children(actor, union)[: _SHOWN + 1])
     name = "desk/_branch.html" if request.headers.get("HX-Request") else "desk/branch.html"
-    return render(request, name, {"union": union, "above": queries.ancestors_of(union), **_cut(rows)})
+    return render(request, name, {"union": union, "above": queries.ancestors_of(union, actor), **_cut(rows)})
 
 
 def _cut(rows: list[TradeUnion]) -> dict[str, object]:

@@ -61,7 +61,7 @@ def head_of(actor: Actor, union: TradeUnion, tab: str) -> dict[str, Any]:
         tabs.append(("union_below", _("Unions below"), None))
     tabs += [("union_offices", _("Offices"), None), ("union_history", pgettext("union", "History"), None)]
     return {
-        "union": union, "counts": counted, "above": queries.ancestors_of(union), "page_tabs": [
+        "union": union, "counts": counted, "above": queries.ancestors_of(union, actor), "page_tabs": [
             {"label": label, "href": reverse(f"desk:{name}", args=[union.pk]), "current": name == tab, "count": count}
             for name, label, count in tabs
         ],

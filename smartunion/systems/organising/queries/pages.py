@@ -1,7 +1,6 @@
 """What the desk's pages on findings, links, areas and comparisons read."""
 
 from dataclasses import dataclass
-from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -21,8 +20,9 @@ from smartunion.systems.organising.models import (
     MatchLink,
     Visit,
 )
+from smartunion.systems.organising.queries.quarter import Duty, owed
 from smartunion.systems.organising.queries.rules_in_words import rule_in_words, said_in_words
-from smartunion.systems.organising.rules import FindingState, WorkList
+from smartunion.systems.organising.rules import DutyState, FindingState, WorkList
 
 
 def open_findings(actor: Actor, work_list: WorkList) -> QuerySet[Finding]:
@@ -38,8 +38,8 @@ def list_counts(actor: Actor) -> dict[WorkList, int]:
     return {work_list: counts.get(work_list.value, 0) for work_list in WorkList}
 
 
-def areas(actor: Actor, quarter_start: date) -> QuerySet[Area]:
-    """Areas the actor sees, each with organiser, unions, open findings and visits since the quarter began."""
+def areas(actor: Actor, duty: Duty) -> QuerySet[Area]:
+    """Areas the actor sees, each with organiser, unions, open findings and unions visited this quarter as its list has them."""
 
     def counted(rows: QuerySet[Any]) -> Coalesce:
         number = (
@@ -59,7 +59,7 @@ def areas(actor: Actor, quarter_start: date) -> QuerySet[Area]:
             organiser_name=Subquery(now.values("user__name")[:1]),
             union_count=counted(AreaUnion.objects.filter(valid_to=None)),
             open_count=counted(Finding.objects.exclude(state=FindingState.CLOSED)),
-            visit_count=counted(Visit.objects.filter(noted_at__date__gte=quarter_start)),
+            visited_count=counted(owed(actor, duty).filter(state=DutyState.DONE)),
         )
     )
 

@@ -19,11 +19,6 @@ VISITED = "organising.union_visited"
 _UNION = "registry.tradeunion"
 
 
-def quarter_start(day: date) -> date:
-    """First day of the day's quarter."""
-    return Quarter.of(day).start
-
-
 @dataclass(frozen=True)
 class Duty:
     """What is owed in a quarter, seen from a day: the rule's numbers come from the policies in force at its start."""

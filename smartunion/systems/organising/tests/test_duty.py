@@ -21,6 +21,7 @@ from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.duty import Quarter, covered_pct, duty_state
 from smartunion.systems.organising.flows import field_news
 from smartunion.systems.organising.flows.visits import note_visit
+from smartunion.systems.organising.listings import AREAS
 from smartunion.systems.organising.models import AreaUnion
 from smartunion.systems.organising.queries import quarter as queries
 from smartunion.systems.organising.rules import DutyState, VisitResult
@@ -220,6 +221,25 @@ def test_each_number_of_the_page_opens_a_list_of_that_length(
         assert listed.context["page"].count == getattr(total, state.value)
         for load, to in page.context["loads"]:
             assert client.get(to[state.value]).context["page"].count == getattr(load, state.value)
+
+
+def test_unions_visited_of_an_area_are_those_of_the_quarters_list(
+    world: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smartunion.core.clock.now", lambda: AT)
+    visit(world, 0)
+    visit(world, 0, AT + timedelta(days=1))
+    finding(world, kind="closed_union", subject_key="union:1", employer=None, union=world.unions[1])
+    client = client_of(world.people["林静"])
+
+    rows = client.get("/desk/coverage/areas/").context["page"].lines
+    columns = [cell.column.key for cell in rows[0].cells]
+
+    for line in rows:
+        counted = AREAS.by_key["visited"].raw(line.row)
+        assert columns[-1] == "visited"
+        assert client.get(counted.href).context["page"].count == counted
+    assert {line.row.pk: line.row.visited_count for line in rows} == {world.north.pk: 1, world.south.pk: 0}
 
 
 def test_a_table_of_very_many_areas_is_asked_for(world: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from smartunion.systems.organising.flows import areas as flows
 from smartunion.systems.organising.listings import AREAS
 from smartunion.systems.organising.models import Area, AreaUnion
 from smartunion.systems.organising.queries import pages
-from smartunion.systems.organising.queries.quarter import Duty, quarter_start, with_names, with_states
+from smartunion.systems.organising.queries.quarter import Duty, with_names, with_states
 from smartunion.systems.organising.rules import DutyState, FindingState, WorkList
 from smartunion.systems.organising.views.coverage import OWN, VIEW
 
@@ -74,7 +74,8 @@ class AssignForm(forms.Form):
 def area_list(request: HttpRequest) -> HttpResponseBase:
     """Areas with their organiser and load."""
     actor = actor_of(request)
-    rows = pages.areas(actor, quarter_start(clock.today()))
+    today = clock.today()
+    rows = pages.areas(actor, Duty.of(actor, Quarter.of(today), today))
     may_make = actor.can("organising.assign")
     return listing_response(request, AREAS, rows, template="organising/areas.html", may_make=may_make)
 
@@ -104,7 +105,7 @@ def area(request: HttpRequest, area_id: int) -> HttpResponse:
     """One area: load, organiser, unions and when each was visited last."""
     actor = actor_of(request)
     today = clock.today()
-    found = get_visible(pages.areas(actor, quarter_start(today)), area_id)
+    found = get_visible(pages.areas(actor, Duty.of(actor, Quarter.of(today), today)), area_id)
     duty = Duty.of_path(found.path, Quarter.of(today), today)
     held = AreaUnion.objects.standing_on(today).filter(area=found)
     unions = list(with_names(with_states(held, duty), duty).order_by("union__name", "pk")[:500])

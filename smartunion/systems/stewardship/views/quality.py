@@ -17,7 +17,7 @@ from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.stewardship.queries import faults as repair
 from smartunion.systems.stewardship.queries.scores import Score, children_of, score_of
 from smartunion.systems.stewardship.repair_lists import SCORES, repair_list, score_rows
-from smartunion.systems.stewardship.rules.quality import BY_KEY, Subject
+from smartunion.systems.stewardship.rules.quality import BY_KEY, Rule, Subject
 
 VIEW = "registry.view"
 
@@ -43,11 +43,10 @@ def score(request: HttpRequest, union_id: int) -> HttpResponse:
     return render(
         request, "stewardship/score.html",
         {
-            "union": union, "score": found, "chart": _chart(union, found), "children": children_of(union)[:200],
+            "union": union, "score": found, "children": children_of(union)[:200],
+            "chart": _chart(union, found, may_see_members=may_see_members),
             "rules": [
-                {"gain": gain, "href": "" if gain.rule.subject is Subject.MEMBER and not may_see_members
-                 else reverse("stewardship:faults", args=[union.pk, gain.rule.key])}
-                for gain in found.gains
+                {"gain": gain, "href": _repairs(union, gain.rule, may_see_members=may_see_members)} for gain in found.gains
             ],
         },
     )  # fmt: skip
@@ -86,12 +85,18 @@ def _union(request: HttpRequest, union_id: int) -> TradeUnion:
     return get_visible(TradeUnion.objects.filter(actor.within(VIEW)), union_id)
 
 
-def _chart(union: TradeUnion, found: Score) -> Chart:
+def _repairs(union: TradeUnion, rule: Rule, *, may_see_members: bool) -> str:
+    """Address of the repair list of a rule, "" for people's records where the reader sees no members."""
+    is_open = may_see_members or rule.subject is not Subject.MEMBER
+    return reverse("stewardship:faults", args=[union.pk, rule.key]) if is_open else ""
+
+
+def _chart(union: TradeUnion, found: Score, *, may_see_members: bool) -> Chart:
     shown = [gain for gain in found.gains if gain.gain][:10]
     return Chart(
         key="gains", title=_("What would change the score most"), kind="hbar",
         categories=[str(gain.rule.label) for gain in shown],
         series=[Series(name=_("Points of the score"), values=[gain.gain for gain in shown])],
         unit=_("points"), source=_("Registry"), as_of=found.as_of or clock.now(),
-        links=[reverse("stewardship:faults", args=[union.pk, gain.rule.key]) for gain in shown],
+        links=[_repairs(union, gain.rule, may_see_members=may_see_members) for gain in shown],
     )  # fmt: skip

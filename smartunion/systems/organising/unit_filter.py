@@ -1,0 +1,30 @@
+"""The filter by place of organising's lists."""
+
+from dataclasses import dataclass, replace
+
+from smartunion.core.actor import Actor
+from smartunion.core.listing.filters import Choice, Data, Given
+from smartunion.ground.registry.models import TradeUnion
+
+#: As many towns as are offered to choose from; others are reached by the numbers that name them.
+_OFFERED = 400
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit(Choice):
+    """A town, or whichever union the address names, if it is in reach: numbers of any unit open their records.
+
+    permission: what makes a union one's own to choose.
+    """
+
+    permission: str
+
+    def read(self, data: Data, actor: Actor) -> Given:
+        """Parse the address."""
+        mine = TradeUnion.objects.filter(actor.within(self.permission))
+        towns = mine.filter(kind="federation", level="town", state="active").order_by("path")[:_OFFERED]
+        offered = [(union.path, union.name) for union in towns]
+        others = set(data.get(self.key, [])[:1]) - {path for path, _name in offered}
+        named = mine.filter(path__in=others) if others else ()
+        options = [*offered, *((union.path, union.name) for union in named)]
+        return super(Unit, replace(self, options=options)).read(data, actor)

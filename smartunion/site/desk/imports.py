@@ -1,6 +1,7 @@
 """The desk's pages on imports: bring a list in, look at what it would do, apply it, take it back."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.crypto.masking import mask_resident_id
-from smartunion.core.errors import InvalidInput, NotVisible
+from smartunion.core.errors import InvalidInput, NotVisible, sentences
 from smartunion.core.files.serving import file_response
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice
@@ -24,7 +25,7 @@ from smartunion.core.reading import get_visible
 from smartunion.core.tables.vocabulary import vocabulary
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.flows import imports
-from smartunion.ground.registry.imports import packs
+from smartunion.ground.registry.imports import packs, reasons
 from smartunion.ground.registry.models import ImportBatch, ImportRow, ImportState, TradeUnion
 from smartunion.ground.registry.rules import fold_name
 
@@ -128,8 +129,10 @@ def _where(row: ImportRow) -> str:
 
 
 def _why(row: ImportRow) -> str:
-    return " ".join(f"{p['label']}：{p['message']} {p['remedy']}" if p["label"] else f"{p['message']} {p['remedy']}"
-                    for p in row.problems)  # fmt: skip
+    said = [
+        (f"{p['label']}：" if p["label"] else "") + sentences(p["message"], p["remedy"]) for p in row.problems
+    ]
+    return sentences(*said)
 
 
 def _changes(row: ImportRow) -> str:
@@ -168,6 +171,15 @@ ROWS = Listing(
     empty_title=gettext_lazy("No rows"),
     can_export=False,
 )  # fmt: skip
+
+
+def _rows_of(why: list[tuple[str, str, int]]) -> Listing:
+    """The rows of an import, to be narrowed to one of its reasons for refusing."""
+    if not why:
+        return ROWS
+    options = [(code, f"{words} {number:,}") for code, words, number in why]
+    reason = Choice(key="reason", label=gettext_lazy("Why refused"), options=options)
+    return replace(ROWS, filters=(*ROWS.filters, reason))
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -227,8 +239,12 @@ def page(request: HttpRequest, batch_id: int) -> HttpResponseBase:
     columns = [
         {"label": k, "field": v or "", "pct": round(100 * sure.get(k, 0))} for k, v in batch.mapping.items()
     ]
+    why = [
+        (code, reasons.in_words(code), number) for code, number in batch.summary.get("reasons", {}).items()
+    ]
     return listing_response(
-        request, ROWS, ImportRow.objects.filter(batch=batch), template="desk/imports/page.html", batch=batch, busy=busy,
+        request, _rows_of(why), ImportRow.objects.filter(batch=batch), template="desk/imports/page.html", batch=batch,
+        busy=busy, why=why,
         figures=[(key, label, outcomes.get(key, 0)) for key, label in OUTCOMES], fields=fields, columns_found=columns,
         kinds=KINDS[1:], forms=[filled_in_words(form) for form in batch.summary.get("filled_in", [])],
         may_apply=bool(outcomes.get("create") or outcomes.get("change")), shown=packs.SHOWN,

@@ -193,6 +193,7 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
     keeper = _Keeper(batch, kind.key)
     outcomes: Counter[str] = Counter()
     codes: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
     done = 0
     with private_folder() as folder, closing(stager):
         rejected = RejectsFile(str(folder), [column.label for column in tables[0].columns])
@@ -211,6 +212,7 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
             codes.update(p["code"] for staged in decided.rows for p in staged.problems)
             for staged in decided.rows:
                 if staged.is_refused:
+                    reasons[staged.reason or ""] += 1
                     rejected.add(staged.number, staged.texts, staged.problems)
         rejects = _keep_rejects(batch, rejected, at) if rejected.count else None
     mapping = {column.label: column.key or None for column in tables[0].columns if column.label}
@@ -218,6 +220,7 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
         state=ImportState.PREVIEW, kind=kind.key, mapping=mapping, rejects=rejects,
         summary={
             "rows": done, "outcomes": dict(outcomes), "problems": dict(codes.most_common(50)),
+            "reasons": dict(reasons.most_common()),
             "sure": {c.label: round(c.confidence, 2) for c in tables[0].columns if c.label},
             "sheets": [table.sheet.name for table in tables],
             **stager.told(),
@@ -275,7 +278,7 @@ def _tables(book: Workbook, batch: ImportBatch) -> list[Table]:
 
 
 _STAGED = (
-    "batch_id", "part_id", "sheet", "number", "outcome", "values", "changes", "problems", "target_type", "target_id",
+    "batch_id", "part_id", "sheet", "number", "outcome", "reason", "values", "changes", "problems", "target_type", "target_id",
 )  # fmt: skip
 
 
@@ -305,8 +308,8 @@ class _Keeper:
     def _row(self, part: ImportPart, staged: Staged) -> tuple[Any, ...]:
         target_type = self._target_type if staged.target_id else ""
         return (
-            self._batch.pk, part.pk, staged.sheet[:60], staged.number, staged.outcome.value, dumped(staged.values),
-            staged.changes, staged.problems, target_type, staged.target_id,
+            self._batch.pk, part.pk, staged.sheet[:60], staged.number, staged.outcome.value, staged.reason,
+            dumped(staged.values), staged.changes, staged.problems, target_type, staged.target_id,
         )  # fmt: skip
 
 
@@ -421,9 +424,10 @@ def _finish(batch: ImportBatch, old: ImportState, new: ImportState, **values: An
         ImportPart.objects.filter(batch=batch).aggregate(n=Sum("packed"))["n"] or 0
     )
     outcomes[Outcome.SAME.value] = summary.get("outcomes", {}).get(Outcome.SAME.value, 0)
-    ImportBatch.objects.filter(pk=batch.pk, state=old).update(
-        state=new, summary=summary | {"outcomes": dict(+outcomes)}, **values
-    )
+    refused = ImportRow.objects.filter(batch=batch, reason__isnull=False).order_by().values_list("reason")
+    reasons = Counter(dict(refused.annotate(n=Count("pk"))))
+    told = {"outcomes": dict(+outcomes), "reasons": dict(reasons.most_common())}
+    ImportBatch.objects.filter(pk=batch.pk, state=old).update(state=new, summary=summary | told, **values)
 
 
 def _visible(actor: Actor, batch_id: int) -> ImportBatch:

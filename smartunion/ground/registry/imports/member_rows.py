@@ -242,8 +242,8 @@ def _refuse(part: Part, keys: Collection[int]) -> None:
         "remedy": _("Nothing is left to do unless the union is the wrong one."),
     }  # fmt: skip
     found = ImportRow.objects.filter(part__in=part.keys, target_id__in=keys).values_list("pk", "problems")
-    rows = [(pk, Outcome.REFUSE.value, [*problems, problem]) for pk, problems in found]
-    bulk.update(ImportRow, ("outcome", "problems"), rows)
+    rows = [(pk, Outcome.REFUSE.value, problem["code"], [*problems, problem]) for pk, problems in found]
+    bulk.update(ImportRow, ("outcome", "reason", "problems"), rows)
 
 
 def _insert(rows: Sequence[Waiting], people: Mapping[int, int]) -> None:

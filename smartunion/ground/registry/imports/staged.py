@@ -60,6 +60,11 @@ class Staged:
         """Whether it will not be applied."""
         return self.outcome == Outcome.REFUSE
 
+    @property
+    def reason(self) -> str | None:
+        """Code of the first problem that refuses it; None when nothing does."""
+        return next((one["code"] for one in self.problems if one["severity"] == Severity.RECORD), None)
+
 
 class Part(NamedTuple):
     """Staged rows to be applied in one transaction, in the order of the file, and when they were read.

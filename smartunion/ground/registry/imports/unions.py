@@ -45,14 +45,14 @@ def apply_unions(batch: ImportBatch, part: Part, *, actor: Actor) -> dict[str, i
             with transaction.atomic():
                 _apply(batch, row, values, actor, part.at)
         except DomainError as refusal:
-            row.outcome = Outcome.REFUSE
+            row.outcome, row.reason = Outcome.REFUSE, refusal.code
             row.problems = [
                 *row.problems,
                 {"field": refusal.field, "label": "", "code": refusal.code, "severity": "record",
                  "message": refusal.message, "remedy": refusal.remedy},
             ]  # fmt: skip
         counts[row.outcome] = counts.get(row.outcome, 0) + 1
-        row.save(update_fields=["outcome", "problems", "before", "target_type", "target_id"])
+        row.save(update_fields=["outcome", "reason", "problems", "before", "target_type", "target_id"])
     return counts
 
 

@@ -72,7 +72,8 @@ class ImportRow(models.Model):
     """One record of a file as staged: what it would do, what is wrong with it, and what undo must restore.
 
     values: sealed JSON of parsed values (personal data); problems: list of {field, label, code, message, remedy};
-    outcome: create, change, same, refuse; before: sealed JSON of the old values of changed fields, for undo.
+    outcome: create, change, same, refuse; reason: code of the problem that refused it, NULL without one; before: sealed
+    JSON of the old values of changed fields, for undo.
     target_id: the union or membership it is about; of a membership to be made, the key reserved for it, so that applying
     writes nothing into the row: how far a batch is applied stands in the batch. Rows that change nothing and have nothing
     wrong are counted, not kept; those of a long list that bring somebody new are packed (ImportPart).
@@ -83,6 +84,7 @@ class ImportRow(models.Model):
     sheet = models.CharField(max_length=60, blank=True)
     number = models.PositiveIntegerField(help_text="Row in the file, from 1.")
     outcome = models.CharField(max_length=8)
+    reason = models.CharField(max_length=30, null=True)
     values = EncryptedTextField()
     before = EncryptedTextField()
     changes = models.JSONField(default=list)
@@ -93,6 +95,11 @@ class ImportRow(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["batch", "outcome", "number"], name="importrow_outcome"),
+            models.Index(
+                fields=["batch", "reason", "number"],
+                name="importrow_reason",
+                condition=models.Q(reason__isnull=False),
+            ),
             models.Index(
                 fields=["part", "id"], name="importrow_order"
             ),  # applied and taken back in this order

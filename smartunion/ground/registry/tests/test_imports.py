@@ -1,6 +1,7 @@
 """Lists of members and unions: previewed, applied, repeated without doubles, taken back whole."""
 
 import io
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from smartunion.core.jobs.models import Job
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry.flows import imports
 from smartunion.ground.registry.flows.tallies import fold
+from smartunion.ground.registry.imports import reasons
 from smartunion.ground.registry.imports.undo import undo_part
 from smartunion.ground.registry.models import (
     Employer,
@@ -624,3 +626,43 @@ def test_a_file_of_refused_rows_alone_says_so_and_a_stale_import_says_where_it_s
     with pytest.raises(StaleState, match="“已写入”状态"):
         imports.apply(actor=ROOT, batch_id=done.pk, at=clock.now())
     assert Membership.objects.count() == 2
+
+
+def test_refused_rows_are_counted_by_reason_and_each_reason_has_words(
+    county: TradeUnion, factory: TradeUnion
+) -> None:
+    far = make.membership(
+        make.person("赵静", resident_id=ZHAO), make.union("奉化水产公司工会", make.federation())
+    )
+    rows = [
+        *TWO,
+        [3, "王芳", None, WANG, "13800138001", "宁海云海户外用品有限公司", "", ""],
+        [4, "钱多", None, f"{WANG[:-1]}{'1' if WANG[-1] == '0' else '0'}", "", TWO[0][5], "", ""],
+        [5, "孙立", None, make.resident_id(905), "13800138005", "宁海没有的厂", "", ""],
+        [6, "周平", None, make.resident_id(906), "13800138006", "宁海也没有的厂", "", ""],
+        [7, "赵静", None, ZHAO, "13800138003", "宁海云海户外用品有限公司", "", ""],
+    ]
+
+    batch = bring(county, members_file(*rows))
+
+    counted = {"no_union": 2, "repeated": 1, "bad_check_digit": 1, "member_elsewhere": 1}
+    assert batch.summary["reasons"] == counted
+    kept = batch.rows.exclude(reason=None).values_list("reason", "outcome")
+    assert Counter(reason for reason, outcome in kept if outcome == "refuse") == counted
+    assert all(reasons.in_words(code) != reasons.in_words("never met") for code in counted)
+    assert reasons.in_words("bad_check_digit").startswith("校验码不符")
+    assert far.ended_on is None
+
+
+def test_who_became_a_member_meanwhile_is_counted_among_the_reasons(
+    county: TradeUnion, factory: TradeUnion
+) -> None:
+    batch = bring(county, members_file(*TWO))
+    make.membership(make.person("王芳", resident_id=WANG), factory)
+
+    applied(batch)
+
+    assert (batch.summary["outcomes"], batch.summary["reasons"]) == (
+        {"create": 1, "refuse": 1},
+        {"member_meanwhile": 1},
+    )

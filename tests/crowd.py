@@ -155,7 +155,7 @@ def one_of_each(town: Any) -> None:
     )  # fmt: skip
     FindingEvent.objects.create(finding=here["finding"], event="found", at=make.AT)
     LinkLabel.objects.create(
-        link=here["link"], union=factory, employer=here["employer"], verdict="yes", origin="page", rule="code",
+        link=here["link"], union=factory, employer=here["employer"], verdict="right", origin="link", rule="code",
         confidence="0.9", was_auto=False, passed=False, at=make.AT, path=path,
     )  # fmt: skip
     Target.objects.create(

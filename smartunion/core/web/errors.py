@@ -1,7 +1,10 @@
 """Error pages and API problems: what happened, why, what next."""
 
+from urllib.parse import urlsplit, urlunsplit
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from smartunion.core.errors import DomainError, NotVisible
@@ -25,10 +28,21 @@ def refusal_response(request: HttpRequest, error: DomainError) -> HttpResponse:
             body, status=error.status, content_type="application/problem+json"
         )
     else:
-        response = render(request, "core/error.html", {"error": error}, status=error.status)
+        values = {"error": error, "back_url": _page_before(request)}
+        response = render(request, "core/error.html", values, status=error.status)
     if "retry_after_s" in error.details:
         response["Retry-After"] = str(error.details["retry_after_s"])
     return response
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Address of our own page that led here, "" when there is none to go back to."""
+    given = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(given, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(given)
+    is_here = request.method in {"GET", "HEAD"} and parts.path == request.path
+    return "" if is_here else urlunsplit(("", "", parts.path or "/", parts.query, ""))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

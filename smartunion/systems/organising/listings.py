@@ -284,7 +284,7 @@ LABELS = Listing(
         Column(key="rule", label=_("Rule"), value=lambda label: label_rule_in_words(label.rule), priority=2, width=40),
         Column(key="confidence", label=_("How sure the matcher was"), kind="number",
                value=lambda label: round(100 * float(label.confidence)), priority=3),
-        Column(key="origin", label=_("Where"), value="get_origin_display", priority=3),
+        Column(key="origin", label=_("Where"), value=lambda label: label.get_origin_display(), priority=3),
         Column(key="who", label=_("Who"), value="actor_name", priority=3),
         Column(key="reason", label=_("Reason"), value="reason", priority=3, width=50),
     ),

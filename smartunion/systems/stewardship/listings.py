@@ -8,6 +8,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
+from smartunion.core.audit.models import AuditEvent
 from smartunion.core.clock import local_date
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, NumberRange, Text
@@ -128,6 +129,14 @@ def merge_rows(actor: Actor) -> "QuerySet[Any, Any]":
         for kind, model in _RECORDS.items()
     ]
     return Merge.objects.visible_to(actor).defer("record").annotate(name=Case(*names))
+
+
+def why_undone(merge: Merge) -> str:
+    """What whoever undid a merge said; "" while it stands."""
+    told = AuditEvent.objects.filter(
+        event="registry.merge_undone", subject_id=merge.survivor_id, data__merge=merge.pk
+    )
+    return told.values_list("reason", flat=True).first() or "" if merge.undone_at else ""
 
 
 APART = Listing(

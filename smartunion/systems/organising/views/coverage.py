@@ -1,7 +1,10 @@
 """The desk's pages on coverage: the three lists, a finding, a link, comparisons."""
 
+from datetime import UTC, datetime
+
 from django.contrib import messages
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,6 +36,8 @@ from smartunion.systems.organising.views.invitations import link_of
 
 VIEW = "organising.view"
 OWN = "organising.view_own"
+#: When a comparison that waits ends, for the order of the list: the same on every page of it.
+_NOT_YET = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @require(VIEW, OWN)
@@ -181,9 +186,7 @@ def runs(request: HttpRequest) -> HttpResponseBase:
         level__in=["city", "county"],
     )
     rows = MatchRun.objects.visible_to(actor).select_related("union")
-    rows = rows.annotate(
-        moment=Coalesce("finished_at", "started_at", Now())
-    )  # what waits or runs stands first
+    rows = rows.annotate(moment=Coalesce("finished_at", "started_at", Value(_NOT_YET)))
     return listing_response(
         request, RUNS, rows, template="organising/runs.html", federations=federations.order_by("path")[:50],
         may_start=actor.can("organising.match"),

@@ -48,7 +48,11 @@ def unions_of_imports(batch_ids: Iterable[int]) -> "QuerySet[Any, Any]":
 
 
 def _youngest(on: date) -> date:
-    return date(on.year - 16, on.month, min(on.day, 28))
+    """Who was born later has not had the sixteenth birthday on that day."""
+    try:
+        return on.replace(year=on.year - 16)
+    except ValueError:  # 29 February of a year whose sixteenth before had none
+        return on.replace(year=on.year - 16, day=28)
 
 
 def _has(model: Any, **values: Any) -> Exists:

@@ -29,7 +29,7 @@ _OWN_LABELS: Mapping[str, Label] = {
     "external_id": gettext_lazy("Number in the file it came from"),
 }  # fmt: skip
 BECAUSE: Mapping[Because, Label] = {
-    Because.SAME: gettext_lazy("the same everywhere"), Because.ONLY: gettext_lazy("the only one that has it"),
+    Because.SAME: gettext_lazy("the same everywhere"), Because.ONLY: gettext_lazy("the only value entered"),
     Because.PROVEN: gettext_lazy("confirmed by the person or a document"), Because.NEWEST: gettext_lazy("the newest"),
     Because.NONE: "",
 }  # fmt: skip

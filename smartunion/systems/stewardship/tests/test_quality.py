@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from smartunion.core.actor import system
 from smartunion.ground.accounts.models import RoleGrant, User
-from smartunion.ground.registry.models import Person
+from smartunion.ground.registry.models import Employer, Membership, Person, Term, TradeUnion
 from smartunion.ground.registry.service import people
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.stewardship.flows.scoring import count, count_all, refresh
@@ -180,3 +180,64 @@ def test_pages_open_for_who_may_look_and_ask_the_same_for_one_and_fifty_rows() -
     assert asked() == once
     assert client.get(reverse("stewardship:score", args=[cast.elsewhere.pk])).status_code == 404
     assert client.get(reverse("stewardship:faults", args=[cast.county.pk, "no_such"])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_score_is_what_the_page_says_and_mending_records_moves_it_to_full() -> None:
+    """By hand, weights of docs/rules/data_quality.md: union 19, two members 16 each, employer 11: 62 points due.
+
+    Lost: no phone and no founding day (3 + 1), her mobile (3), his employer and state (3 + 1), the firm's code (3): 14.
+    """
+    cast = make.cast()
+    whole = {"birth_date": date(1990, 3, 7), "sex": "f", "employment_status": "on_post"}
+    firm = make.employer("宁海甲厂", looked_after_by=cast.county, uscc="", region=cast.county.region or make.region("甲村"),
+                         address="1 号", unit_nature="private", industry="C")  # fmt: skip
+    union = make.union("宁海甲厂工会", cast.county, contact_name="李敏", region=firm.region, uscc="")
+    Term.objects.create(union=union, ordinal=1, starts_on=date(2025, 1, 1), ends_on=date(2029, 12, 31))
+    make.link(union, firm)
+    her = make.membership(make.person("王海燕", mobile="", **whole), union, employer=firm)
+    his = make.membership(make.person("李小明", **whole | {"employment_status": ""}), union)
+
+    def score() -> tuple[int, int, str]:
+        count([union.pk], at=make.AT)
+        row = UnionQuality.objects.get(pk=union.pk)
+        return row.due, row.kept, str(Points(row.due, row.kept).score)
+
+    assert score() == (62, 48, "77.4")
+    found = {(one.rule, one.number) for one in FaultCount.objects.filter(union=union)}
+    assert found == {
+        ("union_no_phone", 1), ("union_no_founding", 1), ("member_no_mobile", 1), ("member_no_employer", 1),
+        ("member_no_status", 1), ("employer_no_code", 1),
+    }  # fmt: skip
+    steps = [
+        (lambda: Person.objects.filter(pk=her.person_id).update(mobile="13900007777", mobile_index=b"x"), 51, "82.2"),
+        (lambda: Membership.objects.filter(pk=his.pk).update(employer=firm), 54, "87.0"),
+        (lambda: Person.objects.filter(pk=his.person_id).update(employment_status="on_post"), 55, "88.7"),
+        (lambda: Employer.objects.filter(pk=firm.pk).update(uscc=make.uscc(77)), 58, "93.5"),
+        (lambda: TradeUnion.objects.filter(pk=union.pk).update(contact_phone="13900008888"), 61, "98.3"),
+        (lambda: TradeUnion.objects.filter(pk=union.pk).update(founded_on=date(2015, 1, 1)), 62, "100.0"),
+    ]  # fmt: skip
+    for mend, kept, shown in steps:
+        mend()
+        assert score() == (62, kept, shown)
+    assert not FaultCount.objects.filter(union=union).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("born", "on", "is_too_young"),
+    [
+        (date(2010, 11, 30), date(2026, 11, 30), False), (date(2010, 11, 29), date(2026, 11, 30), False),
+        (date(2010, 12, 1), date(2026, 11, 30), True), (date(2012, 2, 29), date(2028, 2, 28), True),
+        (date(2012, 2, 29), date(2028, 2, 29), False), (date(2012, 3, 1), date(2028, 2, 29), True),
+    ],
+)  # fmt: skip
+def test_whoever_has_had_the_sixteenth_birthday_is_not_too_young(
+    born: date, on: date, is_too_young: bool
+) -> None:
+    cast = make.cast()
+    young = make.membership(make.person("小李", birth_date=born), cast.union)
+
+    found = faults.broken("member_too_young", actor=system(), path=cast.union.path, on=on)
+
+    assert (young in found) == is_too_young

@@ -31,6 +31,7 @@ from smartunion.systems.stewardship.listings import (
     cluster_rows,
     in_words,
     merge_rows,
+    why_undone,
 )
 from smartunion.systems.stewardship.models import Cluster
 from smartunion.systems.stewardship.queries.side import side_by_side
@@ -201,7 +202,7 @@ def merged(request: HttpRequest, merge_id: int) -> HttpResponse:
         {
             "merge": found, "kind": KINDS[MergeKind(found.kind)],
             "old": "、".join(map(str, found.merged.values_list("old_id", flat=True))),
-            "why_not": refusal(whole, clock.now()),
+            "why_not": refusal(whole, clock.now()), "why_undone": why_undone(whole),
             "cluster_id": Cluster.objects.filter(merge_id=found.pk).values_list("pk", flat=True).first(),
             "record_url": reverse(page[MergeKind(found.kind)], args=[found.survivor_id]),
         },

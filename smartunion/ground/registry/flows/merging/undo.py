@@ -47,7 +47,9 @@ def undo(*, actor: Actor, merge_id: int, reason: str, at: datetime) -> Merge:
     kept_reason = checked_reason(reason)
     why = refusal(merge, at)
     if why:
-        raise CannotUndo(why, remedy=_("Correct the record on its own page."))
+        is_done = merge.undone_at is not None
+        remedy = _("The records stand apart again; nothing is left to do.")
+        raise CannotUndo(why, remedy=remedy if is_done else _("Correct the record on its own page."))
     record = Record.unpacked(merge.record)
     changed = list(changed_since(record))
     if changed:

@@ -10,7 +10,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.listing import keyset
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.keyset import BadCursor, Rows, Slice
-from smartunion.core.listing.listing import COUNT_LIMIT, BulkAction, Listing, narrowed
+from smartunion.core.listing.listing import BulkAction, Listing, narrowed
 from smartunion.core.listing.models import SavedFilter
 from smartunion.core.listing.state import ListState
 from smartunion.core.listing.walking import wide
@@ -111,13 +111,23 @@ def _turn(state: ListState, name: str, values: keyset.Values | None) -> str:
 
 
 def _count(listing: Listing, state: ListState, rows: Rows, part: Slice, actor: Actor) -> tuple[int, bool]:
-    if listing.total is not None and not state.active and not state.errors:
-        return listing.total(actor), False
+    kept = None if state.errors else _kept(listing, state, actor)
+    if kept is not None:
+        return kept, False
     if not state.has_cursor and (not part.rows or (state.active and part.next is None)):
         return len(part.rows), False  # all that was searched for is shown: it need not be looked for again
     # Keys alone: a slice is counted with all its columns, and a city's list has some that ask another table for each row.
-    found = rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
-    return min(found, COUNT_LIMIT), found > COUNT_LIMIT
+    found = rows.order_by().values("pk")[: listing.count_limit + 1].count()
+    return min(found, listing.count_limit), found > listing.count_limit
+
+
+def _kept(listing: Listing, state: ListState, actor: Actor) -> int | None:
+    """The count as sums kept anyway have it; None when they do not know."""
+    if not state.active:
+        return listing.total(actor) if listing.total is not None else None
+    if listing.known is None:
+        return None
+    return listing.known(actor, {one.filter.key: one.value for one in state.active})
 
 
 def _line(listing: Listing, state: ListState, row: Any) -> Line:

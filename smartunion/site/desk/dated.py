@@ -40,7 +40,7 @@ def _dated(listing: Listing, day: date) -> Listing:
     shown[0] = replace(shown[0], label=f"{shown[0].label} ({day.isoformat()})")
     return replace(
         listing, columns=tuple(shown), filters=tuple(filters.get(one.key, one) for one in listing.filters), total=None,
-        bulk=(), stand=words, note=note,
+        known=None, bulk=(), stand=words, note=note,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The desk's lists of the registry."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,12 +15,13 @@ from smartunion.core.crypto.masking import mask_phone, mask_resident_id
 from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, NumberRange, Text
-from smartunion.core.listing.listing import Listing
+from smartunion.core.listing.listing import CHEAP_COUNT_LIMIT, Listing
 from smartunion.core.pinyin import key_prefixes
 from smartunion.core.reading import any_of
 from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.models import EmployerLink, Membership, PlatformWork, TradeUnion
 from smartunion.ground.registry.naming import brand_key
+from smartunion.ground.registry.rules.counts import Counts
 from smartunion.site.desk.dated import AS_OF
 from smartunion.site.desk.reading import Wanted, read
 
@@ -81,15 +83,32 @@ def find_members(rows: Rows, text: str) -> Rows:
             return rows.none()
 
 
-def _members_total(actor: Actor) -> int:
+def _counts_in_reach(actor: Actor) -> list[Counts]:
     roots = actor.paths("members.view")
     nodes = (
         TradeUnion.objects.filter(path__in=roots)
         if "" not in roots
         else TradeUnion.objects.filter(parent=None)
     )
-    counted = queries.counts(nodes).values()
-    return sum(one.active + one.preparatory + one.retained for one in counted)
+    return list(queries.counts(nodes).values())
+
+
+def _people(counted: Iterable[Counts], given: Mapping[str, Any]) -> int | None:
+    """How many members in the states given, in every running one without: tallies know no other filter."""
+    if set(given) - {"state"}:
+        return None
+    sums = Counter[str]()
+    for one in counted:
+        sums.update(active=one.active, preparatory=one.preparatory, retained=one.retained)
+    return sum(sums[state] for state in given.get("state", sums))
+
+
+def _members_total(actor: Actor) -> int:
+    return _people(_counts_in_reach(actor), {}) or 0
+
+
+def _members_known(actor: Actor, given: Mapping[str, Any]) -> int | None:
+    return _people(_counts_in_reach(actor), given)
 
 
 def _words(name: str) -> Callable[[Any], str]:
@@ -122,6 +141,7 @@ UNIONS = Listing(
     key="desk.unions",
     title=_("Unions"),
     unit=_("unions"),
+    count_limit=CHEAP_COUNT_LIMIT,
     columns=(
         Column(
             key="name", label=pgettext_lazy("organisation", "Name"), sort="name_key", priority=1, width=36
@@ -266,6 +286,7 @@ MEMBERS = Listing(
     ),
     row_url=lambda row: reverse("desk:person", args=[row.person_id]),
     total=_members_total,
+    known=_members_known,
     empty_title=_("No members yet"),
     empty_text=_("Hang up the joining code, enter members by hand, or bring in the roster."),
 )  # fmt: skip
@@ -378,12 +399,26 @@ def member_rows(actor: Actor) -> Rows:
 def members_of(union: TradeUnion) -> Listing:
     """The list of one union's members, counted by its tally."""
 
-    def total(actor: Actor) -> int:
-        counted = queries.counts_of(union)
-        return counted.active + counted.preparatory + counted.retained
+    def known(actor: Actor, given: Mapping[str, Any]) -> int | None:
+        return _people([queries.counts_of(union)], given)
 
     has_below = union.kind in rules.LEADING or union.children.exists()
     columns = tuple(
         replace(one, shown=one.shown and (has_below or one.key != "union")) for one in MEMBERS.columns
     )
-    return replace(MEMBERS, key="desk.union_members", total=total, columns=columns)
+    return replace(
+        MEMBERS,
+        key="desk.union_members",
+        total=lambda actor: known(actor, {}) or 0,
+        known=known,
+        columns=columns,
+    )
+
+
+def links_of(union: TradeUnion) -> Listing:
+    """The list of employers a union and those below cover, the running ones counted by its tally."""
+
+    def known(actor: Actor, given: Mapping[str, Any]) -> int | None:
+        return queries.counts_of(union).employers if given == {"running": ["yes"]} else None
+
+    return replace(LINKS, known=known)

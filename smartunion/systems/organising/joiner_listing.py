@@ -12,7 +12,7 @@ from smartunion.core.actor import Actor, within
 from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, Flag, Text
-from smartunion.core.listing.listing import Listing
+from smartunion.core.listing.listing import CHEAP_COUNT_LIMIT, Listing
 from smartunion.ground.registry.models import Membership
 from smartunion.systems.organising.models import JoinerCheck, RegisteredDriver
 from smartunion.systems.organising.unit_filter import Unit
@@ -94,6 +94,7 @@ JOINERS = Listing(
     key="organising.joiners",
     title=_("Joiners and the transport register"),
     unit=_("people"),
+    count_limit=CHEAP_COUNT_LIMIT,
     columns=(
         Column(key="name", label=_("Name"), value="person.name", sort="person__pinyin", priority=1, width=14),
         Column(key="state", label=_("Check"), value=_tone, kind="state", label_of=_state_words, priority="side"),
@@ -153,6 +154,7 @@ CAME = Listing(
     key="organising.drive_members",
     title=_("People who joined by the code"),
     unit=_("people"),
+    count_limit=CHEAP_COUNT_LIMIT,
     columns=(
         Column(key="name", label=_("Name"), value="person.name", sort="name_key", priority=1, width=14),
         Column(key="state", label=_("State"), value=_standing, kind="state", label_of=_standing_words, priority="side"),
@@ -199,6 +201,7 @@ DRIVERS = Listing(
     key="organising.registered_drivers",
     title=_("Drivers of the transport register"),
     unit=pgettext_lazy("register", "entries"),
+    count_limit=CHEAP_COUNT_LIMIT,
     columns=(
         Column(key="name", label=_("Name"), sort="name_key", priority=1, width=14),
         Column(key="member", label=_("Membership"), value=lambda row: "done" if row.is_member else "waiting", kind="state",

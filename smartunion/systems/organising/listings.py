@@ -17,7 +17,7 @@ from smartunion.core.jobs.batches import BatchState
 from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import AsOf, Choice, DateRange, Flag, NumberRange, Text
-from smartunion.core.listing.listing import BulkAction, Listing
+from smartunion.core.listing.listing import CHEAP_COUNT_LIMIT, BulkAction, Listing
 from smartunion.core.reading import any_of
 from smartunion.ground.registry.queries.lookup import employer_begins
 from smartunion.ground.registry.rules import FoundingMode, fold_name
@@ -89,6 +89,7 @@ def findings_listing(work_list: WorkList) -> Listing:
     """One of the three lists, most promising first."""
     return Listing(
         key=f"organising.{work_list.value}",
+        count_limit=CHEAP_COUNT_LIMIT,
         title=work_list.label,
         unit=_("findings"),
         columns=(

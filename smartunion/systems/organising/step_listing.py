@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import DateRange
-from smartunion.core.listing.listing import Listing
+from smartunion.core.listing.listing import CHEAP_COUNT_LIMIT, Listing
 from smartunion.engines.casework.telling import last_day
 from smartunion.ground.facts.kinds import KINDS
 from smartunion.systems.organising.joiner_listing import CAME
@@ -23,6 +23,7 @@ ENTRIES = Listing(
     key="organising.drive_entries",
     title=_("Begun and sent applications"),
     unit=pgettext_lazy("drive", "entries"),
+    count_limit=CHEAP_COUNT_LIMIT,
     columns=(
         Column(key="kind", label=_("What happened"), value=lambda row: KINDS[row.kind].label, priority=1),
         Column(key="day", label=_("Day"), value="happened_on", kind="date", sort="happened_on", priority="side"),

@@ -2,7 +2,10 @@
 
 import io
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import openpyxl
 import pytest
@@ -10,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from smartunion.core.actor import Actor
 from smartunion.core.audit.models import AuditEvent
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible
 from smartunion.core.jobs.models import Job
@@ -55,11 +59,26 @@ def test_pages_lead_through_the_whole_list_and_back() -> None:
     assert "共 <strong>120</strong> 项" in first
 
 
-def test_count_stops_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_count_stops_and_says_so() -> None:
     make(53)
-    monkeypatch.setattr("smartunion.core.listing.page.COUNT_LIMIT", 52)
 
-    assert "共 <strong>超过 52</strong> 项" in text(ask())
+    assert "共 <strong>超过 52</strong> 项" in text(ask(listing=replace(LISTING, count_limit=52)))
+
+
+def test_sums_kept_anyway_count_what_they_know_and_nothing_else() -> None:
+    make(53)
+    asked: list[dict[str, Any]] = []
+
+    def known(_actor: Actor, given: Mapping[str, Any]) -> int | None:
+        asked.append(dict(given))
+        return 71 if set(given) == {"q"} else None
+
+    listing = replace(LISTING, count_limit=52, known=known)
+
+    assert "共 <strong>71</strong> 项" in text(ask("?q=名册", listing=listing))
+    assert "共 <strong>超过 52</strong> 项" in text(ask("?q=名册&state_is=done", listing=listing))
+    assert "共 <strong>超过 52</strong> 项" in text(ask(listing=listing))
+    assert asked == [{"q": "名册"}, {"q": "名册", "state_is": ["done"]}]
 
 
 def test_a_list_with_nothing_in_it_is_not_counted() -> None:

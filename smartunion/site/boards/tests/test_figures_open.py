@@ -1,5 +1,6 @@
 """Every number of the board opens exactly the records it counts, and nobody is led to a page she may not open."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.rules import ChangeReason, ChangeType
 from smartunion.ground.registry.tests import factories
+from smartunion.site.desk import listings
 from smartunion.systems.organising.models import Finding
 from smartunion.systems.organising.tests import joining_world as make
 
@@ -109,3 +111,26 @@ def test_lists_offer_only_pages_the_reader_may_open(here: make.World) -> None:
     assert "/desk/coverage/comparisons/" not in organiser
     assert "/desk/coverage/comparisons/" in leader.get(lists).content.decode()
     assert "/desk/feeds/" not in leader.get("/desk/coverage/comparisons/").content.decode()
+
+
+def test_counts_of_states_and_running_coverage_come_from_the_tallies_however_many_there_are(
+    here: make.World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited = {name: replace(getattr(listings, name), count_limit=0) for name in ("MEMBERS", "LINKS")}
+    for name, listing in limited.items():
+        monkeypatch.setattr(listings, name, listing)
+    factories.member(here.other, "保留者", state="retained")
+    tallies.recount(repair=True)
+    client = signed_in(make.staff("老县", Role.CADRE, here.county))
+    base = f"/desk/unions/{here.county.pk}"
+
+    told = {
+        at: client.get(f"{base}/{at}").context["page"].count_text
+        for at in ("members/", "members/?state=active", "members/?state=active&state=retained", "members/?state=retained&sex=f",
+                   "employers/?running=yes", "employers/?running=no")
+    }  # fmt: skip
+
+    assert told == {
+        "members/": "4", "members/?state=active": "3", "members/?state=active&state=retained": "4",
+        "members/?state=retained&sex=f": "0", "employers/?running=yes": "2", "employers/?running=no": "0",
+    }  # fmt: skip

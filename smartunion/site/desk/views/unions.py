@@ -148,7 +148,7 @@ def employers(request: HttpRequest, union_id: int) -> HttpResponseBase:
     """Employers a union and those below cover or covered."""
     actor, node = actor_of(request), union_of(request, union_id)
     links = EmployerLink.objects.all().under(node.path).select_related("employer", "union")
-    listing, rows = as_asked(request, listings.LINKS, lambda: links, links.covering_on)
+    listing, rows = as_asked(request, listings.links_of(node), lambda: links, links.covering_on)
     context = head_of(actor, node, "union_employers") | {"is_employers": True}
     return listing_response(request, listing, rows, template="desk/union_list.html", **context)
 

@@ -242,14 +242,19 @@ def end(
 ) -> Membership:  # fmt: skip
     """End a membership for good: left, or expelled. The member herself may leave; leaving is free.
 
-    Open transfers of hers are withdrawn; with her death her work for platforms ends too.
-    Raises NotVisible, NotAllowed; InvalidInput naming end_type, reason or on; StaleState.
+    Open transfers of hers are withdrawn; with her death her work for platforms ends too. note: of an expulsion, the
+    decision it rests on. Raises NotVisible, NotAllowed; InvalidInput naming end_type, reason, on or note; StaleState.
     """
     spell = _leaving(actor, membership_id, end_type, reason)
     check_not_future(on, clock.local_date(at), field="on")
     if end_type not in {ChangeType.LEFT, ChangeType.EXPELLED}:
         raise InvalidInput(_("A membership ends by leaving or by expulsion."), field="end_type")
     rules.check_ending(MembershipState(spell.state), end_type, reason)
+    if end_type == ChangeType.EXPELLED and not squeeze(note):
+        raise InvalidInput(
+            _("Say which decision this expulsion rests on."),
+            remedy=_("Enter the resolution of the union with its day or number; nobody is expelled without one."), field="note",
+        )  # fmt: skip
     spells.finish(actor=actor, spell=spell, end=End(end_type, reason, on), at=at)
     Transfer.objects.open().filter(person_id=spell.person_id).update(
         state=TransferState.WITHDRAWN, decided_at=at, note=str(_("The membership ended."))

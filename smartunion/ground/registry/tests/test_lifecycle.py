@@ -313,6 +313,7 @@ class Memberships(RuleBasedStateMachine):
                 reason=reason,
                 on=self.day,
                 at=self.at,
+                note="决议1号",
             )
             if reason == ChangeReason.DECEASED:
                 self.dead[who] = self.place[who][0]
@@ -326,6 +327,7 @@ class Memberships(RuleBasedStateMachine):
                     reason=reason,
                     on=self.day,
                     at=self.at,
+                    note="决议1号",
                 )
 
     @rule(who=PEOPLE, where=UNIONS, by_union=st.booleans())

@@ -152,6 +152,20 @@ def test_retained_and_restored_are_rows_of_their_own() -> None:
     assert tallies.recount() == []
 
 
+def test_nobody_is_expelled_without_naming_the_decision() -> None:
+    who = make.cast()
+    before = snapshot()
+
+    with pytest.raises(InvalidInput) as refused:
+        memberships.end(
+            actor=who.ali, membership_id=who.xiaobo.pk, end_type=ChangeType.EXPELLED, reason=ChangeReason.CRIME,
+            on=make.TODAY, at=make.AT, note="  ",
+        )  # fmt: skip
+
+    assert (refused.value.field, bool(refused.value.remedy)) == ("note", True)
+    assert snapshot() == before
+
+
 @pytest.mark.parametrize(
     ("change", "reason", "fits"),
     [
@@ -178,6 +192,7 @@ def test_memberships_end_for_reasons_that_fit(change: ChangeType, reason: Change
             reason=reason,
             on=make.TODAY,
             at=make.AT,
+            note="决议1号",
         )
 
     if not fits:

@@ -256,7 +256,7 @@ def test_an_ending_that_never_was_is_taken_back_as_often_as_it_was_wrong(was: Me
         at = make.AT + timedelta(minutes=minute)
         memberships.end(
             actor=who.ali, membership_id=spell.pk, end_type=ChangeType.EXPELLED, reason=ChangeReason.CRIME,
-            on=make.TODAY, at=at,
+            on=make.TODAY, at=at, note="会员大会2026年第3号决议",
         )  # fmt: skip
         assert standing_facts()[-1] == ("member_left", make.TODAY, 1)
         row = mending.take_back_end(actor=who.ali, membership_id=spell.pk, reason="同名同姓，弄错了人", at=at)

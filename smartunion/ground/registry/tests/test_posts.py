@@ -196,7 +196,7 @@ def test_posts_end_with_the_membership_the_same_day(
     it: Committee, change: ChangeType, reason: ChangeReason, why: str
 ) -> None:
     memberships.end(
-        actor=it.who.cadre, membership_id=it.chair.pk, end_type=change, reason=reason, on=ON, at=make.AT
+        actor=it.who.cadre, membership_id=it.chair.pk, end_type=change, reason=reason, on=ON, at=make.AT, note="决议1号"
     )  # fmt: skip
 
     ended = Officer.objects.filter(name="陈主席").values_list("organ", "left_on", "end_reason", "left_with")

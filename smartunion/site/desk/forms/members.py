@@ -274,7 +274,9 @@ class EndForm(forms.Form):
         label=_("Note"),
         max_length=200,
         required=False,
-        help_text=_("Number of the decision, place of the papers."),
+        help_text=_(
+            "Needed for an expulsion: the decision with its number or day. Else where the papers are."
+        ),
     )
 
     def __init__(self, spell: Membership, *args: Any, **kwargs: Any) -> None:

@@ -137,7 +137,7 @@ def retain(request: HttpRequest, membership_id: int) -> HttpResponse:
             actor=actor, membership_id=spell.pk, reason=ChangeReason(form.cleaned_data["reason"]),
             on=form.cleaned_data["on"], at=clock.now(),
         ),
-        lead=_("A retained member pays no dues, has no vote and is not counted as a member."),
+        lead=_("A retained member pays no dues, has no vote and is not counted as a member; her posts in the union end that day."),
     )  # fmt: skip
 
 
@@ -253,5 +253,5 @@ def end(request: HttpRequest, membership_id: int) -> HttpResponse:
         _("End the membership"),
         _("The membership has ended."), flow, danger=True,
         lead=_("Who goes to another employer does not leave: the new union asks for a transfer. Who is out of work or "
-               "retires keeps the membership, retained."),
+               "retires keeps the membership, retained. Her posts in the union end that day."),
     )  # fmt: skip

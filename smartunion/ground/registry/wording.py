@@ -1,6 +1,6 @@
 """The registry's audit events in words, for histories on pages."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.audit.events import label_of
 from smartunion.core.audit.models import AuditEvent
+from smartunion.ground.registry.models import Employer, Officer
+from smartunion.ground.registry.rules import PostEnd
 
 EVENTS: dict[str, str | Promise] = {
     "registry.union_created": _("Union set up"),
@@ -112,12 +114,38 @@ class Told:
     href: str = ""
 
 
-def told(events: Iterable[AuditEvent]) -> list[Told]:
-    """Events in words, whichever room they are of."""
+def told_of_union(events: Iterable[AuditEvent]) -> list[Told]:
+    """A union's events in words: whose post, which employer, which term or certificate. Three statements."""
+    rows = list(events)
+    posts = Officer.objects.in_bulk(
+        {row.data["post"] for row in rows if isinstance(row.data.get("post"), int)}
+    )
+    firms = {row.data["employer"] for row in rows if isinstance(row.data.get("employer"), int)}
+    names = dict(Employer.objects.filter(pk__in=firms).values_list("pk", "name"))
+    return told(rows, lambda data: _of_union(data, posts, names))
+
+
+def _of_union(data: dict[str, Any], posts: Mapping[int, Officer], names: Mapping[int, str]) -> str:
+    post, parts = posts.get(data.get("post", 0)), []
+    if post is not None:
+        parts = [post.name or "—", str(post.get_organ_display()), str(post.get_post_display())]
+    parts += filter(None, [names.get(data.get("employer", 0))])
+    if "ordinal" in data:
+        parts.append(_("Term %(number)s") % {"number": data["ordinal"]})
+    parts += [str(data[name]) for name in ("number", "on") if data.get(name)]
+    if data.get("why") in PostEnd.values:
+        parts.append(str(PostEnd(data["why"]).label))
+    return " · ".join(parts)
+
+
+def told(
+    events: Iterable[AuditEvent], more: Callable[[dict[str, Any]], str] = lambda data: ""
+) -> list[Told]:  # fmt: skip
+    """Events in words, whichever room they are of. more: what else an event's data say."""
     return [
         Told(
             label_of(event.event),
-            _fields(event.data),
+            _fields(event.data) or more(event.data),
             event.actor_name,
             event.at,
             event.reason,
@@ -129,5 +157,5 @@ def told(events: Iterable[AuditEvent]) -> list[Told]:
 def _fields(data: dict[str, Any]) -> str:
     names = list(data.get("fields", ())) + ([data["field"]] if "field" in data else [])
     if "from" in data and isinstance(data["from"], str):
-        return f"{data['from']} → {data.get('to', '')}"
+        return f"{data['from']} → {data.get('to') or data.get('until', '')}"
     return "、".join(words for name in names if (words := str(FIELDS.get(name, name))))

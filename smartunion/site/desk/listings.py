@@ -210,7 +210,7 @@ EMPLOYERS = Listing(
         Column(key="staff_count", label=_("Staff"), kind="number", sort="staff_count"),
         Column(key="insured_count", label=_("Insured people"), kind="number", sort="insured_count", priority=3),
         Column(key="industry", label=_("Industry"), value=_words("industry"), priority=3),
-        Column(key="address", label=_("Address"), priority=3, width=36),
+        Column(key="address", label=_("Address"), width=36),
         Column(key="founded_on", label=_("Founded on"), kind="date", sort="founded_on", shown=False),
         Column(key="region", label=_("Place"), value="region.full_name", shown=False, width=30),
         Column(key="unit_nature", label=_("Nature of unit"), value=_words("unit_nature"), shown=False),

@@ -43,12 +43,12 @@ def end_with_memberships(
     Returns how many posts.
 
     A branch or group is part of the union above, so its members' posts there end too, unless their membership goes on
-    in another part (to: the union it goes on in). A union that is closed or merged ends its offices itself, all at once.
-    Who waits in a holding pool is no member, so no post of hers rests on that. journal: of a split that may be taken back.
+    in another part (to: the union it goes on in). Who waits in a holding pool is no member, so no post of hers rests on
+    that. journal: of a split that may be taken back.
     """
     why = PostEnd.DECEASED if reason == ChangeReason.DECEASED else _WHY.get(end_type)
     held = [spell for spell in spells if spell.held_as != MembershipState.PREPARATORY]
-    if why is None or reason == ChangeReason.UNION_CLOSED or not held:
+    if why is None or not held:
         return 0
     goes_on = to if end_type == ChangeType.TRANSFERRED_OUT else None
     by_place = _places(held, goes_on)

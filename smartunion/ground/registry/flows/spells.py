@@ -172,9 +172,12 @@ def swap_many(
         spells, ["state", "ended_on", "end_type", "reason", "updated_at"], batch_size=500
     )
     gone = [spell for spell in spells if spell.union_id != union.pk or new.state == MembershipState.RETAINED]
-    ending_posts.end_with_memberships(
-        gone, end.end_type, end.reason, on=end.on, actor=actor, at=at, journal=journal, to=union
-    )
+    if (
+        end.reason != ChangeReason.UNION_CLOSED
+    ):  # a union that is closed or merged ends its offices itself, all at once
+        ending_posts.end_with_memberships(
+            gone, end.end_type, end.reason, on=end.on, actor=actor, at=at, journal=journal, to=union
+        )
     rows = [
         _row(
             spell.person_id, spell.name_key, union,

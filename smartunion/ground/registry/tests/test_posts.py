@@ -25,6 +25,7 @@ from smartunion.ground.registry.flows.restructuring import NewSplit, carry, undo
 from smartunion.ground.registry.models import Membership, Officer, Person, Term, TradeUnion
 from smartunion.ground.registry.queries.dated import officers_on
 from smartunion.ground.registry.rules import (
+    REASONS,
     ChangeReason,
     ChangeType,
     Elected,
@@ -378,6 +379,13 @@ def test_nobody_is_by_elected_without_a_running_term_or_into_a_closed_union(it: 
         it.end("林副")
     assert (it.post("林副").left_on, it.post("林副").end_reason) == (make.TODAY, "union_closed")
     assert not Officer.objects.filter(left_on=None).exists()
+
+
+@pytest.mark.parametrize("reason", sorted(REASONS[ChangeType.RETAINED]))
+def test_whoever_is_retained_for_whatever_reason_holds_no_post(it: Committee, reason: ChangeReason) -> None:
+    memberships.retain(actor=it.who.cadre, membership_id=it.vice.pk, reason=reason, on=ON, at=make.AT)
+
+    assert (it.post("林副").left_on, it.post("林副").end_reason) == (ON, "retained")
 
 
 def test_whoever_is_retained_with_a_closed_employer_of_a_joint_union_holds_no_post_there(

@@ -62,6 +62,12 @@ def test_a_chair_goes_and_another_is_by_elected(desk: Desk) -> None:
     assert (done.status_code, done["Location"]) == (302, url("union_offices", union))
     page = text(desk.cadre.get(url("union_offices", union)))
     assert ("工会主席空缺" in page, "补选，自" in page) == (False, True)
+    told = text(desk.cadre.get(url("union_history", union)))
+    for line in (
+        "第1届", f"陈主席 · 工会委员会 · 主席（主任） · {today} · 调整或罢免", "陈主席 · 工会委员会 · 主席（主任）",
+        f"林委员 · 工会委员会 · 主席（主任） · {today}",
+    ):  # fmt: skip
+        assert line in told
     assert union.name not in text(desk.cadre.get(reverse("desk:terms")))
     head = text(desk.cadre.get(url("union", union)))
     assert ("林委员" in head, "陈主席" in head) == (True, False)

@@ -23,7 +23,7 @@ from smartunion.ground.registry import kinds, queries, rules
 from smartunion.ground.registry.flows.officers import running_term
 from smartunion.ground.registry.models import Certificate, EmployerLink, Membership, Officer, TradeUnion
 from smartunion.ground.registry.queries import dated
-from smartunion.ground.registry.wording import told
+from smartunion.ground.registry.wording import told_of_union
 from smartunion.site.desk import listings, office_listings
 from smartunion.site.desk.dated import as_asked
 
@@ -185,7 +185,7 @@ def history(request: HttpRequest, union_id: int) -> HttpResponse:
     actor, node = actor_of(request), union_of(request, union_id)
     events = AuditEvent.objects.filter(subject_type="registry.tradeunion", subject_id=node.pk).order_by("-pk")
     context = head_of(actor, node, "union_history") | {
-        "events": told(events[:HISTORY_SHOWN]), "former": list(node.former_names.order_by("-until")),
+        "events": told_of_union(events[:HISTORY_SHOWN]), "former": list(node.former_names.order_by("-until")),
     }  # fmt: skip
     return render(request, "desk/union_history.html", context)
 

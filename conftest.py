@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import SimpleTestCase
+from django.test import client as django_client
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from smartunion.core.actor import Actor, system
 
@@ -107,6 +109,41 @@ def _no_network() -> Iterator[None]:
     socket.socket.connect = local_only  # type: ignore[method-assign]
     yield
     socket.socket.connect = real  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_are_found_once() -> Iterator[None]:
+    """Each test client has middleware of its own, and each of those would look for every static file."""
+    real = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, Any] = {}
+
+    def once(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            real(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = once
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = real
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _contexts_are_kept_once() -> Iterator[None]:
+    """For `response.context` Django's test client copies a context for every part of a page drawn with it."""
+    real = django_client.store_rendered_templates
+
+    def once(
+        store: dict[str, Any], signal: Any, sender: Any, template: Any, context: Any, **named: Any
+    ) -> None:
+        seen = store.setdefault("seen", {})
+        if id(context) not in seen:
+            seen[id(context)] = context
+            real(store, signal, sender, template, context, **named)
+
+    django_client.store_rendered_templates = once
+    yield
+    django_client.store_rendered_templates = real
 
 
 @pytest.fixture

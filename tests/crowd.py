@@ -1,5 +1,6 @@
 """One row of every kind becomes many: what the tests of query counts fill their world with."""
 
+import copy
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.apps import apps
 from django.db import models
+from django.db.models.base import ModelState
 
 from smartunion.core.paths import child_path
 from smartunion.ground.accounts.models import User
@@ -45,8 +47,8 @@ from smartunion.systems.stewardship.models import Cluster, Discrepancy, FaultCou
 
 def more_like(row: Any, number: int) -> Any:
     """Save a copy of the row that differs where the table demands it; records it must not share are copied too."""
-    new = row.__class__.objects.get(pk=row.pk)
-    new._state.adding = True
+    new = copy.copy(row)
+    new._state = ModelState()
     if not new._meta.pk.is_relation:
         new.pk = None
     for name in _to_vary(new):

@@ -31,11 +31,17 @@ fi
 if reachable redis; then export SMARTUNION_TEST_REDIS_URL=${SMARTUNION_TEST_REDIS_URL:-redis://127.0.0.1:6379/15}
 else case " $REQUIRE " in *" redis "*) echo "Redis is required and does not answer on 127.0.0.1:6379."; exit 1;; esac; fi
 
+# Both legs are run whatever becomes of the first, so that one run tells everything; the last line is pytest's own summary.
 step "tests on SQLite"
-env -u DATABASE_URL "$BIN/pytest" -n "$WORKERS" "$@"
+FAILED=0
+env -u DATABASE_URL "$BIN/pytest" -n "$WORKERS" "$@" || FAILED=$?
 if reachable postgres "$PG"; then
+    [ "$FAILED" != 2 ] || exit 2  # interrupted, or nothing could be collected
+    [ "$FAILED" = 0 ] || echo "run: the leg on SQLite failed, see above; that on PostgreSQL is run all the same."
     step "tests on PostgreSQL"
-    DATABASE_URL=$PG exec "$BIN/pytest" -n "$WORKERS" --only-database "$@"
+    DATABASE_URL=$PG "$BIN/pytest" -n "$WORKERS" --only-database "$@" || FAILED=$?
+    exit "$FAILED"
 fi
 case " $REQUIRE " in *" postgres "*) echo "PostgreSQL is required and does not answer: $PG"; exit 1;; esac
 echo "PostgreSQL does not answer at 127.0.0.1:5432: its leg was left out. Set SMARTUNION_TEST_DATABASE_URL to run it."
+exit "$FAILED"

@@ -171,12 +171,19 @@ def _settled(text: str) -> str:
     )
 
 
-Struck = tuple[Town, Sorrows, dict[str, Look], dict[str, dict[str, str]]]
-
-
 @pytest.fixture
-def struck(monkeypatch: pytest.MonkeyPatch) -> Struck:
-    """The town after everything befell her; who looks; and what each saw of her before."""
+def struck() -> tuple[Town, Sorrows]:
+    """The town after everything befell her."""
+    town, _other = build()
+    she = member_of(town)
+    befall(town, she)
+    cache.clear()
+    return town, she
+
+
+def test_nobody_who_leads_or_watches_meets_illness_poverty_counselling_or_dispute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(views, "build_page", _noting)
     town, other = build()
     she = member_of(town)
@@ -190,11 +197,7 @@ def struck(monkeypatch: pytest.MonkeyPatch) -> Struck:
     before = {role: look.about_her() for role, look in looks.items()}
     befall(town, she)
     cache.clear()
-    return town, she, looks, before
 
-
-def test_nobody_who_leads_or_watches_meets_illness_poverty_counselling_or_dispute(struck: Struck) -> None:
-    town, she, looks, before = struck
     changed = [
         (role, url)
         for role, look in looks.items()
@@ -233,8 +236,8 @@ def _is_own_task(role: str, url: str, said: list[str], she: Sorrows) -> bool:
     return role == "chair" and "/messages/" in url and set(said) == {f"/cases/{she.cases[0].pk}/"}
 
 
-def test_those_who_help_do_see_it(struck: Struck) -> None:
-    town, she, _looks, _before = struck
+def test_those_who_help_do_see_it(struck: tuple[Town, Sorrows]) -> None:
+    town, she = struck
     aid, finance, counsellor = (
         Look(town.people[role], town, she) for role in ("aid", "finance", "counsellor")
     )
@@ -267,8 +270,10 @@ def test_those_who_help_do_see_it(struck: Struck) -> None:
     assert {key for key, word in words.items() if word not in shown[key]} == set()
 
 
-def test_she_takes_all_of_it_along_and_what_the_law_does_not_keep_goes(struck: Struck) -> None:
-    _town, she, _looks, _before = struck
+def test_she_takes_all_of_it_along_and_what_the_law_does_not_keep_goes(
+    struck: tuple[Town, Sorrows],
+) -> None:
+    _town, she = struck
     told = str([rows for _part, rows in everything_about(she.person.pk)]).replace(",", "")
     assert {word for word in WORDS if word not in told} == NOT_HERS
 

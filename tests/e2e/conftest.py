@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from smartunion.core.actor import system
-from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.tests import factories as make
 from tests.browser import browser
 from tests.e2e.programme_steps import Stage
@@ -31,7 +29,7 @@ def chromium() -> Iterator[Browser]:
 def here(chromium: Browser, live_server: Any) -> Iterator[Town]:
     """A town in which every ready service is open."""
     made = make.world()
-    casework.ship(actor=system(), at=make.NOW)
+    make.shipped()
     town = Town(chromium, live_server.url, made)
     yield town
     town.close()

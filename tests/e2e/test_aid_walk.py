@@ -10,8 +10,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from smartunion.core import clock
-from smartunion.core.actor import system
-from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.tests import factories as make
 from smartunion.engines.payments.models import Payable
@@ -56,7 +54,7 @@ pytestmark = [
 def city(chromium: Browser, live_server: Any) -> Iterator[Town]:
     """A firm's union, a town, a county and a city, each federation with its assistance officer."""
     made = aided()
-    casework.ship(actor=system(), at=make.NOW)
+    make.shipped()
     town = Town(chromium, live_server.url, made.here)
     town.more |= {f"aid_{level}": officer for level, officer in made.officers.items()}
     yield town

@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from smartunion.core.actor import system
-from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.tests import factories as make
 from smartunion.ground.registry.models import TradeUnion
 from tests.browser import PC, PHONE, person
@@ -23,7 +21,7 @@ DEAF = "delete window.SpeechRecognition; delete window.webkitSpeechRecognition;"
 @pytest.fixture
 def town() -> make.World:
     made = make.world()
-    casework.ship(actor=system(), at=make.NOW)
+    make.shipped()
     TradeUnion.objects.filter(pk=made.town.pk).update(address="人民路 1 号", contact_phone="0574-65551234")
     return made
 

@@ -6,8 +6,6 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
-from smartunion.core.actor import system
-from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.models import CaseFile, Service
 from smartunion.engines.casework.tests import factories as make
 from smartunion.ground.accounts.models import User
@@ -20,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(trans
 @pytest.fixture
 def town() -> make.World:
     made = make.world()
-    casework.ship(actor=system(), at=make.NOW)
+    make.shipped()
     return made
 
 

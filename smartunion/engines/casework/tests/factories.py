@@ -1,15 +1,19 @@
 """The smallest world a case needs: 县总 → 镇总 → a firm's union, and the usual people."""
 
+import copy
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db.models.base import ModelState
 
 from smartunion.core.actor import Actor, system
 from smartunion.core.paths import child_path
 from smartunion.core.pinyin import name_key
 from smartunion.engines.casework.definition import Definition
-from smartunion.engines.casework.flows.publishing import publish
-from smartunion.engines.casework.models import ServiceVersion
+from smartunion.engines.casework.flows.publishing import publish, ship
+from smartunion.engines.casework.models import Service, ServiceVersion
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import Role
@@ -93,6 +97,36 @@ def acting(one: User) -> Actor:
 
 def published(definition: Definition) -> ServiceVersion:
     return publish(definition=definition, actor=system(), at=NOW)
+
+
+_shipped: list[ServiceVersion] = []
+
+
+def shipped(at: datetime = NOW) -> None:
+    """Every ready service is open, as `ship` leaves an installation that had none.
+
+    It is asked once in the life of a process; what it wrote is then written again, without its audit lines.
+    """
+    assert not Service.objects.exists()
+    if not _shipped:
+        ship(actor=system(), at=at)
+        _shipped.extend(ServiceVersion.objects.select_related("service").order_by("pk"))
+        return
+    services = Service.objects.bulk_create([_anew(version.service) for version in _shipped])
+    ServiceVersion.objects.bulk_create(
+        [
+            _anew(version, service=service, published_at=at)
+            for version, service in zip(_shipped, services, strict=True)
+        ]
+    )
+
+
+def _anew(row: Any, **values: object) -> Any:
+    new = copy.copy(row)
+    new.pk, new._state = None, ModelState()
+    for name, value in values.items():
+        setattr(new, name, value)
+    return new
 
 
 @dataclass

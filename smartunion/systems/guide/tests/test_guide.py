@@ -34,7 +34,7 @@ NOW = make.NOW
 @pytest.fixture
 def town() -> make.World:
     made = make.world()
-    casework.ship(actor=system(), at=NOW)
+    make.shipped()
     return made
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from smartunion.core.actor import Actor, system
 from smartunion.core.codes.resident_id import check_character
 from smartunion.core.paths import child_path
-from smartunion.engines.casework.flows.publishing import ship
+from smartunion.engines.casework.tests.factories import shipped
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import Role
@@ -116,7 +116,7 @@ def world() -> World:
     covered = _employer("宁海晨光文具有限公司", town, union)
     other_firm = _employer("宁海海天模具有限公司", town, other)
     bare = _employer("宁海恒达物流有限公司", town, uscc="91350100M000100Y43", insured_count=63)
-    ship(actor=system(), at=NOW)
+    shipped(NOW)
     return World(
         county, town, union, other, covered, other_firm, bare,
         drive=create_drive(actor=system(), data=NewDrive(union.pk, "晨光文具入会", TODAY, employer_id=covered.pk), at=NOW),

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from smartunion.ground.accounts.tests.factories import make_user, signed_in
-from smartunion.ground.registry.models import PlatformWork
+from smartunion.ground.registry.models import Employer, PlatformWork
 from smartunion.ground.registry.tests import factories as make
 from smartunion.site.desk.tests.conftest import Desk
 
@@ -128,3 +128,9 @@ def test_the_totals_open_the_members_they_count(desk: Desk) -> None:
         lines = desk.cadre.get(address).context["page"].lines
         assert {line.row.person_id for line in lines} == people
     assert 'href="#platforms"' in page.content.decode()
+    assert (
+        f'href="/desk/employers/{first.pk}/"' not in page.content.decode()
+    )  # it belongs to nobody's place here
+
+    Employer.objects.filter(pk=first.pk).update(territory_path=desk.cast.county.path)
+    assert f'href="/desk/employers/{first.pk}/"' in desk.cadre.get("/desk/platforms/").content.decode()

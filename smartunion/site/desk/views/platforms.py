@@ -12,7 +12,7 @@ from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import queries
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.flows.access import own_or_person_for
-from smartunion.ground.registry.models import PlatformWork
+from smartunion.ground.registry.models import Employer, PlatformWork
 from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.forms.platforms import PlatformForm
 from smartunion.site.desk.views.people import person_of
@@ -24,8 +24,11 @@ EDIT = "members.edit"
 @require_GET
 def platforms(request: HttpRequest) -> HttpResponse:
     """The platforms with their people in reach; the sum above counts everybody once."""
-    counted = queries.platform_people(actor_of(request))
-    return render(request, "desk/platforms.html", {"counted": counted})
+    actor = actor_of(request)
+    counted = queries.platform_people(actor)
+    named = [platform.pk for platform, _people in counted.platforms]
+    opened = set(Employer.objects.visible_to(actor).filter(pk__in=named).values_list("pk", flat=True))
+    return render(request, "desk/platforms.html", {"counted": counted, "opened": opened})
 
 
 @require(EDIT)

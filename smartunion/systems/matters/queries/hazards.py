@@ -157,7 +157,8 @@ def town_map(actor: Actor, at: datetime) -> Chart | None:
     places = []
     for number, region in enumerate(regions):
         column, row = tiles.get(str(region.pk), (number % 6, spare + number // 6))
-        href = f"{reverse('matters:hazards')}?open=1&place={region.code}"
+        # A town without hazards is no choice of the list, and has nothing to show.
+        href = f"{reverse('matters:hazards')}?open=1&place={region.code}" if region.pk in counts else ""
         places.append(
             Place(
                 code=region.code,

@@ -390,6 +390,10 @@ def test_the_map_shows_the_whole_county_each_town_where_it_lies(db: None) -> Non
     client.force_login(here.ali)
     page = client.get("/hazards/").content.decode()
     assert 'data-town="宁海县长街镇"' in page
+    client.force_login(here.county_cadre)
+    opened = {str(name): address for name, address in zip(chart.categories, chart.links, strict=True)}
+    assert (opened["跃龙街道"], opened["长街镇"]) == ("", "")
+    assert client.get(opened["桃源街道"]).context["page"].count == 1
 
 
 def test_the_intake_asks_for_more_and_never_learns_who_answers() -> None:

@@ -46,7 +46,7 @@ def paper(drive: JoiningDrive, made: Bulletin, *, at: datetime) -> bytes:
         for one in made.places
     ]  # fmt: skip
     if rows:
-        blocks.append({"kind": "table", "head": head, "rows": rows, "widths": [2, 8, 3, 3, 3, 3, 3, 3]})
+        blocks.append({"kind": "table", "head": head, "rows": rows, "widths": [2, 9, 3, 3, 3, 3, 3, 3]})
     blocks.append({"kind": "sign", "text": drive.union.name, "day": chinese_day(made.period.last)})
     return papers.render(title=title(drive), blocks=blocks, at=at, number=_period(made), foot=title(drive))
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from smartunion.core import pdf
+from smartunion.core.clock import local_date
 from smartunion.systems.organising.counting import Round, Standing
 from smartunion.systems.organising.models import Congress, Contest, ContestState
 from smartunion.systems.organising.queries.congresses import attendance, officers
@@ -44,7 +45,7 @@ def letter(congress: Congress, *, at: datetime) -> bytes:
     """The approval letter with its running number; the union stands by then."""
     union = congress.union
     assert union is not None
-    on = congress.letter_on or congress.created_at.date()
+    on = congress.letter_on or local_date(congress.created_at)
     opening = _(
         "Your report on the election has been received. The founding of %(union)s is approved, and the following are "
         "confirmed as elected; the term lasts five years from the day of the election."
@@ -92,7 +93,7 @@ def minutes(congress: Congress, *, at: datetime) -> bytes:
         for one in congress.representatives.order_by("number")
     ]
     blocks: list[Block] = [
-        {"kind": "table", "head": [_("What"), ""], "rows": facts, "widths": [1, 3]},
+        {"kind": "table", "head": [], "rows": facts, "widths": [1, 3]},
         _head(_("Votes")), *_votes(congress), _head(_("Representatives")),
         {"kind": "table", "head": [_("No."), _("Name"), _("Union"), _("Came")], "rows": people, "widths": [1, 2, 5, 1]},
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """An association of unions from the application to its numbered letter, with the congress between, and its refusals."""
 
+import re
 from datetime import date
 from uuid import uuid4
 
@@ -386,3 +387,30 @@ def test_a_chair_voted_on_again_is_still_one_of_the_organ(cadre: Actor, congress
     assert (refused.value.field, Contest.objects.filter(previous=first).count()) == ("names", 1)
     assert counted(again, cadre, [1], [1]).result["open_seats"] == 0
     assert elected_in(congress, "committee", "chair") == ["李强"]
+
+
+def pages(content: bytes) -> int:
+    (count,) = re.findall(rb"/Count (\d+)", content)
+    return int(count)
+
+
+def test_a_signature_stands_with_what_it_signs_and_a_short_table_is_not_torn() -> None:
+    """One more row than fits: the table and its signature go to the next page together, so that neither is alone there."""
+    sign = {"kind": "sign", "text": "西店镇总工会", "day": "2026年3月2日"}
+    table = {"kind": "table", "head": ["机构", "姓名"], "rows": [["委员会", "王芳"]] * 11}
+    long = {"kind": "table", "head": ["机构", "姓名"], "rows": [["委员会", "王芳"]] * 40}
+
+    def made(*blocks: papers.Block) -> int:
+        return pages(papers.render(title="报告", blocks=blocks, at=NOW))
+
+    full = next(
+        number for number in range(1, 40)
+        if made(*[{"kind": "text", "text": "字"}] * (number + 1), table, sign) > 1
+    )  # fmt: skip
+    lines = [{"kind": "text", "text": "字"}] * (full + 1)
+    alone = next(
+        number for number in range(1, 60) if made(*lines, *[{"kind": "text", "text": "字"}] * number) > 1
+    )
+
+    assert alone >= 11  # as many lines as the table has rows were free where it did not fit
+    assert made({"kind": "text", "text": "字"}, long, sign) == 2  # a long one begins on the first page

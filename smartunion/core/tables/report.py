@@ -239,7 +239,8 @@ def _about_text(sheet: TextSheet) -> Iterable[Warned]:
         yield Warned(address(row, 0), "unreadable_characters", message % {"row": row})
 
 
-def _row_sentences() -> dict[RowKind, str]:
+def row_sentences() -> dict[RowKind, str]:
+    """What is said of a row that is no record, with %(row)s for its number."""
     return {
         RowKind.TOTAL: _("Row %(row)s is a total and was not counted as a record."),
         RowKind.FOOTNOTE: _("Row %(row)s is a note and was not counted as a record."),
@@ -260,7 +261,7 @@ def _row_sentences() -> dict[RowKind, str]:
 
 def _about_rows(left_out: LeftOut) -> Iterable[Warned]:
     """Remarks on rows that were left out."""
-    sentences = _row_sentences()
+    sentences = row_sentences()
     for row, column, kind in left_out.rows:
         yield Warned(address(row, column), kind.value, sentences[kind] % {"row": row})
     blank = left_out.counts[RowKind.BLANK]

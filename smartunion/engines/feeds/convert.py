@@ -1,5 +1,7 @@
 """A department's file as a standard table: columns found by label, rows streamed into Parquet."""
 
+import csv
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,12 +12,18 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
 from smartunion.core.files.intake import keeping
 from smartunion.core.files.models import StoredFile
-from smartunion.core.tables.reading import LeftOut, Table, read_table
+from smartunion.core.listing.columns import Cell
+from smartunion.core.listing.files import csv_bytes
+from smartunion.core.tables.leftouts import RowKind
+from smartunion.core.tables.noticing import LeftOut
+from smartunion.core.tables.reading import Table, read_table
+from smartunion.core.tables.report import row_sentences
 from smartunion.core.tables.vocabulary import vocabulary
 from smartunion.core.tables.workbook import Workbook, open_workbook
 from smartunion.engines.feeds.quality import report as quality_report
@@ -23,6 +31,12 @@ from smartunion.engines.feeds.standard import Column, StandardTable
 
 BATCH = 50_000
 SURE = 0.75
+#: Lines shown on the page; the file holds them all.
+SHOWN = 20
+#: More digits are no count of anything, and fit no column.
+MOST_DIGITS = 12
+#: What stands for "nothing" where a number belongs.
+EMPTY = " \u3000-—–/\\无"
 _NUMBERS = {"count", "year", "month"}
 Tick = Callable[[int, int], None]
 
@@ -48,15 +62,55 @@ class Proposal:
         return {"mapping": self.mapping, "sure": self.sure, "missing": self.missing}
 
 
+class Told(LeftOut):
+    """What of a file was not taken: rows that are no records, and values of numbers and months that cannot be read.
+
+    Every one is a line of a table in a private folder; first: the first of them, for the page. Memory stays flat.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path, self.lines = path, 0
+        self.unread: Counter[str] = Counter()
+        self._file = path.open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._file)
+        self._sentences = row_sentences()
+        self.first: list[list[str]] = []
+
+    def add(self, row: int, column: int, kind: RowKind) -> None:
+        """A row that is no record."""
+        super().add(row, column, kind)
+        self._tell([str(row), "", "", self._sentences[kind] % {"row": row}])
+
+    def unreadable(self, row: int, column: Column, value: str) -> None:
+        """A value that was left empty, because it is none of its kind."""
+        self.unread[column.key] += 1
+        said = _(
+            "“%(column)s” needs a number or month such as 202610; the value was left out, the row was taken."
+        )
+        self._tell([str(row), str(column.label), value[:200], said % {"column": column.label}])
+
+    def _tell(self, line: list[str]) -> None:
+        self._writer.writerow(line)
+        self.lines += 1
+        if len(self.first) < SHOWN:
+            self.first.append(line)
+
+    def close(self) -> None:
+        """Everything has been told."""
+        self._file.close()
+
+
 @dataclass
 class Converted:
-    """A finished conversion; `store` keeps the Parquet file sealed."""
+    """A finished conversion; `store` keeps the Parquet file sealed, `store_told` the list of what was not taken."""
 
     rows: int
     mapping: dict[str, str | None]
     report: dict[str, Any]
     left_out: dict[str, int]
     parquet: Path
+    told: Path | None = None
 
     def store(self, *, actor: Actor, name: str, at: datetime) -> StoredFile:
         """Keep the table as a sealed file."""
@@ -65,6 +119,25 @@ class Converted:
         with kept as (stored, out), self.parquet.open("rb") as source:
             while chunk := source.read(1 << 20):
                 out.write(chunk)
+        return stored
+
+    def store_told(self, *, actor: Actor, name: str, at: datetime) -> StoredFile | None:
+        """Keep the list of what was not taken as a sealed CSV; None when everything was."""
+        if self.told is None:
+            return None
+        heads = [_("Row in the file"), _("Column"), pgettext("feed", "Value"), _("Why it was not taken")]
+        with (
+            keeping(
+                actor=actor, name=name, media_type="text/csv; charset=utf-8", purpose="snapshot", at=at
+            ) as (
+                stored,
+                out,
+            ),
+            self.told.open(encoding="utf-8", newline="") as lines,
+        ):
+            records: Iterator[list[Cell]] = ([*line] for line in csv.reader(lines))
+            for piece in csv_bytes(heads, records):
+                out.write(piece)
         return stored
 
 
@@ -92,72 +165,91 @@ class Converter:
 
     def run(self, target: Path, tick: Tick) -> Converted:
         """Read everything into a Parquet file at `target`. Raises InvalidInput; tick gets (rows done, 0)."""
-        left_out: dict[str, int] = {}
-        if _is_parquet(self.path):
-            mapping = self._from_parquet(target)
-        else:
-            mapping = self._from_sheet(target, left_out, tick)
+        told = Told(target.with_name("told.csv"))
+        try:
+            mapping = (
+                self._from_parquet(target, told)
+                if _is_parquet(self.path)
+                else self._from_sheet(target, told, tick)
+            )
+        finally:
+            told.close()
         frame = pl.read_parquet(target)
-        return Converted(frame.height, mapping, quality_report(frame, self.table), left_out, target)
+        report = quality_report(frame, self.table, told.unread) | {
+            "told": told.first,
+            "told_lines": told.lines,
+        }
+        left_out = {kind.name.lower(): number for kind, number in told.counts.items()}
+        return Converted(frame.height, mapping, report, left_out, target, told.path if told.lines else None)
 
-    def _from_parquet(self, target: Path) -> dict[str, str | None]:
+    def _from_parquet(self, target: Path, told: Told) -> dict[str, str | None]:
         proposal = propose(self.path, self.name, self.table, self.given)
         labels = {key: label for label, key in proposal.mapping.items() if key}
-        columns = []
+        columns, lost = [], []
         for column in self.table.columns:
             kind = pl.Int64 if column.kind in _NUMBERS else pl.String
             source = pl.col(labels[column.key]) if column.key in labels else pl.lit(None)
-            columns.append(source.cast(kind, strict=False).alias(column.key))
-        pl.scan_parquet(self.path).select(columns).sink_parquet(target, compression="zstd")
+            taken = source.cast(kind, strict=False)
+            columns.append(taken.alias(column.key))
+            if column.key in labels and column.kind in _NUMBERS:
+                lost.append((source.is_not_null() & taken.is_null()).sum().alias(column.key))
+        rows = pl.scan_parquet(self.path)
+        rows.select(columns).sink_parquet(target, compression="zstd")
+        if lost:
+            told.unread.update(rows.select(lost).collect().row(0, named=True))
         return proposal.mapping
 
-    def _from_sheet(self, target: Path, left_out: dict[str, int], tick: Tick) -> dict[str, str | None]:
+    def _from_sheet(self, target: Path, told: Told, tick: Tick) -> dict[str, str | None]:
         with _opened(self.path, self.name) as book:
             table = _best_sheet(book, self.name, self.table, self.given)
-            kept = LeftOut()
             done = 0
             with pq.ParquetWriter(target, self.schema, compression="zstd") as writer:
-                for batch in self._batches(table, kept):
+                for batch in self._batches(table, told):
                     writer.write_batch(batch)
                     done += batch.num_rows
                     tick(done, 0)
-            left_out.update({kind.name.lower(): number for kind, number in kept.counts.items()})
             return {column.label: column.key or None for column in table.columns if column.label}
 
-    def _batches(self, table: Table, left_out: LeftOut) -> Iterator[pa.RecordBatch]:
+    def _batches(self, table: Table, told: Told) -> Iterator[pa.RecordBatch]:
         places = [{column.key: column.index for column in block if column.key} for block in table.blocks]
         rows: list[list[str]] = []
+        numbers: list[int] = []
         keys = [column.key for column in self.table.columns]
-        for block, row in table.raw_records(left_out):
+        for block, row in table.raw_records(told):
             place = places[block]
             rows.append([row.text(place[key]) if key in place else "" for key in keys])
+            numbers.append(row.number)
             if len(rows) >= BATCH:
-                yield self._batch(rows)
-                rows = []
+                yield self._batch(rows, numbers, told)
+                rows, numbers = [], []
         if rows:
-            yield self._batch(rows)
+            yield self._batch(rows, numbers, told)
 
-    def _batch(self, rows: list[list[str]]) -> pa.RecordBatch:
+    def _batch(self, rows: list[list[str]], numbers: list[int], told: Told) -> pa.RecordBatch:
         arrays = [
-            _array(values, column)
+            _array(values, column, numbers, told)
             for values, column in zip(zip(*rows, strict=True), self.table.columns, strict=True)
         ]
         return pa.record_batch(arrays, schema=self.schema)
 
 
-def _array(values: tuple[str, ...], column: Column) -> pa.Array:
+def _array(values: tuple[str, ...], column: Column, rows: list[int], told: Told) -> pa.Array:
     if column.kind not in _NUMBERS:
         return pa.array([value or None for value in values], type=pa.string())
-    return pa.array([_number(value, column.kind) for value in values], type=pa.int64())
+    read = [_number(value, column.kind) for value in values]
+    for value, number, row in zip(values, read, rows, strict=True):
+        if number is None and value.strip(EMPTY):
+            told.unreadable(row, column, value)
+    return pa.array(read, type=pa.int64())
 
 
 def _number(text: str, kind: str) -> int | None:
     """202610 from "202610", "2026-10", "2026/10/01", "2026年10月"; 2019 from "2019-03-05"; 63 from "63.0"."""
-    parts = [part for part in "".join(ch if ch.isdigit() else " " for ch in text).split() if part]
+    parts = [part for part in "".join(ch if ch.isdecimal() else " " for ch in text).split() if part]
     if not parts:
         return None
     if kind == "count":
-        return int(parts[0])
+        return int(parts[0]) if len(parts[0]) <= MOST_DIGITS else None
     if len(parts[0]) >= 6:
         return int(parts[0][:6] if kind == "month" else parts[0][:4])
     if kind == "year":

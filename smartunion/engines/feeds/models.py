@@ -60,7 +60,7 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
 class Snapshot(models.Model):
     """One file as it came, and the standard Parquet table made of it.
 
-    report: quality report (rows, refused, per column: filled, invalid, distinct; first problems);
+    report: quality report (rows, per column: filled, invalid, distinct; told: the first lines not taken, told_lines: how many);
     lineage: digest and name of the file, mapping used, when it was read, rows taken and left out.
     """
 

@@ -1,5 +1,6 @@
 """The quality report of a standard table: per column how much is filled, valid and distinct; vectorised, pure."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -23,12 +24,20 @@ class ColumnQuality:
     distinct: int
 
 
-def report(frame: pl.DataFrame, table: StandardTable) -> dict[str, Any]:
+def report(
+    frame: pl.DataFrame, table: StandardTable, unread: Mapping[str, int] | None = None
+) -> dict[str, Any]:
     """Counts of the table and its columns: {"rows", "duplicates", "columns": [{key, filled, invalid, distinct}]}.
 
-    duplicates: rows whose identity columns repeat an earlier row.
+    duplicates: rows whose identity columns repeat an earlier row. unread: column → values that were filled in the file
+    and could not be read; they count as filled and invalid.
     """
-    columns = [asdict(_quality(frame, column)) for column in table.columns if column.key in frame.columns]
+    lost = unread or {}
+    columns = [
+        asdict(_quality(frame, column, lost.get(column.key, 0)))
+        for column in table.columns
+        if column.key in frame.columns
+    ]
     identity = [
         key for key in table.identity if key in frame.columns and frame[key].null_count() < frame.height
     ]
@@ -36,11 +45,12 @@ def report(frame: pl.DataFrame, table: StandardTable) -> dict[str, Any]:
     return {"rows": frame.height, "duplicates": duplicates, "columns": columns}
 
 
-def _quality(frame: pl.DataFrame, column: Column) -> ColumnQuality:
+def _quality(frame: pl.DataFrame, column: Column, unread: int) -> ColumnQuality:
     values = frame[column.key].drop_nulls()
     if values.dtype == pl.String:
         values = values.filter(values != "")
-    return ColumnQuality(column.key, len(values), int(invalid(values, column.kind).sum()), values.n_unique())
+    wrong = int(invalid(values, column.kind).sum()) + unread
+    return ColumnQuality(column.key, len(values) + unread, wrong, values.n_unique())
 
 
 def invalid(values: pl.Series, kind: str) -> pl.Series:

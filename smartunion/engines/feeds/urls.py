@@ -10,5 +10,6 @@ urlpatterns = [
     path("sources/new/", views.new_source, name="new_source"),
     path("sources/<int:source_id>/file/", views.bring_in, name="bring_in"),
     path("<int:snapshot_id>/", views.snapshot, name="snapshot"),
+    path("<int:snapshot_id>/not-taken/", views.told, name="told"),
     path("<int:snapshot_id>/retire/", views.retire, name="retire"),
 ]

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.errors import InvalidInput
+from smartunion.core.errors import InvalidInput, NotVisible
+from smartunion.core.files.serving import file_response
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.refused import show
@@ -124,6 +125,16 @@ def _quality(snapshot: Snapshot) -> list[dict[str, Any]]:
         {**column, "label": labels[column["key"]], "filled_pct": round(100 * column["filled"] / rows, 1)}
         for column in snapshot.report.get("columns", [])
     ]
+
+
+@require(IMPORT)
+@require_GET
+def told(request: HttpRequest, snapshot_id: int) -> HttpResponseBase:
+    """The list of rows and values of a file that were not taken, each with its reason."""
+    found = get_visible(Snapshot.objects.visible_to(_actor(request)).select_related("rejects"), snapshot_id)
+    if found.rejects is None:
+        raise NotVisible
+    return file_response(found.rejects)
 
 
 @require(IMPORT)

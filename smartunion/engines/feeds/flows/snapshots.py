@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit, clock
 from smartunion.core.actor import Actor, system
 from smartunion.core.errors import DomainError, InvalidInput, StaleState
-from smartunion.core.files.intake import keep_stream, plain_copy, private_folder
+from smartunion.core.files.intake import drop, keep_stream, plain_copy, private_folder
 from smartunion.core.jobs import flows as jobs
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.models import Job
 from smartunion.core.reading import get_visible
 from smartunion.engines.feeds.convert import Converted, Converter, propose
-from smartunion.engines.feeds.models import Snapshot, SnapshotState, Source
+from smartunion.engines.feeds.models import Snapshot, SnapshotQuerySet, SnapshotState, Source
 from smartunion.engines.feeds.standard import TABLES
 
 JOB = "feeds.read"
@@ -99,8 +99,11 @@ def retire(*, actor: Actor, snapshot_id: int, at: datetime) -> Snapshot:
 
 def read_job(context: JobContext) -> None:
     """The job: understand the file; convert it when every needed column is certain, else ask a person."""
-    snapshot = Snapshot.objects.select_related("file", "source").get(pk=context.payload["snapshot"])
-    Snapshot.objects.filter(pk=snapshot.pk).update(state=SnapshotState.READING)
+    snapshot = Snapshot.objects.select_related("file", "source", "parquet", "rejects").get(
+        pk=context.payload["snapshot"]
+    )
+    if not _under_way(snapshot).update(state=SnapshotState.READING):
+        return  # taken out of use before its turn came
     try:
         _read(snapshot, context)
     except DomainError as refusal:
@@ -113,16 +116,20 @@ def read_job(context: JobContext) -> None:
 
 def job_ended(job: Job) -> None:
     """The job was stopped or given up before it read the file."""
-    waiting = [SnapshotState.UPLOADED, SnapshotState.READING]
-    for snapshot in Snapshot.objects.filter(job=job, state__in=waiting):
+    for snapshot in Snapshot.objects.filter(job=job):
         _fail(snapshot, _("The reading was stopped."))
+
+
+def _under_way(snapshot: Snapshot) -> SnapshotQuerySet:
+    """The row while its file waits or is read; somebody may take it out of use meanwhile."""
+    return Snapshot.objects.filter(pk=snapshot.pk, state__in=[SnapshotState.UPLOADED, SnapshotState.READING])
 
 
 def _read(snapshot: Snapshot, context: JobContext) -> None:
     with plain_copy(snapshot.file) as path, private_folder() as folder:
         proposal = propose(path, snapshot.file.name, TABLES[snapshot.table], snapshot.mapping)
         if not context.payload.get("confirmed") and not proposal.is_certain:
-            Snapshot.objects.filter(pk=snapshot.pk).update(
+            _under_way(snapshot).update(
                 state=SnapshotState.CHECK, mapping=proposal.mapping, report={"proposal": proposal.as_dict()}
             )
             context.finish({"snapshot": snapshot.pk, "state": SnapshotState.CHECK})
@@ -138,18 +145,24 @@ def _read(snapshot: Snapshot, context: JobContext) -> None:
 def _keep(snapshot: Snapshot, converted: Converted) -> None:
     at, actor = clock.now(), system()
     parquet = converted.store(actor=actor, name=f"{snapshot.table}-{snapshot.as_of}.parquet", at=at)
+    told = converted.store_told(
+        actor=actor, name=f"{snapshot.file.name.rsplit('.', 1)[0]}-{_('not taken')}.csv", at=at
+    )
     with transaction.atomic():
-        Snapshot.objects.filter(pk=snapshot.pk).update(
-            state=SnapshotState.READY, parquet=parquet, row_count=converted.rows, mapping=converted.mapping,
+        moved = _under_way(snapshot).update(
+            state=SnapshotState.READY, parquet=parquet, rejects=told, row_count=converted.rows, mapping=converted.mapping,
             report=converted.report,
             lineage={"sha256": snapshot.file.sha256, "file": snapshot.file.name, "mapping": converted.mapping,
                      "read_at": at.isoformat(), "rows": converted.rows, "left_out": converted.left_out},
         )  # fmt: skip
-        audit.record(actor, "feeds.snapshot_ready", snapshot, at=at, data={"rows": converted.rows})
+        if moved:
+            audit.record(actor, "feeds.snapshot_ready", snapshot, at=at, data={"rows": converted.rows})
+        old = (snapshot.parquet, snapshot.rejects) if moved else (parquet, told)
+        drop([one for one in old if one is not None])
 
 
 def _fail(snapshot: Snapshot, why: str) -> None:
-    Snapshot.objects.filter(pk=snapshot.pk).update(state=SnapshotState.FAILED, report={"error": why})
+    _under_way(snapshot).update(state=SnapshotState.FAILED, report={"error": why})
 
 
 def _queue(actor: Actor, snapshot: Snapshot, at: datetime, *, confirmed: bool = False) -> None:

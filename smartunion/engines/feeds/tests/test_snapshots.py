@@ -4,6 +4,8 @@ from datetime import date
 
 import polars as pl
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor, Grant, system
@@ -13,6 +15,7 @@ from smartunion.core.jobs import runner
 from smartunion.engines.feeds import service
 from smartunion.engines.feeds.flows import snapshots, sources
 from smartunion.engines.feeds.models import Snapshot, SnapshotState, Source
+from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.registry.models import TradeUnion
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +182,109 @@ def test_strangers_see_nothing_and_leaders_may_not_bring_in(county: TradeUnion, 
             at=clock.now(),
         )
     assert (Snapshot.objects.count(), Source.objects.count()) == (0, 1)
+
+
+ODD = (
+    "3,李伟,,,A1,宁海云海户外用品有限公司,,二〇二四,\n"
+    "4,赵敏,,,A1,宁海云海户外用品有限公司,,²024-03,长期\n"
+    "5,钱多,,,A1,宁海云海户外用品有限公司,,202403,—\n"
+    "合计,,,,,5,,,\n"
+)
+
+
+def test_what_was_not_taken_stands_in_a_file_with_its_reason(source: Source, client: Client) -> None:
+    snapshot = bring(source, (HEADER + ROWS + ODD).encode())
+
+    assert (snapshot.state, snapshot.row_count) == (SnapshotState.READY, 5)
+    columns = {column["key"]: (column["filled"], column["invalid"]) for column in snapshot.report["columns"]}
+    assert columns["start_month"] == (5, 2)
+    assert columns["end_month"] == (2, 1)
+    assert [line[:3] for line in snapshot.report["told"]] == [
+        ["7", "", ""], ["4", "起始年月", "二〇二四"], ["5", "起始年月", "²024-03"],
+        ["5", "终止年月", "长期"],
+    ]  # fmt: skip
+    user = User.objects.create_user("cadre", "unit-test-only-1", name="李敏", created_at=clock.now())
+    RoleGrant.objects.create(user=user, role="cadre", union=source.union, valid_from=date(2020, 1, 1))
+    address = reverse("feeds:told", args=[snapshot.pk])
+    assert client.get(address).status_code == 302
+    client.force_login(user)
+    assert address in client.get(reverse("feeds:snapshot", args=[snapshot.pk])).content.decode()
+    content = b"".join(client.get(address).streaming_content).decode("utf-8-sig")
+    assert [line.split(",")[:3] for line in content.splitlines()[1:]] == [
+        line[:3] for line in snapshot.report["told"]
+    ]
+
+
+def test_a_file_without_anything_odd_has_no_such_list(source: Source, client: Client) -> None:
+    snapshot = bring(source, (HEADER + ROWS).encode())
+
+    assert (snapshot.rejects, snapshot.report["told"]) == (None, [])
+
+
+@pytest.mark.parametrize("hostile", ["²", "9" * 40, "１２", "-5", "=1+1", "\u0660\u0661"])
+def test_no_figure_however_odd_spoils_a_file(source: Source, hostile: str) -> None:
+    tax = sources.create_source(
+        actor=ROOT,
+        union_id=source.union_id,
+        name="税务",
+        department="税务局",
+        table="tax",
+        purpose="比对",
+        at=clock.now(),
+    )
+    head = "纳税人识别号,纳税人名称,从业人数,年度\n"
+
+    snapshot = bring(
+        tax,
+        f"{head}91330226MA2AABCD12,宁海甲厂,{hostile},2024\n91330226MA2AABCD13,宁海乙厂,12,2024\n".encode(),
+    )
+
+    assert (snapshot.state, snapshot.row_count) == (SnapshotState.READY, 2)
+    assert table(snapshot)["employees"].to_list()[1] == 12
+
+
+def test_a_file_taken_out_of_use_while_it_waits_or_is_read_stays_out_of_use(
+    source: Source, monkeypatch: pytest.MonkeyPatch, settings, django_capture_on_commit_callbacks
+) -> None:
+    waiting = snapshots.bring_in(
+        actor=ROOT,
+        source_id=source.pk,
+        chunks=[(HEADER + ROWS).encode()],
+        name="a.csv",
+        as_of=OCTOBER,
+        at=clock.now(),
+    )
+    snapshots.retire(actor=ROOT, snapshot_id=waiting.pk, at=clock.now())
+    runner.drain()
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.parquet) == (SnapshotState.RETIRED, None)
+
+    made = snapshots.Converter.run
+
+    def retired_meanwhile(self, target, tick):
+        snapshots.retire(actor=ROOT, snapshot_id=Snapshot.objects.latest("pk").pk, at=clock.now())
+        return made(self, target, tick)
+
+    monkeypatch.setattr(snapshots.Converter, "run", retired_meanwhile)
+    with django_capture_on_commit_callbacks(execute=True):
+        read = bring(source, (HEADER + ROWS).encode())
+
+    assert (read.state, read.parquet, read.row_count) == (SnapshotState.RETIRED, None, 0)
+    assert (
+        len([path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]) == 2
+    )  # the two files that came
+
+
+def test_reading_again_leaves_no_earlier_table_on_disk(
+    source: Source, settings, django_capture_on_commit_callbacks
+) -> None:
+    snapshot = bring(source, (HEADER + ROWS + ODD).encode())
+    chosen = {label: key or "" for label, key in snapshot.mapping.items()}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        snapshots.confirm_mapping(actor=ROOT, snapshot_id=snapshot.pk, mapping=chosen, at=clock.now())
+        runner.drain()
+
+    snapshot.refresh_from_db()
+    assert (snapshot.state, snapshot.row_count) == (SnapshotState.READY, 5)
+    assert len([path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]) == 3

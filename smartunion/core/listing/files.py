@@ -17,9 +17,9 @@ from smartunion.core.listing.walking import in_order, wide
 
 CHUNK = 2000
 #: Text a spreadsheet program would run as a formula.
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
-#: Codes a spreadsheet program would turn into 3.3E+17 or rob of their zeros.
-_DIGITS = re.compile(r"^(0\d+|\d{12,})$")
+_FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠\t\r]")
+#: Codes a spreadsheet program would turn into 3.3E+17 (an E among digits is a power of ten to it) or rob of their zeros.
+_DIGITS = re.compile(r"^(0\d+|\d{12,}|\d+[Ee]\d+)$")
 
 
 def csv_bytes(heads: list[str], records: Iterable[list[Cell]]) -> Iterator[bytes]:

@@ -149,8 +149,12 @@ def propose(path: Path, name: str, table: StandardTable, given: Mapping[str, str
         return Proposal(mapping, dict.fromkeys(have, 1.0), _missing(table, mapping))
     with _opened(path, name) as book:
         found = _best_sheet(book, name, table, given)
-        mapping = {column.label: column.key or None for column in found.columns if column.label}
-        sure = {column.label: column.confidence for column in found.columns if column.label}
+        mapping = found.mapping()
+        sure = {
+            column.label: column.confidence
+            for column in found.columns
+            if column.label and (column.key or None) == mapping[column.label]
+        }
         return Proposal(mapping, sure, _missing(table, mapping))
 
 
@@ -208,7 +212,7 @@ class Converter:
                     writer.write_batch(batch)
                     done += batch.num_rows
                     tick(done, 0)
-            return {column.label: column.key or None for column in table.columns if column.label}
+            return table.mapping()
 
     def _batches(self, table: Table, told: Told) -> Iterator[pa.RecordBatch]:
         places = [{column.key: column.index for column in block if column.key} for block in table.blocks]

@@ -35,11 +35,21 @@ def test_csv_content_is_exact() -> None:
     assert b"".join(csv_bytes(HEADS, [])).startswith(b"\xef\xbb\xbf")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", " =1", "  @x"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", " =1", "  @x", "＝1+1", "　＋1", "－1", "＠sum"]
+)
 def test_text_that_would_run_is_disarmed_in_csv(text: str) -> None:
     line = b"".join(csv_bytes(["x"], [[text]])).decode("utf-8-sig").split("\r\n", 1)[1]
 
     assert line.lstrip('"').startswith("'")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("91330203E0123", "91330203E0123\t"), ("12e5", "12e5\t"), ("E12", "E12"), ("3-1-201", "3-1-201")],
+)
+def test_codes_with_an_e_among_their_digits_stay_codes(text: str, written: str) -> None:
+    assert b"".join(csv_bytes(["x"], [[text]])).decode("utf-8-sig") == f"x\r\n{written}\r\n"
 
 
 def xlsx(records: list[list[Cell]], sheet_rows: int = 1_048_576) -> bytes:

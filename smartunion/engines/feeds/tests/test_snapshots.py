@@ -288,3 +288,21 @@ def test_reading_again_leaves_no_earlier_table_on_disk(
     snapshot.refresh_from_db()
     assert (snapshot.state, snapshot.row_count) == (SnapshotState.READY, 5)
     assert len([path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]) == 3
+
+
+def test_of_columns_with_one_label_the_used_one_is_shown_and_read_also_as_confirmed(source: Source) -> None:
+    head = "参保记录号,姓名,身份证号,单位编号,单位名称,参保起始年月,手机,手机\n"
+    rows = "".join(
+        f"{n},王芳芳,11010519491231002X,A1,宁海云海户外用品有限公司,202403,1380013800{n},0574-1\n"
+        for n in range(9)
+    )
+    snapshot = bring(source, (head + rows).encode())
+    assert snapshot.mapping["手机"] == "mobile"
+    chosen = {label: key or "" for label, key in snapshot.mapping.items()}
+
+    snapshots.confirm_mapping(actor=ROOT, snapshot_id=snapshot.pk, mapping=chosen, at=clock.now())
+    runner.drain()
+
+    snapshot.refresh_from_db()
+    assert snapshot.state == SnapshotState.READY
+    assert table(snapshot)["mobile"].to_list() == [f"1380013800{n}" for n in range(9)]

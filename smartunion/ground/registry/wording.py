@@ -42,6 +42,7 @@ EVENTS: dict[str, str | Promise] = {
     "registry.term_set": _("Term of office entered"),
     "registry.term_postponed": _("Re-election put off"),
     "registry.post_ended": _("A post ended within its term"),
+    "registry.post_identified": _("It is known which member holds a post"),
     "registry.post_restored": _("A post runs on after all"),
     "registry.by_elected": _("By-election entered"),
     "registry.certificate_issued": _("Certificate issued"),

@@ -56,6 +56,7 @@ urlpatterns = [
     path("unions/<int:union_id>/postpone/", union_changes.postpone, name="union_postpone"),
     path("unions/<int:union_id>/by-election/", union_changes.by_election, name="union_by_election"),
     path("posts/<int:post_id>/end/", union_changes.post_end, name="post_end"),
+    path("posts/<int:post_id>/holder/", union_changes.post_holder, name="post_holder"),
     path("posts/<int:post_id>/take-back/", union_changes.post_take_back, name="post_take_back"),
     path("unions/<int:union_id>/certificate/", certificates.issue, name="union_certificate"),
     path("unions/<int:union_id>/cover/", union_changes.link, name="union_cover"),

@@ -1,7 +1,7 @@
 """Terms of office and who was elected."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from smartunion.core import audit
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
-from smartunion.core.errors import Refusal
+from smartunion.core.errors import InvalidInput, Refusal
 from smartunion.core.pinyin import name_key
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import rules
@@ -55,12 +55,14 @@ class NewTerm:
 def set_term(*, actor: Actor, union_id: int, data: NewTerm, at: datetime) -> Term:
     """Enter a term of office with its officers; the running term ends where the new one begins.
 
+    Who the elected are is known by their names where one member bears it, else by the end of the phone.
     Raises NotVisible, NotAllowed; InvalidInput naming years, starts_on, officers, present_count; TermKnown.
     Source: Trade Union Law art. 10, 16; domain rules 5.4.
     """
     union = union_for(actor, union_id, "registry.edit")
     if union.state == rules.UnionState.CLOSED:
         raise closed_record(union)
+    data = replace(data, officers=_identified(union, data.officers))
     _check(union, data, local_date(at))
     previous = Term.objects.filter(union=union).order_by("-ordinal").first()
     if previous is not None and (previous.starts_on, previous.elected_on) == (
@@ -81,11 +83,10 @@ def set_term(*, actor: Actor, union_id: int, data: NewTerm, at: datetime) -> Ter
     except IntegrityError:
         raise _known(data.ordinal or last + 1) from None
     _close_previous(union, term)
-    persons = _persons(union, data.officers)
     Officer.objects.bulk_create(
         Officer(
             term=term,
-            person_id=elected.person_id or persons.get(elected.name.strip()),
+            person_id=elected.person_id,
             name=checked_name(elected.name),
             organ=elected.organ,
             post=elected.post,
@@ -150,7 +151,28 @@ def members_named(union: TradeUnion, names: Collection[str]) -> dict[str, list[P
     return found
 
 
-def _persons(union: TradeUnion, officers: Sequence[Elected]) -> dict[str, int]:
-    """Who the elected are that were entered by name alone, where one member bears the name."""
+def only_one(union: TradeUnion, people: Sequence[Person], phone_tail: str) -> Person | None:
+    """The member that is meant, of those who bear her name. Officers of a union that takes no members need not be members
+    of those below it, so that there the end of the phone has to fit too.
+    """
+    meant = [one for one in people if one.mobile_tail == phone_tail] if phone_tail else people
+    is_told = bool(phone_tail) or union.kind in rules.ADMITTING
+    return meant[0] if is_told and len(meant) == 1 else None
+
+
+def _identified(union: TradeUnion, officers: Sequence[Elected]) -> list[Elected]:
+    """The elected with the registry's person, as far as it is known. Raises InvalidInput where a phone fits nobody."""
     found = members_named(union, {one.name.strip() for one in officers if one.person_id is None})
-    return {name: people[0].pk for name, people in found.items() if len(people) == 1}
+    known = []
+    for one in officers:
+        if one.person_id is None:
+            person = only_one(union, found.get(one.name.strip(), []), one.phone_tail)
+            if person is None and one.phone_tail:
+                raise InvalidInput(
+                    _("No member called %(name)s has a phone that ends in %(tail)s.")
+                    % {"name": one.name, "tail": one.phone_tail},
+                    remedy=_("Check both against the register of members."), field="officers",
+                )  # fmt: skip
+            one = replace(one, person_id=person.pk if person else None)
+        known.append(one)
+    return known

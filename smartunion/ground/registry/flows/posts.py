@@ -1,6 +1,6 @@
 """Posts within a running term: one ends, and somebody takes a free one until the end of the term."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -18,12 +18,12 @@ from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.flows import ending_posts
 from smartunion.ground.registry.flows.access import union_for
-from smartunion.ground.registry.flows.officers import members_named, name_head, running_term
+from smartunion.ground.registry.flows.officers import members_named, name_head, only_one, running_term
 from smartunion.ground.registry.flows.people.checks import checked_name
 from smartunion.ground.registry.flows.people.looks import checked_reason
 from smartunion.ground.registry.flows.stale import closed_record
 from smartunion.ground.registry.flows.unions.checks import check_not_future
-from smartunion.ground.registry.models import Membership, Officer, Term, TradeUnion
+from smartunion.ground.registry.models import Membership, Officer, Person, Term, TradeUnion
 from smartunion.ground.registry.policies import ELECTION_QUORUM
 from smartunion.ground.registry.rules import Elected, Organ, Post, PostEnd
 
@@ -92,6 +92,38 @@ def take_back_end(*, actor: Actor, officer_id: int, reason: str, at: datetime) -
     return post
 
 
+@transaction.atomic
+def identify(*, actor: Actor, officer_id: int, phone_tail: str, at: datetime) -> Officer:
+    """Say which member holds a post that was entered by name alone: by her name and the end of her phone.
+
+    From then on the post ends with her membership and she is told what concerns it. Raises NotVisible, NotAllowed;
+    InvalidInput naming name or phone_tail; StaleState when it is known, has ended, or its union has.
+    """
+    post = post_for(actor, officer_id, "registry.edit")
+    _check_open(post.term.union)
+    person = _member(post.term.union, post.name, phone_tail)
+    if person is None:
+        raise InvalidInput(
+            _("Say which member is meant."),
+            remedy=_("Enter the last four digits of her phone."),
+            field="phone_tail",
+        )
+    _check_fits(post, replace(post.elected, person_id=person.pk), local_date(at))
+    serving = Officer.objects.serving_on(local_date(at)).filter(pk=post.pk, person=None)
+    if serving.update(person=person) != 1:
+        raise StaleState(
+            _("It is known already who holds this post, or it has ended."),
+            remedy=_("Open the offices of the union: they show who serves until when."),
+        )
+    post.person = person
+    audit.record(
+        actor, "registry.post_identified", post.term.union, at=at, owner_person_id=person.pk,
+        data={"post": post.pk, "organ": post.organ, "as": post.post},
+    )  # fmt: skip
+    messages.tell_post_taken(post, at)
+    return post
+
+
 def _check_is_member(post: Officer) -> None:
     """Who is known and holds a post of a grassroots union is its member. Raises InvalidInput naming name."""
     union = post.term.union
@@ -122,21 +154,25 @@ def _check_is_free(post: Officer, today: date) -> None:
             % {"name": taken.name, "day": taken.begins.isoformat()},
             remedy=_("It stays hers. Enter a by-election if the one before was elected again."), field="name",
         )  # fmt: skip
-    if post.term.ends_on <= today:
-        return
+    if post.term.ends_on > today:
+        _check_fits(post, post.elected, today)
+
+
+def _check_fits(post: Officer, held: Elected, today: date) -> None:
+    """Whoever holds a post fits beside the others of its term. Raises InvalidInput naming name, post or officers."""
     serving = Officer.objects.filter(term=post.term).serving_on(today).exclude(pk=post.pk)
     same_organ = [one for one in serving if one.organ == post.organ]
-    other = next((one for one in same_organ if _is_of(one, post)), None)
+    other = next((one for one in same_organ if _is_of(one, held)), None)
     if other is not None:
         raise InvalidInput(
             _("%(name)s holds another post in this organ since: %(post)s.")
             % {"name": post.name, "post": other.get_post_display()},
             remedy=_("End that post first, if it was entered by mistake."), field="name",
         )  # fmt: skip
-    rules.check_by_elected(post.elected, [one.elected for one in serving])
+    rules.check_by_elected(held, [one.elected for one in serving])
 
 
-def _is_of(one: Officer, other: Officer) -> bool:
+def _is_of(one: Officer, other: Elected) -> bool:
     """Whether both posts are one person's."""
     if one.person_id is None:
         return one.name == other.name
@@ -218,18 +254,23 @@ def _check_election(union: TradeUnion, data: ByElection, today: date) -> None:
 def _elected(union: TradeUnion, data: ByElection) -> Elected:
     """Her name and who she is. Raises InvalidInput when no member, or more than one, is meant."""
     name = checked_name(data.name)
+    person = _member(union, name, data.phone_tail)
+    return Elected(data.organ, data.post, name, person.pk if person else None)
+
+
+def _member(union: TradeUnion, name: str, phone_tail: str) -> Person | None:
+    """The member of this name; None where an officer need not be one. Raises InvalidInput naming name or phone_tail."""
     people = members_named(union, [name]).get(name, [])
-    if data.phone_tail:
-        people = [one for one in people if one.mobile_tail == data.phone_tail]
-    if len(people) == 1:
-        return Elected(data.organ, data.post, name, people[0].pk)
-    if union.kind in rules.LEADING:
-        return Elected(data.organ, data.post, name)
+    person = only_one(union, people, phone_tail)
+    if person is not None or (union.kind in rules.LEADING and not phone_tail):
+        return person
+    if phone_tail:
+        people = [one for one in people if one.mobile_tail == phone_tail]
     if not people:
         raise InvalidInput(
             _("No member of %(union)s is called %(name)s.") % {"union": union.name, "name": name},
             remedy=_("Check the name; take the person in as a member first."),
-            field="phone_tail" if data.phone_tail else "name",
+            field="phone_tail" if phone_tail else "name",
         )  # fmt: skip
     raise InvalidInput(
         _("%(number)s members are called %(name)s.") % {"number": len(people), "name": name},
@@ -254,7 +295,7 @@ def _free_place(term: Term, data: ByElection) -> Officer | None:
 def _make_room(actor: Actor, row: Officer, serving: list[Officer], at: datetime) -> None:
     """What she was in the same organ ends where the new post begins."""
     for one in serving:
-        if one.organ == row.organ and _is_of(one, row):
+        if one.organ == row.organ and _is_of(one, row.elected):
             one.term = row.term
             on = max(row.begins, one.begins)
             ending_posts.end(one, on=on, reason=PostEnd.REPLACED, actor=actor, at=at)

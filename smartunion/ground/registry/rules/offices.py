@@ -16,12 +16,16 @@ TERM_AHEAD = timedelta(days=366)
 
 @dataclass(frozen=True)
 class Elected:
-    """Somebody elected: organ, post, name, and the registry's person when she is known."""
+    """Somebody elected: organ, post, name, and the registry's person when she is known.
+
+    phone_tail: the last four digits of her phone, which tell her from members of the same name.
+    """
 
     organ: Organ
     post: Post
     name: str
     person_id: int | None = None
+    phone_tail: str = ""
 
 
 def end_of_term(starts_on: date, years: int) -> date:

@@ -1,6 +1,7 @@
 """Posts within a term: they end by hand or with the membership, come back with it, and are filled by a by-election."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -505,6 +506,74 @@ def test_who_was_retained_by_mistake_is_made_active_and_then_holds_the_post_agai
     take_back(it)
 
     assert it.serving() == ALL - {("women", "chair", "陈主席")}
+
+
+def test_of_two_of_one_name_the_end_of_the_phone_says_who_was_elected(it: Committee) -> None:
+    twin = make.member(it.union, "周委员")
+    tail = twin.person.mobile_tail
+    following = NewTerm(make.DAY + timedelta(days=30), 5, [
+        Elected(Organ.COMMITTEE, Post.CHAIR, "陈主席"), Elected(Organ.COMMITTEE, Post.MEMBER, "周委员", phone_tail=tail),
+        Elected(Organ.WOMEN, Post.MEMBER, "周委员"),
+    ])  # fmt: skip
+
+    term = officers.set_term(actor=it.who.cadre, union_id=it.union.pk, data=following, at=make.AT)
+
+    assert set(term.officers.values_list("organ", "name", "person_id")) == {
+        ("committee", "陈主席", it.chair.person_id), ("committee", "周委员", twin.person_id), ("women", "周委员", None),
+    }  # fmt: skip
+    wrong = replace(following, starts_on=make.DAY + timedelta(days=60), officers=[
+        Elected(Organ.COMMITTEE, Post.CHAIR, "陈主席", phone_tail="0000"),
+    ])  # fmt: skip
+    with pytest.raises(InvalidInput) as refused:
+        officers.set_term(actor=it.who.cadre, union_id=it.union.pk, data=wrong, at=make.AT)
+    assert (refused.value.field, Term.objects.filter(union=it.union).count()) == ("officers", 2)
+
+
+def test_who_holds_a_post_entered_by_name_alone_is_said_later(it: Committee) -> None:
+    twin = make.member(it.union, "周委员")
+    post = it.post("周委员")
+    Officer.objects.filter(pk=post.pk).update(person=None)
+
+    def say(tail: str, **given: object) -> Officer:
+        values = {"actor": it.who.cadre, "officer_id": post.pk, "phone_tail": tail, "at": make.AT}
+        return posts.identify(**values | given)  # type: ignore[arg-type]
+
+    for tail, field in (("", "phone_tail"), ("0000", "phone_tail")):
+        with pytest.raises(InvalidInput) as refused:
+            say(tail)
+        assert refused.value.field == field
+    with pytest.raises(NotAllowed):
+        say(twin.person.mobile_tail, actor=it.who.ali)
+    with pytest.raises(NotVisible):
+        say(twin.person.mobile_tail, actor=make.cadre(it.who.elsewhere))
+    assert Officer.objects.get(pk=post.pk).person_id is None
+    say(twin.person.mobile_tail)
+    with pytest.raises(StaleState):
+        say(twin.person.mobile_tail)
+
+    assert told("registry.post_taken") == {twin.person_id}
+    it.leave(twin)
+    assert it.post("周委员").left_on == ON
+
+
+def test_nobody_is_said_to_hold_two_posts_of_one_organ(it: Committee) -> None:
+    post = it.post("周委员")
+    Officer.objects.filter(pk=post.pk).update(person=None, name="林副")
+
+    with pytest.raises(InvalidInput) as refused:
+        posts.identify(actor=it.who.cadre, officer_id=post.pk, phone_tail="", at=make.AT)
+
+    assert refused.value.field == "name"
+    assert Officer.objects.get(pk=post.pk).person_id is None
+
+
+def test_an_officer_of_a_federation_is_no_member_below_of_the_same_name(it: Committee) -> None:
+    term = officers.set_term(
+        actor=it.who.cadre, union_id=it.who.county.pk, at=make.AT,
+        data=NewTerm(make.DAY, 5, [Elected(Organ.COMMITTEE, Post.CHAIR, "陈主席")]),
+    )  # fmt: skip
+
+    assert term.officers.get().person_id is None
 
 
 def test_strangers_take_no_end_back_nor_anybody_that_of_a_post_that_runs(it: Committee) -> None:

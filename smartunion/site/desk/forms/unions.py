@@ -221,7 +221,8 @@ class SplitForm(Versioned):
         number = dict(people.annotate(Count("pk")))
         rows = list(covered.values_list("employer_id", "employer__name", "employer__uscc"))
         self.names = {pk: name for pk, name, _code in rows}
-        field.choices = [(pk, _told_apart(name, code, number.get(pk, 0))) for pk, name, code in rows]
+        self.written = {pk: _told_apart(name, code, number.get(pk, 0)) for pk, name, code in rows}
+        field.choices = list(self.written.items())
 
     def clean(self) -> dict[str, Any]:
         """Name and kind follow from the employers where they are left empty."""
@@ -242,7 +243,7 @@ class SplitForm(Versioned):
         return [
             (_("New union"), given["name"]),
             (_("Kind"), str(rules.UnionKind(given["kind"]).label)),
-            (_("Employers that go to it"), "、".join(self.names[pk] for pk in given["employers"])),
+            (_("Employers that go to it"), "、".join(self.written[pk] for pk in given["employers"])),
         ]
 
 
@@ -292,7 +293,10 @@ _SEATS = {
     "audit_chair": (Organ.AUDIT, Post.CHAIR), "audit": (Organ.AUDIT, Post.MEMBER),
     "women_chair": (Organ.WOMEN, Post.CHAIR), "women": (Organ.WOMEN, Post.MEMBER),
 }  # fmt: skip
-_MANY = _("One name a line, or separated by commas.")
+_TAILED = re.compile(r"(?P<name>.*[^\d\s（(])[\s（(]*(?P<tail>\d{4})[)）]?")
+_MANY = _(
+    "One name a line, or separated by commas. Where members share a name, write the last four digits of the phone behind it."
+)
 
 
 def _names(label: Any, *, many: bool) -> forms.CharField:
@@ -313,6 +317,14 @@ class _ElectionForm(forms.Form):
         label=_("People present"), min_value=0, max_value=1_000_000, required=False
     )
     approval_number = forms.CharField(label=_("Number of the approval"), max_length=40, required=False)
+
+
+def _elected(organ: Organ, post: Post, text: str) -> Elected:
+    """A name, with the end of the phone behind it where members share it: 李伟1234."""
+    found = _TAILED.fullmatch(text)
+    return (
+        Elected(organ, post, found["name"], phone_tail=found["tail"]) if found else Elected(organ, post, text)
+    )
 
 
 class TermForm(_ElectionForm):
@@ -337,7 +349,7 @@ class TermForm(_ElectionForm):
         """As set_term takes it."""
         given = self.cleaned_data
         officers = [
-            Elected(organ, post, name.strip())
+            _elected(organ, post, name.strip())
             for field, (organ, post) in _SEATS.items()
             for name in _SPLIT.split(given[field])
             if name.strip()
@@ -357,6 +369,13 @@ _SEAT_LABELS = {
 }  # fmt: skip
 
 
+def _phone_tail(help_text: Any) -> forms.RegexField:
+    return forms.RegexField(
+        r"^\d{4}$", label=_("Last four digits of the phone"), required=False, help_text=help_text,
+        error_messages={"invalid": _("Enter four digits.")},
+    )  # fmt: skip
+
+
 class ByElectionForm(_ElectionForm):
     """Who takes a free post for the rest of the term."""
 
@@ -366,11 +385,7 @@ class ByElectionForm(_ElectionForm):
     name = forms.CharField(
         label=_("Name"), max_length=60, help_text=_("Of a member of the union, as in the register.")
     )
-    phone_tail = forms.RegexField(
-        r"^\d{4}$", label=_("Last four digits of the phone"), required=False,
-        help_text=_("Only where several members bear the name."),
-        error_messages={"invalid": _("Enter four digits.")},
-    )  # fmt: skip
+    phone_tail = _phone_tail(_("Only where several members bear the name."))
     on = DayField(label=_("Holds the post from"), initial=clock.today)
 
     def election(self) -> ByElection:
@@ -378,6 +393,12 @@ class ByElectionForm(_ElectionForm):
         given = dict(self.cleaned_data)
         organ, post = _SEATS[given.pop("seat")]
         return ByElection(organ=organ, post=post, **given)
+
+
+class PostHolderForm(forms.Form):
+    """Which of the members of one name holds a post."""
+
+    phone_tail = _phone_tail(_("Needed where several members bear the name."))
 
 
 class PostEndForm(forms.Form):

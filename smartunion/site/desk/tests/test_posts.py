@@ -73,6 +73,26 @@ def test_a_chair_goes_and_another_is_by_elected(desk: Desk) -> None:
     assert ("林委员" in head, "陈主席" in head) == (True, False)
 
 
+def test_members_of_one_name_are_told_apart_by_their_phones(desk: Desk) -> None:
+    union = desk.cast.union
+    first, second = (make.member(union, "李伟") for _n in range(2))
+    tail = first.person.mobile_tail
+
+    desk.cadre.post(url("union_term", union), {
+        "starts_on": "2026-03-01", "years": "5", "chair": f"李伟{tail}", "committee": f"李伟（{second.person.mobile_tail}）",
+        "women": "李伟",
+    })  # fmt: skip
+    nameless = Officer.objects.get(organ="women")
+
+    held = dict(Officer.objects.filter(organ="committee").values_list("post", "person_id"))
+    assert held == {"chair": first.person_id, "member": second.person_id}
+    assert "未认定是哪位会员" in text(desk.cadre.get(url("union_offices", union)))
+    unsaid = desk.cadre.post(url("post_holder", nameless), {"phone_tail": ""})
+    said = desk.cadre.post(url("post_holder", nameless), {"phone_tail": tail})
+    assert (unsaid.status_code, said.status_code) == (422, 302)
+    assert "未认定是哪位会员" not in text(desk.cadre.get(url("union_offices", union)))
+
+
 def test_others_neither_end_posts_nor_enter_by_elections(desk: Desk) -> None:
     union = desk.cast.union
     desk.cadre.post(url("union_term", union), {"starts_on": "2026-03-01", "years": "5", "chair": "阿丽"})

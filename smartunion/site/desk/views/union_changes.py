@@ -220,6 +220,31 @@ def post_end(request: HttpRequest, post_id: int) -> HttpResponse:
 
 @require(EDIT)
 @require_http_methods(["GET", "POST"])
+def post_holder(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Say which member holds a post that was entered by name alone."""
+    actor = actor_of(request)
+    post = posts.post_for(actor, post_id, EDIT)
+    form = shapes.PostHolderForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = attempt(
+            form,
+            lambda: posts.identify(
+                actor=actor, officer_id=post.pk, phone_tail=form.cleaned_data["phone_tail"], at=clock.now()
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("It is known now which member holds the post; she has been told."))
+            return redirect("desk:union_offices", union_id=post.term.union_id)
+    title = _("Which member is %(name)s: %(organ)s, %(post)s") % {
+        "name": post.name or "—", "organ": post.get_organ_display(), "post": post.get_post_display(),
+    }  # fmt: skip
+    lead = _("The post was entered by name alone and nobody, or several members, bear it. Once it is known who holds it, it ends "
+             "with the membership, and what concerns it is told to the right person.")  # fmt: skip
+    return form_page(request, form, title, post.term.union, lead=lead, does=_("Note the member"))
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
 def post_take_back(request: HttpRequest, post_id: int) -> HttpResponse:
     """Let a post run on that was ended by mistake."""
     actor = actor_of(request)

@@ -172,7 +172,7 @@ def offices(request: HttpRequest, union_id: int) -> HttpResponse:
     """Terms, officers and certificates."""
     actor, node = actor_of(request), union_of(request, union_id)
     context = head_of(actor, node, "union_offices") | {
-        "terms": queries.terms_of(node), "today": clock.today(),
+        "terms": queries.terms_of(node), "is_leading": node.kind in rules.LEADING, "today": clock.today(),
         "head_gone": queries.head_gone(node, clock.today()), **legal_person_of(actor, node, shown=50),
     }  # fmt: skip
     return render(request, "desk/union_offices.html", context)

@@ -16,9 +16,9 @@ class FactQuerySet(models.QuerySet["Fact"]):
         """Facts in the actor's reach (boards and desk)."""
         return self.filter(actor.within("boards.view", "path") | actor.within("organising.view", "path"))
 
-    def counted(self, kind: str, *, path: str, since: date | None = None, until: date | None = None) -> Self:
-        """The rows behind a number: of a kind, in a subtree ("" is everywhere), on days [since, until)."""
-        found = self.filter(within([path]), kind=kind)
+    def counted(self, *kinds: str, path: str, since: date | None = None, until: date | None = None) -> Self:
+        """The rows behind a number: of some kinds, in a subtree ("" is everywhere), on days [since, until)."""
+        found = self.filter(within([path]), kind__in=kinds)
         if since is not None:
             found = found.filter(happened_on__gte=since)
         return found if until is None else found.filter(happened_on__lt=until)

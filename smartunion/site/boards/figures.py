@@ -66,10 +66,10 @@ class Board:
         }
 
 
-def behind(kind: str, path: str, since: date | None = None, until: date | None = None) -> str:
+def behind(*kinds: str, path: str, since: date | None = None, until: date | None = None) -> str:
     """Address of the facts a number counts."""
-    given = {"kind": kind, "path": path, "since": since, "until": until}
-    return f"{reverse('boards:behind')}?{urlencode({key: value for key, value in given.items() if value})}"
+    given = [*(("kind", kind) for kind in kinds), ("path", path), ("since", since), ("until", until)]
+    return f"{reverse('boards:behind')}?{urlencode([(key, value) for key, value in given if value])}"
 
 
 def board(union: TradeUnion) -> Board:
@@ -117,12 +117,32 @@ def _today(path: str, today: date) -> list[Figure]:
     first, year = today.replace(day=1), date(today.year, 1, 1)
     month = facts.totals([JOINED, FOUNDED], path, first, until)
     return [
-        Figure("joined_today", _("Joined today"), sums[JOINED], behind(JOINED, path, today, until)),
-        Figure("visits_today", _("Visits today"), sums[VISIT], behind(VISIT, path, today, until)),
-        Figure("joined_month", _("Joined this month"), month[JOINED], behind(JOINED, path, first, until)),
-        Figure("founded_month", _("Founded this month"), month[FOUNDED], behind(FOUNDED, path, first, until)),
         Figure(
-            "joined_year", _("Joined this year"), facts.total(JOINED, path, year), behind(JOINED, path, year)
+            "joined_today",
+            _("Joined today"),
+            sums[JOINED],
+            behind(JOINED, path=path, since=today, until=until),
+        ),
+        Figure(
+            "visits_today", _("Visits today"), sums[VISIT], behind(VISIT, path=path, since=today, until=until)
+        ),
+        Figure(
+            "joined_month",
+            _("Joined this month"),
+            month[JOINED],
+            behind(JOINED, path=path, since=first, until=until),
+        ),
+        Figure(
+            "founded_month",
+            _("Founded this month"),
+            month[FOUNDED],
+            behind(FOUNDED, path=path, since=first, until=until),
+        ),
+        Figure(
+            "joined_year",
+            _("Joined this year"),
+            facts.total(JOINED, path, year),
+            behind(JOINED, path=path, since=year),
         ),
     ]
 
@@ -135,7 +155,7 @@ def _by_day(path: str, today: date, as_of: datetime) -> Chart:
     return Chart(
         key="by-day", title=_("Joined and visited by day"), kind="area", unit="", as_of=as_of,
         source=_("ledger of facts"), categories=[f"{day:%m-%d}" for day in days],
-        links=[behind(JOINED, path, day, day + timedelta(days=1)) for day in days],
+        links=[behind(JOINED, path=path, since=day, until=day + timedelta(days=1)) for day in days],
         series=[
             Series(name=_("Members joined"), values=[joined.get(day, 0) for day in days]),
             Series(name=_("Visits"), values=[visits.get(day, 0) for day in days]),
@@ -150,7 +170,7 @@ def _funnel(path: str, year: date, as_of: datetime) -> Chart:
     return Chart(
         key="funnel", title=_("From found to founded, this year"), kind="funnel", as_of=as_of,
         source=_("ledger of facts"), categories=[label for _kind, label in stages],
-        links=[behind(kind, path, year) for kind, _label in stages],
+        links=[behind(kind, path=path, since=year) for kind, _label in stages],
         series=[Series(name=_("This year"), values=[sums[kind] for kind, _label in stages])],
     )  # fmt: skip
 
@@ -205,7 +225,8 @@ def _behind_target(target: Target, today: date) -> str:
     """Address of what a target counts: the campaign's page, or the facts of its days."""
     if target.drive_id is not None:
         return reverse("joining:progress", args=[target.drive_id])
-    return behind(target.fact_kind, target.path, target.starts_on, min(target.ends_on, today))
+    until = min(target.ends_on, today) + timedelta(days=1)
+    return behind(target.fact_kind, path=target.path, since=target.starts_on, until=until)
 
 
 def _ticker(path: str, as_of: datetime) -> list[dict[str, str]]:

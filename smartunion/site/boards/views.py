@@ -1,8 +1,9 @@
 """Boards: one screen, live, every number opening what it counts."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, F, OuterRef, Subquery, When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from smartunion.core.reading import get_visible
 from smartunion.ground.accounts.web import require
 from smartunion.ground.facts.kinds import KINDS
 from smartunion.ground.facts.models import Fact
+from smartunion.ground.registry import kinds
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.site.boards.figures import MEMBERS, board
 from smartunion.site.live.tickets import live_url
@@ -74,12 +76,18 @@ def coverage(request: HttpRequest, union_id: int) -> HttpResponse:
     )
 
 
+#: What happens to members: whoever may see them sees these entries too.
+_OF_MEMBERS = frozenset(
+    [kinds.MEMBER_JOINED, kinds.MEMBER_TRANSFERRED, kinds.MEMBER_RETAINED, kinds.MEMBER_RESTORED]
+)
 _SUBJECTS = {
     "registry.tradeunion": "desk:union", "registry.employer": "desk:employer", "organising.finding": "coverage:finding",
 }  # fmt: skip
 
 
-def _row_url(fact: Fact) -> str:
+def _row_url(fact: Any) -> str:
+    if fact.opens_person:
+        return reverse("desk:person", args=[fact.opens_person])
     name = _SUBJECTS.get(fact.subject_type)
     return reverse(name, args=[fact.subject_id]) if name else ""
 
@@ -108,19 +116,29 @@ BEHIND = Listing(
 )
 
 
-@require(BOARDS, "organising.view")
+@require(BOARDS, "organising.view", "members.view")
 @require_GET
 def behind(request: HttpRequest) -> HttpResponseBase:
-    """The entries of the ledger that a number counts; their quantities add up to it."""
-    kind, path = request.GET.get("kind", ""), request.GET.get("path", "")
-    if kind not in KINDS:
+    """The entries of the ledger that a number counts, perhaps of several kinds; their quantities add up to it.
+
+    Whoever sees the members of a place sees there who joined.
+    """
+    actor, asked, path = _actor(request), request.GET.getlist("kind"), request.GET.get("path", "")
+    if not asked or any(kind not in KINDS for kind in asked):
         raise NotVisible
     since, until = _day(request, "since"), _day(request, "until")
-    rows = Fact.objects.visible_to(_actor(request)).counted(kind, path=path, since=since, until=until)
-    rows = rows.annotate(union_name=_union_name())
-    return listing_response(
-        request, BEHIND, rows, template="boards/behind.html", kind=KINDS[kind], since=since, until=until
+    members = actor.within("members.view", "path")
+    visible = Fact.objects.visible_to(actor)
+    if _OF_MEMBERS.issuperset(asked):
+        visible |= Fact.objects.filter(members)
+    rows = visible.counted(*asked, path=path, since=since, until=until).annotate(
+        union_name=_union_name(), opens_person=Case(When(members, then=F("person_id")), default=None)
     )
+    title = "、".join(str(KINDS[kind].label) for kind in asked)
+    return listing_response(
+        request, BEHIND, rows, template="boards/behind.html", title=title, since=since,
+        last=until - timedelta(days=1) if until else None,
+    )  # fmt: skip
 
 
 def _union_name() -> Subquery:

@@ -89,7 +89,7 @@ WISHES = Listing(
         Choice(key="state", label=_("State"), options=WishState.choices, multiple=True),
         Choice(key="kind", label=_("Kind"), options=lambda _actor: [(option.value, str(option.label)) for option in KINDS]),
     ),
-    row_url=lambda row: reverse("casework:desk_case", args=[row.case_id]),
+    row_url=lambda row: reverse("casework:desk_case", args=[row.case_id]) if row.is_open else "",
     empty_title=_("No wishes shown yet"),
     empty_text=_("A worker tells the union a small wish; the union words it without a name and shows it here."),
     empty_icon="stars",

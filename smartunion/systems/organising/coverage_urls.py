@@ -30,6 +30,7 @@ urlpatterns = [
     path("comparisons/labels/", coverage.labels, name="labels"),
     path("comparisons/start/", coverage.start_run, name="start_run"),
     path("comparisons/<int:run_id>/", coverage.run, name="run"),
+    path("comparisons/<int:run_id>/<slug:name>/", coverage.run_findings, name="run_findings"),
     path("areas/", areas.area_list, name="areas"),
     path("areas/new/", areas.new_area, name="new_area"),
     path("areas/plans/", plans.plan_list, name="plans"),

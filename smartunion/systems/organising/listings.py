@@ -170,6 +170,11 @@ def _open_states() -> list[tuple[str, Any]]:
 
 LISTS = {work_list: findings_listing(work_list) for work_list in WorkList}
 
+RUN_FINDINGS = replace(
+    LISTS[WorkList.TASK], key="organising.run_findings", title=_("Findings of a comparison"), bulk=(),
+    empty_title=_("No finding of this comparison is open to you"), empty_text="",
+)  # fmt: skip
+
 QUARTER = Listing(
     key="organising.quarter",
     title=_("Visits of the quarter"),

@@ -6,12 +6,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from smartunion.core import clock
 from smartunion.core.actor import system
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.flows import tallies
+from smartunion.ground.registry.flows.memberships import NewMembership
+from smartunion.ground.registry.kinds import MEMBER_JOINED
 from smartunion.ground.registry.rules import ChangeReason, ChangeType
 from smartunion.ground.registry.tests import factories
+from smartunion.site.boards.figures import behind
 from smartunion.site.desk import listings
 from smartunion.systems.organising.models import Finding
 from smartunion.systems.organising.tests import joining_world as make
@@ -134,3 +138,40 @@ def test_counts_of_states_and_running_coverage_come_from_the_tallies_however_man
         "members/": "4", "members/?state=active": "3", "members/?state=active&state=retained": "4",
         "members/?state=retained&sex=f": "0", "employers/?running=yes": "2", "employers/?running=no": "0",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("role", [Role.CADRE, Role.LEADER, Role.CHAIR])
+def test_who_joined_this_month_opens_the_very_entries_counted(here: make.World, role: Role) -> None:
+    at = clock.now()
+    joined = [
+        registry.memberships.start(
+            actor=system(), at=at,
+            data=NewMembership(person_id=factories.person().pk, union_id=here.union.pk, on=clock.today()),
+        )
+        for _n in range(3)
+    ]  # fmt: skip
+    registry.memberships.end(
+        actor=system(), membership_id=joined[0].pk, end_type=ChangeType.LEFT, reason=ChangeReason.OWN_WISH,
+        on=clock.today(), at=at,
+    )  # fmt: skip
+    client = signed_in(make.staff("老王", role, here.union if role == Role.CHAIR else here.county))
+
+    standing = client.get("/desk/").context["standing"][0]
+    entries = client.get(standing["joined_url"])
+
+    assert (standing["joined"], entries.context["page"].count) == (3, 3)
+    opened = {f"/desk/people/{row.person_id}/" for row in joined}
+    assert {line.url for line in entries.context["page"].lines} == ({""} if role == Role.LEADER else opened)
+
+
+def test_entries_of_another_union_are_closed_to_a_chair(here: make.World) -> None:
+    registry.memberships.start(
+        actor=system(), at=clock.now(),
+        data=NewMembership(person_id=factories.person().pk, union_id=here.other.pk, on=clock.today()),
+    )  # fmt: skip
+    chair = signed_in(make.staff("老王", Role.CHAIR, here.union))
+
+    theirs = chair.get(behind(MEMBER_JOINED, path=here.other.path))
+    visits = chair.get(behind("organising.visit", path=here.union.path))
+
+    assert (theirs.context["page"].count, visits.context["page"].count) == (0, 0)

@@ -11,8 +11,11 @@ from smartunion.core.panels import panels_for
 from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry import kinds, queries
+from smartunion.site.boards.figures import behind
 
 _JOINED = (kinds.MEMBER_JOINED, kinds.MEMBER_TRANSFERRED)
+#: Whoever may do one of these sees who joined.
+_OPEN_ENTRIES = ("members.view", "boards.view", "organising.view")
 #: Unions whose standing is drawn; an account with more roles than that finds the rest below.
 _STANDING = 3
 
@@ -28,9 +31,13 @@ def home(request: HttpRequest) -> HttpResponse:
     standing = []
     for root in roots[:_STANDING]:
         sums = facts.totals(_JOINED, root.path, month, today + timedelta(days=1))
-        sees_members = actor.can("members.view", path=root.path)
-        standing.append({"union": root, "joined": sum(sums.values()), "sees_members": sees_members})
+        opens = {name: actor.can(name, path=root.path) for name in _OPEN_ENTRIES}
+        until = today + timedelta(days=1)
+        standing.append({
+            "union": root, "joined": sum(sums.values()), "sees_members": opens["members.view"],
+            "joined_url": behind(*_JOINED, path=root.path, since=month, until=until) if any(opens.values()) else "",
+        })  # fmt: skip
     return render(
         request, "desk/home.html",
-        {"panels": panels_for(actor), "standing": standing, "month": month, "today": today, "more": roots[_STANDING:]},
+        {"panels": panels_for(actor), "standing": standing, "today": today, "more": roots[_STANDING:]},
     )  # fmt: skip

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from smartunion.core.errors import DutiesApart, InvalidInput, NotVisible, StaleState
 from smartunion.engines.casework import service as casework
@@ -160,3 +161,20 @@ def test_a_wish_taken_back_leaves_the_board() -> None:
     assert wish.state == "ended"
     with pytest.raises(StaleState):
         flows.claim(actor=acting(made.workers[0]), wish_id=wish.pk, client_id=uuid4(), at=NOW)
+
+
+def test_a_wish_on_the_desk_leads_to_its_case_only_where_that_may_be_opened(client: Client) -> None:
+    made = asked()
+    wish = shown(made)
+    CaseFile.objects.filter(pk=wish.case_id).update(is_narrow=True)
+    led = {}
+    for who in (made.here.xiaobo, made.here.town_cadre):
+        client.force_login(who)
+        [line] = client.get("/desk/matters/wishes/").context["page"].lines
+        led[who.name] = line.url
+        if line.url:
+            assert client.get(line.url).status_code == 200
+        else:
+            assert client.get(f"/desk/cases/{wish.case_id}/").status_code == 404
+
+    assert [bool(url) for url in led.values()] == [True, False]

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from smartunion.core.actor import Actor, within
 from smartunion.engines.feeds import service as feeds
 from smartunion.engines.feeds.models import Snapshot
-from smartunion.systems.organising.models import FindingEvent, MatchRun
+from smartunion.systems.organising.models import Finding, FindingEvent, MatchRun
 from smartunion.systems.organising.queries.rules_in_words import rule_in_words
 from smartunion.systems.organising.rules import FindingKind, RunState, WorkList
 from smartunion.systems.organising.verdict_rules import Because
@@ -21,6 +22,9 @@ _SHOWN = {
     "moved_members": (WorkList.WORK, FindingKind.MOVED_MEMBERS), "not_members": (WorkList.WORK, FindingKind.NOT_MEMBERS),
     "closed_unions": (WorkList.VERIFY, FindingKind.CLOSED_UNION), "disagreements": (WorkList.VERIFY, FindingKind.DISAGREEMENT),
 }  # fmt: skip
+
+#: Events of findings that a comparison writes.
+FOUND, REOPENED, CLOSED = "found", "found_again", "matched"
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class WriteLine:
 
 @dataclass(frozen=True)
 class RunPage:
-    """Everything beside the run's own columns. closed: (kind in words, number) of findings it closed by itself."""
+    """Everything beside the run's own columns. closed: (kind, in words, number) of findings it closed by itself."""
 
     before: MatchRun | None
     lists: list[ListLine]
@@ -55,7 +59,7 @@ class RunPage:
     inputs: list[Snapshot]
     registry: list[tuple[str, int]]
     standings: list[dict[str, Any]]
-    closed: list[tuple[str, int]]
+    closed: list[tuple[str, str, int]]
 
 
 def run_page(run: MatchRun) -> RunPage:
@@ -109,12 +113,21 @@ def _standing(one: dict[str, Any]) -> dict[str, Any]:
     return one | {"words": rule_in_words(one["rule"]), "why": str(Because(one["because"]).label)}
 
 
-def _closed(run: MatchRun) -> list[tuple[str, int]]:
-    """Findings this run closed, by kind."""
+def events_of(run: MatchRun, event: str) -> QuerySet[FindingEvent]:
+    """What a finished run did to findings: the events of one kind in its place while it ran."""
     if run.started_at is None or run.finished_at is None:
-        return []
-    events = FindingEvent.objects.filter(
-        event="matched", at__gte=run.started_at, at__lte=run.finished_at, finding__path__startswith=run.path
-    )
-    rows = events.order_by().values_list("finding__kind").annotate(n=Count("pk"))
-    return [(str(FindingKind(kind).label), number) for kind, number in rows]
+        return FindingEvent.objects.none()
+    inside = within([run.path], "finding__path")
+    return FindingEvent.objects.filter(inside, event=event, at__gte=run.started_at, at__lte=run.finished_at)
+
+
+def findings_of(actor: Actor, run: MatchRun, event: str) -> QuerySet[Finding]:
+    """The findings behind one of a run's numbers, as they are now, with everything a list of them shows."""
+    rows = Finding.objects.visible_to(actor).filter(pk__in=events_of(run, event).values("finding"))
+    return rows.select_related("employer", "union", "area")
+
+
+def _closed(run: MatchRun) -> list[tuple[str, str, int]]:
+    """Findings this run closed, by kind: (kind, in words, number)."""
+    rows = events_of(run, CLOSED).order_by().values_list("finding__kind").annotate(n=Count("pk"))
+    return [(kind, str(FindingKind(kind).label), number) for kind, number in rows]

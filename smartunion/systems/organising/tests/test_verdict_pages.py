@@ -266,3 +266,30 @@ def test_pages_open_for_a_cadre(client: Client) -> None:
     assert [answer.status_code for answer in shown] == [200] * 4
     assert "同名不同企" in shown[0].content.decode()
     assert "宁海得力文具有限公司" in shown[3].content.decode()
+
+
+@pytest.mark.django_db
+def test_each_number_of_a_comparison_opens_its_findings(client: Client) -> None:
+    here = county()
+    first = here.compare()
+    link = MatchLink.objects.get(employer__entity_id="E1")
+    verdicts.judge_link(actor=here.cadre, link_id=link.pk, is_right=False, at=AT)
+    second = here.compare()
+    verdicts.withdraw_verdict(actor=here.cadre, link_id=link.pk, at=AT)
+    third = here.compare()
+    sign_in(client, here)
+
+    counted = {}
+    for run in (first, second, third):
+        for name in ("new", "closed", "reopened"):
+            shown = client.get(f"/desk/coverage/comparisons/{run.pk}/{name}/")
+            counted[run.pk, name] = shown.context["page"].count
+            assert counted[run.pk, name] == run.change[name], (run.change, name)
+        told = client.get(f"/desk/coverage/comparisons/{run.pk}/")
+        by_kind = told.context["page"].closed
+        assert sum(number for _kind, _words, number in by_kind) == run.change["closed"]
+
+    assert counted[first.pk, "new"] > 0
+    assert counted[second.pk, "new"] > 0
+    assert counted[third.pk, "closed"] > 0
+    assert client.get(f"/desk/coverage/comparisons/{first.pk}/other/").status_code == 404

@@ -24,7 +24,7 @@ from smartunion.systems.organising.flows import runs as run_flows
 from smartunion.systems.organising.flows import two_covers, verdicts
 from smartunion.systems.organising.flows.invitations import may_invite
 from smartunion.systems.organising.forms import PostponeForm, ReasonForm
-from smartunion.systems.organising.listings import LABELS, LISTS, RUNS, labels_listing
+from smartunion.systems.organising.listings import LABELS, LISTS, RUN_FINDINGS, RUNS, labels_listing
 from smartunion.systems.organising.models import Finding, FoundingInvitation, MatchRun
 from smartunion.systems.organising.queries import labels as label_pages
 from smartunion.systems.organising.queries import pages
@@ -212,6 +212,24 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     actor = actor_of(request)
     found = get_visible(MatchRun.objects.visible_to(actor).select_related("union", "job"), run_id)
     return render(request, "organising/run.html", {"run": found, "page": run_pages.run_page(found)})
+
+
+#: What a run did to findings, by its word in the address.
+_DONE = {"new": run_pages.FOUND, "reopened": run_pages.REOPENED, "closed": run_pages.CLOSED}
+
+
+@require(VIEW)
+@require_GET
+def run_findings(request: HttpRequest, run_id: int, name: str) -> HttpResponseBase:
+    """The findings one comparison made, opened again or closed, as they are now."""
+    actor = actor_of(request)
+    found = get_visible(MatchRun.objects.visible_to(actor).select_related("union"), run_id)
+    if name not in _DONE:
+        raise NotVisible
+    rows = run_pages.findings_of(actor, found, _DONE[name])
+    return listing_response(
+        request, RUN_FINDINGS, rows, template="organising/run_findings.html", run=found, name=name
+    )
 
 
 @require(VIEW)

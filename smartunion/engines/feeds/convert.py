@@ -150,6 +150,11 @@ def propose(path: Path, name: str, table: StandardTable, given: Mapping[str, str
     with _opened(path, name) as book:
         found = _best_sheet(book, name, table, given)
         mapping = found.mapping()
+        if not mapping:
+            raise InvalidInput(
+                _("The columns of this file have no labels, so nobody can say which is which."),
+                remedy=_("Write a label above every column, or ask the department for a file with labels."),
+            )
         sure = {
             column.label: column.confidence
             for column in found.columns

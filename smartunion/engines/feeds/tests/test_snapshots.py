@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor, Grant, system
@@ -306,3 +307,12 @@ def test_of_columns_with_one_label_the_used_one_is_shown_and_read_also_as_confir
     snapshot.refresh_from_db()
     assert snapshot.state == SnapshotState.READY
     assert table(snapshot)["mobile"].to_list() == [f"1380013800{n}" for n in range(9)]
+
+
+def test_a_file_without_labels_fails_with_what_to_do(source: Source) -> None:
+    with override("zh-hans"):
+        snapshot = bring(source, ROWS.encode() * 40)
+
+    assert snapshot.state == SnapshotState.FAILED
+    assert snapshot.report["error"].startswith("这个文件没有列名，无法判断各列的含义。")
+    assert snapshot.mapping == {}

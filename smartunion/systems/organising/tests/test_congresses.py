@@ -395,22 +395,22 @@ def pages(content: bytes) -> int:
 
 
 def test_a_signature_stands_with_what_it_signs_and_a_short_table_is_not_torn() -> None:
-    """One more row than fits: the table and its signature go to the next page together, so that neither is alone there."""
+    """Where the table just fits and its signature does not, both go on to the next page, as what is left there shows."""
     sign = {"kind": "sign", "text": "西店镇总工会", "day": "2026年3月2日"}
     table = {"kind": "table", "head": ["机构", "姓名"], "rows": [["委员会", "王芳"]] * 11}
-    long = {"kind": "table", "head": ["机构", "姓名"], "rows": [["委员会", "王芳"]] * 40}
+    line = {"kind": "text", "text": "字"}
 
-    def made(*blocks: papers.Block) -> int:
-        return pages(papers.render(title="报告", blocks=blocks, at=NOW))
+    def most(before: list[papers.Block], after: list[papers.Block], limit: int) -> int:
+        """As many lines as stand between the blocks on so many pages."""
+        made = (
+            pages(papers.render(title="报告", blocks=[*before, *[line] * number, *after], at=NOW))
+            for number in range(60)
+        )
+        return next(number for number, count in enumerate(made) if count > limit) - 1
 
-    full = next(
-        number for number in range(1, 40)
-        if made(*[{"kind": "text", "text": "字"}] * (number + 1), table, sign) > 1
-    )  # fmt: skip
-    lines = [{"kind": "text", "text": "字"}] * (full + 1)
-    alone = next(
-        number for number in range(1, 60) if made(*lines, *[{"kind": "text", "text": "字"}] * number) > 1
-    )
+    whole = most([], [], 1)
+    fitting = [line] * most([], [table], 1)
+    left = most([*fitting, table, sign], [], 2)
 
-    assert alone >= 11  # as many lines as the table has rows were free where it did not fit
-    assert made({"kind": "text", "text": "字"}, long, sign) == 2  # a long one begins on the first page
+    assert whole - len(fitting) >= 11
+    assert whole - left >= 11

@@ -52,5 +52,6 @@ urlpatterns = [
     path("indicators/<slug:segment>/", segments.segment, name="segment"),
     path("verdicts/", batches.batch_list, name="batches"),
     path("verdicts/<int:verdict_id>/", batches.batch, name="batch"),
+    path("verdicts/<int:verdict_id>/findings/", batches.findings, name="batch_findings"),
     path("verdicts/<int:verdict_id>/undo/", batches.undo, name="undo_batch"),
 ]

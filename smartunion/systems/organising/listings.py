@@ -175,6 +175,41 @@ RUN_FINDINGS = replace(
     empty_title=_("No finding of this comparison is open to you"), empty_text="",
 )  # fmt: skip
 
+#: What became of a finding under one verdict on many.
+OUTCOMES = {
+    "closed": (_("Closed by this verdict"), Q(is_closed=True)), "undone": (_("Opened again"), Q(is_undone=True)),
+    "left": (_("Left as it was"), Q(is_closed=False)),
+}  # fmt: skip
+
+
+def _outcome(finding: Any) -> str:
+    return "undone" if finding.is_undone else "closed" if finding.is_closed else "left"
+
+
+def batch_findings(batch: VerdictBatch) -> Listing:
+    """Every finding of a verdict on many; what came of each once the verdict is said."""
+    plain = LISTS[WorkList.TASK]
+    outcome = Column(
+        key="outcome",
+        label=_("What became of each"),
+        value=lambda row: OUTCOMES[_outcome(row)][0],
+        priority=2,
+    )
+    shown = [plain.by_key[key] for key in ("subject", "kind", "state", "headcount", "why", "area")]
+    chosen = Choice(
+        key="outcome", label=_("What became of each"), where=lambda values: OUTCOMES[values[0]][1],
+        options=[(key, label) for key, (label, _where) in OUTCOMES.items()],
+    )  # fmt: skip
+    is_said = bool(batch.verdict)
+    return replace(
+        plain, key="organising.batch_findings", title=_("Findings of this verdict"), bulk=(),
+        columns=tuple([*shown[:3], outcome, *shown[3:]] if is_said else shown),
+        filters=tuple(
+            [chosen] * is_said + [one for one in plain.filters if one.key in {"state", "kind", "town", "area", "people"}]
+        ),
+    )  # fmt: skip
+
+
 QUARTER = Listing(
     key="organising.quarter",
     title=_("Visits of the quarter"),

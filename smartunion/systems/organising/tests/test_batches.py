@@ -329,3 +329,37 @@ def test_one_of_several_firms_of_one_name_is_named_by_what_tells_it_apart(world:
         ]
     }
     assert (one.is_valid(), one.cleaned_data["employer_id"]) == (True, firms[1].pk)
+
+
+def test_every_finding_of_a_verdict_is_seen_before_and_after_it(world: Town) -> None:
+    rows = [finding(world) for _ in range(13)] + [finding(world, world.south)]
+    client, other = Client(), Client()
+    client.force_login(world.people["阿丽"])
+    other.force_login(world.people["老秦"])
+    batch = batches.pick(actor=world.actor("阿丽"), finding_ids=[row.pk for row in rows], at=AT)
+    base = f"/desk/coverage/verdicts/{batch.pk}/"
+    picked = client.get(f"{base}findings/").context["page"].count
+
+    before = client.get(base).content.decode()
+    sent = {"verdict": "moved", "reason": "整村搬迁"}
+    first, again = client.post(base, sent), client.post(base, sent)
+    drain()
+    after = client.get(base).content.decode()
+
+    assert picked == 13  # the one of another organiser's area is not hers to see
+    assert f'href="{base}findings/"' in before
+    assert "关闭这 14 条" in before
+    assert (first.status_code, again.status_code, again["Location"]) == (302, 302, base)
+    assert Job.objects.filter(kind=batches.JUDGE).count() == 1
+    assert f'href="{base}findings/?outcome=closed"' in after
+    assert client.get(f"{base}findings/?outcome=closed").context["page"].count == 13
+    assert client.get(f"{base}findings/?outcome=left").context["page"].count == 0
+    assert other.get(f"{base}findings/").status_code == 404
+
+    client.post(f"{base}undo/")
+    drain()
+    counts = {
+        one: client.get(f"{base}findings/?outcome={one}").context["page"].count
+        for one in ("closed", "undone", "left")
+    }
+    assert counts == {"closed": 13, "undone": 13, "left": 0}

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.errors import InvalidInput
+from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.jobs.batches import BatchState
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
@@ -24,9 +24,10 @@ from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.ground.registry.rules import UnionKind, UnionState
 from smartunion.systems.organising.flows import batches as flows
-from smartunion.systems.organising.listings import BATCHES
-from smartunion.systems.organising.models import Finding, VerdictBatch
-from smartunion.systems.organising.rules import BatchVerdict
+from smartunion.systems.organising.listings import BATCHES, batch_findings
+from smartunion.systems.organising.models import VerdictBatch
+from smartunion.systems.organising.queries.batch_findings import findings_of
+from smartunion.systems.organising.rules import BatchVerdict, WorkList
 from smartunion.systems.organising.views.coverage import OWN, VIEW
 
 #: As many firms of one name as a refusal names.
@@ -114,29 +115,43 @@ def batch(request: HttpRequest, verdict_id: int) -> HttpResponse:
         verdict_id,
     )
     form = VerdictForm(actor, request.POST or None)
-    if request.method == "POST" and form.is_valid() and _begin(form, actor, found):
+    if request.method == "POST" and form.is_valid() and _begin(request, form, found):
         return redirect("coverage:batch", verdict_id=found.pk)
-    picked = (
-        Finding.objects.visible_to(actor)
-        .filter(pk__in=found.finding_ids[:12])
-        .select_related("employer", "union")
-    )
-    is_mine = found.user_id == actor.user_id
+    picked = findings_of(found, actor).filter(pk__in=found.finding_ids[:12])
+    is_mine, shown = found.user_id == actor.user_id, list(picked.order_by("-score", "pk"))
     return render(
         request, "organising/batch.html",
         {
-            "batch": found, "form": form, "count": len(found.finding_ids), "picked": picked.order_by("-score", "pk"),
+            "batch": found, "form": form, "count": len(found.finding_ids), "picked": shown,
+            "from_list": shown[0].work_list if shown else WorkList.TASK,
             "unions": joint_unions(actor).order_by("name", "pk").values_list("name", flat=True)[:500],
             "is_draft": found.state == BatchState.DRAFT, "is_mine": is_mine,
             "is_busy": found.state in {BatchState.WAITING, BatchState.RUNNING, BatchState.UNDOING},
+            # Until all were looked at, what is left is not what was refused.
+            "is_through": found.done + found.refused == len(found.finding_ids),
             "may_undo": found.state in {BatchState.DONE, BatchState.STOPPED} and found.done > 0,
         },
         status=422 if form.is_bound and form.errors else 200,
     )  # fmt: skip
 
 
-def _begin(form: VerdictForm, actor: Actor, found: VerdictBatch) -> bool:
-    given = form.cleaned_data
+@require("organising.visit", VIEW)
+@require_GET
+def findings(request: HttpRequest, verdict_id: int) -> HttpResponseBase:
+    """Every finding of a verdict, and what came of it."""
+    actor = actor_of(request)
+    found = get_visible(VerdictBatch.objects.visible_to(actor), verdict_id)
+    return listing_response(
+        request,
+        batch_findings(found),
+        findings_of(found, actor),
+        template="organising/batch_findings.html",
+        batch=found,
+    )
+
+
+def _begin(request: HttpRequest, form: VerdictForm, found: VerdictBatch) -> bool:
+    actor, given = actor_of(request), form.cleaned_data
     saying = flows.Saying(
         BatchVerdict(given["verdict"]), given["reason"], given.get("union_id"), given.get("employer_id")
     )
@@ -145,6 +160,8 @@ def _begin(form: VerdictForm, actor: Actor, found: VerdictBatch) -> bool:
     except InvalidInput as refusal:
         show(form, refusal)
         return False
+    except StaleState as refusal:  # sent twice, or from a second tab: the page shows what was said first
+        messages.warning(request, str(refusal))
     return True
 
 

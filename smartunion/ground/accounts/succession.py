@@ -66,7 +66,7 @@ def _end_role(journal: Journal, actor: Actor, post: Officer, at: datetime) -> in
     if post.person_id is None or on is None:
         return 0
     others = Officer.objects.filter(person=post.person_id, term__union=post.term.union_id).exclude(pk=post.pk)
-    if others.serving_on(today).exists():
+    if others.serving_on(max(today, on)).exists():
         return 0
     held = RoleGrant.objects.filter(user__person=post.person_id, union=post.term.union_id, role=Role.CHAIR)
     return sum(

@@ -143,6 +143,34 @@ def test_the_role_comes_back_with_a_post_whose_end_is_taken_back() -> None:
     assert list(RoleGrant.objects.order_by("pk").values()) == before
 
 
+@pytest.mark.parametrize("begins", [ON, date(2027, 1, 1)])
+def test_the_role_of_who_is_not_elected_again_ends_where_the_next_term_begins(begins: date) -> None:
+    it = Chair()
+    make.member(it.who.union, "林主席")
+
+    officers.set_term(
+        actor=it.who.cadre, union_id=it.who.union.pk, at=make.AT,
+        data=NewTerm(begins, 5, [Elected(Organ.COMMITTEE, Post.CHAIR, "林主席")]),
+    )  # fmt: skip
+
+    assert it.roles() == {("chair", it.who.union.pk, begins)} | it.others()
+    assert Notice.objects.filter(user_id=it.user.pk, template="accounts.role_revoked").count() == 1
+
+
+@pytest.mark.parametrize("namesakes", [0, 1])
+def test_whoever_is_elected_again_or_may_be_keeps_the_role(namesakes: int) -> None:
+    it = Chair()
+    for _number in range(namesakes):
+        make.member(it.who.union, "陈主席")
+
+    officers.set_term(
+        actor=it.who.cadre, union_id=it.who.union.pk, at=make.AT,
+        data=NewTerm(ON, 5, [Elected(Organ.COMMITTEE, Post.CHAIR, "陈主席")]),
+    )  # fmt: skip
+
+    assert it.roles() == {("chair", it.who.union.pk, None)} | it.others()
+
+
 def test_who_takes_another_post_of_the_committee_keeps_the_role() -> None:
     it = Chair()
     it.end(Organ.COMMITTEE)

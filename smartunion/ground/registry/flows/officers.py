@@ -16,12 +16,13 @@ from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import InvalidInput, Refusal
 from smartunion.core.pinyin import name_key
 from smartunion.ground.policies import service as policies
-from smartunion.ground.registry import rules
+from smartunion.ground.registry import consequences, rules
 from smartunion.ground.registry.flows.access import union_for
 from smartunion.ground.registry.flows.particulars import watch
 from smartunion.ground.registry.flows.people.checks import checked_name
 from smartunion.ground.registry.flows.stale import closed_record
 from smartunion.ground.registry.flows.unions.checks import check_not_future
+from smartunion.ground.registry.journal import Journal
 from smartunion.ground.registry.models import Membership, Officer, Person, Term, TradeUnion
 from smartunion.ground.registry.policies import ELECTION_QUORUM
 from smartunion.ground.registry.rules import Elected
@@ -53,7 +54,8 @@ class NewTerm:
 
 @transaction.atomic
 def set_term(*, actor: Actor, union_id: int, data: NewTerm, at: datetime) -> Term:
-    """Enter a term of office with its officers; the running term ends where the new one begins.
+    """Enter a term of office with its officers; the running term ends where the new one begins, and with it the desk roles
+    of those who were not elected again.
 
     Who the elected are is known by their names where one member bears it, else by the end of the phone.
     Raises NotVisible, NotAllowed; InvalidInput naming years, starts_on, officers, present_count; TermKnown.
@@ -82,7 +84,7 @@ def set_term(*, actor: Actor, union_id: int, data: NewTerm, at: datetime) -> Ter
             )  # fmt: skip
     except IntegrityError:
         raise _known(data.ordinal or last + 1) from None
-    _close_previous(union, term)
+    gone = _close_previous(union, term)
     Officer.objects.bulk_create(
         Officer(
             term=term,
@@ -93,6 +95,7 @@ def set_term(*, actor: Actor, union_id: int, data: NewTerm, at: datetime) -> Ter
         )
         for elected in data.officers
     )
+    _end_with_posts(actor, gone, data.officers, at)
     heads = rules.heads(data.officers)
     if heads:
         name_head(union, heads[0].name, on=data.elected_on or data.starts_on, at=at)
@@ -125,10 +128,28 @@ def _check(union: TradeUnion, data: NewTerm, today: date) -> None:
     rules.check_officers(data.officers)
 
 
-def _close_previous(union: TradeUnion, term: Term) -> None:
+def _close_previous(union: TradeUnion, term: Term) -> list[Officer]:
+    """End the terms before where this one begins. Returns the posts that end with them."""
     earlier = Term.objects.filter(union=union, starts_on__lt=term.starts_on).exclude(pk=term.pk)
-    Officer.objects.filter(term__in=earlier, left_on=None).update(left_on=term.starts_on)
+    running = Officer.objects.filter(term__in=earlier, left_on=None)
+    posts = list(running.select_related("term__union").order_by("pk"))
+    running.update(left_on=term.starts_on)
     earlier.filter(ends_on__gt=term.starts_on).update(ends_on=term.starts_on)
+    for post in posts:
+        post.left_on = term.starts_on
+    return posts
+
+
+def _end_with_posts(actor: Actor, gone: Sequence[Officer], elected: Sequence[Elected], at: datetime) -> None:
+    """What rests on the posts of those who were not elected again ends with them; a name that may be hers keeps it."""
+    people, names = {one.person_id for one in elected}, {one.name.strip() for one in elected}
+    leaving = {
+        post.person_id: post for post in gone if post.person_id not in people and post.name not in names
+    }
+    for person_id, post in leaving.items():
+        if person_id is not None:
+            for key in sorted(consequences.OF_POSTS):
+                consequences.OF_POSTS[key].end(Journal(), actor, post, at)
 
 
 def name_head(union: TradeUnion, name: str, *, on: date, at: datetime) -> None:

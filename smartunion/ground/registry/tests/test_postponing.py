@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible
+from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.ground.notices.models import Notice
 from smartunion.ground.policies.models import PolicyValue
 from smartunion.ground.registry.flows import certificates, officers
@@ -89,8 +89,9 @@ def test_chairs_strangers_and_closed_unions_cannot() -> None:
     with pytest.raises(NotVisible):
         put_off(who, date(2027, 3, 1), actor=make.cadre(who.elsewhere))
     TradeUnion.objects.filter(pk=who.union.pk).update(state="closed", closed_on=make.TODAY)
-    with pytest.raises(InvalidInput):
+    with pytest.raises(StaleState) as closed:
         put_off(who, date(2027, 3, 1))
+    assert closed.value.remedy
     assert not TermPostponement.objects.exists()
 
 

@@ -116,6 +116,28 @@ def test_nothing_that_is_tapped_is_small(chromium: Browser, live_server: Any, co
     assert small == []
 
 
+def test_the_way_back_from_a_record_leads_to_the_list_as_it_was_left(
+    chromium: Browser, live_server: Any, cookie: str
+) -> None:
+    watched = open_page(chromium, live_server.url, cookie, PC)
+    page = watched.page
+    page.goto("/desk/jobs/")
+    page.select_option("select[name=state]", "failed")
+    page.wait_for_selector("text=共 20 项任务")
+
+    page.click("tbody a.row-link >> nth=0")
+    page.click(".crumbs a >> nth=1")
+
+    page.wait_for_selector("text=共 20 项任务")
+    assert "state=failed" in page.url
+    page.reload()
+    page.wait_for_selector("text=共 20 项任务")
+    page.evaluate("document.querySelector('form[action=\\'/signout/\\']').requestSubmit()")
+    page.wait_for_url(f"{live_server.url}/")
+    assert page.evaluate("sessionStorage.length") == 0
+    assert watched.complaints() == []
+
+
 def test_a_filter_swaps_the_rows_and_the_back_button_undoes_it(
     chromium: Browser, live_server: Any, cookie: str
 ) -> None:

@@ -8,6 +8,7 @@ import "./elder.js";
 import "./clipboard.js";
 import "./photos.js";
 import "./listing.js";
+import "./ways.js";
 import "./forms.js";
 import "./lookups.js";
 import "./choices.js";

@@ -11,6 +11,7 @@ from django.utils.translation import override
 from smartunion.core import clock
 from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.ground.accounts.models import RoleGrant, User
+from smartunion.ground.accounts.rules import Role
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.comparison.lists import values_of
@@ -22,6 +23,7 @@ from smartunion.systems.organising.queries.labels import precision
 from smartunion.systems.organising.queries.pages import parts
 from smartunion.systems.organising.queries.reasons import disagreement_answers, sentences
 from smartunion.systems.organising.queries.runs import run_page
+from smartunion.systems.organising.tests import field_world, joining_world
 from smartunion.systems.organising.tests.comparing_world import AT, County, county
 from smartunion.systems.organising.verdict_rules import Bar
 
@@ -293,3 +295,19 @@ def test_each_number_of_a_comparison_opens_its_findings(client: Client) -> None:
     assert counted[second.pk, "new"] > 0
     assert counted[third.pk, "closed"] > 0
     assert client.get(f"/desk/coverage/comparisons/{first.pk}/other/").status_code == 404
+
+
+def test_a_finding_leads_to_noting_a_visit_until_it_is_closed(db: None) -> None:
+    world = field_world.town()
+    row = field_world.finding(world)
+    organiser, leader = Client(), Client()
+    organiser.force_login(world.people["阿丽"])
+    leader.force_login(joining_world.staff("领导", Role.LEADER, world.federation))
+    link = f'href="/field/visits/{row.pk}/"'
+
+    assert link in organiser.get(f"/desk/coverage/findings/{row.pk}/").content.decode()
+    assert organiser.get(f"/field/visits/{row.pk}/").status_code == 200
+    assert link not in leader.get(f"/desk/coverage/findings/{row.pk}/").content.decode()
+
+    Finding.objects.filter(pk=row.pk).update(state="closed")
+    assert link not in organiser.get(f"/desk/coverage/findings/{row.pk}/").content.decode()

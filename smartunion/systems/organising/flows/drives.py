@@ -140,17 +140,14 @@ def _stored(
 
 def _set_target(drive: JoiningDrive, quantity: int, actor: Actor, at: datetime) -> Target:
     """The whole drive's own target; those handed down from it stay."""
+    # A code without end is counted to the end of the year the number is agreed in, however long ago it began.
+    last = drive.ends_on or max(drive.starts_on, local_date(at)).replace(month=12, day=31)
+    values = {
+        "path": drive.path, "quantity": quantity, "starts_on": drive.starts_on, "ends_on": last, "agreed_at": at,
+        "agreed_by": actor.name[:80],
+    }  # fmt: skip
     target, _made = Target.objects.update_or_create(
-        drive=drive, union=drive.union, platform="", fact_kind=MEMBER_JOINED,
-        defaults={
-            "path": drive.path, "quantity": quantity, "starts_on": drive.starts_on,
-            "ends_on": drive.ends_on or drive.starts_on.replace(month=12, day=31), "agreed_at": at,
-            "agreed_by": actor.name[:80],
-        },
-        create_defaults={
-            "path": drive.path, "quantity": quantity, "starts_on": drive.starts_on, "created_at": at,
-            "ends_on": drive.ends_on or drive.starts_on.replace(month=12, day=31), "agreed_at": at,
-            "agreed_by": actor.name[:80],
-        },
+        drive=drive, union=drive.union, platform="", fact_kind=MEMBER_JOINED, defaults=values,
+        create_defaults=values | {"created_at": at},
     )  # fmt: skip
     return target

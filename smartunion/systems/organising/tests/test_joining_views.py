@@ -337,6 +337,26 @@ def test_codes_are_closed_with_a_reason_by_those_who_may(here: make.World) -> No
     assert Client().get(url).status_code == 302
 
 
+def test_a_number_for_a_code_without_end_runs_to_the_end_of_the_year_it_is_agreed_in(
+    here: make.World,
+) -> None:
+    assert (here.drive.ends_on, here.drive.starts_on.year) == (None, 2026)
+    chair = make.acting(here.chair)
+
+    first = drives.set_target(actor=chair, drive_id=here.drive.pk, quantity=60, at=make.NOW)
+    later = drives.set_target(
+        actor=chair, drive_id=here.drive.pk, quantity=80, at=make.NOW.replace(year=2027)
+    )
+
+    assert first.pk == later.pk
+    assert [(one.quantity, one.ends_on.isoformat()) for one in (first, later)] == [
+        (60, "2026-12-31"),
+        (80, "2027-12-31"),
+    ]
+    page = browser(here.chair).get(f"/desk/drives/{here.drive.pk}/").content.decode()
+    assert 'name="target" inputmode="numeric" maxlength="9" value="80"' in page
+
+
 def test_the_funnel_counts_each_stage(here: make.World) -> None:
     url = f"/j/{here.drive.code}/"
     joined(Client(), url, filled(3))

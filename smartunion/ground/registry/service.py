@@ -13,7 +13,7 @@ from smartunion.ground.registry.flows import (
     unions,
 )
 from smartunion.ground.registry.flows.joining import add_member
-from smartunion.ground.registry.flows.memberships import AlreadyMember, NewMembership
+from smartunion.ground.registry.flows.memberships import AlreadyMember, NewMembership, check_alive
 from smartunion.ground.registry.flows.people import Found, PersonData, find_or_create_person
 from smartunion.ground.registry.queries import (
     employer_by_uscc,
@@ -34,6 +34,7 @@ __all__ = [
     "PersonData",
     "add_member",
     "certificates",
+    "check_alive",
     "consents",
     "employer_by_uscc",
     "employers",

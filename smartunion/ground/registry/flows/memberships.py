@@ -29,6 +29,7 @@ __all__ = [
     "NewMembership",
     "Start",
     "activate",
+    "check_alive",
     "end",
     "move",
     "retain",
@@ -55,6 +56,11 @@ class NewMembership:
     confirmed_by: str = rules.ConfirmedBy.SELF
     source: str = ""
     drive_id: int | None = None
+
+
+def check_alive(person_id: int) -> None:
+    """Whether nobody entered that this person has died. Raises RecordedDeceased."""
+    spells.check_alive(Membership.objects.filter(person=person_id, reason=ChangeReason.DECEASED))
 
 
 class Start(NamedTuple):
@@ -301,11 +307,16 @@ def _continue(
     starts = {ChangeType.TRANSFERRED_OUT: ChangeType.TRANSFERRED_IN, ChangeType.ADMITTED: ChangeType.JOINED}
     new = Begin(
         state=state, start_type=starts.get(change, change), on=on,
-        reason=reason if state == MembershipState.RETAINED else ChangeReason.NONE,
+        reason=_why_retained(spell, change, reason) if state == MembershipState.RETAINED else ChangeReason.NONE,
         employer_id=employer.pk if employer else None, employer_name=employer_name,
         confirmed_by=spell.confirmed_by, source=f"membership:{spell.pk}",
     )  # fmt: skip
     return spells.swap(actor=actor, spell=spell, end=End(change, reason, on), union=union, new=new, at=at)
+
+
+def _why_retained(spell: Membership, change: ChangeType, reason: ChangeReason) -> ChangeReason:
+    """Who is retained already and goes to another union stays retained for the reason she was."""
+    return ChangeReason(spell.reason) if change == ChangeType.TRANSFERRED_OUT else reason
 
 
 def _living(person_ids: Iterable[int]) -> "QuerySet[Person]":

@@ -219,7 +219,7 @@ def _run_on(spell: Membership, at: datetime) -> None:
     kept = ""
     if spell.held_as == MembershipState.RETAINED:
         before = Membership.objects.filter(
-            person=spell.person_id, ended_on=spell.started_on, end_type=ChangeType.RETAINED
+            person=spell.person_id, ended_on__lte=spell.started_on, end_type=ChangeType.RETAINED
         ).order_by("-pk")
         kept = before.values_list("reason", flat=True).first() or ""
     ended = Membership.objects.filter(pk=spell.pk, ended_on=spell.ended_on, end_type=spell.end_type)

@@ -150,11 +150,13 @@ def swap_many(
     """`swap` for many rows of one union at once; the employer of each row is kept, unless they all get another.
 
     Who stays in her union under another employer has moved nowhere: no fact is written, and her posts go on. journal:
-    keeps the posts that end.
+    keeps the posts that end. Who is retained and goes over stays retained for the reason she was.
 
     Rows that began after end.on (entered ahead of the closing) end the day they began. Raises StaleState when one of
     them changed since it was read.
     """
+    moved_as = new.state == MembershipState.RETAINED and new.start_type == ChangeType.TRANSFERRED_IN
+    why = {spell.pk: spell.reason for spell in spells if moved_as and spell.state == MembershipState.RETAINED}
     for spell in spells:
         spell.ended_on, spell.end_type, spell.reason = max(end.on, spell.started_on), end.end_type, end.reason
     running = Membership.objects.filter(pk__in=[spell.pk for spell in spells], ended_on=None)
@@ -184,6 +186,7 @@ def swap_many(
             replace(
                 new, on=spell.ended_on or new.on, employer_id=employer_id or spell.employer_id,
                 employer_name="" if employer_id else spell.employer_name,
+                reason=ChangeReason(why.get(spell.pk, new.reason)),
             ),
             at,
         )

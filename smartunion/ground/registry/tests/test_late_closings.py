@@ -134,6 +134,25 @@ def test_an_employer_does_not_end_before_people_of_it_joined_a_joint_union() -> 
     ]
 
 
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_whoever_is_retained_and_goes_over_stays_retained_for_the_same_reason(by_hand: bool) -> None:
+    who = make.cast()
+    spell = memberships.retain(
+        actor=who.ali, membership_id=who.xiaobo.pk, reason=ChangeReason.RETIRED, on=ON, at=make.AT
+    )
+
+    if by_hand:
+        memberships.move(
+            actor=who.cadre, membership_id=spell.pk, union_id=who.county.pk, on=ON, at=make.AT,
+            reason=ChangeReason.EMPLOYER_CLOSED,
+        )  # fmt: skip
+    else:
+        close(who, who.union, LATER)
+
+    row = Membership.objects.get(person=spell.person, ended_on=None)
+    assert (row.union, row.state, row.reason) == (who.county, "retained", "retired")
+
+
 def test_the_last_day_of_who_left_is_not_moved_beyond_the_closing() -> None:
     who = make.cast()
     spell = make.member(who.union, started_on=date(2025, 1, 1))

@@ -379,10 +379,12 @@ def _data(drive: JoiningDrive | None, form: JoinForm) -> registry.PersonData:
 
 
 def _person(drive: JoiningDrive | None, form: JoinForm, at: datetime) -> tuple[Person, bool]:
-    """The person, and whether she is new to the registry."""
+    """The person, and whether she is new to the registry. Raises RecordedDeceased before anybody is asked to decide."""
     found = registry.find_or_create_person(
         actor=_anybody(), data=_data(drive, form), at=at, source=source_of(drive)
     )
+    if not found.is_new:
+        registry.check_alive(found.person.pk)
     return found.person, found.is_new
 
 

@@ -17,6 +17,7 @@ from smartunion.ground.notices.models import Notice
 from smartunion.ground.policies.models import PolicyValue
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.flows.people.intake import NameDiffers
+from smartunion.ground.registry.flows.spells import RecordedDeceased
 from smartunion.ground.registry.models import Consent, Membership, Person, Transfer
 from smartunion.systems.organising.flows import drives, joining
 from smartunion.systems.organising.flows.joining import CodeClosed, Outcome, PhoneDiffers, PhoneTaken, join
@@ -160,6 +161,22 @@ def test_a_known_number_under_another_name_is_refused(here: make.World) -> None:
     with pytest.raises(NameDiffers):
         join(code=here.drive.code, form=make.form(1, name="赵敏"), at=NOW)
 
+    assert counts() == before
+
+
+@pytest.mark.parametrize("code", ["own", "none"])
+def test_whoever_is_recorded_as_deceased_is_refused_before_anybody_is_asked(
+    here: make.World, code: str
+) -> None:
+    join(code=here.drive.code, form=make.form(1), at=NOW)
+    Membership.objects.update(state="ended", ended_on=TODAY, end_type="left", reason="deceased")
+    before = counts()
+    form = replace(make.form(1), client_id=uuid4())
+
+    with pytest.raises(RecordedDeceased) as refused:
+        join(code=here.drive.code if code == "own" else "", form=form, at=NOW)
+
+    assert refused.value.field == "resident_id"
     assert counts() == before
 
 

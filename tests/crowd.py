@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models.base import ModelState
 
 from smartunion.core.paths import child_path
+from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.rules import RUNNING
 from smartunion.ground.accounts.models import User
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.kinds import MEMBER_JOINED
@@ -41,6 +43,7 @@ from smartunion.systems.organising.models import (
     Target,
     Visit,
 )
+from smartunion.systems.organising.queries.drive_steps import POOLED, STARTED
 from smartunion.systems.organising.rules import WorkList
 from smartunion.systems.stewardship.models import Cluster, Discrepancy, FaultCount, Pair, UnionQuality
 
@@ -124,6 +127,14 @@ def crowd(each: int) -> None:
     for fact in joined:  # each tells of somebody else
         begun = Membership.objects.filter(union_path=fact.path).exclude(pk__in=joined.values("subject_id"))
         Fact.objects.filter(pk=fact.pk).update(subject_id=begun.earliest("pk").pk)
+    waiting = (
+        Membership.objects.filter(source__startswith="drive:")
+        .order_by("pk")
+        .values_list("person_id", flat=True)
+    )
+    pooled = Fact.objects.filter(kind=POOLED).order_by("pk").values_list("pk", flat=True)
+    for pk, person_id in zip(pooled, waiting, strict=False):
+        Fact.objects.filter(pk=pk).update(person_id=person_id)
 
 
 #: Records that belong to another record each, though the table does not demand it.
@@ -169,6 +180,13 @@ def one_of_each(town: Any) -> None:
         person_id=here["person"].pk, subject_type="registry.membership", subject_id=here["membership"].pk,
         drive_id=here["drive"].pk,
     )  # fmt: skip
+    waits = make.membership(make.person(resident_id=""), factory, source=here["drive"].source)
+    for kind, subject in ((STARTED, "organising.joiningdrive"), (POOLED, "casework.casefile")):
+        Fact.objects.create(
+            kind=kind, key=kind, happened_on=day, recorded_at=make.AT, path=factory.path, subject_type=subject,
+            subject_id=here["drive"].pk, person_id=waits.person_id, drive_id=here["drive"].pk,
+        )  # fmt: skip
+    CaseFile.objects.filter(state__in=RUNNING).update(drive_id=here["drive"].pk)
     JoinerCheck.objects.create(
         drive=here["drive"], person=here["person"], union=factory, path=factory.path, joined_on=day, state="matched_id",
         is_verified=True, snapshot_id=1, checked_at=make.AT,

@@ -38,6 +38,7 @@ from smartunion.systems.organising.models import (
     JoinerCheck,
     JoiningDrive,
     LinkLabel,
+    MatchRun,
     RegisteredDriver,
     Representative,
     Target,
@@ -138,7 +139,11 @@ def crowd(each: int) -> None:
 
 
 #: Records that belong to another record each, though the table does not demand it.
-TOLD_APART = {"registry.Term": ["union"], "organising.Target": ["platform"]}
+TOLD_APART = {
+    "registry.Term": ["union"],
+    "organising.FindingEvent": ["finding"],
+    "organising.Target": ["platform"],
+}
 #: Tables of which one row is the whole installation's, or which a page never lists.
 ALONE = {"registry.NumberSeries", "core.CalendarDay", "accounts.Attempt", "registry.UnionTally", "registry.UnionTallyDelta",
          "facts.DailyTally", "facts.TallyDelta"}  # fmt: skip
@@ -167,6 +172,7 @@ def one_of_each(town: Any) -> None:
         user_id=town.people["organiser"].pk, result="no", noted_at=make.AT, received_at=make.AT,
     )  # fmt: skip
     FindingEvent.objects.create(finding=here["finding"], event="found", at=make.AT)
+    MatchRun.objects.filter(pk=here["run"].pk).update(started_at=make.AT, finished_at=make.AT)
     LinkLabel.objects.create(
         link=here["link"], union=factory, employer=here["employer"], verdict="right", origin="link", rule="code",
         confidence="0.9", was_auto=False, passed=False, at=make.AT, path=path,

@@ -31,15 +31,16 @@ fi
 if reachable redis; then export SMARTUNION_TEST_REDIS_URL=${SMARTUNION_TEST_REDIS_URL:-redis://127.0.0.1:6379/15}
 else case " $REQUIRE " in *" redis "*) echo "Redis is required and does not answer on 127.0.0.1:6379."; exit 1;; esac; fi
 
+# Whoever has nothing left to run takes tests from the other (worksteal), or one would end minutes after the other.
 # Both legs are run whatever becomes of the first, so that one run tells everything; the last line is pytest's own summary.
 step "tests on SQLite"
 FAILED=0
-env -u DATABASE_URL "$BIN/pytest" -n "$WORKERS" "$@" || FAILED=$?
+env -u DATABASE_URL "$BIN/pytest" -n "$WORKERS" --dist worksteal "$@" || FAILED=$?
 if reachable postgres "$PG"; then
     [ "$FAILED" != 2 ] || exit 2  # interrupted, or nothing could be collected
     [ "$FAILED" = 0 ] || echo "run: the leg on SQLite failed, see above; that on PostgreSQL is run all the same."
     step "tests on PostgreSQL"
-    DATABASE_URL=$PG "$BIN/pytest" -n "$WORKERS" --only-database "$@" || FAILED=$?
+    DATABASE_URL=$PG "$BIN/pytest" -n "$WORKERS" --dist worksteal --only-database "$@" || FAILED=$?
     exit "$FAILED"
 fi
 case " $REQUIRE " in *" postgres "*) echo "PostgreSQL is required and does not answer: $PG"; exit 1;; esac

@@ -76,7 +76,7 @@ def employers_named(name: str, limit: int = 10) -> list[Employer]:
     key = fold_name(name)
     if len(key) < 2:
         return []
-    exact = list(Employer.objects.filter(name_key=key).select_related("region")[:limit])
+    exact = list(Employer.objects.filter(name_key=key).select_related("region").order_by("pk")[:limit])
     if len(exact) < limit:
         like = Employer.objects.filter(name_key__contains=key[:60]).exclude(pk__in=[one.pk for one in exact])
         exact += list(like.select_related("region").order_by("name_key", "id")[: limit - len(exact)])

@@ -75,6 +75,11 @@ def home() -> Path:
     return Path(os.environ.get("SMARTUNION_HOME") or Path.home() / ".smartunion").expanduser().resolve()
 
 
+#: Bytes of an SQLite file that are read without asking the system for each page; SQLite takes no more. A list of a city
+#: goes through more pages than a connection's cache holds.
+MAPPED = 0x7FFF0000
+
+
 def database(url: str, folder: Path, *, pool: int = 0) -> dict[str, object]:
     """Django's database settings for DATABASE_URL; empty means one SQLite file in the data folder.
 
@@ -112,7 +117,7 @@ def database(url: str, folder: Path, *, pool: int = 0) -> dict[str, object]:
             "transaction_mode": "IMMEDIATE",  # DEFERRED loses writes to "database is locked" under load
             "timeout": 60,  # seconds to wait for other writers: SQLite keeps no queue, one may be overtaken often
             "init_command": (
-                f"PRAGMA journal_mode=WAL;PRAGMA synchronous={synchronous};PRAGMA mmap_size=134217728;"
+                f"PRAGMA journal_mode=WAL;PRAGMA synchronous={synchronous};PRAGMA mmap_size={MAPPED};"
                 "PRAGMA journal_size_limit=67108864;PRAGMA cache_size=-20000;"
             ),
         },

@@ -121,7 +121,7 @@ BEHIND = Listing(
 def behind(request: HttpRequest) -> HttpResponseBase:
     """The entries of the ledger that a number counts, perhaps of several kinds; their quantities add up to it.
 
-    Whoever sees the members of a place sees there who joined.
+    Whoever sees the members of a place sees there who joined; whose other entries are is nobody's to read here.
     """
     actor, asked, path = _actor(request), request.GET.getlist("kind"), request.GET.get("path", "")
     if not asked or any(kind not in KINDS for kind in asked):
@@ -132,7 +132,8 @@ def behind(request: HttpRequest) -> HttpResponseBase:
     if _OF_MEMBERS.issuperset(asked):
         visible |= Fact.objects.filter(members)
     rows = visible.counted(*asked, path=path, since=since, until=until).annotate(
-        union_name=_union_name(), opens_person=Case(When(members, then=F("person_id")), default=None)
+        union_name=_union_name(),
+        opens_person=Case(When(members, kind__in=_OF_MEMBERS, then=F("person_id")), default=None),
     )
     title = "、".join(str(KINDS[kind].label) for kind in asked)
     return listing_response(

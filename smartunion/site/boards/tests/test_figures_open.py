@@ -9,6 +9,7 @@ from django.test import Client
 from smartunion.core import clock
 from smartunion.core.actor import system
 from smartunion.ground.accounts.rules import Role
+from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.flows.memberships import NewMembership
@@ -175,3 +176,18 @@ def test_entries_of_another_union_are_closed_to_a_chair(here: make.World) -> Non
     visits = chair.get(behind("organising.visit", path=here.union.path))
 
     assert (theirs.context["page"].count, visits.context["page"].count) == (0, 0)
+
+
+def test_only_entries_about_members_lead_to_their_person(here: make.World) -> None:
+    person = factories.person()
+    for kind in (MEMBER_JOINED, "offers.attended"):
+        Fact.objects.create(
+            kind=kind, key=kind, happened_on=clock.today(), recorded_at=clock.now(), path=here.union.path,
+            subject_type="x", subject_id=1, person_id=person.pk,
+        )  # fmt: skip
+    cadre = signed_in(make.staff("老王", Role.CADRE, here.county))
+
+    for asked in ((MEMBER_JOINED,), ("offers.attended",), (MEMBER_JOINED, "offers.attended")):
+        lines = cadre.get(behind(*asked, path=here.union.path)).context["page"].lines
+        led = {line.row.kind: line.url for line in lines}
+        assert led == {kind: f"/desk/people/{person.pk}/" if kind == MEMBER_JOINED else "" for kind in asked}

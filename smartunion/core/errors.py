@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 
-def sentences(*said: str) -> str:
+def joined_sentences(*said: str) -> str:
     """Sentences one after the other; a Chinese full stop needs no blank behind it."""
     whole = ""
     for one in filter(None, said):
@@ -43,7 +43,7 @@ class DomainError(Exception):
         return ""
 
     def __str__(self) -> str:
-        return sentences(self.message, self.remedy)
+        return joined_sentences(self.message, self.remedy)
 
 
 class Refusal(DomainError):

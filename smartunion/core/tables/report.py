@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from smartunion.core.errors import sentences
+from smartunion.core.errors import joined_sentences
 from smartunion.core.tables.cells import Merge, Sheet, address, column_letters
 from smartunion.core.tables.leftouts import RowKind
 from smartunion.core.tables.limits import DEFAULT, Limits
@@ -162,7 +162,7 @@ class _Collector:
         """Problems of a record."""
         for problem in problems:
             if self._counted(problem.code):
-                message = sentences(problem.message, problem.remedy)
+                message = joined_sentences(problem.message, problem.remedy)
                 self._cells.append(Warned(problem.cell, problem.code, message))
 
     def warnings(self) -> list[Warned]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.crypto.masking import mask_resident_id
-from smartunion.core.errors import InvalidInput, NotVisible, sentences
+from smartunion.core.errors import InvalidInput, NotVisible, joined_sentences
 from smartunion.core.files.serving import file_response
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice
@@ -130,9 +130,10 @@ def _where(row: ImportRow) -> str:
 
 def _why(row: ImportRow) -> str:
     said = [
-        (f"{p['label']}：" if p["label"] else "") + sentences(p["message"], p["remedy"]) for p in row.problems
+        (f"{p['label']}：" if p["label"] else "") + joined_sentences(p["message"], p["remedy"])
+        for p in row.problems
     ]
-    return sentences(*said)
+    return joined_sentences(*said)
 
 
 def _changes(row: ImportRow) -> str:

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from smartunion.core.errors import joined_sentences
 from smartunion.systems.organising import papers
 from smartunion.systems.organising.bulletin import Bulletin, Place, Unit
 from smartunion.systems.organising.models import JoiningDrive
@@ -89,7 +90,7 @@ def _overall(drive: JoiningDrive, made: Bulletin) -> str:
     sentences = [said, _("The target of %(target)s is reached to %(pct)s %%; %(gap)s are missing.") % values]
     if made.elapsed_pct is not None:
         sentences.append(_("%(elapsed)s %% of the time has gone by.") % values)
-    return ("" if get_language() == "zh-hans" else " ").join(sentences)
+    return joined_sentences(*sentences)
 
 
 def _changes(made: Bulletin) -> list[str]:

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor, within
+from smartunion.core.errors import joined_sentences
 from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, Flag, Text
@@ -58,7 +59,7 @@ def why(row: JoinerCheck) -> str:
             gettext("%(who)s: %(verdict)s. %(note)s")
             % {"who": row.verdict_by, "verdict": row.get_verdict_display(), "note": row.verdict_note}
         )
-    return ("" if get_language() == "zh-hans" else " ").join(said)
+    return joined_sentences(*said)
 
 
 def _in_subtree(values: list[str]) -> Q:

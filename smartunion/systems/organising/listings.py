@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
+from smartunion.core.errors import joined_sentences
 from smartunion.core.jobs.batches import BatchState
 from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
@@ -59,8 +60,7 @@ def _found_on(finding: Finding) -> date:
 
 
 def _why(finding: Finding) -> str:
-    between = "" if get_language() == "zh-hans" else " "
-    return between.join(sentences(finding.reasons))
+    return joined_sentences(*sentences(finding.reasons))
 
 
 def _area_options(actor: Actor) -> list[tuple[str, str]]:

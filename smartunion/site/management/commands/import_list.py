@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core import clock
 from smartunion.core.actor import system
-from smartunion.core.errors import DomainError, sentences
+from smartunion.core.errors import DomainError, joined_sentences
 from smartunion.core.files.intake import stream
 from smartunion.core.jobs import runner
 from smartunion.ground.registry.flows import imports
@@ -85,7 +85,7 @@ class Command(BaseCommand):
             self.stdout.write("  " + filled_in_words(form))
         refused = ImportRow.objects.filter(batch=batch, outcome=Outcome.REFUSE).order_by("number")
         for row in refused[:SHOWN]:
-            reasons = sentences(*(sentences(p["message"], p["remedy"]) for p in row.problems))
+            reasons = joined_sentences(*(joined_sentences(p["message"], p["remedy"]) for p in row.problems))
             self.stdout.write(f"  {row.sheet} {row.number}: {reasons}")
         more = batch.summary.get("outcomes", {}).get(Outcome.REFUSE, 0) - SHOWN
         if more > 0:

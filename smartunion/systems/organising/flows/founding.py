@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import clock
 from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
+from smartunion.core.errors import joined_sentences
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.handlers import CaseRun, Result
@@ -198,7 +199,7 @@ def approve_group(run: CaseRun) -> Result:
     drive = drives.create_drive(actor=run.actor, data=data, at=run.at)
     _begin_finding(run, employer)
     words = _("Joining code for the time of preparation: %(code)s") % {"code": drive.code}
-    return Result(" ".join(filter(None, [words, _left_out(run)])), f"/j/{drive.code}/")
+    return Result(joined_sentences(words, _left_out(run)), f"/j/{drive.code}/")
 
 
 def set_up(run: CaseRun) -> Result:
@@ -226,7 +227,7 @@ def set_up(run: CaseRun) -> Result:
         "union": union.name, "number": union.number, "certificate": certificate.number, "code": drive.code,
         "count": taken_in,
     }  # fmt: skip
-    return Result(" ".join(filter(None, [words % values_shown, _left_out(run)])), f"/j/{drive.code}/")
+    return Result(joined_sentences(words % values_shown, _left_out(run)), f"/j/{drive.code}/")
 
 
 def _left_out(run: CaseRun) -> str:

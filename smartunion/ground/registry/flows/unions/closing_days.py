@@ -67,7 +67,7 @@ def _refuse(name: str, on: date, later: list[tuple[date, str]]) -> None:
     said = "、".join(words for _day, words in later[:_NAMED])
     if len(later) > _NAMED:
         said = _("%(names)s and %(number)s more") % {"names": said, "number": len(later) - _NAMED}
-    last = max(day for day, _words in later)
+    last, _words = later[0]
     raise InvalidInput(
         _("The record of %(name)s goes on after %(day)s: %(what)s.")
         % {"name": name, "day": on.isoformat(), "what": said},

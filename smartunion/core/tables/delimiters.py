@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from smartunion.core.tables.encodings import Encoding
+from smartunion.core.tables.lines import Decoder, raw_lines
+from smartunion.core.tables.refusals import DamagedFile
 
 #: In the order in which ties are broken. \x01 is what data platforms write, ， what people type.
 SEPARATORS: Final = ("\t", ",", ";", "|", "\x01", "^", "，")
@@ -25,10 +27,7 @@ class Separation:
 
 def sniff_separator(path: Path, encoding: Encoding) -> Separation:
     """The separator that cuts the first rows into the same number of cells most consistently."""
-    with path.open(encoding=encoding.codec, errors="replace", newline="") as file:
-        sample = file.read(_SAMPLE_CHARACTERS).lstrip("\ufeff")
-    if len(sample) == _SAMPLE_CHARACTERS:
-        sample = sample[: sample.rfind("\n") + 1] or sample  # the cut line would spoil the count
+    sample = _sample(path, encoding)
     first, _, rest = sample.partition("\n")
     said = first.strip('\r\n" ')
     if said.lower().startswith("sep=") and len(said) == 5:
@@ -37,6 +36,21 @@ def sniff_separator(path: Path, encoding: Encoding) -> Separation:
     best = max(SEPARATORS, key=lambda separator: scores[separator][0])
     score, width = scores[best]
     return Separation(best, width) if score > 0 else Separation("", 1)
+
+
+def _sample(path: Path, encoding: Encoding) -> str:
+    """The first lines of the file; of a file that is one long line, its beginning."""
+    decoder, lines, length = Decoder(encoding), [], 0
+    try:
+        for raw in raw_lines(path, encoding, longest=_SAMPLE_CHARACTERS):
+            line = decoder.text(raw)
+            length += len(line)
+            if length > _SAMPLE_CHARACTERS and lines:
+                break
+            lines.append(line)
+    except DamagedFile:
+        pass
+    return "".join(lines)
 
 
 def _score(sample: str, separator: str) -> tuple[float, int]:

@@ -3,7 +3,7 @@
 import codecs
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -21,16 +21,25 @@ _MARKS: Final = (
 #: Python's name of the codec that reads most files people call by the public name.
 _CODECS: Final = {"big5": "big5hkscs"}
 _DECLARED: Final = re.compile(rb"(?:encoding|charset)\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
+_HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_UNUSUAL: Final = re.compile(
+    "[^\0-\x7f·×\u2000-\u27ff\u3000-\u30ff\u3400-\u9fff\uff00-\uffef\ufeff\U00020000-\U0003ffff]"
+)
 _SIMPLIFIED: Final = {"gb2312", "gbk", "gb18030", "gb_2312-80", "cp936", "x-gbk"}
 _TRADITIONAL: Final = {"big5", "big5-hkscs", "cp950", "x-x-big5"}
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """name: as people call it (utf-8, gb18030, big5, utf-16-le …). mark_bytes: length of a byte-order mark."""
+    """name: as people call it (utf-8, gb18030, big5, utf-16-le …). mark_bytes: length of a byte-order mark.
+
+    mixed_with: of UTF-8 that is not UTF-8 throughout, the encoding other lines may be in. Any line of a file in GB18030
+    or Big5 may be UTF-8.
+    """
 
     name: str
     mark_bytes: int = 0
+    mixed_with: "Encoding | None" = field(default=None, compare=False)
 
     @property
     def codec(self) -> str:
@@ -41,20 +50,23 @@ class Encoding:
 def sniff_encoding(path: Path) -> Encoding:
     """The encoding of a whole text file.
 
-    UTF-8 is believed only after every byte was checked: extracts often begin with thousands of plain ASCII rows.
+    UTF-8 is believed only after every byte was checked: extracts often begin with thousands of plain ASCII rows, and
+    what comes after the mark or the header of one program may be another's.
     """
     with path.open("rb") as file:
         head = file.read(_SAMPLE)
-    for mark, name in _MARKS:
-        if head.startswith(mark):
-            return Encoding(name, len(mark))
-    wide = _utf16_without_mark(head)
+    mark, marked = next(((mark, name) for mark, name in _MARKS if head.startswith(mark)), (b"", ""))
+    if marked and marked != "utf-8":
+        return Encoding(marked, len(mark))
+    wide = "" if marked else _utf16_without_mark(head)
     if wide:
         return Encoding(wide)
     offset = _first_non_utf8(path)
     if offset is None:
-        return Encoding("utf-8")
-    return Encoding(_legacy(_around(path, offset), head))
+        return Encoding("utf-8", len(mark))
+    sample = _around(path, offset)
+    other = Encoding(_legacy(_without_utf8(sample), head))
+    return Encoding("utf-8", len(mark), other) if marked or _mostly_utf8(sample) else other
 
 
 def _utf16_without_mark(head: bytes) -> str:
@@ -91,24 +103,48 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 
 def _first_non_utf8(path: Path) -> int | None:
-    """Where the file stops being UTF-8, or None. One broken byte among much good UTF-8 does not count."""
+    """Where the file stops being UTF-8, or None."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     done = 0
     for chunk in _chunks(path):
         try:
             decoder.decode(chunk)
         except UnicodeDecodeError as error:
-            offset = max(0, done + error.start - 4)
-            return None if _mostly_utf8(_around(path, offset)) else offset
+            return max(0, done + error.start - 4)
         done += len(chunk)
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return None if _mostly_utf8(_around(path, max(0, done - 4))) else max(0, done - 4)
+        return max(0, done - 4)
     return None
 
 
+def _without_utf8(sample: bytes) -> bytes:
+    """The lines of a sample that are not UTF-8."""
+    kept = []
+    for line in sample.splitlines():
+        try:
+            if is_chinese(line.decode("utf-8")):
+                continue
+        except UnicodeDecodeError:
+            pass
+        kept.append(line)
+    return b"\n".join(kept)
+
+
+def is_chinese(text: str) -> bool:
+    """Whether what is not ASCII is Chinese: what bytes of another encoding are not when they happen to be valid UTF-8."""
+    return bool(_HAN.search(text)) and not _UNUSUAL.search(text)
+
+
+def is_common(data: bytes, name: str) -> bool:
+    """Whether bytes read well in GB18030 or Big5: most characters are among the commonest, as in no broken UTF-8."""
+    common = _is_common_big5 if name == "big5" else _is_common_gb
+    return _common_share(data, common) >= 0.6
+
+
 def _mostly_utf8(data: bytes) -> bool:
+    """One broken byte, or another program's lines, among much good UTF-8."""
     text = data.decode("utf-8", errors="replace")
     good = sum(1 for character in text if character > "\x7f" and character != "\ufffd")
     return good >= 40 and text.count("\ufffd") * 20 < good

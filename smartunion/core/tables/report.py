@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from smartunion.core.tables.vocabulary import UNKNOWN, Vocabulary
 from smartunion.core.tables.workbook import Workbook, open_workbook
 
 MOST_WARNINGS: Final = 1000
+_MOST_RUNS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,14 @@ class Warned:
 
     cell: str
     code: str
+    message: str
+
+
+class Remark(NamedTuple):
+    """Something noticed beside the records: in which sheet, at which cell ("" for the sheet as a whole), in sentences."""
+
+    sheet: str
+    cell: str
     message: str
 
 
@@ -125,11 +134,42 @@ def _report_sheet(
         found.add_problems(record.problems)
     if last is not None:
         report.last = _as_text(table.blocks[last.block], last)
-    found.add(_about_sheet(sheet, table, per_block))
-    found.add(_about_rows(left_out))
-    found.add(_about_cells(left_out))
+    _about(found, table, left_out, per_block)
     report.warnings = found.warnings()
     return report
+
+
+def _about(found: "_Collector", table: Table, left_out: LeftOut, per_block: Counter[int]) -> None:
+    found.add(_about_sheet(table, per_block))
+    found.add(_about_rows(left_out))
+    found.add(_about_cells(left_out))
+
+
+def remarks(table: Table, left_out: LeftOut, per_block: Counter[int], *, most: int) -> list[Remark]:
+    """What is to be said of a sheet beside its records, once all of them were read; of each code the first `most`.
+
+    left_out: filled by reading; per_block: records of each of the tables that stand side by side.
+    """
+    found = _Collector(most)
+    _about(found, table, left_out, per_block)
+    return [Remark(table.sheet.name, one.cell, one.message) for one in found.warnings()]
+
+
+def unread_sheets(book: Workbook, tables: Sequence[Table], chosen: Sequence[Table]) -> list[Remark]:
+    """The sheets of a workbook that were not read: hidden ones, and those whose table was not chosen."""
+    found = []
+    for sheet in book.sheets:
+        if sheet.hidden:
+            said = _("This sheet is hidden and was not read. If it belongs to the list, show it.")
+            found.append(Remark(sheet.name, "", said))
+    for table in tables:
+        if table.columns and not any(table is one for one in chosen):
+            said = _(
+                "This sheet was not read: it does not look like the same kind of list. If it is, give its columns the "
+                "same labels."
+            )
+            found.append(Remark(table.sheet.name, "", said))
+    return found
 
 
 def _as_text(block: Sequence[Column], record: Record) -> dict[str, str]:
@@ -183,8 +223,9 @@ class _Collector:
         return self._seen[code] <= self._most
 
 
-def _about_sheet(sheet: Sheet, table: Table, per_block: Counter[int]) -> Iterable[Warned]:
+def _about_sheet(table: Table, per_block: Counter[int]) -> Iterable[Warned]:
     """Remarks on the sheet and its header."""
+    sheet = table.sheet
     if sheet.hidden:
         yield Warned("A1", "hidden_sheet", _("This sheet is hidden in the workbook."))
     if not table.header.rows and table.columns:
@@ -229,6 +270,8 @@ def _about_labels(table: Table) -> Iterable[Warned]:
 
 
 def _about_text(sheet: TextSheet) -> Iterable[Warned]:
+    if sheet.mixed:
+        yield _mixed_encodings(sheet)
     for row in sheet.broken_quotes:
         message = _(
             "A quotation mark is opened in row %(row)s and never closed; the line was read as it stands."
@@ -237,6 +280,21 @@ def _about_text(sheet: TextSheet) -> Iterable[Warned]:
     for row in sheet.undecodable:
         message = _("Row %(row)s holds bytes that do not belong to the encoding of the file.")
         yield Warned(address(row, 0), "unreadable_characters", message % {"row": row})
+
+
+def _mixed_encodings(sheet: TextSheet) -> Warned:
+    """Which rows are in which encoding; of many runs the first."""
+    said = []
+    for run in sheet.mixed[:_MOST_RUNS]:
+        rows = str(run.first) if run.first == run.last else f"{run.first}–{run.last}"
+        said.append(f"{rows} {'+'.join(run.encodings).upper()}")
+    if len(sheet.mixed) > _MOST_RUNS:
+        said.append("…")
+    message = _(
+        "The file is written in several encodings, each row was read in its own (rows %(rows)s). Look whether the "
+        "names are right; saved as XLSX or UTF-8 it is in one."
+    )
+    return Warned(address(sheet.mixed[0].first, 0), "mixed_encodings", message % {"rows": "、".join(said)})
 
 
 def row_sentences() -> dict[RowKind, str]:

@@ -66,7 +66,7 @@ def open_workbook(path: Path, limits: Limits = DEFAULT, *, name: str = "") -> Wo
         return Workbook(found.kind, sheets, is_1904=is_1904)
     assert found.encoding is not None
     encoding = found.encoding
-    book = Workbook(found.kind, [], encoding.name, found.separator, bool(encoding.mark_bytes))
+    book = Workbook(found.kind, [], encoding.name, found.separator)
     if found.kind is FileKind.HTML:
         book.sheets = open_html(path, encoding, limits)
     elif found.kind is FileKind.XML:

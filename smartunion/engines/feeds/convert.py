@@ -23,7 +23,7 @@ from smartunion.core.listing.files import csv_bytes
 from smartunion.core.tables.leftouts import RowKind
 from smartunion.core.tables.noticing import LeftOut
 from smartunion.core.tables.reading import Table, read_table
-from smartunion.core.tables.report import row_sentences
+from smartunion.core.tables.report import Remark, remarks, row_sentences, unread_sheets
 from smartunion.core.tables.vocabulary import vocabulary
 from smartunion.core.tables.workbook import Workbook, open_workbook
 from smartunion.engines.feeds.quality import report as quality_report
@@ -66,6 +66,7 @@ class Told(LeftOut):
     """What of a file was not taken: rows that are no records, and values of numbers and months that cannot be read.
 
     Every one is a line of a table in a private folder; first: the first of them, for the page. Memory stays flat.
+    noticed: what is said of the file beside.
     """
 
     def __init__(self, path: Path) -> None:
@@ -76,6 +77,7 @@ class Told(LeftOut):
         self._writer = csv.writer(self._file)
         self._sentences = row_sentences()
         self.first: list[list[str]] = []
+        self.noticed: list[Remark] = []
 
     def add(self, row: int, column: int, kind: RowKind) -> None:
         """A row that is no record."""
@@ -148,7 +150,7 @@ def propose(path: Path, name: str, table: StandardTable, given: Mapping[str, str
         mapping = {label: given.get(label, label if _has(table, label) else None) for label in have}
         return Proposal(mapping, dict.fromkeys(have, 1.0), _missing(table, mapping))
     with _opened(path, name) as book:
-        found = _best_sheet(book, name, table, given)
+        found, _unread = _best_sheet(book, name, table, given)
         mapping = found.mapping()
         if not mapping:
             raise InvalidInput(
@@ -187,6 +189,7 @@ class Converter:
         report = quality_report(frame, self.table, told.unread) | {
             "told": told.first,
             "told_lines": told.lines,
+            "noticed": told.noticed,
         }
         left_out = {kind.name.lower(): number for kind, number in told.counts.items()}
         return Converted(frame.height, mapping, report, left_out, target, told.path if told.lines else None)
@@ -210,7 +213,7 @@ class Converter:
 
     def _from_sheet(self, target: Path, told: Told, tick: Tick) -> dict[str, str | None]:
         with _opened(self.path, self.name) as book:
-            table = _best_sheet(book, self.name, self.table, self.given)
+            table, told.noticed = _best_sheet(book, self.name, self.table, self.given)
             done = 0
             with pq.ParquetWriter(target, self.schema, compression="zstd") as writer:
                 for batch in self._batches(table, told):
@@ -224,8 +227,10 @@ class Converter:
         rows: list[list[str]] = []
         numbers: list[int] = []
         keys = [column.key for column in self.table.columns]
+        per_block = Counter[int]()
         for block, row in table.raw_records(told):
             place = places[block]
+            per_block[block] += 1
             rows.append([row.text(place[key]) if key in place else "" for key in keys])
             numbers.append(row.number)
             if len(rows) >= BATCH:
@@ -233,6 +238,8 @@ class Converter:
                 rows, numbers = [], []
         if rows:
             yield self._batch(rows, numbers, told)
+        told.rows.clear()  # lines of their own
+        told.noticed += remarks(table, told, per_block, most=SHOWN)
 
     def _batch(self, rows: list[list[str]], numbers: list[int], told: Told) -> pa.RecordBatch:
         arrays = [
@@ -266,7 +273,10 @@ def _number(text: str, kind: str) -> int | None:
     return int(parts[0]) * 100 + int(parts[1]) if len(parts) > 1 and len(parts[0]) == 4 else None
 
 
-def _best_sheet(book: Workbook, name: str, table: StandardTable, given: Mapping[str, str | None]) -> Table:
+def _best_sheet(
+    book: Workbook, name: str, table: StandardTable, given: Mapping[str, str | None]
+) -> tuple[Table, list[Remark]]:
+    """The sheet that holds the table, and what is said of the others."""
     kind = vocabulary[table.key]
     tables = [
         read_table(sheet, vocabulary, title=name, only=kind, given=given)
@@ -278,7 +288,8 @@ def _best_sheet(book: Workbook, name: str, table: StandardTable, given: Mapping[
         raise InvalidInput(
             _("No table was found in this file."), remedy=_("Check that the first rows name the columns.")
         )
-    return max(found, key=lambda made: sum(column.confidence for column in made.columns if column.key))
+    best = max(found, key=lambda made: sum(column.confidence for column in made.columns if column.key))
+    return best, unread_sheets(book, found, [best])
 
 
 def _opened(path: Path, name: str) -> Workbook:

@@ -1,5 +1,6 @@
 """A department's file from upload to standard table, with what can go wrong."""
 
+import io
 from datetime import date
 
 import polars as pl
@@ -7,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
+from openpyxl import Workbook
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor, Grant, system
@@ -316,3 +318,30 @@ def test_a_file_without_labels_fails_with_what_to_do(source: Source) -> None:
     assert snapshot.state == SnapshotState.FAILED
     assert snapshot.report["error"].startswith("这个文件没有列名，无法判断各列的含义。")
     assert snapshot.mapping == {}
+
+
+def test_rows_in_another_encoding_than_the_header_are_read_and_said(source: Source) -> None:
+    snapshot = bring(source, HEADER.encode("utf-8-sig") + ROWS.encode("gb18030"))
+
+    assert table(snapshot)["name"].to_list() == ["王芳", "䶮明"]
+    (remark,) = snapshot.report["noticed"]
+    assert remark[:2] == ["社保10月", "A1"]
+    assert "1 UTF-8、2–3 GB18030" in remark[2]
+
+
+def test_sheets_that_were_not_read_are_said(source: Source) -> None:
+    book = Workbook()
+    book.active.title = "参保"
+    for row in (HEADER + ROWS).splitlines():
+        book.active.append(row.split(","))
+    book.create_sheet("旧").append(HEADER.strip().split(","))
+    book["旧"].sheet_state = "hidden"
+    out = io.BytesIO()
+    book.save(out)
+
+    snapshot = bring(source, out.getvalue(), "社保.xlsx")
+
+    assert (snapshot.state, snapshot.row_count) == (SnapshotState.READY, 2)
+    assert snapshot.report["noticed"] == [
+        ["旧", "", "这张工作表被隐藏，没有读取。如果它属于这份名单，请先取消隐藏。"]
+    ]

@@ -24,6 +24,7 @@ from smartunion.core.reading import get_visible
 from smartunion.core.tables.cells import Row
 from smartunion.core.tables.parsers import Context
 from smartunion.core.tables.reading import Table, read_table
+from smartunion.core.tables.report import Remark, unread_sheets
 from smartunion.core.tables.vocabulary import Kind, vocabulary
 from smartunion.core.tables.workbook import Workbook, open_workbook
 from smartunion.ground.registry.flows.access import union_for
@@ -31,7 +32,15 @@ from smartunion.ground.registry.imports import packs
 from smartunion.ground.registry.imports.member_rows import apply_members, read_members
 from smartunion.ground.registry.imports.members import MemberStager
 from smartunion.ground.registry.imports.rejects import RejectsFile
-from smartunion.ground.registry.imports.staged import Decided, Outcome, Part, Source, Staged, dumped
+from smartunion.ground.registry.imports.staged import (
+    Decided,
+    Noticed,
+    Outcome,
+    Part,
+    Source,
+    Staged,
+    dumped,
+)
 from smartunion.ground.registry.imports.undo import undo_part
 from smartunion.ground.registry.imports.union_staging import UnionStager
 from smartunion.ground.registry.imports.unions import apply_unions, read_unions
@@ -183,21 +192,21 @@ def read_job(context: JobContext) -> None:
 
 
 def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None:
-    tables = _tables(book, batch)
+    tables, unread = _tables(book, batch)
     kind = tables[0].kind
     assert kind is not None
     at = clock.now()
-    reading = Context(local_date(at))
+    reading = Context(local_date(at), book.is_1904)
     sources = [Source(table, reading, number, file=batch.file.name) for number, table in enumerate(tables)]
     stager = STAGERS[kind.key](batch.union, at=at, sources=sources)
-    keeper = _Keeper(batch, kind.key)
+    keeper, noticed = _Keeper(batch, kind.key), unread
     outcomes: Counter[str] = Counter()
     codes: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     done = 0
     with private_folder() as folder, closing(stager):
         rejected = RejectsFile(str(folder), [column.label for column in tables[0].columns])
-        for some in _read_parts(sources, stager, is_long=batch.file.size_bytes >= LONG_BYTES):
+        for some in _read_parts(sources, stager, noticed, is_long=batch.file.size_bytes >= LONG_BYTES):
             with statistics.by_index():
                 decided = stager.stage(some)
             for part in _parts(decided.rows):
@@ -222,15 +231,17 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
             "rows": done, "outcomes": dict(outcomes), "problems": dict(codes.most_common(50)),
             "reasons": dict(reasons.most_common()),
             "sure": {c.label: round(c.confidence, 2) for c in tables[0].columns if c.label},
-            "sheets": [table.sheet.name for table in tables],
+            "sheets": [table.sheet.name for table in tables], "noticed": noticed,
             **stager.told(),
         },
     )  # fmt: skip
     context.finish({"batch": batch.pk, "rows": done})
 
 
-def _read_parts(sources: Sequence[Source], stager: Stager, *, is_long: bool) -> Iterator[list[Any]]:
-    """Records as the stager wants them; a long file is read by a process of its own.
+def _read_parts(
+    sources: Sequence[Source], stager: Stager, noticed: list[Remark], *, is_long: bool
+) -> Iterator[list[Any]]:
+    """Records as the stager wants them; a long file is read by a process of its own. noticed: grows by what it says.
 
     Raises InvalidInput when the stager wants all and there are too many.
     """
@@ -239,8 +250,17 @@ def _read_parts(sources: Sequence[Source], stager: Stager, *, is_long: bool) -> 
         for source in sources:
             for rows in _parts(source.rows()):
                 yield from stager.read(source, rows)
+            yield source.noticed()
 
-    with closing(apart.worked_out(read, reads=True) if is_long else read()) as records:
+    def taken(items: Iterator[Any]) -> Iterator[Any]:
+        for item in items:
+            if isinstance(item, Noticed):
+                noticed.extend(item.remarks)
+            else:
+                yield item
+
+    with closing(apart.worked_out(read, reads=True) if is_long else read()) as made:
+        records = taken(made)
         if stager.most_rows is None:
             yield from _parts(records)
             return
@@ -254,8 +274,11 @@ def _read_parts(sources: Sequence[Source], stager: Stager, *, is_long: bool) -> 
     yield whole
 
 
-def _tables(book: Workbook, batch: ImportBatch) -> list[Table]:
-    """The sheets that hold the kind asked for, or the kind most of them hold. Raises InvalidInput."""
+def _tables(book: Workbook, batch: ImportBatch) -> tuple[list[Table], list[Remark]]:
+    """The sheets that hold the kind asked for, or the kind most of them hold, and what is said of the others.
+
+    Raises InvalidInput.
+    """
     only: Kind | None = vocabulary[batch.kind] if batch.kind else None
     given = batch.mapping or None
     read = [
@@ -274,7 +297,8 @@ def _tables(book: Workbook, batch: ImportBatch) -> list[Table]:
             ),
         )
     best = max(found, key=lambda table: table.confidence).kind
-    return [table for table in found if table.kind is best]
+    chosen = [table for table in found if table.kind is best]
+    return chosen, unread_sheets(book, read, chosen)
 
 
 _STAGED = (

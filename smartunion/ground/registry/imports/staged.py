@@ -1,6 +1,7 @@
 """One record of a file as it will be applied: what it would do and what is wrong with it; plain values."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,9 +11,14 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from smartunion.core.tables.cells import Row
+from smartunion.core.tables.noticing import LeftOut
 from smartunion.core.tables.parsers import Context
 from smartunion.core.tables.problems import Problem, Severity
 from smartunion.core.tables.reading import Record, Table
+from smartunion.core.tables.report import Remark, remarks
+
+#: Remarks of one kind kept of a sheet; of more, how many.
+MOST_REMARKS = 20
 
 
 class Outcome(StrEnum):
@@ -85,6 +91,12 @@ class Decided(NamedTuple):
     unchanged: int = 0
 
 
+class Noticed(NamedTuple):
+    """Comes after the rows of a sheet, from whatever process read them."""
+
+    remarks: list[Remark]
+
+
 class Source:
     """A sheet of the file: its rows, and what reads them. number: its place among the sheets that are read.
 
@@ -95,10 +107,17 @@ class Source:
         self._table, self.number, self.name = table, number, table.sheet.name
         self.titles, self.file = table.header.titles, file
         self.readers = table.readers(context)
+        self._left_out, self._per_block = LeftOut(), Counter[int]()
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """(block, row) of every record."""
-        return self._table.raw_records()
+        for block, row in self._table.raw_records(self._left_out):
+            self._per_block[block] += 1
+            yield block, row
+
+    def noticed(self) -> "Noticed":
+        """What is to be said of the sheet beside its rows, once they were read."""
+        return Noticed(remarks(self._table, self._left_out, self._per_block, most=MOST_REMARKS))
 
     def staged(self, block: int, row: Row) -> Staged:
         """A row as read, refused when its reading refused it."""

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from smartunion.core.jobs import runner
 from smartunion.ground.registry.models import ImportBatch, TradeUnion
 from smartunion.ground.registry.tests import factories as make
 from smartunion.site.desk.tests.conftest import Desk, account
@@ -51,3 +52,17 @@ def test_unions_out_of_reach_are_not_found(desk: Desk, admin: Any) -> None:
         assert answer.status_code == 422
         assert "没有这个名称或编号的工会" in answer.content.decode()
     assert not ImportBatch.objects.exists()
+
+
+def test_what_was_noticed_in_the_file_stands_on_its_page(desk: Desk, admin: Any) -> None:
+    content = "姓名,身份证号\r\n".encode("utf-8-sig") + "王芳,11010519491231002X\r\n合计,1\r\n".encode(
+        "gb18030"
+    )
+    file = SimpleUploadedFile("名单.csv", content)
+    answer = admin.post("/desk/import/new/", {"union": desk.cast.county.number, "kind": "", "file": file})
+    runner.drain()
+
+    page = admin.get(answer["Location"]).content.decode()
+
+    assert "1 UTF-8、2–3 GB18030" in page
+    assert "第 3 行是合计，没有算作记录。" in page

@@ -40,7 +40,8 @@ def sniff_separator(path: Path, encoding: Encoding) -> Separation:
 
 def _sample(path: Path, encoding: Encoding) -> str:
     """The first lines of the file; of a file that is one long line, its beginning."""
-    decoder, lines, length = Decoder(encoding), [], 0
+    decoder, length = Decoder(encoding), 0
+    lines: list[str] = []
     try:
         for raw in raw_lines(path, encoding, longest=_SAMPLE_CHARACTERS):
             line = decoder.text(raw)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from smartunion.ground.notices.models import Notice
 from smartunion.ground.registry import queries
 from smartunion.ground.registry.flows import employers, memberships, mending, officers, tallies, unions
 from smartunion.ground.registry.flows.officers import NewTerm
+from smartunion.ground.registry.flows.unions.closing_days import check_nothing_later
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, TradeUnion
 from smartunion.ground.registry.queries.closings import employer_closing_touches, union_closing_touches
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, Elected, Organ, Post, UnionKind
@@ -94,6 +96,25 @@ def test_of_many_three_are_named_and_the_rest_counted() -> None:
         "王一的会籍（2026-10-10）、王二的会籍（2026-10-10）、王三的会籍（2026-10-10），另有 2 项"
         in refused.value.message
     )
+
+
+def test_of_a_big_union_only_the_named_ones_are_read(django_assert_num_queries: Any) -> None:
+    who = make.cast()
+    make.link(who.union, make.employer("后来的厂"), valid_from=date(2026, 10, 12))
+    for number in range(20):
+        left = (
+            {"ended_on": date(2026, 10, 11), "state": "ended", "end_type": ChangeType.LEFT} if number else {}
+        )
+        make.member(who.union, f"职工{number}", started_on=LATER, **left)
+
+    with django_assert_num_queries(6) as asked, pytest.raises(InvalidInput) as refused:
+        check_nothing_later(who.cadre, who.union, ON, today=make.TODAY)
+
+    assert (
+        "对后来的厂的覆盖（2026-10-12）、职工1的会籍（2026-10-11）、职工2的会籍（2026-10-11），另有 18 项"
+        in refused.value.message
+    )
+    assert len([query for query in asked.captured_queries if "LIMIT 3" in query["sql"]]) == 5
 
 
 def test_what_never_lasted_a_day_and_what_is_to_come_stand_in_nobodys_way() -> None:

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import override
 
+from smartunion.core.actor import Actor
+
 Label = str | Promise
 
 
@@ -15,7 +17,7 @@ class Way:
     """One page, found by the hall's search and by the guide.
 
     key: unlike every service's; words: everyday words people look for it by, with spaces between; url_name: opened by
-    everybody, who is asked to sign in where that is needed.
+    everybody, who is asked to sign in where that is needed; needs_person: only about one's own record in the register.
     """
 
     key: str
@@ -24,6 +26,11 @@ class Way:
     words: str
     url_name: str
     icon: str
+    needs_person: bool = False
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether the page opens for this actor, once signed in: a staff account may belong to nobody in the register."""
+        return not self.needs_person or not actor.is_known or actor.person_id is not None
 
     @property
     def url(self) -> str:

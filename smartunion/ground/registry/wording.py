@@ -160,3 +160,15 @@ def _fields(data: dict[str, Any]) -> str:
     if "from" in data and isinstance(data["from"], str):
         return f"{data['from']} → {data.get('to') or data.get('until', '')}"
     return "、".join(words for name in names if (words := str(FIELDS.get(name, name))))
+
+
+def head_in_words(head: str, gone_name: str | None, gone_on: date | None) -> str:
+    """The head of a union as its record names her; of a union without chair, since when the post is vacant.
+
+    gone_name, gone_on: the chair who left and whom nobody follows yet, and when. Whoever else is named acts for her.
+    """
+    if gone_on is None:
+        return head
+    if head in {"", gone_name}:
+        return str(_("vacant since %(day)s")) % {"day": gone_on.isoformat()}
+    return str(_("%(head)s (chair vacant since %(day)s)")) % {"head": head, "day": gone_on.isoformat()}

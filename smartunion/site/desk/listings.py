@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
 from smartunion.core.keys import prefixed
@@ -22,6 +23,7 @@ from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.models import EmployerLink, Membership, PlatformWork, TradeUnion
 from smartunion.ground.registry.naming import brand_key
 from smartunion.ground.registry.rules.counts import Counts
+from smartunion.ground.registry.wording import head_in_words
 from smartunion.site.desk.dated import AS_OF
 from smartunion.site.desk.reading import Wanted, read
 
@@ -137,6 +139,13 @@ def _has_platforms(chosen: list[str]) -> Q:
     return Q(person__in=queries.with_several_platforms())
 
 
+def _head(union: Any) -> str:
+    """A past day's rows carry no vacancy: their details are those of today."""
+    return head_in_words(
+        union.contact_name, getattr(union, "head_gone_name", None), getattr(union, "head_gone_on", None)
+    )
+
+
 UNIONS = Listing(
     key="desk.unions",
     title=_("Unions"),
@@ -154,7 +163,7 @@ UNIONS = Listing(
         Column(key="retained", label=_("Retained"), value="n_retained", kind="number", shown=False),
         Column(key="employers", label=_("Employers"), value="n_employers", kind="number", priority=3),
         Column(key="founded_on", label=_("Founded on"), kind="date", sort="founded_on", priority=3),
-        Column(key="contact_name", label=_("Head"), priority=3),
+        Column(key="contact_name", label=_("Head"), value=_head, priority=3),
         Column(key="uscc", label=_("Union's own credit code"), kind="code", shown=False, width=22),
         Column(key="level", label=_("Level"), value=_words("level"), shown=False),
         Column(key="founding_mode", label=_("Way of founding"), value=_words("founding_mode"), shown=False),
@@ -379,7 +388,8 @@ RESTRUCTURINGS = Listing(
 
 def union_rows(actor: Actor) -> Rows:
     """Unions an actor sees, with counts."""
-    return queries.with_counts(TradeUnion.objects.visible_to(actor).select_related("parent", "region"))
+    rows = queries.with_counts(TradeUnion.objects.visible_to(actor).select_related("parent", "region"))
+    return queries.with_vacancies(rows, clock.today())
 
 
 def employer_rows(actor: Actor) -> Rows:

@@ -13,6 +13,7 @@ from smartunion.core.listing.filters import Choice, DateRange, Text
 from smartunion.core.listing.listing import Listing
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.queries.certificates import standing_is
+from smartunion.ground.registry.wording import head_in_words
 from smartunion.site.desk.dated import AS_OF
 
 _TERM_STANDINGS = (
@@ -49,7 +50,12 @@ TERMS = Listing(
         Column(key="ordinal", label=_("Term"), kind="number"),
         Column(key="starts_on", label=_("Began on"), kind="date", sort="starts_on"),
         Column(key="ends_on", label=_("Ends on"), kind="date", sort="ends_on"),
-        Column(key="head", label=_("Head"), value="union.contact_name"),
+        Column(
+            key="head",
+            label=_("Head"),
+            width=24,
+            value=lambda term: head_in_words(term.union.contact_name, term.head_gone_name, term.head_gone_on),
+        ),
     ),
     order=("ends_on",),
     search=Text(key="q", label=_("Search"), fields=("union__name",), placeholder=_("Name of the union")),

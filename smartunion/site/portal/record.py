@@ -135,9 +135,21 @@ def details(request: ActorRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@person_required
+@require()
 def move(request: ActorRequest) -> HttpResponse:
-    """Ask for a transfer: find the new employer or union by name, ask, follow it; silence of the old one is consent."""
+    """Ask for a transfer; the hall leads everybody here: whoever has no membership to take along reads how to join."""
+    person_id = request.actor.person_id
+    if (
+        request.method == "GET"
+        and not Membership.objects.filter(person_id=person_id or -1, ended_on=None).exists()
+    ):
+        return render(request, "portal/record/move_nothing.html", {"has_record": person_id is not None})
+    return _move(request)
+
+
+@person_required
+def _move(request: ActorRequest) -> HttpResponse:
+    """Find the new employer or union by name, ask, follow it; silence of the old one is consent."""
     person = person_of(request)
     running = running_of(person)
     text = squeeze(request.GET.get("q", ""))[:60]

@@ -36,24 +36,24 @@ WAYS = (
         key="way_payments", title=pgettext_lazy("payments", "My payments"),
         text=_("What the union pays me, where it stands, into which account"),
         words="到账 打款 钱到了没有 打到哪张卡 银行卡 收款账户 发放记录",
-        url_name="payments:mine", icon="cash-coin",
+        url_name="payments:mine", icon="cash-coin", needs_person=True,
     ),
     Way(
         key="way_cover", title=_("My cover"), text=_("Mutual aid: since when, until when, what I claimed"),
-        words="互助保障 参保了没有 保障到什么时候 我的保障 保障期", url_name="mutual:cover", icon="heart-pulse",
+        words="互助保障 参保了没有 保障到什么时候 我的保障 保障期", url_name="mutual:cover", icon="heart-pulse", needs_person=True,
     ),
     Way(
         key="way_record", title=_("My record"), text=_("Membership, history, details; what is wrong can be put right"),
         words="我的会籍 入会时间 入会多久 我是哪个工会 登记信息 会员档案 会员登记表 打印登记表",
-        url_name="portal:record", icon="person-lines-fill",
+        url_name="portal:record", icon="person-lines-fill", needs_person=True,
     ),
     Way(
         key="way_looks", title=_("Who looked at my data"), text=_("Every look and every change, with its reason"),
-        words="谁看过我 谁看了我的信息 泄露 查看记录 隐私", url_name="accounts:access_log", icon="eye",
+        words="谁看过我 谁看了我的信息 泄露 查看记录 隐私", url_name="accounts:access_log", icon="eye", needs_person=True,
     ),
     Way(
         key="way_consents", title=_("What I agreed to"), text=_("Each consent by itself, taken back with one tap"),
-        words="授权 同意书 撤回同意 取消授权 不同意了", url_name="accounts:consents", icon="hand-thumbs-up",
+        words="授权 同意书 撤回同意 取消授权 不同意了", url_name="accounts:consents", icon="hand-thumbs-up", needs_person=True,
     ),
     Way(
         key="way_wishes", title=_("Small wishes"), text=_("Somebody near you would be glad of it"),

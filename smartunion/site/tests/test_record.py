@@ -155,3 +155,26 @@ def test_an_employer_my_own_union_covers_needs_no_transfer(ali: tuple[Client, Pe
     assert ("会籍不用转" in page, page.count("会籍不用转")) == (True, 1)
     assert "乙厂机械有限公司" in page
     assert page.count('name="union"') == 1
+
+
+def test_whoever_has_no_membership_reads_how_to_join_instead_of_a_refusal(
+    ali: tuple[Client, Person, Membership],
+) -> None:
+    client, _person, spell = ali
+    staff = signed_in(make_user("cadre", "cadre", union=spell.union))
+    Membership.objects.filter(pk=spell.pk).update(state="ended", ended_on=date(2026, 6, 1), end_type="left")
+
+    pages = {one: one.get("/me/record/move/") for one in (client, staff)}
+    sent = staff.post("/me/record/move/", {"union": spell.union_id})
+
+    for page in pages.values():
+        said = page.content.decode()
+        assert (page.status_code, "没有可转的会籍" in said, 'href="/join/"' in said) == (200, True, True)
+    assert sent.status_code == 403
+    assert not Transfer.objects.exists()
+    card = staff.get("/card/")
+    assert (card.status_code, "您还不是会员" in card.content.decode()) == (200, True)
+    assert 'href="/card/"' not in staff.get("/me/").content.decode()
+    found = staff.get("/services/", {"q": "会员"}).content.decode()
+    assert ('href="/me/record/"' in found, 'href="/card/"' in found) == (False, True)
+    assert 'href="/me/record/"' in client.get("/services/", {"q": "会员"}).content.decode()

@@ -98,7 +98,7 @@ def _services(rows: tuple[Found, ...], actor: Actor) -> dict[str, Card]:
             Kind.SERVICE, way.key, str(way.title), str(way.text), why(wanted[way.key]), wanted[way.key].score, url=way.url,
         )
         for way in ways()
-        if way.key in wanted
+        if way.key in wanted and way.is_for(actor)
     }  # fmt: skip
 
 

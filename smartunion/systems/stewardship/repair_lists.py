@@ -1,7 +1,7 @@
 """The lists behind the score: each row says what is wrong, by which rule, and opens the form where it is mended."""
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any
 
 from django.db.models import F, IntegerField, QuerySet
@@ -15,6 +15,7 @@ from smartunion.core.clock import local_date
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import NumberRange, Text
 from smartunion.core.listing.listing import Listing
+from smartunion.ground.registry.rules import EmployerState
 from smartunion.systems.stewardship.models import UnionQuality
 from smartunion.systems.stewardship.rules.quality import BY_KEY, Points, Rule, Subject
 
@@ -33,6 +34,15 @@ _RELATED = {
     Subject.UNION: ("parent",),
     Subject.EMPLOYER: ("employer", "union"),
 }
+#: Where a record is read by those who may not mend it, and the permission and path that decide.
+_PAGE = {Subject.MEMBER: "desk:person", Subject.UNION: "desk:union", Subject.EMPLOYER: "desk:employer"}
+_MENDED_BY = {
+    Subject.MEMBER: "members.edit",
+    Subject.UNION: "registry.edit",
+    Subject.EMPLOYER: "registry.edit",
+}
+_MENDED_WITH = {"union_no_members": "members.edit"}
+_PATH = {Subject.MEMBER: "union_path", Subject.UNION: "path", Subject.EMPLOYER: "union_path"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +56,24 @@ class RepairList(Listing):
         return rows.select_related(*_RELATED[self.rule.subject])
 
 
+def repair_list_for(actor: Actor, key: str) -> RepairList:
+    """The list of one rule; its rows lead to the form that mends them, or to the record where the actor may only read."""
+    listing = repair_list(key)
+    return replace(listing, row_url=partial(_mended_at, actor, listing.rule))
+
+
+def _mended_at(actor: Actor, rule: Rule, row: Any) -> str:
+    subject = rule.subject
+    permission = _MENDED_WITH.get(rule.key, _MENDED_BY[subject])
+    is_shut = subject is Subject.EMPLOYER and row.employer.state == EmployerState.CLOSED
+    may_mend = not is_shut and actor.can(permission, path=getattr(row, _PATH[subject]))
+    page = _FORMS.get(rule.key, _FORM[subject]) if may_mend else _PAGE[subject]
+    return reverse(page, args=[_record(subject, row)])
+
+
 @cache
 def repair_list(key: str) -> RepairList:
-    """The list of one rule."""
+    """The columns of one rule's list."""
     rule = BY_KEY[key]
     fault = Column(
         key="fault", label=_("To be mended"), value=lambda row: str(rule.field), priority="side", width=18
@@ -58,7 +83,6 @@ def repair_list(key: str) -> RepairList:
     return RepairList(
         key=f"stewardship.fault_{key}", title=rule.label, unit=_("records"), rule=rule, columns=(*columns, fault, source),
         search=search, order=("name_key",) if rule.subject is Subject.MEMBER else ("pk",),
-        row_url=lambda row: reverse(_FORMS.get(key, _FORM[rule.subject]), args=[_record(rule.subject, row)]),
         empty_title=_("Nothing to mend here"), empty_text=_("Every record keeps this rule."), empty_icon="check2-circle",
     )  # fmt: skip
 

@@ -101,7 +101,7 @@ def hall(actor: Actor, at: datetime, *, query: str = "", event: str = "") -> Hal
         if (count := sum(key in offer.definition.events for offer in everything))
     )
     not_now = tuple(offer for offer in shown if offer.may is False)
-    return Hall(tuple(_shelves(near)), not_now, turns, _pages(query))
+    return Hall(tuple(_shelves(near)), not_now, turns, _pages(query, actor))
 
 
 def shelves(actor: Actor, query: str = "", *, at: datetime | None = None) -> list[Shelf]:
@@ -178,11 +178,11 @@ def _found(everything: list[Offer], query: str) -> list[Offer]:
     return [offer for _score, _number, offer in near]
 
 
-def _pages(query: str) -> tuple[Way, ...]:
+def _pages(query: str, actor: Actor) -> tuple[Way, ...]:
     """Pages that need no form and are meant by the words: all of them in one, or most pairs of characters."""
     if not query.strip():
         return ()
-    texts = [(way, " ".join([*way.in_chinese(), way.words]).lower()) for way in ways()]
+    texts = [(way, " ".join([*way.in_chinese(), way.words]).lower()) for way in ways() if way.is_for(actor)]
     asked = query.strip().lower()
     exact = tuple(way for way, text in texts if all(word in text for word in asked.split()[:8]))
     return exact or tuple(way for way, text in texts if _shared(text, asked) >= _NEAR)[:3]

@@ -17,6 +17,7 @@ from smartunion.ground.registry.queries.history import (
     spells_of,
     terms_of,
     unions_on,
+    with_vacancies,
 )
 from smartunion.ground.registry.queries.lookup import (
     employer_by_uscc,
@@ -88,4 +89,5 @@ __all__ = [
     "unions_on",
     "with_counts",
     "with_several_platforms",
+    "with_vacancies",
 ]

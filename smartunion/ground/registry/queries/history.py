@@ -3,7 +3,17 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
 from smartunion.core.actor import Actor
 from smartunion.core.audit.events import PRIVATE
@@ -100,11 +110,23 @@ def serving_in(term: Term, today: date) -> list[Officer]:
 
 def head_gone(union: TradeUnion, today: date) -> Officer | None:
     """The head whose post ended within the last term and whom nobody follows yet; None where somebody heads the union."""
-    if union.state != UnionState.ACTIVE:
-        return None
-    last = Term.objects.filter(union=union).order_by("-ordinal").values("pk")[:1]
-    heads = Officer.objects.heads().filter(term__in=last)
-    if heads.serving_on(today).exists():
-        return None
-    gone = heads.filter(left_on__lte=today).exclude(end_reason="")
-    return gone.select_related("term").order_by("-left_on", "-pk").first()
+    return vacancies(today).filter(term__union=union).select_related("term").first()
+
+
+def vacancies(today: date) -> "QuerySet[Officer]":
+    """Heads of standing unions whose post ended within the last term and whom nobody follows yet, latest first."""
+    later = Term.objects.filter(union=OuterRef("term__union"), ordinal__gt=OuterRef("term__ordinal"))
+    serving = Officer.objects.heads().serving_on(today).filter(term=OuterRef("term"))
+    gone = Officer.objects.heads().filter(left_on__lte=today, term__union__state=UnionState.ACTIVE)
+    return gone.exclude(end_reason="").filter(~Exists(serving), ~Exists(later)).order_by("-left_on", "-pk")
+
+
+def with_vacancies(rows: "QuerySet[Any, Any]", today: date, *, union: str = "pk") -> "QuerySet[Any, Any]":
+    """Rows with who headed the union last (head_gone_name) and until when (head_gone_on), where nobody does now.
+
+    union: path from a row to the union's key.
+    """
+    gone = vacancies(today).filter(term__union=OuterRef(union))
+    return rows.annotate(
+        head_gone_on=Subquery(gone.values("left_on")[:1]), head_gone_name=Subquery(gone.values("name")[:1])
+    )

@@ -37,6 +37,7 @@ from smartunion.ground.registry.rules import (
     UnionKind,
 )
 from smartunion.ground.registry.tests import factories as make
+from smartunion.ground.registry.wording import head_in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -635,3 +636,20 @@ def test_a_refused_ending_leaves_the_posts(it: Committee) -> None:
         )  # fmt: skip
 
     assert it.serving() == ALL
+
+
+def test_the_head_is_said_as_vacant_until_somebody_follows(it: Committee) -> None:
+    day = date(2026, 11, 20)
+
+    assert head_in_words("陈主席", None, None) == "陈主席"
+    assert head_in_words("陈主席", "陈主席", day) == "空缺（自2026-11-20起）"
+    assert head_in_words("", "陈主席", day) == "空缺（自2026-11-20起）"
+    assert head_in_words("林委员", "陈主席", day) == "林委员（主席自2026-11-20起空缺）"
+
+    def said() -> tuple[str, date | None, str | None]:
+        row = queries.with_vacancies(TradeUnion.objects.filter(pk=it.union.pk), make.TODAY).get()
+        return row.contact_name, row.head_gone_on, row.head_gone_name
+
+    assert said()[1:] == (None, None)
+    gone = it.end("陈主席")
+    assert said()[1:] == (gone.left_on, "陈主席")

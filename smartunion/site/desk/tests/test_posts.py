@@ -51,6 +51,11 @@ def test_a_chair_goes_and_another_is_by_elected(desk: Desk) -> None:
             True,
             True,
         )
+    assert f"空缺（自{today}起）" in text(desk.cadre.get(url("union", union)))
+    assert f"空缺（自{today}起）" in text(desk.cadre.get(reverse("desk:unions"), {"q": union.name}))
+    assert (
+        f"空缺（自{today}起）" in desk.cadre.get(reverse("desk:terms"), {"export": "csv"}).getvalue().decode()
+    )
     assert union.name in text(desk.cadre.get(reverse("desk:terms"), {"standing": "vacant"}))
     assert union.name not in text(desk.cadre.get(reverse("desk:terms"), {"standing": "ending"}))
 

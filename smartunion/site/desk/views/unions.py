@@ -23,7 +23,7 @@ from smartunion.ground.registry import kinds, queries, rules
 from smartunion.ground.registry.flows.officers import running_term
 from smartunion.ground.registry.models import Certificate, EmployerLink, Membership, Officer, TradeUnion
 from smartunion.ground.registry.queries import dated
-from smartunion.ground.registry.wording import told_of_union
+from smartunion.ground.registry.wording import head_in_words, told_of_union
 from smartunion.site.desk import listings, office_listings
 from smartunion.site.desk.dated import as_asked
 
@@ -113,12 +113,13 @@ def union(request: HttpRequest, union_id: int) -> HttpResponse:
     """Overview of a union."""
     actor, node = actor_of(request), union_of(request, union_id)
     today = clock.today()
-    month, term = today.replace(day=1), running_term(node, today)
+    month, term, gone = today.replace(day=1), running_term(node, today), queries.head_gone(node, today)
     sums = facts.totals([kinds.MEMBER_JOINED, kinds.MEMBER_LEFT, kinds.UNION_FOUNDED], node.path, month)
     context = head_of(actor, node, "union") | {
         "joined": sums[kinds.MEMBER_JOINED], "left": sums[kinds.MEMBER_LEFT], "founded": sums[kinds.UNION_FOUNDED],
         "term": term, "serving": queries.serving_in(term, today) if term else (),
-        "head_gone": queries.head_gone(node, today),
+        "head_gone": gone,
+        "head": head_in_words(node.contact_name, gone and gone.name, gone and gone.left_on),
         **legal_person_of(actor, node, shown=3),
         "former": list(node.former_names.order_by("-until")[:5]),
         "sections": sections_for(actor, "union", node),
@@ -194,8 +195,10 @@ def history(request: HttpRequest, union_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def terms(request: HttpRequest) -> HttpResponseBase:
     """Unions whose term has ended or ends soon."""
+    today = clock.today()
+    rows = queries.ending_terms(actor_of(request), today)
     return listing_response(
-        request, office_listings.TERMS, queries.ending_terms(actor_of(request), clock.today())
+        request, office_listings.TERMS, queries.with_vacancies(rows, today, union="union")
     )
 
 

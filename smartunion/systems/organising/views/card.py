@@ -23,9 +23,9 @@ _CHECKS = Limit(30, timedelta(minutes=10))
 
 @never_cache
 @require_GET
-@person_required
+@require()
 def card(request: ActorRequest) -> HttpResponse:
-    """My card with the present code; the page fetches the next one by itself."""
+    """My card with the present code; the page fetches the next one by itself. Who is no member reads how to become one."""
     membership = cards.own_membership(request.actor.person_id)
     context = {"membership": membership} | (_code(membership) if membership is not None else {})
     return render(request, "organising/card/card.html", context)

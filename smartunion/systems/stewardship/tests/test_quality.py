@@ -22,6 +22,7 @@ from smartunion.systems.stewardship.flows.scoring import count, count_all, refre
 from smartunion.systems.stewardship.models import FaultCount, UnionQuality
 from smartunion.systems.stewardship.queries import faults
 from smartunion.systems.stewardship.queries.scores import children_of, score_of
+from smartunion.systems.stewardship.repair_lists import repair_list_for
 from smartunion.systems.stewardship.rules.quality import (
     BY_KEY,
     RULES,
@@ -153,6 +154,53 @@ def test_a_subtree_is_the_sum_of_its_records_and_the_lowest_stands_first() -> No
     assert total == Points(sum(rows[pk].due for pk in inside), sum(rows[pk].kept for pk in inside))
     scores = [child.score for child in children_of(cast.county)]
     assert scores == sorted(scores, key=lambda score: score or Decimal(0))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "rule", "page"),
+    [
+        ("cadre", "employer_no_code", "desk:employer_edit"),
+        ("organiser", "employer_no_code", "desk:employer"),
+        ("organiser", "union_no_phone", "desk:union"),
+        ("chair", "union_no_phone", "desk:union"),
+        ("chair", "member_no_status", "desk:person_edit"),
+        ("inspector", "member_no_status", "desk:person"),
+    ],
+)
+def test_a_row_leads_to_the_form_that_mends_it_or_to_the_record_of_who_may_only_read(
+    role: str, rule: str, page: str
+) -> None:
+    cast = make.cast()
+    firm = make.employer("无码厂", uscc="")
+    make.link(cast.union, firm)
+    user = User.objects.create_user(role, "unit-test-only-1", name="李敏", created_at=make.AT)
+    RoleGrant.objects.create(user=user, role=role, union=cast.union, valid_from=date(2020, 1, 1))
+    client = Client()
+    client.force_login(user)
+    record = {"employer": firm.pk, "union": cast.union.pk, "member": cast.xiaobo.person_id}[
+        rule.split("_")[0]
+    ]
+
+    address = reverse(page, args=[record])
+    listed = client.get(reverse("stewardship:faults", args=[cast.union.pk, rule])).content.decode()
+
+    assert f'href="{address}"' in listed
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_closed_employer_is_read_where_nothing_can_be_changed_any_more() -> None:
+    cast = make.cast()
+    firm = make.employer("关了的厂", uscc="", state="closed")
+    make.link(cast.union, firm)
+    row = faults.broken("employer_no_code", actor=cast.cadre, path=cast.union.path, on=make.TODAY).get(
+        employer=firm
+    )
+
+    assert repair_list_for(cast.cadre, "employer_no_code").rows_url(row) == reverse(
+        "desk:employer", args=[firm.pk]
+    )
 
 
 @pytest.mark.django_db

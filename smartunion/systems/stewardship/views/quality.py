@@ -16,7 +16,7 @@ from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.stewardship.queries import faults as repair
 from smartunion.systems.stewardship.queries.scores import Score, children_of, score_of
-from smartunion.systems.stewardship.repair_lists import SCORES, repair_list, score_rows
+from smartunion.systems.stewardship.repair_lists import SCORES, repair_list_for, score_rows
 from smartunion.systems.stewardship.rules.quality import BY_KEY, Rule, Subject
 
 VIEW = "registry.view"
@@ -73,7 +73,7 @@ def faults(request: HttpRequest, union_id: int, rule: str) -> HttpResponseBase:
     if BY_KEY[rule].subject is Subject.MEMBER:
         actor.check_can("members.view", path=union.path)
     rows = repair.broken(rule, actor=actor, path=union.path, on=clock.today())
-    listing = repair_list(rule)
+    listing = repair_list_for(actor, rule)
     return listing_response(
         request, listing, listing.prepared(rows), template="stewardship/repair.html", union=union,
         heading=BY_KEY[rule].label, rule=BY_KEY[rule],

@@ -1,5 +1,7 @@
 """Open cases of a union that ends: its successor goes on with them, and their history says so."""
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -54,6 +56,27 @@ def _carry(journal: Journal, succession: Succession) -> int:
         for case in cases if case.state != CaseState.DRAFT
     )  # fmt: skip
     return len(cases)
+
+
+def returned(case: CaseFile, what: str, at: datetime) -> None:
+    """A merger or split was taken back: whoever had the matter before goes on with it, and its history says so."""
+    holder = TradeUnion.objects.filter(path=case.path).first()
+    if case.state == CaseState.DRAFT or holder is None:
+        return
+    note = _("%(what)s was taken back; %(union)s goes on with this matter.") % {
+        "what": what,
+        "union": holder.name,
+    }
+    CaseEvent.objects.create(
+        case=case,
+        act=Act.FORWARD,
+        step=case.step,
+        to_step=case.step,
+        from_state=case.state,
+        to_state=case.state,
+        at=at,
+        note=note[:1000],
+    )
 
 
 CASES = Consequence(

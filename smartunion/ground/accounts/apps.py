@@ -20,7 +20,7 @@ class AccountsConfig(AppConfig):
         from smartunion.ground.accounts.jobs import TIDY
         from smartunion.ground.accounts.menu import ENTRIES
         from smartunion.ground.accounts.own_data import CHAPTERS
-        from smartunion.ground.accounts.succession import CHAIRS, CHAIRS_BY_MEMBERSHIP, ROLES
+        from smartunion.ground.accounts.succession import CHAIRS, CHAIRS_BY_MEMBERSHIP, ROLES, returned
         from smartunion.ground.notices import addresses, templates
         from smartunion.ground.policies import places
         from smartunion.ground.registry import consequences, forgetting, taking_along
@@ -44,6 +44,7 @@ class AccountsConfig(AppConfig):
         menu.register(*ENTRIES)
         jobs.register(TIDY)
         consequences.register(ROLES)
+        consequences.register_returned("accounts.rolegrant", returned)
         consequences.register_post(CHAIRS)
         consequences.register_membership(CHAIRS_BY_MEMBERSHIP)
         forgetting.register(close_erased, is_last=True)

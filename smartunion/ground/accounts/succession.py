@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core import clock
-from smartunion.core.actor import Actor
+from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
 from smartunion.ground.accounts.flows import roles
 from smartunion.ground.accounts.models import RoleGrant
@@ -45,13 +45,19 @@ def _records(actor: Actor, union: TradeUnion) -> list[Record]:
 
 
 def _carry(journal: Journal, succession: Succession) -> int:
-    held = RoleGrant.objects.filter(union=succession.union, valid_to=None)
-    late = held.filter(valid_from__gt=succession.on)
-    number = sum(
-        journal.update(late.filter(valid_from=day), valid_to=day)
-        for day in set(late.values_list("valid_from", flat=True))
-    )
-    return number + journal.update(held.filter(valid_from__lte=succession.on), valid_to=succession.on)
+    held = RoleGrant.objects.filter(union=succession.union, valid_to=None).select_related("user", "union")
+    grants = list(held.order_by("pk"))
+    for grant in grants:
+        grant.valid_to = max(succession.on, grant.valid_from)
+        journal.update(RoleGrant.objects.filter(pk=grant.pk), valid_to=grant.valid_to)
+        roles.note(grant, roles.REVOKED, actor=system(), at=succession.at)
+    return len(grants)
+
+
+def returned(grant: RoleGrant, what: str, at: datetime) -> None:
+    """A merger was taken back, and its union's roles run on."""
+    if grant.valid_to is None or grant.valid_to > local_date(at):
+        roles.note(grant, roles.GRANTED, actor=system(), at=at, more={"undone": what})
 
 
 ROLES = Consequence(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -65,6 +66,18 @@ def carry_all(journal: Journal, succession: Succession) -> dict[str, int]:
     """Hand everything over; key → how many."""
     carried = [(key, carry) for key in sorted(REGISTERED) if (carry := REGISTERED[key].carry) is not None]
     return {key: carry(journal, succession) for key, carry in carried}
+
+
+#: Label of a model → what is said when a row of it is put back as it was before a merger or split: row, what was taken
+#: back in words, when.
+RETURNED: dict[str, Callable[[Any, str, datetime], None]] = {}
+
+
+def register_returned(label: str, tell: Callable[[Any, str, datetime], None]) -> None:
+    """Say something when rows of a model return. Raises ValueError for a model that is taken."""
+    if label in RETURNED:
+        raise ValueError(f"returning rows of {label} are registered already")
+    RETURNED[label] = tell
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -136,7 +136,7 @@ def details(request: ActorRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @require()
-def move(request: ActorRequest) -> HttpResponse:
+def move(request: ActorRequest) -> HttpResponseBase:
     """Ask for a transfer; the hall leads everybody here: whoever has no membership to take along reads how to join."""
     person_id = request.actor.person_id
     if (

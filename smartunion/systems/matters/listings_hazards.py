@@ -81,7 +81,7 @@ OFFICERS = Listing(
         Column(key="union", label=_("Union"), value="union.name", width=34),
         Column(key="trained", label=_("Trained until"), value="trained_until", kind="date", sort="trained_until",
                template="matters/_trained.html"),
-        Column(key="since", label=_("Since"), kind="date", sort="pk"),
+        Column(key="since", label=pgettext_lazy("safety officer", "Since"), kind="date", sort="pk"),
         Column(key="end", label="", value=lambda row: "", template="matters/_relieve.html", export=False),
     ),
     order=("pk",),

@@ -11,7 +11,7 @@ from smartunion.ground.notices.addresses import Address
 from smartunion.ground.notices.templates import Template
 from smartunion.ground.registry.messages.offices import chairs_of
 from smartunion.ground.registry.models import Membership, Person, TradeUnion, Transfer
-from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
+from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, TransferState
 
 STARTED = "registry.started"
 WAITING = "registry.waiting"
@@ -31,6 +31,8 @@ TRANSFER_MISSING = "registry.transfer_missing"
 TRANSFER_ANSWERED = "registry.transfer_answered"
 TRANSFER_OBJECTED = "registry.transfer_objected"
 TRANSFER_DONE = "registry.transfer_done"
+TRANSFER_REDIRECTED = "registry.transfer_redirected"
+TAKEN_BACK = "registry.restructuring_undone"
 MEMBER_COMING = "registry.member_coming"
 MEMBER_LEAVING = "registry.member_leaving"
 MEMBER_ANSWERED = "registry.member_answered"
@@ -116,6 +118,13 @@ TEMPLATES = (
         ),
     ),
     Template(
+        TAKEN_BACK, _("A merger or split was taken back"),
+        _(
+            "%(what)s of %(day)s was taken back: you are with %(union)s as before, and your employer on the record is as "
+            "before. What you were told about it no longer holds; nothing is left for you to do."
+        ),
+    ),
+    Template(
         ENDED, _("Your membership has ended"),
         _(
             "Your membership of %(union)s ended on %(day)s (%(change)s, %(reason)s). If this is wrong, answer to the "
@@ -158,6 +167,13 @@ TEMPLATES = (
         _(
             "%(old)s objects: %(note)s. You stay its member. Settle the matter there and ask again, or turn to the "
             "federation above both unions."
+        ),
+    ),
+    Template(
+        TRANSFER_REDIRECTED, _("Another union answers your transfer"),
+        _(
+            "The union you asked for has been merged, or a merger was taken back. %(union)s goes on with your transfer; you "
+            "need not ask again. If you do not want to go there, withdraw it under “Me → My record”."
         ),
     ),
     Template(
@@ -263,6 +279,28 @@ def tell_closed(rows: Iterable[Membership], old: str, at: datetime) -> None:
     """Tell everybody whose union closed who keeps the membership now."""
     for row in rows:
         _tell(row, CLOSED, f"membership_closed:{row.pk}", at, day=row.started_on, old=old)
+
+
+def tell_taken_back(row: Membership, what: str, day: date, at: datetime) -> None:
+    """Tell that a merger or split was taken back, and with it what she was told of it."""
+    _tell(row, TAKEN_BACK, f"{TAKEN_BACK}:{row.pk}:{at.timestamp():.0f}", at, day=day, what=what)
+
+
+def tell_redirected(transfer: Transfer, at: datetime) -> None:
+    """Tell the member that another union answers her transfer now, and its chairs where they have to."""
+    key, old = f"{transfer.pk}:{transfer.to_union_id}:{at.timestamp():.0f}", transfer.membership.union
+    context = {"union": transfer.to_union.name, "old": old.name, "name": transfer.person.name}
+    notices.tell(
+        template=TRANSFER_REDIRECTED, key=f"{TRANSFER_REDIRECTED}:{key}", at=at, person_id=transfer.person_id,
+        link=MEMBER_LINK, context=context,
+    )  # fmt: skip
+    if transfer.state != TransferState.ASKED:
+        return
+    for person_id in chairs_of(transfer.to_union):
+        notices.tell(
+            template=MEMBER_COMING, key=f"{MEMBER_COMING}:{key}:{person_id}", at=at, person_id=person_id, link=DESK_LINK,
+            context=context,
+        )  # fmt: skip
 
 
 #: Which chairs are told beside the member: template of her notice → (side, template of theirs).

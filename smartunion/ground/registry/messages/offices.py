@@ -22,6 +22,7 @@ CERTIFICATE_ENDS = "registry.certificate_ends"
 CERTIFICATE_ENDED = "registry.certificate_ended"
 CERTIFICATE_ISSUED = "registry.certificate_issued"
 CERTIFICATE_CANCELLED = "registry.certificate_cancelled"
+CERTIFICATE_HOLDS = "registry.certificate_holds"
 CERTIFICATE_CHANGE = "registry.certificate_change"
 CERTIFICATE_CHANGE_LATE = "registry.certificate_change_late"
 
@@ -102,6 +103,13 @@ TEMPLATES = (
         _(
             "Certificate %(number)s of %(union)s was cancelled on %(day)s (%(why)s). Hand the original and the seal in, "
             "and settle the bank account."
+        ),
+    ),
+    Template(
+        CERTIFICATE_HOLDS, _("The legal-person certificate holds again"),
+        _(
+            "That certificate %(number)s of %(union)s was cancelled is taken back: it holds until %(day)s. What was handed in "
+            "is fetched from the federation that registers."
         ),
     ),
     Template(
@@ -226,6 +234,14 @@ def tell_certificate_cancelled(row: Certificate, at: datetime) -> None:
         "number": row.number, "union": row.union.name, "day": row.ended_on or "", "why": row.end_reason,
     }  # fmt: skip
     _tell_chairs(row.union, CERTIFICATE_CANCELLED, f"{CERTIFICATE_CANCELLED}:{row.pk}", at, context)
+
+
+def tell_certificate_holds(row: Certificate, at: datetime) -> None:
+    """Tell the chair that a certificate holds again."""
+    context = {"number": row.number, "union": row.union.name, "day": row.valid_to or ""}
+    _tell_chairs(
+        row.union, CERTIFICATE_HOLDS, f"{CERTIFICATE_HOLDS}:{row.pk}:{at.timestamp():.0f}", at, context
+    )
 
 
 def tell_certificate_change(row: Certificate, template: str, at: datetime) -> None:

@@ -127,6 +127,7 @@ def with_vacancies(rows: "QuerySet[Any, Any]", today: date, *, union: str = "pk"
     union: path from a row to the union's key.
     """
     gone = vacancies(today).filter(term__union=OuterRef(union))
-    return rows.annotate(
+    known: QuerySet[Any, Any] = rows.annotate(
         head_gone_on=Subquery(gone.values("left_on")[:1]), head_gone_name=Subquery(gone.values("name")[:1])
     )
+    return known

@@ -16,10 +16,11 @@ from smartunion.ground.registry.models import (
     EmployerLink,
     Membership,
     Officer,
+    Restructuring,
     TradeUnion,
     Transfer,
 )
-from smartunion.ground.registry.rules import MembershipState
+from smartunion.ground.registry.rules import MembershipState, RestructuringKind, RestructuringState
 
 Words = str | Promise
 #: State of memberships that run → what they are called, and what happens to them.
@@ -31,6 +32,18 @@ _FATES: Fates = {
     MembershipState.RETAINED: (_("Retained memberships"), _("Go over as retained; are told")),
     MembershipState.PREPARATORY: (_("People waiting for a union"), _("Go on waiting; are told")),
 }  # fmt: skip
+
+
+def merged_into(union: TradeUnion) -> Restructuring | None:
+    """The merger that ended a union, with who took it over (target); None where it stands or closed in another way."""
+    if union.closed_on is None:
+        return None
+    done = Restructuring.objects.filter(state=RestructuringState.DONE, target__isnull=False).select_related(
+        "target"
+    )
+    merged = done.filter(source=union, kind=RestructuringKind.MERGE).order_by("-pk").first()
+    absorbed = done.filter(kind=RestructuringKind.ABSORB, on=union.closed_on).order_by("-pk")
+    return merged or next((one for one in absorbed if union.pk in one.plan.get("unions", [])), None)
 
 
 @dataclass(frozen=True)

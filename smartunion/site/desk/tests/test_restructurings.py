@@ -1,15 +1,18 @@
 """Mergers and splits on the desk: nothing happens before the preview was seen, and the way back is on the page."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from smartunion.core import clock
 from smartunion.core.jobs import runner
 from smartunion.engines.casework.models import CaseFile, Service, ServiceVersion
-from smartunion.ground.accounts.models import RoleGrant
-from smartunion.ground.registry.flows import tallies
-from smartunion.ground.registry.models import Membership, Restructuring, TradeUnion
-from smartunion.ground.registry.rules import LinkKind, UnionKind
+from smartunion.ground.accounts.models import RoleGrant, User
+from smartunion.ground.notices.models import Notice
+from smartunion.ground.registry.flows import officers, tallies
+from smartunion.ground.registry.models import Certificate, Membership, Restructuring, TradeUnion
+from smartunion.ground.registry.rules import Elected, LinkKind, Organ, Post, UnionKind
 from smartunion.ground.registry.tests import factories as make
 from smartunion.site.desk.tests.conftest import Desk
 from smartunion.systems.organising.models import JoiningDrive
@@ -153,6 +156,52 @@ def test_open_cases_go_to_the_successor_and_say_so(desk: Desk, case: CaseFile) -
     case.refresh_from_db()
     assert (case.union, case.path) == (target, target.path)
     assert target.name in case.events.get().note
+
+
+def test_a_merger_and_its_undoing_are_told_to_all_whom_they_touch(desk: Desk, case: CaseFile) -> None:
+    union, target = desk.cast.union, make.union("宁海强蛟工会", desk.cast.county)
+    coming = make.transfer(make.member(make.union("西店工会", desk.cast.county), "老赵"), union)
+    certificate = Certificate.objects.create(
+        union=union, number="工法证字1号", kind="legal_person", issued_on=make.DAY, issued_by="县总工会",
+        valid_to=date(2031, 1, 1), uscc="81330226MC0000001A",
+    )  # fmt: skip
+    user, member = User.objects.get(username="阿丽"), desk.cast.xiaobo.person_id
+    term = officers.NewTerm(make.DAY, 5, [Elected(Organ.COMMITTEE, Post.CHAIR, "小波", person_id=member)])
+    officers.set_term(actor=desk.cast.cadre, union_id=union.pk, data=term, at=make.AT)
+    given = {"to_union": target.number, "on": clock.today().isoformat(), "reason": "决议", "confirm": "on"}
+    version = TradeUnion.objects.get(pk=union.pk).version
+
+    def told(**who: int) -> list[str]:
+        return list(Notice.objects.filter(**who).order_by("pk").values_list("template", flat=True))
+
+    desk.cadre.post(reverse("desk:union_merge", args=[union.pk]), given | {"version": str(version)})
+    runner.drain()
+    what = Restructuring.objects.get()
+    page = text(desk.cadre.get(reverse("desk:union", args=[union.pk])))
+    assert ("并入" in page, f'href="{reverse("desk:union", args=[target.pk])}"' in page) == (True, True)
+    assert "尚未登记法人资格" not in page
+    assert "张贴入会二维码" not in text(desk.cadre.get(reverse("desk:union_members", args=[union.pk])))
+    assert told(user_id=user.pk) == ["accounts.role_revoked"]
+    assert told(person_id=coming.person_id) == ["registry.transfer_redirected"]
+
+    desk.cadre.post(reverse("desk:restructuring_undo", args=[what.pk]), {"reason": "决议撤销"})
+    runner.drain()
+
+    assert told(user_id=user.pk) == ["accounts.role_revoked", "accounts.role_granted"]
+    assert told(person_id=coming.person_id) == ["registry.transfer_redirected"] * 2
+    after = [one for one in told(person_id=member) if one.endswith(("undone", "certificate_holds"))]
+    assert sorted(after) == ["registry.certificate_holds", "registry.restructuring_undone"]
+    back = Notice.objects.get(person_id=member, template="registry.restructuring_undone")
+    assert f"您仍在{union.name}" in back.body
+    certificate.refresh_from_db()
+    assert certificate.ended_on is None
+    assert [union.name in one.note for one in case.events.order_by("pk")] == [True, True]
+    assert case.events.latest("pk").note == f"合并已撤回，本事项由{union.name}继续办理。"
+    for one in (union, target):
+        assert "撤回合并" in text(desk.cadre.get(reverse("desk:union_history", args=[one.pk])))
+    assert "并入" not in text(desk.cadre.get(reverse("desk:union", args=[union.pk]))).replace(
+        "并入其他工会", ""
+    )
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Pages of one union: overview, members, employers, unions below, offices, history; and the list of all."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.audit.models import AuditEvent
+from smartunion.core.listing.listing import Listing
 from smartunion.core.listing.views import listing_response
 from smartunion.core.panels import sections_for
 from smartunion.core.reading import get_visible
@@ -23,6 +25,7 @@ from smartunion.ground.registry import kinds, queries, rules
 from smartunion.ground.registry.flows.officers import running_term
 from smartunion.ground.registry.models import Certificate, EmployerLink, Membership, Officer, TradeUnion
 from smartunion.ground.registry.queries import dated
+from smartunion.ground.registry.queries.restructurings import merged_into
 from smartunion.ground.registry.wording import head_in_words, told_of_union
 from smartunion.site.desk import listings, office_listings
 from smartunion.site.desk.dated import as_asked
@@ -81,7 +84,7 @@ def legal_person_of(actor: Actor, union: TradeUnion, *, shown: int) -> dict[str,
         "certificates": list(node_certificates(union)[:shown]), "legal_form": form.value,
         "registrar": queries.registrar_of(union) if form == rules.LegalForm.OWN else None,
         "may_apply": stands and form == rules.LegalForm.OWN and actor.can("cases.handle", path=union.path),
-        "has_legal": queries.legal_certificate_of(union) is not None,
+        "stands": stands, "has_legal": queries.legal_certificate_of(union) is not None,
         "may_cancel": stands and actor.can("registry.edit", path=union.path),
     }  # fmt: skip
 
@@ -119,13 +122,22 @@ def union(request: HttpRequest, union_id: int) -> HttpResponse:
         "joined": sums[kinds.MEMBER_JOINED], "left": sums[kinds.MEMBER_LEFT], "founded": sums[kinds.UNION_FOUNDED],
         "term": term, "serving": queries.serving_in(term, today) if term else (),
         "head_gone": gone,
-        "head": head_in_words(node.contact_name, gone and gone.name, gone and gone.left_on),
+        "head": head_in_words(node.contact_name, gone.name if gone else None, gone.left_on if gone else None),
         **legal_person_of(actor, node, shown=3),
-        "former": list(node.former_names.order_by("-until")[:5]),
+        "former": list(node.former_names.order_by("-until")[:5]), "successor": _successor(actor, node),
         "sections": sections_for(actor, "union", node),
         "may_reveal": actor.can("members.reveal", path=node.path) or actor.can("registry.edit", path=node.path),
     }  # fmt: skip
     return render(request, "desk/union.html", context)
+
+
+def _successor(actor: Actor, node: TradeUnion) -> dict[str, Any] | None:
+    """Who took a merged union over; opened by those who see it."""
+    merger = merged_into(node)
+    if merger is None or merger.target is None:
+        return None
+    is_seen = TradeUnion.objects.visible_to(actor).filter(pk=merger.target.pk).exists()
+    return {"union": merger.target, "on": merger.on, "is_seen": is_seen}
 
 
 @require("members.view")
@@ -136,11 +148,22 @@ def members(request: HttpRequest, union_id: int) -> HttpResponseBase:
     actor.check_can("members.view", path=node.path)
     running = Membership.objects.filter(ended_on=None).under(node.path)
     listing, rows = as_asked(
-        request, listings.members_of(node), lambda: running.select_related("person", "union", "employer"),
+        request, _members_of(node), lambda: running.select_related("person", "union", "employer"),
         lambda day: dated.members_held(actor, day, path=node.path),
     )  # fmt: skip
     context = head_of(actor, node, "union_members")
     return listing_response(request, listing, rows, template="desk/union_list.html", **context)
+
+
+def _members_of(node: TradeUnion) -> Listing:
+    """Of a closed union nobody is told to win members for it."""
+    listing = listings.members_of(node)
+    if node.state != rules.UnionState.CLOSED:
+        return listing
+    return replace(
+        listing, empty_title=_("The union has closed"),
+        empty_text=_("Its members went to another union that day. Choose a day before it to see who they were."),
+    )  # fmt: skip
 
 
 @require("registry.view")

@@ -12,6 +12,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.crypto.masking import mask_name
 from smartunion.core.errors import Refusal
 from smartunion.ground.registry.models import Membership
+from smartunion.ground.registry.queries import member_since
 from smartunion.ground.registry.rules import MembershipState
 from smartunion.systems.organising import cards
 
@@ -43,6 +44,11 @@ def own_membership(person_id: int | None) -> Membership | None:
     """The running membership of a person, with union and employer."""
     running = Membership.objects.filter(person_id=person_id or -1, ended_on=None)
     return running.select_related("union", "person", "employer").first()
+
+
+def since(membership: Membership) -> date:
+    """The day she joined: membership is joined once and then only moves; of people in a holding pool the day they entered."""
+    return member_since(membership.person) or membership.started_on
 
 
 def shown(membership: Membership, at: datetime) -> cards.Shown:
@@ -81,5 +87,5 @@ def verify(*, actor: Actor, at: datetime, token: str = "", number: str = "") -> 
     )
     return Seen(
         mask_name(found.person.name), found.union.name, str(MembershipState(found.state).label), found.state,
-        found.started_on, found.state == MembershipState.ACTIVE,
+        since(found), found.state == MembershipState.ACTIVE,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
 from smartunion.core.errors import InvalidInput
@@ -242,7 +243,7 @@ class RecordDisputeHandler(ServiceHandler):
             Fact(_("Mobile number"), mask_phone(person.mobile)),
             Fact(_("Membership now"), now.union),
             Fact(_("Employer"), now.employer),
-            Fact(_("Since"), now.since),
+            Fact(pgettext("membership", "Since"), now.since),
         ]
         return [Panel(_("The registry on this person"), facts)]
 

@@ -258,6 +258,21 @@ def test_a_station_checks_a_card_by_scan_and_by_number(here: make.World) -> None
     assert station.get("/c/1-2-3/").status_code == 422
 
 
+def test_the_card_and_its_check_say_the_day_she_first_joined(here: make.World) -> None:
+    member, spell = member_with_card(here)
+    was = spell.started_on.replace(year=2019, day=3)
+    Membership.objects.create(
+        person=spell.person, union=here.union, union_path=here.union.path, state="ended", held_as="active",
+        started_on=was, ended_on=was.replace(year=2020), end_type="transferred_out", created_at=clock.now(),
+        updated_at=clock.now(),
+    )  # fmt: skip
+    station = browser(make.staff("驿站", Role.STATION, here.town))
+    number = member.get("/card/code/").json()["number"]
+
+    assert was.isoformat() in member.get("/card/").content.decode()
+    assert was.isoformat() in station.post("/desk/verify/", {"number": number}).content.decode()
+
+
 def test_cards_tell_strangers_nothing(here: make.World) -> None:
     _member, spell = member_with_card(here)
     token = cards.shown(spell, clock.now()).token

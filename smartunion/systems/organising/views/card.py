@@ -27,7 +27,9 @@ _CHECKS = Limit(30, timedelta(minutes=10))
 def card(request: ActorRequest) -> HttpResponse:
     """My card with the present code; the page fetches the next one by itself. Who is no member reads how to become one."""
     membership = cards.own_membership(request.actor.person_id)
-    context = {"membership": membership} | (_code(membership) if membership is not None else {})
+    if membership is None:
+        return render(request, "organising/card/card.html", {"membership": None})
+    context = {"membership": membership, "since": cards.since(membership), **_code(membership)}
     return render(request, "organising/card/card.html", context)
 
 

@@ -10,7 +10,7 @@ from smartunion.core.clock import local_date
 from smartunion.core.jobs.flows import enqueue
 from smartunion.ground.facts import ledger
 from smartunion.ground.policies import service as policies
-from smartunion.ground.registry import consequences, kinds, rules
+from smartunion.ground.registry import consequences, kinds, messages, rules
 from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.flows.ending_certificates import end_with_union
 from smartunion.ground.registry.flows.restructuring.decide import standing_below
@@ -81,7 +81,12 @@ def end_union(
 def _redirect_arrivals(source: TradeUnion, target: TradeUnion, journal: Journal, at: datetime) -> None:
     """Who asked for a transfer into the merged union goes to its successor; who is there already need not."""
     arriving = Transfer.objects.open().filter(to_union=source)
+    asking = list(arriving.exclude(membership__union=target).values_list("pk", flat=True))
     here = arriving.filter(membership__union=target)
     note = str(_("The unions were merged."))[:200]
     journal.update(here, state=rules.TransferState.WITHDRAWN, decided_at=at, note=note)
     journal.update(arriving, to_union=target, to_path=target.path)
+    for transfer in Transfer.objects.filter(pk__in=asking).select_related(
+        "to_union", "membership__union", "person"
+    ):
+        messages.tell_redirected(transfer, at)

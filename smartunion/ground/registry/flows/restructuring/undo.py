@@ -16,13 +16,14 @@ from smartunion.core.jobs.flows import enqueue
 from smartunion.core.reading import get_visible
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
-from smartunion.ground.registry import rules
+from smartunion.ground.registry import consequences, messages, rules
 from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.flows.restructuring.shared import PORTION, Progress
 from smartunion.ground.registry.flows.unions import checks
 from smartunion.ground.registry.flows.unions.move import move_union
 from smartunion.ground.registry.journal import print_of, read_values, values_of
 from smartunion.ground.registry.models import (
+    Certificate,
     EmployerLink,
     Membership,
     Restructuring,
@@ -30,7 +31,7 @@ from smartunion.ground.registry.models import (
     TradeUnion,
     Transfer,
 )
-from smartunion.ground.registry.rules import RestructuringState
+from smartunion.ground.registry.rules import RestructuringState, TransferState
 
 UNDO = "registry.undo_restructuring"
 
@@ -43,7 +44,8 @@ def ask_undo(*, actor: Actor, restructuring_id: int, reason: str, at: datetime) 
     reason, or when the days are over or the union above has closed; DuplicateUnion; StaleState.
     """
     what = get_visible(
-        Restructuring.objects.visible_to(actor).select_related("source", "employer"), restructuring_id
+        Restructuring.objects.visible_to(actor).select_related("source", "employer", "target", "into"),
+        restructuring_id,
     )
     actor.check_can("registry.edit", path=what.path)
     why = squeeze(reason)[:200]
@@ -73,6 +75,16 @@ def ask_undo(*, actor: Actor, restructuring_id: int, reason: str, at: datetime) 
         actor, f"registry.{word}_{what.kind}_undone", subject, at=at, reason=why,
         data={"to": what.target_name, "restructuring": what.pk},
     )  # fmt: skip
+    if what.source is not None and what.target is not None:
+        audit.record(
+            actor, f"registry.union_{what.kind}_undone", what.target, at=at, reason=why,
+            data={"from": what.source.name, "to": what.target.name, "restructuring": what.pk},
+        )  # fmt: skip
+    if what.into is not None:
+        audit.record(
+            actor, f"registry.employer_{what.kind}_undone", what.into, at=at, reason=why,
+            data={"from": what.name, "to": what.into.name, "restructuring": what.pk},
+        )  # fmt: skip
     what.refresh_from_db()
     return what
 
@@ -92,7 +104,7 @@ def take_back(*, restructuring_id: int, at: datetime, progress: Progress) -> Res
     portion = list(rows[:PORTION])
     while portion:
         with transaction.atomic():
-            back = [row.pk for row in portion if _put_back(row, at)]
+            back = [row.pk for row in portion if _put_back(row, what, at)]
             RestructuringRow.objects.filter(pk__in=back).delete()
         done += len(portion)
         progress(done, total)
@@ -103,16 +115,16 @@ def take_back(*, restructuring_id: int, at: datetime, progress: Progress) -> Res
     return what
 
 
-def _put_back(row: RestructuringRow, at: datetime) -> bool:
+def _put_back(row: RestructuringRow, what: Restructuring, at: datetime) -> bool:
     """Put one row back; False when somebody built upon it since, and it stays."""
     try:
         with transaction.atomic():
-            return _try(row, at)
+            return _try(row, what, at)
     except (ProtectedError, IntegrityError):
         return False
 
 
-def _try(row: RestructuringRow, at: datetime) -> bool:
+def _try(row: RestructuringRow, what: Restructuring, at: datetime) -> bool:
     model = apps.get_model(row.model)
     made = model._base_manager.filter(pk=row.made_id or 0).first()
     old = model._base_manager.filter(pk=row.row_id or 0).first()
@@ -126,7 +138,20 @@ def _try(row: RestructuringRow, at: datetime) -> bool:
         _remove(made, old, at)
     if old is not None:
         _return(old, row, at)
+        _tell(old, what, at)
     return True
+
+
+def _tell(row: models.Model, what: Restructuring, at: datetime) -> None:
+    """Whoever was told of the change is told that it is taken back."""
+    if isinstance(row, Membership) and row.ended_on is None:
+        messages.tell_taken_back(row, what.get_kind_display(), what.on, at)
+    elif isinstance(row, Transfer) and row.state in {TransferState.ASKED, TransferState.ACCEPTED}:
+        messages.tell_redirected(row, at)
+    elif isinstance(row, Certificate) and row.is_legal_person and row.state == rules.CertificateState.VALID:
+        messages.tell_certificate_holds(row, at)
+    elif tell := consequences.RETURNED.get(row._meta.label_lower):
+        tell(row, what.get_kind_display(), at)
 
 
 def _remove(made: models.Model, old: models.Model | None, at: datetime) -> None:

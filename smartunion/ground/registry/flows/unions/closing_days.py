@@ -110,7 +110,8 @@ def _later(
     if ends:
         late = late.filter(Q(**{ends: None}) | Q(**{begins: None}) | ~Q(**{ends: F(begins)}))
     few = [
-        (row.last_day, words(row, row.last_day.isoformat()))
+        (day, words(row, day.isoformat()))
         for row in late.order_by("-last_day", begins, "pk")[:_NAMED]
+        if (day := vars(row)["last_day"])
     ]
     return _Later(late.count() if len(few) == _NAMED else len(few), few)

@@ -11,8 +11,9 @@ from smartunion.ground.accounts.rules import Role
 from smartunion.ground.policies.models import PolicyValue
 from smartunion.ground.registry.flows import officers
 from smartunion.ground.registry.flows.officers import NewTerm
-from smartunion.ground.registry.models import Certificate, Officer, TradeUnion
+from smartunion.ground.registry.models import Certificate, Officer, Term, TradeUnion
 from smartunion.ground.registry.rules import Elected, Organ, Post
+from smartunion.ground.registry.tests import factories as registry_make
 from smartunion.ground.registry.tests.factories import uscc
 from smartunion.systems.aid.models import HardshipFile
 from smartunion.systems.organising.flows import congresses
@@ -90,6 +91,46 @@ LEGAL_PERSON_END_REFUSED = Walk(
 )
 
 
+def union_has_members(town: Town) -> None:
+    """Three of whom a committee can be made; the term of the walk before ends soon."""
+    for number, name in enumerate(("王素芳", "李强", "张敏", "刘洋", "陈静")):
+        person = registry_make.person(name, mobile=f"1395555000{number}")
+        registry_make.membership(person, town.world.grassroots)
+    if not Term.objects.filter(union=town.world.grassroots).exists():
+        union_has_a_term(town)
+
+
+def new_term_stands(town: Town, case: CaseFile) -> None:
+    term = Term.objects.filter(union=town.world.grassroots).latest("ordinal")
+    chair = Officer.objects.get(term=term, organ="committee", post="chair")
+    assert (term.ordinal, chair.name, chair.person is not None) == (2, "王素芳", True)
+
+
+def old_term_stands(town: Town, case: CaseFile) -> None:
+    assert Term.objects.get(union=town.world.grassroots).ordinal == 1
+
+
+def term_ends_later(town: Town, case: CaseFile) -> None:
+    row = Term.objects.get(union=town.world.grassroots).postponements.get()
+    assert (row.was_until, row.until, row.reason) == (
+        date(2029, 6, 1),
+        date(2029, 9, 1),
+        "生产旺季，代表到不齐",
+    )
+
+
+def term_ends_as_before(town: Town, case: CaseFile) -> None:
+    assert Term.objects.get(union=town.world.grassroots).ends_on == date(2029, 9, 1)
+
+
+def deputy_is_elected(town: Town, case: CaseFile) -> None:
+    assert Officer.objects.get(term__union=town.world.grassroots, post="vice_chair").name == "李强"
+
+
+def nobody_else_is_elected(town: Town, case: CaseFile) -> None:
+    assert not Officer.objects.filter(term__union=town.world.grassroots, name="张敏").exists()
+
+
 def firm_without_a_union(town: Town) -> None:
     make.employer("宁海恒达物流有限公司", town=town.world.town, uscc="91350100M000100Y43")
 
@@ -125,6 +166,65 @@ _ELECTED: dict[str, str] = {
     "audit.0.votes": "33", "women_committee.0.name": "陈静", "women_committee.0.post": "member", "has_relatives": "no",
     "photo:minutes": "one",
 }  # fmt: skip
+_OF_UNION = {"union.name": f"{FIRM}工会", "contact.name": "小波", "contact.mobile": "13800138001"}
+RE_ELECTION = Walk(
+    key="re_election",
+    who="xiaobo",
+    answers=_OF_UNION | _SLATE,
+    missing=Missing("planned_on", "请写明开会日期", {"planned_on": clock.today().isoformat()}),
+    decided=(
+        Decided("town_cadre"),
+        Decided("applicant", _ELECTED),
+        Decided("town_cadre", {"approval_number": "桃总工〔2026〕9号"}),
+    ),
+    check=new_term_stands,
+)
+RE_ELECTION_REFUSED = Walk(
+    key="re_election",
+    who="xiaobo",
+    answers=_OF_UNION | _SLATE,
+    decided=(),
+    refused_by="town_cadre",
+    prepare=union_has_members,
+    check_refused=old_term_stands,
+)
+POSTPONEMENT = Walk(
+    key="term_postponement",
+    who="xiaobo",
+    answers=_OF_UNION | {"until": "2029-09-01", "why": "生产旺季"},
+    missing=Missing("why", "请写明为什么不能按期", {"why": "生产旺季，代表到不齐"}),
+    decided=(Decided("town_cadre"),),
+    prepare=union_has_members,
+    check=term_ends_later,
+)
+POSTPONEMENT_REFUSED = Walk(
+    key="term_postponement",
+    who="xiaobo",
+    answers=_OF_UNION | {"until": "2029-10-01", "why": "生产旺季"},
+    decided=(),
+    refused_by="town_cadre",
+    check_refused=term_ends_as_before,
+)
+_BY_ELECTED = _OF_UNION | {
+    "organ": "committee", "post": "vice_chair", "held_on": clock.today().isoformat(), "due": "5", "present": "4",
+}  # fmt: skip
+BY_ELECTION = Walk(
+    key="by_election",
+    who="xiaobo",
+    answers=_BY_ELECTED | {"name": "李强"},
+    missing=Missing("due", "请核对应到人数", {"due": "5"}),
+    decided=(Decided("town_cadre"),),
+    prepare=union_has_members,
+    check=deputy_is_elected,
+)
+BY_ELECTION_REFUSED = Walk(
+    key="by_election",
+    who="xiaobo",
+    answers=_BY_ELECTED | {"name": "张敏", "post": "member"},
+    decided=(),
+    refused_by="town_cadre",
+    check_refused=nobody_else_is_elected,
+)
 FOUND_UNION = Walk(
     key="found_union",
     who="stranger",

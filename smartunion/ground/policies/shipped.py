@@ -32,7 +32,7 @@ SHIPPED: Final = (
         help=_("Decides whether they count among those due to attend an election."),
     ),
     Parameter(
-        "organising.founding_answer_days", _("The next higher union answers a founding within"), Kind.DAYS, 15,
+        "organising.founding_answer_days", _("The next higher union answers a founding or an election within"), Kind.DAYS, 15,
         _("Trade Union Law art. 12 and the election rules for grassroots unions: 15 days."),
         minimum=1, maximum=60, group=_ORGANISING,
         help=_("Clock of the approval step; who holds the case is reminded, then the union above."),

@@ -9,6 +9,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.menu import Entry
 from smartunion.core.panels import Panel, PanelRow, PanelRows
 from smartunion.core.templatetags.smartunion import when
+from smartunion.ground.accounts.rules import Role
 from smartunion.ground.registry import queries
 from smartunion.ground.registry.models import Membership, Transfer
 from smartunion.ground.registry.rules import CertificateKind, MembershipState, Standing, TransferState
@@ -50,7 +51,14 @@ def _pool(actor: Actor) -> PanelRows | None:
     return PanelRows(total=waiting.count(), rows=rows, href=href) if rows else None
 
 
+def _sees_to_unions(actor: Actor) -> bool:
+    """Federations decide about terms and certificates, chairs apply for their own union's."""
+    return actor.can("registry.edit") or Role.CHAIR in actor.roles
+
+
 def _terms(actor: Actor) -> PanelRows | None:
+    if not _sees_to_unions(actor):
+        return None
     today = clock.today()
     ending = queries.ending_terms(actor, today)
     rows = [
@@ -65,6 +73,8 @@ def _terms(actor: Actor) -> PanelRows | None:
 
 
 def _certificates(actor: Actor) -> PanelRows | None:
+    if not _sees_to_unions(actor):
+        return None
     today = clock.today()
     waiting = queries.certificates_to_see_to(actor, today)
     rows = [
@@ -93,11 +103,11 @@ PANELS = (
         render=_pool, order=40,
     ),
     Panel(
-        key="desk.terms", title=_("Re-elections to prepare"), icon="calendar-event", permission="registry.edit",
+        key="desk.terms", title=_("Re-elections to prepare"), icon="calendar-event", permission="cases.handle",
         render=_terms, order=50,
     ),
     Panel(
-        key="desk.certificates", title=_("Legal persons to see to"), icon="award", permission="registry.edit",
+        key="desk.certificates", title=_("Legal persons to see to"), icon="award", permission="cases.handle",
         render=_certificates, order=55,
     ),
 )  # fmt: skip

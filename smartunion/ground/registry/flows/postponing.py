@@ -29,16 +29,10 @@ def postpone_term(
     """
     union = union_for(actor, union_id, "registry.edit")
     term = last_term(union)
-    latest = latest_day(term, at)
     why = squeeze(reason)[:200]
     if not why:
         raise InvalidInput(_("Give the reason."), field="reason")
-    if not term.ends_on < until <= latest:
-        raise InvalidInput(
-            _("The term ends on %(end)s and can be put off until %(latest)s at most.")
-            % {"end": term.ends_on.isoformat(), "latest": latest.isoformat()},
-            remedy=_("Enter a day between the two."), field="until",
-        )  # fmt: skip
+    check_until(term, until, at)
     if Term.objects.filter(pk=term.pk, ends_on=term.ends_on).update(ends_on=until) != 1:
         raise StaleState
     row = TermPostponement.objects.create(
@@ -51,6 +45,17 @@ def postpone_term(
         data={"term": term.pk, "from": row.was_until.isoformat(), "until": until.isoformat()},
     )  # fmt: skip
     return row
+
+
+def check_until(term: Term, until: date, at: datetime) -> None:
+    """A term is put off beyond its end and within the policy's days. Raises InvalidInput naming until."""
+    latest = latest_day(term, at)
+    if not term.ends_on < until <= latest:
+        raise InvalidInput(
+            _("The term ends on %(end)s and can be put off until %(latest)s at most.")
+            % {"end": term.ends_on.isoformat(), "latest": latest.isoformat()},
+            remedy=_("Enter a day between the two."), field="until",
+        )  # fmt: skip
 
 
 def last_term(union: TradeUnion) -> Term:

@@ -30,15 +30,15 @@ TEMPLATES = (
     Template(
         TERM_ENDS, _("Your committee’s term ends soon"),
         _(
-            "Term %(ordinal)s of %(union)s ends on %(day)s. Prepare the re-election and report it to the union above; "
-            "a postponement needs its approval."
+            "Term %(ordinal)s of %(union)s ends on %(day)s. Ask for the re-election, or for a postponement, on the union’s "
+            "page under “Offices”; both need the approval of the union above."
         ),
     ),
     Template(
         TERM_ENDED, _("Your committee’s term has ended"),
         _(
-            "Term %(ordinal)s of %(union)s ended on %(day)s and no election is entered. Hold the re-election, or report "
-            "the approved postponement to the union above."
+            "Term %(ordinal)s of %(union)s ended on %(day)s and no election is entered. Ask for the re-election, or for a "
+            "postponement, on the union’s page under “Offices”."
         ),
     ),
     Template(
@@ -77,7 +77,7 @@ TEMPLATES = (
         NO_CHAIR, _("Your committee has no chair"),
         _(
             "The chair’s post of %(union)s is vacant since %(day)s (%(why)s); the term runs until %(end)s. Hold a by-election "
-            "and report its outcome to the union above."
+            "and report its outcome on the union’s page under “Offices”."
         ),
     ),
     Template(

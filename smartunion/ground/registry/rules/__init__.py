@@ -27,6 +27,7 @@ from smartunion.ground.registry.rules.lists import (
 from smartunion.ground.registry.rules.membership import ENDINGS, MOVES, REASONS, check_ending
 from smartunion.ground.registry.rules.offices import (
     Elected,
+    as_written,
     check_beginning,
     check_by_elected,
     check_officers,
@@ -112,6 +113,7 @@ __all__ = [
     "UnionState",
     "UnitNature",
     "Work",
+    "as_written",
     "check_beginning",
     "check_by_elected",
     "check_ending",

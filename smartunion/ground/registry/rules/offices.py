@@ -1,5 +1,6 @@
 """Terms and elections; pure. Source: Trade Union Law art. 10, 15, 16; domain rules 5.4."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from smartunion.core.errors import InvalidInput
 from smartunion.ground.registry.rules.words import Organ, Post, PostEnd
 
+#: A name with the end of the phone behind it: 李伟1234, 李伟（1234）.
+_TAILED = re.compile(r"(?P<name>.*[^\d\s（(])[\s（(]*(?P<tail>\d{4})[)）]?")
 #: How long ahead a term is entered at most.
 TERM_AHEAD = timedelta(days=366)
 
@@ -26,6 +29,14 @@ class Elected:
     name: str
     person_id: int | None = None
     phone_tail: str = ""
+
+
+def as_written(organ: Organ, post: Post, text: str) -> Elected:
+    """Whom a written name means, with the end of the phone behind it where members share it: 李伟1234."""
+    found = _TAILED.fullmatch(text)
+    return (
+        Elected(organ, post, found["name"], phone_tail=found["tail"]) if found else Elected(organ, post, text)
+    )
 
 
 def end_of_term(starts_on: date, years: int) -> date:

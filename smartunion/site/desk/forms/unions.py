@@ -16,7 +16,7 @@ from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.flows.posts import ByElection
 from smartunion.ground.registry.models import EmployerLink, Membership, Term, TradeUnion
-from smartunion.ground.registry.rules import Elected, Organ, Post
+from smartunion.ground.registry.rules import Organ, Post, as_written
 from smartunion.site.desk.fields import DayField, EmployerPick, RegionPick, UnionPick, choices
 
 
@@ -293,7 +293,6 @@ _SEATS = {
     "audit_chair": (Organ.AUDIT, Post.CHAIR), "audit": (Organ.AUDIT, Post.MEMBER),
     "women_chair": (Organ.WOMEN, Post.CHAIR), "women": (Organ.WOMEN, Post.MEMBER),
 }  # fmt: skip
-_TAILED = re.compile(r"(?P<name>.*[^\d\s（(])[\s（(]*(?P<tail>\d{4})[)）]?")
 _MANY = _(
     "One name a line, or separated by commas. Where members share a name, write the last four digits of the phone behind it."
 )
@@ -319,14 +318,6 @@ class _ElectionForm(forms.Form):
     approval_number = forms.CharField(label=_("Number of the approval"), max_length=40, required=False)
 
 
-def _elected(organ: Organ, post: Post, text: str) -> Elected:
-    """A name, with the end of the phone behind it where members share it: 李伟1234."""
-    found = _TAILED.fullmatch(text)
-    return (
-        Elected(organ, post, found["name"], phone_tail=found["tail"]) if found else Elected(organ, post, text)
-    )
-
-
 class TermForm(_ElectionForm):
     """The outcome of an election."""
 
@@ -349,7 +340,7 @@ class TermForm(_ElectionForm):
         """As set_term takes it."""
         given = self.cleaned_data
         officers = [
-            _elected(organ, post, name.strip())
+            as_written(organ, post, name.strip())
             for field, (organ, post) in _SEATS.items()
             for name in _SPLIT.split(given[field])
             if name.strip()

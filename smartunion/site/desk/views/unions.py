@@ -94,6 +94,12 @@ def node_certificates(union: TradeUnion) -> QuerySet[Certificate]:
     return Certificate.objects.filter(union=union).order_by("-state", "-issued_on", "-pk")
 
 
+def _asks_about_terms(actor: Actor, union: TradeUnion) -> bool:
+    """Whether she asks the union above about its term, because she may not enter it herself."""
+    may_ask = actor.can("cases.handle", path=union.path) and not actor.can("registry.edit", path=union.path)
+    return may_ask and union.kind in rules.GRASSROOTS and union.state == rules.UnionState.ACTIVE
+
+
 @require("registry.view")
 @require_http_methods(["GET", "POST"])
 def unions(request: HttpRequest) -> HttpResponseBase:
@@ -125,7 +131,7 @@ def union(request: HttpRequest, union_id: int) -> HttpResponse:
         "head": head_in_words(node.contact_name, gone.name if gone else None, gone.left_on if gone else None),
         **legal_person_of(actor, node, shown=3),
         "former": list(node.former_names.order_by("-until")[:5]), "successor": _successor(actor, node),
-        "sections": sections_for(actor, "union", node),
+        "sections": sections_for(actor, "union", node), "asks_about_terms": _asks_about_terms(actor, node),
         "may_reveal": actor.can("members.reveal", path=node.path) or actor.can("registry.edit", path=node.path),
     }  # fmt: skip
     return render(request, "desk/union.html", context)
@@ -198,6 +204,7 @@ def offices(request: HttpRequest, union_id: int) -> HttpResponse:
     context = head_of(actor, node, "union_offices") | {
         "terms": queries.terms_of(node), "is_leading": node.kind in rules.LEADING, "today": clock.today(),
         "head_gone": queries.head_gone(node, clock.today()), **legal_person_of(actor, node, shown=50),
+        "asks_about_terms": _asks_about_terms(actor, node),
     }  # fmt: skip
     return render(request, "desk/union_offices.html", context)
 

@@ -102,7 +102,7 @@ def mode_of(run: CaseRun) -> FoundingMode:
 
 def ballot_of(values: Values) -> Ballot:
     """The result as reported in the form of the step."""
-    organs = {key: tuple(_elected(row) for row in _rows(values.get(key))) for key, _organ in _ORGANS}
+    organs = {key: tuple(elected_in(values, key)) for key, _organ in _ORGANS}
     return Ballot(
         held_on=date.fromisoformat(str(values["held_on"])), members=_number(values, "members"),
         women=_number(values, "women"), due=_number(values, "due"), present=_number(values, "present"),
@@ -134,7 +134,7 @@ class Candidate:
 
 def slate_of(run: CaseRun) -> list[Candidate]:
     """The candidates reported to the higher union, in order."""
-    return _candidates(run.data.steps.get("candidates", {}))
+    return candidates_in(run.data.steps.get("candidates", {}))
 
 
 def slate_problems(run: CaseRun, values: Values) -> list[AnswerProblem]:
@@ -144,7 +144,7 @@ def slate_problems(run: CaseRun, values: Values) -> list[AnswerProblem]:
         found.append(
             AnswerProblem("planned_on", _("The congress is held after the higher union has agreed."))
         )
-    slate = _candidates(values)
+    slate = candidates_in(values)
     twice = sorted({one.name for one in slate if _stands_twice(one, slate)})
     if twice:
         words = _("%(names)s is named twice for the same organ.") % {"names": "、".join(twice)}
@@ -170,7 +170,8 @@ def candidates_by_organ(run: CaseRun) -> Values:
     return dict(found)
 
 
-def _candidates(values: Values) -> list[Candidate]:
+def candidates_in(values: Values) -> list[Candidate]:
+    """Who stands, as written in a form, in order."""
     return [
         Candidate(str(row.get("name", "")), str(row.get("organ", "")), str(row.get("post", "")))
         for row in _rows(values.get("slate"))
@@ -348,7 +349,7 @@ def _only(ids: list[int]) -> int | None:
 def _take_in_waiting(run: CaseRun, union: TradeUnion) -> int:
     """People of the employer who waited in the pool become members of their own union that day."""
     spells = list(waiting_members(run.case.employer_id))
-    actor, on = _with_all_rights(run.actor), local_date(run.at)
+    actor, on = with_all_rights(run.actor), local_date(run.at)
     for spell in spells:
         registry.memberships.activate(
             actor=actor, membership_id=spell.pk, on=on, at=run.at, union_id=union.pk
@@ -403,7 +404,7 @@ def _tell(run: CaseRun, union: TradeUnion, ballot: Ballot) -> None:
         return
     if not RoleGrant.objects.filter(user_id=user_id, role=Role.CHAIR, union=union).exists():
         grant_role(
-            actor=_with_all_rights(run.actor), user_id=user_id, role=Role.CHAIR, union_id=union.pk, at=run.at
+            actor=with_all_rights(run.actor), user_id=user_id, role=Role.CHAIR, union_id=union.pk, at=run.at
         )
     notices.tell(
         template=joining_news.UNION_STANDS, context={"union": union.name, "number": union.number},
@@ -411,9 +412,14 @@ def _tell(run: CaseRun, union: TradeUnion, ballot: Ballot) -> None:
     )  # fmt: skip
 
 
-def _with_all_rights(actor: Actor) -> Actor:
+def with_all_rights(actor: Actor) -> Actor:
     """The officer with the installation's rights, for what follows from her decision and she could not do alone."""
     return replace(system(actor.name), user_id=actor.user_id, source=actor.source)
+
+
+def elected_in(values: Values, organ: str) -> list[Elected]:
+    """Who was elected into an organ, as written in a form, in order."""
+    return [_elected(row) for row in _rows(values.get(organ))]
 
 
 def _elected(row: Mapping[str, object]) -> Elected:

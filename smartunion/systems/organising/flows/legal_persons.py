@@ -10,9 +10,6 @@ from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, PrefillAsk, Result
-from smartunion.engines.casework.models import CaseFile
-from smartunion.engines.casework.rules import RUNNING
-from smartunion.ground.accounts.models import User
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.flows.certificates import NewCertificate
 from smartunion.ground.registry.flows.officers import running_term
@@ -25,51 +22,26 @@ from smartunion.ground.registry.rules import (
     Organ,
     Post,
     UnionKind,
-    UnionState,
 )
 from smartunion.ground.registry.rules.certificates import check_may_register
+from smartunion.systems.organising.flows.of_a_union import against, herself, running_case, union_asked
 
 SERVICES = ("legal_person", "legal_person_end")
-#: Who handles cases of a union may apply for it.
-MAY_APPLY = "cases.handle"
-
-
-def union_asked(ask: PrefillAsk) -> TradeUnion | None:
-    """The union the link names, else the one union the actor works for; None unless she may apply for it."""
-    given = ask.context.get("union", "")
-    if given.isdigit():
-        union = TradeUnion.objects.filter(pk=given).exclude(state=UnionState.CLOSED).first()
-    else:
-        own = {grant.union_id for grant in ask.actor.grants if MAY_APPLY in grant.permissions}
-        only = own.pop() if len(own) == 1 else None
-        union = TradeUnion.objects.filter(pk=only or 0).exclude(state=UnionState.CLOSED).first()
-    return union if union is not None and ask.actor.can(MAY_APPLY, path=union.path) else None
 
 
 def known(ask: PrefillAsk) -> Values:
     """What the registry says of the union, the matter that is due, and who is asking."""
     union = union_asked(ask)
     if union is None:
-        return {"contact": _herself(ask, None)}
+        return {"contact": herself(ask, None)}
     row = legal_certificate_of(union)
     what = IssuedFor.FIRST if row is None else IssuedFor.CHANGE if row.changes else IssuedFor.RENEWAL
     return {
         "union": {"id": union.pk, "name": union.name}, "what": what.value, "name": union.name,
         "head": union.contact_name or _chair(union), "address": union.address or _printed_address(union, row),
         "about": _("Changed since: %(what)s.") % {"what": row.changed_words} if row is not None and row.changes else "",
-        "contact": _herself(ask, union),
+        "contact": herself(ask, union),
     }  # fmt: skip
-
-
-def _herself(ask: PrefillAsk, union: TradeUnion | None) -> dict[str, str]:
-    """Her name and telephone: of her account, else of her record, else the union's where she is its head."""
-    user = User.objects.select_related("person").filter(pk=ask.actor.user_id or 0).first()
-    if user is None:
-        return {}
-    mobile = user.mobile or (user.person.mobile if user.person else "")
-    if not mobile and union is not None and union.contact_name == user.name:
-        mobile = union.contact_phone
-    return {"name": "" if "*" in user.name else user.name, "mobile": mobile}
 
 
 def _chair(union: TradeUnion) -> str:
@@ -134,18 +106,12 @@ def end_problems(run: CaseRun) -> list[AnswerProblem]:
 
 
 def _against(run: CaseRun, union: TradeUnion | None) -> list[AnswerProblem]:
-    if union is None or not run.actor.can(MAY_APPLY, path=union.path):
-        return [AnswerProblem("union", _("You can only apply for a union you work for."))]
-    if union.state != UnionState.ACTIVE:
-        return [AnswerProblem("union", _("%(union)s does not stand as a union yet.") % {"union": union.name})]
-    running = CaseFile.objects.filter(service_key__in=SERVICES, union=union, state__in=RUNNING).exclude(
-        pk=run.case.pk
-    )
-    other = running.first()
-    if other is not None:
-        words = _("The application %(reference)s about this union’s legal person is under way.")
-        return [AnswerProblem("union", words % {"reference": other.reference})]
-    return []
+    found = against(run, union)
+    other = running_case(run, union, SERVICES)
+    if found or other is None:
+        return found
+    words = _("The application %(reference)s about this union’s legal person is under way.")
+    return [AnswerProblem("union", words % {"reference": other.reference})]
 
 
 def register(run: CaseRun) -> Result:

@@ -1,4 +1,4 @@
-"""The services organising brings along: joining, founding a union, its legal person."""
+"""The services organising brings along: joining, founding a union, its terms of office, its legal person."""
 
 from smartunion.systems.organising.services.found_association import (
     FOUND_ASSOCIATION,
@@ -13,6 +13,14 @@ from smartunion.systems.organising.services.legal_person import (
     LegalPersonHandler,
 )
 from smartunion.systems.organising.services.new_phone import NEW_PHONE, NewPhoneHandler
+from smartunion.systems.organising.services.re_election import (
+    BY_ELECTION,
+    POSTPONEMENT,
+    RE_ELECTION,
+    ByElectionHandler,
+    PostponementHandler,
+    ReElectionHandler,
+)
 from smartunion.systems.organising.services.record_dispute import RECORD_DISPUTE, RecordDisputeHandler
 
 DEFINITIONS = (
@@ -21,6 +29,9 @@ DEFINITIONS = (
     NEW_PHONE,
     FOUND_UNION,
     FOUND_ASSOCIATION,
+    RE_ELECTION,
+    POSTPONEMENT,
+    BY_ELECTION,
     LEGAL_PERSON,
     LEGAL_PERSON_END,
 )
@@ -28,6 +39,9 @@ HANDLERS = (
     JoinHandler(),
     FoundUnionHandler(),
     FoundAssociationHandler(),
+    ReElectionHandler(),
+    PostponementHandler(),
+    ByElectionHandler(),
     LegalPersonHandler(),
     LegalPersonEndHandler(),
     RecordDisputeHandler(),

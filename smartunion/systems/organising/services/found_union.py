@@ -164,7 +164,7 @@ class FoundUnionHandler(ServiceHandler):
         if "candidates" in run.data.steps and "election" not in run.data.steps:
             panels.append(_slate_panel(run))
         if "election" in run.data.steps:
-            panels.append(_election_panel(run))
+            panels.append(election_panel(run))
         return panels
 
 
@@ -220,7 +220,8 @@ def _slate_panel(run: CaseRun) -> Panel:
     return Panel(_("Candidates and members"), facts, _("Whoever stands must be a member."))
 
 
-def _election_panel(run: CaseRun) -> Panel:
+def election_panel(run: CaseRun) -> Panel:
+    """What was reported of an election beside the rules, with what voids it."""
     rules = election_rules(run.case.path, local_date(run.at))
     ballot = founding.ballot_of(run.data.steps["election"])
     found = elections.check(ballot, rules, today=local_date(run.at))

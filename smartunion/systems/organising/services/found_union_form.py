@@ -31,7 +31,7 @@ _MODES = (
     Option("industry", text("行业部门牵头", "Led by the industry's department")),
     Option("regional", text("属地工会兜底", "Taken in by the local federation")),
 )
-_ORGANS = (
+ORGANS = (
     Option("committee", text("工会委员会", "Committee")),
     Option("audit", text("经费审查委员会", "Funds audit committee")),
     Option("women_committee", text("女职工委员会", "Women workers' committee")),
@@ -300,7 +300,7 @@ FOUND_UNION = Definition(
                     maximum=60,
                     columns=(
                         Field("name", FieldKind.TEXT, text("姓名", "Name"), maximum=60),
-                        Field("organ", FieldKind.CHOICE, text("机构", "Organ"), options=_ORGANS),
+                        Field("organ", FieldKind.CHOICE, text("机构", "Organ"), options=ORGANS),
                         Field("post", FieldKind.CHOICE, text("拟任职务", "Post"), options=_POSTS),
                     ),
                 ),

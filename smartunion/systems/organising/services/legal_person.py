@@ -24,6 +24,7 @@ from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.policies import CERTIFICATE_EXAM_DAYS
 from smartunion.ground.registry.rules import IssuedFor
 from smartunion.systems.organising.flows import legal_persons as flows
+from smartunion.systems.organising.flows.of_a_union import union_asked
 
 FEDERATION = ("cadre", "admin")
 _SOURCE = text(
@@ -191,7 +192,7 @@ class _OfAUnion(ServiceHandler):
 
     def context(self, ask: PrefillAsk) -> dict[str, str]:
         """The union the link names, when the actor works for it."""
-        union = flows.union_asked(ask)
+        union = union_asked(ask)
         return {"union": str(union.pk)} if union is not None else {}
 
     def prefill(self, ask: PrefillAsk) -> Values:

@@ -1,0 +1,124 @@
+"""What a union applies for within a term of office: its re-election put off, and a by-election."""
+
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from smartunion.core.errors import Refusal, joined_sentences
+from smartunion.engines.casework.answers import AnswerProblem
+from smartunion.engines.casework.handlers import CaseRun, Result
+from smartunion.ground.registry import rules as registry_rules
+from smartunion.ground.registry.flows import postponing, posts
+from smartunion.ground.registry.flows.posts import ByElection
+from smartunion.ground.registry.models import Officer, TradeUnion
+from smartunion.ground.registry.rules import GRASSROOTS, Elected, Organ, Post, PostEnd
+from smartunion.systems.organising.flows.re_elections import (
+    account_of,
+    against_service,
+    last_term,
+    strangers,
+    union_of,
+)
+
+POSTPONEMENT: Final = "term_postponement"
+BY_ELECTION: Final = "by_election"
+
+
+def postponement_problems(run: CaseRun) -> list[AnswerProblem]:
+    """What stands against a postponement: no term, or a day out of the limits."""
+    union = run.case.union
+    found = against_service(run, union, POSTPONEMENT)
+    if union is None or found:
+        return found
+    try:
+        postponing.check_until(
+            postponing.last_term(union), date.fromisoformat(str(run.form["until"])), run.at
+        )
+    except Refusal as refusal:
+        return [AnswerProblem("until", joined_sentences(str(refusal), refusal.remedy))]
+    return []
+
+
+def postpone(run: CaseRun) -> Result:
+    """The running committee stays in office until the later day."""
+    union = union_of(run)
+    row = postponing.postpone_term(
+        actor=run.actor, union_id=union.pk, until=date.fromisoformat(str(run.form["until"])),
+        approval_number=str(run.data.steps["approve"].get("approval_number", "")), reason=str(run.form["why"]),
+        at=run.at,
+    )  # fmt: skip
+    words = _("The term ends on %(day)s.") % {"day": row.until.isoformat()}
+    return Result(words, f"/desk/unions/{union.pk}/offices/")
+
+
+def by_election_problems(run: CaseRun) -> list[AnswerProblem]:
+    """What stands against a by-election, as far as it is known now."""
+    union = run.case.union
+    found = against_service(run, union, BY_ELECTION)
+    if union is None or found:
+        return found
+    new = registry_rules.as_written(
+        Organ(str(run.form["organ"])), Post(str(run.form["post"])), str(run.form["name"])
+    )
+    found = strangers(union, [str(run.form["name"])], "name") if union.kind in GRASSROOTS else []
+    return found or _place_taken(run, union, new)
+
+
+def _place_taken(run: CaseRun, union: TradeUnion, new: Elected) -> list[AnswerProblem]:
+    held_by = _holder(union, new)
+    if held_by is not None and not run.form.get("leaves"):
+        words = _(
+            "%(name)s holds this post: say why she leaves it, and approval ends it with the by-election."
+        )
+        return [AnswerProblem("leaves", words % {"name": held_by.name})]
+    others = [one.elected for one in _serving(union) if held_by is None or one.pk != held_by.pk]
+    try:
+        registry_rules.check_by_elected(new, others)
+    except Refusal as refusal:
+        return [AnswerProblem("post", str(refusal))]
+    return []
+
+
+def _serving(union: TradeUnion) -> list[Officer]:
+    term = last_term(union)
+    return list(Officer.objects.filter(term=term, left_on=None).order_by("pk")) if term else []
+
+
+def _holder(union: TradeUnion, new: Elected) -> Officer | None:
+    """Who holds the one place of a chair or an organising officer, when it is somebody else."""
+    if new.post not in {Post.CHAIR, Post.ORGANISER}:
+        return None
+    alone = {Post.CHAIR, Post.ORGANISER} if new.organ == Organ.COMMITTEE else {new.post}
+    held = [
+        one
+        for one in _serving(union)
+        if one.organ == new.organ and one.post in alone and one.name != new.name
+    ]
+    return held[0] if held else None
+
+
+def by_elect(run: CaseRun) -> Result:
+    """Who was by-elected holds the post; a new chair gets the role."""
+    union, form = union_of(run), run.form
+    new = registry_rules.as_written(Organ(str(form["organ"])), Post(str(form["post"])), str(form["name"]))
+    held_on = date.fromisoformat(str(form["held_on"]))
+    due, present = form.get("due"), form.get("present")
+    data = ByElection(
+        organ=new.organ, post=new.post, name=new.name, phone_tail=new.phone_tail, on=held_on, elected_on=held_on,
+        due_count=due if isinstance(due, int) else None, present_count=present if isinstance(present, int) else None,
+        approval_number=str(run.data.steps["approve"].get("approval_number", "")),
+    )  # fmt: skip
+    held_by = _holder(union, new)
+    if held_by is not None and form.get("leaves"):
+        posts.end_post(
+            actor=run.actor, officer_id=held_by.pk, on=held_on, reason=PostEnd(str(form["leaves"])),
+            note=_("Case %(reference)s") % {"reference": run.case.reference}, at=run.at,
+        )  # fmt: skip
+    row = posts.by_elect(actor=run.actor, union_id=union.pk, data=data, at=run.at)
+    words = _("%(name)s: %(organ)s, %(post)s, until %(end)s.") % {
+        "name": row.name, "organ": row.get_organ_display(), "post": row.get_post_display(),
+        "end": row.term.ends_on.isoformat(),
+    }  # fmt: skip
+    account = account_of(run, row.term) if registry_rules.heads([new]) else ""
+    return Result(joined_sentences(words, account), f"/desk/unions/{union.pk}/offices/")

@@ -1,0 +1,231 @@
+"""A union's term from the chair's request to the new committee; its postponement, a by-election; and refusals."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from smartunion.core.actor import Actor, system
+from smartunion.engines.casework import service as casework
+from smartunion.engines.casework.handlers import PrefillAsk
+from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.service import ActOn, AnswersRefused
+from smartunion.ground.accounts.models import RoleGrant, User
+from smartunion.ground.accounts.rules import Role
+from smartunion.ground.notices.models import Notice
+from smartunion.ground.registry.flows import memberships, officers
+from smartunion.ground.registry.flows.officers import NewTerm
+from smartunion.ground.registry.models import Officer, Person, Term
+from smartunion.ground.registry.rules import ChangeReason, Elected, Organ, Post
+from smartunion.ground.registry.tests import factories as registry_make
+from smartunion.systems.organising.flows import re_elections
+from smartunion.systems.organising.tests import joining_world as make
+
+pytestmark = pytest.mark.django_db
+NOW, TODAY = make.NOW, make.TODAY
+NAMES = ("小波", "阿丽", "李敏", "张强", "王静")
+
+
+@pytest.fixture
+def here() -> make.World:
+    """A union of five whose term ends in two months, with 小波 in the chair and 阿丽 as her deputy."""
+    world = make.world()
+    people = {name: _member(world, name, number) for number, name in enumerate(NAMES)}
+    User.objects.filter(pk=world.chair.pk).update(person=people["小波"])
+    data = NewTerm(
+        date(2021, 5, 1), 5,
+        [Elected(Organ.COMMITTEE, Post.CHAIR, "小波"), Elected(Organ.COMMITTEE, Post.VICE_CHAIR, "阿丽"),
+         Elected(Organ.AUDIT, Post.CHAIR, "张强"), Elected(Organ.WOMEN, Post.MEMBER, "王静")],
+    )  # fmt: skip
+    officers.set_term(actor=system(), union_id=world.union.pk, data=data, at=NOW)
+    return world
+
+
+@pytest.fixture
+def town(here: make.World) -> Actor:
+    return make.acting(here.cadre)
+
+
+def _member(world: make.World, name: str, number: int) -> Person:
+    spell = registry_make.membership(
+        registry_make.person(name, mobile=f"1398888000{number}"), world.union, employer=world.covered
+    )
+    return spell.person
+
+
+def slate(*names: str) -> list[dict[str, str]]:
+    posts_ = ["chair", *["member"] * (len(names) - 1)]
+    return [
+        {"name": name, "organ": "committee", "post": post} for name, post in zip(names, posts_, strict=True)
+    ]
+
+
+def sent(here: make.World, service: str = "re_election", **changes: object) -> CaseFile:
+    form: dict[str, object] = {
+        "union": {"name": here.union.name}, "planned_on": TODAY.isoformat(), "meeting": "members",
+        "slate": slate("阿丽", "李敏", "王静"), "contact": {"name": "小波", "mobile": "13988880000"},
+    }  # fmt: skip
+    who = make.acting(here.chair)
+    case = casework.start_draft(service_key=service, actor=who, at=NOW, client_id=uuid4())
+    casework.save_draft(case_id=case.pk, raw=form | changes, actor=who, at=NOW)
+    return casework.submit(case_id=case.pk, actor=who, at=NOW)
+
+
+def approved(case: CaseFile, actor: Actor, **values: object) -> CaseFile:
+    return casework.approve(on=ActOn(case.pk, case.version, actor, NOW), values=values)
+
+
+def reported(here: make.World, case: CaseFile, **changes: object) -> CaseFile:
+    rows = [{"name": "阿丽", "post": "chair", "votes": "5"}, {"name": "李敏", "post": "member", "votes": "4"},
+            {"name": "王静", "post": "member", "votes": "3"}]  # fmt: skip
+    values: dict[str, object] = {
+        "held_on": TODAY.isoformat(), "members": "5", "women": "1", "due": "5", "present": "5", "term_years": "5",
+        "committee": rows, "audit": [{"name": "张强", "post": "chair", "votes": "5"}],
+        "women_committee": [{"name": "王静", "post": "member"}], "has_relatives": "no",
+    }  # fmt: skip
+    on = ActOn(case.pk, case.version, make.acting(here.chair), NOW)
+    return casework.resubmit(on=on, values=values | changes)
+
+
+def problems_of(refused: "pytest.ExceptionInfo[AnswersRefused]") -> dict[str, str]:
+    return {one.key: one.message for one in refused.value.problems}
+
+
+def test_the_new_term_is_entered_with_the_approval_and_the_chairs_role_goes_over(
+    here: make.World, town: Actor
+) -> None:
+    ali = User.objects.create(
+        username="ali", name="阿丽", created_at=NOW, person=Person.objects.get(name="阿丽")
+    )
+    case = sent(here)
+    assert (case.path, case.title) == (here.town.path, "换届：宁海晨光文具有限公司工会")
+
+    case = reported(here, approved(case, town))
+    case = approved(case, town, approval_number="桃总工〔2026〕9号")
+
+    old, new = Term.objects.order_by("ordinal")
+    assert case.state == "approved"
+    assert (old.ends_on, new.ordinal, new.starts_on, new.ends_on, new.approval_number) == (
+        TODAY, 2, TODAY, date(2031, 3, 2), "桃总工〔2026〕9号",
+    )  # fmt: skip
+    assert (new.due_count, new.present_count) == (5, 5)
+    held = Officer.objects.filter(term=new).order_by("pk").values_list("person__name", "organ", "post")
+    assert list(held) == [
+        ("阿丽", "committee", "chair"), ("李敏", "committee", "member"), ("王静", "committee", "member"),
+        ("张强", "audit", "chair"), ("王静", "women", "member"),
+    ]  # fmt: skip
+    chairs = RoleGrant.objects.filter(role=Role.CHAIR, union=here.union).active_on(TODAY)
+    assert [grant.user_id for grant in chairs] == [ali.pk]
+    here.union.refresh_from_db()
+    assert here.union.contact_name == "阿丽"
+    told = Notice.objects.filter(template="registry.post_taken").values_list("person_id", flat=True)
+    people = Person.objects.in_bulk(told)
+    assert sorted(people[pk].name for pk in told) == sorted(["阿丽", "李敏", "王静", "王静", "张强"])
+
+
+def test_known_ones_are_filled_in(here: make.World, town: Actor) -> None:
+    known = re_elections.known(PrefillAsk(make.acting(here.chair), {}, NOW))
+    case = approved(sent(here), town)
+
+    assert known["slate"] == [
+        {"name": "小波", "organ": "committee", "post": "chair"}, {"name": "阿丽", "organ": "committee", "post": "vice_chair"},
+        {"name": "张强", "organ": "audit", "post": "chair"}, {"name": "王静", "organ": "women_committee", "post": "member"},
+    ]  # fmt: skip
+    assert known["until"] == "2026-10-31"
+    assert known["contact"] == {"name": "小波", "mobile": "13988880000"}
+    run = casework.load(case_id=case.pk, actor=make.acting(here.chair), at=NOW).run()
+    values = re_elections.known_of_election(run)
+    assert (values["members"], values["due"], values["term_years"]) == (5, 5, "5")
+    assert values["committee"] == [
+        {"name": "阿丽", "post": "chair"}, {"name": "李敏", "post": "member"}, {"name": "王静", "post": "member"},
+    ]  # fmt: skip
+
+
+def test_retained_members_and_strangers_cannot_stand_nor_be_elected(here: make.World, town: Actor) -> None:
+    case = approved(sent(here), town)
+    spell = here.union.memberships.get(person__name="李敏")
+    memberships.retain(
+        actor=system(), membership_id=spell.pk, reason=ChangeReason.UNEMPLOYED, on=TODAY, at=NOW
+    )
+
+    with pytest.raises(AnswersRefused) as elected:
+        reported(here, case)
+    casework.withdraw(on=ActOn(case.pk, case.version, make.acting(here.chair), NOW), reason="重报")
+    with pytest.raises(AnswersRefused) as stands:
+        sent(here, slate=slate("阿丽", "李敏", "陌生人"))
+
+    assert problems_of(elected) == {"committee": "李敏：本会没有这个姓名的会员。保留会籍的会员不能当选。"}
+    assert problems_of(stands) == {"slate": "李敏、陌生人：本会没有这个姓名的会员。保留会籍的会员不能当选。"}
+    assert Term.objects.count() == 1
+
+
+def test_what_voids_the_election_cannot_be_sent(here: make.World, town: Actor) -> None:
+    case = approved(sent(here), town)
+
+    with pytest.raises(AnswersRefused) as refused:
+        reported(here, case, present="3")
+
+    assert "present" in problems_of(refused)
+    assert Term.objects.count() == 1
+
+
+def test_members_of_one_name_are_told_apart_by_the_end_of_the_phone(here: make.World, town: Actor) -> None:
+    other = _member(here, "李敏", 9)
+    with pytest.raises(AnswersRefused) as refused:
+        sent(here)
+    assert problems_of(refused) == {"slate": "李敏：有几位会员同名，请在姓名后写手机尾号四位。"}
+
+    case = approved(sent(here, slate=slate("阿丽", "李敏0009", "王静")), town)
+    rows = [{"name": "阿丽", "post": "chair", "votes": "6"}, {"name": "李敏0009", "post": "member", "votes": "4"},
+            {"name": "王静", "post": "member", "votes": "4"}]  # fmt: skip
+    case = reported(here, case, committee=rows, members="6", due="6", present="6")
+    approved(case, town)
+
+    post = Officer.objects.get(term__ordinal=2, organ="committee", person=other)
+    assert post.name == "李敏"
+
+
+def test_one_at_a_time_and_no_congress_of_a_federation(here: make.World) -> None:
+    sent(here)
+
+    with pytest.raises(AnswersRefused) as again:
+        sent(here)
+    with pytest.raises(AnswersRefused) as not_hers:
+        sent(here, union={"name": here.other.name})
+
+    assert list(problems_of(again)) == list(problems_of(not_hers)) == ["union"]
+
+
+def test_a_re_election_is_put_off_within_the_limits(here: make.World, town: Actor) -> None:
+    ask = {"until": "2026-11-01", "why": "生产旺季"}
+    with pytest.raises(AnswersRefused) as refused:
+        sent(here, "term_postponement", **ask)
+    assert list(problems_of(refused)) == ["until"]
+
+    case = sent(here, "term_postponement", **ask | {"until": "2026-08-01"})
+    approved(case, town, approval_number="桃总工〔2026〕3号")
+
+    term = Term.objects.get()
+    row = term.postponements.get()
+    assert (term.ends_on, row.was_until, row.reason, row.approval_number) == (
+        date(2026, 8, 1), date(2026, 5, 1), "生产旺季", "桃总工〔2026〕3号",
+    )  # fmt: skip
+
+
+def test_a_by_election_fills_the_chairs_place_and_a_taken_one_is_refused(
+    here: make.World, town: Actor
+) -> None:
+    ask = {
+        "organ": "committee", "post": "chair", "name": "阿丽", "held_on": TODAY.isoformat(), "due": "5", "present": "4",
+    }  # fmt: skip
+    with pytest.raises(AnswersRefused) as refused:
+        sent(here, "by_election", **ask)
+    assert problems_of(refused) == {"leaves": "小波担任该职务，请填写离任原因，批准补选时其任职同时结束。"}
+
+    approved(sent(here, "by_election", **ask, leaves="resigned"), town)
+
+    gone, now = Officer.objects.filter(organ="committee", post="chair").order_by("pk")
+    assert (gone.name, gone.left_on, gone.end_reason) == ("小波", TODAY, "resigned")
+    assert (now.name, now.began_on, now.left_on, now.replaces_id) == ("阿丽", TODAY, None, gone.pk)
+    assert not Officer.objects.filter(post="vice_chair", left_on=None).exists()
+    assert not RoleGrant.objects.filter(user=here.chair).active_on(TODAY).exists()

@@ -166,11 +166,12 @@ _ELECTED: dict[str, str] = {
     "audit.0.votes": "33", "women_committee.0.name": "陈静", "women_committee.0.post": "member", "has_relatives": "no",
     "photo:minutes": "one",
 }  # fmt: skip
-_OF_UNION = {"union.name": f"{FIRM}工会", "contact.name": "小波", "contact.mobile": "13800138001"}
+_HERS = {"contact.name": "小波", "contact.mobile": "13800138001"}
+_OF_UNION = {"union.name": f"{FIRM}工会"}
 RE_ELECTION = Walk(
     key="re_election",
     who="xiaobo",
-    answers=_OF_UNION | _SLATE,
+    answers=_OF_UNION | _SLATE | _HERS,
     missing=Missing("planned_on", "请写明开会日期", {"planned_on": clock.today().isoformat()}),
     decided=(
         Decided("town_cadre"),
@@ -182,7 +183,7 @@ RE_ELECTION = Walk(
 RE_ELECTION_REFUSED = Walk(
     key="re_election",
     who="xiaobo",
-    answers=_OF_UNION | _SLATE,
+    answers=_OF_UNION | _SLATE | _HERS,
     decided=(),
     refused_by="town_cadre",
     prepare=union_has_members,
@@ -191,7 +192,7 @@ RE_ELECTION_REFUSED = Walk(
 POSTPONEMENT = Walk(
     key="term_postponement",
     who="xiaobo",
-    answers=_OF_UNION | {"until": "2029-09-01", "why": "生产旺季"},
+    answers=_OF_UNION | {"until": "2029-09-01", "why": "生产旺季"} | _HERS,
     missing=Missing("why", "请写明为什么不能按期", {"why": "生产旺季，代表到不齐"}),
     decided=(Decided("town_cadre"),),
     prepare=union_has_members,
@@ -200,18 +201,16 @@ POSTPONEMENT = Walk(
 POSTPONEMENT_REFUSED = Walk(
     key="term_postponement",
     who="xiaobo",
-    answers=_OF_UNION | {"until": "2029-10-01", "why": "生产旺季"},
+    answers=_OF_UNION | {"until": "2029-10-01", "why": "生产旺季"} | _HERS,
     decided=(),
     refused_by="town_cadre",
     check_refused=term_ends_as_before,
 )
-_BY_ELECTED = _OF_UNION | {
-    "organ": "committee", "post": "vice_chair", "held_on": clock.today().isoformat(), "due": "5", "present": "4",
-}  # fmt: skip
+_BY_ELECTED = {"organ": "committee", "held_on": clock.today().isoformat(), "due": "5", "present": "4"}
 BY_ELECTION = Walk(
     key="by_election",
     who="xiaobo",
-    answers=_BY_ELECTED | {"name": "李强"},
+    answers=_OF_UNION | {"name": "李强", "post": "vice_chair"} | _BY_ELECTED | _HERS,
     missing=Missing("due", "请核对应到人数", {"due": "5"}),
     decided=(Decided("town_cadre"),),
     prepare=union_has_members,
@@ -220,7 +219,7 @@ BY_ELECTION = Walk(
 BY_ELECTION_REFUSED = Walk(
     key="by_election",
     who="xiaobo",
-    answers=_BY_ELECTED | {"name": "张敏", "post": "member"},
+    answers=_OF_UNION | {"name": "张敏", "post": "member"} | _BY_ELECTED | _HERS,
     decided=(),
     refused_by="town_cadre",
     check_refused=nobody_else_is_elected,

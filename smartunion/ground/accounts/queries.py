@@ -1,5 +1,6 @@
 """Reads of accounts for other rooms and for pages."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +30,13 @@ class DemoAccount:
     name: str
     role: str
     where: str
+    is_more: bool = False
+
+
+#: Roles in the order in which a newcomer looks at them, workers first; the others follow.
+_FIRST = ("", Role.CHAIR, Role.ORGANISER, Role.CADRE, Role.LEADER)
+#: How many accounts of one role are shown before the rest is folded.
+_SHOWN_OF_A_ROLE = 3
 
 
 def phones_with_account(mobiles: Iterable[str]) -> set[str]:
@@ -52,7 +60,10 @@ def holders(permission: str, path: str, *, on: date, most: int = 20) -> list[int
 
 
 def demo_accounts(on: date) -> list[DemoAccount]:
-    """Demo accounts with their first role, staff before workers; empty outside of demo mode."""
+    """Demo accounts with their first role, in the order a newcomer looks at them; empty outside of demo mode.
+
+    is_more: one of many with the same role (an organiser for each town).
+    """
     if not settings.DEMO:
         return []
     users = User.objects.filter(is_demo=True, is_active=True).select_related("person").order_by("id")[:40]
@@ -61,9 +72,14 @@ def demo_accounts(on: date) -> list[DemoAccount]:
         RoleGrant.objects.active_on(on).filter(user__in=users).select_related("union").order_by("-id")
     ):
         grants[grant.user_id] = grant
-    found = [_demo(user, grants.get(user.pk)) for user in users]
-    order = {label: at for at, label in enumerate([str(role.label) for role in Role])}
-    return sorted(found, key=lambda account: (order.get(account.role, 99), account.id))
+    order = {role: at for at, role in enumerate(dict.fromkeys([*_FIRST, *Role]))}
+    roles = {user.pk: grants[user.pk].role if user.pk in grants else "" for user in users}
+    found, seen = [], Counter[str]()
+    for user in sorted(users, key=lambda user: (order[roles[user.pk]], user.pk)):
+        seen[roles[user.pk]] += 1
+        is_more = seen[roles[user.pk]] > _SHOWN_OF_A_ROLE
+        found.append(_demo(user, grants.get(user.pk), is_more))
+    return found
 
 
 def active_grants(user: User, on: date) -> "QuerySet[RoleGrant, RoleGrant]":
@@ -115,10 +131,10 @@ def consents_of(actor: Actor) -> "QuerySet[Consent, Consent]":
     return Consent.objects.filter(person_id=actor.person_id or -1).order_by("-given_at", "-id")
 
 
-def _demo(user: User, grant: RoleGrant | None) -> DemoAccount:
+def _demo(user: User, grant: RoleGrant | None, is_more: bool) -> DemoAccount:
     role = str(Role(grant.role).label) if grant else ""
     where = grant.union.name if grant and grant.union else ""
-    return DemoAccount(user.pk, user.username, user.name, role, where)
+    return DemoAccount(user.pk, user.username, user.name, role, where, is_more)
 
 
 def union_named(actor: Actor, text: str) -> TradeUnion:

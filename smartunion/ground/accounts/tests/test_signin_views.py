@@ -14,6 +14,7 @@ from smartunion.core import clock
 from smartunion.core.audit.models import AuditEvent
 from smartunion.ground.accounts import totp
 from smartunion.ground.accounts.models import PhoneCode, RoleGrant, SignIn, User
+from smartunion.ground.accounts.queries import demo_accounts
 from smartunion.ground.accounts.tests.factories import (
     MOBILE,
     PASSWORD,
@@ -348,6 +349,22 @@ class TestDemo:
         assert "演示账号" in client.get("/signin/").content.decode()
         assert client.post("/signin/demo/", {"user": user.pk})["Location"] == "/desk/"
         assert who(client) == user.pk
+
+    def test_they_stand_in_the_order_of_a_newcomer_and_many_of_a_role_are_folded(self, settings: Any) -> None:
+        settings.DEMO = True
+        town = make_union()
+        for number in range(4):
+            make_user(f"organiser{number}", "organiser", union=town)
+        for name, role in (("cadre", "cadre"), ("chair", "chair"), ("worker", "")):
+            make_user(name, role, union=town)
+        User.objects.update(is_demo=True)
+
+        found = [(one.username, one.is_more) for one in demo_accounts(clock.today())]
+
+        assert found == [
+            ("worker", False), ("chair", False), ("organiser0", False), ("organiser1", False), ("organiser2", False),
+            ("organiser3", True), ("cadre", False),
+        ]  # fmt: skip
 
     def test_only_demo_accounts(self, settings: Any) -> None:
         settings.DEMO = True

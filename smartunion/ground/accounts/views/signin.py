@@ -134,10 +134,18 @@ def _entrance(
             "form": form, "error": refusal, "next": _next(request), "inside": inside,
             "wechat": wechat.app_for(inside=inside) is not None,
             "linking": bool(state and state.wechat),
-            "demo_accounts": queries.demo_accounts(clock.today()),
+            **_demo_accounts(),
         },
         status=refusal.status if refusal else 422 if form.errors else 200,
     )  # fmt: skip
+
+
+def _demo_accounts() -> dict[str, list[queries.DemoAccount]]:
+    accounts = queries.demo_accounts(clock.today())
+    return {
+        "demo_accounts": [one for one in accounts if not one.is_more],
+        "demo_more": [one for one in accounts if one.is_more],
+    }
 
 
 def _code_sent(request: ActorRequest, mobile: str) -> HttpResponse:

@@ -12,15 +12,18 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.core.ids import RowId
 from smartunion.core.reading import get_visible
+from smartunion.systems.organising.areas_api import router as areas_router
 from smartunion.systems.organising.congress_api import router as congress_router
 from smartunion.systems.organising.coverage_api import router as coverage_router
+from smartunion.systems.organising.deciding_api import router as deciding_router
+from smartunion.systems.organising.events_api import router as events_router
+from smartunion.systems.organising.finding_out import FindingOut, finding_out
 from smartunion.systems.organising.flows.visits import VisitNote, note_visit
+from smartunion.systems.organising.links_api import router as links_router
 from smartunion.systems.organising.models import Finding
 from smartunion.systems.organising.queries import pages
 from smartunion.systems.organising.queries.conflicts import conflict_sentence
 from smartunion.systems.organising.queries.day import day_list
-from smartunion.systems.organising.queries.modes import mode_sentences
-from smartunion.systems.organising.queries.reasons import sentences
 from smartunion.systems.organising.rules import VisitResult, WorkList
 from smartunion.systems.organising.work_api import router as work_router
 
@@ -28,22 +31,10 @@ router = Router(tags=["organising"])
 router.add_router("", work_router)
 router.add_router("", coverage_router)
 router.add_router("", congress_router)
-
-
-class FindingOut(Schema):
-    """One finding; reasons are whole sentences; mode: how its union could be founded, "" where none is proposed."""
-
-    id: int
-    kind: str
-    work_list: str
-    state: str
-    subject: str
-    headcount: int | None
-    reasons: list[str]
-    due_on: date | None
-    version: int
-    mode: str
-    mode_reasons: list[str]
+router.add_router("", deciding_router)
+router.add_router("", links_router)
+router.add_router("", areas_router)
+router.add_router("", events_router)
 
 
 class FindingsOut(Schema):
@@ -101,15 +92,6 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-def _out(finding: Finding) -> dict[str, Any]:
-    return {
-        "id": finding.pk, "kind": finding.kind, "work_list": finding.work_list, "state": finding.state,
-        "subject": finding.subject_name, "headcount": finding.headcount, "reasons": sentences(finding.reasons),
-        "due_on": finding.due_on, "version": finding.version, "mode": finding.mode,
-        "mode_reasons": mode_sentences(finding.mode_reasons),
-    }  # fmt: skip
-
-
 @router.get("/findings", response=FindingsOut, summary="Open findings of one list")
 def findings(request: HttpRequest, work_list: WorkList, cursor: RowId = 0, limit: int = 50) -> dict[str, Any]:
     """By id; `cursor` is `next` of the answer before. At most 200 a call."""
@@ -118,14 +100,14 @@ def findings(request: HttpRequest, work_list: WorkList, cursor: RowId = 0, limit
         pages.open_findings(_actor(request), work_list).filter(pk__gt=cursor).order_by("pk")[: size + 1]
     )
     more = rows[size - 1].pk if len(rows) > size else None
-    return {"items": [_out(row) for row in rows[:size]], "next": more}
+    return {"items": [finding_out(row) for row in rows[:size]], "next": more}
 
 
 @router.get("/findings/{int:finding_id}", response=FindingOut, summary="One finding")
 def finding(request: HttpRequest, finding_id: int) -> dict[str, Any]:
     """404 when it is not open to you."""
     rows = Finding.objects.visible_to(_actor(request)).select_related("employer", "union")
-    return _out(get_visible(rows, finding_id))
+    return finding_out(get_visible(rows, finding_id))
 
 
 @router.get("/day", response=list[StopOut], summary="Today's firms in visiting order")

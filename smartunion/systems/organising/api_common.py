@@ -17,6 +17,12 @@ class Page(Schema):
     next: int | None
 
 
+class StartedOut(Schema):
+    """Work that has begun in the background."""
+
+    job_id: int
+
+
 def acting(request: HttpRequest, *permissions: str) -> Actor:
     """The request's actor, who must hold one of the permissions somewhere. Raises NotVisible."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by the middleware

@@ -12,7 +12,7 @@ from smartunion.core.ids import RowId
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry.kinds import MEMBER_JOINED
 from smartunion.systems.organising import bulletin_text
-from smartunion.systems.organising.api_common import Page, acting, page_of
+from smartunion.systems.organising.api_common import Page, StartedOut, acting, page_of
 from smartunion.systems.organising.bulletin import Period
 from smartunion.systems.organising.flows import targets, verifying
 from smartunion.systems.organising.joiner_listing import reason_words
@@ -212,12 +212,6 @@ class BulletinOut(Schema):
     text: str
 
 
-class StartedOut(Schema):
-    """Work that has begun in the background."""
-
-    job_id: int
-
-
 @router.get("/villages", response=VillagesOut, summary="Villages with the sums of their ledgers")
 def villages(request: HttpRequest, cursor: RowId = 0, limit: int = 50) -> dict[str, Any]:
     """The territory for the desk, the villages of one's areas for organisers."""
@@ -328,6 +322,20 @@ def agree(request: HttpRequest, target_id: int, body: AgreeIn) -> Status[None]:
     """409 when it is agreed already."""
     actor = acting(request, "drives.manage")
     targets.agree_target(actor=actor, target_id=target_id, agreed_by=body.agreed_by, at=clock.now())
+    return Status(204, None)
+
+
+class TargetWithdrawIn(Schema):
+    """Why the number is taken back."""
+
+    reason: str = Field(max_length=200)
+
+
+@router.post("/targets/{int:target_id}/withdraw", response={204: None}, summary="Take a target back")
+def withdraw(request: HttpRequest, target_id: int, body: TargetWithdrawIn) -> Status[None]:
+    """With the reason on record; what was joined stays counted."""
+    actor = acting(request, "drives.manage")
+    targets.withdraw_target(actor=actor, target_id=target_id, reason=body.reason, at=clock.now())
     return Status(204, None)
 
 

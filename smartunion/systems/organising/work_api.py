@@ -2,9 +2,11 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
+from pydantic import AwareDatetime
 
 from smartunion.core import clock
 from smartunion.core.errors import InvalidInput, NotVisible
@@ -13,12 +15,13 @@ from smartunion.core.reading import get_visible
 from smartunion.systems.organising.api_common import Page, acting, page_of
 from smartunion.systems.organising.duty import Quarter
 from smartunion.systems.organising.flows import batches, handovers, visit_notes
-from smartunion.systems.organising.models import HandOver, VerdictBatch, VisitPromise
+from smartunion.systems.organising.models import HandOver, VerdictBatch, Visit, VisitPromise
 from smartunion.systems.organising.queries import quarter as duty_queries
+from smartunion.systems.organising.queries.conflicts import conflict_sentence
 from smartunion.systems.organising.queries.day import DayPlan, day_list
 from smartunion.systems.organising.queries.handover import names_of
 from smartunion.systems.organising.route import Stop, Travel
-from smartunion.systems.organising.rules import BatchVerdict, DutyState, PromiseOutcome
+from smartunion.systems.organising.rules import BatchVerdict, ConflictAnswer, DutyState, PromiseOutcome
 
 router = Router(tags=["organising"])
 
@@ -269,6 +272,62 @@ def close_promise(request: HttpRequest, promise_id: int, body: PromiseCloseIn) -
         actor=acting(request), promise_id=promise_id, outcome=body.outcome, note=body.note, at=clock.now()
     )
     return _promise(row)
+
+
+class NotedVisitOut(Schema):
+    """A visit of one's own: its note as it stands, what it met, and what one said to that."""
+
+    id: int
+    client_id: UUID
+    note: str
+    conflict: str
+    answer: str
+
+
+class VisitNoteIn(Schema):
+    """Another wording; edited_at by the caller's clock, which sent_at puts right. The latest wins."""
+
+    note: str = Field("", max_length=1000)
+    contact_name: str = Field("", max_length=60)
+    staff_seen: int | None = Field(None, ge=0, le=1_000_000)
+    edited_at: AwareDatetime
+    sent_at: AwareDatetime | None = None
+
+
+class ConflictAnswerIn(Schema):
+    """What one says where the finding had moved on: let it stand, or ask the desk to look again, with a word."""
+
+    answer: ConflictAnswer
+    note: str = Field("", max_length=500)
+
+
+def _visit(row: Visit) -> dict[str, Any]:
+    return {
+        "id": row.pk, "client_id": row.client_id, "note": row.note, "conflict": conflict_sentence(row),
+        "answer": row.answer,
+    }  # fmt: skip
+
+
+@router.post("/visits/{client_id}/note", response=NotedVisitOut, summary="Word a visit's note anew")
+def reword(request: HttpRequest, client_id: UUID, body: VisitNoteIn) -> dict[str, Any]:
+    """One's own visit, by the client_id it was noted with; earlier wordings are kept. Safe to repeat."""
+    return _visit(
+        visit_notes.edit_note(actor=acting(request), client_id=client_id, at=clock.now(), **body.dict())
+    )
+
+
+@router.post("/visits/{client_id}/answer", response=NotedVisitOut, summary="Answer what a visit met")
+def answer_visit(request: HttpRequest, client_id: UUID, body: ConflictAnswerIn) -> dict[str, Any]:
+    """Contesting asks the desk to look again."""
+    actor = acting(request)
+    found = Visit.objects.visible_to(actor).filter(client_id=client_id).first()
+    if found is None:
+        raise NotVisible
+    return _visit(
+        visit_notes.answer_conflict(
+            actor=actor, visit_id=found.pk, answer=body.answer, note=body.note, at=clock.now()
+        )
+    )
 
 
 def _batch(row: VerdictBatch) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""The registry over the API: unions, employers, members, transfers; cut to the caller's reach, numbers masked."""
+"""The registry over the API: unions, employers, members, posts, transfers; cut to the caller's reach, numbers masked."""
 
 from ninja import Router
 
 from smartunion.ground.registry.api.employers import router as employers
 from smartunion.ground.registry.api.members import router as members
 from smartunion.ground.registry.api.platforms import router as platforms
+from smartunion.ground.registry.api.posts import router as posts
 from smartunion.ground.registry.api.transfers import router as transfers
 from smartunion.ground.registry.api.unions import router as unions
 
@@ -13,6 +14,7 @@ router.add_router("/unions", unions)
 router.add_router("/employers", employers)
 router.add_router("/members", members)
 router.add_router("/platforms", platforms)
+router.add_router("/posts", posts)
 router.add_router("/transfers", transfers)
 
 __all__ = ["router"]

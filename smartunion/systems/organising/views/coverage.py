@@ -29,10 +29,10 @@ from smartunion.systems.organising.models import Finding, FoundingInvitation, Ma
 from smartunion.systems.organising.queries import labels as label_pages
 from smartunion.systems.organising.queries import pages
 from smartunion.systems.organising.queries import runs as run_pages
+from smartunion.systems.organising.queries.invitations import link_of
 from smartunion.systems.organising.queries.modes import mode_sentences
 from smartunion.systems.organising.queries.reasons import cover_answers, disagreement_answers, sentences
 from smartunion.systems.organising.rules import FindingState, WorkList
-from smartunion.systems.organising.views.invitations import link_of
 
 VIEW = "organising.view"
 OWN = "organising.view_own"

@@ -1,6 +1,5 @@
 """The link a firm founds its union by: made and taken back on the desk, opened on a phone."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,11 +17,7 @@ from smartunion.ground.accounts.web import require
 from smartunion.systems.organising import posters
 from smartunion.systems.organising.flows import invitations
 from smartunion.systems.organising.models import Finding, FoundingInvitation
-
-
-def link_of(invitation: FoundingInvitation) -> str:
-    """The address to hand out."""
-    return f"{settings.PUBLIC_URL}{reverse('joining:invited', args=[invitation.code])}"
+from smartunion.systems.organising.queries.invitations import link_of
 
 
 @never_cache

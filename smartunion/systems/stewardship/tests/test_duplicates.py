@@ -244,6 +244,50 @@ def test_next_walks_through_the_groups_and_begins_again(desk: tuple[make.Cast, C
     assert behind(second) == reverse("stewardship:duplicates", args=["person"])
 
 
+def test_one_record_of_a_group_is_told_apart_and_the_rest_waits(desk: tuple[make.Cast, Client, User]) -> None:
+    cast, client, _user = desk
+    one, two, three = twins(cast.union, number=3)
+    search(MergeKind.PERSON, at=make.AT)
+    cluster = the_cluster()
+    address = reverse("stewardship:keep_apart", args=[cluster.pk])
+    the_list = reverse("stewardship:duplicates", args=["person"])
+    sent = {"seen": [one.person_id, two.person_id, three.person_id], "reason": "母女"}
+    assert (
+        f'name="records" value="{three.person_id}"'
+        in client.get(reverse("stewardship:cluster", args=[cluster.pk])).content.decode()
+    )
+
+    answer = client.post(address, sent | {"records": three.person_id, "next": f"{the_list}?q=王"})
+
+    assert answer["Location"] == reverse("stewardship:cluster", args=[cluster.pk])
+    assert sorted(the_cluster().records.values_list("record_id", flat=True)) == [one.person_id, two.person_id]
+    assert Pair.objects.filter(state=PairState.APART).count() == 2
+    page = client.get(answer["Location"]).content.decode()
+    assert 'name="records"' not in page
+    last = {"seen": [one.person_id, two.person_id], "reason": "同名同姓", "next": f"{the_list}?q=王"}
+    assert client.post(address, last)["Location"] == f"{the_list}?q=%E7%8E%8B"
+    assert not Cluster.objects.filter(state=PairState.OPEN).exists()
+
+
+@pytest.mark.parametrize("how", ["grown", "foreign", "nonsense"])
+def test_a_group_that_changed_since_it_was_looked_at_is_not_told_apart(
+    desk: tuple[make.Cast, Client, User], how: str
+) -> None:
+    cast, client, _user = desk
+    one, two, three = twins(cast.union, number=3)
+    search(MergeKind.PERSON, at=make.AT)
+    seen = [one.person_id, two.person_id] + ([] if how == "grown" else [three.person_id])
+    picked = {"grown": "", "foreign": "999999", "nonsense": "x"}
+
+    answer = client.post(
+        reverse("stewardship:keep_apart", args=[the_cluster().pk]),
+        {"seen": seen, "records": picked[how], "reason": "母女"},
+    )
+
+    assert answer.status_code == 409
+    assert Pair.objects.filter(state=PairState.OPEN).count() == 3
+
+
 def test_many_groups_are_made_one_as_proposed_and_doubtful_ones_are_left(
     desk: tuple[make.Cast, Client, User],
 ) -> None:

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.errors import InvalidInput, NotVisible
+from smartunion.core.errors import InvalidInput, NotVisible, StaleState
+from smartunion.core.ids import row_ids
 from smartunion.core.jobs.flows import enqueue
 from smartunion.core.jobs.models import Job, JobState
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
-from smartunion.ground.accounts.web import require
+from smartunion.ground.accounts.web import require, safe_next
 from smartunion.ground.registry.flows.merging.undo import refusal
 from smartunion.ground.registry.models import Membership, Merge, MergeKind
 from smartunion.ground.registry.service import merging
@@ -109,7 +110,8 @@ def cluster(request: HttpRequest, cluster_id: int) -> HttpResponse:
     return render(
         request, "stewardship/cluster.html",
         {
-            "cluster": found, "side": side, "for": in_words(found.reasons, 1), "against": in_words(found.reasons, -1),
+            "cluster": found, "side": side, "several": len(side.records) > 2,
+            "for": in_words(found.reasons, 1), "against": in_words(found.reasons, -1),
             "kind": MergeKind(found.kind), "title": next(one.name for one in side.records if one.pk == side.survivor),
         },
     )  # fmt: skip
@@ -154,16 +156,22 @@ def merge(request: HttpRequest, cluster_id: int) -> HttpResponse:
 @require(EDIT)
 @require_POST
 def keep_apart(request: HttpRequest, cluster_id: int) -> HttpResponse:
-    """Say that the records are not the same."""
-    found = get_visible(Cluster.objects.visible_to(actor_of(request)), cluster_id)
+    """Say that the records, or one of them and the others, are not the same; back to what waits there."""
+    actor = actor_of(request)
+    found = get_visible(Cluster.objects.visible_to(actor), cluster_id)
     told = deciding.keep_apart(
-        actor=actor_of(request), cluster_id=cluster_id, reason=request.POST.get("reason", ""), at=clock.now()
-    )
+        actor=actor, cluster_id=cluster_id, reason=request.POST.get("reason", ""),
+        records=_told_apart(request, found), at=clock.now(),
+    )  # fmt: skip
     messages.success(
         request,
         _("Remembered: %(number)s pairs are not the same and are not proposed again.") % {"number": told},
     )
-    return redirect("stewardship:duplicates", subject=found.kind)
+    found.refresh_from_db()
+    if found.state == PairState.OPEN:  # the rest of the group waits
+        return redirect("stewardship:cluster", cluster_id=cluster_id)
+    the_list = reverse("stewardship:duplicates", args=[found.kind])
+    return redirect(safe_next(request, request.POST.get("next", ""), the_list))
 
 
 @require(EDIT)
@@ -224,6 +232,18 @@ def _kind(actor: Actor, subject: str) -> MergeKind:
     if subject not in MergeKind.values or not actor.can(MergeKind(subject).permission):
         raise NotVisible
     return MergeKind(subject)
+
+
+def _told_apart(request: HttpRequest, found: Cluster) -> list[int]:
+    """The records picked, none for all of them. Raises StaleState when the group is not the one that was looked at."""
+    records = set(found.records.values_list("record_id", flat=True))
+    seen = set(row_ids(request.POST.getlist("seen"))) or records
+    picked = [text for text in request.POST.getlist("records") if text]
+    if seen != records or not set(picked) <= set(map(str, records)):
+        raise StaleState(
+            _("Other records stand in this group now."), remedy=_("Look at it again and choose once more.")
+        )
+    return row_ids(picked)
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

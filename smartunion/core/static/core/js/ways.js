@@ -6,9 +6,13 @@ function keep() {
 }
 
 function lead() {
-  for (const link of document.querySelectorAll(".crumbs a[href]")) {
+  for (const link of document.querySelectorAll(".crumbs a[href], a[data-way]")) {
     const kept = !link.search && sessionStorage.getItem(key(link.pathname));
     if (kept) link.search = kept;
+  }
+  // A decision sent from a record goes back to the list by the same way.
+  for (const field of document.querySelectorAll("input[data-way]")) {
+    field.value = field.dataset.way + (sessionStorage.getItem(key(field.dataset.way)) || "");
   }
 }
 

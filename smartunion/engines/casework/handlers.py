@@ -103,6 +103,10 @@ class ServiceHandler:
         """What is wrong with the applicant's answers beyond their form; empty when nothing."""
         return []
 
+    def cautions(self, run: CaseRun) -> list[str]:
+        """What the applicant should look at once more before the answers are sent, though they may be sent as they are."""
+        return []
+
     def check_step(self, run: CaseRun, step: Step, values: Values) -> list[AnswerProblem]:
         """What is wrong with the fields of a step."""
         return []

@@ -18,6 +18,7 @@ from smartunion.ground.registry.flows.people import Found, PersonData, find_or_c
 from smartunion.ground.registry.queries import (
     employer_by_uscc,
     employers_meant,
+    employers_meant_by,
     federation_for,
     known_among,
     people_by_mobile,
@@ -39,6 +40,7 @@ __all__ = [
     "employer_by_uscc",
     "employers",
     "employers_meant",
+    "employers_meant_by",
     "federation_for",
     "find_or_create_person",
     "known_among",

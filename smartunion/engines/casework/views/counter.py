@@ -88,7 +88,7 @@ def confirm(request: HttpRequest, case_id: int) -> HttpResponse:
     context = {
         "case": ready.case, "page": case_page(ready, is_masked=False, sees_all=False), "contact": ready.data.contact,
         "mobile": mask_phone(ready.data.contact.mobile), "refusal": refusal, "sent": request.GET.get("sent") == "1",
-        "why": request.POST.get("why", "")[:200],
+        "why": request.POST.get("why", "")[:200], "cautions": ready.handler.cautions(ready.run()),
     }  # fmt: skip
     return render(request, "casework/confirm.html", context, status=refusal.status if refusal else 200)
 

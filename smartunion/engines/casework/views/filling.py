@@ -166,9 +166,13 @@ def _remove(request: HttpRequest, case_id: int, material_id: str) -> None:
 
 def _send(request: HttpRequest, loaded: Loaded, raw: dict[str, object]) -> HttpResponse:
     actor, at, case_id = actor_of(request), clock.now(), loaded.case.pk
-    if loaded.case.state == CaseState.DRAFT and loaded.case.on_behalf:
-        filing.check_ready(case_id=case_id, actor=actor, at=at)
-        return redirect("casework:confirm", case_id=case_id)
+    if loaded.case.state == CaseState.DRAFT:
+        ready = filing.check_ready(case_id=case_id, actor=actor, at=at)
+        if loaded.case.on_behalf:
+            return redirect("casework:confirm", case_id=case_id)
+        cautions = ready.handler.cautions(ready.run())
+        if not set(cautions) <= set(request.POST.getlist("cautioned")):
+            return _page(request, _mine(request, case_id), raw, None, cautions)
     if loaded.case.state == CaseState.DRAFT:
         case = filing.submit(case_id=case_id, actor=actor, at=at)
     else:
@@ -179,8 +183,9 @@ def _send(request: HttpRequest, loaded: Loaded, raw: dict[str, object]) -> HttpR
 
 
 def _page(
-    request: HttpRequest, loaded: Loaded, held: Mapping[str, object], refusal: DomainError | None
-) -> HttpResponse:
+    request: HttpRequest, loaded: Loaded, held: Mapping[str, object], refusal: DomainError | None,
+    cautions: Sequence[str] = (),
+) -> HttpResponse:  # fmt: skip
     photos, errors = photos_of(loaded.case), errors_of(refusal)
     step, notes = loaded.step, missing_keys(loaded) if loaded.case.state == CaseState.SUPPLEMENT else {}
     if step is not None and _is_own_step(loaded):
@@ -198,7 +203,7 @@ def _page(
         "known": json.dumps(known, ensure_ascii=False) if known else "",
         "loaded": loaded, "case": loaded.case, "definition": loaded.definition, "screens": screens,
         "papers": [paper(material, photos, errors, notes) for material in papers], "refusal": refusal,
-        "kept": _kept(loaded, papers, photos),
+        "kept": _kept(loaded, papers, photos), "cautions": cautions,
         "problems": problem_list(refusal, loaded), "is_draft": loaded.case.state == CaseState.DRAFT,
         "shown_now": [m.key for m in visible_materials(loaded.definition, held)],
     }  # fmt: skip

@@ -26,7 +26,7 @@ from smartunion.ground.registry.queries.lookup import (
     person_by_resident_id,
     union_for_employer,
 )
-from smartunion.ground.registry.queries.namesakes import employers_meant, told_apart
+from smartunion.ground.registry.queries.namesakes import employers_meant, employers_meant_by, told_apart
 from smartunion.ground.registry.queries.places import federation_for, region_by_code, regions_inside
 from smartunion.ground.registry.queries.platforms import (
     platform_people,
@@ -57,6 +57,7 @@ __all__ = [
     "employer_by_uscc",
     "employers_in_reach",
     "employers_meant",
+    "employers_meant_by",
     "ending_terms",
     "federation_for",
     "find_employers",

@@ -71,18 +71,31 @@ def employer_by_uscc(text: str) -> Employer | None:
     """The employer with this code: 18 characters, or the old 15-digit registration or 9-character organisation code
     when exactly one employer bears it. Unscoped.
     """
-    code = fold_code(text).replace("-", "")
-    if not code:
-        return None
-    found = Employer.objects.filter(uscc=code).first() if len(code) == 18 else None
-    if found is None and len(code) in {9, 15, 18}:
-        organisation = usccs.organisation_code_of(code) or (code if len(code) == 9 else "")
-        bearing = Q(org_code=organisation) if organisation else Q(pk__in=[])
-        if len(code) == 15:
-            bearing |= Q(old_reg_no=code)
-        twins = list(Employer.objects.filter(bearing)[:2])
-        found = twins[0] if len(twins) == 1 else None
-    return found
+    return employers_by_codes([text]).get(text)
+
+
+def employers_by_codes(texts: Iterable[str]) -> dict[str, Employer]:
+    """For each text that is an employer's code as `employer_by_uscc` takes it, that employer; two queries at most. Unscoped."""
+    codes = {text: fold_code(text).replace("-", "") for text in texts}
+    whole = {code for code in codes.values() if len(code) == 18}
+    bearing = {one.uscc: one for one in Employer.objects.filter(bearing_code(whole))} if whole else {}
+    older = {code for code in codes.values() if code not in bearing and len(code) in {9, 15, 18}}
+    bearing |= _by_older_codes(older) if older else {}
+    return {text: bearing[code] for text, code in codes.items() if code in bearing}
+
+
+def _by_older_codes(codes: Collection[str]) -> dict[str, Employer]:
+    """Employers by the organisation code a code holds, or by their old registration, where one alone bears it."""
+    held = {code: usccs.organisation_code_of(code) or (code if len(code) == 9 else "") for code in codes}
+    asked = Q(org_code__in=[one for one in held.values() if one])
+    asked |= Q(old_reg_no__in=[code for code in codes if len(code) == 15])
+    found: dict[str, list[Employer]] = {}
+    for employer in Employer.objects.filter(asked):
+        for code, organisation in held.items():
+            is_older = len(code) == 15 and employer.old_reg_no == code
+            if is_older or (organisation and employer.org_code == organisation):
+                found.setdefault(code, []).append(employer)
+    return {code: rows[0] for code, rows in found.items() if len(rows) == 1}
 
 
 def union_for_employer(employer: Employer, on: date) -> TradeUnion | None:

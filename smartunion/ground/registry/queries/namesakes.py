@@ -1,16 +1,17 @@
 """Employers of one name: told apart where one is chosen, and found by what was chosen."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from smartunion.core.codes.folding import fold_width, without_blanks
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import Employer, Region
-from smartunion.ground.registry.queries.lookup import employer_by_uscc
+from smartunion.ground.registry.queries.lookup import employers_by_codes
 
 #: A name that several bear, followed by the number of one of them.
 _NUMBERED = re.compile(r"(?P<name>.*)#(?P<number>\d{1,18})$")
@@ -58,12 +59,45 @@ def _choice(row: Employer, place: Region | None, *, is_public: bool) -> Choice:
 
 def employers_meant(among: "QuerySet[Employer]", text: str, *, limit: int = 2) -> list[Employer]:
     """Those of `among` that a text means: by code, by exact name, or by name and number as `told_apart` gives them."""
-    by_code = employer_by_uscc(text) if fold_width(text).isascii() else None
-    found = list(among.filter(pk=by_code.pk)) if by_code else []
-    key = rules.fold_name(text)
-    found = found or (list(among.filter(name_key=key).order_by("pk")[:limit]) if key else [])
-    numbered = _NUMBERED.match(fold_width(without_blanks(text)))
-    if not found and numbered:
-        named = among.filter(pk=numbered["number"], name_key=rules.fold_name(numbered["name"]))
-        found = list(named)
+    return employers_meant_by(among, [text], limit=limit)[text]
+
+
+def employers_meant_by(
+    among: "QuerySet[Employer]", texts: Sequence[str], *, limit: int = 2
+) -> dict[str, list[Employer]]:
+    """For each text those it means, as `employers_meant`, at most `limit` by name; three queries for all of them."""
+    by_code = _by_code(among, texts)
+    keys = {text: rules.fold_name(text) for text in texts if text not in by_code}
+    by_name = _by_name(among, set(filter(None, keys.values())), limit)
+    left = {text: key for text, key in keys.items() if key not in by_name}
+    by_number = _by_number(among, left)
+    return {
+        text: by_code.get(text) or by_name.get(keys.get(text, "")) or by_number.get(text, [])
+        for text in texts
+    }
+
+
+def _by_code(among: "QuerySet[Employer]", texts: Sequence[str]) -> dict[str, list[Employer]]:
+    coded = employers_by_codes([text for text in texts if fold_width(text).isascii()])
+    open_ones = among.in_bulk({one.pk for one in coded.values()}) if coded else {}
+    return {text: [open_ones[one.pk]] for text, one in coded.items() if one.pk in open_ones}
+
+
+def _by_name(among: "QuerySet[Employer]", keys: set[str], limit: int) -> dict[str, list[Employer]]:
+    if not keys:
+        return {}
+    place = Window(RowNumber(), partition_by="name_key", order_by="pk")
+    found: dict[str, list[Employer]] = {}
+    for one in among.filter(name_key__in=keys).annotate(place=place).filter(place__lte=limit).order_by("pk"):
+        found.setdefault(one.name_key, []).append(one)
     return found
+
+
+def _by_number(among: "QuerySet[Employer]", texts: Iterable[str]) -> dict[str, list[Employer]]:
+    matched = ((text, _NUMBERED.match(fold_width(without_blanks(text)))) for text in texts)
+    asked = {text: (int(one["number"]), rules.fold_name(one["name"])) for text, one in matched if one}
+    there = among.in_bulk({number for number, _key in asked.values()}) if asked else {}
+    return {
+        text: [there[number]] for text, (number, key) in asked.items()
+        if number in there and there[number].name_key == key
+    }  # fmt: skip

@@ -323,6 +323,21 @@ def partner_problems(run: CaseRun, employer: Employer | None) -> list[AnswerProb
     ]  # fmt: skip
 
 
+def partner_cautions(run: CaseRun) -> list[str]:
+    """What whoever names a firm the register does not know is told before the answers are sent."""
+    if run.form.get("kind") != "joint":
+        return []
+    given = run.form.get("employer")
+    number = given.get("id") if isinstance(given, dict) else None
+    employer = Employer.objects.filter(pk=number).first() if isinstance(number, int) else None
+    words = _(
+        "“%(name)s” is not in the register of employers. Check the name against its business licence, or write its code; "
+        "if it is right, the union above enters the firm first, else the joint union does not cover it."
+    )
+    partners = joint_partners.partners_of(run.form, employer)
+    return [words % {"name": one.name} for one in partners if one.why == joint_partners.Why.UNKNOWN]
+
+
 def _enter_term(run: CaseRun, union: TradeUnion, ballot: Ballot) -> None:
     by_name: dict[str, list[int]] = {}
     for spell in waiting_members(run.case.employer_id):

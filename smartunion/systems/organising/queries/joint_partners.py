@@ -74,15 +74,38 @@ def partners_of(form: Values, employer: Employer | None, office: Actor | None = 
         str(row.get("name", "")).strip() for row in (written if isinstance(written, list) else [])
         if isinstance(row, dict)
     ]  # fmt: skip
+    meant = registry.employers_meant_by(
+        Employer.objects.all(), list(dict.fromkeys(filter(None, names))), limit=_ALIKE
+    )
+    others = {
+        name: [one for one in rows if employer is None or one.pk != employer.pk]
+        for name, rows in meant.items()
+    }
+    known = _Known.of([one for rows in others.values() for one in rows])
     found: dict[object, Partner] = {}
-    for name in filter(None, names):
-        meant = registry.employers_meant(Employer.objects.all(), name, limit=_ALIKE)
-        others = [one for one in meant if employer is None or one.pk != employer.pk]
-        if meant and not others:
+    for name, rows in others.items():
+        if meant[name] and not rows:
             continue
-        partner = _partner(name, others)
+        partner = _partner(name, rows, known)
         found.setdefault(partner.employer.pk if partner.employer is not None else name, partner)
     return _within(list(found.values()), office) if office is not None else list(found.values())
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What tells the employers named apart, and which have a union of their own, by key; three queries for all."""
+
+    choices: dict[int, str]
+    unions: dict[int, str]
+
+    @classmethod
+    def of(cls, rows: Sequence[Employer]) -> "_Known":
+        alike = registry.told_apart(rows, Employer.objects.all(), is_public=True)
+        own = registry.employers.own_coverage().filter(employer__in=[one.pk for one in rows])
+        return cls(
+            {one.pk: str(choice) for one, choice in zip(rows, alike, strict=True)},
+            dict(own.order_by("-pk").values_list("employer_id", "union__name")),
+        )
 
 
 def _within(partners: list[Partner], office: Actor) -> list[Partner]:
@@ -96,18 +119,16 @@ def _seen_by_office(one: Partner, is_seen: bool) -> Partner:
     return replace(one, is_seen=is_seen, why=Why.ELSEWHERE if is_elsewhere else one.why)
 
 
-def _partner(name: str, meant: list[Employer]) -> Partner:
+def _partner(name: str, meant: list[Employer], known: _Known) -> Partner:
     if not meant:
         return Partner(name, why=Why.UNKNOWN)
     if len(meant) > 1:
-        alike = registry.told_apart(meant, Employer.objects.all(), is_public=True)
-        return Partner(name, why=Why.SEVERAL, choices=[str(one) for one in alike])
+        return Partner(name, why=Why.SEVERAL, choices=[known.choices[one.pk] for one in meant])
     (one,) = meant
     if one.state == EmployerState.CLOSED:
         return Partner(name, one, Why.CLOSED)
-    own = registry.employers.own_coverage().filter(employer=one).select_related("union").first()
-    if own is not None:
-        return Partner(name, one, Why.OWN_UNION, own.union.name)
+    if one.pk in known.unions:
+        return Partner(name, one, Why.OWN_UNION, known.unions[one.pk])
     return Partner(name, one)
 
 

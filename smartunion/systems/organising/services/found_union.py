@@ -89,6 +89,10 @@ class FoundUnionHandler(ServiceHandler):
         employer = Employer.objects.filter(pk=number).first() if isinstance(number, int) else None
         return [*self._check_employer(run, employer), *founding.partner_problems(run, employer)]
 
+    def cautions(self, run: CaseRun) -> list[str]:
+        """Partners the register does not know: only a firm that is in it is covered."""
+        return founding.partner_cautions(run)
+
     @staticmethod
     def _check_employer(run: CaseRun, employer: Employer | None) -> list[AnswerProblem]:
         if employer is None:

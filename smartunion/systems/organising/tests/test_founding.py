@@ -5,6 +5,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from smartunion.core.actor import Actor
 from smartunion.engines.casework import service as casework
@@ -28,6 +32,7 @@ from smartunion.ground.registry.tests import factories as registry
 from smartunion.systems.organising.flows.founding import employer_from
 from smartunion.systems.organising.flows.joining import Outcome, join
 from smartunion.systems.organising.models import Finding, JoiningDrive
+from smartunion.systems.organising.queries.joint_partners import Why, partners_of
 from smartunion.systems.organising.services.found_union import FoundUnionHandler
 from smartunion.systems.organising.tests import joining_world as make
 
@@ -611,3 +616,64 @@ def test_a_matter_from_the_field_to_the_answer(here: make.World, applicant: User
     ]  # fmt: skip
     case = casework.rate(on=on(case, me, 7), rating=2, words="又拖了", again=True)
     assert (case.state, case.step) == ("open", "handle")
+
+
+def posted(answers: dict[str, Any]) -> dict[str, str]:
+    """Answers as the page sends them."""
+    flat: dict[str, str] = {}
+    for key, given in answers.items():
+        parts = given if isinstance(given, dict) else {"": given}
+        rows = enumerate(given) if isinstance(given, list) else []
+        flat |= {f"{key}.{number}.{name}": text for number, row in rows for name, text in row.items()}
+        flat |= {
+            f"{key}.{part}" if part else key: text for part, text in parts.items() if isinstance(text, str)
+        }
+    return flat
+
+
+def test_whoever_names_a_partner_the_register_does_not_know_is_told_before_sending(
+    here: make.World, applicant: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smartunion.core.clock.now", lambda: NOW)
+    neighbour(here, "宁海甲物流有限公司")
+    me = make.acting(applicant)
+    client.force_login(applicant)
+    case = casework.start_draft(service_key="found_union", actor=me, at=NOW, client_id=uuid4())
+    letter(case, me)
+    partners = [{"name": "宁海甲物流有限公司"}, {"name": "没有登记的小店"}]
+    sent = posted(FORM | {"kind": "joint", "union_name": "桃源街道物流联合工会", "partners": partners}) | {
+        "do": "send"
+    }
+    address = reverse("casework:fill", args=[case.pk])
+
+    page = client.post(address, sent)
+
+    case.refresh_from_db()
+    words = "单位库中没有“没有登记的小店”。请对照营业执照核对名称，或填写统一社会信用代码；如名称无误，须由上级工会先登记该单位，否则联合工会不覆盖它。"
+    assert (case.state, page.status_code) == ("draft", 200)
+    assert f'name="cautioned" value="{words}"' in page.content.decode()
+    assert "“宁海甲物流有限公司”" not in page.content.decode()
+    assert client.post(address, sent | {"cautioned": "别的"}).status_code == 200
+    assert client.post(address, sent | {"cautioned": words}).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "open"
+
+
+def test_thirty_partners_are_looked_up_as_fast_as_one(here: make.World) -> None:
+    for name in ("甲", "乙", "乙", "丙", "丁"):
+        registry.employer(f"力洋{name}小吃店", looked_after_by=here.town)
+    names = [f"力洋{name}小吃店" for name in "甲乙丙丁"] + [f"没有登记的{number}店" for number in range(24)]
+    names += [here.covered.name, here.covered.uscc]
+
+    def asked(number: int) -> tuple[int, list[Any]]:
+        with CaptureQueriesContext(connection) as seen:
+            found = partners_of({"partners": [{"name": name} for name in names[:number]]}, here.bare)
+        return len(seen), found
+
+    once, _one = asked(2)
+    all_of_them, found = asked(30)
+
+    assert all_of_them <= once + 2  # by number, and by code
+    assert [one.why for one in found[:4]] == [None, Why.SEVERAL, None, None]
+    assert {one.why for one in found[4:28]} == {Why.UNKNOWN}
+    assert [(one.why, one.union) for one in found[28:]] == [(Why.OWN_UNION, f"{here.covered.name}工会")]

@@ -21,6 +21,11 @@ def row_ids(texts: Iterable[str]) -> list[int]:
     return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
 
 
+def row_id(text: str) -> int:
+    """The key of a row a form or an address names; 0, which no row has, where it is none."""
+    return next(iter(row_ids([text])), 0)
+
+
 def uuid7() -> UUID:
     """A time-ordered UUID (RFC 9562 version 7), so that indexes grow at one end."""
     millis = time.time_ns() // 1_000_000

@@ -300,6 +300,7 @@ AREAS = Listing(
     ),
     order=("path", "name"),
     search=Text(key="q", label=pgettext_lazy("organisation", "Name"), fields=("name",)),
+    filters=(Flag(key="nobody", label=_("Nobody looks after it"), where=Q(organiser_name=None)),),
     row_url=lambda area: reverse("coverage:area", args=[area.pk]),
     empty_title=_("No service areas yet"),
     empty_text=_("An area is some villages with their unions and one organiser."),

@@ -96,11 +96,12 @@ class PlanState(TextChoices):
 
 
 class HandOverState(TextChoices):
-    """Life of a hand-over: made by the desk, given by the old organiser, taken by the new one."""
+    """Life of a hand-over: made by the desk, given by the old organiser, taken by the new one; called off before its day."""
 
     PREPARED = "prepared", _("Prepared")
     GIVEN = "given", _("Handed over")
     TAKEN = "taken", _("Taken over")
+    REPLACED = "replaced", _("Called off")
 
 
 class PromiseOutcome(TextChoices):

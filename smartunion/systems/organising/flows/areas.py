@@ -22,10 +22,12 @@ from smartunion.systems.organising.models import (
     AreaUnion,
     Finding,
     HandOver,
+    Visit,
     VisitPromise,
 )
 from smartunion.systems.organising.models.areas import AreaUnionQuerySet
 from smartunion.systems.organising.queries.handover import open_work
+from smartunion.systems.organising.rules import HandOverState
 
 
 @transaction.atomic
@@ -114,7 +116,8 @@ def _set_regions(area: Area, federation: TradeUnion, region_ids: Sequence[int]) 
 def assign_organiser(*, actor: Actor, area_id: int, user_id: int, on: date, at: datetime) -> AreaAssignment:
     """Hand an area to an organiser from a day on, today or later; both sides are sent to the page of the hand-over.
 
-    Who held it before holds it until that day; findings, promises and notes belong to the area and stay in place.
+    Who held it before holds it until that day; findings, promises and notes belong to the area and stay in place. A
+    hand-over that was prepared for somebody else and has not begun is replaced; naming who held it before calls it off.
     Raises NotVisible, NotAllowed, InvalidInput (the account is no organiser here, a day that has passed).
     """
     area = get_visible(Area.objects.filter(actor.within("organising.view"), closed_on=None), area_id)
@@ -128,11 +131,12 @@ def assign_organiser(*, actor: Actor, area_id: int, user_id: int, on: date, at: 
             remedy=_("Give the account that role first."), field="user",
         )  # fmt: skip
     current = AreaAssignment.objects.filter(area=area, valid_to=None).select_related("user").first()
+    is_other = current is not None and (current.user_id, current.valid_from) != (user_id, on)
+    if current is not None and is_other and _has_not_begun(current, local_date(at)):
+        current = _call_off(current, user, actor, at)
     if current is not None and current.user_id == user_id:
         return current
     if current is not None:
-        if current.valid_from > on:
-            raise InvalidInput(_("The present organiser starts later than that day."), field="on")
         AreaAssignment.objects.filter(pk=current.pk, valid_to=None).update(valid_to=on)
     made = AreaAssignment.objects.create(area=area, user=user, valid_from=on)
     handover = HandOver.objects.create(
@@ -145,6 +149,37 @@ def assign_organiser(*, actor: Actor, area_id: int, user_id: int, on: date, at: 
         data={"user": user_id, "before": current.user_id if current else None, "on": on.isoformat()},
     )  # fmt: skip
     return made
+
+
+def _has_not_begun(held: AreaAssignment, today: date) -> bool:
+    """Whether it holds from a day to come, or was prepared today and nobody has answered or been out since."""
+    if held.valid_from != today:
+        return held.valid_from > today
+    made = HandOver.objects.filter(area=held.area_id, on=today, to_user=held.user_id).last()
+    was_out = Visit.objects.filter(area=held.area_id, user_id=held.user_id).exists()
+    return made is not None and made.state == HandOverState.PREPARED and not was_out
+
+
+def _call_off(coming: AreaAssignment, instead: User, actor: Actor, at: datetime) -> AreaAssignment | None:
+    """What was prepared for a day to come does not happen: who holds the area now goes on; None where nobody does."""
+    coming.delete()
+    prepared = HandOver.objects.filter(area=coming.area_id, on=coming.valid_from, to_user=coming.user_id)
+    for made in prepared.exclude(state=HandOverState.REPLACED).select_related("area", "to_user"):
+        HandOver.objects.filter(pk=made.pk).update(state=HandOverState.REPLACED)
+        field_news.tell_replaced(made, instead, at=at)
+    before = (
+        AreaAssignment.objects.filter(area=coming.area_id, valid_to=coming.valid_from)
+        .select_related("user")
+        .last()
+    )
+    if before is not None:
+        AreaAssignment.objects.filter(pk=before.pk).update(valid_to=None)
+        before.valid_to = None
+    audit.record(
+        actor, "organising.hand_over_replaced", coming.area, at=at,
+        data={"user": coming.user_id, "on": coming.valid_from.isoformat(), "instead": instead.pk},
+    )  # fmt: skip
+    return before
 
 
 def _is_organiser(user: User, area: Area, on: date) -> bool:

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
+from smartunion.ground.accounts.models import User
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.notices import service as notices
 from smartunion.ground.notices.templates import Template
@@ -19,6 +19,7 @@ CONTESTED = "organising.visit_contested"
 HAND_OVER = "organising.hand_over"
 HANDED_OVER = "organising.handed_over"
 TAKEN_OVER = "organising.taken_over"
+REPLACED = "organising.hand_over_replaced"
 QUARTER_ENDS = "organising.quarter_ends"
 
 TEMPLATES = (
@@ -50,6 +51,11 @@ TEMPLATES = (
         _("%(who)s has read the page, left a note and handed %(area)s over. Please read it and confirm."), channels=(),
     ),
     Template(
+        REPLACED, _("%(area)s: the hand-over is called off"),
+        _("The hand-over of %(area)s to %(new)s on %(day)s does not take place; %(instead)s looks after it."),
+        channels=(),
+    ),
+    Template(
         TAKEN_OVER, _("%(area)s: taken over"), _("%(who)s has taken %(area)s over with everything on the page."),
         channels=(),
     ),
@@ -63,8 +69,7 @@ TEMPLATES = (
 def tell_late_visit(visit: Visit, *, actor: Actor, at: datetime) -> None:
     """Tell whoever holds the area now that a visit of somebody else has come in."""
     day = local_date(at)
-    held = AreaAssignment.objects.filter(area_id=visit.area_id or -1, valid_from__lte=day)
-    holder = held.filter(Q(valid_to=None) | Q(valid_to__gt=day)).first()
+    holder = AreaAssignment.objects.looking_after(day).filter(area_id=visit.area_id or -1).first()
     if holder is None or holder.user_id == visit.user_id or actor.can("organising.view", path=visit.path):
         return  # nobody to tell, or the desk itself was there
     notices.tell(
@@ -98,6 +103,15 @@ def tell_hand_over(made: HandOver, *, at: datetime) -> None:
         notices.tell(
             template=HAND_OVER, key=f"hand_over:{made.pk}:{user_id}", at=at, user_id=user_id, link=page_of(made),
             context={"area": made.area.name, "day": made.on, "new": made.to_user.name, "old": old},
+        )  # fmt: skip
+
+
+def tell_replaced(made: HandOver, instead: User, *, at: datetime) -> None:
+    """Tell both sides that it does not take place."""
+    for user_id in filter(None, (made.from_user_id, made.to_user_id)):
+        notices.tell(
+            template=REPLACED, key=f"replaced:{made.pk}:{user_id}", at=at, user_id=user_id, link=page_of(made),
+            context={"area": made.area.name, "day": made.on, "new": made.to_user.name, "instead": instead.name},
         )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
@@ -57,8 +56,8 @@ def tell_organisers(finding: Finding, event: str, *, actor: Actor, note: str = "
     if template not in {one.key for one in TEMPLATES}:
         return
     on = local_date(at)
-    held = AreaAssignment.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
-    users = set(held.filter(area_id=finding.area_id or -1).values_list("user_id", flat=True))
+    held = AreaAssignment.objects.looking_after(on).filter(area_id=finding.area_id or -1)
+    users = set(held.values_list("user_id", flat=True))
     users |= set(Visit.objects.filter(finding=finding).values_list("user_id", flat=True))
     _tell(template, finding, sorted(users - {actor.user_id or 0, 0}), actor.name, note, at)
 

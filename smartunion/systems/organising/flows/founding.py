@@ -11,6 +11,7 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
 from smartunion.core.errors import joined_sentences
+from smartunion.core.ids import row_id
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.handlers import CaseRun, Result
@@ -52,11 +53,11 @@ def employer_from(context: Mapping[str, str], actor: Actor) -> Employer | None:
     invitation = invitation_from(context)
     if invitation is not None:
         return invitation.employer
-    number = context.get("employer", "")
-    if not number and context.get("finding", "").isdigit():
-        finding = Finding.objects.visible_to(actor).filter(pk=context["finding"]).first()
-        number = str(finding.employer_id) if finding is not None and finding.employer_id else ""
-    if not number.isdigit():
+    number = row_id(context.get("employer", ""))
+    if not number and context.get("finding"):
+        finding = Finding.objects.visible_to(actor).filter(pk=row_id(context["finding"])).first()
+        number = finding.employer_id or 0 if finding is not None else 0
+    if not number:
         return None
     return Employer.objects.filter(pk=number).select_related("region").first()
 

@@ -59,9 +59,10 @@ def take(*, actor: Actor, handover_id: int, answer: str = "", at: datetime) -> H
             _("The other side has not confirmed yet."),
             remedy=_("Ask her, or the federation, to confirm; the area is yours from the day of the hand-over anyway."),
         )  # fmt: skip
-    moved = HandOver.objects.filter(pk=made.pk, state=made.state).exclude(state=HandOverState.TAKEN).update(
+    open_ones = HandOver.objects.exclude(state__in=[HandOverState.TAKEN, HandOverState.REPLACED])
+    moved = open_ones.filter(pk=made.pk, state=made.state).update(
         state=HandOverState.TAKEN, answer=answer.strip()[:2000], taken_at=at
-    )  # fmt: skip
+    )
     if moved != 1:
         raise StaleState
     audit.record(actor, "organising.area_taken", made.area, at=at)

@@ -78,10 +78,8 @@ def tell_organiser(
             finding=finding, event="worker_waits", from_state=finding.state, to_state=finding.state, at=at,
             user_id=actor.user_id, actor_name=actor.name,
         )  # fmt: skip
-        held = AreaAssignment.objects.filter(
-            Q(valid_to=None) | Q(valid_to__gt=day), area_id=finding.area_id or -1
-        )
-        users = list(held.filter(valid_from__lte=day).values_list("user_id", flat=True))
+        held = AreaAssignment.objects.looking_after(day).filter(area_id=finding.area_id or -1)
+        users = list(held.values_list("user_id", flat=True))
     link = f"/field/visits/{finding.pk}/" if finding is not None and users else ""
     for user_id in users or keepers(target.path, (Role.CADRE, Role.ADMIN), at):
         notices.tell(

@@ -17,6 +17,7 @@ from smartunion.core.clock import local_date
 from smartunion.core.codes import resident_id
 from smartunion.core.codes.folding import fold_code, squeeze
 from smartunion.core.errors import InvalidInput, NotAllowed
+from smartunion.core.ids import row_id
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.rules import RUNNING
@@ -120,5 +121,4 @@ def tell_refused(*, case: CaseFile, context: Mapping[str, str], at: datetime) ->
 
 
 def _account(context: Mapping[str, str]) -> User | None:
-    number = context.get("account", "")
-    return User.objects.filter(pk=int(number), is_active=True).first() if number.isdigit() else None
+    return User.objects.filter(pk=row_id(context.get("account", "")), is_active=True).first()

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
+from smartunion.core.ids import row_id
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.handlers import CaseRun, PrefillAsk
 from smartunion.engines.casework.models import CaseFile
@@ -18,8 +19,8 @@ MAY_APPLY = "cases.handle"
 
 def union_asked(ask: PrefillAsk) -> TradeUnion | None:
     """The union the link names, else the one union the actor works for; None unless she may apply for it."""
-    given = ask.context.get("union", "")
-    if given.isdigit():
+    given = row_id(ask.context.get("union", ""))
+    if given:
         union = TradeUnion.objects.filter(pk=given).exclude(state=UnionState.CLOSED).first()
     else:
         own = {grant.union_id for grant in ask.actor.grants if MAY_APPLY in grant.permissions}

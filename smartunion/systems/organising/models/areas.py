@@ -4,11 +4,13 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.paths import PathField
+from smartunion.ground.accounts.models import RoleGrant
+from smartunion.ground.accounts.rules import Role
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising import rules
 
@@ -63,6 +65,22 @@ class AreaUnion(models.Model):
         indexes = [models.Index(fields=["area", "valid_to"], name="area_union_now")]
 
 
+class AreaAssignmentQuerySet(models.QuerySet["AreaAssignment"]):
+    """Reads of who holds areas."""
+
+    def held_on(self, day: date) -> Self:
+        """Those that hold on the day, of people who were organisers there then: whoever lost the role holds nothing."""
+        roles = RoleGrant.objects.active_on(day).filter(role=Role.ORGANISER, user=OuterRef("user"))
+        here = roles.annotate(at=ExpressionWrapper(OuterRef("area__path"), models.CharField())).filter(
+            Q(union=None) | Q(at__startswith=F("union__path"))
+        )
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), Exists(here), valid_from__lte=day)
+
+    def looking_after(self, today: date) -> Self:
+        """Those of today, by people who can sign in."""
+        return self.held_on(today).filter(user__is_active=True)
+
+
 class AreaAssignment(models.Model):
     """Who holds an area from a day until a day."""
 
@@ -70,6 +88,8 @@ class AreaAssignment(models.Model):
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="area_assignments")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+
+    objects = AreaAssignmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -137,9 +137,7 @@ def _area_of_region(region: str = "pk", parent: str = "parent_id") -> Coalesce:
 
 def _organiser(today: date) -> Subquery:
     """Who holds the row's area."""
-    held = AreaAssignment.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=today), valid_from__lte=today, area_id=OuterRef("area_id")
-    )
+    held = AreaAssignment.objects.looking_after(today).filter(area_id=OuterRef("area_id"))
     return Subquery(held.order_by("pk").values("user__name")[:1])
 
 

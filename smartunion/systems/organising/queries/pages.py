@@ -48,9 +48,7 @@ def areas(actor: Actor, duty: Duty) -> QuerySet[Area]:
         return Coalesce(Subquery(number, output_field=IntegerField()), Value(0))
 
     today = clock.today()
-    now = AreaAssignment.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=today), area=OuterRef("pk"), valid_from__lte=today
-    )
+    now = AreaAssignment.objects.looking_after(today).filter(area=OuterRef("pk"))
     own = Q(pk__in=actor.area_ids)
     return (
         Area.objects.filter(actor.within("organising.view") | own, closed_on=None)

@@ -118,7 +118,8 @@ def with_names(rows: QuerySet[Any], duty: Duty) -> QuerySet[Any]:
 def _held(duty: Duty) -> QuerySet[AreaAssignment]:
     """Who looks after an area on the day that is asked about."""
     day = duty.quarter.asked_on(duty.today)
-    return AreaAssignment.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+    held = AreaAssignment.objects
+    return held.looking_after(day) if day == duty.today else held.held_on(day)
 
 
 def _visit_days(quarter: Quarter) -> Coalesce:
@@ -189,12 +190,7 @@ def owing_now(today: date) -> list[tuple[int, int, Duty]]:
     One row each; areas of several federations are added up. Empty outside the reminder's days.
     """
     quarter = Quarter.of(today)
-    held = AreaAssignment.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=today),
-        valid_from__lte=today,
-        area__closed_on=None,
-        user__is_active=True,
-    )
+    held = AreaAssignment.objects.looking_after(today).filter(area__closed_on=None)
     counts: dict[int, tuple[int, Duty]] = {}
     duties: dict[str, Duty] = {}
     for user_id, area_id, path in held.order_by("user_id", "area_id").values_list(

@@ -6,10 +6,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from smartunion.core import clock
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
-from smartunion.ground.accounts.models import RoleGrant
+from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.notices.models import Notice
-from smartunion.systems.organising.flows import areas, handovers
+from smartunion.systems.organising.duty import Quarter
+from smartunion.systems.organising.flows import areas, founding, handovers
+from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.flows.visits import note_visit
 from smartunion.systems.organising.models import AreaAssignment, AreaUnion, FindingEvent, HandOver
 from smartunion.systems.organising.rules import VisitResult
@@ -208,3 +211,97 @@ def test_an_area_is_not_handed_to_somebody_whose_role_begins_later(world: Town) 
     assert HandOver.objects.count() == 0
 
     assert prepared(world, TODAY + timedelta(days=30)).to_user == world.people["小波"]
+
+
+def held(world: Town, day: date) -> str:
+    rows = AreaAssignment.objects.held_on(day).filter(area=world.north)
+    return "、".join(rows.order_by("pk").values_list("user__name", flat=True))
+
+
+def hand_to(world: Town, name: str, on: date = NEXT_WEEK) -> AreaAssignment:
+    return areas.assign_organiser(
+        actor=world.actor("林静"), area_id=world.north.pk, user_id=world.people[name].pk, on=on, at=AT
+    )
+
+
+@pytest.mark.parametrize("on", [TODAY, NEXT_WEEK])
+def test_a_hand_over_to_the_wrong_one_is_replaced_and_her_predecessor_gives_to_the_right_one(
+    world: Town, on: date
+) -> None:
+    right = User.objects.create_user("u-right", None, name="方琴", created_at=AT)
+    RoleGrant.objects.create(user=right, role="organiser", union=world.federation, valid_from=BEGAN)
+    world.people["方琴"] = right
+    prepared(world, on)
+
+    hand_to(world, "方琴", on)
+
+    wrong, made = HandOver.objects.order_by("pk")
+    assert (wrong.state, made.state, made.from_user_id) == ("replaced", "prepared", world.people["阿丽"].pk)
+    assert (held(world, on - timedelta(days=1)), held(world, on)) == ("阿丽", "方琴")
+    assert set(Notice.objects.filter(template="organising.hand_over_replaced").values_list("user_id", flat=True)) == {
+        world.people["阿丽"].pk, world.people["小波"].pk,
+    }  # fmt: skip
+    for name, act in (("阿丽", handovers.give), ("小波", handovers.take)):
+        with pytest.raises(StaleState):
+            act(actor=world.actor(name), handover_id=wrong.pk, at=AT)
+    assert HandOver.objects.get(pk=wrong.pk).state == "replaced"
+
+
+def test_a_hand_over_is_called_off_and_its_day_is_changed(world: Town, signed_in) -> None:
+    prepared(world)
+    later = NEXT_WEEK + timedelta(days=7)
+
+    hand_to(world, "小波", later)
+    assert (held(world, NEXT_WEEK), held(world, later)) == ("阿丽", "小波")
+    stays = hand_to(world, "阿丽", later)
+
+    assert (stays.user.name, stays.valid_from, stays.valid_to) == ("阿丽", BEGAN, None)
+    assert (held(world, later), AreaAssignment.objects.filter(area=world.north).count()) == ("阿丽", 1)
+    assert set(HandOver.objects.values_list("state", flat=True)) == {"replaced"}
+
+
+def test_what_has_begun_is_handed_on_and_not_called_off(world: Town) -> None:
+    prepared(world, TODAY)
+    note_visit(
+        actor=world.actor("小波"), visit=noted(VisitResult.SERVICE, union_id=world.unions[0].pk), at=AT
+    )
+
+    hand_to(world, "阿丽")
+
+    assert [(row.from_user.name, row.state) for row in HandOver.objects.order_by("pk") if row.from_user] == [
+        ("阿丽", "prepared"), ("小波", "prepared"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["role", "account"])
+def test_an_area_whose_organiser_left_is_looked_after_by_nobody(world: Town, signed_in, how: str) -> None:
+    ali = world.people["阿丽"]
+    if how == "role":
+        RoleGrant.objects.filter(user=ali).update(valid_to=date(2026, 7, 1))
+    else:
+        User.objects.filter(pk=ali.pk).update(is_active=False)
+
+    client = signed_in(world.people["林静"])
+    page = client.get(f"/desk/coverage/areas/{world.north.pk}/").content.decode()
+    listed = client.get("/desk/coverage/areas/", {"nobody": "1"}).content.decode()
+    owed = client.get(
+        f"/api/v1/organising/quarters/{Quarter.of(clock.today())}", {"area_id": world.north.pk}
+    ).json()
+
+    assert "该片区目前无人负责：阿丽已不再是这里的片区专职工作者" in page
+    assert ("西店北片区" in listed, "西店南片区" in listed) == (True, False)
+    assert {row["organiser"] for row in owed["items"]} == {""}
+    finding_flows.dismiss(actor=world.actor("林静"), finding_id=finding(world).pk, reason="已注销", at=AT)
+    assert not Notice.objects.filter(user_id=ali.pk).exists()
+
+
+def test_a_number_in_other_digits_names_nothing(world: Town, signed_in) -> None:
+    made, client = prepared(world), signed_in(world.people["林静"])
+
+    answer = client.post(
+        reverse("coverage:handover_note", args=[made.pk]), {"finding": "²", "note": "门卫姓王"}
+    )
+
+    assert answer.status_code == 404
+    assert founding.employer_from({"employer": "²"}, world.actor("林静")) is None
+    assert founding.employer_from({"finding": "٣"}, world.actor("林静")) is None

@@ -109,7 +109,8 @@ def area(request: HttpRequest, area_id: int) -> HttpResponse:
     duty = Duty.of_path(found.path, Quarter.of(today), today)
     held = AreaUnion.objects.standing_on(today).filter(area=found)
     unions = list(with_names(with_states(held, duty), duty).order_by("union__name", "pk")[:500])
-    held_by = list(found.assignments.filter(valid_to=None).values_list("user_id", flat=True))
+    last = found.assignments.filter(valid_to=None, valid_from__lte=today).select_related("user").first()
+    held_by = [last.user_id] if last is not None else []
     others = RoleGrant.objects.filter(role=Role.ORGANISER, valid_to=None, user__is_active=True).exclude(
         user__in=held_by
     )
@@ -128,7 +129,8 @@ def area(request: HttpRequest, area_id: int) -> HttpResponse:
     return render(
         request, "organising/area.html",
         {
-            "area": found, "unions": unions, "organisers": here, "done": standing[DutyState.DONE],
+            "area": found, "left": last.user.name if last is not None and not found.organiser_name else "",
+            "unions": unions, "organisers": here, "done": standing[DutyState.DONE],
             "overdue": standing[DutyState.OVERDUE],
             "lists": [(one, counted.get(one.value, 0)) for one in WorkList],
             "may_give_roles": actor.can("accounts.manage"),
@@ -175,11 +177,17 @@ def assign(request: HttpRequest, area_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("coverage:area", area_id=area_id)
-    flows.assign_organiser(
-        actor=actor_of(request), area_id=area_id, user_id=form.cleaned_data["user"],
-        on=form.cleaned_data["on"] or clock.today(), at=clock.now(),
-    )  # fmt: skip
-    messages.success(request, _("The hand-over is prepared; both sides have been sent to its page."))
+    on = form.cleaned_data["on"] or clock.today()
+    held = flows.assign_organiser(
+        actor=actor_of(request), area_id=area_id, user_id=form.cleaned_data["user"], on=on, at=clock.now()
+    )
+    if held.valid_from == on:
+        messages.success(request, _("The hand-over is prepared; both sides have been sent to its page."))
+    else:
+        messages.success(
+            request,
+            _("The area stays with %(name)s; nothing is being handed over.") % {"name": held.user.name},
+        )
     return redirect("coverage:area", area_id=area_id)
 
 

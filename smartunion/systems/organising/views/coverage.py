@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from smartunion.core import clock
 from smartunion.core.errors import NotVisible
+from smartunion.core.ids import row_id
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
@@ -199,7 +200,7 @@ def start_run(request: HttpRequest) -> HttpResponse:
     """Queue a comparison."""
     union_id = request.POST.get("union", "")
     run = run_flows.start_run(
-        actor=actor_of(request), union_id=int(union_id) if union_id.isdigit() else 0, at=clock.now(),
+        actor=actor_of(request), union_id=row_id(union_id), at=clock.now(),
         afresh="afresh" in request.POST,
     )  # fmt: skip
     return redirect("coverage:run", run_id=run.pk)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smartunion.core import clock
 from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.files.serving import disposition
+from smartunion.core.ids import row_id
 from smartunion.core.keys import prefixed
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
@@ -66,7 +67,7 @@ def guest(request: ActorRequest, event_id: int) -> HttpResponse:
     person = request.POST.get("person", "")
     try:
         flows.note_guest(
-            actor=request.actor, event_id=event_id, person_id=int(person) if person.isdigit() and len(person) < 16 else 0,
+            actor=request.actor, event_id=event_id, person_id=row_id(person),
             with_gift=request.POST.get("gift") == "1", at=clock.now(),
         )  # fmt: skip
     except flows.GiftGone as refusal:

@@ -16,6 +16,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.charts import Chart, Series
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible, Refusal
 from smartunion.core.files.serving import disposition
+from smartunion.core.ids import row_id
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
@@ -187,7 +188,7 @@ def _initial(request: ActorRequest) -> dict[str, object]:
     unions = _unions(request.actor)
     wanted = request.GET.get("union", "")
     visible = TradeUnion.objects.visible_to(request.actor)
-    named = visible.filter(pk=wanted).first() if wanted.isdigit() and len(wanted) < 16 else None
+    named = visible.filter(pk=row_id(wanted)).first() if wanted else None
     union = named or (unions[0] if unions else None)
     values: dict[str, object] = {"starts_on": clock.today()}
     if union is None:

@@ -15,7 +15,7 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.core.files.intake import drop, keep_photo
-from smartunion.core.ids import row_ids, uuid7
+from smartunion.core.ids import row_id, row_ids, uuid7
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
 from smartunion.core.web.offline import service_worker
@@ -155,7 +155,7 @@ def close_promise(request: HttpRequest) -> HttpResponse:
     if said not in PromiseOutcome.values:
         raise NotVisible
     visit_notes.close_promise(
-        actor=actor_of(request), promise_id=int(given) if given.isdigit() and len(given) < 19 else 0,
+        actor=actor_of(request), promise_id=row_id(given),
         outcome=PromiseOutcome(said), note=request.POST.get("note", ""), at=clock.now(),
     )  # fmt: skip
     messages.success(request, _("Noted."))

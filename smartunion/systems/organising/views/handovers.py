@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
-from smartunion.core.ids import row_ids
+from smartunion.core.ids import row_id, row_ids
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework import service as casework
@@ -36,7 +36,7 @@ def handover(request: HttpRequest, handover_id: int) -> HttpResponse:
             "may_see_area": actor.can(VIEW, path=made.path) or made.area_id in actor.area_ids,
             "may_give": may_give, "drafts": drafts,
             "may_take": is_new and (made.state == "given" or (made.state == "prepared" and made.from_user_id is None)),
-            "is_new": is_new, "may_note": made.state != "taken",
+            "is_new": is_new, "may_note": made.state not in {"taken", "replaced"},
         },
     )  # fmt: skip
 
@@ -74,7 +74,7 @@ def note(request: HttpRequest, handover_id: int) -> HttpResponse:
     """A word on one finding."""
     given = request.POST.get("finding", "")
     flows.leave_note(
-        actor=actor_of(request), handover_id=handover_id, finding_id=int(given) if given.isdigit() else 0,
+        actor=actor_of(request), handover_id=handover_id, finding_id=row_id(given),
         note=request.POST.get("note", ""), at=clock.now(),
     )  # fmt: skip
     messages.success(request, _("The note stands in the history of the finding."))

@@ -143,7 +143,7 @@ def test_a_degree_subsidy_is_drawn_proven_and_owed(stage: Stage) -> None:
         next(one for one in people if one.pk == lost.user_id), lost, offer, words="摇号不公开", found="not",
         answer="种子报名前已封存，开奖后公布，任何人可按名单重算。",
     )  # fmt: skip
-    page.reload()
+    page.goto(f"/me/bookings/{booking_of(offer, ali).pk}/")  # where she is by now, the draw decided
     page.get_by_role("link", name="抽签过程").click()
     expect(page.locator("main")).to_contain_text("1200")
     expect(page.locator("main")).to_contain_text(offer.opened_secret)

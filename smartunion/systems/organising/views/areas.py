@@ -105,7 +105,7 @@ def area(request: HttpRequest, area_id: int) -> HttpResponse:
     """One area: load, organiser, unions and when each was visited last."""
     actor = actor_of(request)
     today = clock.today()
-    found = get_visible(pages.areas(actor, Duty.of(actor, Quarter.of(today), today)), area_id)
+    found: Any = get_visible(pages.areas(actor, Duty.of(actor, Quarter.of(today), today)), area_id)
     duty = Duty.of_path(found.path, Quarter.of(today), today)
     held = AreaUnion.objects.standing_on(today).filter(area=found)
     unions = list(with_names(with_states(held, duty), duty).order_by("union__name", "pk")[:500])

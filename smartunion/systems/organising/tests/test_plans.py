@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible
+from smartunion.ground.accounts.models import RoleGrant, User
+from smartunion.ground.accounts.rules import Role
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.flows import plans
@@ -241,3 +243,28 @@ def test_the_pages_carry_a_draft_to_its_publication(world: Town, monkeypatch: py
 
     assert set(standing(world)) == {"沿海片区", AreaPlan.objects.get().parts[1]["name"]}
     assert client.get(made["Location"]).status_code == 200
+
+
+def test_a_union_can_be_moved_only_within_its_town_and_many_problems_open(world: Town) -> None:
+    other = make.federation("深甽镇二分会总工会", world.federation.parent, territory=make.region("深甽二镇"))
+    far = [make.union(f"深甽第{number}厂工会", other) for number in range(2)]
+    assert world.federation.parent is not None
+    boss = User.objects.create_user("county", None, name="周县", created_at=AT)
+    RoleGrant.objects.create(user=boss, role=Role.CADRE, union=world.federation.parent, valid_from=BEGAN)
+    client = Client()
+    client.force_login(boss)
+    for union in [*world.unions, world.joint, *far]:
+        make.member(union)
+        make.member(union)
+
+    answer = client.post(
+        "/desk/coverage/areas/plans/",
+        {"union": world.federation.parent_id, "unions": 1, "members": 1, "title": ""},
+    )
+    page = client.get(answer["Location"])
+
+    plan = AreaPlan.objects.get()
+    offered = {load.name: len(others) for load, _unions, others in page.context["parts"]}
+    assert (len(plan.parts), sorted(offered.values())) == (11, [1, 1] + [8] * 9)
+    assert (len(page.context["problems"]), len(page.context["more_problems"])) == (5, 7)
+    assert "另有 7 条提示" in page.content.decode()

@@ -1,6 +1,7 @@
 """Service areas on the desk."""
 
 from collections import Counter
+from typing import Any
 
 from django import forms
 from django.contrib import messages

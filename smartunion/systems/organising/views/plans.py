@@ -25,6 +25,8 @@ from smartunion.systems.organising.queries import plans as queries
 from smartunion.systems.organising.rules import PlanState
 
 ASSIGN = "organising.assign"
+#: Problems shown at once; the others open.
+_PROBLEMS = 5
 
 
 class AskedForm(forms.Form):
@@ -99,9 +101,14 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     ground = queries.ground_of(found.union)
     after = queries.loads_after(found, ground)
     pinned = {int(key) for key in found.pins}
+    problems = [queries.sentence(problem, found.parts) for problem in found.problems]
+    towns: dict[int, list[queries.Load]] = {}
+    for load, part in zip(after, found.parts, strict=True):
+        towns.setdefault(part["federation"], []).append(load)
     parts = [
         (load, [(key, ground.names.get(key, ""), ground.spots[key].members, key in pinned)
-                for key in part["unions"] if key in ground.spots])
+                for key in part["unions"] if key in ground.spots],
+         [other for other in towns[part["federation"]] if other != load])
         for load, part in zip(after, found.parts, strict=True)
     ]  # fmt: skip
     return render(
@@ -109,7 +116,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         {
             "plan": found, "parts": parts, "before": queries.loads_before(found, ground), "after": after,
             "chart": queries.map_of(found, ground, after, found.changed_at), "form": AskedForm(initial=found.asked),
-            "problems": [queries.sentence(problem, found.parts) for problem in found.problems],
+            "problems": problems[:_PROBLEMS], "more_problems": problems[_PROBLEMS:],
             "is_draft": found.state == PlanState.DRAFT, "is_published": found.state == PlanState.PUBLISHED,
             "has_positions": any(spot.lon is not None for spot in ground.spots.values()),
         },

@@ -94,9 +94,9 @@ class Membership(models.Model):
             models.Index(fields=["state", "union_path"], name="membership_state_path"),
             models.Index(fields=["union", "name_key", "id"], name="membership_union_name"),
             models.Index(fields=["employer", "state"], name="membership_employer"),
-            # The path at the end lets a subtree be walked by name inside the index, whatever its share of the city; ended
-            # spells are in it, so that a past day's list is walked the same way.
-            models.Index(fields=["name_key", "id", "union_path"], name="membership_name_walk"),
+            # Path and state at the end let those of a state in a subtree be walked by name inside the index, whatever their
+            # share of the city; ended spells are in it, so that a past day's list is walked the same way.
+            models.Index(fields=["name_key", "id", "union_path", "state"], name="membership_by_name"),
             models.Index(fields=["started_on", "id", "union_path"], name="membership_since_walk"),
             # Whoever waits for a union is one of hundreds: walked by day among all, she is found late.
             models.Index(

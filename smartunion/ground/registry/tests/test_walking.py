@@ -5,10 +5,11 @@ from unittest import mock
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from smartunion.core.actor import within
 from smartunion.core.listing import keyset, walking
-from smartunion.ground.registry.models import Membership
+from smartunion.ground.registry.models import Membership, Person
 from smartunion.ground.registry.tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def test_only_a_wide_reach_is_walked(town: str) -> None:
         pytest.skip("PostgreSQL knows how many rows a range holds")
     assert "membership_path_state" in _plan(town)
     with mock.patch.object(walking, "MANY", 2):
-        assert "membership_name_walk" in _plan(town)
+        assert "membership_by_name" in _plan(town)
         assert "membership_path_state" not in _plan(town)
 
 
@@ -70,3 +71,35 @@ def test_a_reach_of_several_roots_is_wide_together(town: str) -> None:
     with mock.patch.object(walking, "MANY", 3):
         walked = keyset.fetch(walking.wide(rows), KEYS, 10)
     assert [row.person.name for row in walked.rows] == ["安二", "白三", "陈一", "丁四"]
+
+
+def test_few_of_a_state_are_enough_to_walk_the_index_that_knows_it(town: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL knows how many rows a range holds")
+    with mock.patch.object(walking, "MANY", 2):
+        rows = walking.wide(Membership.objects.under(town).filter(ended_on=None))
+    active, begun = rows.filter(state="active"), rows.filter(started_on__gte=date(2000, 1, 1))
+    with mock.patch.object(walking, "FEW", 2):
+        chosen = [str(walking.in_order(one, "name_key").query) for one in (active, begun)]
+
+    assert '+"registry_membership"."state"' in chosen[0]  # three are more than two
+    assert '+"registry_membership"."started_on"' not in chosen[1]  # in no index by name: fewer than 20,000
+
+
+@pytest.mark.parametrize(("sex", "walks"), [("f", True), ("m", False)])
+def test_a_sample_tells_how_many_of_a_big_table_meet_the_conditions(
+    town: str, sex: str, walks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL knows how many rows a range holds")
+    Person.objects.update(sex="f")
+    newest = Membership.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    for name, value in {"MANY": 2, "SMALL": 0, "STRETCHES": 1, "KEYS": newest}.items():
+        monkeypatch.setattr(walking, name, value)
+    rows = walking.wide(Membership.objects.under(town).filter(ended_on=None, person__sex=sex))
+
+    with CaptureQueriesContext(connection) as looks:
+        chosen = walking.in_order(rows, "name_key")
+
+    assert ('+"registry_person"."sex"' in str(chosen.query)) is walks  # no other index may serve
+    assert f'> 0 AND "registry_membership"."id" <= {newest}' in looks[1]["sql"]

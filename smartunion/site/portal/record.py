@@ -5,6 +5,7 @@ union has to look (Personal Information Protection Law art. 45 and 46). Leaving 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.db.models import Q
@@ -25,6 +26,7 @@ from smartunion.engines.casework.rules import FINAL
 from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import (
+    Correction,
     Employer,
     EmployerLink,
     Membership,
@@ -34,6 +36,7 @@ from smartunion.ground.registry.models import (
     Transfer,
 )
 from smartunion.ground.registry.rules import ChangeReason, ChangeType
+from smartunion.ground.registry.wording import FIELDS
 from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.forms.members import PersonForm
 from smartunion.site.desk.forms.platforms import PlatformForm
@@ -70,6 +73,35 @@ def _ended_with_death(spell: Membership) -> bool:
     return spell.ended_on is not None and spell.reason == ChangeReason.DECEASED
 
 
+@dataclass(frozen=True)
+class Corrected:
+    """A correction in words: what stood before and after, numbers masked."""
+
+    day: datetime
+    label: str
+    before: str
+    after: str
+    reason: str
+
+
+_MASKED = {"resident_id": mask_resident_id, "mobile": mask_phone}
+_CHOSEN = {one.name: dict(one.flatchoices) for one in Person._meta.concrete_fields if one.choices}
+
+
+def _in_words(one: Correction) -> Corrected:
+    def said(value: str) -> str:
+        shown = (
+            _MASKED[one.field](value)
+            if one.field in _MASKED
+            else _CHOSEN.get(one.field, {}).get(value, value)
+        )
+        return str(shown) or _("not entered")
+
+    return Corrected(
+        one.corrected_at, str(FIELDS.get(one.field, one.field)), said(one.before), said(one.after), one.reason
+    )
+
+
 @never_cache
 @require_GET
 @person_required
@@ -88,7 +120,7 @@ def record(request: ActorRequest) -> HttpResponse:
             "since": queries.member_since(person), "open_move": moves.open().first(),
             "last_move": moves.order_by("-pk").first(), "disputes": list(disputes.order_by("-pk")[:5]),
             "may_dispute": Service.objects.filter(key=DISPUTE).exists(),
-            "corrections": person.corrections.order_by("-pk")[:10],
+            "corrections": [_in_words(one) for one in person.corrections.order_by("-pk")[:10]],
         },
     )  # fmt: skip
 

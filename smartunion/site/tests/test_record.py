@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 
 from smartunion.core import clock
+from smartunion.core.crypto.masking import mask_resident_id
 from smartunion.ground.accounts.models import User
 from smartunion.ground.accounts.tests.factories import make_user, signed_in
-from smartunion.ground.registry.models import Membership, Person, Transfer
+from smartunion.ground.registry.models import Correction, Membership, Person, Transfer
 from smartunion.ground.registry.rules import MembershipState, TransferState
 from smartunion.ground.registry.tests import factories as make
 
@@ -178,3 +179,28 @@ def test_whoever_has_no_membership_reads_how_to_join_instead_of_a_refusal(
     found = staff.get("/services/", {"q": "会员"}).content.decode()
     assert ('href="/me/record/"' in found, 'href="/card/"' in found) == (False, True)
     assert 'href="/me/record/"' in client.get("/services/", {"q": "会员"}).content.decode()
+
+
+def test_corrections_say_what_stood_there_and_what_stands_now(ali: tuple[Client, Person, Membership]) -> None:
+    client, person, _spell = ali
+    number = make.resident_id(7)
+    for field, before, after in (
+        ("sex", "m", "f"),
+        ("resident_id", "", number),
+        ("started_on", "2026-01-05", "2025-06-01"),
+    ):
+        Correction.objects.create(
+            person=person,
+            field=field,
+            before=before,
+            after=after,
+            reason="劳动合同",
+            corrected_at=clock.now(),
+        )
+
+    page = client.get("/me/record/").content.decode()
+
+    assert "性别：男 → 女" in page
+    assert f"证件号码：未登记 → {mask_resident_id(number)}" in page
+    assert "会籍起始日：2026-01-05 → 2025-06-01" in page
+    assert number not in page

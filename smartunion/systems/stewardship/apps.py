@@ -41,12 +41,8 @@ class StewardshipConfig(AppConfig):
         for job in (*JOBS, *correction_jobs.JOBS):
             jobs.register(job)
         merging.register(
-            merging.Reference(
-                "stewardship.UnionQuality", "union", MergeKind.UNION, on_clash=merging.Clash.DROP
-            ),
-            merging.Reference(
-                "stewardship.FaultCount", "union", MergeKind.UNION, on_clash=merging.Clash.DROP
-            ),
+            merging.Reference("stewardship.UnionQuality", "union", MergeKind.UNION, is_derived=True),
+            merging.Reference("stewardship.FaultCount", "union", MergeKind.UNION, is_derived=True),
         )
         merging.register(
             merging.Reference(

@@ -71,7 +71,8 @@ def clusters_listing(kind: MergeKind) -> Listing:
             Column(key="why", label=_("What speaks for it"), value=lambda row: in_words(row.reasons, 1), width=44),
             Column(key="against", label=_("What speaks against it"), value=lambda row: in_words(row.reasons, -1), width=30),
             Column(key="where", label=_("Union above them"), width=24, priority=3),
-            Column(key="found_at", label=_("Found"), kind="date", value=lambda row: local_date(row.found_at), sort="pk",
+            Column(key="found_at", label=pgettext_lazy("duplicates", "Found"), kind="date", sort="pk",
+                   value=lambda row: local_date(row.found_at),
                    priority=3),
         ),
         order=("-points",),
@@ -79,7 +80,7 @@ def clusters_listing(kind: MergeKind) -> Listing:
         filters=(
             Choice(key="level", label=_("How sure"), options=Level.choices, where=_levels, multiple=True),
             NumberRange(key="records", label=_("Records"), field="size", secondary=True),
-            DateRange(key="found", label=_("Found"), field="found_at", instant=True, secondary=True),
+            DateRange(key="found", label=pgettext_lazy("duplicates", "Found"), field="found_at", instant=True, secondary=True),
         ),
         row_url=lambda row: reverse("stewardship:cluster", args=[row.pk]),
         bulk=(

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -181,23 +181,44 @@ def apply_members(batch: ImportBatch, part: Part, *, actor: Actor) -> dict[str, 
     Keeps with a row what undo needs: old values where a person was known, nothing where she is new.
     Returns rows created, changed and refused.
     """
-    if _have_moved(part.rows):
+    unions = _unions(part.rows)
+    if any(row.made.path != unions[row.made.union_id].path for row in part.rows if row.made):
         part = read_members(batch, list(ImportPart.objects.filter(pk__in=part.keys).order_by("pk")))
-    people, refused = _met_again([row for row in part.rows if row.made])
+    closed = {
+        row.target_id: unions[row.made.union_id]
+        for row in part.rows
+        if row.made and unions[row.made.union_id].closed
+    }
+    people, members = _met_again([row for row in part.rows if row.made and row.target_id not in closed])
+    refused = members | closed.keys()
     making = [row for row in part.rows if row.made and row.target_id not in refused]
     changed = [row for row in part.rows if row.outcome == Outcome.CHANGE]
     _stand_alone([row for row in part.rows if not row.row and row.target_id in people.keys() | refused])
-    _refuse(part, refused)
+    _refuse(
+        part,
+        dict.fromkeys(members, _member_meanwhile())
+        | {key: _closed_meanwhile(one) for key, one in closed.items()},
+    )
     _change_people(part, {row.target_id: row.values["_person"] for row in changed} | people)
     _insert(making, people)
     _count(making)
     return {"create": len(making), "change": len(changed), "refuse": len(refused)}
 
 
-def _have_moved(rows: Sequence[Waiting]) -> bool:
-    """Whether a union has another path by now than the rows were worked out for."""
-    paths = {row.made.union_id: row.made.path for row in rows if row.made}
-    return paths != dict(TradeUnion.objects.filter(pk__in=paths).values_list("pk", "path"))
+class _Union(NamedTuple):
+    """A union rows go to, as it is now: it may have moved or closed since the preview."""
+
+    path: str
+    name: str
+    closed: bool
+
+
+def _unions(rows: Sequence[Waiting]) -> dict[int, _Union]:
+    found = TradeUnion.objects.filter(pk__in={row.made.union_id for row in rows if row.made})
+    return {
+        pk: _Union(path, name, state == rules.UnionState.CLOSED)
+        for pk, path, name, state in found.values_list("pk", "path", "name", "state")
+    }
 
 
 def _met_again(rows: Sequence[Waiting]) -> tuple[dict[int, int], set[int]]:
@@ -232,17 +253,34 @@ def _stand_alone(rows: Sequence[Waiting]) -> None:
         )
 
 
-def _refuse(part: Part, keys: Collection[int]) -> None:
-    """Rows of people who became members meanwhile."""
-    if not keys:
-        return
-    problem = {
+_Problem = dict[str, str]
+
+
+def _member_meanwhile() -> _Problem:
+    return {
         "field": "name", "label": "", "code": "member_meanwhile", "severity": "record",
         "message": _("This person became a member between the preview and now."),
         "remedy": _("Nothing is left to do unless the union is the wrong one."),
     }  # fmt: skip
-    found = ImportRow.objects.filter(part__in=part.keys, target_id__in=keys).values_list("pk", "problems")
-    rows = [(pk, Outcome.REFUSE.value, problem["code"], [*problems, problem]) for pk, problems in found]
+
+
+def _closed_meanwhile(union: _Union) -> _Problem:
+    return {
+        "field": "union_name", "label": "", "code": "union_closed", "severity": "record",
+        "message": _("%(union)s closed between the preview and now.") % {"union": union.name},
+        "remedy": _("Bring these rows in again under the union the person belongs to now."),
+    }  # fmt: skip
+
+
+def _refuse(part: Part, problems: Mapping[int, _Problem]) -> None:
+    """Rows that no longer fit, by the key of the membership they would have made."""
+    if not problems:
+        return
+    found = ImportRow.objects.filter(part__in=part.keys, target_id__in=list(problems))
+    rows = [
+        (pk, Outcome.REFUSE.value, problems[key or 0]["code"], [*before, problems[key or 0]])
+        for pk, key, before in found.values_list("pk", "target_id", "problems")
+    ]
     bulk.update(ImportRow, ("outcome", "reason", "problems"), rows)
 
 

@@ -12,6 +12,7 @@ _WORDS: Final[dict[str, str | Promise]] = {
     "no_union": _("No union was found for the union or employer the row names."),
     "member_elsewhere": _("A member of another union already."),
     "member_meanwhile": _("Became a member between the preview and the import."),
+    "union_closed": _("The union closed between the preview and the import."),
     "name_differs": _("The ID number is registered under another name."),
     "recorded_deceased": _("Recorded as deceased."),
     "repeated": _("Repeats an earlier row of the file."),

@@ -3,6 +3,7 @@
 import io
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
@@ -666,3 +667,18 @@ def test_who_became_a_member_meanwhile_is_counted_among_the_reasons(
         {"create": 1, "refuse": 1},
         {"member_meanwhile": 1},
     )
+
+
+def test_rows_of_a_union_that_closed_since_the_preview_are_refused(
+    county: TradeUnion, factory: TradeUnion
+) -> None:
+    batch = bring(county, members_file(*TWO))
+    TradeUnion.objects.filter(pk=factory.pk).update(state="closed", closed_on=date(2026, 11, 1))
+
+    applied(batch)
+
+    assert not Membership.objects.exists()
+    assert not Person.objects.exists()
+    assert batch.summary["reasons"] == {"union_closed": 2}
+    row = ImportRow.objects.filter(batch=batch).order_by("pk")[0]
+    assert (row.outcome, row.problems[-1]["message"]) == ("refuse", f"预览之后，{factory.name}已撤销。")

@@ -20,7 +20,7 @@ from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.stewardship.flows import deciding
 from smartunion.systems.stewardship.flows.scoring import count_all
 from smartunion.systems.stewardship.flows.searching import search
-from smartunion.systems.stewardship.models import Cluster, Pair
+from smartunion.systems.stewardship.models import Cluster, FaultCount, Pair, UnionQuality
 from smartunion.systems.stewardship.rules.words import Level, PairState
 from smartunion.systems.stewardship.search.blocks import blocks
 
@@ -376,3 +376,20 @@ def test_the_api_tells_groups_and_scores_to_who_may_see_them(desk: tuple[make.Ca
     ]
     assert client.get(f"/api/v1/stewardship/scores/{cast.elsewhere.pk}").status_code == 404
     assert Client().get("/api/v1/stewardship/duplicates/person").status_code == 401
+
+
+def test_unions_whose_scores_are_counted_become_one_and_are_parted_after_the_next_count() -> None:
+    cast = make.cast()
+    twin = make.union("得力公司工会", cast.county)
+    count_all(at=make.AT)
+    assert FaultCount.objects.filter(union=twin).exists()
+    versions = {union.pk: TradeUnion.objects.get(pk=union.pk).version for union in (cast.union, twin)}
+    asked = merging.Asked(cast.union.pk, versions, "同一家工会录了两次")
+
+    merge = merging.merge_unions(actor=cast.cadre, asked=asked, at=make.AT)
+    assert not UnionQuality.objects.filter(union_id=twin.pk).exists()
+    count_all(at=make.AT)
+    merging.undo(actor=cast.cadre, merge_id=merge.pk, reason="其实是两家工会", at=make.AT)
+
+    assert set(UnionQuality.objects.values_list("union_id", flat=True)) >= {cast.union.pk, twin.pk}
+    assert FaultCount.objects.filter(union=twin, path=twin.path).exists()

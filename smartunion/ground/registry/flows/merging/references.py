@@ -45,7 +45,8 @@ class Reference:
     """One column that names a record. label: what the rows are, for the preview, "" to leave them out of it.
 
     only: narrows a column that names records of several kinds (facts' subjects); ended: what a clashing row becomes with
-    Clash.END, so that it stands beside the other without contradicting it.
+    Clash.END, so that it stands beside the other without contradicting it. is_derived: the rows are counted anew from
+    the record that stays, so that those of the records that go are dropped, not carried.
     """
 
     model: str
@@ -55,6 +56,7 @@ class Reference:
     on_clash: Clash = Clash.REFUSE
     only: Q | None = None
     ended: Mapping[str, Any] | None = None
+    is_derived: bool = False
 
     @property
     def key(self) -> tuple[str, str, MergeKind]:
@@ -115,13 +117,14 @@ def all_of(kind: MergeKind) -> list[Reference]:
 def carry(reference: Reference, journal: Journal, survivor: int, others: list[int]) -> int:
     """Let every row of the others name the survivor; returns how many rows now do. Raises TwoOfAKind."""
     model = apps.get_model(reference.model)
+    if reference.is_derived:
+        _drop(model, list(reference.rows(others).values_list("pk", flat=True)), journal)
+        return 0
     clashing = _clashing(reference, survivor, others)
     if clashing and reference.on_clash is Clash.REFUSE:
         raise TwoOfAKind(field=reference.field)
     if clashing and reference.on_clash is Clash.DROP:
-        rows = model._base_manager.filter(pk__in=clashing)
-        journal.watch_deletion(rows)
-        rows.delete()
+        _drop(model, clashing, journal)
     moving = list(reference.rows(others).values_list("pk", flat=True))
     journal.watch(model, moving)
     if clashing and reference.on_clash is Clash.CLEAR:
@@ -137,6 +140,12 @@ def carry(reference: Reference, journal: Journal, survivor: int, others: list[in
         part = set(moving[start : start + 500]) - set(clashing)
         model._base_manager.filter(pk__in=part).update(**{_attname(model, reference.field): survivor})
     return len(moving)
+
+
+def _drop(model: type[models.Model], keys: list[Any], journal: Journal) -> None:
+    rows = model._base_manager.filter(pk__in=keys)
+    journal.watch_deletion(rows)
+    rows.delete()
 
 
 def _attname(model: type[models.Model], name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core.audit.events import label_of
 from smartunion.core.audit.models import AuditEvent
@@ -95,7 +96,9 @@ FIELDS: dict[str, str | Promise] = {
     "hukou_type": _("Household type"), "hukou_place": _("Household place"), "native_place": _("Native place"),
     "is_migrant": _("Migrant worker"), "is_new_form": _("New-form worker"), "trade": _("Trade"),
     "address": _("Address"), "contact_name": _("Head"), "contact_phone": _("Telephone"), "uscc": _("Credit code"),
-    "founded_on": _("Founded on"), "founding_mode": _("Way of founding"), "region_id": _("Place"),
+    "founded_on": _("Founded on"), "founding_mode": _("Way of founding"), "region_id": _("Place"), "region": _("Place"),
+    "external_id": _("Number in the source"), "entity_id": _("Number in the business register"), "state": _("State"),
+    "old_reg_no": _("15-digit registration number"), "insured_count": _("Insured people"),
     "staff_count": _("Staff"), "industry": _("Industry"),
     "unit_nature": _("Nature of unit"), "economic_type": _("Economic type"), "legal_person": _("Legal representative"),
     "is_platform": _("Platform company"), "started_on": _("First day of the membership"),
@@ -146,7 +149,7 @@ def told(
     return [
         Told(
             label_of(event.event),
-            _fields(event.data) or more(event.data),
+            _fields(event) or more(event.data),
             event.actor_name,
             event.at,
             event.reason,
@@ -155,11 +158,14 @@ def told(
     ]
 
 
-def _fields(data: dict[str, Any]) -> str:
+def _fields(event: AuditEvent) -> str:
+    data = event.data
+    is_person = event.subject_type in {"registry.person", "registry.membership"}
+    words = FIELDS if is_person else {**FIELDS, "name": pgettext_lazy("organisation", "Name")}
     names = list(data.get("fields", ())) + ([data["field"]] if "field" in data else [])
     if "from" in data and isinstance(data["from"], str):
         return f"{data['from']} → {data.get('to') or data.get('until', '')}"
-    return "、".join(words for name in names if (words := str(FIELDS.get(name, name))))
+    return "、".join(said for name in names if (said := str(words.get(name, name))))
 
 
 def head_in_words(head: str, gone_name: str | None, gone_on: date | None) -> str:

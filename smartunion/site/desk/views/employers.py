@@ -16,8 +16,9 @@ from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers as flows
 from smartunion.ground.registry.flows.access import employer_for
-from smartunion.ground.registry.models import Employer, Membership, PlatformWork
+from smartunion.ground.registry.models import Employer, Membership, MergeKind, PlatformWork
 from smartunion.ground.registry.queries import dated
+from smartunion.ground.registry.queries.merged import successor
 from smartunion.ground.registry.wording import told
 from smartunion.site.desk import listings
 from smartunion.site.desk.acting import attempt, status_of
@@ -43,9 +44,14 @@ def employers(request: HttpRequest) -> HttpResponseBase:
 @require("registry.view")
 @require_GET
 def employer(request: HttpRequest, employer_id: int) -> HttpResponse:
-    """One employer: details, the unions that cover it, its members by union, history."""
+    """One employer: details, the unions that cover it, its members by union, history; the old number of one entered twice
+    leads to the record it went into.
+    """
     actor = actor_of(request)
     rows = Employer.objects.visible_to(actor).select_related("region")
+    if not Employer.objects.filter(pk=employer_id).exists():
+        now = get_visible(rows, successor(MergeKind.EMPLOYER, employer_id) or 0)
+        return redirect("desk:employer", now.pk)
     row = get_visible(rows, employer_id)
     links = list(row.union_links.select_related("union").order_by("-valid_to", "-valid_from", "-pk"))
     people = Membership.objects.filter(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -23,8 +23,16 @@ from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry import kinds, queries, rules
 from smartunion.ground.registry.flows.officers import running_term
-from smartunion.ground.registry.models import Certificate, EmployerLink, Membership, Officer, TradeUnion
+from smartunion.ground.registry.models import (
+    Certificate,
+    EmployerLink,
+    Membership,
+    MergeKind,
+    Officer,
+    TradeUnion,
+)
 from smartunion.ground.registry.queries import dated
+from smartunion.ground.registry.queries.merged import successor
 from smartunion.ground.registry.queries.restructurings import merged_into
 from smartunion.ground.registry.wording import head_in_words, told_of_union
 from smartunion.site.desk import listings, office_listings
@@ -119,8 +127,12 @@ def unions(request: HttpRequest) -> HttpResponseBase:
 @require("registry.view")
 @require_GET
 def union(request: HttpRequest, union_id: int) -> HttpResponse:
-    """Overview of a union."""
-    actor, node = actor_of(request), union_of(request, union_id)
+    """Overview of a union; the old number of one entered twice leads to the record it went into."""
+    actor = actor_of(request)
+    if not TradeUnion.objects.filter(pk=union_id).exists():
+        now = successor(MergeKind.UNION, union_id) or 0
+        return redirect("desk:union", get_visible(TradeUnion.objects.visible_to(actor), now).pk)
+    node = union_of(request, union_id)
     today = clock.today()
     month, term, gone = today.replace(day=1), running_term(node, today), queries.head_gone(node, today)
     sums = facts.totals([kinds.MEMBER_JOINED, kinds.MEMBER_LEFT, kinds.UNION_FOUNDED], node.path, month)

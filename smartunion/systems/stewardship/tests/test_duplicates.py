@@ -393,3 +393,29 @@ def test_unions_whose_scores_are_counted_become_one_and_are_parted_after_the_nex
 
     assert set(UnionQuality.objects.values_list("union_id", flat=True)) >= {cast.union.pk, twin.pk}
     assert FaultCount.objects.filter(union=twin, path=twin.path).exists()
+
+
+def test_old_numbers_of_unions_and_employers_lead_on_and_histories_name_what_was_taken(
+    desk: tuple[make.Cast, Client, User],
+) -> None:
+    cast, client, _user = desk
+    twin, firm = (
+        make.union("得力公司工会", cast.county),
+        make.employer("得力文具", looked_after_by=cast.county),
+    )
+    other = make.employer("得力文具厂", looked_after_by=cast.county)
+    address = reverse("desk:union", args=[twin.pk])
+    version = TradeUnion.objects.get(pk=cast.union.pk).version
+    choices = {"external_id": twin.pk, "name": twin.pk, "region": twin.pk}
+    asked = merging.Asked(cast.union.pk, {cast.union.pk: version, twin.pk: 1}, "同一家工会录了两次", choices)
+    firms = merging.Asked(firm.pk, {firm.pk: firm.version, other.pk: other.version}, "同一家单位录了两次")
+
+    merging.merge_unions(actor=cast.cadre, asked=asked, at=make.AT)
+    merging.merge_employers(actor=cast.cadre, asked=firms, at=make.AT)
+
+    assert client.get(address)["Location"] == reverse("desk:union", args=[cast.union.pk])
+    there = client.get(reverse("desk:employer", args=[other.pk]))
+    assert there["Location"] == reverse("desk:employer", args=[firm.pk])
+    assert client.get(reverse("desk:union", args=[999999])).status_code == 404
+    history = client.get(reverse("desk:union_history", args=[cast.union.pk])).content.decode()
+    assert "来源文件中的编号、名称、所在地" in history

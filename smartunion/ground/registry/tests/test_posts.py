@@ -614,6 +614,11 @@ def test_a_split_ends_the_posts_of_who_goes_and_its_undo_brings_them_back(it: Co
     undo.take_back(restructuring_id=what.pk, at=make.AT, progress=lambda _done, _total: None)
 
     assert list(Officer.objects.order_by("pk").values()) == before
+    told = (
+        Notice.objects.filter(person_id=it.vice.person_id).order_by("pk").values_list("template", flat=True)
+    )
+    assert [one for one in told if "post" in one] == ["registry.post_ended", "registry.post_runs_on"]
+    assert AuditEvent.objects.filter(event="registry.post_restored", subject_id=it.union.pk).count() == 1
 
 
 def test_who_waits_in_a_holding_pool_keeps_a_post_that_does_not_rest_on_it(it: Committee) -> None:

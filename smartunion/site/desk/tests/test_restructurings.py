@@ -204,6 +204,41 @@ def test_a_merger_and_its_undoing_are_told_to_all_whom_they_touch(desk: Desk, ca
     )
 
 
+def test_a_new_union_for_which_something_was_entered_stays_and_that_is_said(desk: Desk) -> None:
+    joint = make.union("西店联合工会", desk.cast.county, kind=UnionKind.JOINT)
+    firms = [make.employer(name, looked_after_by=desk.cast.county) for name in ("宁海一厂", "宁海二厂")]
+    for firm in firms:
+        make.link(joint, firm, LinkKind.JOINT)
+    member = make.member(joint, "林婷", employer=firms[0])
+    today = clock.today().isoformat()
+    given = {
+        "employers": [str(firms[0].pk)],
+        "name": "",
+        "kind": "",
+        "reason": "单独建会",
+        "version": "1",
+        "on": today,
+    }
+    decided = desk.cadre.post(reverse("desk:union_split", args=[joint.pk]), given | {"confirm": "on"})
+    runner.drain()
+    new = TradeUnion.objects.get(name="宁海一厂工会委员会")
+    page = text(desk.cadre.get(decided["Location"]))
+    assert f"/desk/unions/{new.pk}/members/?since_from={today}&amp;since_to={today}" in page
+    desk.cadre.post(
+        reverse("desk:union_term", args=[new.pk]), {"starts_on": today, "years": "5", "chair": "林婷"}
+    )
+    what = Restructuring.objects.get()
+
+    desk.cadre.post(reverse("desk:restructuring_undo", args=[what.pk]), {"reason": "弄错了"})
+    runner.drain()
+
+    page = text(desk.cadre.get(decided["Location"]))
+    assert f"{new.name}予以保留" in page
+    assert f'href="{reverse("desk:union_close", args=[new.pk])}"' in page
+    assert f"/desk/unions/{new.pk}/members/" not in page
+    assert member.person.memberships.get(ended_on=None).union == joint
+
+
 @pytest.fixture
 def case(desk: Desk) -> CaseFile:
     """An open case of the union that merges."""

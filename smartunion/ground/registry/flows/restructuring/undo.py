@@ -26,6 +26,7 @@ from smartunion.ground.registry.models import (
     Certificate,
     EmployerLink,
     Membership,
+    Officer,
     Restructuring,
     RestructuringRow,
     TradeUnion,
@@ -138,20 +139,37 @@ def _try(row: RestructuringRow, what: Restructuring, at: datetime) -> bool:
         _remove(made, old, at)
     if old is not None:
         _return(old, row, at)
-        _tell(old, what, at)
+        _tell(old, row, what, at)
     return True
 
 
-def _tell(row: models.Model, what: Restructuring, at: datetime) -> None:
+def _tell(back: models.Model, row: RestructuringRow, what: Restructuring, at: datetime) -> None:
     """Whoever was told of the change is told that it is taken back."""
-    if isinstance(row, Membership) and row.ended_on is None:
-        messages.tell_taken_back(row, what.get_kind_display(), what.on, at)
-    elif isinstance(row, Transfer) and row.state in {TransferState.ASKED, TransferState.ACCEPTED}:
-        messages.tell_redirected(row, at)
-    elif isinstance(row, Certificate) and row.is_legal_person and row.state == rules.CertificateState.VALID:
-        messages.tell_certificate_holds(row, at)
-    elif tell := consequences.RETURNED.get(row._meta.label_lower):
-        tell(row, what.get_kind_display(), at)
+    if isinstance(back, Membership) and back.ended_on is None:
+        messages.tell_taken_back(back, what.get_kind_display(), what.on, at)
+    elif isinstance(back, Transfer) and back.state in {TransferState.ASKED, TransferState.ACCEPTED}:
+        messages.tell_redirected(back, at)
+    elif (
+        isinstance(back, Certificate) and back.is_legal_person and back.state == rules.CertificateState.VALID
+    ):
+        messages.tell_certificate_holds(back, at)
+    elif isinstance(back, Officer) and row.after.get("end_reason") not in {
+        None,
+        "",
+        rules.PostEnd.UNION_CLOSED,
+    }:
+        _tell_post(back, at)
+    elif tell := consequences.RETURNED.get(back._meta.label_lower):
+        tell(back, what.get_kind_display(), at)
+
+
+def _tell_post(post: Officer, at: datetime) -> None:
+    """A post that had ended with a membership runs on with it."""
+    audit.record(
+        system(), "registry.post_restored", post.term.union, at=at, owner_person_id=post.person_id,
+        data={"post": post.pk, "organ": post.organ, "as": post.post},
+    )  # fmt: skip
+    messages.tell_post_runs_on(post, local_date(at), at)
 
 
 def _remove(made: models.Model, old: models.Model | None, at: datetime) -> None:

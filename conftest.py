@@ -1,5 +1,6 @@
 """What every test shares: no network, a clean file store, the Chinese interface, an actor who may do everything."""
 
+import gc
 import itertools
 import os
 import shutil
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.management.color import Style
 from django.test import SimpleTestCase
 from django.test import client as django_client
 from django.utils import translation
@@ -46,6 +48,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if not _asks_a_database(item)])
         items[:] = [item for item in items if _asks_a_database(item)]
     items.sort(key=_is_short)  # a test of a minute begun last would leave the other cores idle
+
+
+def pytest_collection_finish() -> None:
+    """What stands now stands to the end: it need not be looked through for garbage time and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 10)
 
 
 def _is_short(item: pytest.Item) -> bool:
@@ -144,6 +152,27 @@ def _contexts_are_kept_once() -> Iterator[None]:
     django_client.store_rendered_templates = once
     yield
     django_client.store_rendered_templates = real
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_tables_are_left_alone() -> Iterator[None]:
+    """After a test that commits, Django truncates every table; on PostgreSQL each is a new file, brought to the disk."""
+    from django.db.backends.postgresql.operations import DatabaseOperations  # needs psycopg
+
+    real = DatabaseOperations.sql_flush
+
+    def filled_only(self: DatabaseOperations, style: Style, tables: list[str], **asked: bool) -> list[str]:
+        if asked.get("reset_sequences"):
+            return real(self, style, tables, **asked)
+        parts = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM {self.quote_name(name)})" for name in tables)
+        with self.connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts))
+            filled = [name for (name,) in cursor]
+        return [f"DELETE FROM {self.quote_name(name)}" for name in filled]
+
+    DatabaseOperations.sql_flush = filled_only
+    yield
+    DatabaseOperations.sql_flush = real
 
 
 @pytest.fixture

@@ -80,11 +80,12 @@ def home() -> Path:
 MAPPED = 0x7FFF0000
 
 
-def database(url: str, folder: Path, *, pool: int = 0) -> dict[str, object]:
+def database(url: str, folder: Path, *, pool: int = 0, lasting: bool = True) -> dict[str, object]:
     """Django's database settings for DATABASE_URL; empty means one SQLite file in the data folder.
 
     url: `postgresql://user:password@host:port/name` or `sqlite:///absolute/path`. pool: so many connections to
-    PostgreSQL at most, shared by the threads of this process; 0: each thread keeps its own.
+    PostgreSQL at most, shared by the threads of this process; 0: each thread keeps its own. lasting: whether what is
+    committed waits for the disk; tests need not.
     Raises ImproperlyConfigured for any other scheme.
     """
     parts = urlsplit(url)
@@ -99,7 +100,8 @@ def database(url: str, folder: Path, *, pool: int = 0) -> dict[str, object]:
             "CONN_MAX_AGE": 0 if pool else None,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {
-                "options": "-c jit=off",  # of a page with many small counts it compiled a second to save none
+                # of a page with many small counts it compiled a second to save none
+                "options": "-c jit=off" + ("" if lasting else " -c synchronous_commit=off"),
                 **({"pool": {"min_size": 1, "max_size": pool, "timeout": 60}} if pool else {}),
             },
         }
@@ -108,7 +110,7 @@ def database(url: str, folder: Path, *, pool: int = 0) -> dict[str, object]:
             f"DATABASE_URL: {parts.scheme}:// is not known; use postgresql:// or sqlite:///."
         )
     path = parts.path if parts.scheme else str(folder / "smartunion.sqlite3")
-    synchronous = "FULL" if flag("SMARTUNION_SQLITE_FULL") else "NORMAL"
+    synchronous = "FULL" if flag("SMARTUNION_SQLITE_FULL") else "NORMAL" if lasting else "OFF"
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,

@@ -157,7 +157,7 @@ COTTON_SNAKE_CASED_NAMES = True
 
 #: The web server's threads share a few connections; a command or job keeps its own.
 POOL = env.number("SMARTUNION_THREADS", 8) + 4 if env.flag("SMARTUNION_POOL") else 0
-DATABASES = {"default": env.database(env.text("DATABASE_URL"), HOME, pool=POOL)}
+DATABASES = {"default": env.database(env.text("DATABASE_URL"), HOME, pool=POOL, lasting=not TESTING)}
 if TESTING and "sqlite3" in str(DATABASES["default"]["ENGINE"]):
     # In memory all threads of a live server would share one connection, and two requests at once each other's transaction.
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from smartunion.core.jobs.models import Job
 from smartunion.core.listing import keyset
 from smartunion.core.listing.keyset import BadCursor, Key, keys_for, read_cursor, write_cursor
+from smartunion.core.tests.lives import examples
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -75,7 +76,9 @@ def walk(order: tuple[str, ...], size: int) -> list[list[int]]:
 
 
 @given(rows, orders, st.integers(1, 5))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_walk_equals_the_whole_ordering(
     given_rows: list[dict[str, Any]], order: tuple[str, ...], size: int
 ) -> None:
@@ -93,7 +96,9 @@ def test_walk_equals_the_whole_ordering(
 
 
 @given(rows, orders, st.integers(1, 4))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_walking_back_shows_the_same_pages(
     given_rows: list[dict[str, Any]], order: tuple[str, ...], size: int
 ) -> None:

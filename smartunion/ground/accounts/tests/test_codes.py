@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from smartunion.core.errors import InvalidInput, TooMany
+from smartunion.core.tests.lives import examples
 from smartunion.ground.accounts.flows import codes
 from smartunion.ground.accounts.flows.codes import NotSent, WrongCode
 from smartunion.ground.accounts.models import PhoneCode
@@ -238,7 +239,9 @@ LIFE = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(LIFE)
 def test_a_code_is_accepted_at_most_once_in_time_and_within_its_tries(steps: list[tuple[str, int]]) -> None:
     with transaction.atomic():

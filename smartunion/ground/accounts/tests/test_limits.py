@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from smartunion.core.errors import TooMany
+from smartunion.core.tests.lives import examples
 from smartunion.ground.accounts.flows import limits
 from smartunion.ground.accounts.flows.limits import Limit
 from smartunion.ground.accounts.models import Attempt
@@ -102,7 +103,9 @@ def test_keys_do_not_tell_whom_they_count() -> None:
 STEPS = st.lists(st.tuples(st.integers(0, 400), st.sampled_from(["take", "fail", "clear"])), max_size=40)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(STEPS)
 def test_no_window_ever_lets_more_than_its_number_through(steps: list[tuple[int, str]]) -> None:
     with transaction.atomic():

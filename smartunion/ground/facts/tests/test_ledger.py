@@ -13,6 +13,7 @@ from smartunion.core.actor import Actor, Grant
 from smartunion.core.audit.models import AuditEvent
 from smartunion.core.jobs.models import Job
 from smartunion.core.jobs.runner import drain, keep_periodic
+from smartunion.core.tests.lives import examples
 from smartunion.ground.facts import ledger, queries
 from smartunion.ground.facts.flows.tallies import differences, fold, repair
 from smartunion.ground.facts.ledger import NewFact
@@ -244,7 +245,9 @@ SUITE = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(SUITE)
 def test_tallies_equal_the_ledger_whatever_happens(root: Actor, steps: list[tuple[str, int, str]]) -> None:
     with transaction.atomic():

@@ -15,6 +15,7 @@ from smartunion.core.crypto import rotation
 from smartunion.core.crypto.ring import ring
 from smartunion.core.errors import InvalidInput
 from smartunion.core.jobs import runner
+from smartunion.core.tests.lives import examples
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry.flows import imports, people
 from smartunion.ground.registry.flows.tallies import fold, recount
@@ -333,7 +334,7 @@ class TestAnyListAgain(TestCase):
     """Whatever happens to records between two imports of any list, rows known by their marks come to what they would
     come to if each were read."""
 
-    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
     @given(rows=ROWS, edits=EDITS)
     def test_members(self, rows: list[Any], edits: list[tuple[str, int]]) -> None:
         place = make.region("宁海县")

@@ -13,6 +13,7 @@ from hypothesis.extra.django import TestCase
 from smartunion.core import clock
 from smartunion.core.actor import system
 from smartunion.core.jobs import runner
+from smartunion.core.tests.lives import examples
 from smartunion.ground.registry.flows import imports
 from smartunion.ground.registry.models import ImportBatch, ImportRow, Membership, TradeUnion
 from smartunion.ground.registry.tests import factories as make
@@ -285,7 +286,7 @@ member_rows = st.fixed_dictionaries(
         "union": st.sampled_from(["云海有限公司工会", "云海有限公司基层工会委员会", "无此工会"]),
     },
 )
-TRIES = settings(max_examples=25, suppress_health_check=list(HealthCheck))
+TRIES = settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 
 
 class TestAnyList(TestCase):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from smartunion.core.actor import system
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.core.tests.lives import examples
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices.models import Notice
@@ -121,7 +122,7 @@ def test_after_a_plan_no_day_counts_twice_and_one_membership_runs_at_most(spells
 @pytest.mark.django_db
 @given(st.data())
 @settings(
-    max_examples=8,
+    max_examples=examples(8),
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from smartunion.core import bulk
+from smartunion.core.tests.lives import examples
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.models import Person
 from smartunion.ground.registry.tests import factories as make
@@ -27,7 +28,7 @@ NAMES = (
 
 
 class TestAnyRow(TestCase):
-    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
     @given(
         rows=st.lists(st.tuples(TEXTS, TEXTS, TEXTS, st.dates(date(1900, 1, 1)) | st.none(), st.none() | st.booleans()),
                       min_size=1, max_size=4)

@@ -22,6 +22,7 @@ from smartunion.core.actor import system
 from smartunion.core.errors import DomainError
 from smartunion.core.files.intake import disk_path
 from smartunion.core.jobs import runner
+from smartunion.core.tests.lives import examples
 from smartunion.engines.feeds.service import differences
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.registry.flows.merging.core import Asked
@@ -199,7 +200,7 @@ def people(data: st.DataObject, here: Register) -> None:
 
 @given(st.data())
 @settings(
-    max_examples=25,
+    max_examples=examples(25),
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from smartunion.core.errors import DomainError
+from smartunion.core.tests.lives import examples
 from smartunion.ground.registry.models import Membership, ValueOrigin
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.stewardship.flows import correcting, receiving
@@ -73,7 +74,7 @@ def somebody_acts(data: st.DataObject, people: list[Membership], cadre: Any, num
 
 @given(st.data())
 @settings(
-    max_examples=25, phases=[Phase.explicit, Phase.generate], deadline=None,
+    max_examples=examples(25), phases=[Phase.explicit, Phase.generate], deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 def test_what_is_told_again_stands_as_if_looked_at_one_by_one(

@@ -20,7 +20,10 @@ reachable() { "$BIN/python" tests/services.py "$@"; }
 if [ $# -eq 0 ]; then
     step "lint"; "$BIN/ruff" check -q .; "$BIN/ruff" format -q --check . || { echo "run: ruff format ."; exit 1; }
     # Its workers have three seconds to start, or it ends with 2: then it does all by itself.
-    step "types"; "$BIN/mypy" --num-workers "$WORKERS" smartunion || { [ $? = 2 ] && "$BIN/mypy" smartunion; }
+    step "types"
+    TYPES=0; "$BIN/mypy" --num-workers "$WORKERS" smartunion || TYPES=$?
+    [ "$TYPES" != 2 ] || { TYPES=0; "$BIN/mypy" smartunion || TYPES=$?; rm -f .mypy_worker.*.json; }
+    [ "$TYPES" = 0 ] || exit 1
     HOME_FOR_CHECKS=$(mktemp -d)
     trap 'rm -rf "$HOME_FOR_CHECKS"' EXIT
     step "import contracts"
@@ -44,7 +47,8 @@ if reachable postgres "$PG"; then
     [ "$FAILED" != 2 ] || exit 2  # interrupted, or nothing could be collected
     [ "$FAILED" = 0 ] || echo "run: the leg on SQLite failed, see above; that on PostgreSQL is run all the same."
     step "tests on PostgreSQL"
-    DATABASE_URL=$PG "$BIN/pytest" -n "$WORKERS" --dist worksteal --only-database "$@" || FAILED=$?
+    ASKED=0; DATABASE_URL=$PG "$BIN/pytest" -n "$WORKERS" --dist worksteal --only-database "$@" || ASKED=$?
+    [ "$ASKED" = 0 ] || [ "$ASKED" = 5 ] || FAILED=$ASKED  # 5: none of the tests named asks a database
     exit "$FAILED"
 fi
 case " $REQUIRE " in *" postgres "*) echo "PostgreSQL is required and does not answer: $PG"; exit 1;; esac

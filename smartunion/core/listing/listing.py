@@ -17,6 +17,8 @@ COUNT_LIMIT = 10_000
 #: For lists of narrow rows found by one index: two hundred thousand are counted in 25 ms.
 CHEAP_COUNT_LIMIT = 200_000
 SIZES = (50, 100, 200)
+#: How many rows a list has for an actor under some filters, None where that would have to be counted.
+Known = Callable[[Actor, Mapping[str, Any]], int | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,11 +48,11 @@ class Listing:
 
     key: stable name (addresses, saved filters, audit); title: also the name of exported files; columns: the first
     one is the row's name; search: the big box; filters; order: ORM paths, "-" descends, the primary key is added;
-    row_url: address of a row; total: cheap exact count of everything the actor sees, used while nothing is filtered;
-    known: the same for values of filters by key, from sums kept anyway, None for those it does not know (without them
-    counting stops at count_limit); bulk; export_permission: "" lets everyone who
-    sees the list take it away; unit: what rows are called; empty_title, empty_text, empty_href, empty_action: said
-    when the list itself is empty; tools: template of further buttons in the tool bar.
+    row_url: address of a row; known: exact count from sums kept anyway, asked with the values of the filters that
+    narrow the list by key, none for the whole of it; None where the sums do not know (counting stops at count_limit
+    then); bulk; export_permission: "" lets everyone who sees the list take it away; unit: what rows are called;
+    empty_title, empty_text, empty_href, empty_action: said when the list itself is empty; tools: template of further
+    buttons in the tool bar.
     """
 
     key: str
@@ -60,8 +62,7 @@ class Listing:
     filters: tuple[Filter, ...] = ()
     search: Text | None = None
     row_url: Callable[[Any], str] | None = None
-    total: Callable[[Actor], int] | None = None
-    known: Callable[[Actor, Mapping[str, Any]], int | None] | None = None
+    known: Known | None = None
     count_limit: int = COUNT_LIMIT
     bulk: tuple[BulkAction, ...] = ()
     export_permission: str = ""
@@ -120,6 +121,11 @@ class Listing:
     def rows_url(self, row: Any) -> str:
         """Address of a row, "" when rows have no page."""
         return self.row_url(row) if self.row_url is not None else ""
+
+
+def unfiltered(total: Callable[[Actor], int]) -> Known:
+    """What is known of a list of which only the whole is counted anyway."""
+    return lambda actor, given: None if given else total(actor)
 
 
 def narrowed(queryset: Rows, given: "list[Any]") -> Rows:

@@ -123,8 +123,6 @@ def _count(listing: Listing, state: ListState, rows: Rows, part: Slice, actor: A
 
 def _kept(listing: Listing, state: ListState, actor: Actor) -> int | None:
     """The count as sums kept anyway have it; None when they do not know."""
-    if not state.active:
-        return listing.total(actor) if listing.total is not None else None
     if listing.known is None:
         return None
     return listing.known(actor, {one.filter.key: one.value for one in state.active})

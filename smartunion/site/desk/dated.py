@@ -39,8 +39,8 @@ def _dated(listing: Listing, day: date) -> Listing:
     shown = [columns.get(one.key, one) for one in listing.columns]
     shown[0] = replace(shown[0], label=f"{shown[0].label} ({day.isoformat()})")
     return replace(
-        listing, columns=tuple(shown), filters=tuple(filters.get(one.key, one) for one in listing.filters), total=None,
-        known=None, bulk=(), stand=words, note=note,
+        listing, columns=tuple(shown), filters=tuple(filters.get(one.key, one) for one in listing.filters), known=None,
+        bulk=(), stand=words, note=note,
     )  # fmt: skip
 
 

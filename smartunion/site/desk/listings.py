@@ -105,10 +105,6 @@ def _people(counted: Iterable[Counts], given: Mapping[str, Any]) -> int | None:
     return sum(sums[state] for state in given.get("state", sums))
 
 
-def _members_total(actor: Actor) -> int:
-    return _people(_counts_in_reach(actor), {}) or 0
-
-
 def _members_known(actor: Actor, given: Mapping[str, Any]) -> int | None:
     return _people(_counts_in_reach(actor), given)
 
@@ -294,7 +290,6 @@ MEMBERS = Listing(
         Choice(key="sex", label=_("Sex"), field="person__sex", secondary=True, options=rules.Sex.choices),
     ),
     row_url=lambda row: reverse("desk:person", args=[row.person_id]),
-    total=_members_total,
     known=_members_known,
     empty_title=_("No members yet"),
     empty_text=_("Hang up the joining code, enter members by hand, or bring in the roster."),
@@ -419,7 +414,6 @@ def members_of(union: TradeUnion) -> Listing:
     return replace(
         MEMBERS,
         key="desk.union_members",
-        total=lambda actor: known(actor, {}) or 0,
         known=known,
         columns=columns,
     )

@@ -16,7 +16,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, Flag, NumberRange, Text
-from smartunion.core.listing.listing import BulkAction, Listing
+from smartunion.core.listing.listing import BulkAction, Listing, unfiltered
 from smartunion.ground.registry.models import Region
 from smartunion.ground.registry.rules import RegionLevel, fold_name
 from smartunion.systems.organising.counted import NUMBER, Counted
@@ -89,7 +89,7 @@ PLACES = Listing(
         Flag(key="used", label=_("With employers"), where=Q(employers__gt=0)),
     ),
     row_url=lambda region: reverse("coverage:ledger", args=[region.pk]),
-    total=lambda actor: ledger.places(actor).count(),
+    known=unfiltered(lambda actor: ledger.places(actor).count()),
     empty_title=_("No village in your reach"),
     empty_text=_("Villages come with the federation's territory, or with the service areas you hold."),
     empty_icon="journal-text",
@@ -175,4 +175,4 @@ def employers_listing(region: Region, sums: ledger.Totals, limits: Thresholds) -
         return str(propose_mode(firm, limits).mode.label)
 
     columns = tuple(replace(one, value=mode) if one.key == "mode" else one for one in EMPLOYERS.columns)
-    return replace(EMPLOYERS, columns=columns, total=lambda _actor: sums.employers)
+    return replace(EMPLOYERS, columns=columns, known=unfiltered(lambda _actor: sums.employers))

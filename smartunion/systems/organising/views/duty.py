@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from smartunion.core import clock
 from smartunion.core.errors import NotVisible
+from smartunion.core.listing.listing import unfiltered
 from smartunion.core.listing.views import listing_response
 from smartunion.core.web.guards import actor_of
 from smartunion.ground.accounts.web import require
@@ -36,8 +37,8 @@ def quarter(request: HttpRequest, quarter: str = "") -> HttpResponseBase:
     is_asked = request.GET.get("areas") == "1"
     shown = loads if is_asked or len(loads) <= AREAS_SHOWN else []
     return listing_response(
-        request, replace(QUARTER, total=lambda _actor: total.owed), rows, template="organising/quarter.html", quarter=chosen,
-        duty=duty, total=total, areas=len(loads), is_asked=is_asked,
+        request, replace(QUARTER, known=unfiltered(lambda _actor: total.owed)), rows, template="organising/quarter.html",
+        quarter=chosen, duty=duty, total=total, areas=len(loads), is_asked=is_asked,
         loads=[(load, {state.value: _url(here, load.area_id, state) for state in DutyState}) for load in shown],
         urls={state.value: _url(here, None, state) for state in DutyState}, here=here,
         earlier=reverse("coverage:quarter_of", args=[str(chosen.before)]),

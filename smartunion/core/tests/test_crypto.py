@@ -1,5 +1,7 @@
 """Sealing, opening, rotation, blind index, both suites."""
 
+import hmac
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from hypothesis import given
@@ -68,6 +70,15 @@ def test_a_column_opens_as_a_whole_whatever_keys_sealed_it(suite: str) -> None:
             both.open_many([*sealed, torn], b"t.c")
     with pytest.raises(CannotOpen):
         both.open_many(sealed, b"t.other")
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_the_index_is_the_hmac_of_the_standard(text: str) -> None:
+    key = bytes(range(32))
+
+    found = parse(f"1:{key.hex()}", key.hex(), "aes").index("resident_id", text)
+
+    assert found == hmac.digest(key, f"resident_id\0{text}".encode(), "sha256")[:16]
 
 
 def test_the_index_depends_on_purpose_and_value_only() -> None:

@@ -39,9 +39,11 @@ def test_a_batch_meets_whom_its_rows_would_meet_one_after_another(
     assert found == one_by_one(rows)
 
 
-def test_more_marks_than_one_statement_takes_are_all_found() -> None:
-    rows = [Marks([f"id:{n}"], [f"id:{n}"], n) for n in range(2000)]
+def test_marks_of_many_batches_are_all_found() -> None:
+    rows = [Marks([f"id:{n}"], [f"id:{n}"], n) for n in range(5000)]
 
     with closing(Repeats()) as repeats:
-        assert repeats.meet(rows) == [None] * 2000
-        assert repeats.meet(rows) == list(range(2000))
+        for start in range(0, 5000, 700):
+            assert repeats.meet(rows[start : start + 700]) == [None] * len(rows[start : start + 700])
+        assert repeats.meet(rows) == list(range(5000))
+        assert repeats.meet([Marks([], ["id:none"], 1)]) == [None]

@@ -1,10 +1,12 @@
 """The desk's pages on imports: bring a list in, look at what it would do, apply it, take it back."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +20,7 @@ from smartunion.core.crypto.masking import mask_resident_id
 from smartunion.core.errors import InvalidInput, NotVisible, joined_sentences
 from smartunion.core.files.serving import file_response
 from smartunion.core.listing.columns import Column
-from smartunion.core.listing.filters import Choice
+from smartunion.core.listing.filters import Choice, Filter, Flag
 from smartunion.core.listing.listing import Listing
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
@@ -34,6 +36,8 @@ IMPORT = "registry.import"
 OFFERED = 50
 KINDS = [("", gettext_lazy("Find out by itself")), ("members", gettext_lazy("Union members")),
          ("unions", gettext_lazy("Union organisations"))]  # fmt: skip
+#: How far an import that was stopped had come.
+STANDS = [("in", gettext_lazy("Taken in")), ("out", gettext_lazy("Not taken in"))]
 OUTCOMES = [("create", gettext_lazy("To be created")), ("change", gettext_lazy("To be changed")),
             ("same", gettext_lazy("Unchanged")), ("refuse", gettext_lazy("Refused"))]  # fmt: skip
 
@@ -90,7 +94,7 @@ IMPORTS = Listing(
         Column(key="union", label=gettext_lazy("Below"), value="union.name"),
         Column(key="state", label=gettext_lazy("State"), kind="state", priority="side"),
         Column(key="rows", label=gettext_lazy("Rows"), value=lambda b: b.summary.get("rows"), kind="number"),
-        Column(key="refused", label=gettext_lazy("Refused"), kind="number",
+        Column(key="refused", label=gettext_lazy("Refused"), kind="number", template="desk/imports/_refused.html",
                value=lambda b: b.summary.get("outcomes", {}).get("refuse")),
         Column(key="created_at", label=gettext_lazy("Brought in"), kind="date", sort="created_at", priority=3),
     ),
@@ -174,13 +178,26 @@ ROWS = Listing(
 )  # fmt: skip
 
 
-def _rows_of(why: list[tuple[str, str, int]]) -> Listing:
-    """The rows of an import, to be narrowed to one of its reasons for refusing."""
-    if not why:
-        return ROWS
-    options = [(code, f"{words} {number:,}") for code, words, number in why]
-    reason = Choice(key="reason", label=gettext_lazy("Why refused"), options=options)
-    return replace(ROWS, filters=(*ROWS.filters, reason))
+def _rows_of(batch: ImportBatch, why: list[tuple[str, str, int]]) -> Listing:
+    """The rows of an import, to be narrowed to those behind each of its numbers."""
+    more: list[Filter] = []
+    if why:
+        options = [(code, f"{words} {number:,}") for code, words, number in why]
+        more.append(Choice(key="reason", label=gettext_lazy("Why refused"), options=options))
+    if batch.summary.get("stopped") is not None:
+        more.append(
+            Choice(key="stand", label=gettext_lazy("How far"), options=STANDS, where=_standing(batch))
+        )
+    if batch.summary.get("undo", {}).get("kept"):
+        stays = Q(problems__icontains="not_undone")
+        more.append(Flag(key="stays", label=gettext_lazy("Stay because others depend on them"), where=stays))
+    return replace(ROWS, filters=(*ROWS.filters, *more))
+
+
+def _standing(batch: ImportBatch) -> Callable[[list[str]], Q]:
+    taken = Q(part__lte=batch.applied_upto)
+    effective = Q(outcome__in=["create", "change"])
+    return lambda chosen: effective & (taken if chosen[0] == "in" else ~taken)
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -244,7 +261,7 @@ def page(request: HttpRequest, batch_id: int) -> HttpResponseBase:
         (code, reasons.in_words(code), number) for code, number in batch.summary.get("reasons", {}).items()
     ]
     return listing_response(
-        request, _rows_of(why), ImportRow.objects.filter(batch=batch), template="desk/imports/page.html", batch=batch,
+        request, _rows_of(batch, why), ImportRow.objects.filter(batch=batch), template="desk/imports/page.html", batch=batch,
         busy=busy, why=why,
         figures=[(key, label, outcomes.get(key, 0)) for key, label in OUTCOMES], fields=fields, columns_found=columns,
         kinds=KINDS[1:], forms=[filled_in_words(form) for form in batch.summary.get("filled_in", [])],

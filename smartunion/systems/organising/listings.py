@@ -175,11 +175,20 @@ RUN_FINDINGS = replace(
     empty_title=_("No finding of this comparison is open to you"), empty_text="",
 )  # fmt: skip
 
-#: What became of a finding under one verdict on many.
-OUTCOMES = {
-    "closed": (_("Closed by this verdict"), Q(is_closed=True)), "undone": (_("Opened again"), Q(is_undone=True)),
-    "left": (_("Left as it was"), Q(is_closed=False)),
-}  # fmt: skip
+
+def _outcomes(batch: VerdictBatch) -> dict[str, tuple[Any, Q]]:
+    """What became of findings under one verdict on many: words, and which they are.
+
+    They are looked at in the order of their keys, so that of a verdict stopped half way the refused ones are known.
+    """
+    refused = {}
+    if batch.refused and batch.done + batch.refused < len(batch.finding_ids):
+        last = batch.finding_ids[batch.done + batch.refused - 1]
+        refused = {"refused": (_("Refused"), Q(is_closed=False, pk__lte=last))}
+    return {
+        "closed": (_("Closed by this verdict"), Q(is_closed=True)), "undone": (_("Opened again"), Q(is_undone=True)),
+        **refused, "left": (_("Left as it was"), Q(is_closed=False)),
+    }  # fmt: skip
 
 
 def _outcome(finding: Any) -> str:
@@ -188,17 +197,17 @@ def _outcome(finding: Any) -> str:
 
 def batch_findings(batch: VerdictBatch) -> Listing:
     """Every finding of a verdict on many; what came of each once the verdict is said."""
-    plain = LISTS[WorkList.TASK]
+    plain, outcomes = LISTS[WorkList.TASK], _outcomes(batch)
     outcome = Column(
         key="outcome",
         label=_("What became of each"),
-        value=lambda row: OUTCOMES[_outcome(row)][0],
+        value=lambda row: outcomes[_outcome(row)][0],
         priority=2,
     )
     shown = [plain.by_key[key] for key in ("subject", "kind", "state", "headcount", "why", "area")]
     chosen = Choice(
-        key="outcome", label=_("What became of each"), where=lambda values: OUTCOMES[values[0]][1],
-        options=[(key, label) for key, (label, _where) in OUTCOMES.items()],
+        key="outcome", label=_("What became of each"), where=lambda values: outcomes[values[0]][1],
+        options=[(key, label) for key, (label, _where) in outcomes.items()],
     )  # fmt: skip
     is_said = bool(batch.verdict)
     return replace(

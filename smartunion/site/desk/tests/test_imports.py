@@ -5,8 +5,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from smartunion.core import clock
+from smartunion.core.actor import system
 from smartunion.core.jobs import runner
-from smartunion.ground.registry.models import ImportBatch, TradeUnion
+from smartunion.core.jobs.models import Job
+from smartunion.ground.registry.flows import imports
+from smartunion.ground.registry.models import ImportBatch, Membership, TradeUnion
 from smartunion.ground.registry.tests import factories as make
 from smartunion.site.desk.tests.conftest import Desk, account
 
@@ -66,3 +70,63 @@ def test_what_was_noticed_in_the_file_stands_on_its_page(desk: Desk, admin: Any)
 
     assert "1 UTF-8、2–3 GB18030" in page
     assert "第 3 行是合计，没有算作记录。" in page
+
+
+def brought_in(desk: Desk) -> ImportBatch:
+    """A list of three, read: two who are new and one whose number is wrong."""
+    rows = [("王芳", make.resident_id(901)), ("李敏", make.resident_id(902)), ("赵强", "110105194912310021")]
+    content = "姓名,身份证号\r\n" + "".join(f"{name},{number}\r\n" for name, number in rows)
+    batch = imports.bring_in(
+        actor=system(),
+        union_id=desk.cast.union.pk,
+        chunks=[content.encode()],
+        name="名单.csv",
+        at=clock.now(),
+    )
+    runner.drain()
+    return batch
+
+
+def shown(client: Any, batch: ImportBatch, query: str) -> list[int]:
+    """Rows of the file that a number of the page opens."""
+    page = client.get(f"/desk/import/{batch.pk}/").content.decode()
+    assert f'href="?{query}"' in page
+    return [line.row.number for line in client.get(f"/desk/import/{batch.pk}/?{query}").context["page"].lines]
+
+
+def test_an_import_stopped_half_way_shows_what_is_in_and_what_is_not(
+    desk: Desk, admin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "AT_ONCE", 1)
+    monkeypatch.setattr(imports, "PARTS_AT_ONCE", 1)
+    batch, real = brought_in(desk), imports._move_mark
+
+    def then_stop(batch: ImportBatch, upto: int) -> None:
+        real(batch, upto)
+        Job.objects.filter(pk=batch.job_id).update(cancel_requested=True)
+
+    monkeypatch.setattr(imports, "_move_mark", then_stop)
+    imports.apply(actor=system(), batch_id=batch.pk, at=clock.now())
+    runner.drain()
+
+    assert (shown(admin, batch, "stand=in"), shown(admin, batch, "stand=out")) == ([2], [3])
+
+
+def test_rows_that_stay_when_an_import_is_taken_back_are_shown(desk: Desk, admin: Any) -> None:
+    batch = brought_in(desk)
+    imports.apply(actor=system(), batch_id=batch.pk, at=clock.now())
+    runner.drain()
+    Membership.objects.filter(person__name="李敏").update(source="changed")
+    imports.undo(actor=system(), batch_id=batch.pk, at=clock.now())
+    runner.drain()
+
+    assert shown(admin, batch, "stays=1") == [3]
+
+
+def test_the_refused_of_each_import_are_opened_from_the_list(desk: Desk, admin: Any) -> None:
+    batch = brought_in(desk)
+
+    page = admin.get("/desk/import/").content.decode()
+
+    assert f'href="/desk/import/{batch.pk}/?outcome=refuse"' in page
+    assert shown(admin, batch, "outcome=refuse") == [4]

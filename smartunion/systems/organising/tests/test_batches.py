@@ -220,6 +220,35 @@ def test_taking_back_that_was_stopped_half_way_can_be_ended(
     assert (batch.state, batch.undone, {row[1] for row in state_of(rows)}) == ("undone", 3, {"open"})
 
 
+def test_the_refused_of_a_batch_stopped_half_way_are_opened(
+    world: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [finding(world) for _ in range(4)]
+    Finding.objects.filter(pk=rows[0].pk).update(state="closed")
+    batch = batches.pick(actor=world.actor("林静"), finding_ids=[row.pk for row in rows], at=AT)
+    batches.begin(actor=world.actor("林静"), batch_id=batch.pk, saying=MOVED, at=AT)
+    batch.refresh_from_db()
+    monkeypatch.setattr("smartunion.core.jobs.batches._STEP", 1)
+    real = batches.judge_one
+
+    def then_cancel(**values: Any) -> Finding:
+        closed = real(**values)
+        jobs.cancel(actor=world.actor("林静"), job_id=batch.job_id or 0, at=AT)
+        return closed
+
+    monkeypatch.setattr(batches, "judge_one", then_cancel)
+    drain()
+    client = Client()
+    client.force_login(world.people["林静"])
+    base = f"/desk/coverage/verdicts/{batch.pk}/"
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.done, batch.refused) == ("stopped", 1, 1)
+    assert f'href="{base}findings/?outcome=refused"' in client.get(base).content.decode()
+    refused = client.get(f"{base}findings/?outcome=refused").context["page"].lines
+    assert [line.pk for line in refused] == [rows[0].pk]
+
+
 def test_a_batch_stopped_before_its_work_began_stands_still_with_nothing_done(world: Town) -> None:
     row = finding(world)
     batch = batches.pick(actor=world.actor("林静"), finding_ids=[row.pk], at=AT)

@@ -128,7 +128,7 @@ def batch(request: HttpRequest, verdict_id: int) -> HttpResponse:
             "is_draft": found.state == BatchState.DRAFT, "is_mine": is_mine,
             "is_busy": found.state in {BatchState.WAITING, BatchState.RUNNING, BatchState.UNDOING},
             # Until all were looked at, what is left is not what was refused.
-            "is_through": found.done + found.refused == len(found.finding_ids),
+            "refused_as": "left" if found.done + found.refused == len(found.finding_ids) else "refused",
             "may_undo": found.state in {BatchState.DONE, BatchState.STOPPED} and found.done > 0,
         },
         status=422 if form.is_bound and form.errors else 200,

@@ -137,6 +137,22 @@ def is_chinese(text: str) -> bool:
     return bool(_HAN.search(text)) and not _UNUSUAL.search(text)
 
 
+#: (read as, written in): how Chinese is spoiled for good when a program guesses wrong and saves what it read.
+_SPOILED: Final = (("gb18030", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "utf-8"), ("latin-1", "gb18030"))
+
+
+def unspoiled(text: str) -> str:
+    """What a text was before somebody read it in a wrong encoding and saved it so; "" for one that is not spoiled."""
+    for read_as, written_in in _SPOILED:
+        try:
+            found = text.encode(read_as).decode(written_in)
+        except UnicodeError:
+            continue
+        if found != text and is_chinese(found):
+            return found
+    return ""
+
+
 def is_common(data: bytes, name: str) -> bool:
     """Whether bytes read well in GB18030 or Big5: most characters are among the commonest, as in no broken UTF-8."""
     common = _is_common_big5 if name == "big5" else _is_common_gb

@@ -138,6 +138,13 @@ def _read(snapshot: Snapshot, context: JobContext) -> None:
         converted = converter.run(
             folder / "table.parquet", lambda done, total: context.progress(done, total, _("Reading rows"))
         )
+        if not converted.rows:
+            raise InvalidInput(
+                _("This file holds the names of the columns and no row below them."),
+                remedy=_(
+                    "Ask the department for the extract itself; an empty one would close what stands open."
+                ),
+            )
         _keep(snapshot, converted)
     context.finish({"snapshot": snapshot.pk, "rows": converted.rows})
 

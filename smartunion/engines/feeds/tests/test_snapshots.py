@@ -345,3 +345,12 @@ def test_sheets_that_were_not_read_are_said(source: Source) -> None:
     assert snapshot.report["noticed"] == [
         ["旧", "", "这张工作表被隐藏，没有读取。如果它属于这份名单，请先取消隐藏。"]
     ]
+
+
+def test_an_extract_without_rows_is_not_taken_into_use(source: Source) -> None:
+    bring(source, (HEADER + ROWS).encode())
+
+    empty = bring(source, HEADER.encode(), "社保11月.csv")
+
+    assert (empty.state, empty.parquet) == (SnapshotState.FAILED, None)
+    assert empty.report["error"].startswith("这个文件只有列名，下面没有任何一行。")

@@ -22,6 +22,7 @@ from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.models import Job
 from smartunion.core.reading import get_visible
 from smartunion.core.tables.cells import Row
+from smartunion.core.tables.encodings import unspoiled
 from smartunion.core.tables.parsers import Context
 from smartunion.core.tables.reading import Table, read_table
 from smartunion.core.tables.report import Remark, unread_sheets
@@ -223,6 +224,11 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
                 if staged.is_refused:
                     reasons[staged.reason or ""] += 1
                     rejected.add(staged.number, staged.texts, staged.problems)
+        if not done:
+            raise InvalidInput(
+                _("This file holds the names of the columns and no row below them."),
+                remedy=_("Choose the file that holds the list itself."),
+            )
         rejects = _keep_rejects(batch, rejected, at) if rejected.count else None
     mapping = {column.label: column.key or None for column in tables[0].columns if column.label}
     ImportBatch.objects.filter(pk=batch.pk).update(
@@ -290,15 +296,38 @@ def _tables(book: Workbook, batch: ImportBatch) -> tuple[list[Table], list[Remar
         table for table in read if table.kind is not None and table.kind.key in STAGERS and table.columns
     ]
     if not found:
-        raise InvalidInput(
-            _("No list of members or unions was recognised in this file."),
-            remedy=_(
-                "Check that one row names the columns, such as 姓名 and 身份证号, or choose what the file holds."
-            ),
-        )
+        raise _unrecognised(book, read)
     best = max(found, key=lambda table: table.confidence).kind
     chosen = [table for table in found if table.kind is best]
     return chosen, unread_sheets(book, read, chosen)
+
+
+def _unrecognised(book: Workbook, read: Sequence[Table]) -> InvalidInput:
+    """Why no list was found, as far as the file tells."""
+    hidden = [sheet for sheet in book.sheets if sheet.hidden]
+    for table in (read_table(sheet, vocabulary) for sheet in hidden):
+        if table.kind is not None and table.kind.key in STAGERS:
+            return InvalidInput(
+                _("The list stands on the sheet “%(sheet)s”, which is hidden and therefore not read.")
+                % {"sheet": table.sheet.name},
+                remedy=_("Show the sheet, save the file and bring it in again."),
+            )
+    labels = [column.label for table in read for column in table.columns]
+    for label in labels:
+        if before := unspoiled(label):
+            return InvalidInput(
+                _(
+                    "The file was saved after a program had read it in a wrong encoding: “%(label)s” was “%(before)s”."
+                )
+                % {"label": label[:20], "before": before[:20]},
+                remedy=_("Export the list again from where it comes from, as XLSX or as CSV in UTF-8."),
+            )
+    return InvalidInput(
+        _("No list of members or unions was recognised in this file."),
+        remedy=_(
+            "Check that one row names the columns, such as 姓名 and 身份证号, or choose what the file holds."
+        ),
+    )
 
 
 _STAGED = (

@@ -106,3 +106,31 @@ def test_bare_figures_of_days_count_from_the_calendar_of_the_workbook(union: Tra
 
     assert batch.state == ImportState.PREVIEW
     assert '"started_on": "2024-03-05"' in batch.rows.get().values
+
+
+def test_a_list_that_is_hidden_empty_or_spoiled_is_refused_with_what_to_do(union: TradeUnion) -> None:
+    rows: list[list[object]] = [HEADS, ["王芳", WANG, "13800138001", "2024-03-05"]]
+    hidden = book_of(("说明", [["请如实填写"]]), ("会员", rows), hidden="会员")
+    spoiled = HEAD.encode().decode("gb18030").encode() + f"王芳,{WANG},13800138001".encode()
+    latin = HEAD.encode("gb18030").decode("latin-1").encode() + f"王芳,{WANG},13800138001".encode()
+
+    said = {
+        name: (batch.state, batch.summary)
+        for name, content in [
+            ("hidden", hidden),
+            ("empty", HEAD.encode()),
+            ("spoiled", spoiled),
+            ("latin", latin),
+        ]
+        for batch in [bring(union, content, f"{name}.csv")]
+    }
+
+    again = "请从原系统重新导出，存为 XLSX 或 UTF-8 编码的 CSV。"
+    assert {state for state, _summary in said.values()} == {"failed"}
+    assert {name: summary["error"] for name, (_state, summary) in said.items()} == {
+        "hidden": "名单在工作表“会员”上，而这张工作表被隐藏，因此没有读取。请取消隐藏，保存后重新导入。",
+        "empty": "这个文件只有列名，下面没有任何一行。请选择名单所在的文件。",
+        "spoiled": f"文件曾被程序用错误的编码打开后保存：“濮撳悕”原来是“姓名”。{again}",
+        "latin": f"文件曾被程序用错误的编码打开后保存：“ÐÕÃû”原来是“姓名”。{again}",
+    }
+    assert not Person.objects.exists()

@@ -4,6 +4,7 @@ The county inside a number is never checked: numbers keep the code of the place 
 life, and counties are abolished and renumbered. python-stdnum refuses most people born before 1983 for that.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -23,6 +24,7 @@ _PROVINCES: Final = frozenset(
     for number in range(first, last + 1)
 )
 _PERMIT_PROVINCES: Final = frozenset({"81", "82", "83"})  # residents of Hong Kong, Macao, Taiwan
+_OLD_RESIDENCE: Final = re.compile(r"[A-Z]{3}\d{12}")
 _EARLIEST: Final = date(1850, 1, 1)
 
 Sex = Literal["male", "female"]
@@ -63,6 +65,14 @@ def check(text: str, *, today: date) -> ResidentIdCheck:
     if len(code) == 15 and code.isdigit():
         return _check_15(text, code, today)
     return ResidentIdCheck(text, code, CodeKind.RESIDENT_ID, (Reason.LENGTH,))
+
+
+def is_old_residence(text: str) -> bool:
+    """A number of a foreigner's residence card from before December 2023: the country in three letters, twelve digits.
+
+    Such cards stay valid; their number tells neither birth date nor sex reliably and has no check character.
+    """
+    return _OLD_RESIDENCE.fullmatch(fold_code(text)) is not None
 
 
 def _check_18(text: str, code: str, today: date) -> ResidentIdCheck:

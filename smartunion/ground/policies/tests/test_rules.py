@@ -2,12 +2,14 @@
 
 from datetime import date, time
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from smartunion.core.errors import InvalidInput
+from smartunion.ground.policies import shipped
 from smartunion.ground.policies.parameters import PARAMETERS, Parameter, register, shown
 from smartunion.ground.policies.rules import Entered, Kind, as_text, from_json, parse, to_json, winner
 
@@ -108,3 +110,12 @@ def test_a_parameter_is_registered_once_and_with_a_fitting_default() -> None:
         register(PARAMETERS["notices.quiet_from"])
     with pytest.raises(ValueError, match="no days"):
         register(Parameter("test.bad", "x", "days", "15", "x"))
+
+
+def test_every_shipped_parameter_is_asked_for_by_the_program() -> None:
+    """One that nothing reads looks like a rule a federation may set, and changes nothing."""
+    root = Path(shipped.__file__).parents[2]
+    files = [one for one in root.rglob("*.py") if "tests" not in one.parts and one.name != "shipped.py"]
+    source = "\n".join(one.read_text(encoding="utf-8") for one in files)
+
+    assert [one.key for one in shipped.SHIPPED if f'"{one.key}"' not in source] == []

@@ -128,6 +128,16 @@ def test_foreign_names_and_documents_are_taken() -> None:
     assert other.name == "Mary-Ann O'Neill"
 
 
+def test_old_and_new_residence_cards_of_foreigners_are_taken() -> None:
+    old = found(people.PersonData("Anna Lee", "can310080081101", id_type="permit")).person
+    new = found(people.PersonData("Emma Roy", "911124198108030024", id_type="permit")).person
+
+    assert (old.resident_id, old.id_type, old.birth_date, old.sex) == ("CAN310080081101", "permit", None, "")
+    assert (new.resident_id, new.birth_date, new.sex) == ("911124198108030024", date(1981, 8, 3), "f")
+    with pytest.raises(InvalidInput):
+        found(people.PersonData("Anna Lee", "can310080081101"))
+
+
 def test_strangers_enter_nobody() -> None:
     with pytest.raises(NotAllowed):
         found(people.PersonData("王小明"), STRANGER)

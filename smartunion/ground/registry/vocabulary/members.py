@@ -26,6 +26,8 @@ def _identity_parser(raw: Mapping[str, str]) -> Parser:
     """The check of resident IDs, unless the record says that the document is a passport or another pass."""
     given = raw.get("id_type", "")
     kind = _id_type(given, CellType.TEXT, Context(date.min)).value if given else None
+    if kind == lists.IdType.PERMIT and resident_ids.is_old_residence(raw.get("resident_id", "")):
+        return parsers.code
     return parsers.resident_id if kind is None or kind in CHECKED_ID_TYPES else parsers.code
 
 

@@ -9,12 +9,14 @@ from django.utils.translation import pgettext_lazy
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
+from smartunion.core.codes.resident_id import is_old_residence
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.memberships import NewMembership
 from smartunion.ground.registry.flows.people import PersonData
 from smartunion.ground.registry.flows.workplace import employer_after
 from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
+from smartunion.ground.registry.vocabulary.lists import CHECKED_ID_TYPES
 from smartunion.site.desk.fields import DayField, EmployerPick, UnionPick, choices
 from smartunion.site.desk.forms.unions import Versioned
 
@@ -45,6 +47,11 @@ class MemberForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=60)
     id_type = forms.ChoiceField(label=_("Document"), choices=choices(rules.IdType, empty=False))
     resident_id = forms.CharField(label=_("ID number"), max_length=24)
+    birth_date = DayField(
+        label=_("Birth date"), required=False,
+        help_text=_("Only for a passport, pass or other document: an ID card number tells both."),
+    )  # fmt: skip
+    sex = forms.ChoiceField(label=_("Sex"), choices=choices(rules.Sex), required=False)
     mobile = forms.CharField(
         label=_("Mobile number"), max_length=20, help_text=_("The member is told by message.")
     )
@@ -80,13 +87,23 @@ class MemberForm(forms.Form):
         if len(rows) == 1:
             pick.initial = pick.choose(rows[0])
 
+    def clean(self) -> dict[str, Any]:
+        """A document whose number tells neither birth date nor sex: both are written."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("id_type") not in CHECKED_ID_TYPES or is_old_residence(given.get("resident_id", "")):
+            for name in ("birth_date", "sex"):
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, _("The number of this document does not tell it; write it here."))
+        return given
+
     def person(self) -> PersonData:
         """As the flows take her."""
         given = self.cleaned_data
         details = {"is_new_form": True} if given["is_new_form"] else {}
         return PersonData(
-            given["name"], given["resident_id"], given["id_type"], given["mobile"], details=details
-        )
+            given["name"], given["resident_id"], given["id_type"], given["mobile"], sex=given["sex"],
+            birth_date=given["birth_date"], details=details,
+        )  # fmt: skip
 
     def membership(self, union: TradeUnion) -> NewMembership:
         """As the flows take it; a leading union takes her into its holding pool."""

@@ -60,6 +60,22 @@ def test_a_member_is_entered_by_hand_and_the_page_leads_to_her(desk: Desk) -> No
     assert make.resident_id(901) not in answer["Location"]
 
 
+def test_with_a_passport_birth_date_and_sex_are_written_because_its_number_does_not_tell_them(
+    desk: Desk,
+) -> None:
+    passport = {"name": "Emma Roy", "id_type": "passport", "resident_id": "E12345678"}
+    refused = desk.ali.post(url("member_add", desk.cast.union), entered(**passport))
+    assert (refused.status_code, text(refused).count("这种证件的号码不含这一项，请填写。")) == (422, 4)
+    assert not Person.objects.filter(name="Emma Roy").exists()
+
+    told = {"birth_date": "1990-03-07", "sex": "f"}
+    desk.ali.post(url("member_add", desk.cast.union), entered(**passport, **told))
+
+    person = Membership.objects.get(person__name="Emma Roy").person
+    assert (person.birth_date, person.sex, person.id_type) == (date(1990, 3, 7), "f", "passport")
+    assert "护照" in text(desk.ali.get(url("person", person)))
+
+
 def test_what_is_wrong_with_a_new_member_stands_beside_its_field(desk: Desk) -> None:
     before = Person.objects.count()
     tomorrow = (clock.today() + timedelta(days=1)).isoformat()

@@ -125,13 +125,17 @@ def _fitting(people: list[Person], tail: str) -> list[Person]:
 
 
 def known_of_election(run: CaseRun) -> Values:
-    """Members, women and those due from the register, the usual term, the candidates agreed to."""
+    """Members with a vote, women among them and those due from the register, the usual term, the candidates agreed to."""
     union = union_of(run)
-    members = Membership.objects.under(union.path).filter(state=MembershipState.ACTIVE)
+    held, today = Membership.objects.under(union.path), local_date(run.at)
+    votes = [MembershipState.ACTIVE]
+    if policies.value("registry.retained_votes", path=union.path, on=today):
+        votes.append(MembershipState.RETAINED)
+    members = held.filter(state__in=votes)
     number = members.count()
     values: Values = {
         "members": number, "women": members.filter(person__sex="f").count(),
-        "term_years": str(policies.value(TERM_YEARS, path=union.path, on=local_date(run.at))),
+        "term_years": str(policies.value(TERM_YEARS, path=union.path, on=today)),
     }  # fmt: skip
     if run.form.get("meeting") == "members":
         values["due"] = number

@@ -13,6 +13,7 @@ from smartunion.engines.casework.service import ActOn, AnswersRefused
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.notices.models import Notice
+from smartunion.ground.policies.models import PolicyValue
 from smartunion.ground.registry.flows import memberships, officers
 from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.models import Officer, Person, Term
@@ -134,6 +135,15 @@ def test_known_ones_are_filled_in(here: make.World, town: Actor) -> None:
     assert known["until"] == "2026-10-31"
     assert known["contact"] == {"name": "小波", "mobile": "13988880000"}
     run = casework.load(case_id=case.pk, actor=make.acting(here.chair), at=NOW).run()
+    spell = here.union.memberships.get(person__name="张强")
+    memberships.retain(
+        actor=system(), membership_id=spell.pk, reason=ChangeReason.UNEMPLOYED, on=TODAY, at=NOW
+    )
+    values = re_elections.known_of_election(run)
+    assert (values["members"], values["due"]) == (4, 4)
+    PolicyValue.objects.create(
+        key="registry.retained_votes", path="", value=True, valid_from=TODAY, source="章程", created_at=NOW
+    )
     values = re_elections.known_of_election(run)
     assert (values["members"], values["due"], values["term_years"]) == (5, 5, "5")
     assert values["committee"] == [

@@ -67,7 +67,7 @@ def identified(text: str, id_type: str, *, today: date, accept_legacy: bool = Fa
     """
     if not text.strip():
         return {}
-    if id_type not in _CHECKED_TYPES:
+    if id_type not in _CHECKED_TYPES or (id_type == IdType.PERMIT and resident_ids.is_old_residence(text)):
         return {"resident_id": _other_id(text), "id_type": IdType(id_type).value}
     found = resident_ids.check(text, today=today)
     reasons = [reason for reason in found.reasons if not (accept_legacy and reason is Reason.LEGACY)]

@@ -19,7 +19,7 @@ from smartunion.ground.facts.kinds import KINDS
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.queries.trees import with_counts
-from smartunion.ground.registry.rules import GRASSROOTS
+from smartunion.ground.registry.rules import COUNTED_KINDS
 from smartunion.systems.organising.models import Finding, Target
 from smartunion.systems.organising.queries.funnel import STAGES
 from smartunion.systems.organising.queries.target_progress import lines
@@ -99,7 +99,7 @@ def _figures(union: TradeUnion, counted: Any) -> list[Figure]:
         Figure(f"list_{key}", label, by_list.get(key, 0), f"{reverse('coverage:list', args=[key])}?{inside}")
         for key, label in (("verify", _("To verify")), ("task", _("To do")), ("work", _("To work on")))
     ]
-    below = urlencode({"state": "active", "kind": sorted(GRASSROOTS), "path": union.path}, doseq=True)
+    below = urlencode({"state": "active", "kind": sorted(COUNTED_KINDS), "path": union.path}, doseq=True)
     return [
         Figure(MEMBERS, _("Members"), counted.n_active, f"{reverse('desk:union_members', args=[union.pk])}?state=active"),
         Figure("unions", _("Grassroots unions"), counted.n_unions, f"{reverse('desk:unions')}?{below}"),

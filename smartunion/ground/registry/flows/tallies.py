@@ -144,7 +144,7 @@ def counted_own() -> dict[int, Counts]:
     links = EmployerLink.objects.filter(valid_to=None).order_by().values_list("union_id")
     for union_id, number in links.annotate(n=Count("pk")):
         put(union_id, Counts(employers=number))
-    counted = Q(state=rules.UnionState.ACTIVE, kind__in=rules.GRASSROOTS)
+    counted = Q(state=rules.UnionState.ACTIVE, kind__in=rules.COUNTED_KINDS)
     for union_id in TradeUnion.objects.filter(counted).values_list("pk", flat=True):
         put(union_id, Counts(unions=1))
     return found

@@ -28,7 +28,7 @@ from smartunion.ground.registry.models import (
     Person,
     TradeUnion,
 )
-from smartunion.ground.registry.rules import MembershipState
+from smartunion.ground.registry.rules import COUNTED_KINDS, MembershipState
 
 #: Why a row stays, by its key; "" for one that was taken back.
 Whys = dict[tuple[str, int], str]
@@ -201,7 +201,7 @@ def _undo_union(row: ImportRow, before: dict[str, Any], actor: Actor, at: dateti
         return _("The union has members or unions below it by now; it is left as it is.")
     links = EmployerLink.objects.filter(union=union)
     open_links = links.filter(valid_to=None).count()
-    unions = 1 if union.state == "active" and not union.is_leading else 0
+    unions = 1 if union.state == "active" and union.kind in COUNTED_KINDS else 0
     tallies.add_one(union, tallies.Counts(unions=-unions, employers=-open_links))
     tallies.fold()
     _reverse_facts("registry.tradeunion", union.pk, actor, at)

@@ -42,6 +42,7 @@ from smartunion.ground.registry.rules.platforms import Counted, Work, counted, e
 from smartunion.ground.registry.rules.text import employer_in, fold_name, labels
 from smartunion.ground.registry.rules.tree import ADMITTING, CHILD_KINDS, LINK_KINDS, check_place_in_tree
 from smartunion.ground.registry.rules.words import (
+    COUNTED_KINDS,
     EMPLOYER_RESTRUCTURINGS,
     GRASSROOTS,
     LEADING,
@@ -68,6 +69,7 @@ from smartunion.ground.registry.rules.words import (
 __all__ = [
     "ADMITTING",
     "CHILD_KINDS",
+    "COUNTED_KINDS",
     "EMPLOYER_RESTRUCTURINGS",
     "ENDINGS",
     "GRASSROOTS",

@@ -44,6 +44,8 @@ class FoundingMode(TextChoices):
 
 #: Kinds that have members of their own and cover employers.
 GRASSROOTS = frozenset({UnionKind.INDEPENDENT, UnionKind.JOINT, UnionKind.BRANCH, UnionKind.GROUP})
+#: Kinds that count as a grassroots union; branches and groups are parts of theirs. Source: 工会组织信息采集表.
+COUNTED_KINDS = frozenset({UnionKind.INDEPENDENT, UnionKind.JOINT})
 #: Kinds that lead other unions.
 LEADING = frozenset(
     {UnionKind.FEDERATION, UnionKind.COMMITTEE_OFFICE, UnionKind.INDUSTRY,

@@ -68,7 +68,7 @@ def union(name: str = "", parent: TradeUnion | None = None, **values: Any) -> Tr
     row.save()
     row.path = child_path(parent.path if parent else "", row.pk)
     row.save(update_fields=["path"])
-    if row.kind in rules.GRASSROOTS and row.state == rules.UnionState.ACTIVE:
+    if row.kind in rules.COUNTED_KINDS and row.state == rules.UnionState.ACTIVE:
         tallies.add_one(row, tallies.Counts(unions=1))
     return row
 

@@ -83,6 +83,29 @@ def test_numbers_run_by_place_and_year() -> None:
     assert numbers == ["330226-2026-0001", "330226-2026-0002", "330226-2025-0001", "330226-2026-0003"]
 
 
+@pytest.mark.parametrize("kind", [UnionKind.BRANCH, UnionKind.GROUP])
+def test_a_branch_or_group_is_a_part_of_its_union_and_no_union_more(kind: UnionKind) -> None:
+    who = make.cast()
+    before = queries.counts_of(who.county).unions
+
+    part = unions.create_union(
+        actor=make.cadre(who.county), data=new(who.union, "一车间", kind=kind), at=make.AT
+    )
+
+    assert (queries.counts_of(who.county).unions, queries.counts_of(part).unions) == (before, 0)
+    assert not Fact.objects.filter(kind="registry.union_founded", subject_id=part.pk).exists()
+    make.membership(make.person("新人"), part)
+    assert queries.counts_of(who.union).active == queries.counts_of(part).active + 1
+
+    unions.close_union(
+        actor=make.cadre(who.county), union_id=part.pk, version=1, on=make.DAY, reason="并回", at=make.AT
+    )
+
+    assert queries.counts_of(who.county).unions == before
+    tallies.fold()
+    assert tallies.recount() == []
+
+
 def test_a_preparatory_group_is_not_counted_until_it_stands() -> None:
     county = make.federation()
     who = make.cadre(county)

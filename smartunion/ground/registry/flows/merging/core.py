@@ -182,5 +182,5 @@ def counted(label: str, row: Row) -> tuple[int, tallies.Counts] | None:
 
 def counts_as_one(union: TradeUnion) -> tallies.Counts:
     """What a union itself adds to the count of unions."""
-    is_counted = union.state == rules.UnionState.ACTIVE and union.kind in rules.GRASSROOTS
+    is_counted = union.state == rules.UnionState.ACTIVE and union.kind in rules.COUNTED_KINDS
     return tallies.Counts(unions=1 if is_counted else 0)

@@ -64,7 +64,7 @@ def end_union(
         TradeUnion.objects.filter(pk=source.pk),
         state=rules.UnionState.CLOSED, closed_on=on, version=source.version + 1, updated_at=at,
     )  # fmt: skip
-    if source.kind in rules.GRASSROOTS:
+    if source.kind in rules.COUNTED_KINDS:
         tallies.add_one(source, tallies.Counts(unions=-1))
     ledger.record(
         actor=actor, kind=kinds.UNION_CLOSED, key=f"union_closed:{source.pk}:{what.pk}", path=source.path,

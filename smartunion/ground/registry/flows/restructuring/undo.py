@@ -214,6 +214,10 @@ def _counted(row: models.Model) -> tuple[TradeUnion | None, tallies.Counts]:
         return row.union, tallies.of_state(row.state)
     if isinstance(row, EmployerLink) and row.valid_to is None:
         return row.union, tallies.Counts(employers=1)
-    if isinstance(row, TradeUnion) and row.state == rules.UnionState.ACTIVE and row.kind in rules.GRASSROOTS:
+    if (
+        isinstance(row, TradeUnion)
+        and row.state == rules.UnionState.ACTIVE
+        and row.kind in rules.COUNTED_KINDS
+    ):
         return row, tallies.Counts(unions=1)
     return None, tallies.Counts()

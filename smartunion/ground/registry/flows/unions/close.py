@@ -76,7 +76,7 @@ def close_union(
     )  # fmt: skip
     if moved != 1:
         raise StaleState
-    if stood and union.kind in rules.GRASSROOTS:
+    if stood and union.kind in rules.COUNTED_KINDS:
         tallies.add_one(union, tallies.Counts(unions=-1))
     _end_links(union, on)
     end_with_union(union, on=on, reason=reason, at=at, journal=Journal())
@@ -95,7 +95,7 @@ def close_union(
         actor=actor, kind=SETTLE, title=str(_("Closing %(name)s") % {"name": union.name}), at=at, delay=SETTLE_AFTER,
         payload={"union_id": union.pk, "members": fate, "to": above.pk if above else None, "on": on.isoformat()},
     )  # fmt: skip
-    if stood:
+    if stood and union.kind not in rules.GRASSROOTS - rules.COUNTED_KINDS:
         ledger.record(
             actor=actor, kind=kinds.UNION_CLOSED, key=f"union_closed:{union.pk}", path=union.path, subject=union,
             happened_on=on, at=at, attrs={"kind": union.kind},

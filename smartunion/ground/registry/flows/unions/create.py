@@ -81,8 +81,10 @@ def create_union(*, actor: Actor, data: NewUnion, at: datetime) -> TradeUnion:
 
 
 def stand(*, actor: Actor, union: TradeUnion, at: datetime) -> None:
-    """Count a union that has come to stand: its tally and its founding fact."""
-    if union.kind in rules.GRASSROOTS:
+    """Count a union that has come to stand: its tally and its founding fact. Branches and groups are parts of theirs."""
+    if union.kind in rules.GRASSROOTS - rules.COUNTED_KINDS:
+        return
+    if union.kind in rules.COUNTED_KINDS:
         tallies.add_one(union, tallies.Counts(unions=1))
     ledger.record(
         actor=actor, kind=kinds.UNION_FOUNDED, key=f"union_founded:{union.pk}", path=union.path, subject=union,

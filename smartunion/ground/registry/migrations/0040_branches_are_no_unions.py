@@ -17,6 +17,6 @@ def uncount(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0038_why_rows_are_refused")]
+    dependencies = [("registry", "0039_members_by_name_and_state")]
 
     operations = [migrations.RunPython(uncount, migrations.RunPython.noop, elidable=True)]

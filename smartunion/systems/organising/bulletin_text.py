@@ -18,7 +18,7 @@ def title(drive: JoiningDrive) -> str:
 
 def paragraphs(drive: JoiningDrive, made: Bulletin) -> list[str]:
     """The bulletin's sentences, in order; every number stands on its page too."""
-    return [_overall(drive, made), *_changes(made), _verified(made)]
+    return [_overall(drive, made), *_changes(made), *_verified(drive, made)]
 
 
 def text(drive: JoiningDrive, made: Bulletin) -> str:
@@ -107,10 +107,12 @@ def _changes(made: Bulletin) -> list[str]:
     return found
 
 
-def _verified(made: Bulletin) -> str:
-    return _("%(verified)s of the %(total)s are verified against the transport register.") % {
-        "verified": made.whole.verified, "total": made.whole.total,
-    }  # fmt: skip
+def _verified(drive: JoiningDrive, made: Bulletin) -> list[str]:
+    """How many the transport register vouches for; nothing of a drive that was never held against it."""
+    if not drive.register and not made.whole.verified:
+        return []
+    words = _("%(verified)s of the %(total)s are verified against the transport register.")
+    return [words % {"verified": made.whole.verified, "total": made.whole.total}]
 
 
 def _names(units: list[Unit]) -> str:

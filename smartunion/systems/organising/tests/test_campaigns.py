@@ -355,6 +355,9 @@ def test_the_bulletin_is_built_from_the_ledger(here: Campaign) -> None:
     text = bulletin_text.text(here.drive, made)
     assert "累计入会 3 人，其中本期 2 人，上期 1 人。目标 100 人，完成 3%，还差 97 人。时间进度 46%。" in text
     assert "1．桃源街道总工会：目标 2 人，累计 3 人（150%），本期 2 人" in text
+    assert "交通运输部门" not in text
+    here.drive.register = {"as_of": make.TODAY.isoformat(), "checked": 3}
+    assert "累计入会 3 人中，经交通运输部门数据核实 0 人。" in bulletin_text.text(here.drive, made)
     assert bulletin_text.paper(here.drive, made, at=make.NOW).startswith(b"%PDF")
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import audit
 from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
-from smartunion.core.errors import InvalidInput, NotVisible
+from smartunion.core.errors import InvalidInput, NotVisible, StaleState
 from smartunion.core.files.models import StoredFile
 from smartunion.core.reading import get_visible
 from smartunion.ground.accounts.actors import actor_of
@@ -83,10 +83,18 @@ def note_visit(*, actor: Actor, visit: VisitNote, photo: StoredFile | None = Non
         actor.check_can(VISIT)
     _check(noted, then, at)
     try:
-        with transaction.atomic():
-            return _note(actor, noted, photo, at, fix)
+        return _kept(actor, noted, photo, at, fix)
     except IntegrityError:
         return _already_noted(actor, visit.client_id)
+    except (
+        StaleState
+    ):  # somebody decided about the finding at the same moment: what stands now is met as any other conflict
+        return _kept(actor, noted, photo, at, fix)
+
+
+def _kept(actor: Actor, visit: VisitNote, photo: StoredFile | None, at: datetime, fix: timedelta) -> Visit:
+    with transaction.atomic():
+        return _note(actor, visit, photo, at, fix)
 
 
 def as_of_day(actor: Actor, day: date) -> Actor:

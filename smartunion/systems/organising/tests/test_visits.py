@@ -20,7 +20,7 @@ from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices.models import Notice
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.tests import factories as make
-from smartunion.systems.organising.flows import areas, findings, visit_notes
+from smartunion.systems.organising.flows import areas, findings, visit_notes, visits
 from smartunion.systems.organising.flows.visits import note_visit
 from smartunion.systems.organising.models import Finding, FindingEvent, MatchLink, Visit, VisitPromise
 from smartunion.systems.organising.rules import (
@@ -346,3 +346,24 @@ def test_a_picture_is_kept_once_and_goes_with_a_visit_that_is_refused(
     assert send() == (302, 1, 1)
     assert send() == (302, 1, 1)
     assert Visit.objects.get().photo == StoredFile.objects.get()
+
+
+def test_a_finding_decided_about_at_the_same_moment_costs_no_visit(
+    world: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, keep, tries = finding(world), visits._kept, []
+
+    def first_beaten(*given: Any) -> Visit:
+        tries.append(given)
+        if len(tries) == 1:
+            findings.dismiss(actor=world.actor("林静"), finding_id=one.pk, reason="已注销", at=AT)
+            raise StaleState
+        return keep(*given)
+
+    monkeypatch.setattr(visits, "_kept", first_beaten)
+
+    kept = note_visit(actor=world.actor("阿丽"), visit=noted(finding_id=one.pk, base_version=1), at=AT)
+
+    one.refresh_from_db()
+    assert (kept.conflict, one.state, one.version) == ("closed", "closed", 2)
+    assert Visit.objects.count() == 1

@@ -14,7 +14,7 @@ from smartunion.ground.registry.kinds import MEMBER_JOINED
 from smartunion.systems.organising import bulletin_text
 from smartunion.systems.organising.api_common import Page, StartedOut, acting, page_of
 from smartunion.systems.organising.bulletin import Period
-from smartunion.systems.organising.flows import targets, verifying
+from smartunion.systems.organising.flows import drives, targets, verifying
 from smartunion.systems.organising.joiner_listing import reason_words
 from smartunion.systems.organising.ledger_rules import Cover, NextStep
 from smartunion.systems.organising.models import JoinerCheck, JoiningDrive
@@ -323,6 +323,17 @@ def agree(request: HttpRequest, target_id: int, body: AgreeIn) -> Status[None]:
     actor = acting(request, "drives.manage")
     targets.agree_target(actor=actor, target_id=target_id, agreed_by=body.agreed_by, at=clock.now())
     return Status(204, None)
+
+
+@router.post(
+    "/drives/{int:drive_id}/target", response=TargetOut, summary="Agree on the whole number of a drive"
+)
+def set_target(request: HttpRequest, drive_id: int, body: TargetChangeIn) -> dict[str, Any]:
+    """The number before is replaced; what was handed down stays."""
+    actor = acting(request, "drives.manage")
+    made = drives.set_target(actor=actor, drive_id=drive_id, quantity=body.quantity, at=clock.now())
+    row = get_visible(drives_for(actor), drive_id)
+    return next(_target(line) for line in drive_progress.target_lines(row) if line.target.pk == made.pk)
 
 
 class TargetWithdrawIn(Schema):

@@ -141,6 +141,12 @@ class VerdictBatchOut(Schema):
     job_id: int | None
 
 
+class VerdictBatchesOut(Page):
+    """A page of verdicts on many findings."""
+
+    items: list[VerdictBatchOut]
+
+
 class PlannedStopOut(Schema):
     """A firm of the planned day, in visiting order."""
 
@@ -343,6 +349,14 @@ def judge_many(request: HttpRequest, body: VerdictBatchIn) -> dict[str, Any]:
     actor, at = acting(request, "organising.visit"), clock.now()
     saying = batches.Saying(body.verdict, body.reason, body.related_union_id, body.related_employer_id)
     return _batch(batches.pick_and_begin(actor=actor, finding_ids=body.finding_ids, saying=saying, at=at))
+
+
+@router.get("/verdicts", response=VerdictBatchesOut, summary="Verdicts on many findings")
+def verdict_list(request: HttpRequest, cursor: RowId = 0, limit: int = 50) -> dict[str, Any]:
+    """One's own, and those where one decides about findings."""
+    rows = VerdictBatch.objects.visible_to(acting(request, "organising.visit", "organising.view"))
+    found, more = page_of(rows, cursor, limit)
+    return {"items": [_batch(row) for row in found], "next": more}
 
 
 @router.get("/verdicts/{int:verdict_id}", response=VerdictBatchOut, summary="How far a verdict on many is")

@@ -156,6 +156,14 @@ def test_of_two_unions_one_covers_and_that_is_taken_back() -> None:
     assert sent(client, f"/findings/{one.pk}/covers/undo", {}).status_code == 422
 
 
+def test_verdicts_on_many_are_listed_to_whom_they_concern(world: Town, summer: None) -> None:
+    said = {"finding_ids": [finding(world).pk], "verdict": "closed", "reason": "已停业"}
+    made = post(world, "林静", "/verdicts", said).json()
+
+    assert [row["id"] for row in get(world, "林静", "/verdicts").json()["items"]] == [made["id"]]
+    assert get(world, "老秦", "/verdicts").json() == {"items": [], "next": None}
+
+
 def test_a_link_is_judged_and_nothing_unseen_is_replaced(world: Town) -> None:
     link = MatchLink.objects.create(
         union=world.unions[0], employer=make.employer("宁海得力文具有限公司"), rule="name_exact", confidence="0.970",
@@ -276,10 +284,14 @@ def test_a_target_is_taken_back_and_an_event_has_its_guests(world: Town, summer:
     unit = {"union_id": world.unions[0].pk, "quantity": 20}
     client = client_of(world, "林静")
 
+    assert get(world, "老秦", f"/drives/{drive.pk}/progress").status_code == 404
+    assert post(world, "老秦", f"/drives/{drive.pk}/target", {"quantity": 100}).status_code == 404
+    whole = sent(client, f"/drives/{drive.pk}/target", {"quantity": 100}).json()
+    assert (whole["quantity"], whole["union_id"]) == (100, world.federation.pk)
     made = sent(client, f"/drives/{drive.pk}/targets", unit).json()
     assert sent(client, f"/targets/{made['id']}/withdraw", {"reason": " "}).status_code == 422
     assert sent(client, f"/targets/{made['id']}/withdraw", {"reason": "重复"}).status_code == 204
-    assert client.get(f"{BASE}/drives/{drive.pk}/progress").json()["targets"] == []
+    assert client.get(f"{BASE}/drives/{drive.pk}/progress").json()["targets"] == [whole]
     body = {"title": "入会仪式", "held_on": "2026-07-10", "gift": "保温杯", "stock": 2}
     assert sent(client, f"/drives/{drive.pk}/events", body | {"stock": 0}).status_code == 422
     event = sent(client, f"/drives/{drive.pk}/events", body).json()

@@ -1,6 +1,7 @@
 """Searching, deciding, and what is remembered, through the flows and the pages."""
 
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -239,6 +240,15 @@ def test_next_walks_through_the_groups_and_begins_again(desk: tuple[make.Cast, C
     assert [behind(first), behind(second)] == [
         reverse("stewardship:cluster", args=[one.pk]) for one in (second, first)
     ]
+    names = [Person.objects.get(pk=one.first_id).name for one in (first, second)]
+    filtered = [
+        client.get(reverse("stewardship:next_cluster", args=[first.pk]), {"q": name})["Location"]
+        for name in names
+    ]
+    the_list = reverse("stewardship:duplicates", args=["person"])
+    assert filtered == [
+        f"{the_list}?{urlencode({'q': names[0]})}", reverse("stewardship:cluster", args=[second.pk]),
+    ]  # fmt: skip
     deciding.keep_apart(actor=cast.cadre, cluster_id=first.pk, reason="同名同姓", at=make.AT)
     assert behind(first) == reverse("stewardship:cluster", args=[second.pk])
     assert behind(second) == reverse("stewardship:duplicates", args=["person"])

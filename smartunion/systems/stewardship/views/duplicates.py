@@ -14,6 +14,8 @@ from smartunion.core.errors import InvalidInput, NotVisible, StaleState
 from smartunion.core.ids import row_ids
 from smartunion.core.jobs.flows import enqueue
 from smartunion.core.jobs.models import Job, JobState
+from smartunion.core.listing.listing import narrowed
+from smartunion.core.listing.state import read_state
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
@@ -120,15 +122,18 @@ def cluster(request: HttpRequest, cluster_id: int) -> HttpResponse:
 @require(EDIT)
 @require_GET
 def following(request: HttpRequest, cluster_id: int) -> HttpResponse:
-    """The group that stands behind this one in the list, or the first; the list when none waits."""
+    """The group that stands behind this one in the list, or the first; the list when none waits. Filters as of the list."""
     actor = actor_of(request)
     found = get_visible(Cluster.objects.visible_to(actor), cluster_id)
-    waiting = cluster_rows(actor, MergeKind(found.kind)).exclude(pk=found.pk).order_by("-points", "pk")
+    kind = MergeKind(found.kind)
+    given = read_state(CLUSTERS[kind], request, actor).given
+    waiting = narrowed(cluster_rows(actor, kind), given).exclude(pk=found.pk).order_by("-points", "pk")
     behind = Q(points__lt=found.points) | Q(points=found.points, pk__gt=found.pk)
     after = waiting.filter(behind).first() or waiting.first()
-    if after is None:
-        return redirect("stewardship:duplicates", subject=found.kind)
-    return redirect("stewardship:cluster", cluster_id=after.pk)
+    if after is not None:
+        return redirect("stewardship:cluster", cluster_id=after.pk)
+    query = request.GET.urlencode()
+    return redirect(reverse("stewardship:duplicates", args=[found.kind]) + (f"?{query}" if query else ""))
 
 
 @require(EDIT)

@@ -7,7 +7,7 @@ function keep() {
 
 function lead() {
   for (const link of document.querySelectorAll(".crumbs a[href], a[data-way]")) {
-    const kept = !link.search && sessionStorage.getItem(key(link.pathname));
+    const kept = !link.search && sessionStorage.getItem(key(link.dataset.way || link.pathname));
     if (kept) link.search = kept;
   }
   // A decision sent from a record goes back to the list by the same way.

@@ -4,15 +4,19 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
+from smartunion.core import clock
 from smartunion.core.audit.models import AuditEvent
 from smartunion.core.listing import Listing, files, state, views
-from smartunion.core.listing.filters import Choice, Flag
+from smartunion.core.listing.filters import AsOf, Choice, DateRange, Flag, NumberRange
 from smartunion.core.listing.page import Page, build_page
 from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.models import Employer, Person, TradeUnion
@@ -23,6 +27,10 @@ from tests.test_query_counts import ROLES, Walk, declared
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 ROWS, SIZE = 5, 4
+#: All rows on one page: turning pages is tried with the other orders and filters.
+WHOLE = "&size=100"
+#: Keeping a filter is one thing for all lists; of so many it is tried.
+KEPT = 10
 RUNS = re.compile(r"^\s*[=+\-@＝＋－＠\t\r]")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -84,12 +92,22 @@ class Lists:
 def queries(listing: Listing, page: Page) -> Iterator[str]:
     """Orders and filters of a list, as addresses ask for them."""
     yield ""
-    yield from (f"sort=-{column.key}" for column in listing.columns if column.sort_paths)
+    for column in listing.columns:
+        if column.sort_paths:
+            yield f"sort=-{column.key}"
+            yield f"sort={column.key}{WHOLE}"
     for given in page.state.given:
+        key = given.filter.key
         if isinstance(given.filter, Flag):
-            yield f"{given.filter.key}=1"
+            yield f"{key}=1"
         elif isinstance(given.filter, Choice) and given.options:
-            yield f"{given.filter.key}={given.options[0][0]}"
+            yield f"{key}={given.options[0][0]}"
+        elif isinstance(given.filter, AsOf):
+            yield f"{key}={clock.today() - timedelta(days=1)}{WHOLE}"
+        elif isinstance(given.filter, DateRange):
+            yield f"{key}_from=1950-01-01&{key}_to={clock.today()}{WHOLE}"
+        elif isinstance(given.filter, NumberRange):
+            yield f"{key}_from=0&{key}_to=1000{WHOLE}"
     if listing.search is not None:
         yield f"{listing.search.key}=宁"
 
@@ -105,11 +123,16 @@ def test_every_list_files_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None
     lists, unseen = Lists(monkeypatch), set(declared())
     few: dict[str, tuple[str, str]] = {}
     faults: list[str] = []
+    saved: list[str] = []
 
     def look(page: Page, url: str) -> None:
         unseen.discard(page.listing.key)
-        for query in queries(page.listing, page):
+        asked = list(queries(page.listing, page))
+        for query in asked:
             faults.extend(faults_of(lists, url, query))
+        if len(saved) < KEPT:
+            saved.append(page.listing.key)
+            faults.extend(faults_of_saving(lists, page.listing.key, url, asked[-1]))
 
     for role in ROLES:
         lists.client.force_login(town.people[role])
@@ -148,6 +171,8 @@ def faults_of(lists: Lists, url: str, query: str) -> Iterator[str]:
         yield f"{asked}: the file is not in the audit"
     if [row.pk for row in lists.filed] != shown or len(cells) != len(shown):
         yield f"{asked}: files {[row.pk for row in lists.filed]}, shows {shown}"
+    if not query and (other := faults_of_sheet(lists, asked, [heads, *cells])):
+        yield other
     texts = {cell for row in [heads, *cells] for cell in row}
     if bad := {text for text in texts if RUNS.match(text) and not NUMBER.fullmatch(text)}:
         yield f"{asked}: would run {bad}"
@@ -158,3 +183,39 @@ def faults_of(lists: Lists, url: str, query: str) -> Iterator[str]:
         clear = {str(column.raw(row)) for row in lists.filed} & {row[place].strip() for row in cells}
         if clear - {"", "None"} and not column.clear_permission:
             yield f"{asked}: {column.key} stands clear"
+
+
+def faults_of_sheet(lists: Lists, asked: str, filed: list[list[str]]) -> str:
+    """What the spreadsheet of a list says otherwise than its text table; "" where both agree."""
+    answer = lists.client.get(f"{asked}&export=xlsx")
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # files are streamed
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    rows = [[plain(cell) for cell in row] for row in book.get_sheet_by_index(0).to_python()]
+    text = [[plain(re.sub(r"^'(?=\s*[=+\-@＝＋－＠\t\r])", "", cell)) for cell in row] for row in filed]
+    return "" if rows == text else f"{asked}: the spreadsheet holds {rows}, the text table {text}"
+
+
+def plain(cell: Any) -> str:
+    """A cell of either file as one writes it: 3.0 is 3, midnight is no hour."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    text = str(cell).strip()
+    if NUMBER.fullmatch(text) and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.removesuffix(" 00:00:00")
+
+
+def faults_of_saving(lists: Lists, key: str, url: str, query: str) -> Iterator[str]:
+    """Whether a filter kept under a name opens the rows it was kept for."""
+    path, _mark, fixed = url.partition("?")
+    whole = "&".join(filter(None, [fixed, query]))
+    shown = [line.pk for line in page.lines] if (page := lists.open(f"{path}?{whole}")) else None
+    given = {"name": "我的", "query": whole, "next": path}
+    if lists.client.post(reverse("lists:save", args=[key]), given).status_code != 302:
+        yield f"{url}: {query} cannot be kept"
+        return
+    page = lists.open(path)
+    kept = {saved.name: saved.query for saved in page.saved} if page else {}
+    again = lists.open(f"{path}?{kept.get('我的', '')}")
+    if "我的" not in kept or again is None or [line.pk for line in again.lines] != shown:
+        yield f"{url}: what was kept as {kept} shows other rows than {query}"

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from smartunion.core.audit.models import AuditEvent
 from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry import kinds, queries
@@ -85,6 +86,11 @@ def test_an_absorbed_employer_hands_people_and_union_to_the_other_one() -> None:
     assert (
         moved[kinds.MEMBER_TRANSFERRED] == 4
     )  # the waiting one moved nowhere, the retained one is no member
+    said = {
+        row.subject_id: (row.data["from"], row.data["to"])
+        for row in AuditEvent.objects.filter(event__contains="absorb_").exclude(event__endswith="decided")
+    }
+    assert said[firms.gone.pk] == said[firms.stays.pk] == (firms.gone.name, firms.stays.name)
 
 
 def test_the_absorbed_employers_union_may_be_the_one_that_stays() -> None:

@@ -70,10 +70,10 @@ def finish(what: Restructuring, at: datetime) -> None:
         followed = consequences.carry_employer(journal, employer, into)
         _end_employer(employer, into, journal, at)
     done(what, at)
-    for one, word, other in ((employer, "done", into), (into, "received", employer)):
+    for one, word in ((employer, "done"), (into, "received")):
         audit.record(
             system(), f"registry.employer_{what.kind}_{word}", one, at=at,
-            data={"to": into.name, "from": other.name, "people": what.people, **followed},
+            data={"from": employer.name, "to": into.name, "people": what.people, **followed},
         )  # fmt: skip
 
 

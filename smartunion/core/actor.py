@@ -1,7 +1,8 @@
 """Who acts: the person, her roles and her reach. Every flow and every read takes one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from django.db.models import Q
 
@@ -40,6 +41,10 @@ class Actor:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "roles", frozenset(grant.role for grant in self.grants))
+
+    def acting_as(self, **values: Any) -> Self:
+        """The same actor with other values. A request's actor is made when it is first asked: `replace` takes none of those."""
+        return replace(self, **values)
 
     @property
     def is_known(self) -> bool:

@@ -3,7 +3,6 @@
 Both happen only after a code sent to the number has come back (flows.codes.check): the phone itself is the proof.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -60,9 +59,9 @@ def free_phone(*, actor: Actor, person: Person, at: datetime) -> None:
     """Take a number off somebody who no longer has it: whoever holds the phone has proven it by a code. She is told."""
     user = User.objects.filter(person=person).first()
     if user is not None and user.mobile == person.mobile:
-        unlink_person(actor=replace(actor, user_id=user.pk), user_id=user.pk, at=at)
+        unlink_person(actor=actor.acting_as(user_id=user.pk), user_id=user.pk, at=at)
     registry.people.update_person(
-        actor=replace(actor, person_id=person.pk), person_id=person.pk, version=person.version,
+        actor=actor.acting_as(person_id=person.pk), person_id=person.pk, version=person.version,
         changes={"mobile": ""}, at=at,
     )  # fmt: skip
     notices.tell(

@@ -73,5 +73,23 @@ def test_the_pages_ask_for_the_number_then_for_its_code(ali: User, settings: obj
     assert numbers() == {"阿丽": NEW}
 
 
+def test_the_pages_take_the_number_off_whoever_had_it(ali: User, settings: object) -> None:
+    settings.DEMO = True  # type: ignore[attr-defined]  # pytest-django's settings
+    qin = make_person("老秦", NEW)
+    account = make_user("w-qin", person=qin, mobile=NEW)
+    client: Client = signed_in(ali)
+    asked = client.post("/me/phone/", {"mobile": NEW}, follow=True)
+    code = re.search(r"验证码为 (\d{6})", asked.content.decode())
+    assert code is not None
+
+    done = client.post("/me/phone/code/", {"code": code[1]})
+
+    account.refresh_from_db()
+    assert done.status_code == 302
+    assert numbers() == {"阿丽": NEW, "老秦": ""}
+    assert (account.mobile, account.person) == ("", None)
+    assert Notice.objects.filter(person_id=qin.pk, template="accounts.phone_freed").count() == 1
+
+
 def test_the_code_page_without_a_number_leads_back(ali: User) -> None:
     assert signed_in(ali).get("/me/phone/code/")["Location"] == "/me/phone/"

@@ -450,7 +450,7 @@ def _member_already(
         return Joined(Outcome.HERE, running.union, None, person, user=user)
     if not form.wants_transfer:
         return Joined(Outcome.ELSEWHERE, running.union, None, person, user=user, target=target)
-    herself = replace(actor, person_id=person.pk, grants=())
+    herself = actor.acting_as(person_id=person.pk, grants=())
     registry.transfers.ask(
         actor=herself, person_id=person.pk, to_union_id=target.pk, at=at,
         to_employer_id=employer.pk if employer is not None else None, reason=_("Scanned the code of the new union."),

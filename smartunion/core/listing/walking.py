@@ -7,12 +7,12 @@ PostgreSQL knows the shares (core.paths.count_paths_finely) and is left alone.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import connections
 from django.db.models import Index, Lookup, Model, Q, QuerySet
 from django.db.models.expressions import Col, Expression
-from django.db.models.lookups import IsNull
+from django.db.models.lookups import In, IsNull
 from django.db.models.sql.where import AND, WhereNode
 
 from smartunion.core.paths import PathField
@@ -70,6 +70,8 @@ def in_order(rows: QuerySet[Any], column: str, *, are_most: bool = False) -> Que
     rows: as `wide` gave them, which has asked how many are in reach. are_most: most rows in reach are known to meet the
     other conditions; otherwise some are looked at first.
     """
+    if "__" in column:
+        return _in_order_of_another(rows, column)
     if not _is_wide(rows.query.where) or not _has_index(rows.model, column):
         return rows
     # A condition of an index of few rows must stay readable where that index is the one to walk, and only there.
@@ -79,6 +81,37 @@ def in_order(rows: QuerySet[Any], column: str, *, are_most: bool = False) -> Que
     return _plainly(
         rows, lambda one: one.lhs.target.name != column and not (keeps and isinstance(one, IsNull))
     )
+
+
+def _in_order_of_another(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
+    """The same rows; where the table they are ordered by is that of the reach, and much of it is in reach, its paths are
+    out of reach of any index, so that it is walked in the order of the column and not gathered with all its rows.
+    """
+    where, table = rows.query.where, _table_of(rows.model, column)
+    if connections[rows.db].vendor != "sqlite" or table is None or where.negated or where.connector != AND:
+        return rows
+    reach = [child for child in where.children if any(map(_is_path, _conditions(child)))]
+    asked = {one.lhs.alias for child in reach for one in _conditions(child) if not _is_nothing(one)}
+    held = table._base_manager.using(rows.db).all()
+    held.query.where = WhereNode(reach)
+    if asked != {table._meta.db_table} or not held.values("pk")[max(FEW, _newest(held) // PART) :][:1]:
+        return rows
+    return _plainly(rows, _is_path)
+
+
+def _table_of(model: type[Model], column: str) -> type[Model] | None:
+    """The model a column lies in, reached by keys alone, when an index begins with it; None otherwise."""
+    *steps, name = column.split("__")
+    for step in steps:
+        field = model._meta.get_field(step)
+        if not (field.many_to_one and field.related_model):
+            return None
+        model = cast("type[Model]", field.related_model)
+    field = model._meta.get_field(name)
+    begins = getattr(field, "db_index", False) or any(
+        index.fields[:1] == [name] for index in model._meta.indexes
+    )
+    return model if begins else None
 
 
 def _are_many(rows: QuerySet[Any], column: str) -> bool:
@@ -155,6 +188,11 @@ def _conditions(where: Any) -> Iterator["Lookup[Any]"]:
 
 def _is_path(condition: "Lookup[Any]") -> bool:
     return isinstance(condition.lhs.target, PathField)
+
+
+def _is_nothing(condition: "Lookup[Any]") -> bool:
+    """Whether no row can meet it, so that no statement holds it: `actor.within` begins with one."""
+    return isinstance(condition, In) and condition.rhs_is_direct_value() and not condition.rhs
 
 
 def _is_wide(where: WhereNode) -> bool:

@@ -100,10 +100,11 @@ class Employer(models.Model):
             models.Index(fields=["address", "legal_person", "id"], name="employer_address_head"),
             models.Index(fields=["insured_count", "territory_path"], name="employer_insured"),
             models.Index(fields=["name_key", "id"], condition=Q(is_platform=True), name="employer_platform"),
+            # SQLite compares values handed over beside a statement one by one, and not those of a list.
             models.Index(
-                fields=["territory_path"],
-                condition=Q(unit_nature__in=["foreign", "hmt"]),
-                name="employer_foreign",
+                fields=["territory_path", "state"],
+                condition=Q(unit_nature="foreign") | Q(unit_nature="hmt"),
+                name="employer_from_abroad",
             ),
         ]
 

@@ -5,11 +5,13 @@ from unittest import mock
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from smartunion.core.actor import within
 from smartunion.core.listing import keyset, walking
-from smartunion.ground.registry.models import Membership, Person
+from smartunion.ground.registry.models import Employer, Membership, Officer, Person, Term, TradeUnion
+from smartunion.ground.registry.queries import dated
 from smartunion.ground.registry.tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +105,39 @@ def test_a_sample_tells_how_many_of_a_big_table_meet_the_conditions(
 
     assert ('+"registry_person"."sex"' in str(chosen.query)) is walks  # no other index may serve
     assert f'> 0 AND "registry_membership"."id" <= {newest}' in looks[1]["sql"]
+
+
+def test_officers_of_a_wide_reach_are_walked_by_union_and_not_gathered(town: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL knows how many rows a range holds")
+    leader = factories.cadre(TradeUnion.objects.get(path=town))
+    for name in ("甲工会", "乙工会"):
+        below = factories.union(name, parent=TradeUnion.objects.get(path=town))
+        term = Term.objects.create(
+            union=below, ordinal=1, starts_on=date(2024, 1, 1), ends_on=date(2034, 1, 1)
+        )
+        Officer.objects.create(term=term, name=f"{name}主席", organ="committee", post="chair")
+    rows = dated.officers_on(leader, date(2026, 1, 1))
+    keys = keyset.keys_for(rows, ("term__union__name_key", "organ", "post"))
+    gathered = keyset.fetch(rows, keys, 5)
+    with mock.patch.object(walking, "FEW", 2):
+        walked = keyset.fetch(rows, keys, 5)
+        plan = walking.in_order(rows, keys[0].path)
+
+    assert [row.name for row in walked.rows] == ["乙工会主席", "甲工会主席"]
+    assert walked == gathered
+    assert '+"registry_tradeunion"."path"' in str(plan.query)
+    assert '+"registry_tradeunion"."path"' not in str(
+        walking.in_order(rows, keys[0].path).query
+    )  # few in reach
+
+
+def test_firms_from_abroad_are_found_by_their_own_index() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL compares lists of values too")
+    abroad = Employer.objects.filter(Q(unit_nature="foreign") | Q(unit_nature="hmt"))
+    sql, values = abroad.filter(territory_path__gte="1/", territory_path__lt="10").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
+
+        assert "employer_from_abroad" in cursor.fetchall()[0][-1]

@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, TextChoices, Value, When
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
+from smartunion.core.listing.walking import wide
 from smartunion.core.paths import is_under
 from smartunion.ground.registry.models import Employer, EmployerLink, TradeUnion
 from smartunion.ground.registry.rules import EmployerState, LinkKind, UnionState
@@ -67,11 +71,16 @@ def where(segment: Segment, limits: Thresholds) -> Q:
     if segment == Segment.OWN:
         return Q(insured_count__gte=limits.alone_people, insured_count__lt=limits.leading_people)
     if segment == Segment.FOREIGN:
-        return Q(unit_nature__in=sorted(FOREIGN))
+        return _of_natures(sorted(FOREIGN))
     named = Q(pk__in=[])
     for word in NEW_FORM_WORDS:
         named |= Q(name__contains=word)
     return Q(insured_count__gte=limits.alone_people) & named
+
+
+def _of_natures(natures: list[str]) -> Q:
+    """Firms of these natures, said as the index `employer_from_abroad` says it."""
+    return reduce(or_, (Q(unit_nature=one) for one in natures))
 
 
 def firms(actor: Actor) -> QuerySet[Employer]:
@@ -86,19 +95,46 @@ def _links() -> QuerySet[EmployerLink]:
 
 
 def shares(actor: Actor, units: Iterable[TradeUnion], limits: Thresholds) -> list[UnitShares]:
-    """The whole and each unit, by group; one query for each group, whatever the number of units and firms."""
+    """The whole and each unit, by group; two queries, whatever the number of units and firms."""
     whole = UnitShares("", "")
     rows = [UnitShares(unit.name, unit.path) for unit in units]
-    for segment in Segment:
-        counted = (
-            firms(actor).filter(where(segment, limits)).order_by().values_list("territory_path")
-            .annotate(total=Count("pk"), covered=Count("pk", filter=Q(Exists(_links()))))
-        )  # fmt: skip
-        for path, total, covered in counted:
-            for one in (whole, *(row for row in rows if is_under(path, row.path))):
-                one.shares[segment].total += total
-                one.shares[segment].covered += covered
+    for segments in (_BY_PEOPLE, (Segment.FOREIGN,)):
+        for path, *numbers in _counted(actor, segments, limits):
+            pairs = zip(numbers[::2], numbers[1::2], strict=True)
+            for segment, (total, covered) in zip(segments, pairs, strict=True):
+                for one in (whole, *(row for row in rows if is_under(path, row.path))):
+                    one.shares[segment].total += total
+                    one.shares[segment].covered += covered
     return [whole, *rows]
+
+
+#: Groups of firms with many insured people: few of a city's, found by one index and looked at once.
+_BY_PEOPLE = (Segment.LEADING, Segment.OWN, Segment.NEW_FORM)
+
+
+def _counted(
+    actor: Actor, segments: tuple[Segment, ...], limits: Thresholds
+) -> "QuerySet[Any, tuple[Any, ...]]":
+    """Territory, then firms of each group and those of them with a union, in turn; one query."""
+    rows = firms(actor)
+    if segments == _BY_PEOPLE:
+        rows = wide(rows.filter(insured_count__gte=min(limits.alone_people, limits.leading_people)))
+    else:
+        rows = rows.filter(where(*segments, limits))
+    counts = {}
+    for segment in segments:
+        belongs = where(segment, limits)
+        counts[f"{segment}_firms"] = Count("pk", filter=belongs)
+        counts[f"{segment}_covered"] = Count("pk", filter=belongs & Q(Exists(_links())))
+    # Not the column itself: sums by it would be made in the order of its index, which leads through every firm.
+    place = Concat("territory_path", Value(""))
+    return (
+        rows.order_by()
+        .annotate(place=place)
+        .values_list("place")
+        .annotate(**counts)
+        .values_list("place", *counts)
+    )
 
 
 def units_below(actor: Actor) -> list[TradeUnion]:

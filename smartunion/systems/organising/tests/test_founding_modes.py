@@ -168,8 +168,11 @@ def test_shares_by_group_and_town_say_their_denominators(world: Town) -> None:
     firms_of(world)
     leader = make.actor("领导", frozenset({"organising.view"}), world.federation.parent)
 
-    whole, *units = segments.shares(leader, segments.units_below(leader), LIMITS)
+    units_below = segments.units_below(leader)
+    with CaptureQueriesContext(connection) as asked:
+        whole, *units = segments.shares(leader, units_below, LIMITS)
 
+    assert len([one for one in asked if "FILTER" in one["sql"]]) == 2  # the firms are gone through twice
     assert {key: (one.covered, one.total, one.pct) for key, one in whole.shares.items()} == {
         "leading": (1, 2, 50), "own": (0, 1, 0), "foreign": (0, 1, 0), "new_form": (0, 1, 0),
     }  # fmt: skip

@@ -1,10 +1,11 @@
 """The quarter's visits: which unions are visited, due and overdue, by area, counted over the ledger."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
-from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from smartunion.core.actor import Actor
@@ -72,16 +73,21 @@ def with_states(rows: QuerySet[AreaUnion], duty: Duty) -> QuerySet[Any]:
     The state asks whether the union is among those visited often enough, a set the database makes once; counted union by
     union, a city's 27,000 took seconds.
     """
-    open_state: Value | Case = Value(DutyState.OVERDUE.value)
+    state = _by_state(duty, {one: one.value for one in DutyState})
+    return rows.annotate(visits=_visit_days(duty.quarter), state=state).select_related("union", "area")
+
+
+def _by_state(duty: Duty, says: Mapping[DutyState, str | int]) -> Case:
+    """What is said of a row by its state."""
+    overdue = Value(says[DutyState.OVERDUE])
+    open_state: Value | Case = overdue
     if not duty.is_over:
         before = duty.quarter.before
         owed_before = Q(valid_from__lte=before.last_day_to_join(duty.reminder_days))
-        late = When(owed_before & ~Q(union_id__in=_visited(before, duty.wanted)), then=open_state)
-        open_state = Case(late, default=Value(DutyState.DUE.value))
-    done = When(union_id__in=_visited(duty.quarter, duty.wanted), then=Value(DutyState.DONE.value))
-    return rows.annotate(
-        visits=_visit_days(duty.quarter), state=Case(done, default=open_state)
-    ).select_related("union", "area")
+        late = When(owed_before & ~Q(union_id__in=_visited(before, duty.wanted)), then=overdue)
+        open_state = Case(late, default=Value(says[DutyState.DUE]))
+    done = When(union_id__in=_visited(duty.quarter, duty.wanted), then=Value(says[DutyState.DONE]))
+    return Case(done, default=open_state)
 
 
 def _visited(quarter: Quarter, wanted: int) -> QuerySet[Any, Any]:
@@ -161,20 +167,23 @@ class Load:
 
 def loads(actor: Actor, duty: Duty) -> list[Load]:
     """Counts by area, ordered by place and name and never by result: this is work, not a ranking; two queries."""
-    # One row for each area and state: a count for each state apart would make the sets of visited unions three times.
-    rows = owed(actor, duty).order_by().values_list("area_id", "area__name", "area__path", "state")
-    sums: dict[tuple[str, str, int], dict[str, int]] = {}
-    for area_id, name, path, state, number in rows.annotate(n=Count("pk")):
-        sums.setdefault((path, name, area_id), {})[state] = number
+    # Grouped by state too, the sets of visited unions would be made twice over, and with a count for each state more often.
+    rows = owed(actor, duty).order_by().values_list("area_id", "area__name", "area__path")
+    weight = _by_state(duty, {DutyState.DONE: 1, DutyState.DUE: 0, DutyState.OVERDUE: _LATE})
+    sums: dict[tuple[str, str, int], tuple[int, int, int]] = {}
+    for area_id, name, path, weights, number in rows.annotate(sum=Sum(weight), n=Count("pk")):
+        overdue, done = divmod(weights, _LATE)
+        sums[path, name, area_id] = done, number - done - overdue, overdue
     held = _held(duty).filter(area__in=[area_id for _path, _name, area_id in sums])
     names = dict(held.values_list("area_id", "user__name"))
     return [
-        Load(area_id, name, names.get(area_id, ""), *(counts.get(state.value, 0) for state in _SHOWN))
+        Load(area_id, name, names.get(area_id, ""), *counts)
         for (_path, name, area_id), counts in sorted(sums.items())
     ]
 
 
-_SHOWN = (DutyState.DONE, DutyState.DUE, DutyState.OVERDUE)
+#: What an overdue union weighs in a sum in which a visited one weighs one: more than an area has unions.
+_LATE = 1_000_000
 
 
 def total(rows: list[Load]) -> Load:

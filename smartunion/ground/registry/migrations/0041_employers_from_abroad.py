@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0039_members_by_name_and_state"),
+        ("registry", "0040_branches_are_no_unions"),
     ]
 
     operations = [

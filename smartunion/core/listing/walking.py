@@ -7,7 +7,7 @@ PostgreSQL knows the shares (core.paths.count_paths_finely) and is left alone.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.db import connections
 from django.db.models import Index, Lookup, Model, Q, QuerySet
@@ -106,7 +106,7 @@ def _table_of(model: type[Model], column: str) -> type[Model] | None:
         field = model._meta.get_field(step)
         if not (field.many_to_one and field.related_model):
             return None
-        model = cast("type[Model]", field.related_model)
+        model = field.related_model
     field = model._meta.get_field(name)
     begins = getattr(field, "db_index", False) or any(
         index.fields[:1] == [name] for index in model._meta.indexes

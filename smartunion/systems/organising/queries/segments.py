@@ -120,7 +120,7 @@ def _counted(
     if segments == _BY_PEOPLE:
         rows = wide(rows.filter(insured_count__gte=min(limits.alone_people, limits.leading_people)))
     else:
-        rows = rows.filter(where(*segments, limits))
+        rows = rows.filter(where(Segment.FOREIGN, limits))
     counts = {}
     for segment in segments:
         belongs = where(segment, limits)

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from pydantic import Field
 
+from smartunion.core.numbers import whole_number
+
 #: The key of a stored row, its version or a cursor, as a caller of the API gives it: no more than JSON and every database hold.
 RowId = Annotated[int, Field(ge=0, le=2**53 - 1)]
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -18,7 +20,7 @@ READABLE = "23456789ABCDEFGHJKMNPQRSTWXYZ"
 
 def row_ids(texts: Iterable[str]) -> list[int]:
     """Keys of rows a form or an address names, in their order; what is no number, or none a database holds, is left out."""
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+    return [number for text in texts if (number := whole_number(text)) is not None]
 
 
 def row_id(text: str) -> int:

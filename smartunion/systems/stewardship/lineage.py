@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
+from smartunion.core.ids import row_id
 from smartunion.core.panels import Section
 from smartunion.engines.feeds import service as feeds
 from smartunion.engines.feeds.models import TableKind
@@ -38,11 +39,7 @@ def source_words(source: str, at: datetime | None = None) -> str:
     """Where a value comes from, in words: "import:7", "user:3", "snapshot:12" and so on."""
     kind, _colon, number = source.partition(":")
     if kind == "import":
-        batch = (
-            ImportBatch.objects.filter(pk=int(number) if number.isdigit() else 0)
-            .select_related("file")
-            .first()
-        )
+        batch = ImportBatch.objects.filter(pk=row_id(number)).select_related("file").first()
         return _("Import “%(file)s”") % {"file": batch.file.name} if batch else _("an import")
     words = {
         "user": _("written by hand"), "snapshot": _("taken from an extract"), "case": _("from an application"),

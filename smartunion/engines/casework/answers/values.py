@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core.codes import phone, resident_id, uscc
 from smartunion.core.codes.folding import fold_code, fold_width, squeeze
+from smartunion.core.numbers import whole_number
 from smartunion.engines.casework.definition import Field, FieldKind, Format
 
 _DATE: Final = re.compile(r"(\d{4})\D{0,3}(\d{1,2})\D{0,3}(\d{1,2})\D{0,2}")
@@ -171,10 +172,8 @@ def _parts(question: Field, given: object) -> dict[str, object]:
         )
     if question.kind is FieldKind.PERSON:
         return {"name": name[:60]} | _mobile(question, parts.get("mobile", ""))
-    number = parts.get("id", "")
-    return {"name": name} | (
-        {"id": int(number)} if number.isascii() and number.isdigit() and len(number) < 16 else {}
-    )
+    number = whole_number(parts.get("id", ""))
+    return {"name": name} | ({} if number is None else {"id": number})
 
 
 def _mobile(question: Field, given: str) -> dict[str, object]:

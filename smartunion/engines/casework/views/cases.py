@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
+from smartunion.core.numbers import whole_number
 from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework.flows import acting, drafts
 from smartunion.engines.casework.flows.loading import load
@@ -74,9 +75,8 @@ def discard(request: HttpRequest, case_id: int) -> HttpResponse:
 @require()
 def rate(request: HttpRequest, case_id: int) -> HttpResponse:
     """Say how it went; not satisfied can take it up again."""
-    given = request.POST.get("rating", "")
     acting.rate(
-        on=_on(request, case_id), rating=int(given) if given.isascii() and given.isdigit() else 0,
+        on=_on(request, case_id), rating=whole_number(request.POST.get("rating", ""), digits=4) or 0,
         words=request.POST.get("words", ""), again=request.POST.get("again") == "1",
     )  # fmt: skip
     messages.success(request, _("Thank you. Your words have been passed on."))

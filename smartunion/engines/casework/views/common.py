@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from smartunion.core.errors import DomainError
+from smartunion.core.numbers import whole_number
 from smartunion.engines.casework.flows.filing import AnswersRefused
 
 
@@ -26,5 +27,4 @@ def client_id(posted: Mapping[str, str]) -> UUID:
 
 def version_of(posted: Mapping[str, str]) -> int:
     """The version of the case the page showed; 0 never matches."""
-    given = posted.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    return whole_number(posted.get("version", ""), digits=9) or 0

@@ -13,6 +13,7 @@ from smartunion.core import clock
 from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible, Refusal, StaleState
 from smartunion.core.listing.views import listing_response
+from smartunion.core.numbers import whole_number
 from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework import presenting
 from smartunion.engines.casework.answers import raw_from_post
@@ -130,7 +131,7 @@ def _refuse(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -
 
 
 def _forward(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> CaseFile:
-    target = _number(request.POST.get("to_union", ""))
+    target = whole_number(request.POST.get("to_union", ""))
     return acting.forward(on=on, to_union_id=target or 0, reason=request.POST.get("reason", ""))
 
 
@@ -140,7 +141,7 @@ def _note(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> 
 
 
 def _assign(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> CaseFile:
-    return acting.assign(on=on, to_user_id=_number(request.POST.get("assignee", "")))
+    return acting.assign(on=on, to_user_id=whole_number(request.POST.get("assignee", "")))
 
 
 def _reopen(on: acting.ActOn, request: HttpRequest, raw: Mapping[str, object]) -> CaseFile:
@@ -184,10 +185,6 @@ def _done_words(act: str) -> str:
         "hold": _("On hold. The applicant has been told why; the time limit stands still."),
         "resume": _("The case goes on with the days it had left."),
     }[act]
-
-
-def _number(given: str) -> int | None:
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
 
 
 def _load(request: HttpRequest, case_id: int) -> Loaded:

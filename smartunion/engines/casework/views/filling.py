@@ -15,6 +15,7 @@ from smartunion.core import clock
 from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, NotVisible, Refusal
 from smartunion.core.files.serving import file_response
+from smartunion.core.numbers import whole_number
 from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework import presenting
 from smartunion.engines.casework.answers import raw_from_post, visible_materials
@@ -158,10 +159,8 @@ def _save(request: HttpRequest, loaded: Loaded, raw: dict[str, object]) -> None:
 
 
 def _remove(request: HttpRequest, case_id: int, material_id: str) -> None:
-    if material_id.isascii() and material_id.isdigit() and len(material_id) < 16:
-        materials.remove_photo(
-            case_id=case_id, material_id=int(material_id), actor=actor_of(request), at=clock.now()
-        )
+    if number := whole_number(material_id):
+        materials.remove_photo(case_id=case_id, material_id=number, actor=actor_of(request), at=clock.now())
 
 
 def _send(request: HttpRequest, loaded: Loaded, raw: dict[str, object]) -> HttpResponse:

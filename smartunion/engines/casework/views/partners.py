@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from smartunion.core import clock
 from smartunion.core.errors import InvalidInput
 from smartunion.core.ids import row_ids
+from smartunion.core.numbers import whole_number
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
 from smartunion.engines.casework.flows import exchange
@@ -75,10 +76,9 @@ def _made(request: HttpRequest, found: Partner) -> dict[str, str]:
             actor=actor, partner_id=found.pk, url=request.POST.get("url", "").strip()[:300], at=at
         )
         return {"secret": secret}
-    days = request.POST.get("days", "")
     _row, plain = flows.issue_token(
         actor=actor, partner_id=found.pk, name=request.POST.get("name", ""), scopes=request.POST.getlist("scopes"),
-        days=int(days) if days.isascii() and days.isdigit() and len(days) < 5 else 0, at=at,
+        days=whole_number(request.POST.get("days", ""), digits=4) or 0, at=at,
     )  # fmt: skip
     return {"token": plain}
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smartunion.core import clock
 from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.ids import uuid7
+from smartunion.core.numbers import whole_number
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
 from smartunion.core.web.posted import number_of
@@ -104,10 +105,7 @@ def close(request: HttpRequest, fund_id: int) -> HttpResponse:
 def _page(request: HttpRequest, fund_id: int, refusal: DomainError | None) -> HttpResponse:
     actor = actor_of(request)
     shown = get_visible(Fund.objects.visible_to(actor).select_related("union"), fund_id)
-    before = request.GET.get("before", "")
-    entries, further = queries.entries_of(
-        shown, before=int(before) if before.isdigit() and len(before) < 18 else None
-    )
+    entries, further = queries.entries_of(shown, before=whole_number(request.GET.get("before", "")))
     values = {
         "fund": shown, "refusal": refusal, "given": request.POST, "standing": queries.standing_of(shown),
         "entries": entries, "further": further, "may_manage": actor.can(MANAGE, path=shown.path),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smartunion.core import clock
 from smartunion.core.errors import InvalidInput
 from smartunion.core.ids import uuid7
+from smartunion.core.numbers import whole_number
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
 from smartunion.systems.counselling import queries
@@ -75,8 +76,7 @@ def drop(request: ActorRequest, self_check_id: int) -> HttpResponse:
 
 
 def _points(request: ActorRequest, number: int) -> int | None:
-    said = request.POST.get(f"q{number}", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 3 else None
+    return whole_number(request.POST.get(f"q{number}", ""), digits=2)
 
 
 def _shown(request: ActorRequest, scale: Scale, score: Score, row: SelfCheck | None) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Field matters 工情: reported on the spot, dispatched, handled, fed back, closed or taken up again."""
 
+from smartunion.core.ids import row_id
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.definition import (
@@ -280,14 +281,12 @@ class MatterHandler(GatheredHandler):
 
     def context(self, ask: PrefillAsk) -> dict[str, str]:
         """An employer the link names (a visit's page): public register data."""
-        return {key: value for key, value in ask.context.items() if key == "employer" and value.isdigit()}
+        return {key: value for key, value in ask.context.items() if key == "employer" and row_id(value)}
 
     def prefill(self, ask: PrefillAsk) -> Values:
         """Employer and place of the visit it was begun from."""
-        number = ask.context.get("employer", "")
-        employer = (
-            Employer.objects.filter(pk=number).select_related("region").first() if number.isdigit() else None
-        )
+        number = row_id(ask.context.get("employer", ""))
+        employer = Employer.objects.filter(pk=number).select_related("region").first()
         if employer is None:
             return {}
         place = {"region": employer.region.code if employer.region else "", "detail": employer.address}

@@ -14,6 +14,7 @@ from smartunion.core import clock
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible, Refusal
 from smartunion.core.files.serving import disposition
 from smartunion.core.listing.views import listing_response
+from smartunion.core.numbers import whole_number
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
 from smartunion.ground.registry.rules import Organ, Post
@@ -223,9 +224,10 @@ def _contest(request: ActorRequest, contest_id: int) -> Contest:
 
 
 def _number(given: str, field: str) -> int:
-    if given.isascii() and given.isdigit() and len(given) < 7:
-        return int(given)
-    raise InvalidInput(_("Please enter a whole number."), field=field)
+    number = whole_number(given, digits=6)
+    if number is None:
+        raise InvalidInput(_("Please enter a whole number."), field=field)
+    return number
 
 
 def _day(given: str) -> date:

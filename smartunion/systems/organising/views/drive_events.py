@@ -14,6 +14,7 @@ from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.files.serving import disposition
 from smartunion.core.ids import row_id
 from smartunion.core.keys import prefixed
+from smartunion.core.numbers import whole_number
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
 from smartunion.ground.facts.models import Fact
@@ -37,7 +38,7 @@ def events(request: ActorRequest, drive_id: int) -> HttpResponse:
         try:
             data = flows.NewEvent(
                 union_id=drive.union_id, title=given.get("title", ""), held_on=_day(given.get("held_on", "")),
-                place=given.get("place", ""), gift=given.get("gift", ""), stock=_number(given.get("stock", "")),
+                place=given.get("place", ""), gift=given.get("gift", ""), stock=whole_number(given.get("stock", ""), digits=9) or 0,
             )  # fmt: skip
             event = flows.plan_event(actor=request.actor, drive_id=drive.pk, data=data, at=clock.now())
         except Refusal as error:
@@ -150,7 +151,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         return clock.today()
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -18,6 +18,7 @@ from smartunion.core.errors import DomainError, InvalidInput, NotVisible, Refusa
 from smartunion.core.files.serving import disposition
 from smartunion.core.ids import row_id
 from smartunion.core.listing.views import listing_response
+from smartunion.core.numbers import whole_number
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
 from smartunion.core.web.refused import show
@@ -138,7 +139,7 @@ def set_target(request: ActorRequest, drive_id: int) -> HttpResponse:
     """Agree on another number."""
     row, given = _drive(request, drive_id), request.POST.get("target", "")
     try:
-        number = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+        number = whole_number(given, digits=9) or 0
         drives.set_target(actor=request.actor, drive_id=row.pk, quantity=number, at=clock.now())
     except InvalidInput as refusal:
         return _page(request, row, refusal)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smartunion.core import clock
 from smartunion.core.actor import system
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible
+from smartunion.core.numbers import whole_number
 from smartunion.core.web.errors import wants_json
 from smartunion.core.web.guards import ActorRequest, require
 from smartunion.engines.casework import service as casework
@@ -211,12 +212,11 @@ def _read(request: ActorRequest, page: Page) -> JoinForm:
     agreed = frozenset(
         purpose for purpose in consents.PURPOSES if request.POST.get(f"agree_{purpose}") == "1"
     )
-    number = values["employer_id"]
     return JoinForm(
         name=values["name"], id_number=values["id_number"], mobile=codes.checked_mobile(values["mobile"]),
         client_id=UUID(page.client_id), id_type=id_type, birth_date=_birth_date(values["birth_date"]),
         employer_name=values["employer_name"][:120],
-        employer_id=int(number) if number.isascii() and number.isdigit() and len(number) < 16 else None,
+        employer_id=whole_number(values["employer_id"]),
         region_code=values["region"][:12], agreed=agreed, takes_phone=request.POST.get("takes_phone") == "1",
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.core.jobs.batches import BatchState
 from smartunion.core.listing.views import listing_response
+from smartunion.core.numbers import whole_number
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
 from smartunion.engines.feeds import service as feeds
@@ -136,8 +137,7 @@ def decide(request: HttpRequest, correction_id: int) -> HttpResponse:
     """Take, keep, write or ask, as the pressed button says; a refusal is shown on the page."""
     actor, at, item = actor_of(request), clock.now(), _item(request, correction_id)
     text = request.POST.get("reason", "")
-    raw = request.POST.get("version", "")
-    version = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else None
+    version = whole_number(request.POST.get("version", ""), digits=9)
     try:
         act = request.POST.get("act", "")
         if act == Act.TAKE:

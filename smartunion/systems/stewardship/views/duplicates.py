@@ -17,6 +17,7 @@ from smartunion.core.jobs.models import Job, JobState
 from smartunion.core.listing.listing import narrowed
 from smartunion.core.listing.state import read_state
 from smartunion.core.listing.views import listing_response
+from smartunion.core.numbers import whole_number
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
 from smartunion.ground.accounts.web import require, safe_next
@@ -252,8 +253,7 @@ def _told_apart(request: HttpRequest, found: Cluster) -> list[int]:
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return whole_number(request.GET.get(name, ""))
 
 
 def _asked(request: HttpRequest) -> merging.Asked:

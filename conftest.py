@@ -58,6 +58,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 10)
 
 
+def pytest_unconfigure() -> None:
+    """At the end all is garbage again; else DuckDB speaks of leaks behind pytest's own last line."""
+    gc.unfreeze()
+
+
 def _is_short(item: pytest.Item) -> bool:
     return not any(item.get_closest_marker(name) for name in ("story", "heavy", "long", "browser"))
 

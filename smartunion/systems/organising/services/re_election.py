@@ -194,7 +194,7 @@ BY_ELECTION = Definition(
             text("补选结果", "The outcome"),
             (
                 _UNION,
-Field(
+                Field(
                     "organ", FieldKind.CHOICE, text("机构", "Organ"),
                     options=(*ORGANS[:2], replace(ORGANS[2], value="women")),
                 ),

@@ -36,7 +36,7 @@ def postponement_problems(run: CaseRun) -> list[AnswerProblem]:
             postponing.last_term(union), date.fromisoformat(str(run.form["until"])), run.at
         )
     except Refusal as refusal:
-        return [AnswerProblem("until", joined_sentences(str(refusal), refusal.remedy))]
+        return [AnswerProblem("until", str(refusal))]
     return []
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext
 
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
 from smartunion.core.errors import InvalidInput
+from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.definition import (
     Deadline,
@@ -217,6 +218,18 @@ class RecordDisputeHandler(ServiceHandler):
         }
         return {_now(item): value or _("not entered") for item, value in said.items()}
 
+    def check(self, run: CaseRun) -> list[AnswerProblem]:
+        """A value the registry cannot take is refused now, with what to write, and not by the office days later."""
+        item, right = str(run.form.get("item") or ""), str(run.form.get("right") or "").strip()
+        person = run.case.person
+        if item not in IDENTITY or person is None:
+            return []
+        try:
+            registry.people.check_correction(person, field=item, value=corrected(item, right), at=run.at)
+        except InvalidInput as refusal:
+            return [AnswerProblem("right", str(refusal))]
+        return []
+
     def approve(self, outcome: str, run: CaseRun) -> Result:
         """Write the correction. Raises what people.correct raises, so that a wrong value is refused with its reason."""
         item, right = str(run.form.get("item") or ""), str(run.form.get("right") or "").strip()
@@ -256,7 +269,7 @@ def corrected(item: str, right: str) -> str | date:
         except ValueError:
             raise InvalidInput(
                 _("“%(text)s” is no date.") % {"text": right},
-                remedy=_("Give the case back and ask for 1990-03-07."),
+                remedy=_("Write a day as 1990-03-07."),
             ) from None
     if item == "sex":
         return _SEX.get(right.lower(), "")

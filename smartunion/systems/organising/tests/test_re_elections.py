@@ -211,6 +211,8 @@ def test_a_re_election_is_put_off_within_the_limits(here: make.World, town: Acto
     with pytest.raises(AnswersRefused) as refused:
         sent(here, "term_postponement", **ask)
     assert list(problems_of(refused)) == ["until"]
+    said = problems_of(refused)["until"].split("。")
+    assert len(said) == len(set(said))  # what to do next is said once
 
     case = sent(here, "term_postponement", **ask | {"until": "2026-08-01"})
     approved(case, town, approval_number="桃总工〔2026〕3号")

@@ -9,6 +9,7 @@ from smartunion.core.crypto.masking import mask_resident_id
 from smartunion.core.errors import InvalidInput
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.casedata import CaseData
+from smartunion.engines.casework.service import AnswersRefused
 from smartunion.ground.accounts.tests.factories import make_user
 from smartunion.ground.registry.models import Membership, TradeUnion
 from smartunion.ground.registry.rules import Sex
@@ -58,6 +59,36 @@ def test_the_union_corrects_a_name_and_the_old_one_is_kept() -> None:
     assert case.state == "approved"
     assert spell.person.name == "王小明"
     assert (kept.field, kept.before, kept.after) == ("name", "王小名", "王小明")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("item", "right", "said"),
+    [
+        ("birth_date", "1990-03-07", "出生日期和性别由身份证号码确定。请更正身份证号码。"),
+        ("birth_date", "九〇年三月", "“九〇年三月”不是有效日期。日期请写成 1990-03-07。"),
+        ("sex", "女", "出生日期和性别由身份证号码确定。请更正身份证号码。"),
+        ("resident_id", "110105194912310021", ""),
+    ],
+)
+def test_what_no_registry_can_take_is_refused_before_the_office_looks(
+    item: str, right: str, said: str
+) -> None:
+    here = make.world()
+    spell = registry_make.member(here.union, "王小名")
+    me = make.acting(make_user("w-wang", person=spell.person))
+    case = casework.start_draft(service_key="record_dispute", actor=me, at=make.NOW, client_id=uuid4())
+    casework.save_draft(case_id=case.pk, raw={"item": item, "right": right}, actor=me, at=make.NOW)
+
+    with pytest.raises(AnswersRefused) as refusal:
+        casework.submit(case_id=case.pk, actor=me, at=make.NOW)
+
+    (problem,) = refusal.value.problems
+    assert problem.key == "right"
+    assert problem.message == (said or problem.message)
+    assert right not in problem.message or item == "birth_date"
+    case.refresh_from_db()
+    assert case.state == "draft"
 
 
 @pytest.mark.django_db

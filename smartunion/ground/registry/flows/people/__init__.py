@@ -1,6 +1,6 @@
 """People: found or entered, changed, corrected, looked at with a reason, erased."""
 
-from smartunion.ground.registry.flows.people.change import correct, update_person
+from smartunion.ground.registry.flows.people.change import check_correction, correct, update_person
 from smartunion.ground.registry.flows.people.erase import erase
 from smartunion.ground.registry.flows.people.intake import (
     Entry,
@@ -16,6 +16,7 @@ __all__ = [
     "Entry",
     "Found",
     "PersonData",
+    "check_correction",
     "checked_values",
     "correct",
     "enter_many",

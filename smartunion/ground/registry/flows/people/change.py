@@ -117,6 +117,11 @@ def correct(
     return person
 
 
+def check_correction(person: Person, *, field: str, value: Any, at: datetime) -> None:
+    """Whether `correct` would take a value for this person. Raises InvalidInput as it does."""
+    _corrected(person, field, value, "", at)
+
+
 def _corrected(person: Person, field: str, value: Any, id_type: str, at: datetime) -> dict[str, Any]:
     if field == "name":
         return checks.named(checks.checked_name(value))

@@ -31,8 +31,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.ADMIN: frozenset(
         {
-            "desk.enter", "registry.view", "registry.edit", "registry.import", "members.view", "members.edit",
-            "members.reveal", "feeds.import", "organising.view", "organising.visit", "organising.take_up",
+            "desk.enter", "registry.view", "registry.edit", "registry.parts", "registry.import", "members.view",
+            "members.edit", "members.reveal", "feeds.import", "organising.view", "organising.visit", "organising.take_up",
             "organising.match", "organising.assign", "drives.manage", "cases.view", "cases.handle",
             "services.design", "boards.view", "accounts.manage", "policies.edit", "audit.view", "card.verify", "guide.teach",
             "offers.manage", "offers.check_in", "funds.view", "mutual.view",
@@ -40,8 +40,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.CADRE: frozenset(
         {
-            "desk.enter", "registry.view", "registry.edit", "registry.import", "members.view", "members.edit",
-            "members.reveal", "feeds.import", "organising.view", "organising.visit", "organising.take_up",
+            "desk.enter", "registry.view", "registry.edit", "registry.parts", "registry.import", "members.view",
+            "members.edit", "members.reveal", "feeds.import", "organising.view", "organising.visit", "organising.take_up",
             "organising.match", "organising.assign", "drives.manage", "cases.view", "cases.handle",
             "services.design", "boards.view", "card.verify", "guide.teach", "offers.manage", "offers.check_in",
             "mutual.view",
@@ -55,7 +55,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.CHAIR: frozenset(
         {
-            "desk.enter", "registry.view", "members.view", "members.edit", "members.reveal", "cases.view",
+            "desk.enter", "registry.view", "registry.parts", "members.view", "members.edit", "members.reveal", "cases.view",
             "cases.handle", "drives.manage", "card.verify", "offers.manage", "offers.check_in", "mutual.view",
             "mutual.enrol",
         }

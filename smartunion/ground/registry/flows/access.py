@@ -6,13 +6,28 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotAllowed
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion
-from smartunion.ground.registry.rules import EmployerState
+from smartunion.ground.registry.rules import PART_KINDS, EmployerState
+
+#: Make, rename, change and close branches and groups of one's own union.
+PARTS = "registry.parts"
 
 
 def union_for(actor: Actor, union_id: int, permission: str) -> TradeUnion:
     """The union, if the actor sees it and holds the permission there. Raises NotVisible, NotAllowed."""
     union = get_visible(TradeUnion.objects.visible_to(actor), union_id)
     actor.check_can(permission, path=union.path)
+    return union
+
+
+def permission_for(kind: str) -> str:
+    """What one needs to make or change a union of this kind: its parts are a union's own affair."""
+    return PARTS if kind in PART_KINDS else "registry.edit"
+
+
+def union_to_change(actor: Actor, union_id: int) -> TradeUnion:
+    """The union, if the actor sees it and may change one of its kind there. Raises NotVisible, NotAllowed."""
+    union = get_visible(TradeUnion.objects.visible_to(actor), union_id)
+    actor.check_can(permission_for(union.kind), path=union.path)
     return union
 
 

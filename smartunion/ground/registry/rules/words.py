@@ -46,6 +46,8 @@ class FoundingMode(TextChoices):
 GRASSROOTS = frozenset({UnionKind.INDEPENDENT, UnionKind.JOINT, UnionKind.BRANCH, UnionKind.GROUP})
 #: Kinds that count as a grassroots union; branches and groups are parts of theirs. Source: 工会组织信息采集表.
 COUNTED_KINDS = frozenset({UnionKind.INDEPENDENT, UnionKind.JOINT})
+#: Kinds that are parts of a grassroots union, made and kept by itself.
+PART_KINDS = GRASSROOTS - COUNTED_KINDS
 #: Kinds that lead other unions.
 LEADING = frozenset(
     {UnionKind.FEDERATION, UnionKind.COMMITTEE_OFFICE, UnionKind.INDUSTRY,

@@ -141,14 +141,14 @@ def transfer(spell: Membership, to_union: TradeUnion, **values: Any) -> Transfer
 
 #: Permissions as the accounts give them to their roles; a test there compares the two.
 CADRE = frozenset(
-    {"desk.enter", "registry.view", "registry.edit", "registry.import", "members.view", "members.edit",
-     "members.reveal", "feeds.import", "organising.view", "organising.visit", "organising.take_up",
+    {"desk.enter", "registry.view", "registry.edit", "registry.parts", "registry.import", "members.view",
+     "members.edit", "members.reveal", "feeds.import", "organising.view", "organising.visit", "organising.take_up",
      "organising.match", "organising.assign", "drives.manage", "cases.view", "cases.handle", "boards.view",
      "card.verify"}
 )  # fmt: skip
 CHAIR = frozenset(
-    {"desk.enter", "registry.view", "members.view", "members.edit", "members.reveal", "cases.view", "cases.handle",
-     "drives.manage", "card.verify"}
+    {"desk.enter", "registry.view", "registry.parts", "members.view", "members.edit", "members.reveal", "cases.view",
+     "cases.handle", "drives.manage", "card.verify"}
 )  # fmt: skip
 INSPECTOR = frozenset(
     {

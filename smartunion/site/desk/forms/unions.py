@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.ground.registry import rules
+from smartunion.ground.registry.flows.access import permission_for
 from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.flows.posts import ByElection
 from smartunion.ground.registry.models import EmployerLink, Membership, Term, TradeUnion
@@ -24,6 +25,12 @@ class Versioned(forms.Form):
     """A form that says which version of the record it was opened on."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def kinds_below(actor: Actor, union: TradeUnion) -> frozenset[rules.UnionKind]:
+    """The kinds an actor may set up directly below a union: the parts of her own, any that fits where she keeps the registry."""
+    kinds = rules.CHILD_KINDS[rules.UnionKind(union.kind)]
+    return frozenset(kind for kind in kinds if actor.can(permission_for(kind), path=union.path))
 
 
 class UnionForm(forms.Form):
@@ -66,7 +73,7 @@ class UnionForm(forms.Form):
 
     def __init__(self, actor: Actor, parent: TradeUnion, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = rules.CHILD_KINDS[rules.UnionKind(parent.kind)]
+        kinds = kinds_below(actor, parent)
         order = list(rules.UnionLevel)
         below = order[order.index(rules.UnionLevel(parent.level)) :]
         _choose(self, "kind", choices(rules.UnionKind, only=kinds))
@@ -80,8 +87,8 @@ class UnionForm(forms.Form):
                 _region(self, name).offer(actor, "registry.edit", keep=parent.region_id)
 
     def _ask_for_parts(self, parent: TradeUnion) -> None:
-        """A branch or group has no code, territory or founding of its own; it is where its union is."""
-        for name in ("uscc", "territory", "founding_mode"):
+        """A branch or group has no code, territory or founding of its own; it is where its union is, and stands at once."""
+        for name in ("uscc", "territory", "founding_mode", "state"):
             self.fields[name].widget, self.fields[name].required = forms.HiddenInput(), False
         self.fields["level"].widget = forms.HiddenInput()
         self.fields["region"].initial = parent.region_id

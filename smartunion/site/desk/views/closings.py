@@ -13,7 +13,7 @@ from smartunion.core import clock
 from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers, unions
-from smartunion.ground.registry.flows.access import employer_for, union_for
+from smartunion.ground.registry.flows.access import PARTS, employer_for, union_to_change
 from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.ground.registry.queries import closings as queries
 from smartunion.ground.registry.queries.restructurings import Touched
@@ -25,12 +25,12 @@ from smartunion.site.desk.views.restructurings import of_union, two_steps, undo_
 EDIT = "registry.edit"
 
 
-@require(EDIT)
+@require(EDIT, PARTS)
 @require_http_methods(["GET", "POST"])
 def close_union(request: HttpRequest, union_id: int) -> HttpResponse:
     """Close a union: first the preview, then the decision."""
     actor = actor_of(request)
-    node = union_for(actor, union_id, EDIT)
+    node = union_to_change(actor, union_id)
     form = CloseForm(request.POST or None, initial={"version": node.version})
 
     def preview() -> Sequence[Touched]:
@@ -55,7 +55,8 @@ def close_union(request: HttpRequest, union_id: int) -> HttpResponse:
     instead = _(
         "Another union takes its members over? Merge it instead: that can be taken back within %(days)s days."
     )
-    merger = reverse("desk:union_merge", args=[node.pk]) if node.kind in rules.ADMITTING else ""
+    may_merge = node.kind in rules.ADMITTING and actor.can(EDIT, path=node.path)
+    merger = reverse("desk:union_merge", args=[node.pk]) if may_merge else ""
     return two_steps(
         request, of_union(node), form, _("Close the union"), lead, preview, act, done, way_back=_way_back(), danger=True,
         instead=merger, instead_text=instead % {"days": undo_days(node.path)},

@@ -14,24 +14,27 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.errors import InvalidInput, Refusal
+from smartunion.core.errors import InvalidInput, NotAllowed, Refusal
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers, officers, people, postponing, posts
 from smartunion.ground.registry.flows import unions as flows
+from smartunion.ground.registry.flows.access import PARTS, permission_for
 from smartunion.ground.registry.models import EmployerLink, Term, TradeUnion
 from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.forms import unions as shapes
 from smartunion.site.desk.forms.members import ReasonForm
+from smartunion.site.desk.forms.unions import kinds_below
 from smartunion.site.desk.views.unions import head_of, new_below, union_of
 
 EDIT = "registry.edit"
 
 
-def _editable(request: HttpRequest, union_id: int) -> tuple[Actor, TradeUnion]:
+def _editable(request: HttpRequest, union_id: int, *, is_part_too: bool = False) -> tuple[Actor, TradeUnion]:
+    """is_part_too: a part of a union is changed this way by the union itself."""
     actor, node = actor_of(request), union_of(request, union_id)
-    actor.check_can(EDIT, path=node.path)
+    actor.check_can(permission_for(node.kind) if is_part_too else EDIT, path=node.path)
     return actor, node
 
 
@@ -45,10 +48,10 @@ def form_page(
 
 def act(
     request: HttpRequest, union_id: int, form: Callable[[Actor, TradeUnion], forms.Form], title: str, done: str,
-    flow: Callable[[Actor, TradeUnion, Any], object], *, to: str = "desk:union", **more: Any,
+    flow: Callable[[Actor, TradeUnion, Any], object], *, to: str = "desk:union", is_part_too: bool = False, **more: Any,
 ) -> HttpResponse:  # fmt: skip
     """The page of one change: form, flow, toast, back to the union. flow gets the valid form."""
-    actor, node = _editable(request, union_id)
+    actor, node = _editable(request, union_id, is_part_too=is_part_too)
     shape = form(actor, node)
     if request.method == "POST" and shape.is_valid():
         changed = attempt(shape, lambda: flow(actor, node, shape))
@@ -58,11 +61,13 @@ def act(
     return form_page(request, shape, title, node, **more)
 
 
-@require(EDIT)
+@require(EDIT, PARTS)
 @require_http_methods(["GET", "POST"])
 def create(request: HttpRequest, union_id: int) -> HttpResponse:
-    """Set up a union below this one."""
-    actor, parent = _editable(request, union_id)
+    """Set up a union below this one, or a part of it."""
+    actor, parent = actor_of(request), union_of(request, union_id)
+    if not kinds_below(actor, parent):
+        raise NotAllowed
     form = shapes.UnionForm(actor, parent, request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
@@ -79,10 +84,10 @@ def create(request: HttpRequest, union_id: int) -> HttpResponse:
             messages.success(request, _("%(name)s stands in the tree now, number %(number)s.")
                              % {"name": made.name, "number": made.number})  # fmt: skip
             return redirect("desk:union", union_id=made.pk)
-    return form_page(request, form, new_below(parent), parent)
+    return form_page(request, form, new_below(actor, parent), parent)
 
 
-@require(EDIT)
+@require(EDIT, PARTS)
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, union_id: int) -> HttpResponse:
     """Change what is known of a union."""
@@ -92,10 +97,11 @@ def edit(request: HttpRequest, union_id: int) -> HttpResponse:
         lambda actor, node, form: flows.update_union(
             actor=actor, union_id=node.pk, version=form.cleaned_data["version"], changes=form.changes(), at=clock.now()
         ),
+        is_part_too=True,
     )  # fmt: skip
 
 
-@require(EDIT)
+@require(EDIT, PARTS)
 @require_http_methods(["GET", "POST"])
 def rename(request: HttpRequest, union_id: int) -> HttpResponse:
     """Give a union another name."""
@@ -106,6 +112,7 @@ def rename(request: HttpRequest, union_id: int) -> HttpResponse:
         ),
         _("Rename"), _("The union bears its new name; the old one stays in its history and still finds it."),
         lambda actor, node, form: flows.rename(actor=actor, union_id=node.pk, at=clock.now(), **form.cleaned_data),
+        is_part_too=True,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry import kinds, queries, rules
+from smartunion.ground.registry.flows.access import permission_for
 from smartunion.ground.registry.flows.officers import running_term
 from smartunion.ground.registry.models import (
     Certificate,
@@ -37,6 +38,7 @@ from smartunion.ground.registry.queries.restructurings import merged_into
 from smartunion.ground.registry.wording import head_in_words, told_of_union
 from smartunion.site.desk import listings, office_listings
 from smartunion.site.desk.dated import as_asked
+from smartunion.site.desk.forms.unions import kinds_below
 
 HISTORY_SHOWN = 200
 
@@ -47,9 +49,11 @@ def union_of(request: HttpRequest, union_id: int) -> TradeUnion:
     return get_visible(rows, union_id)
 
 
-def new_below(union: TradeUnion) -> str:
-    """What setting something up below a union is called."""
-    kinds = rules.CHILD_KINDS[rules.UnionKind(union.kind)]
+def new_below(actor: Actor, union: TradeUnion) -> str:
+    """What setting something up below a union is called; "" where the actor may not, or nothing stands below its kind."""
+    kinds = kinds_below(actor, union)
+    if not kinds:
+        return ""
     if rules.UnionKind.BRANCH not in kinds:
         return _("New union below")
     return (
@@ -71,16 +75,18 @@ def head_of(actor: Actor, union: TradeUnion, tab: str) -> dict[str, Any]:
     if union.kind in rules.LEADING or union.children.exists():
         tabs.append(("union_below", _("Unions below"), None))
     tabs += [("union_offices", _("Offices"), None), ("union_history", pgettext("union", "History"), None)]
+    stands = union.state != rules.UnionState.CLOSED
     return {
         "union": union, "counts": counted, "above": queries.ancestors_of(union, actor), "page_tabs": [
             {"label": label, "href": reverse(f"desk:{name}", args=[union.pk]), "current": name == tab, "count": count}
             for name, label, count in tabs
         ],
-        "may_edit": actor.can("registry.edit", path=union.path) and union.state != rules.UnionState.CLOSED,
+        "may_edit": stands and actor.can("registry.edit", path=union.path),
+        "may_change": stands and actor.can(permission_for(union.kind), path=union.path),
         "may_add": actor.can("members.edit", path=union.path) and union.state == rules.UnionState.ACTIVE,
         "may_see_members": actor.can("members.view", path=union.path),
         "takes_members": union.kind in rules.ADMITTING,
-        "new_below": new_below(union) if rules.CHILD_KINDS[rules.UnionKind(union.kind)] else "",
+        "new_below": new_below(actor, union) if stands else "",
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.ground.registry import rules
-from smartunion.ground.registry.flows.access import union_for
+from smartunion.ground.registry.flows.access import union_to_change
 from smartunion.ground.registry.flows.carrying import bring_home
 from smartunion.ground.registry.flows.particulars import watch
 from smartunion.ground.registry.flows.stale import StaleEdit, closed_record
@@ -44,7 +44,7 @@ def update_union(
     external_id, uscc.
     Raises NotVisible, NotAllowed; InvalidInput naming the field; StaleEdit with both versions.
     """
-    union = union_for(actor, union_id, "registry.edit")
+    union = union_to_change(actor, union_id)
     unknown = changes.keys() - _CHECKS.keys() - {"uscc"}
     if unknown:
         raise ValueError(f"update_union does not change {sorted(unknown)}")
@@ -79,7 +79,7 @@ def rename(
 
     Raises NotVisible, NotAllowed; InvalidInput naming name or on; DuplicateUnion; StaleEdit.
     """
-    union = union_for(actor, union_id, "registry.edit")
+    union = union_to_change(actor, union_id)
     fresh = checks.checked_name(name)
     checks.check_not_future(on, local_date(at), field="on")
     checks.check_stood(union, on, field="on")
@@ -105,7 +105,7 @@ def activate_union(*, actor: Actor, union_id: int, founded_on: date, at: datetim
     The people of employers whose own union it is come over from joint unions that day.
     Raises NotVisible, NotAllowed; InvalidInput naming founded_on; StaleState if it is no preparatory group (any more).
     """
-    union = union_for(actor, union_id, "registry.edit")
+    union = union_to_change(actor, union_id)
     checks.check_not_future(founded_on, local_date(at), field="founded_on")
     checks.check_founding(union.kind, union.parent, founded_on)
     moved = TradeUnion.objects.filter(pk=union.pk, state=rules.UnionState.PREPARATORY).update(

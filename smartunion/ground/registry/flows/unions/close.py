@@ -16,7 +16,7 @@ from smartunion.core.jobs.flows import enqueue
 from smartunion.ground.facts import ledger
 from smartunion.ground.registry import consequences, kinds, messages, rules
 from smartunion.ground.registry.flows import spells, tallies
-from smartunion.ground.registry.flows.access import union_for
+from smartunion.ground.registry.flows.access import union_to_change
 from smartunion.ground.registry.flows.ending_certificates import end_with_union
 from smartunion.ground.registry.flows.spells import Begin, End
 from smartunion.ground.registry.flows.territories import hand_back_territory
@@ -66,7 +66,7 @@ def close_union(
     Raises NotVisible, NotAllowed; InvalidInput naming on, members or reason; HasChildren; StaleState.
     Source: Trade Union Law art. 13; 会员会籍管理办法 2016.
     """
-    union = union_for(actor, union_id, "registry.edit")
+    union = union_to_change(actor, union_id)
     check_day(actor, union, on, local_date(at))
     _check_no_children(union)
     _check_somebody_keeps_members(union)
@@ -95,7 +95,7 @@ def close_union(
         actor=actor, kind=SETTLE, title=str(_("Closing %(name)s") % {"name": union.name}), at=at, delay=SETTLE_AFTER,
         payload={"union_id": union.pk, "members": fate, "to": above.pk if above else None, "on": on.isoformat()},
     )  # fmt: skip
-    if stood and union.kind not in rules.GRASSROOTS - rules.COUNTED_KINDS:
+    if stood and union.kind not in rules.PART_KINDS:
         ledger.record(
             actor=actor, kind=kinds.UNION_CLOSED, key=f"union_closed:{union.pk}", path=union.path, subject=union,
             happened_on=on, at=at, attrs={"kind": union.kind},

@@ -17,7 +17,7 @@ from smartunion.core.paths import child_path
 from smartunion.ground.facts import ledger
 from smartunion.ground.registry import kinds, rules
 from smartunion.ground.registry.flows import numbers, tallies
-from smartunion.ground.registry.flows.access import union_for
+from smartunion.ground.registry.flows.access import permission_for, union_for
 from smartunion.ground.registry.flows.territories import take_over_territory
 from smartunion.ground.registry.flows.unions import checks
 from smartunion.ground.registry.models import Region, TradeUnion
@@ -82,7 +82,7 @@ def create_union(*, actor: Actor, data: NewUnion, at: datetime) -> TradeUnion:
 
 def stand(*, actor: Actor, union: TradeUnion, at: datetime) -> None:
     """Count a union that has come to stand: its tally and its founding fact. Branches and groups are parts of theirs."""
-    if union.kind in rules.GRASSROOTS - rules.COUNTED_KINDS:
+    if union.kind in rules.PART_KINDS:
         return
     if union.kind in rules.COUNTED_KINDS:
         tallies.add_one(union, tallies.Counts(unions=1))
@@ -123,7 +123,7 @@ def _checked(data: NewUnion, parent: TradeUnion | None, *, today: date) -> dict[
 
 def _parent(actor: Actor, data: NewUnion) -> TradeUnion | None:
     if data.parent_id is not None:
-        return union_for(actor, data.parent_id, "registry.edit")
+        return union_for(actor, data.parent_id, permission_for(data.kind))
     if not actor.can("registry.edit", path=""):
         raise NotAllowed(_("Only the installation itself sets up the topmost union."))
     return None

@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "smartunion.ground.accounts.middleware.ActorMiddleware",
     "smartunion.core.web.middleware.DomainErrorMiddleware",
+    "smartunion.core.web.texts.TextMiddleware",
 ]
 ROOT_URLCONF = "smartunion.site.urls"
 WSGI_APPLICATION = "smartunion.site.wsgi.application"

@@ -4,14 +4,17 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Router, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 
 from smartunion import __version__
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible
 from smartunion.core.web.errors import refusal_response
+from smartunion.core.web.texts import NoText, holds_nul
 
 
 class FieldProblem(Schema):
@@ -55,6 +58,26 @@ class _Plain(DomainError):
         self.code = {404: "not_found", 405: "method_not_allowed", 429: "too_many"}.get(status, "bad_request")
 
 
+class TextParser(Parser):
+    """Ninja's parser; refuses the one sign no database keeps in a text."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """The body as JSON. Raises NoText, which Ninja wraps into its own 400; see _http_error."""
+        data = super().parse_body(request)
+        # JSON holds the sign in this writing alone.
+        if rb"\u0000" in request.body and holds_nul(data):
+            raise NoText
+        return data
+
+    def parse_querydict(
+        self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
+    ) -> dict[str, Any]:
+        """Values of an address or a form. Raises NoText."""
+        if any(holds_nul(values) for _key, values in data.lists()):
+            raise NoText
+        return super().parse_querydict(data, list_fields, request)
+
+
 class Api(NinjaAPI):
     """Ninja's API, whose document also declares what every call may refuse with."""
 
@@ -86,6 +109,7 @@ def build(routers: dict[str, Router], auth: list[Any]) -> NinjaAPI:
         openapi_url="/openapi.json",
         urls_namespace="api",
         servers=[{"url": settings.PUBLIC_URL}],
+        parser=TextParser(),
     )
     api.add_exception_handler(DomainError, _refusal)
     api.add_exception_handler(ValidationError, _invalid)
@@ -150,6 +174,8 @@ def _unauthorised(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
+    if isinstance(error.__cause__, NoText):
+        return refusal_response(request, error.__cause__)
     return refusal_response(
         request, NotVisible() if error.status_code == 404 else _Plain(error.status_code, str(error))
     )

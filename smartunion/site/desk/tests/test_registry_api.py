@@ -201,3 +201,21 @@ def test_employers_are_found_by_code_and_by_the_name_behind_the_place(desk: Desk
     assert get(desk.cadre, "/employers/", covered=False)["items"] == []
     assert get(desk.stranger, "/employers/", uscc=make.uscc(77))["items"] == []
     assert desk.stranger.get(f"{API}/employers/{employer.pk}").status_code == 404
+
+
+@pytest.mark.parametrize("note", ["甲\x00乙", "\x00"])
+def test_the_one_sign_no_database_keeps_is_refused_wherever_it_stands(desk: Desk, note: str) -> None:
+    address = "/api/v1/organising/findings/1/take-up"
+
+    in_body = desk.cadre.post(address, {"note": note}, content_type="application/json")
+    in_address = desk.cadre.get("/api/v1/registry/unions/", {"q": note})
+    escaped = desk.cadre.post(address, {"note": r"甲\u0000乙"}, content_type="application/json")
+
+    for answer in (in_body, in_address):
+        said = answer.json()
+        assert (answer.status_code, said["title"], said["detail"]) == (
+            422, "文字中有 U+0000，这不是字符。", "请删去后重新发送。",
+        )  # fmt: skip
+    form = desk.cadre.post(f"/desk/unions/{desk.cast.union.pk}/rename/", {"name": note, "version": "1"})
+    assert (form.status_code, "U+0000" in form.content.decode()) == (422, True)
+    assert escaped.status_code == 404  # a backslash and four digits are a text like any other

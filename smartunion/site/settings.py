@@ -113,7 +113,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "smartunion.ground.accounts.middleware.ActorMiddleware",
     "smartunion.core.web.middleware.DomainErrorMiddleware",
-    "smartunion.core.web.texts.TextMiddleware",
 ]
 ROOT_URLCONF = "smartunion.site.urls"
 WSGI_APPLICATION = "smartunion.site.wsgi.application"

@@ -1,13 +1,10 @@
-"""Texts that come in: U+0000 is no character, PostgreSQL keeps none, and nobody types one."""
+"""Texts that come in over the API: U+0000 is no character, and PostgreSQL keeps none. Forms and searches leave it out."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from smartunion.core.errors import InvalidInput
-from smartunion.core.web.errors import refusal_response
 
 
 class NoText(InvalidInput):
@@ -27,22 +24,3 @@ def holds_nul(value: Any) -> bool:
     if isinstance(value, list):
         return any(map(holds_nul, value))
     return isinstance(value, str) and "\0" in value
-
-
-class TextMiddleware:
-    """Refuses forms that hold it. Searches and filters leave it out by themselves; the API has its own parser."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
-    ) -> HttpResponse | None:
-        """Views that are csrf_exempt read their bodies themselves; every other body is parsed by now."""
-        if request.method != "POST" or getattr(view, "csrf_exempt", False):
-            return None
-        held = any(holds_nul(values) for _key, values in request.POST.lists())
-        return refusal_response(request, NoText()) if held else None

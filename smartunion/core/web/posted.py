@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from smartunion.core.errors import InvalidInput
+from smartunion.core.numbers import whole_number
 
 
 def client_id_of(posted: Mapping[str, str]) -> UUID:
@@ -22,5 +23,4 @@ def client_id_of(posted: Mapping[str, str]) -> UUID:
 
 def number_of(posted: Mapping[str, str], name: str, *, digits: int = 8) -> int:
     """A whole number of at most so many digits; 0, which no record and no version has, when it says none."""
-    given = posted.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= digits else 0
+    return whole_number(posted.get(name, ""), digits=digits) or 0

@@ -5,7 +5,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.middleware.csrf import get_token
+from django.test import Client, RequestFactory
 from django.utils.timezone import localtime
 
 from smartunion.core import clock
@@ -122,3 +124,7 @@ def test_a_phone_gets_digests_and_sends_its_scans_as_often_as_it_likes(town: Tow
     for wrong in ({"scans": [{"code": "x"}]}, {"scans": 3}, [], {"scans": [scan | {"at": "gestern"}]}):
         sent = desk.post(f"/checkin/{occasion.pk}/scans/", json.dumps(wrong), content_type="application/json")
         assert sent.status_code == 422, wrong
+    desk.handler.enforce_csrf_checks = True  # reads a form for its token, and then no body is left
+    desk.cookies[settings.CSRF_COOKIE_NAME] = token = get_token(RequestFactory().get("/"))
+    form = desk.post(f"/checkin/{occasion.pk}/scans/", {"scans": "[]"}, headers={"X-CSRFToken": token})
+    assert form.status_code == 422

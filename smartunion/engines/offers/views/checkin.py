@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -163,7 +163,7 @@ def _listed(request: HttpRequest, name: str) -> list[Mapping[str, Any]]:
     """The rows a device sends under a name. Raises InvalidInput."""
     try:
         body = json.loads(request.body or b"{}")
-    except ValueError:
+    except (ValueError, RawPostDataException):  # the second where a form was sent, and read for its token
         raise InvalidInput(_("This is not what a device sends."), field=name) from None
     given = body.get(name, []) if isinstance(body, dict) else None
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):

@@ -91,6 +91,7 @@ class UnionForm(forms.Form):
         for name in ("uscc", "territory", "founding_mode", "state"):
             self.fields[name].widget, self.fields[name].required = forms.HiddenInput(), False
         self.fields["level"].widget = forms.HiddenInput()
+        self.fields["name"].help_text, self.fields["founded_on"].help_text = "", _("Empty means today.")
         self.fields["region"].initial = parent.region_id
 
 

@@ -26,8 +26,10 @@ def test_a_chair_makes_a_group_renames_and_closes_it(desk: Desk) -> None:
 
     group = TradeUnion.objects.get(kind="group")
     assert (made["Location"], group.parent_id, group.state) == (url("union", group), union.pk, "active")
+    assert group.founded_on == clock.today()
     page = text(desk.ali.get(url("union", group)))
     assert ("更名" in page, "登记新一届" in page, "调整隶属" in page) == (True, False, False)
+    assert "办理换届选举" not in page  # a group's election is its union's affair
     renaming = {
         "name": "二车间工会小组",
         "on": clock.today().isoformat(),

@@ -61,6 +61,11 @@ def act(
     return form_page(request, shape, title, node, **more)
 
 
+def _stands_from(state: str) -> date | None:
+    """The founding day when none was given: today, once it stands."""
+    return clock.today() if state == rules.UnionState.ACTIVE else None
+
+
 @require(EDIT, PARTS)
 @require_http_methods(["GET", "POST"])
 def create(request: HttpRequest, union_id: int) -> HttpResponse:
@@ -74,7 +79,7 @@ def create(request: HttpRequest, union_id: int) -> HttpResponse:
         data = flows.NewUnion(
             name=given["name"], kind=rules.UnionKind(given["kind"]), level=rules.UnionLevel(given["level"]),
             parent_id=parent.pk, region_id=given["region"], territory_id=given["territory"],
-            state=rules.UnionState(given["state"]), founded_on=given["founded_on"],
+            state=rules.UnionState(given["state"]), founded_on=given["founded_on"] or _stands_from(given["state"]),
             founding_mode=rules.FoundingMode(given["founding_mode"]) if given["founding_mode"] else "", uscc=given["uscc"],
             address=given["address"], contact_name=given["contact_name"], contact_phone=given["contact_phone"],
             source="desk",

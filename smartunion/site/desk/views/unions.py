@@ -111,7 +111,7 @@ def node_certificates(union: TradeUnion) -> QuerySet[Certificate]:
 def _asks_about_terms(actor: Actor, union: TradeUnion) -> bool:
     """Whether she asks the union above about its term, because she may not enter it herself."""
     may_ask = actor.can("cases.handle", path=union.path) and not actor.can("registry.edit", path=union.path)
-    return may_ask and union.kind in rules.GRASSROOTS and union.state == rules.UnionState.ACTIVE
+    return may_ask and union.kind in rules.COUNTED_KINDS and union.state == rules.UnionState.ACTIVE
 
 
 @require("registry.view")

@@ -1,6 +1,6 @@
 """What a founding brings about: a code for the group's people, then the union with everything that belongs to it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -343,19 +343,29 @@ def _enter_term(run: CaseRun, union: TradeUnion, ballot: Ballot) -> None:
     by_name: dict[str, list[int]] = {}
     for spell in waiting_members(run.case.employer_id):
         by_name.setdefault(spell.person.name, []).append(spell.person_id)
+    data = term_of(
+        run, ballot,
+        lambda organ, post, name: registry_rules.Elected(organ, post, name, _only(by_name.get(name, []))),
+    )  # fmt: skip
+    registry.officers.set_term(actor=run.actor, union_id=union.pk, data=data, at=run.at)
+
+
+def term_of(
+    run: CaseRun, ballot: Ballot, officer: Callable[[Organ, Post, str], registry_rules.Elected]
+) -> NewTerm:
+    """The term a ballot begins. officer: who holds a post, from organ, post and the name as written."""
     officers = [
-        registry_rules.Elected(organ, Post(one.post), one.name, _only(by_name.get(one.name, [])))
+        officer(organ, Post(one.post), one.name)
         for organ, elected in (
             (Organ.COMMITTEE, ballot.committee), (Organ.AUDIT, ballot.audit), (Organ.WOMEN, ballot.women_committee)
         )
         for one in elected
     ]  # fmt: skip
-    data = NewTerm(
+    return NewTerm(
         starts_on=ballot.held_on, years=ballot.term_years, officers=officers, elected_on=ballot.held_on,
         due_count=ballot.due, present_count=ballot.present, source=f"case:{run.case.pk}",
         approval_number=str(run.data.steps["approve"].get("approval_number", "")),
     )  # fmt: skip
-    registry.officers.set_term(actor=run.actor, union_id=union.pk, data=data, at=run.at)
 
 
 def _only(ids: list[int]) -> int | None:

@@ -18,7 +18,7 @@ from smartunion.ground.registry import messages
 from smartunion.ground.registry import rules as registry_rules
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.flows import postponing
-from smartunion.ground.registry.flows.officers import NewTerm, members_named
+from smartunion.ground.registry.flows.officers import members_named
 from smartunion.ground.registry.models import Membership, Officer, Person, Term, TradeUnion
 from smartunion.ground.registry.policies import TERM_YEARS
 from smartunion.ground.registry.queries.certificates import legal_certificate_of
@@ -149,18 +149,7 @@ def known_of_election(run: CaseRun) -> Values:
 def enter(run: CaseRun) -> Result:
     """The term is entered with its officers, who are told; the chair's account keeps the union."""
     union, ballot = union_of(run), founding.ballot_of(run.data.steps["election"])
-    officers = [
-        registry_rules.as_written(organ, Post(one.post), one.name)
-        for organ, elected in (
-            (Organ.COMMITTEE, ballot.committee), (Organ.AUDIT, ballot.audit), (Organ.WOMEN, ballot.women_committee)
-        )
-        for one in elected
-    ]  # fmt: skip
-    data = NewTerm(
-        starts_on=ballot.held_on, years=ballot.term_years, officers=officers, elected_on=ballot.held_on,
-        due_count=ballot.due, present_count=ballot.present, source=f"case:{run.case.pk}",
-        approval_number=str(run.data.steps["approve"].get("approval_number", "")),
-    )  # fmt: skip
+    data = founding.term_of(run, ballot, registry_rules.as_written)
     term = registry.officers.set_term(actor=run.actor, union_id=union.pk, data=data, at=run.at)
     for post in Officer.objects.filter(term=term).select_related("term__union").order_by("pk"):
         messages.tell_post_taken(post, run.at)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
-from smartunion.core.numbers import whole_number
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.posted import number_of
 from smartunion.engines.casework.flows import acting, drafts
 from smartunion.engines.casework.flows.loading import load
 from smartunion.engines.casework.lifecycle import Side
@@ -76,7 +76,7 @@ def discard(request: HttpRequest, case_id: int) -> HttpResponse:
 def rate(request: HttpRequest, case_id: int) -> HttpResponse:
     """Say how it went; not satisfied can take it up again."""
     acting.rate(
-        on=_on(request, case_id), rating=whole_number(request.POST.get("rating", ""), digits=4) or 0,
+        on=_on(request, case_id), rating=number_of(request.POST, "rating", digits=4),
         words=request.POST.get("words", ""), again=request.POST.get("again") == "1",
     )  # fmt: skip
     messages.success(request, _("Thank you. Your words have been passed on."))

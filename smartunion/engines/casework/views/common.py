@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from smartunion.core.errors import DomainError
-from smartunion.core.numbers import whole_number
+from smartunion.core.web.posted import number_of
 from smartunion.engines.casework.flows.filing import AnswersRefused
 
 
@@ -27,4 +27,4 @@ def client_id(posted: Mapping[str, str]) -> UUID:
 
 def version_of(posted: Mapping[str, str]) -> int:
     """The version of the case the page showed; 0 never matches."""
-    return whole_number(posted.get("version", ""), digits=9) or 0
+    return number_of(posted, "version", digits=9)

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from smartunion.core import clock
 from smartunion.core.errors import InvalidInput
 from smartunion.core.ids import row_ids
-from smartunion.core.numbers import whole_number
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
+from smartunion.core.web.posted import number_of
 from smartunion.engines.casework.flows import exchange
 from smartunion.engines.casework.models import Call, SentIn
 from smartunion.ground.accounts.flows import partners as flows
@@ -78,7 +78,7 @@ def _made(request: HttpRequest, found: Partner) -> dict[str, str]:
         return {"secret": secret}
     _row, plain = flows.issue_token(
         actor=actor, partner_id=found.pk, name=request.POST.get("name", ""), scopes=request.POST.getlist("scopes"),
-        days=whole_number(request.POST.get("days", ""), digits=4) or 0, at=at,
+        days=number_of(request.POST, "days", digits=4), at=at,
     )  # fmt: skip
     return {"token": plain}
 

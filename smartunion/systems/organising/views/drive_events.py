@@ -14,9 +14,9 @@ from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.files.serving import disposition
 from smartunion.core.ids import row_id
 from smartunion.core.keys import prefixed
-from smartunion.core.numbers import whole_number
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
+from smartunion.core.web.posted import number_of
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.kinds import MEMBER_JOINED
 from smartunion.ground.registry.models import Membership
@@ -38,7 +38,7 @@ def events(request: ActorRequest, drive_id: int) -> HttpResponse:
         try:
             data = flows.NewEvent(
                 union_id=drive.union_id, title=given.get("title", ""), held_on=_day(given.get("held_on", "")),
-                place=given.get("place", ""), gift=given.get("gift", ""), stock=whole_number(given.get("stock", ""), digits=9) or 0,
+                place=given.get("place", ""), gift=given.get("gift", ""), stock=number_of(given, "stock", digits=9),
             )  # fmt: skip
             event = flows.plan_event(actor=request.actor, drive_id=drive.pk, data=data, at=clock.now())
         except Refusal as error:

@@ -14,9 +14,9 @@ from smartunion.core import clock
 from smartunion.core.errors import DomainError, InvalidInput, Refusal
 from smartunion.core.files.serving import disposition
 from smartunion.core.listing.views import listing_response
-from smartunion.core.numbers import whole_number
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
+from smartunion.core.web.posted import number_of
 from smartunion.engines.feeds import service as feeds
 from smartunion.ground.facts.kinds import KINDS
 from smartunion.ground.registry.models import TradeUnion
@@ -50,7 +50,7 @@ def propose(request: ActorRequest, drive_id: int) -> HttpResponse:
     row, given = _drive(request, drive_id), request.POST
     try:
         data = flows.NewTarget(
-            union_id=_unit(request, row, given.get("unit", "")), quantity=whole_number(given.get("target", ""), digits=9) or 0,
+            union_id=_unit(request, row, given.get("unit", "")), quantity=number_of(given, "target", digits=9),
             kind=given.get("kind", ""), platform=given.get("platform", ""),
         )  # fmt: skip
         flows.propose_target(actor=request.actor, drive_id=row.pk, data=data, at=clock.now())
@@ -75,7 +75,7 @@ def agree(request: ActorRequest, target_id: int) -> HttpResponse:
 @require("drives.manage")
 def change(request: ActorRequest, target_id: int) -> HttpResponse:
     """Propose another number; the unit is asked again."""
-    quantity = whole_number(request.POST.get("target", ""), digits=9) or 0
+    quantity = number_of(request.POST, "target", digits=9)
     target = flows.change_target(actor=request.actor, target_id=target_id, quantity=quantity, at=clock.now())
     messages.success(request, _("The target is changed; the unit has been told and is asked to agree again."))
     return redirect("joining:progress", drive_id=target.drive_id)

@@ -98,6 +98,7 @@ class Walk:
                 yield url
         yield f"{reverse('boards:behind')}?kind={MEMBER_JOINED}&path={self.town.federation.path}"
         yield from (reverse("coverage:list", args=[work_list]) for work_list in WorkList)
+        yield reverse("coverage:review", args=[self.town.federation.pk, "2026-3"])
         yield reverse("coverage:run_findings", args=[self.town.objects["run"].pk, "new"])
         yield from (reverse("stewardship:duplicates", args=[kind]) for kind in MergeKind)
         yield from (reverse("stewardship:corrections", args=[queue]) for queue in CORRECTIONS)

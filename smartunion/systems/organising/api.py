@@ -24,6 +24,7 @@ from smartunion.systems.organising.models import Finding
 from smartunion.systems.organising.queries import pages
 from smartunion.systems.organising.queries.conflicts import conflict_sentence
 from smartunion.systems.organising.queries.day import day_list
+from smartunion.systems.organising.review_api import router as review_router
 from smartunion.systems.organising.rules import VisitResult, WorkList
 from smartunion.systems.organising.work_api import router as work_router
 
@@ -35,6 +36,7 @@ router.add_router("", deciding_router)
 router.add_router("", links_router)
 router.add_router("", areas_router)
 router.add_router("", events_router)
+router.add_router("", review_router)
 
 
 class FindingsOut(Schema):

@@ -80,6 +80,8 @@ class OrganisingConfig(AppConfig):
                   order=211, permission="organising.view_own"),
             Entry("desk", "organising.quarter", _("Visits of the quarter"), "coverage:quarter", "calendar-check",
                   group=group, order=205, permission="organising.visit"),
+            Entry("desk", "organising.review", _("Work of the quarter"), "coverage:review_home", "clipboard-data", group=group,
+                  order=213, permission="organising.view"),
             Entry("desk", "organising.indicators", _("Coverage by group"), "coverage:indicators", "bar-chart", group=group,
                   order=214, permission="organising.view"),
             Entry("desk", "organising.ledgers", _("Village ledgers"), "coverage:ledgers", "journal-text", group=group,

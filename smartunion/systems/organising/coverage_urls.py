@@ -11,6 +11,7 @@ from smartunion.systems.organising.views import (
     invitations,
     ledger,
     plans,
+    quarter_review,
     segments,
 )
 
@@ -41,6 +42,9 @@ urlpatterns = [
     path("areas/<int:area_id>/organiser/", areas.assign, name="assign"),
     path("quarter/", duty.quarter, name="quarter"),
     path("quarter/<str:quarter>/", duty.quarter, name="quarter_of"),
+    path("review/", quarter_review.home, name="review_home"),
+    path("review/<int:union_id>/<str:quarter>/", quarter_review.review, name="review"),
+    path("review/<int:union_id>/<str:quarter>/pack.pdf", quarter_review.paper, name="review_paper"),
     path("handovers/<int:handover_id>/", handovers.handover, name="handover"),
     path("handovers/<int:handover_id>/give/", handovers.give, name="give"),
     path("handovers/<int:handover_id>/take/", handovers.take, name="take"),

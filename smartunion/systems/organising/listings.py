@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from smartunion.core.actor import Actor
+from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
 from smartunion.core.errors import joined_sentences
 from smartunion.core.jobs.batches import BatchState
@@ -70,6 +70,10 @@ def _area_options(actor: Actor) -> list[tuple[str, str]]:
 
 def _in_town(paths: list[str]) -> Q:
     return Q(path__gte=paths[0], path__lt=paths[0][:-1] + "0")
+
+
+def _in_town_of_area(paths: list[str]) -> Q:
+    return within(paths[:1], "area__path")
 
 
 def _find(rows: Any, text: str) -> Any:
@@ -238,6 +242,7 @@ QUARTER = Listing(
         Choice(key="state", label=_("Duty"), options=DutyState.choices, multiple=True),
         Choice(key="area", label=_("Area"), options=_own_area_options, field="area_id"),
         Choice(key="organiser", label=_("Organiser"), options=_organiser_options, field="organiser_id"),
+        Unit(permission="organising.view", key="town", label=_("Town"), where=_in_town_of_area, secondary=True),
     ),
     row_url=lambda row: reverse("desk:union", args=[row.union_id]),
     empty_title=_("No union is owed a visit"),

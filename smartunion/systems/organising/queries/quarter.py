@@ -145,7 +145,7 @@ def _facts() -> QuerySet[Fact]:
 
 @dataclass(frozen=True)
 class Load:
-    """Counts of one area, or of all: owed is the sum of the three."""
+    """Counts of one area, or of all: owed is the sum of the three. path: of the federation the area belongs to."""
 
     area_id: int | None
     name: str
@@ -153,6 +153,7 @@ class Load:
     done: int
     due: int
     overdue: int
+    path: str = ""
 
     @property
     def owed(self) -> int:
@@ -177,8 +178,8 @@ def loads(actor: Actor, duty: Duty) -> list[Load]:
     held = _held(duty).filter(area__in=[area_id for _path, _name, area_id in sums])
     names = dict(held.values_list("area_id", "user__name"))
     return [
-        Load(area_id, name, names.get(area_id, ""), *counts)
-        for (_path, name, area_id), counts in sorted(sums.items())
+        Load(area_id, name, names.get(area_id, ""), *counts, path)
+        for (path, name, area_id), counts in sorted(sums.items())
     ]
 
 

@@ -63,16 +63,18 @@ class TargetLine:
         return bulletin.share_pct(self.done, self.target.quantity) or 0
 
 
-def lines(targets: Sequence[Target]) -> list[TargetLine]:
+def lines(targets: Sequence[Target], *, until: date | None = None) -> list[TargetLine]:
     """Each target with what its facts add up to, in the order given; drive must be read with them.
+
+    until: count only what happened before this day.
 
     A drive's own target counts whoever came by its code, wherever she was taken in; one handed down counts those of its
     unit, one of a platform its drivers. Statements: two for all drives, one for each kind and period besides.
     """
     of_drives = [one for one in targets if one.drive_id is not None and one.fact_kind in OF_DRIVE]
-    sums = _drive_sums({one.drive_id for one in of_drives if one.drive_id is not None})
+    sums = _drive_sums({one.drive_id for one in of_drives if one.drive_id is not None}, until)
     drives_own = {one.pk for one in of_drives}
-    by_period = _sums_by_period(one for one in targets if one.pk not in drives_own)
+    by_period = _sums_by_period((one for one in targets if one.pk not in drives_own), until)
     handed = Counter[int]()
     for one in targets:
         handed[one.parent_id or 0] += one.quantity
@@ -96,12 +98,13 @@ def _of_drive(target: Target, sums: _Sums) -> int:
     )
 
 
-def _drive_sums(drive_ids: set[int]) -> dict[tuple[int, str, str, str], int]:
+def _drive_sums(drive_ids: set[int], until: date | None) -> dict[tuple[int, str, str, str], int]:
     """Sums of the drives' facts; rows taken back are left out, because only the first of the pair names its platform."""
     sums: dict[tuple[int, str, str, str], int] = {}
     if not drive_ids:
         return sums
     own = Fact.objects.filter(drive_id__in=drive_ids).order_by()
+    own = own if until is None else own.filter(happened_on__lt=until)
     joined = (
         own.filter(kind=MEMBER_JOINED).values_list("drive_id", "kind", "path").annotate(n=Sum("quantity"))
     )
@@ -115,11 +118,15 @@ def _drive_sums(drive_ids: set[int]) -> dict[tuple[int, str, str, str], int]:
     return sums
 
 
-def _sums_by_period(targets: Iterable[Target]) -> dict[tuple[str, date, date], dict[str, int]]:
+def _sums_by_period(
+    targets: Iterable[Target], until: date | None
+) -> dict[tuple[str, date, date], dict[str, int]]:
     groups: dict[tuple[str, date, date], list[str]] = {}
     for one in targets:
         groups.setdefault((one.fact_kind, one.starts_on, one.ends_on), []).append(one.path)
     return {
-        (kind, first, last): facts.by_path(kind, paths, first, last + timedelta(days=1))
+        (kind, first, last): facts.by_path(
+            kind, paths, first, min(last + timedelta(days=1), until or date.max)
+        )
         for (kind, first, last), paths in groups.items()
     }

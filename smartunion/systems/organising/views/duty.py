@@ -28,7 +28,7 @@ AREAS_SHOWN = 60
 def quarter(request: HttpRequest, quarter: str = "") -> HttpResponseBase:
     """One quarter, the present one by default: counts above, the unions below."""
     actor, today = actor_of(request), clock.today()
-    chosen = _chosen(quarter, Quarter.of(today))
+    chosen = chosen_quarter(quarter, Quarter.of(today))
     duty = queries.Duty.of(actor, chosen, today)
     loads = queries.loads(actor, duty)
     rows = queries.with_names(queries.owed(actor, duty), duty)
@@ -47,7 +47,8 @@ def quarter(request: HttpRequest, quarter: str = "") -> HttpResponseBase:
     )  # fmt: skip
 
 
-def _chosen(text: str, present: Quarter) -> Quarter:
+def chosen_quarter(text: str, present: Quarter) -> Quarter:
+    """The quarter an address names, the present one where it names none. Raises NotVisible, of a coming one too."""
     try:
         chosen = Quarter.parse(text) if text else present
     except ValueError:

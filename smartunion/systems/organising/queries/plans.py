@@ -99,6 +99,10 @@ class Load:
     full_pct: int
 
 
+#: An area as it was, with the keys of its unions.
+Earlier = tuple[Load, Sequence[int]]
+
+
 def load_of(number: int, name: str, area_id: int | None, spots: Iterable[Spot], limits: Limits) -> Load:
     """The load of one area."""
     rows = list(spots)
@@ -111,8 +115,8 @@ def limits_of(plan: AreaPlan) -> Limits:
     return Limits(plan.asked["unions"], plan.asked["members"])
 
 
-def loads_before(plan: AreaPlan, ground: Ground) -> list[Load]:
-    """The areas as they are now, or as they were when the draft was published."""
+def loads_before(plan: AreaPlan, ground: Ground) -> list[Earlier]:
+    """The areas as they are now, or as they were when the draft was published, each with its unions."""
     limits = limits_of(plan)
     if plan.before:
         rows = [(one["name"], one["id"], one["unions"]) for one in plan.before["areas"]]
@@ -125,7 +129,7 @@ def loads_before(plan: AreaPlan, ground: Ground) -> list[Load]:
             held.setdefault(area_id, []).append(union_id)
         rows = [(area.name, area.pk, held.get(area.pk, [])) for area in areas]
     return [
-        load_of(number, name, pk, (ground.spots[key] for key in keys if key in ground.spots), limits)
+        (load_of(number, name, pk, (ground.spots[key] for key in keys if key in ground.spots), limits), keys)
         for number, (name, pk, keys) in enumerate(rows)
     ]
 
@@ -139,6 +143,49 @@ def loads_after(plan: AreaPlan, ground: Ground) -> list[Load]:
         )
         for number, part in enumerate(plan.parts)
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The area whose unions are shown. unions: key, name, members, put by hand; others: areas of its town."""
+
+    number: int
+    unions: list[tuple[int, str, int, bool]]
+    others: list[Load]
+
+
+def opened(plan: AreaPlan, ground: Ground, loads: Sequence[Load], number: int) -> Opened | None:
+    """One area of a draft with its unions, None where there is none of this number.
+
+    The unions of all areas at once, each with the areas it could go to, are a page that a browser does not bear.
+    """
+    if not 0 <= number < len(loads):
+        return None
+    part = plan.parts[number]
+    unions = [
+        (key, ground.names[key], ground.spots[key].members, str(key) in plan.pins)
+        for key in part["unions"] if key in ground.spots
+    ]  # fmt: skip
+    town = part["federation"]
+    others = [
+        load
+        for load, one in zip(loads, plan.parts, strict=True)
+        if one["federation"] == town and load.number != number
+    ]
+    return Opened(number, unions, others)
+
+
+def beside(plan: AreaPlan, before: Sequence[Earlier], shown: Sequence[Load]) -> list[Load]:
+    """The earlier areas that stand beside some areas of a draft: each beside the first of the areas that hold its unions,
+    one whose unions are all gone beside the first of all.
+    """
+    owner = {key: number for number, part in enumerate(plan.parts) for key in part["unions"]}
+    numbers = {load.number for load in shown}
+    return [
+        load
+        for load, keys in before
+        if min((owner[key] for key in keys if key in owner), default=0) in numbers
+    ]
 
 
 def map_of(plan: AreaPlan, ground: Ground, loads: list[Load], at: datetime) -> Chart:

@@ -235,8 +235,9 @@ def test_the_pages_carry_a_draft_to_its_publication(world: Town, monkeypatch: py
         {"union": world.federation.pk, "unions": 50, "members": 5000, "areas": 2},
     )
     page = client.get(made["Location"])
-    assert (page.status_code, len(page.context["after"])) == (200, 2)
-    client.post(f"{made['Location']}rename/", {"part": 0, "name": "沿海片区"})
+    assert (page.status_code, len(page.context["page"].object_list), page.context["opened"]) == (200, 2, None)
+    renamed = client.post(f"{made['Location']}rename/", {"area": 0, "part": 0, "name": "沿海片区"})
+    assert renamed["Location"] == f"{made['Location']}?area=0#area-0"
     wrong = client.post(f"{made['Location']}rework/", {"unions": 0, "members": 5000}, follow=True)
     assert wrong.status_code == 200
     client.post(f"{made['Location']}publish/")
@@ -261,10 +262,38 @@ def test_a_union_can_be_moved_only_within_its_town_and_many_problems_open(world:
         "/desk/coverage/areas/plans/",
         {"union": world.federation.parent_id, "unions": 1, "members": 1, "title": ""},
     )
-    page = client.get(answer["Location"])
-
     plan = AreaPlan.objects.get()
-    offered = {load.name: len(others) for load, _unions, others in page.context["parts"]}
-    assert (len(plan.parts), sorted(offered.values())) == (11, [1, 1] + [8] * 9)
-    assert (len(page.context["problems"]), len(page.context["more_problems"])) == (5, 7)
-    assert "另有 7 条提示" in page.content.decode()
+    pages = [client.get(f"{answer['Location']}?area={number}") for number in range(11)]
+    offered = [len(page.context["opened"].others) for page in pages]
+    assert (len(plan.parts), sorted(offered)) == (11, [1, 1] + [8] * 9)
+    assert (len(pages[0].context["problems"]), len(pages[0].context["more_problems"])) == (5, 7)
+    assert "另有 7 条提示" in pages[0].content.decode()
+
+
+def test_a_page_of_a_draft_shows_so_many_areas_those_they_replace_and_the_unions_of_one(
+    world: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smartunion.systems.organising.views.plans._AREAS", 5)
+    plan = drafted(world, unions=1)
+    empty = Area.objects.create(name="空片区", union=world.federation, path=world.federation.path)
+    client = Client()
+    client.force_login(world.people["林静"])
+    address = f"/desk/coverage/areas/plans/{plan.pk}/"
+
+    seen = [client.get(f"{address}?{asked}").context for asked in ("page=1", "page=2", "area=7", "area=99")]
+
+    names = [part["name"] for part in plan.parts]
+    assert [[load.name for load in one["page"]] for one in seen] == [
+        names[:5],
+        names[5:],
+        names[5:],
+        names[5:],
+    ]
+    assert [one["opened"] and one["opened"].number for one in seen] == [None, None, 7, None]
+    assert [key for key, *_rest in seen[2]["opened"].unions] == plan.parts[7]["unions"]
+    assert {load.name for one in seen[:2] for load in one["before"]} == {
+        world.north.name,
+        world.south.name,
+        empty.name,
+    }
+    assert sum(len(one["before"]) for one in seen[:2]) == 3

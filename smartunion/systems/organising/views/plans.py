@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -28,6 +30,8 @@ from smartunion.systems.organising.rules import PlanState
 ASSIGN = "organising.assign"
 #: Problems shown at once; the others open.
 _PROBLEMS = 5
+#: Areas on one page.
+_AREAS = 50
 
 
 class AskedForm(forms.Form):
@@ -97,25 +101,18 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 @require(ASSIGN)
 @require_GET
 def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
-    """One draft beside the areas as they are."""
+    """One draft beside the areas as they are: fifty areas at a time, the unions of the one that is open."""
     found = get_visible(AreaPlan.objects.visible_to(actor_of(request)).select_related("union"), plan_id)
     ground = queries.ground_of(found.union)
     after = queries.loads_after(found, ground)
-    pinned = {int(key) for key in found.pins}
+    opened = _number(request.GET.get("area", "")) if len(after) > 1 else 0
+    page = Paginator(after, _AREAS).get_page(request.GET.get("page") or max(opened, 0) // _AREAS + 1)
     problems = [queries.sentence(problem, found.parts) for problem in found.problems]
-    towns: dict[int, list[queries.Load]] = {}
-    for load, part in zip(after, found.parts, strict=True):
-        towns.setdefault(part["federation"], []).append(load)
-    parts = [
-        (load, [(key, ground.names.get(key, ""), ground.spots[key].members, key in pinned)
-                for key in part["unions"] if key in ground.spots],
-         [other for other in towns[part["federation"]] if other != load])
-        for load, part in zip(after, found.parts, strict=True)
-    ]  # fmt: skip
     return render(
         request, "organising/plan.html",
         {
-            "plan": found, "parts": parts, "before": queries.loads_before(found, ground), "after": after,
+            "plan": found, "page": page, "opened": queries.opened(found, ground, after, opened),
+            "before": queries.beside(found, queries.loads_before(found, ground), page.object_list),
             "chart": queries.map_of(found, ground, after, found.changed_at), "form": AskedForm(initial=found.asked),
             "problems": problems[:_PROBLEMS], "more_problems": problems[_PROBLEMS:],
             "is_draft": found.state == PlanState.DRAFT, "is_published": found.state == PlanState.PUBLISHED,
@@ -138,7 +135,11 @@ def change(request: HttpRequest, plan_id: int, act: str) -> HttpResponse:
         messages.success(request, acts[act](request, actor_of(request), plan_id))
     except InvalidInput as refusal:
         messages.error(request, str(refusal))
-    return redirect("coverage:plans") if act == "discard" else redirect("coverage:plan", plan_id=plan_id)
+    if act == "discard":
+        return redirect("coverage:plans")
+    open_area = _number(request.POST.get("area", ""))
+    place = f"?area={open_area}#area-{open_area}" if open_area >= 0 else ""
+    return redirect(reverse("coverage:plan", args=[plan_id]) + place)
 
 
 def _number(text: str) -> int:

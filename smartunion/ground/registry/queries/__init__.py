@@ -39,6 +39,7 @@ from smartunion.ground.registry.queries.search import Results, find_employers, f
 from smartunion.ground.registry.queries.trees import (
     ancestors_of,
     counts,
+    counts_by_key,
     counts_of,
     tree_children,
     tree_roots,
@@ -53,6 +54,7 @@ __all__ = [
     "ancestors_of",
     "certificates_to_see_to",
     "counts",
+    "counts_by_key",
     "counts_of",
     "employer_by_uscc",
     "employers_in_reach",

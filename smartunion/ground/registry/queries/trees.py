@@ -71,13 +71,17 @@ _COUNTS = f"SELECT u.id, {_SUMS} {_COUNTED_ROWS} "
 
 
 def counts(unions: Iterable[TradeUnion]) -> dict[int, Counts]:
-    """Counts of the subtrees of some unions, by primary key; one statement for each 900. Unscoped.
+    """Counts of the subtrees of some unions, by primary key; one statement for each 900. Unscoped."""
+    return counts_by_key([union.pk for union in unions])
+
+
+def counts_by_key(keys: Sequence[int]) -> dict[int, Counts]:
+    """The same for unions of which only the keys are known.
 
     Tally and open deltas are read in one statement: between two, the folding job could count a delta twice. Written
     out, because every page of a union asks it and building it takes Django ten times as long as the database needs to
     answer. The same words on SQLite and PostgreSQL.
     """
-    keys = [union.pk for union in unions]
     found: dict[int, Counts] = {}
     for start in range(0, len(keys), 900):  # SQLite's smallest limit for parameters is 999
         part = keys[start : start + 900]

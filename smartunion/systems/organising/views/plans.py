@@ -112,7 +112,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         request, "organising/plan.html",
         {
             "plan": found, "page": page, "opened": queries.opened(found, ground, after, opened),
-            "before": queries.beside(found, queries.loads_before(found, ground), page.object_list),
+            "before": queries.beside(found, queries.loads_before(found, ground), list(page)),
             "chart": queries.map_of(found, ground, after, found.changed_at), "form": AskedForm(initial=found.asked),
             "problems": problems[:_PROBLEMS], "more_problems": problems[_PROBLEMS:],
             "is_draft": found.state == PlanState.DRAFT, "is_published": found.state == PlanState.PUBLISHED,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from smartunion.core.actor import Actor
+from smartunion.core.actor import Actor, within
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.notices.addresses import Address
 from smartunion.ground.policies import service as policies
@@ -42,7 +42,10 @@ def names_of(paths: Iterable[str]) -> dict[str, str]:
 
 def places_for(actor: Actor) -> list[Place]:
     """Leading unions within the actor's reach, in tree order; only the upper floors when there are very many."""
-    rows = TradeUnion.objects.filter(actor.within("policies.edit") | actor.within("desk.enter")).leading()
+    roots = dict.fromkeys(
+        actor.paths("policies.edit") + actor.paths("desk.enter")
+    )  # mostly the same: one range then
+    rows = TradeUnion.objects.filter(within(roots)).leading()
     found = rows.order_by("depth", "path").values_list("path", "name", "depth")[:_PLACES]
     top = min((depth for _path_, _name, depth in found), default=0)
     return [Place(path, name, depth - top) for path, name, depth in sorted(found)]

@@ -239,7 +239,7 @@ QUARTER = Listing(
     order=("area__path", "area__name", "union__name"),
     search=Text(key="q", label=_("Name or initials"), find=_find_union),
     filters=(
-        Choice(key="state", label=_("Duty"), options=DutyState.choices, multiple=True),
+        Choice(key="state", label=_("Duty"), options=DutyState.choices, field="standing", multiple=True),
         Choice(key="area", label=_("Area"), options=_own_area_options, field="area_id"),
         Choice(key="organiser", label=_("Organiser"), options=_organiser_options, field="organiser_id"),
         Unit(permission="organising.view", key="town", label=_("Town"), where=_in_town_of_area, secondary=True),

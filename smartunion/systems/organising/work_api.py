@@ -176,7 +176,7 @@ def quarter(
     duty = duty_queries.Duty.of(actor, chosen, today)
     whole = duty_queries.total(duty_queries.loads(actor, duty))
     rows = duty_queries.with_names(duty_queries.owed(actor, duty), duty)
-    rows = rows.filter(state=state.value) if state else rows
+    rows = rows.filter(standing=state.value) if state else rows
     rows = rows.filter(area_id=area_id) if area_id is not None else rows
     found, more = page_of(rows, cursor, limit)
     items = [

@@ -84,6 +84,7 @@ class TradeUnion(models.Model):
             models.Index(fields=["parent", "name"], name="union_children"),
             models.Index(fields=["pinyin"], name="union_pinyin"),
             models.Index(fields=["state", "path"], name="union_state_path"),
+            models.Index(fields=["kind", "path"], name="union_kind_path"),
         ]
         constraints = [
             models.CheckConstraint(

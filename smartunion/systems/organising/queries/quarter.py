@@ -1,12 +1,27 @@
 """The quarter's visits: which unions are visited, due and overdue, by area, counted over the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
-from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db import connections
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 
 from smartunion.core.actor import Actor
 from smartunion.ground.facts.models import Fact
@@ -70,24 +85,47 @@ def owed(actor: Actor, duty: Duty) -> QuerySet[Any]:
 def with_states(rows: QuerySet[AreaUnion], duty: Duty) -> QuerySet[Any]:
     """The rows with visits, state and the rest, whoever asks; untyped, because the annotations are the point.
 
-    The state asks whether the union is among those visited often enough, a set the database makes once; counted union by
-    union, a city's 27,000 took seconds.
+    state is looked up for each row that is shown; who narrows a whole city by it asks `standing`, which says the same.
     """
-    state = _by_state(duty, {one: one.value for one in DutyState})
-    return rows.annotate(visits=_visit_days(duty.quarter), state=state).select_related("union", "area")
+    says = {one: one.value for one in DutyState}
+    return (
+        rows.annotate(visits=_visit_days(duty.quarter), state=_by_state(duty, says, _one_by_one))
+        .alias(standing=_by_state(duty, says, _of_all(rows, duty)))
+        .select_related("union", "area")
+    )
 
 
-def _by_state(duty: Duty, says: Mapping[DutyState, str | int]) -> Case:
+#: The condition that a row's union was visited on so many days of a quarter.
+_Enough = Callable[[Quarter, int], Any]
+
+
+def _of_all(rows: QuerySet[AreaUnion], duty: Duty) -> _Enough:
+    """How it is asked of all rows: the visited unions are gathered once, but SQLite looks up one visit of each sooner."""
+    return _one_by_one if connections[rows.db].vendor == "sqlite" and duty.wanted == 1 else _among_visited
+
+
+def _by_state(duty: Duty, says: Mapping[DutyState, str | int], enough: _Enough) -> Case:
     """What is said of a row by its state."""
     overdue = Value(says[DutyState.OVERDUE])
     open_state: Value | Case = overdue
     if not duty.is_over:
         before = duty.quarter.before
         owed_before = Q(valid_from__lte=before.last_day_to_join(duty.reminder_days))
-        late = When(owed_before & ~Q(union_id__in=_visited(before, duty.wanted)), then=overdue)
+        late = When(owed_before & ~Q(enough(before, duty.wanted)), then=overdue)
         open_state = Case(late, default=Value(says[DutyState.DUE]))
-    done = When(union_id__in=_visited(duty.quarter, duty.wanted), then=Value(says[DutyState.DONE]))
+    done = When(enough(duty.quarter, duty.wanted), then=Value(says[DutyState.DONE]))
     return Case(done, default=open_state)
+
+
+def _one_by_one(quarter: Quarter, wanted: int) -> Any:
+    """Asked of few rows: each union's own visits are looked up."""
+    if wanted == 1:
+        return Exists(_standing_in(quarter).filter(subject_id=OuterRef("union_id")))
+    return GreaterThanOrEqual(_visit_days(quarter), wanted)
+
+
+def _among_visited(quarter: Quarter, wanted: int) -> Any:
+    return Q(union_id__in=_visited(quarter, wanted))
 
 
 def _visited(quarter: Quarter, wanted: int) -> QuerySet[Any, Any]:
@@ -169,10 +207,12 @@ class Load:
 def loads(actor: Actor, duty: Duty) -> list[Load]:
     """Counts by area, ordered by place and name and never by result: this is work, not a ranking; two queries."""
     # Grouped by state too, the sets of visited unions would be made twice over, and with a count for each state more often.
-    rows = owed(actor, duty).order_by().values_list("area_id", "area__name", "area__path")
-    weight = _by_state(duty, {DutyState.DONE: 1, DutyState.DUE: 0, DutyState.OVERDUE: _LATE})
+    rows = owed(actor, duty).order_by()
+    says = {DutyState.DONE: 1, DutyState.DUE: 0, DutyState.OVERDUE: _LATE}
+    weight = _by_state(duty, says, _of_all(rows, duty))
     sums: dict[tuple[str, str, int], tuple[int, int, int]] = {}
-    for area_id, name, path, weights, number in rows.annotate(sum=Sum(weight), n=Count("pk")):
+    by_area = rows.values_list("area_id", "area__name", "area__path")
+    for area_id, name, path, weights, number in by_area.annotate(sum=Sum(weight), n=Count("pk")):
         overdue, done = divmod(weights, _LATE)
         sums[path, name, area_id] = done, number - done - overdue, overdue
     held = _held(duty).filter(area__in=[area_id for _path, _name, area_id in sums])

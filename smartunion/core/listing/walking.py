@@ -76,10 +76,11 @@ def in_order(rows: QuerySet[Any], column: str, *, are_most: bool = False) -> Que
         return rows
     # A condition of an index of few rows must stay readable where that index is the one to walk, and only there.
     keeps = _has_index(rows.model, column, of_all=False)
-    if not are_most and _is_narrowed(rows.query.where) and not _are_many(rows, column):
+    table = rows.model._meta.db_table
+    if not are_most and _is_narrowed(rows.query.where, table) and not _are_many(rows, column):
         return rows
     return _plainly(
-        rows, lambda one: one.lhs.target.name != column and not (keeps and isinstance(one, IsNull))
+        rows, lambda one: one.lhs.target.name != column and not (keeps and _is_missing(one, table))
     )
 
 
@@ -146,7 +147,7 @@ def _asked(where: WhereNode, table: str) -> set[str] | None:
             if below is None:
                 return None
             names |= below
-        elif isinstance(child, IsNull) or isinstance(getattr(child, "lhs", None), Unindexed):
+        elif _is_missing(child, table) or isinstance(getattr(child, "lhs", None), Unindexed):
             continue
         elif isinstance(child, Lookup) and isinstance(child.lhs, Col) and child.lhs.alias == table:
             names.add(child.lhs.target.name)
@@ -204,14 +205,22 @@ def _is_wide(where: WhereNode) -> bool:
     )
 
 
-def _is_narrowed(where: WhereNode) -> bool:
+def _is_narrowed(where: WhereNode, table: str) -> bool:
     """Whether anything but the reach, and what an index of running rows asks, narrows the rows."""
     return not all(
-        (isinstance(child, WhereNode) and not _is_narrowed(child))
-        or isinstance(child, IsNull)
+        (isinstance(child, WhereNode) and not _is_narrowed(child, table))
+        or _is_missing(child, table)
         or isinstance(getattr(child, "lhs", None), Unindexed)
         for child in where.children
     )
+
+
+def _is_missing(condition: Any, table: str) -> bool:
+    """Whether it asks for a missing value of the table itself, as an index of running rows does; what a joined row lacks
+    is rare as often as not."""
+    if not isinstance(condition, IsNull):
+        return False
+    return not isinstance(condition.lhs, Col) or condition.lhs.alias == table
 
 
 def _plainly(rows: QuerySet[Any], which: Callable[["Lookup[Any]"], bool]) -> QuerySet[Any]:

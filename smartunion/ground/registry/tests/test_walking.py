@@ -88,22 +88,25 @@ def test_few_of_a_state_are_enough_to_walk_the_index_that_knows_it(town: str) ->
     assert '+"registry_membership"."started_on"' not in chosen[1]  # in no index by name: fewer than 20,000
 
 
-@pytest.mark.parametrize(("sex", "walks"), [("f", True), ("m", False)])
+@pytest.mark.parametrize(
+    ("column", "asked", "walks"),
+    [("sex", "f", True), ("sex", "m", False), ("birth_date", None, True), ("resident_id_index", None, False)],
+)
 def test_a_sample_tells_how_many_of_a_big_table_meet_the_conditions(
-    town: str, sex: str, walks: bool, monkeypatch: pytest.MonkeyPatch
+    town: str, column: str, asked: str | None, walks: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL knows how many rows a range holds")
-    Person.objects.update(sex="f")
+    Person.objects.update(sex="f", birth_date=None)
     newest = Membership.objects.order_by("-pk").values_list("pk", flat=True)[0]
     for name, value in {"MANY": 2, "SMALL": 0, "STRETCHES": 1, "KEYS": newest}.items():
         monkeypatch.setattr(walking, name, value)
-    rows = walking.wide(Membership.objects.under(town).filter(ended_on=None, person__sex=sex))
+    rows = walking.wide(Membership.objects.under(town).filter(ended_on=None, **{f"person__{column}": asked}))
 
     with CaptureQueriesContext(connection) as looks:
         chosen = walking.in_order(rows, "name_key")
 
-    assert ('+"registry_person"."sex"' in str(chosen.query)) is walks  # no other index may serve
+    assert (f'+"registry_person"."{column}"' in str(chosen.query)) is walks  # no other index may serve
     assert f'> 0 AND "registry_membership"."id" <= {newest}' in looks[1]["sql"]
 
 

@@ -3,7 +3,7 @@
 from smartunion.core.audit.models import AuditEvent
 from smartunion.core.calendar.models import CalendarDay
 from smartunion.core.files.models import StoredFile
-from smartunion.core.jobs.models import Job
+from smartunion.core.jobs.models import Job, JobLine
 from smartunion.core.listing.models import SavedFilter
 
-__all__ = ["AuditEvent", "CalendarDay", "Job", "SavedFilter", "StoredFile"]
+__all__ = ["AuditEvent", "CalendarDay", "Job", "JobLine", "SavedFilter", "StoredFile"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from smartunion.core.files.intake import keep_bytes
 from smartunion.core.files.models import StoredFile
 from smartunion.core.jobs.context import Cancelled, JobContext
 from smartunion.core.jobs.flows import enqueue
+from smartunion.core.jobs.models import JobLine
 from smartunion.core.listing.columns import Cell
 from smartunion.core.listing.files import csv_bytes
 from smartunion.core.paths import common_path
@@ -141,7 +142,10 @@ def decide(
         )  # fmt: skip
         _tell(context, lines, telling, done=done)
 
-    _each(context, ids, act, end, named=named, already=already, telling=telling, label=label)
+    def outcome(_number: int, pk: int) -> Line:
+        return _outcome(named if pk in already else act, pk, named, telling)
+
+    _each(context, ids, outcome, end, label=label)
 
 
 def undo(
@@ -160,33 +164,42 @@ def undo(
         _rows(batch).update(undone=undone, **ended)
         _tell(context, lines, telling, done=undone)
 
-    _each(context, ids, act, end, named=named, telling=telling)
+    _each(context, ids, lambda _number, pk: _outcome(act, pk, named, telling), end)
 
 
 def work_through(context: JobContext, act: Named, telling: Telling) -> None:
     """Do `act` to each id of the payload, each on its own, and finish with counts and a file of one line a record.
 
-    act: returns what names the record; a DomainError is a refusal, told in the file. Stopping keeps what was done,
-    and its file.
+    act: returns what names the record, as JSON keeps it; a DomainError is a refusal, told in the file. Stopping keeps
+    what was done, and its file. A killed job goes on behind the last record it did, and its file tells of all.
     """
     ids = context.payload["ids"]
+    rows = JobLine.objects.filter(job=context.job)
+    before: list[Line] = list(rows.order_by("number").values_list("cells", flat=True))
+
+    def kept(number: int, pk: int) -> Line:
+        with transaction.atomic():
+            line = _outcome(act, pk, lambda pk: [pk], telling)
+            rows.create(job=context.job, number=number, cells=line)
+        return line
 
     def end(lines: list[Line], is_whole: bool) -> None:
-        _tell(context, lines, telling, done=len(lines) - len(_left(lines)), not_reached=len(ids) - len(lines))
+        told = [*before, *lines]
+        _tell(context, told, telling, done=len(told) - len(_left(told)), not_reached=len(ids) - len(told))
 
-    _each(context, ids, act, end, named=lambda pk: [pk], telling=telling)
+    _each(context, ids, kept, end, begin=len(before))
 
 
 def _each(
-    context: JobContext, ids: Sequence[int], act: Named, end: Callable[[list[Line], bool], None], *,
-    named: Named, telling: Telling, already: Collection[int] = (), label: str = "",
+    context: JobContext, ids: Sequence[int], outcome: Callable[[int, int], Line], end: Callable[[list[Line], bool], None],
+    *, label: str = "", begin: int = 0,
 ) -> None:  # fmt: skip
     lines: list[Line] = []
     try:
-        for number, pk in enumerate(ids):
+        for number, pk in enumerate(ids[begin:], start=begin):
             if number % _STEP == 0:
                 context.progress(number, len(ids), label)
-            lines.append(_outcome(named if pk in already else act, pk, named, telling))
+            lines.append(outcome(number, pk))
         context.progress(len(ids), len(ids))
     except Cancelled:
         end(lines, False)

@@ -13,6 +13,9 @@ from smartunion.core.jobs.context import LEASE
 from smartunion.core.jobs.models import Job, JobState
 from smartunion.core.jobs.registry import KINDS
 
+#: Work that ends the program each time, such as a file no memory holds, would stop everybody's work for ever.
+MOST_ATTEMPTS = 10
+
 
 class NotToBeStopped(Refusal):
     """The work carries out what has been decided; half of it would be worse than all or nothing."""
@@ -70,13 +73,17 @@ def _tell_ended(job: Job) -> None:
 def claim_next(*, at: datetime) -> Job | None:
     """Take the oldest job that may run, or one whose worker died; None when there is none.
 
-    Compare-and-set on (state, attempts): of two workers exactly one wins.
+    Compare-and-set on (state, attempts): of two workers exactly one wins. One whose workers died again and again is
+    given up.
     """
     same_key = Job.objects.filter(
         queue_key=OuterRef("queue_key"), state=JobState.RUNNING, lease_until__gt=at
     ).exclude(queue_key="")
     ready = Q(state=JobState.WAITING, run_after__lte=at) | Q(state=JobState.RUNNING, lease_until__lte=at)
     for job in Job.objects.filter(ready).exclude(Exists(same_key)).order_by("run_after", "id")[:5]:
+        if job.state == JobState.RUNNING and job.attempts >= MOST_ATTEMPTS:
+            settle(job=job, state=JobState.FAILED, at=at, error=_given_up())
+            continue
         taken = Job.objects.filter(pk=job.pk, state=job.state, attempts=job.attempts).update(
             state=JobState.RUNNING, started_at=at, lease_until=at + LEASE, attempts=F("attempts") + 1
         )
@@ -84,6 +91,15 @@ def claim_next(*, at: datetime) -> Job | None:
             job.refresh_from_db()
             return job
     return None
+
+
+def _given_up() -> str:
+    return _(
+        "The program ended %(number)s times while it did this, so it is not tried again. What it had done stays. %(remedy)s"
+    ) % {
+        "number": MOST_ATTEMPTS,
+        "remedy": _("Ask those who look after the system to look at its log."),
+    }
 
 
 def settle(
@@ -96,5 +112,7 @@ def settle(
         values |= {"state": JobState.WAITING, "finished_at": None, "run_after": at + retry_in}
     with transaction.atomic():
         running = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
-        if running.update(**values) and values["state"] in {JobState.FAILED, JobState.CANCELLED}:
-            _tell_ended(job)
+        if running.update(**values) and values["finished_at"] is not None:
+            job.lines.all().delete()
+            if values["state"] != JobState.DONE:
+                _tell_ended(job)

@@ -69,3 +69,16 @@ class Job(models.Model):
     def percent(self) -> int:
         """0–100 for the bar; 0 while the total is unknown."""
         return min(100, self.done * 100 // self.total) if self.total else 0
+
+
+class JobLine(models.Model):
+    """What became of one record of a job that does the same to many, written with it: begun again after a break, the job
+    goes on behind it and its file still tells of all. Gone once the file is written.
+    """
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField(help_text="Place of the record among those picked.")
+    cells = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="job_line")]

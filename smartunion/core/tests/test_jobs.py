@@ -8,9 +8,10 @@ import pytest
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
-from smartunion.core.jobs import flows, holding, runner
+from smartunion.core.files.intake import stream
+from smartunion.core.jobs import batches, flows, holding, runner
 from smartunion.core.jobs.context import LEASE, JobContext
-from smartunion.core.jobs.models import Job, JobState
+from smartunion.core.jobs.models import Job, JobLine, JobState
 from smartunion.core.jobs.registry import KINDS, JobKind, register
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,10 @@ def kind(request):
 
 def enqueue(**values) -> Job:
     return flows.enqueue(actor=ALI, kind="test.kind", title="t", payload={"n": 3}, at=clock.now(), **values)
+
+
+def enqueue_ids(ids: list[int]) -> Job:
+    return flows.enqueue(actor=ALI, kind="test.kind", title="t", payload={"ids": ids}, at=clock.now())
 
 
 def test_a_job_runs_once_and_keeps_its_result(kind) -> None:
@@ -56,6 +61,56 @@ def test_a_dead_workers_job_is_taken_again_after_its_lease(kind) -> None:
     again = flows.claim_next(at=at + LEASE + timedelta(seconds=1))
 
     assert (again.pk, again.attempts) == (job.pk, 2)
+
+
+def test_a_job_that_ends_its_worker_each_time_is_given_up_and_its_kind_is_told(kind) -> None:
+    told: list[str] = []
+    kind(lambda context: None, ended=lambda job: told.append(job.state))
+    job, at = enqueue(), clock.now()
+    for attempt in range(flows.MOST_ATTEMPTS):
+        assert flows.claim_next(at=at).attempts == attempt + 1
+        at += LEASE + timedelta(seconds=1)
+
+    assert flows.claim_next(at=at) is None
+    job.refresh_from_db()
+    assert (job.state, job.attempts, told) == (JobState.FAILED, flows.MOST_ATTEMPTS, ["failed"])
+    assert job.error.startswith("执行期间程序已中断 10 次")
+
+
+class _Killed(BaseException):
+    """The power goes: nothing after it runs."""
+
+
+def test_killed_work_on_many_records_goes_on_behind_the_last_and_its_file_tells_of_all(kind) -> None:
+    done: list[int] = []
+
+    def act(pk: int) -> list[str]:
+        if pk == 3 and 3 not in done:
+            done.append(3)
+            raise _Killed
+        if pk in done[:2] or pk == 5:
+            raise InvalidInput("此前已办。", remedy="无需再办。")
+        done.append(pk)
+        return [f"第{pk}家"]
+
+    kind(
+        lambda context: batches.work_through(
+            context, act, batches.Telling(["名称", "结果", "原因"], "结果", ALI)
+        )
+    )
+    job = enqueue_ids([1, 2, 3, 4, 5])
+    with pytest.raises(_Killed):
+        runner.run_one()
+    Job.objects.update(lease_until=clock.now() - LEASE)
+
+    runner.run_one()
+
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.result["summary"]) == ("done", 2, [["已完成", 4], ["未通过", 1]])
+    assert b"".join(stream(job.result_file)).decode("utf-8-sig").split() == [
+        "名称,结果,原因", "第1家,已完成,", "第2家,已完成,", "第3家,已完成,", "第4家,已完成,", "5,未通过,此前已办。无需再办。",
+    ]  # fmt: skip
+    assert not JobLine.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

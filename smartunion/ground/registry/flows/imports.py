@@ -420,9 +420,11 @@ def _after(batch: ImportBatch, key: int) -> QuerySet[ImportPart]:
     return ImportPart.objects.filter(batch=batch, pk__gt=key).order_by("pk")
 
 
-def _move_mark(batch: ImportBatch, upto: int) -> None:
-    """Remember how far the batch is applied. Raises StaleState when another run of the job has moved it meanwhile."""
-    moved = ImportBatch.objects.filter(pk=batch.pk, applied_upto=batch.applied_upto).update(applied_upto=upto)
+def _move_mark(batch: ImportBatch, upto: int, **values: Any) -> None:
+    """Remember how far the batch is applied, and values with it. Raises StaleState when another run of the job has moved
+    it meanwhile."""
+    here = ImportBatch.objects.filter(pk=batch.pk, applied_upto=batch.applied_upto)
+    moved = here.update(applied_upto=upto, **values)
     if moved != 1:
         raise StaleState
     batch.applied_upto = upto
@@ -431,17 +433,17 @@ def _move_mark(batch: ImportBatch, upto: int) -> None:
 def undo_job(context: JobContext) -> None:
     """Take rows back, last first; safe to run again."""
     batch = ImportBatch.objects.select_related("union").get(pk=context.payload["batch"])
-    total = _effective(batch, upto=batch.applied_upto)
-    counts: Counter[str] = Counter()
+    counts: Counter[str] = Counter(batch.summary.get("undo", {}))  # of an attempt before this one
+    total = sum(counts.values()) + _effective(batch, upto=batch.applied_upto)
     applied = ImportPart.objects.filter(batch=batch).order_by("-pk")
     while part := applied.filter(pk__lte=batch.applied_upto).first():
         with statistics.by_index():
             rows = list(part.rows.filter(outcome__in=_EFFECTIVE).defer("values").order_by("-pk"))
         counts.update(undo_part(part, rows, actor=system(batch.union.name), at=clock.now()))
-        _move_mark(batch, part.pk - 1)
+        batch.summary = {**batch.summary, "undo": dict(counts)}
+        _move_mark(batch, part.pk - 1, summary=batch.summary)
         context.progress(sum(counts.values()), total, _("Taking rows back"))
-    summary = {**batch.summary, "undo": dict(counts)}
-    _finish(batch, ImportState.UNDOING, ImportState.UNDONE, undone_at=clock.now(), summary=summary)
+    _finish(batch, ImportState.UNDOING, ImportState.UNDONE, undone_at=clock.now())
     context.finish({"batch": batch.pk, **counts})
 
 

@@ -1,8 +1,9 @@
 """Lists of members and unions: previewed, applied, repeated without doubles, taken back whole."""
 
 import io
+import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from smartunion.core.actor import Actor, Grant, system
 from smartunion.core.errors import InvalidInput, NotVisible, StaleState
 from smartunion.core.files.intake import open_file
 from smartunion.core.jobs import runner
+from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.models import Job
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry.flows import imports
@@ -409,6 +411,41 @@ def test_applying_goes_on_after_the_last_finished_part_and_undo_takes_back_no_mo
     assert (batch.applied_upto, batch.summary["undo"]) == (first.part_id - 1, {"undone": 3, "kept": 0})
 
 
+def test_taking_back_that_was_killed_goes_on_and_tells_of_all_it_took_back(
+    county: TradeUnion, factory: TradeUnion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "AT_ONCE", 1)
+    people = [
+        [n, "王" + "甲乙丙丁"[n], None, make.resident_id(910 + n), "", TWO[0][5], "", ""] for n in range(4)
+    ]
+    batch = applied(bring(county, members_file(*people)))
+    stays = ImportRow.objects.filter(batch=batch).order_by("number")[3]
+    Membership.objects.filter(pk=stays.target_id).update(source="changed")
+    imports.undo(actor=ROOT, batch_id=batch.pk, at=clock.now())
+    here = JobContext(Job.objects.get(kind=imports.UNDO))
+    monkeypatch.setattr(here, "progress", dying_at(2))
+
+    with pytest.raises(KeyboardInterrupt):
+        imports.undo_job(here)
+    left = Membership.objects.count()
+    runner.drain()
+
+    batch.refresh_from_db()
+    assert (left, Membership.objects.count()) == (3, 1)
+    assert (batch.state, batch.summary["undo"]) == (ImportState.UNDONE, {"undone": 3, "kept": 1})
+
+
+def dying_at(call: int) -> Callable[..., None]:
+    """A report of progress whose worker is killed when it makes its so manieth."""
+    calls = itertools.count(1)
+
+    def progress(*_said: object) -> None:
+        if next(calls) == call:
+            raise KeyboardInterrupt
+
+    return progress
+
+
 def test_an_import_stopped_half_way_can_be_taken_back_or_brought_in_again(
     county: TradeUnion, factory: TradeUnion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -417,8 +454,8 @@ def test_an_import_stopped_half_way_can_be_taken_back_or_brought_in_again(
     batch = bring(county, members_file(*TWO))
     real = imports._move_mark
 
-    def then_stop(batch: ImportBatch, upto: int) -> None:
-        real(batch, upto)
+    def then_stop(batch: ImportBatch, upto: int, **values: Any) -> None:
+        real(batch, upto, **values)
         Job.objects.filter(pk=batch.job_id).update(cancel_requested=True)
 
     monkeypatch.setattr(imports, "_move_mark", then_stop)

@@ -101,8 +101,8 @@ def test_an_import_stopped_half_way_shows_what_is_in_and_what_is_not(
     monkeypatch.setattr(imports, "PARTS_AT_ONCE", 1)
     batch, real = brought_in(desk), imports._move_mark
 
-    def then_stop(batch: ImportBatch, upto: int) -> None:
-        real(batch, upto)
+    def then_stop(batch: ImportBatch, upto: int, **values: Any) -> None:
+        real(batch, upto, **values)
         Job.objects.filter(pk=batch.job_id).update(cancel_requested=True)
 
     monkeypatch.setattr(imports, "_move_mark", then_stop)

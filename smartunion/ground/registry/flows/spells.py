@@ -3,7 +3,7 @@
 No permissions are checked here; each public flow does that. Tallies and facts are written with the rows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from smartunion.ground.registry import kinds
 from smartunion.ground.registry.flows import ending_posts, tallies
 from smartunion.ground.registry.journal import Journal
 from smartunion.ground.registry.models import Membership, Person, TradeUnion, Transfer
-from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
+from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, TransferState
 
 FACT_OF_START = {
     ChangeType.JOINED: kinds.MEMBER_JOINED,
@@ -139,7 +139,7 @@ def swap(
     """End the running row and begin the next in one step; an open transfer follows to the new row."""
     finish(actor=actor, spell=spell, end=end, at=at, to=union)
     row = begin(actor=actor, person=spell.person, union=union, new=new, at=at)
-    Transfer.objects.open().filter(membership=spell).update(membership=row, from_path=row.union_path)
+    _transfers_follow({spell.pk: row}, at, Journal())
     return row
 
 
@@ -199,11 +199,18 @@ def swap_many(
     moved = [row for row, spell in zip(rows, spells, strict=True) if row.union_id != spell.union_id]
     went = rows if employer_id is None else moved
     ledger.record_many(_facts_of_start(went, new), actor=actor, at=at)
-    follow = dict(zip((spell.pk for spell in spells), rows, strict=True))
-    for transfer in Transfer.objects.open().filter(membership_id__in=follow):
-        row = follow[transfer.membership_id]
-        Transfer.objects.filter(pk=transfer.pk).update(membership=row, from_path=row.union_path)
+    _transfers_follow(dict(zip((spell.pk for spell in spells), rows, strict=True)), at, journal or Journal())
     return rows
+
+
+def _transfers_follow(follow: Mapping[int, Membership], at: datetime, journal: Journal) -> None:
+    """Open transfers go on from the new rows; one to a union she is a member of by now has nothing left to do."""
+    for transfer in Transfer.objects.open().filter(membership_id__in=follow).order_by("pk"):
+        row, here = follow[transfer.membership_id], Transfer.objects.filter(pk=transfer.pk)
+        here.update(membership=row, from_path=row.union_path)
+        if transfer.to_union_id == row.union_id and row.state == MembershipState.ACTIVE:
+            note = str(_("She has become a member there in another way."))
+            journal.update(here, state=TransferState.WITHDRAWN, decided_at=at, note=note)
 
 
 def next_key(kind: str, spell_id: int) -> str:

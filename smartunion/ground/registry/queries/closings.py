@@ -15,6 +15,7 @@ from smartunion.ground.registry.models import (
     Term,
     TradeUnion,
 )
+from smartunion.ground.registry.queries.namesakes import told_apart
 from smartunion.ground.registry.queries.restructurings import (
     Fates,
     Touched,
@@ -58,7 +59,11 @@ def union_closing_touches(
         *_people(union, as_members=members_work_on(union) and not with_employer),
         *_employers(union),
         Touched(_("Running terms"), terms, _("End that day"), "offices"),
-        *ending(union, transfers=_("Are refused; are told")),
+        *ending(
+            union,
+            transfers=_("Are refused; are told"),
+            leaving=_("Go on; the union above answers for this one"),
+        ),
         *following(actor, union),
     ]
     return [replace(row, of=union) for row in rows]
@@ -133,15 +138,18 @@ def _people(union: TradeUnion, *, as_members: bool) -> list[Touched]:
 def _employers(union: TradeUnion) -> list[Touched]:
     running = EmployerLink.objects.filter(union=union, valid_to=None)
     others = EmployerLink.objects.filter(valid_to=None).exclude(union=union).values("employer_id")
-    left = running.exclude(employer_id__in=others).select_related("employer").order_by("pk")
+    left = Employer.objects.filter(pk__in=running.exclude(employer_id__in=others).values("employer_id"))
+    shown = list(left.order_by("pk")[: consequences.SHOWN])
     return [
         Touched(_("Employers covered"), running.count(), _("Coverage ends that day"), "employers"),
         Touched(
             _("of these covered by no other union"), left.count(),
             _("Have no union then; the next comparison lists those that need one"),
             records=[
-                consequences.Record(link.employer.name, f"/desk/employers/{link.employer_id}/")
-                for link in left[: consequences.SHOWN]
+                consequences.Record(
+                    employer.name if choice.text == employer.name else str(choice), f"/desk/employers/{employer.pk}/"
+                )
+                for employer, choice in zip(shown, told_apart(shown, left), strict=True)
             ],
         ),
     ]  # fmt: skip

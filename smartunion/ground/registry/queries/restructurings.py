@@ -72,7 +72,10 @@ def merger_touches(actor: Actor, source: TradeUnion, target: TradeUnion) -> list
             _("Unions, branches and groups below"), standing_below(source), _("Move below it with everything they have"),
             "below",
         ),
-        *ending(source, transfers=_("Go on to the union that takes over")),
+        *ending(
+            source, transfers=_("Go on to the union that takes over"),
+            leaving=_("Go on from the union that takes over; those that lead to it are settled"),
+        ),
         *following(actor, source),
     ]  # fmt: skip
 
@@ -90,15 +93,17 @@ def by_state(running: QuerySet[Membership], fates: Fates) -> list[Touched]:
     ]
 
 
-def ending(union: TradeUnion, *, transfers: Words) -> list[Touched]:
-    """What ends with a union whoever takes over. transfers: what becomes of those on their way to it."""
+def ending(union: TradeUnion, *, transfers: Words, leaving: Words) -> list[Touched]:
+    """What ends with a union whoever takes over. transfers, leaving: what becomes of those on their way to it and from it."""
     in_office = Officer.objects.filter(term__union=union, left_on=None).count()
     certificates = Certificate.objects.filter(union=union, state=rules.CertificateState.VALID).count()
-    arriving = Transfer.objects.open().filter(to_union=union).count()
+    moving = Transfer.objects.open()
+    arriving, going = moving.filter(to_union=union).count(), moving.filter(membership__union=union).count()
     return [
         Touched(_("Officers in office"), in_office, _("Leave office; the term stays in the history"), "offices"),
         Touched(_("Certificates that hold"), certificates, _("Are cancelled that day"), "offices"),
         Touched(_("Transfers on their way here"), arriving, transfers, "transfers"),
+        Touched(_("Transfers on their way to other unions"), going, leaving, "transfers"),
     ]  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from smartunion.ground.registry.models import (
     Restructuring,
     RestructuringRow,
     TradeUnion,
+    Transfer,
 )
 from smartunion.ground.registry.rules import (
     ChangeReason,
@@ -80,6 +81,8 @@ class Merger:
             union=self.old, number="宁海工证字1号", issued_on=date(2020, 5, 1), issued_by="县总工会"
         )
         self.coming = make.transfer(self.who.xiaobo, self.old)
+        self.going_over = make.transfer(self.members[0], self.new)
+        self.going_on = make.transfer(self.members[1], self.who.union)
         self.old.refresh_from_db()
 
     def decide(self, **values: Any) -> Restructuring:
@@ -119,6 +122,13 @@ def test_a_merger_carries_everything_over_with_dates() -> None:
     assert Certificate.objects.get(union=old).ended_on == ON
     world.coming.refresh_from_db()
     assert (world.coming.state, world.coming.to_union) == ("asked", world.new)
+    assert {
+        one.person_id: (one.state, one.from_path, one.membership.union)
+        for one in Transfer.objects.exclude(pk=world.coming.pk)
+    } == {
+        world.members[0].person_id: ("withdrawn", world.new.path, world.new),  # she is there
+        world.members[1].person_id: ("asked", world.new.path, world.new),
+    }
     assert facts.totals([kinds.UNION_CLOSED], world.who.county.path, ON)[kinds.UNION_CLOSED] == 1
     assert tallies.recount() == []
 

@@ -61,6 +61,23 @@ def test_what_a_closing_touches_is_counted_and_opens_its_records(desk: Desk) -> 
     assert [record.href for record in left.records] == [f"/desk/employers/{alone.pk}/"]
 
 
+def test_namesakes_and_people_on_their_way_elsewhere_are_told_before_a_closing(desk: Desk) -> None:
+    union, county = desk.cast.union, desk.cast.county
+    for door in (1, 9):
+        shop = make.employer("力洋小吃店", looked_after_by=county, uscc="", address=f"环镇路{door}号")
+        make.link(union, shop, LinkKind.JOINT)
+    make.transfer(desk.cast.xiaobo, make.union("西店联合工会", county, kind=UnionKind.JOINT))
+
+    touched = union_closing_touches(desk.cast.cadre, union, clock.today())
+
+    left = next(row for row in touched if row.records and row.records[0].href.startswith("/desk/employers/"))
+    assert ["环镇路1号" in left.records[0].label, "环镇路9号" in left.records[1].label] == [True, True]
+    assert (
+        numbers(desk.cast.cadre, union)["正在转入的申请"],
+        numbers(desk.cast.cadre, union)["正在转出的申请"],
+    ) == (0, 1)
+
+
 def test_a_union_closes_only_after_its_preview_and_never_by_merging(desk: Desk) -> None:
     dossier(desk)
     union = desk.cast.union

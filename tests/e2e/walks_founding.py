@@ -206,7 +206,13 @@ POSTPONEMENT_REFUSED = Walk(
     refused_by="town_cadre",
     check_refused=term_ends_as_before,
 )
-_BY_ELECTED = {"organ": "committee", "held_on": clock.today().isoformat(), "due": "5", "present": "4"}
+_BY_ELECTED = {
+    "organ": "committee",
+    "held_on": clock.today().isoformat(),
+    "due": "5",
+    "present": "4",
+    "votes": "3",
+}
 BY_ELECTION = Walk(
     key="by_election",
     who="xiaobo",

@@ -96,6 +96,18 @@ def check(ballot: Ballot, rules: ElectionRules, *, today: date) -> list[Objectio
     ]
 
 
+def check_one(
+    name: str, votes: int | None, *, due: int, present: int, rules: ElectionRules
+) -> list[Objection]:
+    """What speaks against the by-election of one person: too few were there, or no majority for her; fields present, votes.
+
+    votes: None where nobody asked for them.
+    """
+    ballot = Ballot(date.min, members=due, women=0, due=due, present=present, term_years=max(TERM_YEARS))
+    elected = [Elected(name, "", votes)] if votes is not None else []
+    return [*_turnout(ballot, rules), *_votes("votes", elected, ballot, rules)]
+
+
 @dataclass(frozen=True)
 class Line:
     """One thing that was looked at, in words with its numbers."""

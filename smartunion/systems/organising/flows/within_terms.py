@@ -13,6 +13,7 @@ from smartunion.ground.registry.flows import postponing, posts
 from smartunion.ground.registry.flows.posts import ByElection
 from smartunion.ground.registry.models import Officer, TradeUnion
 from smartunion.ground.registry.rules import GRASSROOTS, Elected, Organ, Post, PostEnd
+from smartunion.systems.organising import elections
 from smartunion.systems.organising.flows.re_elections import (
     account_of,
     against_service,
@@ -20,6 +21,7 @@ from smartunion.systems.organising.flows.re_elections import (
     strangers,
     union_of,
 )
+from smartunion.systems.organising.queries.election_rules import election_rules
 
 POSTPONEMENT: Final = "term_postponement"
 BY_ELECTION: Final = "by_election"
@@ -62,7 +64,18 @@ def by_election_problems(run: CaseRun) -> list[AnswerProblem]:
         Organ(str(run.form["organ"])), Post(str(run.form["post"])), str(run.form["name"])
     )
     found = strangers(union, [str(run.form["name"])], "name") if union.kind in GRASSROOTS else []
-    return found or _place_taken(run, union, new)
+    return found or [*_not_elected(run, union), *_place_taken(run, union, new)]
+
+
+def _not_elected(run: CaseRun, union: TradeUnion) -> list[AnswerProblem]:
+    """Too few were there, or fewer than the majority of the rules voted for her; older forms did not ask for votes."""
+    due, present, votes = (run.form.get(key) for key in ("due", "present", "votes"))
+    if not isinstance(due, int) or not isinstance(present, int):
+        return []
+    rules = election_rules(union.path, date.fromisoformat(str(run.form["held_on"])))
+    given = votes if isinstance(votes, int) else None
+    found = elections.check_one(str(run.form["name"]), given, due=due, present=present, rules=rules)
+    return [AnswerProblem(one.field, one.message) for one in found]
 
 
 def _place_taken(run: CaseRun, union: TradeUnion, new: Elected) -> list[AnswerProblem]:

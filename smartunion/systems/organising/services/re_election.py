@@ -226,6 +226,12 @@ BY_ELECTION = Definition(
                 Field("held_on", FieldKind.DATE, text("选举日期", "Day of the election"), past_only=True),
                 Field("due", FieldKind.NUMBER, text("应到人数", "Due to attend"), minimum=1, maximum=1_000_000),
                 Field("present", FieldKind.NUMBER, text("实到人数", "Present"), minimum=1, maximum=1_000_000),
+                Field(
+                    "votes", FieldKind.NUMBER, text("得票", "Votes for her"), minimum=0, maximum=1_000_000,
+                    help=text(
+                        "按选举规则，须超过应到人数的半数。", "By the election rules more than half of those due.",
+                    ),
+                ),
                 _CONTACT,
             ),
         ),
@@ -327,7 +333,7 @@ class ByElectionHandler(_AboutATerm):
 
     key = within_terms.BY_ELECTION
     outcomes = frozenset({"by_elected"})
-    questions = frozenset({"union", "organ", "post", "name", "leaves", "held_on", "due", "present"})
+    questions = frozenset({"union", "organ", "post", "name", "leaves", "held_on", "due", "present", "votes"})
     stations = frozenset({"approve"})
     prefills = frozenset({"union", "contact"})
 

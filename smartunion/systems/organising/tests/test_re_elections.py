@@ -224,11 +224,32 @@ def test_a_re_election_is_put_off_within_the_limits(here: make.World, town: Acto
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("counted", "told"),
+    [
+        ({"votes": "2"}, {"votes": "阿丽得 2 票，未当选：须超过 5 人的半数。"}),
+        ({"votes": "5"}, {"votes": "阿丽得票（5）不能多于实到人数（4）。"}),
+        ({"present": "3", "votes": "3"}, {"present": "应到 5 人，实到 3 人；至少 4 人到会，选举方为有效。"}),
+    ],
+)
+def test_a_by_election_without_quorum_or_majority_of_those_due_is_not_sent(
+    here: make.World, counted: dict[str, str], told: dict[str, str]
+) -> None:
+    ask = {
+        "organ": "committee", "post": "member", "name": "阿丽", "held_on": TODAY.isoformat(), "due": "5", "present": "4",
+    }  # fmt: skip
+
+    with pytest.raises(AnswersRefused) as refused:
+        sent(here, "by_election", **ask | counted)
+
+    assert problems_of(refused) == told
+
+
 def test_a_by_election_fills_the_chairs_place_and_a_taken_one_is_refused(
     here: make.World, town: Actor
 ) -> None:
     ask = {
-        "organ": "committee", "post": "chair", "name": "阿丽", "held_on": TODAY.isoformat(), "due": "5", "present": "4",
+        "organ": "committee", "post": "chair", "name": "阿丽", "held_on": TODAY.isoformat(), "due": "5", "present": "4", "votes": "3",
     }  # fmt: skip
     with pytest.raises(AnswersRefused) as refused:
         sent(here, "by_election", **ask)

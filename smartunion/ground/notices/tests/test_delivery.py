@@ -14,11 +14,16 @@ from django.core import mail
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartunion.core.actor import Actor, Grant
+from smartunion.core import clock
+from smartunion.core.actor import Actor, Grant, system
 from smartunion.core.audit.models import AuditEvent
 from smartunion.core.clock import SHANGHAI
 from smartunion.core.errors import NotAllowed, NotVisible, StaleState
-from smartunion.ground.notices import addresses, senders
+from smartunion.core.jobs import runner
+from smartunion.core.jobs.flows import enqueue
+from smartunion.core.jobs.models import Job
+from smartunion.core.jobs.registry import KINDS, JobKind
+from smartunion.ground.notices import addresses, jobs, senders
 from smartunion.ground.notices.addresses import Address
 from smartunion.ground.notices.flows import delivery
 from smartunion.ground.notices.models import Delivery, Notice
@@ -31,6 +36,27 @@ AT = datetime(2026, 5, 3, 2, tzinfo=UTC)  # ten in the morning in Shanghai
 NIGHT = (time(21, 30), time(7, 30))
 
 pytestmark = pytest.mark.django_db
+
+
+def test_a_full_outbox_lets_other_work_have_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    left, did = [120], list[str]()
+
+    def deliver_due(*, at: datetime, limit: int) -> int:
+        sent = min(limit, left[0])
+        left[0] -= sent
+        did.append(f"sent {sent}")
+        return sent
+
+    monkeypatch.setattr(jobs, "deliver_due", deliver_due)
+    monkeypatch.setattr(jobs, "TURN", timedelta())
+    monkeypatch.setitem(KINDS, "test.import", JobKind("test.import", lambda context: did.append("import")))
+    for kind in (jobs.DELIVER.key, "test.import"):
+        enqueue(actor=system(), kind=kind, title="t", payload={}, at=clock.now(), queue_key=kind)
+
+    runner.drain()
+
+    assert did == ["sent 50", "import", "sent 50", "sent 20", "sent 0"]
+    assert set(Job.objects.values_list("state", flat=True)) == {"done"}
 
 
 class Box:

@@ -47,11 +47,13 @@ def undo(context: JobContext) -> None:
     """Put back what the batch did, the last first."""
     batch = CorrectionBatch.objects.get(pk=context.payload["batch"])
     actor, decisions = _actor(context, batch), Decision.objects.filter(batch=batch)
-    rows = decisions.filter(undone_at=None).exclude(act=Act.ASK).order_by("-pk")
+    rows = decisions.exclude(act=Act.ASK).order_by("-pk")
     items = dict(rows.values_list("pk", "item_id"))
+    already = set(rows.exclude(undone_at=None).values_list("pk", flat=True))  # the file tells of them too
 
     def put_back(decision_id: int) -> list[Cell]:
-        correcting.undo(actor=actor, decision_id=decision_id, at=clock.now())
+        if decision_id not in already:
+            correcting.undo(actor=actor, decision_id=decision_id, at=clock.now())
         return _named(actor, items[decision_id])
 
     batches.undo(

@@ -8,6 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from smartunion.core import clock
+from smartunion.core.files.intake import stream
+from smartunion.core.jobs.models import Job
 from smartunion.core.jobs.runner import drain
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.registry.models import Employer, TradeUnion
@@ -151,6 +154,26 @@ def test_many_are_previewed_decided_in_the_background_and_put_back_exactly() -> 
     batch.refresh_from_db()
     assert (batch.state, batch.undone) == ("undone", 3)
     assert rows_of(*REGISTRY, Discrepancy) == before
+
+
+def test_a_batch_whose_taking_back_was_killed_tells_of_all_it_put_back() -> None:
+    cast = make.cast()
+    cadre = signed_in("cadre", cast.county)
+    rows = firms(cast, 2)
+    compare(9, cast.county.path, *(told(row, "address", "新街 2 号") for row in rows))
+    got = pick(cadre, list(Discrepancy.objects.values_list("pk", flat=True)))
+    cadre.post(got.headers["Location"], {"act": "take", "reason": "已核对执照"})
+    drain()
+    batch = CorrectionBatch.objects.get()
+    cadre.post(reverse("stewardship:undo_correction_batch", args=[batch.pk]))
+    last = Decision.objects.order_by("-pk")[0]  # put back, and then the power went
+    correcting.undo(actor=cast.cadre, decision_id=last.pk, at=clock.now())
+
+    drain()
+
+    job = Job.objects.get(kind="stewardship.uncorrect_many")
+    assert job.result["summary"] == [["已恢复", 2], ["维持现状", 0]]
+    assert len(b"".join(stream(job.result_file)).decode().splitlines()) == 3
 
 
 def test_what_somebody_changed_since_stays_when_a_batch_is_taken_back() -> None:

@@ -26,12 +26,15 @@ def _open(union: TradeUnion) -> "QuerySet[CaseFile, CaseFile]":
     return CaseFile.objects.filter(Q(union=union) | Q(path=union.path), state__in=waiting)
 
 
+def _open_to(actor: Actor, cases: "QuerySet[CaseFile, CaseFile]") -> "QuerySet[CaseFile, CaseFile]":
+    """Those she may open at her desk; of sealed ones and drafts not even their number is told, though they follow too."""
+    return CaseFile.objects.at_desk(actor).filter(pk__in=cases.values("pk")).order_by("pk")
+
+
 def _records(actor: Actor, cases: "QuerySet[CaseFile, CaseFile]") -> list[Record]:
-    """Those she may open at her desk; sealed ones and drafts stay a number."""
-    open_to_her = CaseFile.objects.at_desk(actor).filter(pk__in=cases.values("pk")).order_by("pk")
     return [
         Record(f"{case.title} · {case.reference}", reverse("casework:desk_case", args=[case.pk]))
-        for case in open_to_her[:SHOWN]
+        for case in _open_to(actor, cases)[:SHOWN]
     ]
 
 
@@ -83,7 +86,7 @@ CASES = Consequence(
     key="cases",
     label=gettext_lazy("Open cases"),
     effect=gettext_lazy("Its successor goes on with them; their history says so"),
-    count=lambda union: _open(union).count(),
+    count=lambda actor, union: _open_to(actor, _open(union)).count(),
     records=lambda actor, union: _records(actor, _open(union)),
     carry=_carry,
 )
@@ -97,7 +100,7 @@ CASES_OF_EMPLOYER = EmployerConsequence(
     key="cases",
     label=gettext_lazy("Open cases"),
     effect=gettext_lazy("Are about the other employer from that day"),
-    count=lambda employer: _about(employer).count(),
+    count=lambda actor, employer: _open_to(actor, _about(employer)).count(),
     records=lambda actor, employer: _records(actor, _about(employer)),
     when_closing=gettext_lazy("Go on as they are"),
     carry=lambda journal, employer, successor: journal.update(_about(employer), employer=successor),

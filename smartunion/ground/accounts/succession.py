@@ -27,7 +27,7 @@ from smartunion.ground.registry.journal import Journal
 from smartunion.ground.registry.models import Membership, Officer, TradeUnion
 
 
-def _count(union: TradeUnion) -> int:
+def _count(actor: Actor, union: TradeUnion) -> int:
     return RoleGrant.objects.active_or_coming(clock.today()).filter(union=union).count()
 
 

@@ -38,7 +38,8 @@ class Record:
 class Consequence:
     """One kind of record that follows.
 
-    count: how many there are now, for the preview; records: those of them the actor may open; carry: hands them over,
+    count: how many there are now, for the preview, without those the actor may not know of; records: those of them she
+    may open; carry: hands them over,
     every change through the journal, and returns how many (None: nothing is done to them now). effect: what happens to
     them, in a few words.
     """
@@ -46,7 +47,7 @@ class Consequence:
     key: str
     label: str | Promise
     effect: str | Promise
-    count: Callable[[TradeUnion], int]
+    count: Callable[[Actor, TradeUnion], int]
     records: Callable[[Actor, TradeUnion], Sequence[Record]]
     carry: Callable[[Journal, Succession], int] | None
 
@@ -84,14 +85,15 @@ def register_returned(label: str, tell: Callable[[Any, str, datetime], None]) ->
 class EmployerConsequence:
     """One kind of record about an employer that follows when another absorbs it: journal, employer, successor → how many.
 
-    count: how many there are now, for the preview; records: those of them the actor may open; effect: what happens to
+    count: how many there are now, for the preview, without those the actor may not know of; records: those of them she
+    may open; effect: what happens to
     them, in a few words; when_closing: the same where the employer goes out of business and nobody takes over ("": nothing).
     """
 
     key: str
     label: str | Promise
     effect: str | Promise
-    count: Callable[[Employer], int]
+    count: Callable[[Actor, Employer], int]
     records: Callable[[Actor, Employer], Sequence[Record]]
     carry: Callable[[Journal, Employer, Employer], int]
     when_closing: str | Promise = ""

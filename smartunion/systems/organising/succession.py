@@ -53,7 +53,7 @@ DRIVES = Consequence(
     key="drives",
     label=_("Joining codes"),
     effect=_("Printed codes go on working and lead to the successor"),
-    count=lambda union: _drives(union).count(),
+    count=lambda _actor, union: _drives(union).count(),
     records=lambda actor, union: _drive_records(actor, _drives(union)),
     carry=_carry,
 )
@@ -62,7 +62,7 @@ FINDINGS = Consequence(
     key="findings",
     label=_("Open findings"),
     effect=_("Stay; the next comparison closes those that no longer hold"),
-    count=lambda union: _about(union).count(),
+    count=lambda _actor, union: _about(union).count(),
     records=lambda actor, union: _finding_records(actor, _about(union)),
     carry=None,
 )
@@ -100,20 +100,20 @@ def _match_records(actor: Actor, employer: Employer) -> list[Record]:
 OF_EMPLOYERS = (
     EmployerConsequence(
         key="drives", label=_("Joining codes"), effect=_("Printed codes go on working and lead to the other employer"),
-        count=lambda employer: _codes(employer).count(),
+        count=lambda _actor, employer: _codes(employer).count(),
         records=lambda actor, employer: _drive_records(actor, _codes(employer)),
         when_closing=_("Go on as they are, until somebody closes them"),
         carry=lambda journal, employer, successor: journal.update(_codes(employer), employer=successor),
     ),
     EmployerConsequence(
         key="findings", label=_("Open findings"), effect=_("Are about the other employer from that day"),
-        count=lambda employer: _findings(employer).count(), carry=_carry_findings,
+        count=lambda _actor, employer: _findings(employer).count(), carry=_carry_findings,
         records=lambda actor, employer: _finding_records(actor, _findings(employer)),
         when_closing=_("Stay; the next comparison closes those that no longer hold"),
     ),
     EmployerConsequence(
         key="matches", label=_("Links of comparisons"), effect=_("Name the other employer, where it has none of its own"),
-        count=lambda employer: MatchLink.objects.filter(employer=employer).count(), carry=_carry_matches,
+        count=lambda _actor, employer: MatchLink.objects.filter(employer=employer).count(), carry=_carry_matches,
         records=_match_records,
     ),
 )  # fmt: skip

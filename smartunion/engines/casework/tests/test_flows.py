@@ -23,6 +23,7 @@ from smartunion.engines.casework.queries import queue
 from smartunion.engines.casework.queries.versions import definition_for
 from smartunion.engines.casework.rules import Act, CaseState
 from smartunion.engines.casework.service import ActOn, AnswersRefused
+from smartunion.engines.casework.succession import CASES
 from smartunion.engines.casework.tests import factories as make
 from smartunion.engines.casework.tests.strategies import WISH
 from smartunion.ground.accounts.rules import Role
@@ -493,6 +494,24 @@ def test_a_sealed_service_is_open_to_the_roles_of_its_steps_alone(
     assert CaseFile.objects.visible_to(make.acting(town.ali)).exists()
     with pytest.raises(ValueError, match="sealed"):
         reach.seal(case.service_key, {"aid"})
+
+
+def test_the_preview_of_a_closing_tells_of_no_case_to_who_may_not_open_it(
+    town: make.World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reach, "SEALED", {})
+    begin(make.acting(town.xiaobo))
+    case = sent(make.acting(town.ali))
+    CaseFile.objects.filter(pk=case.pk).update(is_narrow=True, path=town.town.path, union=town.grassroots)
+    reach.seal(case.service_key, {"aid"})
+    cadre = make.acting(town.town_cadre)
+    aid = make.acting(make.user("帮扶员", role=Role.AID, at=town.town))
+
+    told = [
+        (CASES.count(who, town.grassroots), len(CASES.records(who, town.grassroots))) for who in (cadre, aid)
+    ]
+
+    assert told == [(0, 0), (1, 1)]
 
 
 def test_old_drafts_go(town: make.World) -> None:

@@ -99,7 +99,7 @@ def employer_closing_touches(actor: Actor, employer: Employer, on: date) -> list
         ),
     ]  # fmt: skip
     rows += [
-        Touched(one.label, one.count(employer), one.when_closing, records=one.records(actor, employer))
+        Touched(one.label, one.count(actor, employer), one.when_closing, records=one.records(actor, employer))
         for one in consequences.OF_EMPLOYERS.values()
         if one.when_closing
     ]

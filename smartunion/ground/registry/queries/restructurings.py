@@ -110,7 +110,7 @@ def ending(union: TradeUnion, *, transfers: Words, leaving: Words) -> list[Touch
 def following(actor: Actor, union: TradeUnion) -> list[Touched]:
     """What other rooms keep about a union that ends, with the records she may open."""
     return [
-        Touched(one.label, one.count(union), one.effect, records=one.records(actor, union))
+        Touched(one.label, one.count(actor, union), one.effect, records=one.records(actor, union))
         for one in consequences.REGISTERED.values()
     ]
 
@@ -160,7 +160,7 @@ def absorption_touches(
         ),
     ]
     rows += [
-        Touched(one.label, one.count(employer), one.effect, records=one.records(actor, employer))
+        Touched(one.label, one.count(actor, employer), one.effect, records=one.records(actor, employer))
         for one in consequences.OF_EMPLOYERS.values()
     ]
     return rows

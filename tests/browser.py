@@ -44,7 +44,7 @@ def person(
         viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=url or None, has_touch=touch,
         is_mobile=touch, **values,
     )  # type: ignore[arg-type]  # fmt: skip
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)  # the first page of a cold server, on a machine with other work
     return context
 
 

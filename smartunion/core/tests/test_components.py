@@ -138,3 +138,23 @@ def test_a_refusal_is_read_out_and_looks_like_one(tone: str) -> None:
 
     assert 'data-tone="error" role="alert"' in said
     assert "bi-info-circle" not in said
+
+
+def test_a_number_is_marked_only_where_there_is_something_to_count() -> None:
+    some = drawn('<c-stat label="逾期" :value="12" tone="red" />')
+    none = drawn('<c-stat label="逾期" :value="0" tone="red" />') + drawn(
+        '<c-stat label="逾期" value="0" tone="red" />'
+    )
+
+    assert some.count('data-tone="red"') == 1
+    assert none.count('data-tone=""') == 2
+
+
+def test_times_are_written_alike_and_nothing_has_one_sign() -> None:
+    """A bare value handed to a component is written out by the language, “2026年1月5日”; other pages say 2026-01-05."""
+    bare = re.compile(r'\sat="\{\{ [\w.]+ \}\}"')
+    long_dash = re.compile("[\"'>}]—[\"'<{]")
+    texts = {path: path.read_text(encoding="utf-8") for path in templates()}
+
+    assert [str(path) for path, text in texts.items() if bare.search(text)] == []
+    assert [str(path) for path, text in texts.items() if long_dash.search(text)] == []

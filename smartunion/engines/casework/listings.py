@@ -82,7 +82,7 @@ def _verdict(row: SecondLook) -> str:
 
 
 def _share(row: SecondLook) -> str:
-    return f"{(row.share * 100).normalize():f} %"
+    return f"{(row.share * 100).normalize():f}%"
 
 
 def _who(row: SecondLook) -> str:

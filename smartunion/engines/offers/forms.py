@@ -154,7 +154,7 @@ class OfferForm(forms.Form):
         union.choices = [(str(pk), name) for pk, _path, name in unions]
         ranking = self.fields["ranking"]
         assert isinstance(ranking, forms.ChoiceField)
-        ranking.choices = [("", "—"), *[(key, handler.label) for key, handler in HANDLERS.items()]]
+        ranking.choices = [("", "–"), *[(key, handler.label) for key, handler in HANDLERS.items()]]
         audience.choices = [("", _("everybody")), *[(path, name) for _pk, path, name in unions]]
         self.shares = [(f"group:{key}", str(label)) for key, label in GROUPS.items()]
         self.shares += [(f"union:{path}", name) for _pk, path, name in unions[:60]]

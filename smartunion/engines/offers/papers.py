@@ -24,7 +24,7 @@ def certificate(booking: Booking, *, name: str) -> bytes:
     rows = [
         [_("Name"), name], [_("Took part in"), offer.title] if not thing else [_("Received"), f"{offer.title}: {thing}"],
         [_("Time"), f"{start:%Y-%m-%d %H:%M} – {end:%Y-%m-%d %H:%M}"],
-        [_("Place"), occasion.place or offer.place or "—"],
+        [_("Place"), occasion.place or offer.place or "–"],
         [_("Came in at"), f"{localtime(booking.attended_at):%Y-%m-%d %H:%M}"],
     ]  # fmt: skip
     if offer.fund:

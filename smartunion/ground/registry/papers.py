@@ -50,12 +50,12 @@ def _rows(row: Certificate) -> list[list[str]]:
             [_("Legal representative"), row.head or union.contact_name],
             [_("Address"), row.address or union.address],
         ]
-    lines.append([_("Number of the approval"), row.approval_number or "—"])
+    lines.append([_("Number of the approval"), row.approval_number or "–"])
     until = _day(row.valid_to) if row.valid_to else _("without end")
     if row.is_end_lost:
         until = _("not kept when the union was closed")
     lines.append([_("Valid"), f"{_day(row.issued_on)} — {until}"])
-    return [[label, value or "—"] for label, value in lines]
+    return [[label, value or "–"] for label, value in lines]
 
 
 def _day(day: date) -> str:

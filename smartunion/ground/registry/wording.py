@@ -132,7 +132,7 @@ def told_of_union(events: Iterable[AuditEvent]) -> list[Told]:
 def _of_union(data: dict[str, Any], posts: Mapping[int, Officer], names: Mapping[int, str]) -> str:
     post, parts = posts.get(data.get("post", 0)), []
     if post is not None:
-        parts = [post.name or "—", str(post.get_organ_display()), str(post.get_post_display())]
+        parts = [post.name or "–", str(post.get_organ_display()), str(post.get_post_display())]
     parts += filter(None, [names.get(data.get("employer", 0))])
     if "ordinal" in data:
         parts.append(_("Term %(number)s") % {"number": data["ordinal"]})

@@ -26,8 +26,8 @@ def proof_pdf(proof: Proof, *, link: str, at: datetime) -> bytes:
     svg = io.BytesIO()
     segno.make(link, error="m", micro=False).save(svg, kind="svg", scale=10, border=2)
     rows = [
-        [_("Name"), proof.name or ""], [_("ID number ends in"), proof.id_tail or "—"], [_("Union"), proof.union_name],
-        [_("Employer"), proof.employer_name or "—"], [_("Member since"), _day(proof.member_since)],
+        [_("Name"), proof.name or ""], [_("ID number ends in"), proof.id_tail or "–"], [_("Union"), proof.union_name],
+        [_("Employer"), proof.employer_name or "–"], [_("Member since"), _day(proof.member_since)],
         [_("For"), purpose_words(proof)],
     ]  # fmt: skip
     values = {
@@ -43,7 +43,7 @@ def proof_pdf(proof: Proof, *, link: str, at: datetime) -> bytes:
 def purpose_words(proof: Proof) -> str:
     """What it is for, in words."""
     options = {option.value: str(option.label) for option in PROOF.fields[0].options}
-    return options.get(proof.purpose, "—")
+    return options.get(proof.purpose, "–")
 
 
 def own_file(person_id: int, *, at: datetime) -> bytes:

@@ -42,7 +42,7 @@ def paper(drive: JoiningDrive, made: Bulletin, *, at: datetime) -> bytes:
     rows = [
         [
             str(one.place), one.unit.name, _or_dash(one.unit.target), str(one.unit.total), str(one.unit.during),
-            f"{one.unit.pct}%" if one.unit.pct is not None else "—", _or_dash(one.unit.gap), moved(one),
+            f"{one.unit.pct}%" if one.unit.pct is not None else "–", _or_dash(one.unit.gap), moved(one),
         ]
         for one in made.places
     ]  # fmt: skip
@@ -56,7 +56,7 @@ def moved(one: Place) -> str:
     """Places won or lost, in words."""
     if one.moved > 0:
         return _("up %(places)s") % {"places": one.moved}
-    return _("down %(places)s") % {"places": -one.moved} if one.moved < 0 else "—"
+    return _("down %(places)s") % {"places": -one.moved} if one.moved < 0 else "–"
 
 
 def chinese_day(day: date) -> str:
@@ -69,7 +69,7 @@ def _period(made: Bulletin) -> str:
 
 
 def _or_dash(number: int | None) -> str:
-    return "—" if number is None else str(number)
+    return "–" if number is None else str(number)
 
 
 def _overall(drive: JoiningDrive, made: Bulletin) -> str:
@@ -130,4 +130,4 @@ def _line(one: Place) -> str:
         "during": unit.during,
     }  # fmt: skip
     change = moved(one)
-    return said % values + (f"（{change}）" if change != "—" else "")
+    return said % values + (f"（{change}）" if change != "–" else "")

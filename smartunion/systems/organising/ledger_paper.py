@@ -29,7 +29,7 @@ def paper(region: Any, rows: QuerySet[Any], *, at: datetime) -> bytes:
         "%(people)s people work there, %(members)s of them are members. As of %(day)s; organiser: %(organiser)s."
     ) % {
         "employers": sums.employers, "own": sums.own, "joint": sums.joint, "none": sums.uncovered,
-        "people": sums.people, "members": sums.members, "day": today.isoformat(), "organiser": region.organiser or "—",
+        "people": sums.people, "members": sums.members, "day": today.isoformat(), "organiser": region.organiser or "–",
     }  # fmt: skip
     blocks: list[papers.Block] = [{"kind": "text", "text": said}]
     if sums.employers > ROWS:

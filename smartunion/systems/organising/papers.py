@@ -84,9 +84,9 @@ def minutes(congress: Congress, *, at: datetime) -> bytes:
     """The minutes: when and where, who was due, each vote in its order, what else happened, the list of those due."""
     now = attendance(congress)
     facts = [
-        [_("Day"), _day(congress.held_on)], [_("Place"), congress.place or "—"], [_("Representatives due"), str(now.due)],
-        [_("Trade association"), congress.association or "—"], [_("Cluster or area"), congress.cluster or "—"],
-        [_("Ceremony"), congress.ceremony or "—"],
+        [_("Day"), _day(congress.held_on)], [_("Place"), congress.place or "–"], [_("Representatives due"), str(now.due)],
+        [_("Trade association"), congress.association or "–"], [_("Cluster or area"), congress.cluster or "–"],
+        [_("Ceremony"), congress.ceremony or "–"],
     ]  # fmt: skip
     people = [
         [str(one.number), one.name, one.from_union, _("yes") if one.moved_at else _("no")]
@@ -155,4 +155,4 @@ def _head(words: str) -> Block:
 
 
 def _day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else "—"
+    return f"{day.year}年{day.month}月{day.day}日" if day else "–"

@@ -66,7 +66,7 @@ def shown(field: str, value: str) -> str:
     """One value as a reader knows it."""
     if field == "state" and value in EmployerState.values:
         return str(EmployerState(value).label)
-    return value or "—"
+    return value or "–"
 
 
 def both(row: Discrepancy) -> tuple[str, str]:
@@ -85,7 +85,7 @@ def _extract(row: Discrepancy) -> str:
 
 
 def _percent(row: Discrepancy) -> str:
-    return f"{float(row.confidence) * 100:.4g} %"
+    return f"{float(row.confidence) * 100:.4g}%"
 
 
 def _regions(actor: Actor) -> list[tuple[str, str]]:

@@ -145,7 +145,7 @@ APART = Listing(
     title=_("Said not to be the same"),
     unit=_("pairs"),
     columns=(
-        Column(key="names", label=_("Records"), value=lambda row: f"{row.left_name or '—'} / {row.right_name or '—'}",
+        Column(key="names", label=_("Records"), value=lambda row: f"{row.left_name or '–'} / {row.right_name or '–'}",
                priority=1, width=36),
         Column(key="kind", label=_("What"), value=_kind, priority="side"),
         Column(key="reason", label=_("Why"), width=40),

@@ -31,7 +31,7 @@ class VacancyForm(forms.Form):
         help_text=_("18 characters. The employer must be registered, in business, and in your area."),
     )  # fmt: skip
     title = forms.CharField(label=pgettext_lazy("vacancy", "Job"), max_length=40)
-    trade = forms.ChoiceField(label=pgettext_lazy("vacancy", "Trade"), choices=[("", "—"), *Trade.choices])
+    trade = forms.ChoiceField(label=pgettext_lazy("vacancy", "Trade"), choices=[("", "–"), *Trade.choices])
     text = forms.CharField(
         label=pgettext_lazy("vacancy", "The work"), max_length=600, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What is done, hours, shifts, board and lodging, insurance."),

@@ -223,7 +223,7 @@ def post_end(request: HttpRequest, post_id: int) -> HttpResponse:
             messages.success(request, _("The post has ended."))
             return redirect("desk:union_offices", union_id=post.term.union_id)
     title = _("End the post of %(name)s: %(organ)s, %(post)s") % {
-        "name": post.name or "—", "organ": post.get_organ_display(), "post": post.get_post_display(),
+        "name": post.name or "–", "organ": post.get_organ_display(), "post": post.get_post_display(),
     }  # fmt: skip
     lead = _("The post ends before the term does and stays in the history; a chair’s role on the desk ends with the last "
              "post here. Who leaves the union or dies is entered at the membership: the posts end with it.")  # fmt: skip
@@ -248,7 +248,7 @@ def post_holder(request: HttpRequest, post_id: int) -> HttpResponse:
             messages.success(request, _("It is known now which member holds the post; she has been told."))
             return redirect("desk:union_offices", union_id=post.term.union_id)
     title = _("Which member is %(name)s: %(organ)s, %(post)s") % {
-        "name": post.name or "—", "organ": post.get_organ_display(), "post": post.get_post_display(),
+        "name": post.name or "–", "organ": post.get_organ_display(), "post": post.get_post_display(),
     }  # fmt: skip
     lead = _("The post was entered by name alone and nobody, or several members, bear it. Once it is known who holds it, it ends "
              "with the membership, and what concerns it is told to the right person.")  # fmt: skip
@@ -275,7 +275,7 @@ def post_take_back(request: HttpRequest, post_id: int) -> HttpResponse:
             )
             return redirect("desk:union_offices", union_id=post.term.union_id)
     title = _("Take the end of the post of %(name)s back: %(organ)s, %(post)s") % {
-        "name": post.name or "—", "organ": post.get_organ_display(), "post": post.get_post_display(),
+        "name": post.name or "–", "organ": post.get_organ_display(), "post": post.get_post_display(),
     }  # fmt: skip
     lead = _("Only for a mistake. The chair’s role on the desk that ended with the post comes back too. Who is elected again "
              "is entered as a by-election.")  # fmt: skip

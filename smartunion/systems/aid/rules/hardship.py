@@ -190,7 +190,7 @@ def _accident_lines(household: Household, standards: Standards, is_heavy: bool) 
         yield Line(_("Disabled or died in a disaster or major event"), _("yes"), True)
     limit = household.income_yuan * standards.accident_ratio
     formula = (
-        f"{money(household.loss_yuan)} > {money(household.income_yuan)} × {standards.accident_ratio * 100:.0f} %"
+        f"{money(household.loss_yuan)} > {money(household.income_yuan)} × {standards.accident_ratio * 100:.0f}%"
         f" = {money(limit)}"
     )
     yield Line(_("Loss or expense of the year against the year’s income"), formula, is_heavy)

@@ -48,7 +48,7 @@ def medical(
         Line(
             _("Own cost less other aid"), f"{money(own_cost_yuan)} − {money(other_aid_yuan)} = {money(left)}"
         ),
-        Line(_("Share that is given"), f"{money(left)} × {ratio * 100:.0f} % = {money(share)}"),
+        Line(_("Share that is given"), f"{money(left)} × {ratio * 100:.0f}% = {money(share)}"),
         Line(_("Left of the year"), f"{money(most_yuan)} − {money(given_yuan)} = {money(room)}"),
     )
     amount = min(share, room)

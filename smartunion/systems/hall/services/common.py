@@ -209,7 +209,7 @@ def employer_panel(run: CaseRun) -> list[Panel]:
     union = queries.union_for_employer(employer, local_date(run.at))
     same = CaseFile.objects.visible_to(run.actor).filter(employer=employer, service_key=run.case.service_key)
     facts = [
-        Fact(_("Social credit code"), employer.uscc or "—"),
+        Fact(_("Social credit code"), employer.uscc or "–"),
         Fact(
             _("Its union"),
             union.name if union else pgettext("its union", "none"),

@@ -226,7 +226,7 @@ class ComplaintHandler(ServiceHandler):
             Fact(_("Case"), case.title, href=reverse("casework:desk_case", args=[case.pk])),
             Fact(_("State"), str(case.get_state_display())),
             Fact(_("Ended"), local_date(case.closed_at).isoformat() if case.closed_at else _("still runs")),
-            Fact(_("Reason"), case.decision_reason or "—"),
+            Fact(_("Reason"), case.decision_reason or "–"),
         ]
         return [Panel(_("The case it is about"), facts)]
 
@@ -264,11 +264,11 @@ def _offer_panel(offer: Offer, booking: Booking | None) -> Panel:
     facts = [
         Fact(_("Offer"), offer.title, href=reverse("offers:desk_offer", args=[offer.pk])),
         Fact(_("Offered by"), offer.union.name),
-        Fact(_("Rule"), offer.basis or "—"),
+        Fact(_("Rule"), offer.basis or "–"),
         Fact(_("Her booking"), str(booking.get_state_display()) if booking else _("none: she was refused")),
     ]
     if booking is not None:
-        facts.append(Fact(_("Reason"), " ".join(booking.reasons) or "—"))
+        facts.append(Fact(_("Reason"), " ".join(booking.reasons) or "–"))
     if offer.commitment:
         facts.append(
             Fact(_("The draw"), _("can be recomputed"), href=reverse("offers:drawn", args=[offer.pk]))

@@ -133,7 +133,7 @@ def register(run: CaseRun) -> Result:
     shown = {
         "number": row.number,
         "code": row.uscc,
-        "day": row.valid_to.isoformat() if row.valid_to else "—",
+        "day": row.valid_to.isoformat() if row.valid_to else "–",
     }
     return Result(words % shown, f"/desk/unions/{union.pk}/offices/")
 

@@ -135,6 +135,10 @@ def _sentence(reason: Mapping[str, Any]) -> str:
                 % reason
             )
         case "alone":
+            if not reason["firms"]:
+                return _(
+                    "Every other employer of its village has a union: the local federation’s union takes it in."
+                )
             said = _(
                 "Only %(firms)s more employers of its village have no union: the local federation’s union takes it in."
             )

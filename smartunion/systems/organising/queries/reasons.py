@@ -101,7 +101,7 @@ def _cover(reason: Values) -> str:
 def _disagreement(reason: Values) -> str:
     said = "".join(
         _("%(department)s (%(month)s): “%(value)s”.")
-        % {"department": department(value["table"]), "month": value["month"] or "—", "value": value["value"]}
+        % {"department": department(value["table"]), "month": value["month"] or "–", "value": value["value"]}
         for value in reason["values"]
     )
     return _("%(question)s %(said)s Nobody has guessed which is right.") % {

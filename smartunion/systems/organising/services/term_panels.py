@@ -31,7 +31,7 @@ def term_panel(run: CaseRun) -> Panel:
             *_people(union),
             Fact(
                 _("Legal-person certificate"),
-                f"{row.number} · {row.valid_to.isoformat() if row.valid_to else '—'}"
+                f"{row.number} · {row.valid_to.isoformat() if row.valid_to else '–'}"
                 if row
                 else pgettext("organising", "none"),
             ),

@@ -229,6 +229,17 @@ def test_each_number_of_the_page_opens_a_list_of_that_length(
             assert client.get(to[state.value]).context["page"].count == getattr(load, state.value)
 
 
+def test_an_area_shows_overdue_unions_first(world: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smartunion.core.clock.now", lambda: AT)
+    visit(world, 1, datetime(2026, 6, 20, 2, tzinfo=UTC))
+    visit(world, 0)
+    area = AreaUnion.objects.filter(union=world.unions[0]).values_list("area_id", flat=True).get()
+
+    shown = client_of(world.people["林静"]).get(f"/desk/coverage/areas/{area}/").context["unions"]
+
+    assert [row.state for row in shown] == ["overdue", "due", "done"]
+
+
 def test_unions_visited_of_an_area_are_those_of_the_quarters_list(
     world: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,6 +50,13 @@ def test_modes(row: list[str]) -> None:
     assert (found.mode, [one["code"] for one in found.reasons]) == (mode, reasons.split())
 
 
+def test_the_last_firm_of_a_village_without_a_union_is_told_so_in_words() -> None:
+    assert modes.mode_sentences([{"code": "alone", "firms": 0}, {"code": "alone", "firms": 2}]) == [
+        "本村（社区）其他单位均已建会，由属地工会兜底吸收。",
+        "本村（社区）只有 2 家其他单位未建会，由属地工会兜底吸收。",
+    ]
+
+
 FIRMS = st.builds(
     Firm, name=st.sampled_from(["宁海某厂", "宁海顺达物流有限公司"]), people=st.none() | st.integers(0, 400),
     nature=st.sampled_from(["", "private", "foreign"]), industry=st.sampled_from(["", "C", "G"]),

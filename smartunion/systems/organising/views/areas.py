@@ -109,7 +109,8 @@ def area(request: HttpRequest, area_id: int) -> HttpResponse:
     found: Any = get_visible(pages.areas(actor, Duty.of(actor, Quarter.of(today), today)), area_id)
     duty = Duty.of_path(found.path, Quarter.of(today), today)
     held = AreaUnion.objects.standing_on(today).filter(area=found)
-    unions = list(with_names(with_states(held, duty), duty).order_by("union__name", "pk")[:500])
+    worst_first = ("-state", "union__name", "pk")  # overdue, due, done
+    unions = list(with_names(with_states(held, duty), duty).order_by(*worst_first)[:500])
     last = found.assignments.filter(valid_to=None, valid_from__lte=today).select_related("user").first()
     held_by = [last.user_id] if last is not None else []
     others = RoleGrant.objects.filter(role=Role.ORGANISER, valid_to=None, user__is_active=True).exclude(

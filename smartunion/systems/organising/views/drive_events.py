@@ -101,7 +101,7 @@ def roll(request: ActorRequest, event_id: int) -> HttpResponse:
     ]
     blocks: list[papers.Block] = [
         {"kind": "text", "text": _("%(day)s · %(place)s · %(guests)s guests, %(gifts)s gifts handed out of %(stock)s") % {
-            "day": chinese_day(row.held_on), "place": row.place or "—", "guests": len(rows), "gifts": row.handed_out,
+            "day": chinese_day(row.held_on), "place": row.place or "–", "guests": len(rows), "gifts": row.handed_out,
             "stock": row.stock,
         }},
         {"kind": "table", "head": head, "rows": rows, "widths": [1, 3, 7, 3, 4]},

@@ -196,7 +196,7 @@ class DegreeSubsidyHandler(ServiceHandler):
                 [
                     Fact(_("Her place"), f"{booking.code} · {booking.get_state_display()}"),
                     Fact(_("Yuan"), f"{amount_of(booking):,.2f}"),
-                    Fact(_("Rule"), booking.offer.basis or "—"),
+                    Fact(_("Rule"), booking.offer.basis or "–"),
                 ],
             ),
             *comparing.alike_panels(run, booking),

@@ -116,7 +116,7 @@ def _page(request: HttpRequest, item: Discrepancy, refusal: InvalidInput | None 
         request, "stewardship/correction.html",
         {
             "item": item, "ours": ours, "theirs": theirs, "matched": matched_by(item), "asked": asked,
-            "sure": f"{float(item.confidence) * 100:.4g} %", "ours_from": source_words(item.ours_from),
+            "sure": f"{float(item.confidence) * 100:.4g}%", "ours_from": source_words(item.ours_from),
             "since": clock.local_date(item.ours_since) if item.ours_since else "",
             "snapshot": feeds.lineage_of([item.snapshot_id]).get(item.snapshot_id),
             "others": [(one, both(one)[1]) for one in others.exclude(pk=item.pk).order_by("table")],

@@ -55,18 +55,24 @@ function axisTip(data) {
     .concat(points.map((point) => `${point.marker}${escaped(point.seriesName)} <b>${shown(point.value, data.unit)}</b>`)).join("<br>");
 }
 
+// Names of a few lying bars wrap: cut off they read alike. A board has no room for it.
+function wraps(data) {
+  return data.kind === "hbar" && data.categories.length <= 12 && !document.body.classList.contains("board");
+}
+
 function axes(data, look) {
+  const flat = data.kind === "hbar";
   const words = { color: look.soft, fontSize: look.size, fontFamily: look.font };
   const names = {
     type: "category", data: data.categories, axisTick: { show: false }, axisLine: { lineStyle: { color: look.line } },
-    axisLabel: { ...words, hideOverlap: true, width: look.rem * 7, overflow: "truncate" },
+    axisLabel: wraps(data) ? { ...words, width: look.rem * 9, overflow: "break", lineHeight: look.size * 1.15, interval: 0 } : { ...words, hideOverlap: true, width: look.rem * 7, overflow: "truncate" },
   };
   const amounts = {
     type: "value", splitLine: { lineStyle: { color: look.line, type: "dashed" } },
     axisLabel: { ...words, formatter: (value) => short.format(value) }, minInterval: 1,
   };
-  const written = data.kind === "hbar" && data.series.length === 1; // each bar says its number, so the axis need not
-  return data.kind === "hbar" ? { xAxis: { ...amounts, show: !written }, yAxis: { ...names, inverse: true } } : { xAxis: names, yAxis: amounts };
+  const written = flat && data.series.length === 1; // each bar says its number, so the axis need not
+  return flat ? { xAxis: { ...amounts, show: !written }, yAxis: { ...names, inverse: true } } : { xAxis: names, yAxis: amounts };
 }
 
 function cartesian(data, look) {
@@ -205,6 +211,7 @@ async function draw(figure) {
   if (!canvas || !source || drawn.has(figure)) return;
   const echarts = await load();
   const data = JSON.parse(source.textContent);
+  if (wraps(data)) canvas.style.minHeight = `${data.categories.length * 2.25 + 2}rem`;
   const chart = echarts.init(canvas, null, { renderer: "canvas" });
   const held = { chart, data };
   drawn.set(figure, held);

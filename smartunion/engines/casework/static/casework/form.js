@@ -140,7 +140,7 @@ function worked(form, found) {
   for (const [key, one] of Object.entries(found ?? {})) {
     const box = form.querySelector(`[data-calculated="${key}"]`);
     if (!box) continue;
-    box.querySelector("[data-calc-value]").textContent = one.shown || "—";
+    box.querySelector("[data-calc-value]").textContent = one.shown || "–";
     box.querySelector("[data-calc-words]").textContent = one.words;
     box.dataset.value = one.value;
   }

@@ -128,7 +128,7 @@ def target_of(employer: Employer, into: Employer, union_id: int | None) -> Trade
             return union
     raise InvalidInput(
         _("This union covers neither of the two employers."),
-        remedy=_("Possible: %(names)s.") % {"names": "、".join(one.name for one in possible) or "—"}, field="union",
+        remedy=_("Possible: %(names)s.") % {"names": "、".join(one.name for one in possible) or "–"}, field="union",
     )  # fmt: skip
 
 

@@ -388,7 +388,7 @@ def test_the_page_says_who_has_to_look_and_what_was_found_of_each_service(
 
     assert (row.drawn, row.open, row.wrong) == (2, 1, 1)
     assert f"{town.grassroots.name}：未经手此件的工作人员" in page
-    assert ("100 %" in page, page.count("还没复看") > 0) == (True, True)
+    assert ("100%" in page, page.count("还没复看") > 0) == (True, True)
 
 
 def test_the_first_page_shows_the_cases_and_second_looks_that_wait(town: make.World, client: Client) -> None:

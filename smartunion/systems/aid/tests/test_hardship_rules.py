@@ -62,7 +62,7 @@ def test_every_line_prints_its_numbers() -> None:
         "(60,000.00 − 30,000.00) ÷ 12 ÷ 3 = 833.33",
         "833.33 < 1,000.00",
         "833.33 < 2,000.00 (2 × 1,000.00)",
-        "0.00 > 60,000.00 × 80 % = 48,000.00",
+        "0.00 > 60,000.00 × 80% = 48,000.00",
     ]
     assert [line.holds for line in found.lines] == [None, True, True, False]
 

@@ -102,7 +102,7 @@ def test_medical_aid_is_computed_owed_and_settled(world: Aided) -> None:
     )
     assert [line.formula for line in load_lines(aid.lines)] == [
         "30,000.00 − 12,000.00 = 18,000.00",
-        "18,000.00 × 50 % = 9,000.00",
+        "18,000.00 × 50% = 9,000.00",
         "10,000.00 − 0.00 = 10,000.00",
     ]
     assert (owed.amount_yuan, owed.person, owed.decided_by_id) == (

@@ -11,7 +11,14 @@ from smartunion.core.actor import Actor
 from smartunion.core.keys import prefixed
 from smartunion.core.pinyin import key_prefixes
 from smartunion.ground.registry import rules
-from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion, UnionTally
+from smartunion.ground.registry.models import (
+    Employer,
+    Membership,
+    Person,
+    TradeUnion,
+    UnionFormerName,
+    UnionTally,
+)
 from smartunion.ground.registry.naming import brand_key
 from smartunion.ground.registry.queries.lookup import (
     employer_by_uscc,
@@ -65,10 +72,11 @@ def find_unions(actor: Actor, wanted: Search) -> "QuerySet[Any, Any]":
             return visible.filter(prefixed("pinyin", wanted.value)).order_by("pinyin", "pk")
         case Wanted.NAME:
             key = rules.fold_name(wanted.value)
-            former = Q(former_names__name_key__contains=key)
+            # Gathered apart: joined, all columns of the thousands that hold a common word are compared to part them.
+            former = UnionFormerName.objects.filter(name_key__contains=key).values("union_id")
             begins = Case(When(prefixed("name_key", key), then=Value(0)), default=Value(1))
-            found = visible.filter(Q(name_key__contains=key) | former).annotate(rank=begins)
-            return found.order_by("rank", "name_key", "pk").distinct()
+            found = visible.filter(Q(name_key__contains=key) | Q(pk__in=former)).annotate(rank=begins)
+            return found.order_by("rank", "name_key", "pk")
         case _:
             return visible.none()
 

@@ -69,7 +69,8 @@ def test_people_are_found_by_everything_they_bear_within_reach_only(is_large: bo
 
 def test_unions_are_found_inside_their_names_by_former_names_numbers_and_initials() -> None:
     who = make.cast()
-    UnionFormerName.objects.create(union=who.union, name="文具厂工会", name_key="文具厂工会", until=make.DAY)
+    for name in ("文具厂工会", "老文具厂工会"):  # both hold the word: found once
+        UnionFormerName.objects.create(union=who.union, name=name, name_key=name, until=make.DAY)
 
     for text in ("得力", "宁海得力工会", "文具厂", "nhdl", who.union.number):
         assert found(who.cadre, text)[0] == [who.union.name], text

@@ -76,7 +76,7 @@ class JobLine(models.Model):
     goes on behind it and its file still tells of all. Gone once the file is written.
     """
 
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="lines")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="lines", db_index=False)
     number = models.PositiveIntegerField(help_text="Place of the record among those picked.")
     cells = models.JSONField()
 

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 (
                     "job",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="core.job"
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="core.job",
                     ),
                 ),
             ],

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from smartunion.core.listing.columns import Column
-from smartunion.core.listing.filters import AsOf, Choice
+from smartunion.core.listing.filters import AsOf, Choice, DateRange
 from smartunion.core.listing.listing import Listing
 from smartunion.core.web.guards import actor_of
 from smartunion.ground.registry import rules
@@ -116,8 +116,25 @@ def _certificates(day: date) -> _Change:
     return columns, {"standing": chosen}, note
 
 
+def _officers(day: date) -> _Change:
+    ends_on = Column(
+        key="ends_on", label=gettext_lazy("Term to end on, as of that day"), value="term_ended_on", kind="date",
+        sort="term_ended_on",
+    )  # fmt: skip
+    chosen = DateRange(
+        key="ends_on",
+        label=gettext_lazy("Term to end on, as of that day"),
+        field="term_ended_on",
+        secondary=True,
+    )
+    return {"ends_on": ends_on}, {"ends_on": chosen}, _TREE
+
+
 _CHANGED = {rules.Standing.CHANGE_DUE, rules.Standing.CHANGE_LATE}
 _OVER = {rules.Standing.REPLACED, rules.Standing.CANCELLED}
 _HOLDING = [(one.value, one.label) for one in rules.Standing if one not in _OVER]
 #: Lists whose columns or filters must know the day.
-_OF_DAY: dict[str, Callable[[date], _Change]] = {"desk.certificates": _certificates}
+_OF_DAY: dict[str, Callable[[date], _Change]] = {
+    "desk.certificates": _certificates,
+    "desk.officers": _officers,
+}

@@ -13,6 +13,7 @@ from smartunion.ground.registry.api.paging import Paging, page
 from smartunion.ground.registry.api.schemas import UnionRef
 from smartunion.ground.registry.flows import posts
 from smartunion.ground.registry.models import Officer, TradeUnion
+from smartunion.ground.registry.queries.dated import with_term_end
 from smartunion.ground.registry.rules import Organ, Post, PostEnd
 
 router = Router(tags=["registry"])
@@ -102,7 +103,8 @@ def _post(row: Officer) -> dict[str, Any]:
         "approval_number",
     )
     return {
-        "id": row.pk, "union": row.term.union, "term_starts_on": row.term.starts_on, "term_ends_on": row.term.ends_on,
+        "id": row.pk, "union": row.term.union, "term_starts_on": row.term.starts_on,
+        "term_ends_on": getattr(row, "term_ended_on", row.term.ends_on),
         **{name: getattr(row, name) for name in names},
     }  # fmt: skip
 
@@ -114,7 +116,8 @@ def officers(request: ActorRequest, given: Query[PostFilter]) -> dict[str, Any]:
     if given.union is not None:
         rows = rows.filter(term__union=get_visible(TradeUnion.objects.visible_to(request.actor), given.union))
     if not given.history:
-        rows = rows.serving_on(given.as_of or clock.today())
+        day = given.as_of or clock.today()
+        rows = with_term_end(rows.serving_on(day), day)
     found = page(rows, ("pk",), given, "api.posts")
     return found | {"items": [_post(row) for row in found["items"]]}
 

@@ -21,6 +21,7 @@ from smartunion.ground.registry.flows.access import union_for
 from smartunion.ground.registry.flows.particulars import watch
 from smartunion.ground.registry.flows.people.checks import checked_name
 from smartunion.ground.registry.flows.stale import closed_record
+from smartunion.ground.registry.flows.term_ends import cut_short
 from smartunion.ground.registry.flows.unions.checks import check_not_future
 from smartunion.ground.registry.journal import Journal
 from smartunion.ground.registry.models import Membership, Officer, Person, Term, TradeUnion
@@ -134,7 +135,7 @@ def _close_previous(union: TradeUnion, term: Term) -> list[Officer]:
     running = Officer.objects.filter(term__in=earlier, left_on=None)
     posts = list(running.select_related("term__union").order_by("pk"))
     running.update(left_on=term.starts_on)
-    earlier.filter(ends_on__gt=term.starts_on).update(ends_on=term.starts_on)
+    cut_short(earlier, term.starts_on, Journal())
     for post in posts:
         post.left_on = term.starts_on
     return posts

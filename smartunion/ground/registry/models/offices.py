@@ -15,12 +15,16 @@ from smartunion.ground.registry.models.unions import TradeUnion
 
 
 class Term(models.Model):
-    """One term of office of a union's organs."""
+    """One term of office of a union's organs.
+
+    meant_until: its end before the next term or the end of its union cut it short; None while it runs its time.
+    """
 
     union = models.ForeignKey(TradeUnion, on_delete=models.CASCADE, related_name="terms", db_index=False)
     ordinal = models.PositiveSmallIntegerField(help_text="第几届.")
     starts_on = models.DateField()
     ends_on = models.DateField()
+    meant_until = models.DateField(null=True)
     elected_on = models.DateField(null=True)
     due_count = models.PositiveIntegerField(null=True, help_text="Representatives due to attend.")
     present_count = models.PositiveIntegerField(null=True)

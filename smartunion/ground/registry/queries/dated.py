@@ -4,12 +4,14 @@ The tree of that day is not kept: a union that was moved since stands where it s
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import DateField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
+from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import (
@@ -17,6 +19,7 @@ from smartunion.ground.registry.models import (
     EmployerLink,
     Membership,
     Officer,
+    TermPostponement,
     TradeUnion,
     UnionFormerName,
 )
@@ -120,14 +123,24 @@ def employers_covered(actor: Actor, day: date) -> Rows:
 
 
 def officers_on(actor: Actor, day: date) -> Rows:
-    """Officers of unions in reach who held their post on a day."""
+    """Officers of unions in reach who held their post on a day; `term_ended_on`: the end their term was to have then."""
     held = (
         Officer.objects.visible_to(actor)
         .serving_on(day)
         .filter(term__ends_on__gt=day)
         .exclude(term__union__closed_on__lte=day)
     )
-    return held.select_related("term__union", "person")
+    return with_term_end(held, day).select_related("term__union", "person")
+
+
+def with_term_end(posts: Rows, day: date) -> Rows:
+    """Posts with the end their term was to have that day, before it was put off or cut short since, as `term_ended_on`."""
+    later = TermPostponement.objects.filter(
+        term=OuterRef("term"), approved_at__gte=clock.midnight(day + timedelta(days=1))
+    )
+    was = Subquery(later.order_by("approved_at", "pk").values("was_until")[:1])
+    dated: Rows = posts.annotate(term_ended_on=Coalesce(was, "term__meant_until", "term__ends_on"))
+    return dated
 
 
 def certificates_held(actor: Actor, day: date) -> Rows:

@@ -1,5 +1,6 @@
 """Lists as of a past day: rows, counts, files and the words above them are those of that day."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from smartunion.ground.registry.flows import officers, postponing
 from smartunion.ground.registry.models import Certificate, Officer, Term, TradeUnion, UnionFormerName
-from smartunion.ground.registry.rules import MembershipState
+from smartunion.ground.registry.rules import Elected, MembershipState, Organ, Post
 from smartunion.ground.registry.tests import factories as make
 from smartunion.site.desk.tests.conftest import Desk
 
@@ -139,6 +141,31 @@ def test_employers_show_who_covered_them_and_officers_who_held_office(past: Desk
     assert ("前任主席" in office, "更早主席" in office) == (True, False)
     assert ("前任主席" in today, "现任主席" in today) == (False, True)
     assert "现任主席" not in text(past.stranger.get(reverse("desk:officers")))
+
+
+def test_officers_show_the_end_their_term_had_before_it_was_put_off_or_cut_short(past: Desk) -> None:
+    cadre, union = past.cast.cadre, past.cast.union
+    held = officers.NewTerm(date(2023, 1, 1), 3, [Elected(Organ.COMMITTEE, Post.CHAIR, "章主席")])
+    term = officers.set_term(actor=cadre, union_id=union.pk, data=held, at=make.AT)
+    postponing.postpone_term(
+        actor=cadre,
+        union_id=union.pk,
+        until=date(2026, 3, 1),
+        approval_number="",
+        reason="合并在即",
+        at=make.AT,
+    )
+    new = replace(held, starts_on=date(2026, 2, 1))
+    officers.set_term(actor=cadre, union_id=union.pk, data=new, at=make.AT)
+    term.refresh_from_db()
+
+    def ends(day: str) -> list[str]:
+        asked = {"on": day, "q": "章主席", "export": "csv", "cols": ["ends_on"]}
+        rows = body(past.cadre.get(reverse("desk:officers"), asked)).splitlines()
+        return [row.rpartition(",")[2] for row in rows[1:]]
+
+    assert (term.ends_on, term.meant_until) == (date(2026, 2, 1), date(2026, 3, 1))
+    assert ends(THEN) == ["2026-01-01"]
 
 
 def certificate(union: TradeUnion, number: str, issued: date, valid_to: date, **more: object) -> Certificate:

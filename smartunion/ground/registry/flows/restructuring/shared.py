@@ -14,6 +14,7 @@ from smartunion.ground.registry import consequences, kinds, messages, rules
 from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.flows.ending_certificates import end_with_union
 from smartunion.ground.registry.flows.restructuring.decide import standing_below
+from smartunion.ground.registry.flows.term_ends import cut_short
 from smartunion.ground.registry.flows.unions import close
 from smartunion.ground.registry.flows.unions.move import move_union
 from smartunion.ground.registry.journal import Journal, values_of
@@ -54,7 +55,7 @@ def end_union(
     journal.update(
         Officer.objects.filter(term__union=source, left_on=None), left_on=on, end_reason=rules.PostEnd.UNION_CLOSED
     )  # fmt: skip
-    journal.update(Term.objects.filter(union=source, ends_on__gt=on, starts_on__lt=on), ends_on=on)
+    cut_short(Term.objects.filter(union=source), on, journal)
     _redirect_arrivals(source, target, journal, at)
     followed = consequences.carry_all(
         journal, consequences.Succession(union=source, successor=target, on=on, at=at)

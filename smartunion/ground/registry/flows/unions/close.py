@@ -19,6 +19,7 @@ from smartunion.ground.registry.flows import spells, tallies
 from smartunion.ground.registry.flows.access import union_to_change
 from smartunion.ground.registry.flows.ending_certificates import end_with_union
 from smartunion.ground.registry.flows.spells import Begin, End
+from smartunion.ground.registry.flows.term_ends import cut_short
 from smartunion.ground.registry.flows.territories import hand_back_territory
 from smartunion.ground.registry.flows.unions import checks
 from smartunion.ground.registry.flows.unions.closing_days import check_nothing_later
@@ -154,7 +155,7 @@ def _end_offices(union: TradeUnion, on: date) -> None:
     Officer.objects.filter(term__union=union, left_on=None).update(
         left_on=on, end_reason=rules.PostEnd.UNION_CLOSED
     )
-    Term.objects.filter(union=union, ends_on__gt=on, starts_on__lt=on).update(ends_on=on)
+    cut_short(Term.objects.filter(union=union), on, Journal())
 
 
 def _refuse_arrivals(union: TradeUnion, at: datetime) -> None:

@@ -15,7 +15,7 @@ from smartunion.core.web.guards import ActorRequest
 from smartunion.ground.accounts.flows import codes, limits
 from smartunion.ground.accounts.flows.limits import Limit
 from smartunion.ground.accounts.web import origin_of
-from smartunion.ground.registry.rules import IdType
+from smartunion.ground.registry.rules import IdType, Sex
 from smartunion.systems.organising import posters
 from smartunion.systems.organising.flows import drives
 from smartunion.systems.organising.flows.joining import JoinForm, Outcome, join, open_drive
@@ -61,6 +61,7 @@ class ApplicationIn(Schema):
     id_type: IdType = IdType.RESIDENT
     id_number: str = Field(max_length=40)
     birth_date: date | None = None
+    sex: Sex | None = Field(None, description="Where the number does not tell it: passports and passes.")
     mobile: str = Field(max_length=40)
     phone_code: str = Field(max_length=20)
     employer_name: str = Field("", max_length=120)
@@ -169,7 +170,7 @@ def apply(request: ActorRequest, body: ApplicationIn) -> dict[str, Any]:
     codes.check(mobile=mobile, purpose="join", code=body.phone_code, at=at, origin=origin_of(request))
     form = JoinForm(
         name=body.name, id_number=body.id_number, mobile=mobile, client_id=body.client_id, id_type=body.id_type,
-        birth_date=body.birth_date, employer_name=body.employer_name, employer_id=body.employer_id,
+        birth_date=body.birth_date, sex=body.sex or "", employer_name=body.employer_name, employer_id=body.employer_id,
         agreed=frozenset(body.agreed), takes_phone=body.takes_phone,
     )  # fmt: skip
     answer = join(code=body.code, form=form, at=at)

@@ -15,7 +15,7 @@ from smartunion.ground.accounts.flows import codes, limits
 from smartunion.ground.accounts.flows.limits import Limit
 from smartunion.ground.accounts.flows.partners import actor_of_partner
 from smartunion.ground.accounts.models import Partner
-from smartunion.ground.registry.rules import IdType
+from smartunion.ground.registry.rules import IdType, Sex
 from smartunion.systems.organising.api_common import MOST
 from smartunion.systems.organising.consents import REQUIRED
 from smartunion.systems.organising.flows import partner_joiners
@@ -46,6 +46,7 @@ class JoinerIn(Schema):
     id_type: IdType = IdType.RESIDENT
     id_number: str = Field(max_length=40)
     birth_date: date | None = None
+    sex: Sex | None = Field(None, description="Where the number does not tell it: passports and passes.")
     mobile: str = Field(max_length=40)
     employer_name: str = Field("", max_length=120)
     consent: ConsentIn
@@ -156,7 +157,7 @@ def _one(partner: Partner, code: str, one: JoinerIn, at: datetime) -> dict[str, 
 def _form(partner: Partner, one: JoinerIn) -> JoinForm:
     return JoinForm(
         name=one.name, id_number=one.id_number, mobile=codes.checked_mobile(one.mobile), id_type=one.id_type,
-        client_id=_client_id(partner, one.key), birth_date=one.birth_date,
+        client_id=_client_id(partner, one.key), birth_date=one.birth_date, sex=one.sex or "",
         employer_name=one.employer_name, agreed=frozenset(one.consent.purposes) & REQUIRED,
     )  # fmt: skip
 

@@ -374,7 +374,7 @@ def _data(drive: JoiningDrive | None, form: JoinForm) -> registry.PersonData:
     details = {"is_new_form": True, "trade": drive.audience} if drive is not None and drive.audience else {}
     return registry.PersonData(
         name=form.name, resident_id=form.id_number, id_type=form.id_type, mobile=form.mobile,
-        birth_date=form.birth_date, details=details,
+        birth_date=form.birth_date, sex=form.sex, details=details,
     )  # fmt: skip
 
 

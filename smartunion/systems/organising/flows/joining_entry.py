@@ -56,6 +56,7 @@ class JoinForm:
     client_id: UUID
     id_type: str = IdType.RESIDENT
     birth_date: date | None = None
+    sex: str = ""
     employer_name: str = ""
     employer_id: int | None = None
     region_code: str = ""

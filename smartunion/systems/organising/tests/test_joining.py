@@ -148,10 +148,13 @@ def test_children_are_told_the_age(here: make.World) -> None:
 
 
 def test_other_documents_are_welcome(here: make.World) -> None:
-    answer = join(code=here.drive.code, form=make.form(1, id_type="passport", id_number="E12345678"), at=NOW)
+    answer = join(
+        code=here.drive.code, form=make.form(1, id_type="passport", id_number="E12345678", sex="f"), at=NOW
+    )
 
     assert answer.outcome == Outcome.JOINED
-    assert Person.objects.get().id_type == "passport"
+    person = Person.objects.get()
+    assert (person.id_type, person.sex) == ("passport", "f")
 
 
 def test_a_known_number_under_another_name_is_refused(here: make.World) -> None:

@@ -143,6 +143,8 @@ def test_a_proof_belongs_to_one_phone(here: make.World) -> None:
         ({"id_number": "33022619900307002"}, "id_number"),
         ({"id_type": "magic"}, "id_type"),
         ({"birth_date": "heute"}, "birth_date"),
+        ({"sex": "weiblich"}, "sex"),
+        ({"sex": "m"}, "sex"),
         ({"agree_membership": ""}, "agree_membership"),
         ({"name": ""}, "name"),
         ({"id_number": make.resident_id(1, "20111111")}, "birth_date"),

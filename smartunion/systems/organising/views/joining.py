@@ -29,7 +29,7 @@ from smartunion.ground.accounts.web import adopt, origin_of, sign_in
 from smartunion.ground.facts import ledger
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import TradeUnion
-from smartunion.ground.registry.rules import IdType
+from smartunion.ground.registry.rules import IdType, Sex
 from smartunion.systems.organising import consents
 from smartunion.systems.organising.flows.joining import (
     PURPOSE,
@@ -49,7 +49,17 @@ from smartunion.systems.organising.models import JoiningDrive
 #: How long a proven phone need not be proven again while she corrects the rest of the form.
 _PROVEN_FOR = timedelta(minutes=20)
 _LOOKUPS = Limit(300, timedelta(minutes=10))
-_TEXTS = ("name", "id_type", "id_number", "birth_date", "mobile", "employer_name", "employer_id", "region")
+_TEXTS = (
+    "name",
+    "id_type",
+    "id_number",
+    "birth_date",
+    "sex",
+    "mobile",
+    "employer_name",
+    "employer_id",
+    "region",
+)
 
 
 @dataclass(frozen=True)
@@ -209,12 +219,14 @@ def _read(request: ActorRequest, page: Page) -> JoinForm:
     id_type = values["id_type"] or IdType.RESIDENT.value
     if id_type not in IdType.values:
         raise InvalidInput(_("Please choose the kind of ID from the list."), field="id_type")
+    if values["sex"] and values["sex"] not in Sex.values:
+        raise InvalidInput(_("Please choose the sex from the list."), field="sex")
     agreed = frozenset(
         purpose for purpose in consents.PURPOSES if request.POST.get(f"agree_{purpose}") == "1"
     )
     return JoinForm(
         name=values["name"], id_number=values["id_number"], mobile=codes.checked_mobile(values["mobile"]),
-        client_id=UUID(page.client_id), id_type=id_type, birth_date=_birth_date(values["birth_date"]),
+        client_id=UUID(page.client_id), id_type=id_type, birth_date=_birth_date(values["birth_date"]), sex=values["sex"],
         employer_name=values["employer_name"][:120],
         employer_id=whole_number(values["employer_id"]),
         region_code=values["region"][:12], agreed=agreed, takes_phone=request.POST.get("takes_phone") == "1",
@@ -295,6 +307,7 @@ def _drawn(request: ActorRequest, page: Page) -> HttpResponse:
     status = page.refusal.status if page.refusal is not None else 200
     context = {
         "page": page, "drive": page.drive, "values": page.values, "errors": page.errors, "id_types": IdType.choices,
+        "sexes": Sex.choices,
         "agreed": {purpose: request.POST.get(f"agree_{purpose}") == "1" for purpose in consents.PURPOSES},
         "is_demo_code": settings.DEMO, "consent_version": consents.VERSION,
     }  # fmt: skip

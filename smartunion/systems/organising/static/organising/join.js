@@ -2,7 +2,7 @@
 const form = document.querySelector("[data-join]");
 const PREFIX = "su-join:";
 const KEEP_MS = 24 * 3600 * 1000;
-const KEPT = ["name", "id_type", "id_number", "birth_date", "mobile", "employer_name", "employer_id", "client_id"];
+const KEPT = ["name", "id_type", "id_number", "birth_date", "sex", "mobile", "employer_name", "employer_id", "client_id"];
 
 if (document.querySelector("[data-forget]")) forget();
 if (form) {
@@ -37,9 +37,9 @@ function restore() {
 
 function otherId() {
   const type = form.elements.id_type.value;
-  const numbered = type === "resident" || type === "permit";
-  const box = form.querySelector("[data-for-other-id]");
-  box.hidden = numbered && box.querySelector("[data-error]").hidden;
+  const number = form.elements.id_number.value.replace(/\s/g, "");
+  const tells = type === "resident" || (type === "permit" && (!number || number.length === 18));
+  for (const box of form.querySelectorAll("[data-for-other-id]")) box.hidden = tells && box.querySelector("[data-error]").hidden;
   form.elements.id_number.inputMode = "text";
 }
 

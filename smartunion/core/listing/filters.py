@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.listing.keyset import Rows
+from smartunion.core.spellings import in_any_spelling
 
 Label = str | Promise
 Options = Sequence[tuple[str, Label]]
@@ -264,10 +265,13 @@ class Text(Filter):
     def apply(self, queryset: Rows, value: Any) -> Rows:
         if self.find is not None:
             return self.find(queryset, value)
+        return queryset.filter(in_any_spelling(value, self._holds))
+
+    def _holds(self, text: str) -> Q:
         found = Q(pk__in=[])
         for path in self.fields or (self.key,):
-            found |= Q(**{f"{path}__icontains": value})
-        return queryset.filter(found)
+            found |= Q(**{f"{path}__icontains": text})
+        return found
 
 
 #: Resident ID of 18 or 15 characters (by its birth date), mobile number.

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from smartunion.core.spellings import in_any_spelling
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.definition import Field, FieldKind
@@ -67,7 +69,7 @@ def unions_named(name: str, limit: int = 10) -> list[TradeUnion]:
     key = fold_name(name)
     if len(key) < 2:
         return []
-    found = TradeUnion.objects.exclude(state=UnionState.CLOSED).filter(name_key__contains=key[:60])
+    found = TradeUnion.objects.exclude(state=UnionState.CLOSED).filter(_named(name))
     return sorted(found.order_by("name_key", "id")[:limit], key=lambda one: one.name_key != key)
 
 
@@ -78,9 +80,13 @@ def employers_named(name: str, limit: int = 10) -> list[Employer]:
         return []
     exact = list(Employer.objects.filter(name_key=key).select_related("region").order_by("pk")[:limit])
     if len(exact) < limit:
-        like = Employer.objects.filter(name_key__contains=key[:60]).exclude(pk__in=[one.pk for one in exact])
+        like = Employer.objects.filter(_named(name)).exclude(pk__in=[one.pk for one in exact])
         exact += list(like.select_related("region").order_by("name_key", "id")[: limit - len(exact)])
     return exact
+
+
+def _named(name: str) -> Q:
+    return in_any_spelling(name, lambda text: Q(name_key__contains=fold_name(text)[:60]))
 
 
 def suggested(rows: Sequence[Employer]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -19,9 +20,9 @@ from smartunion.core.listing.filters import Choice, DateRange, NumberRange, Text
 from smartunion.core.listing.listing import CHEAP_COUNT_LIMIT, Listing
 from smartunion.core.pinyin import key_prefixes
 from smartunion.core.reading import any_of
+from smartunion.core.spellings import in_any_spelling
 from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.models import EmployerLink, Membership, PlatformWork, TradeUnion
-from smartunion.ground.registry.naming import brand_key
 from smartunion.ground.registry.rules.counts import Counts
 from smartunion.ground.registry.wording import head_in_words
 from smartunion.site.desk.dated import AS_OF
@@ -33,8 +34,7 @@ Rows = QuerySet[Any]
 def find_unions(rows: Rows, text: str) -> Rows:
     """Unions by a part of the name, by number, own code or initials."""
     wanted = read(text)
-    key = rules.fold_name(text)
-    found = Q(name_key__contains=key) | Q(number=wanted.value) | Q(uscc=wanted.value)
+    found = _holds(text) | Q(number=wanted.value) | Q(uscc=wanted.value)
     return rows.filter(found | prefixed("pinyin", wanted.value) if wanted.wanted == Wanted.PINYIN else found)
 
 
@@ -46,23 +46,22 @@ def find_employers(rows: Rows, text: str) -> Rows:
         return rows.filter(pk=employer.pk if employer else 0)
     if wanted.wanted == Wanted.PINYIN:
         return rows.filter(prefixed("pinyin", wanted.value))
-    key = rules.fold_name(text)
-    beginning = rows.filter(prefixed("brand_key", brand_key(text)) | prefixed("name_key", key))
+    beginning = rows.filter(queries.employer_begins(text, at=""))
     # The beginning is one index range; looking inside a million names is left for texts no name begins with.
-    return beginning if beginning.exists() else rows.filter(name_key__contains=key)
+    return beginning if beginning.exists() else rows.filter(_holds(text))
 
 
 def find_links(rows: Rows, text: str) -> Rows:
     """Coverage of employers by code, by the beginning of the name, or else by a part of it."""
-    code = text.strip().upper()
-    begins = prefixed("employer__brand_key", brand_key(text)) | prefixed(
-        "employer__name_key", rules.fold_name(text)
-    )
-    beginning = any_of(rows, EmployerLink.objects.filter(begins | Q(employer__uscc=code)))
+    beginning = any_of(rows, EmployerLink.objects.filter(queries.employer_begins(text.strip())))
     if beginning.exists():
         return beginning
     # Found apart from the list's order: walked by name, a million employers would be joined to find none.
-    return any_of(rows, EmployerLink.objects.filter(employer__name_key__contains=rules.fold_name(text)))
+    return any_of(rows, EmployerLink.objects.filter(_holds(text, at="employer__")))
+
+
+def _holds(text: str, at: str = "") -> Q:
+    return in_any_spelling(text, lambda spelt: Q(**{f"{at}name_key__contains": rules.fold_name(spelt)}))
 
 
 def find_members(rows: Rows, text: str) -> Rows:
@@ -80,7 +79,7 @@ def find_members(rows: Rows, text: str) -> Rows:
             keys = Q(pk__in=[])  # the key's range lets the list be walked in its own order
             for prefix in key_prefixes(wanted.value):
                 keys |= prefixed("name_key", prefix)
-            return rows.filter(keys, prefixed("person__name", wanted.value))
+            return rows.filter(keys, in_any_spelling(wanted.value, partial(prefixed, "person__name")))
         case _:
             return rows.none()
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,7 +18,9 @@ from smartunion.core import clock
 from smartunion.core.codes.folding import squeeze
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
 from smartunion.core.errors import DomainError, Refusal
+from smartunion.core.keys import prefixed
 from smartunion.core.reading import get_visible
+from smartunion.core.spellings import in_any_spelling
 from smartunion.core.web.guards import ActorRequest, person_required, require
 from smartunion.engines.casework.models import CaseFile, Service
 from smartunion.engines.casework.rules import FINAL
@@ -215,13 +216,11 @@ def targets(text: str, running: Membership | None) -> list[Target]:
     """Unions that take members, by their own name or by that of an employer they cover; at most a screenful."""
     if len(text) < 2:
         return []
-    key = rules.fold_name(text)
-    firms = _firms(key)
+    firms = _firms(text)
     taking = TradeUnion.objects.filter(kind__in=rules.ADMITTING, state=rules.UnionState.ACTIVE)
     taking = taking.exclude(pk=running.union_id if running else 0)
-    found = [
-        Target(union) for union in taking.filter(name_key__startswith=key).order_by("name_key", "pk")[:_FOUND]
-    ]
+    named = in_any_spelling(text, lambda spelt: prefixed("name_key", rules.fold_name(spelt)))
+    found = [Target(union) for union in taking.filter(named).order_by("name_key", "pk")[:_FOUND]]
     held = EmployerLink.objects.filter(employer__in=firms, union__in=taking).covering_on(clock.today())
     own_first = sorted(
         held.select_related("union", "employer"), key=lambda one: (one.kind != rules.LinkKind.OWN, one.pk)
@@ -239,15 +238,15 @@ def covered_here(text: str, running: Membership | None) -> list[Employer]:
     """Employers of this name that the member's own union covers, but for hers: nothing has to be transferred."""
     if running is None or len(text) < 2:
         return []
-    firms = [firm for firm in _firms(rules.fold_name(text)) if firm.pk != running.employer_id]
+    firms = [firm for firm in _firms(text) if firm.pk != running.employer_id]
     held = EmployerLink.objects.filter(employer__in=firms, union=running.union_id).covering_on(clock.today())
     known = set(held.values_list("employer_id", flat=True))
     return [firm for firm in firms if firm.pk in known]
 
 
-def _firms(key: str) -> list[Employer]:
+def _firms(text: str) -> list[Employer]:
     """Employers whose name, or the name without its place, begins so."""
-    named = Employer.objects.filter(Q(name_key__startswith=key) | Q(brand_key__startswith=key))
+    named = Employer.objects.filter(queries.employer_begins(text, at=""))
     return list(named.order_by("name_key", "pk")[:_FOUND])
 
 

@@ -8,6 +8,7 @@ from smartunion.core import clock
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, Text
 from smartunion.core.listing.listing import Listing
+from smartunion.core.spellings import in_any_spelling
 from smartunion.ground.registry.kinds import MEMBER_JOINED
 from smartunion.systems.organising.models import JoiningDrive
 
@@ -39,7 +40,12 @@ def _state_where(values: list[str]) -> Q:
 
 
 def _find(rows: "QuerySet[JoiningDrive]", words: str) -> "QuerySet[JoiningDrive]":
-    return rows.filter(Q(code=words.upper()) | Q(title__icontains=words) | Q(union__name__icontains=words))
+    return rows.filter(
+        in_any_spelling(
+            words,
+            lambda text: Q(code=text.upper()) | Q(title__icontains=text) | Q(union__name__icontains=text),
+        )
+    )
 
 
 def with_counts(rows: "QuerySet[JoiningDrive]") -> "QuerySet[JoiningDrive]":

@@ -14,6 +14,7 @@ from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, Flag, Text
 from smartunion.core.listing.listing import CHEAP_COUNT_LIMIT, Listing
+from smartunion.core.spellings import in_any_spelling
 from smartunion.ground.registry.models import Membership
 from smartunion.systems.organising.models import JoinerCheck, RegisteredDriver
 from smartunion.systems.organising.unit_filter import Unit
@@ -75,8 +76,12 @@ def _platforms(actor: Actor) -> list[tuple[str, str]]:
 def _find(rows: Any, text: str) -> Any:
     if text.isdigit() and len(text) == 4:
         return rows.filter(person__mobile_tail=text)
+    return rows.filter(in_any_spelling(text, _joiner_named))
+
+
+def _joiner_named(text: str) -> Q:
     by_name = prefixed("person__name", text) | Q(union__name__icontains=text)
-    return rows.filter(by_name | prefixed("person__initials", text.lower()) if text.isascii() else by_name)
+    return by_name | prefixed("person__initials", text.lower()) if text.isascii() else by_name
 
 
 def _state_words(row: JoinerCheck) -> str:
@@ -137,8 +142,12 @@ def _find_member(rows: Any, text: str) -> Any:
 
 def _by_name(name: str, key: str, text: str) -> Q:
     """By the beginning of the name, or of its pinyin."""
-    spelt = text.lower().replace(" ", "") if text.isascii() else ""
-    return prefixed(name, text) | prefixed(key, spelt)
+
+    def begins(text: str) -> Q:
+        spelt = text.lower().replace(" ", "") if text.isascii() else ""
+        return prefixed(name, text) | prefixed(key, spelt)
+
+    return in_any_spelling(text, begins)
 
 
 def _standing(row: Membership) -> str:

@@ -17,6 +17,7 @@ from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, Flag, NumberRange, Text
 from smartunion.core.listing.listing import BulkAction, Listing, unfiltered
+from smartunion.core.spellings import in_any_spelling
 from smartunion.ground.registry.models import Region
 from smartunion.ground.registry.rules import RegionLevel, fold_name
 from smartunion.systems.organising.counted import NUMBER, Counted
@@ -97,8 +98,12 @@ PLACES = Listing(
 
 
 def _find(rows: Any, text: str) -> Any:
+    return rows.filter(in_any_spelling(text, _named))
+
+
+def _named(text: str) -> Q:
     by_name = Q(name_key__contains=fold_name(text)) | Q(uscc=text.upper())
-    return rows.filter(by_name | prefixed("pinyin", text.lower()) if text.isascii() else by_name)
+    return by_name | prefixed("pinyin", text.lower()) if text.isascii() else by_name
 
 
 def _unions(row: Any) -> str:

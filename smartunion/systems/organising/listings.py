@@ -20,6 +20,7 @@ from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import AsOf, Choice, DateRange, Flag, NumberRange, Text
 from smartunion.core.listing.listing import CHEAP_COUNT_LIMIT, BulkAction, Listing
 from smartunion.core.reading import any_of
+from smartunion.core.spellings import in_any_spelling
 from smartunion.ground.registry.queries.lookup import employer_begins
 from smartunion.ground.registry.rules import FoundingMode, fold_name
 from smartunion.systems.organising.counted import NUMBER, Counted
@@ -78,15 +79,24 @@ def _in_town_of_area(paths: list[str]) -> Q:
 
 def _find(rows: Any, text: str) -> Any:
     """Findings about employers and unions by code, initials, the beginning of the name, or else a part of it."""
-    key = fold_name(text)
-    unions = prefixed("union__name_key", key)
-    if text.isascii():
-        unions |= Q(union__uscc=text.upper()) | prefixed("union__pinyin", text.lower())
-    found = any_of(rows, Finding.objects.filter(employer_begins(text)), Finding.objects.filter(unions))
+    unions = Finding.objects.filter(in_any_spelling(text, _union_begins))
+    found = any_of(rows, Finding.objects.filter(employer_begins(text)), unions)
     # Beginnings are index ranges; looking inside every name is left for texts no name begins with.
     if found.exists():
         return found
-    return rows.filter(Q(employer__name_key__contains=key) | Q(union__name_key__contains=key))
+    return rows.filter(in_any_spelling(text, _holds))
+
+
+def _union_begins(text: str) -> Q:
+    found = prefixed("union__name_key", fold_name(text))
+    if text.isascii():
+        found |= Q(union__uscc=text.upper()) | prefixed("union__pinyin", text.lower())
+    return found
+
+
+def _holds(text: str) -> Q:
+    key = fold_name(text)
+    return Q(employer__name_key__contains=key) | Q(union__name_key__contains=key)
 
 
 def findings_listing(work_list: WorkList) -> Listing:
@@ -152,7 +162,11 @@ def _verdict(batch: VerdictBatch) -> str:
 
 
 def _find_union(rows: Any, text: str) -> Any:
-    return rows.filter(Q(union__name__icontains=text) | Q(union__pinyin__startswith=text.lower()))
+    return rows.filter(
+        in_any_spelling(
+            text, lambda spelt: Q(union__name__icontains=spelt) | Q(union__pinyin__startswith=spelt.lower())
+        )
+    )
 
 
 def _own_area_options(actor: Actor) -> list[tuple[str, str]]:

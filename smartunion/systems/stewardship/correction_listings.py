@@ -16,6 +16,7 @@ from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, NumberRange, Text
 from smartunion.core.listing.listing import BulkAction, Listing
 from smartunion.core.reading import any_of
+from smartunion.core.spellings import in_any_spelling
 from smartunion.engines.feeds.models import TableKind
 from smartunion.ground.registry.models import MergeKind, TradeUnion
 from smartunion.ground.registry.queries.lookup import employer_begins
@@ -49,17 +50,23 @@ _FIELDS = [
 
 def _find(rows: Any, text: str) -> Any:
     """Corrections of employers and people by code, pinyin or initials, the beginning of the name, or else a part of it."""
-    people = prefixed("person__name", text)
-    if text.isascii():
-        people |= prefixed("person__pinyin", text.lower()) | prefixed("person__initials", text.lower())
-    found = any_of(
-        rows, Discrepancy.objects.filter(employer_begins(text)), Discrepancy.objects.filter(people)
-    )
+    people = Discrepancy.objects.filter(in_any_spelling(text, _person_begins))
+    found = any_of(rows, Discrepancy.objects.filter(employer_begins(text)), people)
     # Beginnings are index ranges; looking inside every name is left for texts no name begins with.
     if found.exists():
         return found
-    inside = Q(employer__name_key__contains=fold_name(text)) | Q(person__name__contains=text)
-    return rows.filter(inside)
+    return rows.filter(in_any_spelling(text, _holds))
+
+
+def _person_begins(text: str) -> Q:
+    people = prefixed("person__name", text)
+    if text.isascii():
+        people |= prefixed("person__pinyin", text.lower()) | prefixed("person__initials", text.lower())
+    return people
+
+
+def _holds(text: str) -> Q:
+    return Q(employer__name_key__contains=fold_name(text)) | Q(person__name__contains=text)
 
 
 def shown(field: str, value: str) -> str:

@@ -8,6 +8,7 @@ from ninja import Field, Query, Router
 from smartunion.core.actor import Actor
 from smartunion.core.keys import prefixed
 from smartunion.core.reading import get_visible
+from smartunion.core.spellings import in_any_spelling
 from smartunion.core.web.guards import ActorRequest
 from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.api.paging import Paging, page
@@ -42,7 +43,7 @@ def employers(request: ActorRequest, given: Query[EmployerFilter]) -> dict[str, 
         found = queries.employer_by_uscc(given.uscc)
         rows = rows.filter(pk=found.pk if found else 0)
     if given.q:
-        rows = rows.filter(prefixed("brand_key", brand_key(given.q)))
+        rows = rows.filter(in_any_spelling(given.q, lambda text: prefixed("brand_key", brand_key(text))))
     if given.state is not None:
         rows = rows.filter(state=given.state)
     if given.covered is not None:

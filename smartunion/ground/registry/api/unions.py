@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Q
 from ninja import Field, Query, Router
 
 from smartunion.core.ids import RowId
 from smartunion.core.keys import prefixed
 from smartunion.core.reading import get_visible
+from smartunion.core.spellings import in_any_spelling
 from smartunion.core.web.guards import ActorRequest
 from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.api.paging import Paging, page
@@ -39,10 +41,13 @@ def unions(request: ActorRequest, given: Query[UnionFilter]) -> dict[str, Any]:
     if given.state is not None:
         rows = rows.filter(state=given.state)
     if given.q:
-        key = rules.fold_name(given.q)
-        initials = prefixed("pinyin", given.q.lower()) if given.q.isascii() else prefixed("pinyin", "")
-        rows = rows.filter(initials) | rows.filter(name_key__contains=key)
+        rows = rows.filter(in_any_spelling(given.q, _named))
     return page(queries.with_counts(rows), ("name_key",), given, "api.unions")
+
+
+def _named(text: str) -> Q:
+    initials = prefixed("pinyin", text.lower() if text.isascii() else "")
+    return initials | Q(name_key__contains=rules.fold_name(text))
 
 
 @router.get("/{int:union_id}", response=UnionOut, summary="One union")

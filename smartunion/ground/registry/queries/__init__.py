@@ -20,6 +20,7 @@ from smartunion.ground.registry.queries.history import (
     with_vacancies,
 )
 from smartunion.ground.registry.queries.lookup import (
+    employer_begins,
     employer_by_uscc,
     known_among,
     people_by_mobile,
@@ -56,6 +57,7 @@ __all__ = [
     "counts",
     "counts_by_key",
     "counts_of",
+    "employer_begins",
     "employer_by_uscc",
     "employers_in_reach",
     "employers_meant",

@@ -10,6 +10,7 @@ from smartunion.core.codes import uscc as usccs
 from smartunion.core.codes.folding import fold_code
 from smartunion.core.crypto.fields import BlindIndexField
 from smartunion.core.keys import prefixed
+from smartunion.core.spellings import in_any_spelling
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import Employer, EmployerLink, Person, TradeUnion
 from smartunion.ground.registry.naming import brand_key
@@ -34,10 +35,14 @@ def employer_begins(text: str, at: str = "employer__") -> Q:
 
     at: the way to the employer, ending in two underscores. Every part is a range of an index.
     """
-    found = prefixed(f"{at}brand_key", brand_key(text)) | prefixed(f"{at}name_key", rules.fold_name(text))
-    if text.isascii():
-        found |= Q(**{f"{at}uscc": text.upper()}) | prefixed(f"{at}pinyin", text.lower())
-    return found
+
+    def begins(text: str) -> Q:
+        found = prefixed(f"{at}brand_key", brand_key(text)) | prefixed(f"{at}name_key", rules.fold_name(text))
+        if text.isascii():
+            found |= Q(**{f"{at}uscc": text.upper()}) | prefixed(f"{at}pinyin", text.lower())
+        return found
+
+    return in_any_spelling(text, begins)
 
 
 def people_by_mobile(text: str) -> list[Person]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
@@ -10,6 +11,7 @@ from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Valu
 from smartunion.core.actor import Actor
 from smartunion.core.keys import prefixed
 from smartunion.core.pinyin import key_prefixes
+from smartunion.core.spellings import in_any_spelling, spellings
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import (
     Employer,
@@ -71,11 +73,10 @@ def find_unions(actor: Actor, wanted: Search) -> "QuerySet[Any, Any]":
         case Wanted.PINYIN:
             return visible.filter(prefixed("pinyin", wanted.value)).order_by("pinyin", "pk")
         case Wanted.NAME:
-            key = rules.fold_name(wanted.value)
-            # Gathered apart: joined, all columns of the thousands that hold a common word are compared to part them.
-            former = UnionFormerName.objects.filter(name_key__contains=key).values("union_id")
-            begins = Case(When(prefixed("name_key", key), then=Value(0)), default=Value(1))
-            found = visible.filter(Q(name_key__contains=key) | Q(pk__in=former)).annotate(rank=begins)
+            begins = in_any_spelling(wanted.value, lambda text: prefixed("name_key", rules.fold_name(text)))
+            found = visible.filter(in_any_spelling(wanted.value, _holds)).annotate(
+                rank=Case(When(begins, then=Value(0)), default=Value(1))
+            )
             return found.order_by("rank", "name_key", "pk")
         case _:
             return visible.none()
@@ -91,14 +92,26 @@ def find_employers(actor: Actor, wanted: Search, limit: int = LIMIT) -> Sequence
         case Wanted.PINYIN:
             return list(visible.filter(prefixed("pinyin", wanted.value)).order_by("pinyin", "pk")[:limit])
         case Wanted.NAME:
-            whole, brand = rules.fold_name(wanted.value), brand_key(wanted.value)
-            found = visible.filter(prefixed("brand_key", brand)).order_by("brand_key", "pk")[:limit]
-            rows = list(found) or list(
-                visible.filter(prefixed("name_key", whole)).order_by("name_key", "pk")[:limit]
-            )
-            return [row for row in rows if brand == whole or row.name_key.startswith(whole)] or rows
+            rows = [
+                row for text in spellings(wanted.value) for row in _employers_beginning(visible, text, limit)
+            ]
+            return list(dict.fromkeys(rows))[:limit]
         case _:
             return []
+
+
+def _employers_beginning(visible: "QuerySet[Employer]", text: str, limit: int) -> list[Employer]:
+    whole, brand = rules.fold_name(text), brand_key(text)
+    found = visible.filter(prefixed("brand_key", brand)).order_by("brand_key", "pk")[:limit]
+    rows = list(found) or list(visible.filter(prefixed("name_key", whole)).order_by("name_key", "pk")[:limit])
+    return [row for row in rows if brand == whole or row.name_key.startswith(whole)] or rows
+
+
+def _holds(text: str) -> Q:
+    key = rules.fold_name(text)
+    # Gathered apart: joined, all columns of the thousands that hold a common word are compared to part them.
+    former = UnionFormerName.objects.filter(name_key__contains=key).values("union_id")
+    return Q(name_key__contains=key) | Q(pk__in=former)
 
 
 def find_people(actor: Actor, wanted: Search, limit: int = LIMIT) -> list[Person]:
@@ -113,9 +126,9 @@ def find_people(actor: Actor, wanted: Search, limit: int = LIMIT) -> list[Person
     fields = _SEARCHED.get(wanted.wanted, ())
     find = _among_few if _is_small(actor) else _among_many
     keys: list[int] = []
-    for column in fields:  # one after another: each walks its own index and stops at the limit
-        if len(keys) < limit:
-            keys += [pk for pk in find(actor, column, wanted.value, limit) if pk not in keys]
+    for column, text in product(fields, spellings(wanted.value)):
+        if len(keys) < limit:  # one after another: each walks its own index and stops at the limit
+            keys += [pk for pk in find(actor, column, text, limit) if pk not in keys]
     return _fetched(Person.objects.all(), keys[:limit])
 
 

@@ -158,3 +158,16 @@ def test_the_tree_is_read_in_constant_statements() -> None:
     for actor, is_seen in ((who.cadre, True), (who.ali, False)):
         above = queries.ancestors_of(who.union, actor)
         assert [(one, one.is_seen) for one in above] == [(who.county, is_seen)]
+
+
+def test_a_text_is_found_as_typed_half_width_and_in_simplified_characters() -> None:
+    who = make.cast()
+    maker = make.employer("宁海传媒ABC有限公司", region=who.union.region)
+    make.link(who.union, maker)
+    simple, kept = (make.membership(make.person(name), who.union).person for name in ("张传国", "張傳家"))
+
+    assert found(who.cadre, "寧海縣總工會")[0] == ["宁海县总工会"]
+    for text in ("傳媒ａｂｃ", "传媒ABC", "寧海傳媒"):
+        assert found(who.cadre, text)[1] == [maker.name], text
+    assert found(who.cadre, "張傳")[2] == [kept.name, simple.name]
+    assert found(who.cadre, "张传")[2] == [simple.name]

@@ -4,14 +4,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
+from pydantic import AwareDatetime
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.core.ids import RowId
 from smartunion.core.reading import get_visible
+from smartunion.systems.organising.api_common import page_of
 from smartunion.systems.organising.areas_api import router as areas_router
 from smartunion.systems.organising.congress_api import router as congress_router
 from smartunion.systems.organising.coverage_api import router as coverage_router
@@ -20,12 +23,13 @@ from smartunion.systems.organising.events_api import router as events_router
 from smartunion.systems.organising.finding_out import FindingOut, finding_out
 from smartunion.systems.organising.flows.visits import VisitNote, note_visit
 from smartunion.systems.organising.links_api import router as links_router
-from smartunion.systems.organising.models import Finding
+from smartunion.systems.organising.models import Finding, FindingEvent
 from smartunion.systems.organising.queries import pages
 from smartunion.systems.organising.queries.conflicts import conflict_sentence
 from smartunion.systems.organising.queries.day import day_list
 from smartunion.systems.organising.review_api import router as review_router
-from smartunion.systems.organising.rules import VisitResult, WorkList
+from smartunion.systems.organising.rules import FindingState, VisitResult, WorkList
+from smartunion.systems.organising.templatetags.coverage import event_words
 from smartunion.systems.organising.work_api import router as work_router
 
 router = Router(tags=["organising"])
@@ -44,6 +48,29 @@ class FindingsOut(Schema):
 
     items: list[FindingOut]
     next: int | None
+
+
+class FindingFilter(Schema):
+    """Which findings. area: id; since: only those to which something has happened from that instant on."""
+
+    work_list: WorkList
+    state: FindingState | None = Field(None, description="Empty: all that are not closed.")
+    area: RowId | None = None
+    since: AwareDatetime | None = None
+    cursor: RowId = 0
+    limit: int = 50
+
+
+class FindingEventOut(Schema):
+    """One thing that happened to a finding; words: the same in a sentence; states are empty where none changed."""
+
+    event: str
+    words: str
+    from_state: str
+    to_state: str
+    at: datetime
+    actor_name: str
+    note: str
 
 
 class StopOut(Schema):
@@ -94,15 +121,17 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-@router.get("/findings", response=FindingsOut, summary="Open findings of one list")
-def findings(request: HttpRequest, work_list: WorkList, cursor: RowId = 0, limit: int = 50) -> dict[str, Any]:
-    """By id; `cursor` is `next` of the answer before. At most 200 a call."""
-    size = max(1, min(limit, 200))
-    rows = list(
-        pages.open_findings(_actor(request), work_list).filter(pk__gt=cursor).order_by("pk")[: size + 1]
-    )
-    more = rows[size - 1].pk if len(rows) > size else None
-    return {"items": [finding_out(row) for row in rows[:size]], "next": more}
+@router.get("/findings", response=FindingsOut, summary="Findings of one list")
+def findings(request: HttpRequest, given: Query[FindingFilter]) -> dict[str, Any]:
+    """By id, the open ones unless a state is named; `cursor` is `next` of the answer before. At most 200 a call."""
+    rows = Finding.objects.visible_to(_actor(request)).filter(work_list=given.work_list)
+    rows = rows.filter(state=given.state) if given.state else rows.exclude(state=FindingState.CLOSED)
+    if given.area is not None:
+        rows = rows.filter(area=given.area)
+    if given.since is not None:
+        rows = rows.filter(Exists(FindingEvent.objects.filter(finding=OuterRef("pk"), at__gte=given.since)))
+    found, following = page_of(rows.select_related("employer", "union"), given.cursor, given.limit)
+    return {"items": [finding_out(row) for row in found], "next": following}
 
 
 @router.get("/findings/{int:finding_id}", response=FindingOut, summary="One finding")
@@ -110,6 +139,19 @@ def finding(request: HttpRequest, finding_id: int) -> dict[str, Any]:
     """404 when it is not open to you."""
     rows = Finding.objects.visible_to(_actor(request)).select_related("employer", "union")
     return finding_out(get_visible(rows, finding_id))
+
+
+@router.get(
+    "/findings/{int:finding_id}/events", response=list[FindingEventOut], summary="What happened to a finding"
+)
+def finding_events(request: HttpRequest, finding_id: int) -> list[dict[str, Any]]:
+    """Newest first, at most 200; 404 when the finding is not open to you."""
+    found = get_visible(Finding.objects.visible_to(_actor(request)), finding_id)
+    names = ("event", "from_state", "to_state", "at", "actor_name", "note")
+    return [
+        {name: getattr(event, name) for name in names} | {"words": event_words(event)}
+        for event in pages.history(found)
+    ]
 
 
 @router.get("/day", response=list[StopOut], summary="Today's firms in visiting order")

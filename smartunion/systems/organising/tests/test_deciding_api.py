@@ -16,6 +16,7 @@ from smartunion.systems.organising.models import (
     AreaAssignment,
     AreaPlan,
     Finding,
+    FindingEvent,
     FoundingInvitation,
     JoiningDrive,
     LinkLabel,
@@ -23,7 +24,7 @@ from smartunion.systems.organising.models import (
     MatchRun,
     Visit,
 )
-from smartunion.systems.organising.rules import VisitResult
+from smartunion.systems.organising.rules import FindingState, VisitResult
 from smartunion.systems.organising.tests import test_two_covers, test_verdict_pages
 from smartunion.systems.organising.tests.comparing_world import county
 from smartunion.systems.organising.tests.field_world import AT, BEGAN, TODAY, Town, finding, noted, town
@@ -88,6 +89,31 @@ def test_a_finding_lives_its_life(world: Town, summer: None) -> None:
     assert list(one.events.order_by("pk").values_list("event", flat=True)) == [
         "taken_up", "postponed", "dismissed", "reopened",
     ]  # fmt: skip
+    told = get(world, "林静", f"{at}/events").json()
+    assert [(one["event"], one["to_state"], one["note"]) for one in told][::3] == [
+        ("reopened", "open", "看错了"), ("taken_up", "taken_up", "镇里接手"),
+    ]  # fmt: skip
+    assert get(world, "老秦", f"{at}/events").status_code == 404
+
+
+def test_findings_are_asked_for_by_state_area_and_since_when_something_happened(
+    world: Town, summer: None
+) -> None:
+    moved, still = finding(world), finding(world)
+    closed = finding(world, state=FindingState.CLOSED)
+    FindingEvent.objects.create(finding=moved, event="found_again", at=AT)
+    FindingEvent.objects.create(finding=still, event="found_again", at=AT - timedelta(days=2))
+
+    def found(**asked: Any) -> list[int]:
+        answer = get(world, "林静", "/findings", work_list="task", **asked)
+        return [one["id"] for one in answer.json()["items"]]
+
+    assert found() == [moved.pk, still.pk]
+    assert found(state="closed") == [closed.pk]
+    assert found(since=(AT - timedelta(days=1)).isoformat()) == [moved.pk]
+    assert found(area=world.north.pk) == [moved.pk, still.pk]
+    assert found(area=world.north.pk + 999) == []
+    assert get(world, "林静", "/findings", work_list="task", since="2026-07-01").status_code == 422
 
 
 def test_the_link_to_found_by_is_handed_out_once_and_taken_back(world: Town, summer: None) -> None:

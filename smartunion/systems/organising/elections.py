@@ -89,7 +89,7 @@ def check(ballot: Ballot, rules: ElectionRules, *, today: date) -> list[Objectio
     return [
         *_dates(ballot, today),
         *_turnout(ballot, rules),
-        *_committee(ballot, rules),
+        *check_committee(ballot, rules),
         *_votes("committee", ballot.committee, ballot, rules),
         *_audit(ballot, rules),
         *_women(ballot, rules),
@@ -175,7 +175,8 @@ def _turnout(ballot: Ballot, rules: ElectionRules) -> list[Objection]:
     return found
 
 
-def _committee(ballot: Ballot, rules: ElectionRules) -> list[Objection]:
+def check_committee(ballot: Ballot, rules: ElectionRules) -> list[Objection]:
+    """What speaks against the committee itself: its head, its size for the members, its candidates, relatives in it."""
     chairs = [one for one in ballot.committee if one.post == "chair"]
     found = []
     if ballot.members < COMMITTEE_FROM and [one.post for one in ballot.committee] == ["organiser"]:

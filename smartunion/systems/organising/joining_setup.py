@@ -40,6 +40,11 @@ PARAMETERS = (
         help=_("members:least-most, bands from small to large; * for all larger ones."),
     ),
     Parameter(
+        "organising.entered_terms_refused", _("Refuse terms entered by hand whose committee breaks the rules"),
+        Kind.FLAG, False, _ELECTION, group=_GROUP,
+        help=_("Size by members, relatives of the firm's leaders. Off: the term is entered and the cadre is told what to check."),
+    ),
+    Parameter(
         "organising.candidate_surplus_pct", _("More candidates than seats, by"), Kind.COUNT, 5, _ELECTION,
         minimum=0, maximum=100, group=_GROUP,
         help=_("Percent of the seats, rounded up, at least one; 0 lets as many stand as there are seats."),

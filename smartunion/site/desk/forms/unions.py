@@ -343,6 +343,9 @@ class TermForm(_ElectionForm):
     audit = _names(_("Members of the audit committee"), many=True)
     women_chair = _names(_("Chair of the women workers' committee"), many=False)
     women = _names(_("Members of the women workers' committee"), many=True)
+    has_relatives = forms.BooleanField(
+        label=_("Close relatives of the firm's leaders are among the committee"), required=False
+    )
 
     def term(self) -> NewTerm:
         """As set_term takes it."""

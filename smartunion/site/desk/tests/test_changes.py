@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from smartunion.core import clock
+from smartunion.ground.policies.models import PolicyValue
 from smartunion.ground.registry import queries
 from smartunion.ground.registry.models import (
     Certificate,
@@ -14,6 +15,7 @@ from smartunion.ground.registry.models import (
     Membership,
     Officer,
     Person,
+    Term,
     TermPostponement,
     TradeUnion,
     Transfer,
@@ -21,6 +23,7 @@ from smartunion.ground.registry.models import (
 from smartunion.ground.registry.rules import MembershipState
 from smartunion.ground.registry.tests import factories as make
 from smartunion.site.desk.tests.conftest import Desk
+from smartunion.systems.organising.queries.entered_terms import REFUSES
 
 pytestmark = pytest.mark.django_db
 
@@ -238,6 +241,31 @@ def test_a_union_is_set_up_founded_named_moved_and_closed(desk: Desk) -> None:
     union.refresh_from_db()
     assert union.state == "closed"
     assert "宁海新厂工会 → 宁海新材工会" in text(desk.cadre.get(url("union_history", union)))
+
+
+def test_a_term_entered_by_hand_is_judged_as_a_ballot_is(desk: Desk) -> None:
+    union = desk.cast.union
+    data = {
+        "starts_on": "2026-03-01",
+        "years": "5",
+        "chair": "阿丽",
+        "committee": "小波",
+        "has_relatives": "on",
+    }
+    said = ("委员应为 3 至 5 人；现填 2 人。", "企业主要负责人的近亲属不得作为本企业")
+    rule = PolicyValue.objects.create(
+        key=REFUSES, path="", value=True, valid_from=date(2020, 1, 1), source="章程", created_at=make.AT
+    )
+
+    refused = desk.cadre.post(url("union_term", union), data)
+    entered = Term.objects.filter(union=union).exists()
+    rule.delete()
+    cautioned = desk.cadre.post(url("union_term", union), data, follow=True)
+
+    assert (refused.status_code, entered) == (422, False)
+    for answer in (refused, cautioned):
+        assert all(one in text(answer) for one in said)
+    assert sorted(Officer.objects.values_list("name", flat=True)) == ["小波", "阿丽"]
 
 
 def test_an_election_is_entered_as_people_write_names(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.errors import InvalidInput, NotAllowed, Refusal
+from smartunion.core.errors import InvalidInput, NotAllowed, Refusal, joined_sentences
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import rules
@@ -27,6 +28,7 @@ from smartunion.site.desk.forms import unions as shapes
 from smartunion.site.desk.forms.members import ReasonForm
 from smartunion.site.desk.forms.unions import kinds_below
 from smartunion.site.desk.views.unions import head_of, new_below, union_of
+from smartunion.systems.organising.queries.entered_terms import objections_to, refuses
 
 EDIT = "registry.edit"
 
@@ -159,10 +161,25 @@ def term(request: HttpRequest, union_id: int) -> HttpResponse:
             request.POST or None, initial={"years": 5, "approval_number": "", "starts_on": clock.today()}
         ),
         _("New term of office"), _("The term and its officers have been entered."),
-        lambda actor, node, form: officers.set_term(actor=actor, union_id=node.pk, data=form.term(), at=clock.now()),
+        partial(_enter_term, request),
         to="desk:union_offices",
         lead=_("The running term ends where the new one begins; its officers stay in the history."),
     )  # fmt: skip
+
+
+def _enter_term(request: HttpRequest, actor: Actor, node: TradeUnion, form: shapes.TermForm) -> Term:
+    """As a ballot is judged; a policy says whether what speaks against the committee refuses the term or is a caution."""
+    data, today = form.term(), clock.today()
+    doubts = objections_to(node, data, has_relatives=form.cleaned_data["has_relatives"], today=today)
+    if doubts and refuses(node, today):
+        raise InvalidInput(
+            joined_sentences(*(one.message for one in doubts)),
+            remedy=_("Correct what is entered, or have it elected anew."), field="committee",
+        )  # fmt: skip
+    made = officers.set_term(actor=actor, union_id=node.pk, data=data, at=clock.now())
+    for one in doubts:
+        messages.warning(request, joined_sentences(one.message, one.source))
+    return made
 
 
 @require(EDIT)

@@ -19,12 +19,13 @@ from smartunion.ground.registry import rules as registry_rules
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.flows import postponing
 from smartunion.ground.registry.flows.officers import members_named
-from smartunion.ground.registry.models import Membership, Officer, Person, Term, TradeUnion
+from smartunion.ground.registry.models import Officer, Person, Term, TradeUnion
 from smartunion.ground.registry.policies import TERM_YEARS
 from smartunion.ground.registry.queries.certificates import legal_certificate_of
-from smartunion.ground.registry.rules import GRASSROOTS, MembershipState, Organ, Post, UnionKind
+from smartunion.ground.registry.rules import GRASSROOTS, Organ, Post, UnionKind
 from smartunion.systems.organising.flows import founding
 from smartunion.systems.organising.flows.of_a_union import against, herself, running_case, union_asked
+from smartunion.systems.organising.queries.entered_terms import voters
 
 RE_ELECTION: Final = "re_election"
 _ORGANS: Final = (("committee", Organ.COMMITTEE), ("audit", Organ.AUDIT), ("women_committee", Organ.WOMEN))
@@ -127,11 +128,8 @@ def _fitting(people: list[Person], tail: str) -> list[Person]:
 def known_of_election(run: CaseRun) -> Values:
     """Members with a vote, women among them and those due from the register, the usual term, the candidates agreed to."""
     union = union_of(run)
-    held, today = Membership.objects.under(union.path), local_date(run.at)
-    votes = [MembershipState.ACTIVE]
-    if policies.value("registry.retained_votes", path=union.path, on=today):
-        votes.append(MembershipState.RETAINED)
-    members = held.filter(state__in=votes)
+    today = local_date(run.at)
+    members = voters(union, today)
     number = members.count()
     values: Values = {
         "members": number, "women": members.filter(person__sex="f").count(),

@@ -110,7 +110,7 @@ def record(request: ActorRequest) -> HttpResponse:
     """Everything the registry holds about me, and what I can do about it."""
     person = person_of(request)
     moves = Transfer.objects.filter(person=person).select_related("to_union", "membership__union")
-    disputes = CaseFile.objects.filter(service_key=DISPUTE, person=person).exclude(state__in=FINAL)
+    disputes = CaseFile.objects.filter(service_key=DISPUTE, person=person).order_by("-pk")
     running, spells = running_of(person), queries.spells_of(person)
     return render(
         request, "portal/record/record.html",
@@ -119,7 +119,8 @@ def record(request: ActorRequest) -> HttpResponse:
             "running": running, "spells": spells, "died": next(filter(_ended_with_death, spells), None),
             "works": [work for work in queries.platform_work_of(person) if work.ended_on is None],
             "since": queries.member_since(person), "open_move": moves.open().first(),
-            "last_move": moves.order_by("-pk").first(), "disputes": list(disputes.order_by("-pk")[:5]),
+            "last_move": moves.order_by("-pk").first(), "disputes": list(disputes.exclude(state__in=FINAL)[:5]),
+            "ended_disputes": list(disputes.filter(state__in=FINAL).exclude(submitted_at=None)[:5]),
             "may_dispute": Service.objects.filter(key=DISPUTE).exists(),
             "corrections": [_in_words(one) for one in person.corrections.order_by("-pk")[:10]],
         },

@@ -1,17 +1,20 @@
 """My record on the phone: what I see, change, move, end; and what stays closed to everybody else."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from smartunion.core import clock
 from smartunion.core.crypto.masking import mask_resident_id
+from smartunion.engines.casework import service as casework
 from smartunion.ground.accounts.models import User
 from smartunion.ground.accounts.tests.factories import make_user, signed_in
 from smartunion.ground.registry.models import Correction, Membership, Person, Transfer
 from smartunion.ground.registry.rules import MembershipState, TransferState
 from smartunion.ground.registry.tests import factories as make
+from smartunion.systems.organising.tests import joining_world as world
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +207,21 @@ def test_corrections_say_what_stood_there_and_what_stands_now(ali: tuple[Client,
     assert f"证件号码：未登记 → {mask_resident_id(number)}" in page
     assert "会籍起始日：2026-01-05 → 2025-06-01" in page
     assert number not in page
+
+
+def test_a_correction_taken_back_stays_on_the_record_with_what_became_of_it() -> None:
+    here = world.world()
+    user = make_user("w-wang", person=make.member(here.union, "王小名").person)
+    me = world.acting(user)
+    case = casework.start_draft(service_key="record_dispute", actor=me, at=world.NOW, client_id=uuid4())
+    casework.save_draft(case_id=case.pk, raw={"item": "name", "right": "王小明"}, actor=me, at=world.NOW)
+    case = casework.submit(case_id=case.pk, actor=me, at=world.NOW)
+    client = signed_in(user)
+    running = client.get("/me/record/").content.decode()
+
+    client.post(f"/cases/{case.pk}/withdraw/", {"version": case.version})
+    page = client.get("/me/record/").content.decode()
+
+    assert ("正在核实" in running, "以前申请的结果" in running) == (True, False)
+    assert ("正在核实" in page, "以前申请的结果" in page, case.reference in page) == (False, True, True)
+    assert "已撤回" in page

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor
+from smartunion.engines.feeds.flows.sources import MOST_DAYS
 from smartunion.engines.feeds.models import TableKind
 from smartunion.ground.registry.models import TradeUnion
 
@@ -24,6 +25,10 @@ class SourceForm(forms.Form):
         label=_("Purpose and legal basis"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("People may ask why their data is used; the agreement's number belongs here."),
     )  # fmt: skip
+    every_days = forms.IntegerField(
+        label=_("A new extract every … days"), required=False, min_value=1, max_value=MOST_DAYS,
+        help_text=_("As agreed with the department, 31 for monthly. When it does not come, you are told. Empty: no rhythm."),
+    )  # fmt: skip
 
     def __init__(self, actor: Actor, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments, passed through
@@ -32,6 +37,16 @@ class SourceForm(forms.Form):
         )
         rows = rows.exclude(level="town").order_by("depth", "path")
         self.fields["union"].choices = list(rows.values_list("pk", "name")[:100])  # type: ignore[attr-defined]
+
+
+class ChangeForm(SourceForm):
+    """What may be put right about a source; federation and kind of its files stay."""
+
+    union = None  # type: ignore[assignment]  # Django's way to leave an inherited field out
+    table = None  # type: ignore[assignment]  # the same
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        forms.Form.__init__(self, *args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments, passed through
 
 
 class FileForm(forms.Form):

@@ -22,7 +22,7 @@ class TableKind(models.TextChoices):
 class Source(models.Model):
     """A department that sends files, and what we remember about its columns.
 
-    mapping: label → field key confirmed by a person last time; used first next time.
+    mapping: label → field key confirmed by a person last time; used first next time; every_days: agreed rhythm of its extracts.
     """
 
     name = models.CharField(_("name"), max_length=60)
@@ -32,6 +32,7 @@ class Source(models.Model):
     path = PathField(db_index=True)
     purpose = models.CharField(_("purpose and legal basis"), max_length=300)
     mapping = models.JSONField(default=dict)
+    every_days = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

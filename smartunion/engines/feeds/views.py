@@ -15,8 +15,9 @@ from smartunion.core.files.serving import file_response
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.refused import show
+from smartunion.engines.feeds import queries
 from smartunion.engines.feeds.flows import snapshots, sources
-from smartunion.engines.feeds.forms import FileForm, SourceForm
+from smartunion.engines.feeds.forms import ChangeForm, FileForm, SourceForm
 from smartunion.engines.feeds.listings import SNAPSHOTS
 from smartunion.engines.feeds.models import Snapshot, SnapshotState, Source
 from smartunion.engines.feeds.standard import TABLES
@@ -35,12 +36,8 @@ def _actor(request: HttpRequest) -> Actor:
 def home(request: HttpRequest) -> HttpResponseBase:
     """Sources with their buttons, and every file ever brought in."""
     rows = Snapshot.objects.visible_to(_actor(request)).select_related("source", "file")
-    known = (
-        Source.objects.filter(_actor(request).within(IMPORT))
-        .select_related("union")
-        .order_by("table", "name")
-    )
-    return listing_response(request, SNAPSHOTS, rows, template="feeds/home.html", sources=list(known[:100]))
+    known = queries.sources(_actor(request), clock.today())
+    return listing_response(request, SNAPSHOTS, rows, template="feeds/home.html", sources=known)
 
 
 @require(IMPORT)
@@ -59,6 +56,27 @@ def new_source(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("feeds:bring_in", source_id=source.pk)
     return render(request, "feeds/source_form.html", {"form": form}, status=_status(form))
+
+
+@require(IMPORT)
+@require_http_methods(["GET", "POST"])
+def edit_source(request: HttpRequest, source_id: int) -> HttpResponse:
+    """Put a source right: its words, its purpose, how often it sends."""
+    source = get_visible(Source.objects.filter(_actor(request).within(IMPORT)), source_id)
+    form = ChangeForm(
+        request.POST or None, initial={name: getattr(source, name) for name in ChangeForm.base_fields}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            sources.change_source(
+                actor=_actor(request), source_id=source.pk, at=clock.now(), **form.cleaned_data
+            )
+        except InvalidInput as refusal:
+            show(form, refusal)
+        else:
+            messages.success(request, _("The source is changed."))
+            return redirect("feeds:home")
+    return render(request, "feeds/source_form.html", {"form": form, "source": source}, status=_status(form))
 
 
 @require(IMPORT)

@@ -2,6 +2,7 @@
 
 from smartunion.engines.casework.api import router as casework
 from smartunion.engines.casework.exchange_api import router as exchange
+from smartunion.engines.feeds.api import router as extracts
 from smartunion.engines.offers.api import router as offers
 from smartunion.ground.accounts.api import router as accounts
 from smartunion.ground.accounts.apiauth import AUTH
@@ -33,6 +34,7 @@ api = build(
         "/offers": offers,
         "/organising": organising,
         "/joining": joining,
+        "/exchange/feeds": extracts,
         "/exchange/joining": partner_joins,
         "/stewardship": stewardship,
     },

@@ -11,6 +11,7 @@ from smartunion.core import audit, clock
 from smartunion.core.actor import Actor, system
 from smartunion.core.errors import DomainError, InvalidInput, StaleState
 from smartunion.core.files.intake import drop, keep_stream, plain_copy, private_folder
+from smartunion.core.files.models import StoredFile
 from smartunion.core.jobs import flows as jobs
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.models import Job
@@ -30,6 +31,31 @@ def bring_in(
     as_of: the day the department drew the extract. Raises NotVisible, NotAllowed, InvalidInput (empty, too large, a
     day in the future).
     """
+    source, stored = _kept(actor, source_id, chunks, name, as_of, at)
+    return _entered(actor, source, stored, as_of, at)
+
+
+@transaction.atomic
+def send_in(
+    *, actor: Actor, source_id: int, chunks: Iterable[bytes], name: str, as_of: date, at: datetime
+) -> tuple[Snapshot, bool]:
+    """`bring_in` for a system that may repeat itself; True: the file is new.
+
+    The same content for the same day of a source is the file kept before, unless that failed or was taken out of use.
+    """
+    source, stored = _kept(actor, source_id, chunks, name, as_of, at)
+    same = Snapshot.objects.filter(source=source, as_of=as_of, file__sha256=stored.sha256)
+    usable = same.exclude(state__in=[SnapshotState.FAILED, SnapshotState.RETIRED])
+    before = usable.select_related("file").order_by("pk").first()
+    if before is None:
+        return _entered(actor, source, stored, as_of, at), True
+    drop([stored])
+    return before, False
+
+
+def _kept(
+    actor: Actor, source_id: int, chunks: Iterable[bytes], name: str, as_of: date, at: datetime
+) -> tuple[Source, StoredFile]:
     source = get_visible(Source.objects.filter(actor.within("feeds.import")), source_id)
     if as_of > clock.local_date(at):
         raise InvalidInput(_("The day of the extract lies in the future."), field="as_of")
@@ -37,13 +63,17 @@ def bring_in(
         actor=actor, chunks=chunks, name=name, media_type="application/octet-stream", purpose="feed", at=at,
         limit_bytes=settings.MAX_IMPORT_BYTES,
     )  # fmt: skip
-    with transaction.atomic():
-        snapshot = Snapshot.objects.create(
-            source=source, table=source.table, path=source.path, as_of=as_of, file=stored, user_id=actor.user_id,
-            mapping=source.mapping, created_at=at,
-        )  # fmt: skip
-        _queue(actor, snapshot, at)
-        audit.record(actor, "feeds.file_brought_in", snapshot, at=at, data={"bytes": stored.size_bytes})
+    return source, stored
+
+
+@transaction.atomic
+def _entered(actor: Actor, source: Source, stored: StoredFile, as_of: date, at: datetime) -> Snapshot:
+    snapshot = Snapshot.objects.create(
+        source=source, table=source.table, path=source.path, as_of=as_of, file=stored, user_id=actor.user_id,
+        mapping=source.mapping, created_at=at,
+    )  # fmt: skip
+    _queue(actor, snapshot, at)
+    audit.record(actor, "feeds.file_brought_in", snapshot, at=at, data={"bytes": stored.size_bytes})
     return snapshot
 
 

@@ -1,12 +1,15 @@
 """A department's file from upload to standard table, with what can go wrong."""
 
 import io
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import make_aware
 from django.utils.translation import override
 from openpyxl import Workbook
 
@@ -14,11 +17,14 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor, Grant, system
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible
 from smartunion.core.files.intake import open_file
+from smartunion.core.files.models import StoredFile
 from smartunion.core.jobs import runner
 from smartunion.engines.feeds import service
-from smartunion.engines.feeds.flows import snapshots, sources
+from smartunion.engines.feeds.flows import late, snapshots, sources
 from smartunion.engines.feeds.models import Snapshot, SnapshotState, Source
+from smartunion.ground.accounts.flows import partners
 from smartunion.ground.accounts.models import RoleGrant, User
+from smartunion.ground.notices.models import Notice
 from smartunion.ground.registry.models import TradeUnion
 
 pytestmark = pytest.mark.django_db
@@ -354,3 +360,91 @@ def test_an_extract_without_rows_is_not_taken_into_use(source: Source) -> None:
 
     assert (empty.state, empty.parquet) == (SnapshotState.FAILED, None)
     assert empty.report["error"].startswith("这个文件只有列名，下面没有任何一行。")
+
+
+def partner_client(county: TradeUnion) -> Any:
+    """Calls of a department's own system, by a token for sending extracts."""
+    partner = partners.add_partner(
+        actor=ROOT, union_id=county.pk, name="县人社局数据平台", purpose="每月报送", at=clock.now()
+    )
+    _row, plain = partners.issue_token(
+        actor=ROOT, partner_id=partner.pk, name="报送", scopes=["feeds.send"], days=30, at=clock.now()
+    )
+    return Client(headers={"Authorization": f"Bearer {plain}"})
+
+
+def test_a_department_sends_its_extract_by_itself_and_once(source: Source) -> None:
+    client, base = partner_client(source.union), "/api/v1/exchange/feeds"
+
+    def send(content: str, as_of: date = OCTOBER) -> Any:
+        file = SimpleUploadedFile("社保.csv", content.encode("gb18030"))
+        return client.post(f"{base}/sources/{source.pk}/files?as_of={as_of}", {"file": file})
+
+    first, again = send(HEADER + ROWS), send(HEADER + ROWS)
+    runner.drain()
+    read = client.get(f"{base}/files/{first.json()['id']}").json()
+    (listed,) = client.get(f"{base}/sources").json()
+
+    assert (first.status_code, again.status_code, again.json()["id"]) == (201, 200, first.json()["id"])
+    assert (read["state"], read["rows"], read["as_of"]) == ("ready", 2, "2026-10-01")
+    assert (listed["id"], listed["last_as_of"], listed["due_on"]) == (source.pk, "2026-10-01", None)
+    assert [one["key"] for one in listed["columns"] if one["is_required"]] == ["name", "unit_name"]
+    assert Snapshot.objects.count() == 1
+    assert StoredFile.objects.filter(name="社保.csv").count() == 1
+    assert send("姓名,单位名称\n").status_code == 201
+    assert send(HEADER + ROWS, as_of=date(2199, 1, 1)).json()["field"] == "as_of"
+    assert Client().get(f"{base}/sources").status_code == 401
+
+
+def test_a_department_reaches_no_source_of_another_federation(source: Source) -> None:
+    elsewhere = TradeUnion.objects.create(
+        number="330225", name="象山县总工会", name_key="象山县总工会", kind="federation", level="county", path="2/",
+        depth=1, created_at=clock.now(), updated_at=clock.now(),
+    )  # fmt: skip
+    kept, client = bring(source, (HEADER + ROWS).encode()), partner_client(elsewhere)
+    file = SimpleUploadedFile("社保.csv", b"x")
+
+    assert client.get("/api/v1/exchange/feeds/sources").json() == []
+    assert client.get(f"/api/v1/exchange/feeds/files/{kept.pk}").status_code == 404
+    address = f"/api/v1/exchange/feeds/sources/{source.pk}/files?as_of={OCTOBER}"
+    assert client.post(address, {"file": file}).status_code == 404
+    assert Snapshot.objects.count() == 1
+
+
+def test_an_extract_that_does_not_come_is_told_once_to_who_keeps_them(source: Source) -> None:
+    day, now = timedelta(days=1), clock.now()
+    keeper = User.objects.create_user("cadre", None, name="林静", created_at=now)
+    RoleGrant.objects.create(user=keeper, role="cadre", union=source.union, valid_from=date(2020, 1, 1))
+    bring(source, (HEADER + ROWS).encode())
+    given = {"name": "社保参保", "department": "县人社局", "purpose": "建会对象比对"}
+
+    assert late.tell_late(at=now + 900 * day) == 0
+    sources.change_source(actor=ROOT, source_id=source.pk, every_days=31, at=now, **given)
+    due = make_aware(datetime(2026, 11, 1, 9))
+    assert late.tell_late(at=due) == 0
+    assert [late.tell_late(at=due + day), late.tell_late(at=due + 2 * day)] == [1, 1]
+    (told,) = Notice.objects.filter(user_id=keeper.pk)
+    assert told.title == "部门数据未按期到达：社保参保"
+    assert "应于 2026-11-01 到达" in told.body
+    with pytest.raises(InvalidInput) as refusal:
+        sources.change_source(actor=ROOT, source_id=source.pk, every_days=0, at=now, **given)
+    assert refusal.value.field == "every_days"
+
+
+def test_the_page_says_which_extract_is_late_and_lets_the_rhythm_be_set(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cadre = User.objects.create_user("cadre", None, name="林静", created_at=clock.now())
+    RoleGrant.objects.create(user=cadre, role="cadre", union=source.union, valid_from=date(2020, 1, 1))
+    bring(source, (HEADER + ROWS).encode())
+    client = Client()
+    client.force_login(cadre)
+    form = {"name": "社保参保", "department": "县人社局", "purpose": "建会对象比对", "every_days": "31"}
+
+    assert client.post(f"/desk/feeds/sources/{source.pk}/", form | {"every_days": "401"}).status_code == 422
+    assert client.post(f"/desk/feeds/sources/{source.pk}/", form).status_code == 302
+    monkeypatch.setattr("smartunion.core.clock.now", lambda: make_aware(datetime(2026, 11, 4, 9)))
+    page = client.get("/desk/feeds/").content.decode()
+
+    assert "已逾期 3 天" in page
+    assert 'value="31"' in client.get(f"/desk/feeds/sources/{source.pk}/").content.decode()

@@ -67,7 +67,7 @@ def paper(found: Review, planned: Sequence[Planned], *, at: datetime) -> bytes:
 
 def _targets(planned: Sequence[Planned]) -> papers.Block:
     head = [
-        _("Unit"), _("Target"), _("To be reached"), _("Reached"), _("Share"), pgettext("share", "Time gone by"),
+        _("Unit"), _("Target"), _("To be reached"), _("Reached so far"), _("Share"), pgettext("share", "Time gone by"),
         _("Standing"), _("To catch up"), _("Needed a week"),
     ]  # fmt: skip
     rows = [

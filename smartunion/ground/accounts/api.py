@@ -127,6 +127,21 @@ def access_log(request: ActorRequest, cursor: RowId | None = None, limit: int = 
     }
 
 
+class SeersOut(Schema):
+    """People of one role at one union who may open my record. may_reveal: whole numbers too, each time with a reason."""
+
+    role: str
+    where: str
+    people: int
+    may_reveal: bool
+
+
+@router.get("/seers", response=list[SeersOut], summary="Who may open my record now")
+def seers(request: ActorRequest) -> list[dict[str, Any]]:
+    """By role and union, nearest first, never by name; empty for whoever was never a member."""
+    return [vars(one) for one in queries.who_may_see(request.actor.person_id or 0, on=clock.today())]
+
+
 @router.get("/consents", response=list[ConsentOut], summary="What I agreed to")
 def my_consents(request: ActorRequest) -> list[dict[str, Any]]:
     """My consents, latest first; taking one back is done on the page, by me alone."""

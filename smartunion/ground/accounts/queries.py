@@ -17,7 +17,7 @@ from smartunion.core.paths import prefixes
 from smartunion.ground.accounts import purposes
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import EVERYWHERE_ONLY, PERMISSIONS, Role
-from smartunion.ground.registry.models import Consent, MergeKind, TradeUnion
+from smartunion.ground.registry.models import Consent, Membership, MergeKind, TradeUnion
 from smartunion.ground.registry.queries.merged import old_numbers
 
 
@@ -57,6 +57,45 @@ def holders(permission: str, path: str, *, on: date, most: int = 20) -> list[int
     if by_path:
         return sorted(by_path[max(by_path, key=len)])[:most]
     return sorted(set(above.filter(union=None).values_list("user_id", flat=True)))[:most]
+
+
+@dataclass(frozen=True)
+class Seers:
+    """People of one role at one union who may open a member's record now. where: "" for the whole installation."""
+
+    role: str
+    where: str
+    people: int
+    may_reveal: bool
+
+
+def who_may_see(person_id: int, *, on: date) -> list[Seers]:
+    """Who may open somebody's record as a member, nearest union first: by role and union, never by name; two queries.
+
+    Because her membership, present or past, lies in their reach. may_reveal: her whole numbers too, each time with a
+    reason she reads.
+    """
+    paths = Membership.objects.filter(person=person_id).values_list("union_path", flat=True).distinct()
+    reach = {above for path in paths for above in prefixes(path)}
+    if not reach:
+        return []
+    roles = [role for role, held in PERMISSIONS.items() if "members.view" in held]
+    grants = RoleGrant.objects.active_on(on).filter(
+        Q(union__path__in=reach) | Q(union=None), role__in=roles, user__is_active=True
+    )
+    held: dict[tuple[str, str, str], set[int]] = {}
+    for path, where, role, user_id in grants.values_list("union__path", "union__name", "role", "user_id"):
+        held.setdefault((path or "", where or "", role), set()).add(user_id)
+    nearest = sorted(held, key=lambda one: (-len(one[0]), one[0], roles.index(Role(one[2]))))
+    return [
+        Seers(
+            str(Role(role).label),
+            where,
+            len(held[path, where, role]),
+            "members.reveal" in PERMISSIONS[Role(role)],
+        )
+        for path, where, role in nearest
+    ]
 
 
 def demo_accounts(on: date) -> list[DemoAccount]:

@@ -1,5 +1,6 @@
 """My account: what I see of myself, and nobody else."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from smartunion.ground.accounts.tests.factories import (
     signed_in,
 )
 from smartunion.ground.registry.flows.consents import Gift, give
-from smartunion.ground.registry.models import Consent, Person
+from smartunion.ground.registry.models import Consent, Membership, Person
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -71,6 +72,33 @@ def test_i_see_who_looked_at_my_data_and_not_who_looked_at_others() -> None:
     assert "李敏" in page
     assert "核对转会材料" in page
     assert "另有原因" not in page
+
+
+def test_i_see_who_may_open_my_record_by_role_and_union_and_never_by_name() -> None:
+    client, _user, person = worker()
+    city = make_union()
+    county, elsewhere = (make_union(name, city, "independent") for name in ("甲厂工会", "乙厂工会"))
+    assert "现在谁能查看我的档案" not in client.get("/me/access-log/").content.decode()
+    Membership.objects.create(
+        person=person, union=county, union_path=county.path, started_on=date(2024, 1, 1), ended_on=date(2025, 1, 1),
+        held_as="active", state="ended", name_key="a li", created_at=AT, updated_at=AT,
+    )  # fmt: skip
+    for name, role, union in (
+        ("陈主席", "chair", county), ("李敏", "cadre", city), ("周宁", "cadre", city), ("吴督查", "inspector", city),
+        ("王领导", "leader", city), ("乙主席", "chair", elsewhere), ("停用", "chair", county),
+    ):  # fmt: skip
+        make_user(name, role, union=union)
+    User.objects.filter(username="停用").update(is_active=False)
+
+    told = client.get("/api/v1/me/seers").json()
+    page = client.get("/me/access-log/").content.decode()
+
+    assert [(one["where"], one["role"], one["people"], one["may_reveal"]) for one in told] == [
+        ("甲厂工会", "工会主席", 1, True), ("市总工会", "工会干部", 2, True), ("市总工会", "督查员（只读）", 1, False),
+    ]  # fmt: skip
+    assert "市总工会 · 工会干部" in page
+    assert "李敏" not in page
+    assert "乙厂工会" not in page
 
 
 def test_the_log_pages_on() -> None:

@@ -89,6 +89,7 @@ def access_log(request: ActorRequest) -> HttpResponse:
             "lines": [queries.look(event, request.actor) for event in found[:PAGE]],
             "next_before": found[PAGE - 1].pk if len(found) > PAGE else None,
             "is_first": not before,
+            "seers": queries.who_may_see(request.actor.person_id or 0, on=clock.today()) if not before else [],
         },
     )  # fmt: skip
 

@@ -8,7 +8,6 @@ BIN=$1/bin
 shift
 export DJANGO_SETTINGS_MODULE=smartunion.site.settings PYTHONWARNINGS=ignore::DeprecationWarning:importlib._bootstrap
 unset SMARTUNION_DEMO SMARTUNION_DEBUG || true
-unset PYTHONDONTWRITEBYTECODE || true  # or each of some thirty processes compiles every module, each test worker every test, anew
 REQUIRE=${SMARTUNION_TEST_REQUIRE:-}
 PG=${SMARTUNION_TEST_DATABASE_URL:-postgresql://postgres@127.0.0.1:5432/smartunion}
 WORKERS=${SMARTUNION_TEST_WORKERS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)}

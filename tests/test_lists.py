@@ -57,27 +57,28 @@ class Lists:
         monkeypatch.setattr(files, "walk", noting_rows)
         monkeypatch.setattr(state, "SIZES", (SIZE, 100, 200))
 
-    def open(self, url: str) -> Page | None:
-        """The page of a list; None when the address shows none."""
+    def open(self, url: str, *, rows_of: Listing | None = None) -> Page | None:
+        """The page of a list; None when the address shows none. rows_of: only its rows are asked for, as htmx does."""
         self.page = None
         cache.clear()
-        answer = self.client.get(url)
+        part = {"HX-Request": "true", "HX-Target": f"{rows_of.element_id}-rows"} if rows_of else {}
+        answer = self.client.get(url, headers=part)
         assert answer.status_code < 500, url
         if answer.streaming:
             b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # it streams
         return self.page
 
-    def pages(self, url: str, turn: str) -> list[list[Any]]:
+    def pages(self, listing: Listing, url: str, turn: str) -> list[list[Any]]:
         """Keys of the rows of every page from this one on; turn: next_url, or previous_url for the way back."""
         found: list[list[Any]] = []
-        page, path = self.open(url), url.partition("?")[0]
+        page, path = self.open(url, rows_of=listing), url.partition("?")[0]
         while page is not None and len(found) < 100:
             found.append([line.pk for line in page.lines])
             self.last = url
             if not getattr(page, turn):
                 return found
             url = path + getattr(page, turn)
-            page = self.open(url)
+            page = self.open(url, rows_of=listing)
         raise AssertionError(f"{url}: its pages never end")
 
     def file(self, url: str) -> list[list[str]]:
@@ -129,7 +130,7 @@ def test_every_list_files_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None
         unseen.discard(page.listing.key)
         asked = list(queries(page.listing, page))
         for query in asked:
-            faults.extend(faults_of(lists, url, query))
+            faults.extend(faults_of(lists, page.listing, url, query))
         if len(saved) < KEPT:
             saved.append(page.listing.key)
             faults.extend(faults_of_saving(lists, page.listing.key, url, asked[-1]))
@@ -152,11 +153,11 @@ def test_every_list_files_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(unseen) * 10 < len(declared())  # that every list is reached, the test of query counts sees to
 
 
-def faults_of(lists: Lists, url: str, query: str) -> Iterator[str]:
+def faults_of(lists: Lists, listing: Listing, url: str, query: str) -> Iterator[str]:
     """What the list shows otherwise than it files, under one query."""
     asked = f"{url}{'&' if '?' in url else '?'}{query}"
-    pages = lists.pages(asked, "next_url")
-    if not query and lists.pages(lists.last, "previous_url") != pages[::-1]:
+    pages = lists.pages(listing, asked, "next_url")
+    if not query and lists.pages(listing, lists.last, "previous_url") != pages[::-1]:
         yield f"{asked}: the way back shows other pages"
     shown = [pk for page in pages for pk in page]
     page = lists.page

@@ -118,6 +118,12 @@ class Walk:
         return len(caught) if answer.status_code == 200 else None
 
 
+def one_role_each(counts: dict[tuple[str, str], int]) -> set[tuple[str, str]]:
+    """Of the roles that asked one address with as many queries, the first: the page does the same for all of them."""
+    found = {(url, queries): (role, url) for (role, url), queries in reversed(counts.items())}
+    return set(found.values())
+
+
 def test_fifty_rows_cost_as_many_queries_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     town, _other = build()
     one_of_each(town)
@@ -126,8 +132,8 @@ def test_fifty_rows_cost_as_many_queries_as_one(monkeypatch: pytest.MonkeyPatch)
     few = walk.counts()
     crowd(ROWS)
     walk.shown.clear()
-    many = walk.counts(among=few)
+    many = walk.counts(among=one_role_each(few))
 
-    grown = {key: (few[key], many[key]) for key in few if many[key] > few[key] and key not in BOUNDED}
+    grown = {key: (few[key], now) for key, now in many.items() if now > few[key] and key not in BOUNDED}
     unseen = {key for key in declared() if walk.shown.get(key, 0) < ROWS}
     assert (grown, unseen) == ({}, set())

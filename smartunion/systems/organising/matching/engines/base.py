@@ -20,6 +20,9 @@ class Engine(Protocol):
     name: str
     row_id: str  # SQL that numbers the rows of a relation, in any order
 
+    def expect_little(self) -> None:
+        """The tables hold so few rows that to plan a statement well takes longer than to run it."""
+
     def number_of(self, text: str) -> str:
         """SQL for a 63-bit number that stands for a text: equal texts, equal numbers."""
 

@@ -67,6 +67,10 @@ class DuckEngine:
         except duckdb.Error as error:
             raise unfit from error
 
+    def expect_little(self) -> None:
+        """See Engine."""
+        self.execute("PRAGMA disable_optimizer")
+
     def number_of(self, text: str) -> str:
         """See Engine."""
         return f"CAST(HASH({text}) >> 1 AS BIGINT)"

@@ -49,6 +49,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--only-database"):
         config.hook.pytest_deselected(items=[item for item in items if not _asks_a_database(item)])
         items[:] = [item for item in items if _asks_a_database(item)]
+    elif os.environ.get("SMARTUNION_TEST_FOLLOWS") == "postgres":
+        strict = [item for item in items if item.get_closest_marker("strict")]
+        config.hook.pytest_deselected(items=strict)
+        items[:] = [item for item in items if item not in set(strict)]
     items.sort(key=_is_short)  # a test of a minute begun last would leave the other cores idle
 
 

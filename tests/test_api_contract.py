@@ -85,6 +85,7 @@ def ask(operation: Any, mode: GenerationMode, headers: dict[str, str], **fixed: 
 
 @pytest.mark.parametrize("room", ROOMS)
 @pytest.mark.django_db
+@pytest.mark.strict
 def test_every_answer_is_in_the_document(room: str) -> None:
     town, _other = build()
     cadre = town.people["admin"]

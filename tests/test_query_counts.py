@@ -77,7 +77,7 @@ class Walk:
         whole: set[str] = set()
         for role in ROLES:
             for url in self.addresses():
-                if (among is not None and (role, url) not in among) or not self._opens(role, url):
+                if (among is not None and (role, url) not in among) or not self.opens(role, url):
                     continue
                 self.listing = None
                 queries = self._get(role, url)
@@ -94,7 +94,7 @@ class Walk:
                         found[role, more] = self._get(role, more) or 0
         return found
 
-    def _opens(self, role: str, url: str) -> bool:
+    def opens(self, role: str, url: str) -> bool:
         """Whether the guard lets the role in, as the matrix of refusals shows, and the address is one to look at."""
         needed = getattr(resolve(url.partition("?")[0]).func, "required_permissions", ())
         actor = self.actors[role]

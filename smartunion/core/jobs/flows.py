@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from smartunion.core.actor import Actor
+from smartunion.core.actor import Actor, system
 from smartunion.core.errors import Refusal
 from smartunion.core.jobs.context import LEASE
 from smartunion.core.jobs.models import Job, JobState
-from smartunion.core.jobs.registry import KINDS
+from smartunion.core.jobs.registry import KINDS, JobKind
 
 #: Work that ends the program each time, such as a file no memory holds, would stop everybody's work for ever.
 MOST_ATTEMPTS = 10
@@ -34,6 +34,13 @@ def enqueue(
         kind=kind, title=title[:120], payload=payload, user_id=actor.user_id, queue_key=queue_key,
         created_at=at, run_after=at + delay,
     )  # fmt: skip
+
+
+def enqueue_round(kind: JobKind, *, at: datetime, delay: timedelta = timedelta()) -> Job:
+    """The next run of periodic work: nobody's, and never beside another of its kind."""
+    return enqueue(
+        actor=system(), kind=kind.key, title=kind.key, payload={}, at=at, queue_key=kind.key, delay=delay
+    )
 
 
 def may_stop(job: Job) -> bool:

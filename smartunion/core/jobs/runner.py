@@ -8,7 +8,6 @@ from datetime import timedelta
 from django.db import close_old_connections, connection
 
 from smartunion.core import clock
-from smartunion.core.actor import system
 from smartunion.core.errors import DomainError
 from smartunion.core.jobs import flows
 from smartunion.core.jobs.context import Cancelled, JobContext
@@ -61,10 +60,7 @@ def keep_periodic() -> None:
             old = Job.objects.filter(kind=kind.key, state=JobState.DONE, user_id=None)
             old.filter(finished_at__lt=clock.now() - PERIODIC_KEPT).delete()
             ran = Job.objects.filter(kind=kind.key).exists()
-            flows.enqueue(
-                actor=system(), kind=kind.key, title=kind.key, payload={}, at=clock.now(),
-                queue_key=kind.key, delay=kind.every if ran else timedelta(),
-            )  # fmt: skip
+            flows.enqueue_round(kind, at=clock.now(), delay=kind.every if ran else timedelta())
 
 
 def run_forever(should_stop: Callable[[], bool], idle_s: float = 0.5) -> None:

@@ -4,9 +4,8 @@ import time
 from datetime import timedelta
 
 from smartunion.core import clock
-from smartunion.core.actor import system
 from smartunion.core.jobs.context import JobContext
-from smartunion.core.jobs.flows import enqueue
+from smartunion.core.jobs.flows import enqueue_round
 from smartunion.core.jobs.models import Job, JobState
 from smartunion.core.jobs.registry import JobKind
 from smartunion.ground.notices.flows.delivery import deliver_due
@@ -28,14 +27,7 @@ def _deliver_all(context: JobContext) -> None:
 
 def _go_on() -> None:
     if not Job.objects.filter(kind=DELIVER.key, state=JobState.WAITING).exists():
-        enqueue(
-            actor=system(),
-            kind=DELIVER.key,
-            title=DELIVER.key,
-            payload={},
-            at=clock.now(),
-            queue_key=DELIVER.key,
-        )
+        enqueue_round(DELIVER, at=clock.now())
 
 
 DELIVER = JobKind("notices.deliver", _deliver_all, every=timedelta(seconds=20))

@@ -35,7 +35,6 @@ def bring_in(
     return _entered(actor, source, stored, as_of, at)
 
 
-@transaction.atomic
 def send_in(
     *, actor: Actor, source_id: int, chunks: Iterable[bytes], name: str, as_of: date, at: datetime
 ) -> tuple[Snapshot, bool]:
@@ -44,12 +43,16 @@ def send_in(
     The same content for the same day of a source is the file kept before, unless that failed or was taken out of use.
     """
     source, stored = _kept(actor, source_id, chunks, name, as_of, at)
-    same = Snapshot.objects.filter(source=source, as_of=as_of, file__sha256=stored.sha256)
-    usable = same.exclude(state__in=[SnapshotState.FAILED, SnapshotState.RETIRED])
-    before = usable.select_related("file").order_by("pk").first()
-    if before is None:
-        return _entered(actor, source, stored, as_of, at), True
-    drop([stored])
+    with transaction.atomic():
+        Source.objects.select_for_update().get(
+            pk=source.pk
+        )  # of two that send the same at once, one sees the other's
+        same = Snapshot.objects.filter(source=source, as_of=as_of, file__sha256=stored.sha256)
+        usable = same.exclude(state__in=[SnapshotState.FAILED, SnapshotState.RETIRED])
+        before = usable.select_related("file").order_by("pk").first()
+        if before is None:
+            return _entered(actor, source, stored, as_of, at), True
+        drop([stored])
     return before, False
 
 

@@ -31,7 +31,7 @@ def certificate(booking: Booking, *, name: str) -> bytes:
         rows.append([_("Paid from"), offer.fund])
     if offer.certificate_pct:
         minutes = booking.present_until(occasion.ends_at) // 60
-        rows.append([_("Was there"), _("%(minutes)s minutes, %(pct)s %% of the time") % {
+        rows.append([_("Was there"), _("%(minutes)s minutes, %(pct)s%% of the time") % {
             "minutes": minutes, "pct": booking.present_pct(occasion.ends_at)}])  # fmt: skip
     values = {
         "title": _("Receipt of things handed out") if thing else _("Certificate of attendance"),

@@ -10,6 +10,9 @@ from smartunion.systems.organising import papers
 from smartunion.systems.organising.bulletin import Bulletin, Place, Unit
 from smartunion.systems.organising.models import JoiningDrive
 
+#: More units than this are not named in a sentence; it says how many more there are, and the table has them all.
+NAMED, CLIMBED = 20, 5
+
 
 def title(drive: JoiningDrive) -> str:
     """What the bulletin is called."""
@@ -87,9 +90,9 @@ def _overall(drive: JoiningDrive, made: Bulletin) -> str:
     )
     if whole.target is None:
         return said
-    sentences = [said, _("The target of %(target)s is reached to %(pct)s %%; %(gap)s are missing.") % values]
+    sentences = [said, _("The target of %(target)s is reached to %(pct)s%%; %(gap)s are missing.") % values]
     if made.elapsed_pct is not None:
-        sentences.append(_("%(elapsed)s %% of the time has gone by.") % values)
+        sentences.append(_("%(elapsed)s%% of the time has gone by.") % values)
     return joined_sentences(*sentences)
 
 
@@ -98,8 +101,8 @@ def _changes(made: Bulletin) -> list[str]:
     if made.reached:
         found.append(_("Reached their target in this period: %(units)s.") % {"units": _names(made.reached)})
     if made.climbed:
-        climbed = "、".join(f"{one.unit.name}（{moved(one)}）" for one in made.climbed[:5])
-        found.append(_("Won places: %(units)s.") % {"units": climbed})
+        climbed = [f"{one.unit.name}（{moved(one)}）" for one in made.climbed]
+        found.append(_("Won places: %(units)s.") % {"units": _listed(climbed, CLIMBED)})
     if made.still:
         found.append(
             _("Nobody joined in this period, target still open: %(units)s.") % {"units": _names(made.still)}
@@ -115,8 +118,25 @@ def _verified(drive: JoiningDrive, made: Bulletin) -> list[str]:
     return [words % {"verified": made.whole.verified, "total": made.whole.total}]
 
 
+def unnamed(made: Bulletin) -> list[tuple[str, list[Unit]]]:
+    """What the sentences leave out: of each sentence with more units than it names its subject, and all its units."""
+    told = [
+        (_("Reached their target in this period"), made.reached, NAMED),
+        (_("Won places"), [one.unit for one in made.climbed], CLIMBED),
+        (_("Nobody joined in this period, target still open"), made.still, NAMED),
+    ]
+    return [(subject, units) for subject, units, most in told if len(units) > most]
+
+
 def _names(units: list[Unit]) -> str:
-    return "、".join(unit.name for unit in units[:20])
+    return _listed([unit.name for unit in units], NAMED)
+
+
+def _listed(names: list[str], most: int) -> str:
+    """The first of them, and how many more there are."""
+    said = "、".join(names[:most])
+    left = len(names) - most
+    return _("%(names)s and %(n)s more (in the table)") % {"names": said, "n": left} if left > 0 else said
 
 
 def _line(one: Place) -> str:
@@ -124,7 +144,7 @@ def _line(one: Place) -> str:
     if unit.target is None:
         said = _("%(place)s. %(unit)s: %(total)s joined, %(during)s in the period")
     else:
-        said = _("%(place)s. %(unit)s: %(total)s of %(target)s (%(pct)s %%), %(during)s in the period")
+        said = _("%(place)s. %(unit)s: %(total)s of %(target)s (%(pct)s%%), %(during)s in the period")
     values = {
         "place": one.place, "unit": unit.name, "total": unit.total, "target": unit.target, "pct": unit.pct,
         "during": unit.during,

@@ -74,6 +74,6 @@ def duty_state(*, visits: int, before: int, owed_before: bool, wanted: int, is_o
     return DutyState.DUE
 
 
-def covered_pct(done: int, owed: int) -> int:
-    """Share of the unions visited, rounded down, so that 100 means all; 100 when none is owed."""
-    return 100 * done // owed if owed else 100
+def covered_pct(done: int, owed: int) -> int | None:
+    """Share of the unions visited, rounded down, so that 100 means all; None when none is owed: nothing due is no success."""
+    return 100 * done // owed if owed else None

@@ -94,7 +94,7 @@ class Sums:
     @property
     def visited_pct(self) -> int | None:
         """Share of the visits owed that were made, rounded down; None where none is owed."""
-        return covered_pct(self.visited, self.owed) if self.owed else None
+        return covered_pct(self.visited, self.owed)
 
 
 @dataclass(frozen=True)

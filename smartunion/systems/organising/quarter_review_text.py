@@ -90,7 +90,7 @@ def _units(found: Review) -> papers.Block:
 def visits_of(one: Sums) -> str:
     """Visits made of those owed, with their share."""
     if one.visited_pct is None:
-        return "—"
+        return pgettext("visits", "Nothing due")
     return f"{one.visited} / {one.owed} ({one.visited_pct}%)"
 
 
@@ -127,7 +127,7 @@ def _visits(found: Review) -> list[str]:
     if whole.visited_pct is None:
         return []
     values = {"done": whole.visited, "owed": whole.owed, "pct": whole.visited_pct, "late": whole.overdue}
-    said = [_("%(done)s of %(owed)s unions of service areas were visited on the spot (%(pct)s %%).") % values]
+    said = [_("%(done)s of %(owed)s unions of service areas were visited on the spot (%(pct)s%%).") % values]
     if whole.overdue:
         said.append(_("The visit to %(late)s is overdue.") % values)
     if found.late:

@@ -117,13 +117,13 @@ def end_course(*, actor: Actor, booking_id: int, at: datetime) -> bool:
     if came:
         for follower in FOLLOWERS:
             follower.came(booking, actor=actor, at=at)
-    words = _("You were there on %(present)s of %(counted)s days (%(pct)s %%).") % {
+    words = _("You were there on %(present)s of %(counted)s days (%(pct)s%%).") % {
         "present": days.present, "counted": days.counted, "pct": days.pct,
     }  # fmt: skip
     if loses_next(days, attendance_pct=booking.offer.attendance_pct):
         keep = int(policies.value("offers.term_ban_days", path=booking.path, on=local_date(at)))
         ban(booking, days=keep, actor=actor, at=at)
-        words += " " + _("Below %(pct)s %%: by the rule of the course not in the next term.") % {
+        words += " " + _("Below %(pct)s%%: by the rule of the course not in the next term.") % {
             "pct": booking.offer.attendance_pct
         }
     tell(booking, at=at, reason=words)

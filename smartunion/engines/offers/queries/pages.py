@@ -163,7 +163,7 @@ def conditions_in_words(offer: Offer) -> list[str]:
     if offer.attendance_pct:
         said.append(
             _(
-                "Whoever is there on less than %(pct)s %% of the days may not sign up for the next term; excused days do not count."
+                "Whoever is there on less than %(pct)s%% of the days may not sign up for the next term; excused days do not count."
             )
             % {"pct": offer.attendance_pct}
         )

@@ -199,8 +199,8 @@ class Load:
         return self.done + self.due + self.overdue
 
     @property
-    def pct(self) -> int:
-        """Share visited, rounded down."""
+    def pct(self) -> int | None:
+        """Share visited, rounded down; None when nothing is due."""
         return covered_pct(self.done, self.owed)
 
 

@@ -119,10 +119,10 @@ _WORDS: dict[str, Callable[[Values], str]] = {
     "people": lambda r: _("%(people)s people work there.") % r,
     "listed": lambda r: _("%(who)s put it on the list from the village ledger; it has no union.") % r,
     "no_union": lambda r: _("No union found under its code, its names or a joint union."),
-    "nearest": lambda r: _("Nearest name: %(union)s (%(similarity_pct)s %% alike).") % r,
+    "nearest": lambda r: _("Nearest name: %(union)s (%(similarity_pct)s%% alike).") % r,
     "rule": lambda r: rule_in_words(str(r["rule"])),
     "evidence": _evidence,
-    "confidence": lambda r: _("How sure: %(pct)s %%.") % r,
+    "confidence": lambda r: _("How sure: %(pct)s%%.") % r,
     "employers_closed": lambda r: (
         _("None of its employers is in business any more: %(names)s.") % {"names": "、".join(r["names"])}
     ),

@@ -24,7 +24,7 @@ from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.kinds import MEMBER_JOINED, UNION_FOUNDED
 from smartunion.ground.registry.models import Person
 from smartunion.ground.registry.tests import factories
-from smartunion.systems.organising import bulletin_text, jobs
+from smartunion.systems.organising import bulletin, bulletin_text, jobs
 from smartunion.systems.organising.bulletin import Period
 from smartunion.systems.organising.flows import drive_events, targets, verifying
 from smartunion.systems.organising.flows.drives import NewDrive, create_drive, set_target
@@ -359,6 +359,23 @@ def test_the_bulletin_is_built_from_the_ledger(here: Campaign) -> None:
     here.drive.register = {"as_of": make.TODAY.isoformat(), "checked": 3}
     assert "累计入会 3 人中，经交通运输部门数据核实 0 人。" in bulletin_text.text(here.drive, made)
     assert bulletin_text.paper(here.drive, made, at=make.NOW).startswith(b"%PDF")
+
+
+def test_a_sentence_with_many_units_says_how_many_it_leaves_out() -> None:
+    units = [bulletin.Unit(key, f"第{key}街道", 10, 0, 0, 0) for key in range(1, 24)]
+    made = bulletin.Bulletin(
+        Period(make.TODAY, make.TODAY),
+        bulletin.Unit(99, "县总工会", None, 0, 0, 0),
+        bulletin.ranked(units),
+        None,
+    )
+
+    said = bulletin_text.paragraphs(JoiningDrive(), made)[-1]
+    unnamed = bulletin_text.unnamed(made)
+
+    assert said.startswith("尚未完成目标且本期无人入会：第1街道、")
+    assert said.endswith("第20街道，另有 3 个（见下表）。")
+    assert [(subject, len(named)) for subject, named in unnamed] == [("本期无人入会、目标未完成", 23)]
 
 
 def event(here: Campaign, stock: int = 1) -> DriveEvent:

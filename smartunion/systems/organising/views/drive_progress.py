@@ -165,7 +165,7 @@ def bulletin(request: ActorRequest, drive_id: int) -> HttpResponse:
     context = {
         "drive": row, "bulletin": made, "period": period, "problem": problem, "title": bulletin_text.title(row),
         "paragraphs": bulletin_text.paragraphs(row, made), "text": bulletin_text.text(row, made),
-        "places": [(one, bulletin_text.moved(one)) for one in made.places],
+        "places": [(one, bulletin_text.moved(one)) for one in made.places], "unnamed": bulletin_text.unnamed(made),
         "sees_members": request.actor.can("members.view", path=row.path),
         "days": f"joined_from={period.first.isoformat()}&joined_to={period.last.isoformat()}",
         "query": f"from={period.first.isoformat()}&to={period.last.isoformat()}",

@@ -9,6 +9,7 @@ const words = document.querySelector("#field-words").dataset;
 const errorLine = document.querySelector("#field-error");
 const me = Number(list.dataset.user);
 const KEEP_DAYS = 14;
+const SHOWN = 100; // more rows than this nobody scrolls through on a phone
 const NOTHING = { user: me, stops: [], findings: [], owed: [], promises: [], unions: [], firms: [] };
 let current = null;
 let kept = NOTHING;
@@ -91,6 +92,8 @@ async function draw() {
   const waiting = await outbox();
   const visits = new Map(waiting.filter((item) => item.finding_id && item.kind !== "edit").map((visit) => [visit.finding_id, visit]));
   if (kept.stops.length) list.replaceChildren(...kept.stops.map((stop) => drawStop(stop, visits.get(stop.finding_id))));
+  // One thing to do next: the first stop not noted yet; the others wait their turn.
+  list.querySelector(".field-stop:not([data-done]) [data-note]")?.classList.replace("btn-secondary", "btn-primary");
   fill("#field-unions", kept.unions);
   fill("#field-firms", kept.firms);
   drawAll();
@@ -153,8 +156,10 @@ function drawRow(title, note, press) {
 function drawAll() {
   const wanted = document.querySelector("#field-find").value.trim();
   const count = document.querySelector("#field-count");
+  const fitting = kept.findings.filter((row) => !wanted || `${row.name} ${row.address}`.includes(wanted));
+  const rows = fitting.slice(0, SHOWN);
   count.textContent = count.dataset.tCount.replace("{n}", kept.findings.length);
-  const rows = kept.findings.filter((row) => !wanted || `${row.name} ${row.address}`.includes(wanted)).slice(0, 100);
+  if (fitting.length > SHOWN) count.textContent += ` ${count.dataset.tSome.replace("{shown}", SHOWN).replace("{n}", fitting.length)}`;
   document.querySelector("#field-all").replaceChildren(...rows.map((row) => drawRow(row.name, joined(row.state, row.address), () => open(row, null))));
 }
 

@@ -47,6 +47,8 @@ from smartunion.systems.stewardship.models import Discrepancy, UnionQuality
 UNIONS, COUNTIES, TOWNS, VILLAGES = 27_300, 10, 156, 20
 FIRST_TOWN = 2 + COUNTIES
 FIRST_UNION = FIRST_TOWN + TOWNS
+#: One member in a hundred is in this union; nobody is in that one.
+LARGEST, EMPTY = FIRST_UNION + 1, UNIONS
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾萧田董袁潘于蒋蔡余杜叶程魏苏吕丁任沈姚卢姜崔"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国文辉力健永飞鹏志义兴良海山仁波宁贵福生龙元全胜学祥"
 TRADES = ("机械", "纺织", "电子", "物流", "餐饮", "建筑", "化工", "商贸")
@@ -58,6 +60,8 @@ ROLES = {
     "county": ("admin", 2),
     "town": ("admin", FIRST_TOWN),
     "chair": ("chair", FIRST_UNION),
+    "largest": ("chair", LARGEST),
+    "empty": ("chair", EMPTY),
     "organiser": ("organiser", FIRST_TOWN),
     "worker": ("", None),
 }
@@ -84,7 +88,8 @@ def path_of(union: int) -> str:
 
 def union_of(number: int) -> int:
     """The union a member or employer of that number belongs to."""
-    return FIRST_UNION + number * 7919 % (UNIONS - FIRST_UNION + 1)
+    union = FIRST_UNION + number * 7919 % (UNIONS - FIRST_UNION + 1)
+    return LARGEST if number % 100 == 50 or union == EMPTY else union
 
 
 def fill(members: int, employers: int) -> None:

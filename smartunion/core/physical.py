@@ -29,6 +29,14 @@ def index_few(app_label: str, model_name: str, name: str, column: str, condition
     return Physical(make, drop)
 
 
+def taken_back(step: Physical) -> Physical:
+    """A migration step: what an earlier one did is undone."""
+    undo, do = step.reverse_code, step.code
+    if undo is None:
+        raise TypeError("a step that cannot be reversed cannot be taken back")
+    return Physical(undo, do)
+
+
 def no_index_by_beginning(app_label: str, model_name: str, field_name: str) -> Physical:
     """A migration step: PostgreSQL keeps no second index of a text column, for searches by its beginning, where only whole
     values are asked for.

@@ -6,7 +6,14 @@ from smartunion.ground.registry.models.memberships import Membership, Transfer
 from smartunion.ground.registry.models.merging import Merge, MergedRecord, MergeKind
 from smartunion.ground.registry.models.offices import Certificate, Officer, Term, TermPostponement
 from smartunion.ground.registry.models.origins import ValueOrigin
-from smartunion.ground.registry.models.people import Consent, Correction, Person, phone_key, resident_key
+from smartunion.ground.registry.models.people import (
+    BORN_LATE,
+    Consent,
+    Correction,
+    Person,
+    phone_key,
+    resident_key,
+)
 from smartunion.ground.registry.models.platforms import PlatformWork
 from smartunion.ground.registry.models.regions import Region
 from smartunion.ground.registry.models.restructurings import Restructuring, RestructuringRow
@@ -20,6 +27,7 @@ from smartunion.ground.registry.models.unions import (
 )
 
 __all__ = [
+    "BORN_LATE",
     "Certificate",
     "Consent",
     "Correction",

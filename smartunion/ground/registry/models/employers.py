@@ -106,6 +106,11 @@ class Employer(models.Model):
                 condition=Q(unit_nature="foreign") | Q(unit_nature="hmt"),
                 name="employer_from_abroad",
             ),
+            # The few that lack something, for the lists of what is to be mended; address and place have an index anyway.
+            models.Index(fields=["id"], condition=Q(uscc=""), name="employer_lacks_code"),
+            models.Index(fields=["id"], condition=Q(unit_nature=""), name="employer_lacks_nature"),
+            models.Index(fields=["id"], condition=Q(industry=""), name="employer_lacks_industry"),
+            models.Index(fields=["id"], condition=Q(state="closed"), name="employer_closed"),
         ]
 
     def __str__(self) -> str:

@@ -104,6 +104,12 @@ class Membership(models.Model):
                 condition=Q(state="preparatory"),
                 name="membership_pool",
             ),
+            # Few have no employer, for the list of what is to be mended.
+            models.Index(
+                fields=["employer", "id"],
+                condition=Q(employer=None, employer_name="", ended_on=None),
+                name="membership_no_firm",
+            ),
         ]
 
 

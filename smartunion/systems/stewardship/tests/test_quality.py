@@ -289,3 +289,43 @@ def test_whoever_has_had_the_sixteenth_birthday_is_not_too_young(
     found = faults.broken("member_too_young", actor=system(), path=cast.union.path, on=on)
 
     assert (young in found) == is_too_young
+
+
+#: Rule → indexes that find them, where they are not named after it.
+_OF_THE_FEW = {
+    "member_no_employer": ("membership_no_firm",), "member_firm_closed": ("employer_closed",),
+    "member_too_young": ("person_born_late",), "employer_no_address": ("employer_address_head",),
+    "employer_no_place": ("registry_employer_region_id",),
+}  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rule", sorted(faults._LACKING))
+def test_the_few_who_lack_something_are_found_by_an_index_of_theirs(rule: str) -> None:
+    """Without one SQLite reads every member of a city to show that nobody lacks anything."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL counts what an index holds")
+    name, lacks = faults._LACKING[rule]
+    rows = faults.rows_of(BY_KEY[rule].subject)
+    model = rows.model._meta.get_field(name).related_model if name else rows.model
+
+    plan = model.objects.filter(**lacks(date(2026, 11, 30))).order_by().values("pk").explain()
+
+    assert any(
+        f"INDEX {index}" in plan
+        for index in _OF_THE_FEW.get(rule, (rule.replace("member", "person").replace("_no_", "_lacks_"),))
+    )
+
+
+@pytest.mark.django_db
+def test_a_list_of_many_who_lack_something_shows_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = make.cast()
+    lacking = make.membership(make.person("王海燕", mobile=""), cast.union)
+    make.membership(make.person("李建国", mobile="13700000001"), cast.union)
+    gathered = faults.broken("member_no_mobile", actor=system(), path=cast.county.path, on=make.TODAY)
+    monkeypatch.setattr(faults, "_GATHERED", 0)
+
+    asked_of_each = faults.broken("member_no_mobile", actor=system(), path=cast.county.path, on=make.TODAY)
+
+    assert lacking in gathered
+    assert set(asked_of_each) == set(gathered)

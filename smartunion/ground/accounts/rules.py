@@ -55,9 +55,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.CHAIR: frozenset(
         {
-            "desk.enter", "registry.view", "registry.parts", "members.view", "members.edit", "members.reveal", "cases.view",
-            "cases.handle", "drives.manage", "card.verify", "offers.manage", "offers.check_in", "mutual.view",
-            "mutual.enrol",
+            "desk.enter", "registry.view", "registry.parts", "registry.import", "members.view", "members.edit",
+            "members.reveal", "cases.view", "cases.handle", "drives.manage", "card.verify", "offers.manage", "offers.check_in",
+            "mutual.view", "mutual.enrol",
         }
     ),
     Role.LEADER: frozenset({"desk.enter", "registry.view", "organising.view", "boards.view"}),

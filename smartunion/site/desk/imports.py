@@ -27,7 +27,7 @@ from smartunion.core.reading import get_visible
 from smartunion.core.tables.vocabulary import vocabulary
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.flows import imports
-from smartunion.ground.registry.imports import packs, reasons
+from smartunion.ground.registry.imports import packs, reasons, understanding
 from smartunion.ground.registry.models import ImportBatch, ImportRow, ImportState, TradeUnion
 from smartunion.ground.registry.rules import fold_name
 
@@ -65,6 +65,8 @@ class ImportForm(forms.Form):
         self.offered: list[TradeUnion] = list(self._reach[:OFFERED])
         if self.offered:
             self.fields["union"].initial = self.offered[0].name
+        if not actor.can(imports.UNIONS):
+            del self.fields["kind"]
 
     def clean_union(self) -> int:
         """The one union meant: by number, by exact name, else the only one whose name holds the words."""
@@ -178,7 +180,7 @@ ROWS = Listing(
 )  # fmt: skip
 
 
-def _rows_of(batch: ImportBatch, why: list[tuple[str, str, int]]) -> Listing:
+def _rows_of(batch: ImportBatch, why: list[tuple[str, str, int]], *, busy: bool) -> Listing:
     """The rows of an import, to be narrowed to those behind each of its numbers."""
     more: list[Filter] = []
     if why:
@@ -191,7 +193,8 @@ def _rows_of(batch: ImportBatch, why: list[tuple[str, str, int]]) -> Listing:
     if batch.summary.get("undo", {}).get("kept"):
         stays = Q(problems__icontains="not_undone")
         more.append(Flag(key="stays", label=gettext_lazy("Stay because others depend on them"), where=stays))
-    return replace(ROWS, filters=(*ROWS.filters, *more))
+    empty = gettext_lazy("The rows appear here once the file has been read") if busy else ROWS.empty_title
+    return replace(ROWS, filters=(*ROWS.filters, *more), empty_title=empty)
 
 
 def _standing(batch: ImportBatch) -> Callable[[list[str]], Q]:
@@ -230,7 +233,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             batch = imports.bring_in(
                 actor=_actor(request), union_id=given["union"], chunks=given["file"].chunks(), name=given["file"].name,
-                kind=given["kind"], at=clock.now(),
+                kind=given.get("kind", ""), at=clock.now(),
             )  # fmt: skip
         except InvalidInput as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else "file", str(refusal))
@@ -252,22 +255,40 @@ def page(request: HttpRequest, batch_id: int) -> HttpResponseBase:
         ImportState.UNDOING,
     }
     outcomes = batch.summary.get("outcomes", {})
-    fields = [(key, spec.label) for key, spec in vocabulary[batch.kind].by_key.items()] if batch.kind else []
-    sure = batch.summary.get("sure", {})
-    columns = [
-        {"label": k, "field": v or "", "pct": round(100 * sure.get(k, 0))} for k, v in batch.mapping.items()
-    ]
     why = [
         (code, reasons.in_words(code), number) for code, number in batch.summary.get("reasons", {}).items()
     ]
     return listing_response(
-        request, _rows_of(batch, why), ImportRow.objects.filter(batch=batch), template="desk/imports/page.html", batch=batch,
-        busy=busy, why=why,
-        figures=[(key, label, outcomes.get(key, 0)) for key, label in OUTCOMES], fields=fields, columns_found=columns,
-        kinds=KINDS[1:], forms=[filled_in_words(form) for form in batch.summary.get("filled_in", [])],
+        request, _rows_of(batch, why, busy=busy), ImportRow.objects.filter(batch=batch), template="desk/imports/page.html",
+        batch=batch, busy=busy, why=why, figures=[(key, label, outcomes.get(key, 0)) for key, label in OUTCOMES],
+        forms=[filled_in_words(form) for form in batch.summary.get("filled_in", [])],
         may_apply=bool(outcomes.get("create") or outcomes.get("change")), shown=packs.SHOWN,
         are_some_unlisted=batch.kind == "members" and (outcomes.get("same") or outcomes.get("create", 0) > packs.SHOWN),
+        **_how_read(_actor(request), batch),
     )  # fmt: skip
+
+
+def _how_read(actor: Actor, batch: ImportBatch) -> dict[str, Any]:
+    """What the panel shows in which somebody says how the file is to be read; nothing where it cannot be read again."""
+    if batch.state != ImportState.PREVIEW and not (batch.state == ImportState.FAILED and batch.peek):
+        return {}
+    peeks = understanding.shown(batch)
+    first = (batch.summary.get("sheets") or [peek.name for peek in peeks if peek.rows] or [""])[0]
+    rows = batch.options.get("rows") or []
+    sure = batch.summary.get("sure", {})
+    return {
+        "may_read_again": True,
+        "kinds": [
+            (key, label) for key, label in KINDS[1:] if key != "unions" or actor.can(imports.UNIONS, path=batch.path)
+        ],
+        "sheets": [(peek, peek.name == first) for peek in peeks],
+        "rows_named": "-".join(map(str, sorted({*rows[:1], *rows[-1:]}))),
+        "fields": [(key, spec.label) for key, spec in vocabulary[batch.kind].by_key.items()] if batch.kind else [],
+        "columns_found": [
+            {"label": label, "field": key or "", "pct": round(100 * sure.get(label, 0))}
+            for label, key in batch.mapping.items()
+        ] if batch.kind else [],
+    }  # fmt: skip
 
 
 @require(IMPORT)
@@ -283,8 +304,9 @@ def act(request: HttpRequest, batch_id: int, name: str) -> HttpResponse:
         labels, fields = request.POST.getlist("label"), request.POST.getlist("field")
         mapping = dict(zip(labels, fields, strict=False))
         imports.read_again(
-            actor=actor, batch_id=batch_id, kind=request.POST.get("kind", ""), mapping=mapping, at=at
-        )
+            actor=actor, batch_id=batch_id, kind=request.POST.get("kind", ""), mapping=mapping, at=at,
+            sheet=request.POST.get("sheet", ""), rows=request.POST.get("rows", ""),
+        )  # fmt: skip
     else:
         raise NotVisible
     return redirect("imports:page", batch_id=batch_id)

@@ -22,14 +22,12 @@ from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.models import Job
 from smartunion.core.reading import get_visible
 from smartunion.core.tables.cells import Row
-from smartunion.core.tables.encodings import unspoiled
 from smartunion.core.tables.parsers import Context
-from smartunion.core.tables.reading import Table, read_table
-from smartunion.core.tables.report import Remark, unread_sheets
-from smartunion.core.tables.vocabulary import Kind, vocabulary
+from smartunion.core.tables.report import Remark
+from smartunion.core.tables.vocabulary import vocabulary
 from smartunion.core.tables.workbook import Workbook, open_workbook
 from smartunion.ground.registry.flows.access import union_for
-from smartunion.ground.registry.imports import packs
+from smartunion.ground.registry.imports import packs, understanding
 from smartunion.ground.registry.imports.member_rows import apply_members, read_members
 from smartunion.ground.registry.imports.members import MemberStager
 from smartunion.ground.registry.imports.rejects import RejectsFile
@@ -47,6 +45,7 @@ from smartunion.ground.registry.imports.union_staging import UnionStager
 from smartunion.ground.registry.imports.unions import apply_unions, read_unions
 from smartunion.ground.registry.models import ImportBatch, ImportPart, ImportRow, ImportState
 
+UNIONS = "registry.edit"
 READ, APPLY, UNDO = "registry.import_read", "registry.import_apply", "registry.import_undo"
 #: Rows compared in one transaction, and kept as one part.
 AT_ONCE = 2000
@@ -103,42 +102,64 @@ def bring_in(
 ) -> ImportBatch:
     """Take a file in and queue its reading; nothing of the registry is touched before somebody applies it.
 
-    kind: members or unions, "" lets the file tell. union_id: below which its rows belong.
-    Raises NotVisible, NotAllowed, InvalidInput (kind, file empty or too large).
+    kind: members or unions, "" lets the file tell; who may not change unions brings in members alone. union_id: below which
+    its rows belong. Raises NotVisible, NotAllowed, InvalidInput (kind, file empty or too large).
     """
     union = union_for(actor, union_id, "registry.import")
     if kind and kind not in STAGERS:
         raise InvalidInput(_("Please choose what the file holds."), field="kind")
+    _check_kind(actor, union.path, kind)
     stored = keep_stream(
         actor=actor, chunks=chunks, name=name, media_type="application/octet-stream", purpose="import", at=at,
         limit_bytes=settings.MAX_IMPORT_BYTES,
     )  # fmt: skip
     with transaction.atomic():
         batch = ImportBatch.objects.create(
-            kind=kind, file=stored, union=union, path=union.path, user_id=actor.user_id, created_at=at
-        )
+            kind=kind, file=stored, union=union, path=union.path, user_id=actor.user_id, created_at=at,
+            options={} if actor.can(UNIONS, path=union.path) else {"members_alone": True},
+        )  # fmt: skip
         _queue(actor, batch, READ, _("Reading %(file)s"), at)
         audit.record(actor, "registry.import_brought_in", batch, at=at, data={"bytes": stored.size_bytes})
     return batch
 
 
+def _check_kind(actor: Actor, path: str, kind: str) -> None:
+    """Lists of unions change the tree. Raises NotAllowed."""
+    if kind == "unions":
+        actor.check_can(UNIONS, path=path)
+
+
 @transaction.atomic
 def read_again(
-    *, actor: Actor, batch_id: int, kind: str, mapping: Mapping[str, str], at: datetime
+    *,
+    actor: Actor,
+    batch_id: int,
+    kind: str,
+    mapping: Mapping[str, str],
+    at: datetime,
+    sheet: str = "",
+    rows: str = "",
 ) -> ImportBatch:
     """Read the file anew with another kind or other columns (label → field, "" leaves a column out).
 
-    Raises NotVisible, NotAllowed, InvalidInput, StaleState (applied already).
-    """
+    sheet: name of the only one to read; rows: those that name the columns, as 4 or 3-4; empty lets the file tell. What was
+    chosen is remembered: the same person's next file of these columns is read likewise.
+    Raises NotVisible, NotAllowed, InvalidInput (kind, mapping, rows), StaleState (applied already).
+    """  # fmt: skip
     batch = _visible(actor, batch_id)
     if kind not in STAGERS:
         raise InvalidInput(_("Please choose what the file holds."), field="kind")
+    _check_kind(actor, batch.path, kind)
     known = vocabulary[kind].by_key
     used = [key for key in mapping.values() if key]
     if any(key not in known for key in used) or len(set(used)) != len(used):
         raise InvalidInput(_("A field was chosen twice, or does not exist."), field="mapping")
     chosen = {label: key or None for label, key in mapping.items()}
-    _move(batch, [ImportState.PREVIEW, ImportState.FAILED], ImportState.UPLOADED, kind=kind, mapping=chosen)
+    named = list(understanding.header_rows(rows))
+    options = batch.options | {"sheet": sheet[:60], "rows": named, "by_hand": True}
+    _move(
+        batch, [ImportState.PREVIEW, ImportState.FAILED], ImportState.UPLOADED, kind=kind, mapping=chosen, options=options
+    )  # fmt: skip
     _queue(actor, batch, READ, _("Reading %(file)s"), at)
     return _fresh(batch)
 
@@ -184,6 +205,7 @@ def read_job(context: JobContext) -> None:
             open_workbook(path, name=batch.file.name) as book,
             bulk.rarely_collecting(),
         ):
+            ImportBatch.objects.filter(pk=batch.pk).update(peek=understanding.peek(book))
             _stage_book(batch, book, context)
     except DomainError as refusal:
         ImportBatch.objects.filter(pk=batch.pk).update(
@@ -193,7 +215,7 @@ def read_job(context: JobContext) -> None:
 
 
 def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None:
-    tables, unread = _tables(book, batch)
+    tables, unread, earlier = understanding.understand(book, batch)
     kind = tables[0].kind
     assert kind is not None
     at = clock.now()
@@ -230,14 +252,15 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
                 remedy=_("Choose the file that holds the list itself."),
             )
         rejects = _keep_rejects(batch, rejected, at) if rejected.count else None
-    mapping = {column.label: column.key or None for column in tables[0].columns if column.label}
     ImportBatch.objects.filter(pk=batch.pk).update(
-        state=ImportState.PREVIEW, kind=kind.key, mapping=mapping, rejects=rejects,
+        state=ImportState.PREVIEW, kind=kind.key, mapping=understanding.labels_of(tables[0]), rejects=rejects,
         summary={
             "rows": done, "outcomes": dict(outcomes), "problems": dict(codes.most_common(50)),
             "reasons": dict(reasons.most_common()),
             "sure": {c.label: round(c.confidence, 2) for c in tables[0].columns if c.label},
             "sheets": [table.sheet.name for table in tables], "noticed": noticed,
+            "headers": {table.sheet.name: list(table.header.rows) for table in tables},
+            "as_before": {"batch": earlier.pk, "file": earlier.file.name} if earlier else None,
             **stager.told(),
         },
     )  # fmt: skip
@@ -278,56 +301,6 @@ def _read_parts(
             remedy=_("Check what the file holds, or import it in parts."),
         )
     yield whole
-
-
-def _tables(book: Workbook, batch: ImportBatch) -> tuple[list[Table], list[Remark]]:
-    """The sheets that hold the kind asked for, or the kind most of them hold, and what is said of the others.
-
-    Raises InvalidInput.
-    """
-    only: Kind | None = vocabulary[batch.kind] if batch.kind else None
-    given = batch.mapping or None
-    read = [
-        read_table(sheet, vocabulary, title=batch.file.name, only=only, given=given)
-        for sheet in book.sheets
-        if not sheet.hidden
-    ]
-    found = [
-        table for table in read if table.kind is not None and table.kind.key in STAGERS and table.columns
-    ]
-    if not found:
-        raise _unrecognised(book, read)
-    best = max(found, key=lambda table: table.confidence).kind
-    chosen = [table for table in found if table.kind is best]
-    return chosen, unread_sheets(book, read, chosen)
-
-
-def _unrecognised(book: Workbook, read: Sequence[Table]) -> InvalidInput:
-    """Why no list was found, as far as the file tells."""
-    hidden = [sheet for sheet in book.sheets if sheet.hidden]
-    for table in (read_table(sheet, vocabulary) for sheet in hidden):
-        if table.kind is not None and table.kind.key in STAGERS:
-            return InvalidInput(
-                _("The list stands on the sheet “%(sheet)s”, which is hidden and therefore not read.")
-                % {"sheet": table.sheet.name},
-                remedy=_("Show the sheet, save the file and bring it in again."),
-            )
-    labels = [column.label for table in read for column in table.columns]
-    for label in labels:
-        if before := unspoiled(label):
-            return InvalidInput(
-                _(
-                    "The file was saved after a program had read it in a wrong encoding: “%(label)s” was “%(before)s”."
-                )
-                % {"label": label[:20], "before": before[:20]},
-                remedy=_("Export the list again from where it comes from, as XLSX or as CSV in UTF-8."),
-            )
-    return InvalidInput(
-        _("No list of members or unions was recognised in this file."),
-        remedy=_(
-            "Check that one row names the columns, such as 姓名 and 身份证号, or choose what the file holds."
-        ),
-    )
 
 
 _STAGED = (
@@ -487,9 +460,11 @@ def _finish(batch: ImportBatch, old: ImportState, new: ImportState, **values: An
 
 def _visible(actor: Actor, batch_id: int) -> ImportBatch:
     actor.check_can("registry.import")
-    return get_visible(
+    batch = get_visible(
         ImportBatch.objects.filter(actor.within("registry.import")).select_related("file"), batch_id
     )
+    _check_kind(actor, batch.path, batch.kind)
+    return batch
 
 
 def _nothing_to_apply(refused: int) -> InvalidInput:

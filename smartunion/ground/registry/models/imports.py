@@ -24,7 +24,8 @@ class ImportState(models.TextChoices):
 class ImportBatch(models.Model):
     """One file somebody brought in: staged, previewed, applied, undoable.
 
-    mapping: column label → field key per sheet; summary: counts by outcome and the first problems.
+    mapping: column label → field key; summary: counts by outcome and the first problems; options: what somebody chose of the
+    file (imports.understanding); peek: the first rows of its sheets, sealed.
     """
 
     kind = models.CharField(max_length=20, help_text="members, unions or employers.")
@@ -38,6 +39,7 @@ class ImportBatch(models.Model):
     path = PathField()
     mapping = models.JSONField(default=dict)
     options = models.JSONField(default=dict)
+    peek = EncryptedTextField()
     applied_upto = models.BigIntegerField(
         default=0, help_text="Key of the last part gone through: parts up to it are applied."
     )

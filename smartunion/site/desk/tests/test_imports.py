@@ -130,3 +130,37 @@ def test_the_refused_of_each_import_are_opened_from_the_list(desk: Desk, admin: 
 
     assert f'href="/desk/import/{batch.pk}/?outcome=refuse"' in page
     assert shown(admin, batch, "outcome=refuse") == [4]
+
+
+def test_a_file_that_was_not_understood_shows_its_beginning_and_asks(desk: Desk, admin: Any) -> None:
+    content = "甲栏,乙栏\r\n王芳,不是号码\r\n"
+    batch = imports.bring_in(
+        actor=system(),
+        union_id=desk.cast.union.pk,
+        chunks=[content.encode()],
+        name="名单.csv",
+        at=clock.now(),
+    )
+    runner.drain()
+
+    page = admin.get(f"/desk/import/{batch.pk}/").content.decode()
+    answer = admin.post(f"/desk/import/{batch.pk}/read/", {"kind": "members", "rows": "1"})
+    runner.drain()
+
+    assert 'name="rows"' in page
+    assert "<td>甲栏</td><td>乙栏</td>" in page
+    assert answer.status_code == 302
+    shown = admin.get(f"/desk/import/{batch.pk}/").content.decode()
+    assert '<tr class="is-head"><th scope="row">1</th><td>甲栏</td>' in shown
+    assert 'name="label" value="乙栏"' in shown
+
+
+def test_a_chair_brings_her_roster_in_and_is_not_asked_what_it_holds(desk: Desk) -> None:
+    chair = account("王主席", "chair", desk.cast.union)
+
+    form = chair.get("/desk/import/new/").content.decode()
+    answer = brought(chair, desk.cast.union.number)
+
+    assert 'name="kind"' not in form
+    assert answer.status_code == 302
+    assert ImportBatch.objects.get().options == {"members_alone": True}

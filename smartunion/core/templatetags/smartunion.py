@@ -37,10 +37,10 @@ STATE_TONES = {
 STATE_KEYS: Mapping[str, str] = {
     key: tone
     for tone, keys in {
-        "waiting": "waiting due draft submitted new to_verify open asked preparatory planned uploaded check",
-        "active": "running active assigned in_progress taken_up accepted supplement reading",
-        "done": "done approved verified sent succeeded founded joined ready right",
-        "bad": "failed refused rejected expelled overdue error wrong",
+        "waiting": "waiting due draft submitted new to_verify open asked preparatory planned uploaded check preview change",
+        "active": "running active assigned in_progress taken_up accepted supplement reading applying undoing create",
+        "done": "done applied approved verified sent succeeded founded joined ready right",
+        "bad": "failed refuse refused rejected expelled overdue error wrong",
     }.items()
     for key in keys.split()
 }

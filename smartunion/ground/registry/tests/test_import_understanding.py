@@ -9,7 +9,6 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor, Grant
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible
 from smartunion.core.jobs import runner
-from smartunion.ground.accounts.rules import PERMISSIONS, Role
 from smartunion.ground.registry.flows import imports
 from smartunion.ground.registry.imports import understanding
 from smartunion.ground.registry.models import ImportBatch, ImportState, Membership, TradeUnion
@@ -27,7 +26,14 @@ def union() -> TradeUnion:
 
 
 def chair_of(union: TradeUnion, user_id: int = 7) -> Actor:
-    return Actor(user_id=user_id, grants=(Grant("chair", union.pk, union.path, PERMISSIONS[Role.CHAIR]),))
+    return Actor(
+        user_id=user_id,
+        grants=(
+            Grant(
+                "chair", union.pk, union.path, frozenset({"registry.view", "registry.import", "members.edit"})
+            ),
+        ),
+    )
 
 
 def brought(actor: Actor, union: TradeUnion, content: str, kind: str = "") -> ImportBatch:

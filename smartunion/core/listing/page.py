@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
@@ -14,6 +15,8 @@ from smartunion.core.listing.listing import BulkAction, Listing, narrowed
 from smartunion.core.listing.models import SavedFilter
 from smartunion.core.listing.state import ListState
 from smartunion.core.listing.walking import wide
+
+_NUMERIC = ' class="num"'
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,15 @@ class Line:
     pk: Any
     url: str
     cells: list[Cell]
+
+    @property
+    def on_paper(self) -> SafeString:
+        """The row of the paper view; a template takes several times as long to put the cells of a thousand rows together."""
+        drawn = (
+            f"<td{_NUMERIC if cell.column.kind == 'number' else ''}>{conditional_escape(cell.html)}</td>"
+            for cell in self.cells
+        )
+        return mark_safe(f"<tr>{''.join(drawn)}</tr>")  # noqa: S308  each cell is escaped or has been
 
 
 @dataclass(frozen=True)

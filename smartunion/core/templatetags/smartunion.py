@@ -7,7 +7,6 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, Select, SelectMultiple
-from django.template.defaultfilters import date as format_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
@@ -88,9 +87,9 @@ def unlocalised(value: object) -> str:
 def when(value: object) -> str:
     """A date or an instant the way people write it: 2026-11-21 or 2026-11-21 09:30; text stays."""
     if isinstance(value, datetime):
-        return format_date(localtime(value), "Y-m-d H:i")
+        return localtime(value).isoformat(" ", "minutes")[:16]
     if isinstance(value, date):
-        return format_date(value, "Y-m-d")
+        return value.isoformat()
     return str(value)
 
 

@@ -22,6 +22,7 @@ from smartunion.core.listing import Column, Listing
 from smartunion.core.listing.flows import remove_filter, save_filter
 from smartunion.core.listing.listing import unfiltered
 from smartunion.core.listing.models import SavedFilter
+from smartunion.core.listing.page import Cell, Line
 from smartunion.core.listing.tests.serving import LISTING, actor, ask, text
 
 pytestmark = pytest.mark.django_db
@@ -391,3 +392,14 @@ def test_a_name_used_twice_is_a_mistake_of_the_declaration() -> None:
 
     with pytest.raises(ImproperlyConfigured):
         Listing(key="t", title="t", columns=(column, column), order=("id",))
+
+
+def test_cells_on_paper_are_escaped_and_numbers_stand_right() -> None:
+    cells = [
+        Cell(Column(key="name", label="名称"), "<b>"),
+        Cell(Column(key="n", label="件数", kind="number"), "7"),
+    ]
+
+    drawn = Line(row=None, pk=1, url="", cells=cells).on_paper
+
+    assert drawn == '<tr><td>&lt;b&gt;</td><td class="num">7</td></tr>'

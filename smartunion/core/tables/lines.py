@@ -28,12 +28,13 @@ _WIDE: Final = ("utf-16", "utf-32")
 
 
 class Decoder:
-    """Decodes lines. seen: the encodings met since somebody cleared it; plain ASCII belongs to each."""
+    """Decodes lines. seen: the encodings met since somebody cleared it; plain ASCII belongs to each. zeros: likewise, whether
+    zero bytes were met, which no text holds: what a copy that was cut short leaves."""
 
     def __init__(self, encoding: Encoding) -> None:
         self._main, self._codec = encoding.name, encoding.codec
         self._legacy = encoding.mixed_with if encoding.name == "utf-8" else encoding
-        self.seen = NONE
+        self.seen, self.zeros = NONE, False
 
     def meet_alone(self, line: bytes | str) -> None:
         """Only this line was met; the others taken after it will be read again."""
@@ -48,6 +49,8 @@ class Decoder:
     def text(self, line: bytes | str) -> str:
         """The text of one line, without a byte-order mark at its beginning."""
         text = line if isinstance(line, str) else self._decoded(line)
+        if "\0" in text:
+            self.zeros = True
         return text.lstrip("\ufeff") if text[:1] == "\ufeff" else text
 
     def _decoded(self, line: bytes) -> str:

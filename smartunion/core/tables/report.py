@@ -280,6 +280,12 @@ def _about_text(sheet: TextSheet) -> Iterable[Warned]:
     for row in sheet.undecodable:
         message = _("Row %(row)s holds bytes that do not belong to the encoding of the file.")
         yield Warned(address(row, 0), "unreadable_characters", message % {"row": row})
+    if sheet.zeroed:
+        message = _(
+            "From row %(row)s on the file holds zero bytes where text should be: it was probably not copied to its end. "
+            "Count the rows, and copy or export it again."
+        )
+        yield Warned(address(sheet.zeroed[0], 0), "zero_bytes", message % {"row": sheet.zeroed[0]})
 
 
 def _mixed_encodings(sheet: TextSheet) -> Warned:

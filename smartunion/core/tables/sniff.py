@@ -141,7 +141,7 @@ def _sniff_ole(path: Path) -> Sniffed:
 def _sniff_text(path: Path, head: bytes) -> Sniffed:
     encoding = sniff_encoding(path)
     start = head[encoding.mark_bytes :].decode(encoding.codec, errors="replace")
-    if _looks_binary(start):
+    if _looks_binary(start.rstrip("\0")):  # a copy that was cut short may end in zero bytes
         raise NotATable(_("This file is neither a workbook nor text. Choose an XLSX, XLS, CSV or TSV file."))
     if start.lower().startswith("mime-version:"):
         raise UnsupportedTable(_other_workbook("MHT"))

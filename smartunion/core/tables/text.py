@@ -33,8 +33,8 @@ class TextSheet(Sheet):
 
     width: how many cells most rows have. broken_quotes, undecodable: numbers of rows, filled while rows() runs, where
     an opening quote was never closed and the line was taken as it stands, and where bytes did not belong to the
-    encoding; at most 1,000 each. mixed: of a file in several encodings, runs of rows in one of them, or of rows in both;
-    plain ASCII breaks no run. Empty where all rows are in one.
+    encoding; at most 1,000 each. zeroed: likewise rows with zero bytes among the text. mixed: of a file in several
+    encodings, runs of rows in one of them, or of rows in both; plain ASCII breaks no run. Empty where all rows are in one.
     """
 
     path: Path = field(default_factory=Path)
@@ -44,12 +44,14 @@ class TextSheet(Sheet):
     limits: Limits = DEFAULT
     broken_quotes: list[int] = field(default_factory=list)
     undecodable: list[int] = field(default_factory=list)
+    zeroed: list[int] = field(default_factory=list)
     mixed: list[Run] = field(default_factory=list)
 
     def rows(self) -> Iterator[Row]:
         """Rows in order, blank lines included so that numbers fit what a spreadsheet program shows."""
         self.broken_quotes.clear()
         self.undecodable.clear()
+        self.zeroed.clear()
         self.mixed.clear()
         decoder, seen = Decoder(self.encoding), NONE
         runs: list[tuple[int, int]] = []
@@ -60,6 +62,9 @@ class TextSheet(Sheet):
                     seen = decoder.seen
                     runs.append((number, seen))
                 decoder.seen = NONE
+                if decoder.zeros:
+                    decoder.zeros = False
+                    self.zeroed[len(self.zeroed) :] = [number][: 1000 - len(self.zeroed)]
                 yield self._row(number, cells)
         finally:
             self.mixed = _runs(runs, number, decoder) if len(runs) > 1 or seen == BOTH else []

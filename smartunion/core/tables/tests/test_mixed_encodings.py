@@ -132,3 +132,19 @@ def test_a_mark_does_not_move_the_calendar(tmp_path: Path) -> None:
 
     with open_workbook(path) as book:
         assert book.is_1904 is False
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("records", [3, 600])
+def test_a_copy_cut_short_is_read_as_far_as_it_goes_and_said(
+    tmp_path: Path, encoding: str, records: int
+) -> None:
+    path = written(tmp_path / "a.csv", (encoding, [HEAD, *PEOPLE * (records // 3)]))
+    path.write_bytes(path.read_bytes() + b"\0" * 700)
+
+    (sheet,) = inspect_file(path, KINDS, today=TODAY).sheets
+
+    assert (sheet.records, sheet.last["姓名"]) == (records, ZHAO[0])
+    assert [(w.cell, w.code) for w in sheet.warnings if w.code == "zero_bytes"] == [
+        (f"A{records + 2}", "zero_bytes")
+    ]

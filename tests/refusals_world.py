@@ -78,6 +78,7 @@ from smartunion.systems.organising.models import (
     Contest,
     DriveEvent,
     DriveGuest,
+    Driver,
     Finding,
     FoundingInvitation,
     HandOver,
@@ -195,6 +196,10 @@ def _fill(town: Town) -> None:
             joined_on=date(2026, 1, 5), state="not_found", is_verified=False, snapshot_id=1, checked_at=AT,
         ),
         "event": event,
+        "driver": Driver.objects.create(
+            path=path, region=town.federation.territory, name="钱多多", name_key="qdd", resident_id="33022619900101001X",
+            mobile="13900007777", mobile_tail="7777", platform="满帮", created_at=AT,
+        ),
         "guest": DriveGuest.objects.create(
             drive=drive, event=event, person=membership.person, came_at=AT, noted_by="林静"
         ),

@@ -19,6 +19,7 @@ from smartunion.systems.organising.areas_api import router as areas_router
 from smartunion.systems.organising.congress_api import router as congress_router
 from smartunion.systems.organising.coverage_api import router as coverage_router
 from smartunion.systems.organising.deciding_api import router as deciding_router
+from smartunion.systems.organising.driver_api import router as driver_router
 from smartunion.systems.organising.events_api import router as events_router
 from smartunion.systems.organising.finding_out import FindingOut, finding_out
 from smartunion.systems.organising.flows.visits import VisitNote, note_visit
@@ -41,6 +42,7 @@ router.add_router("", links_router)
 router.add_router("", areas_router)
 router.add_router("", events_router)
 router.add_router("", review_router)
+router.add_router("", driver_router)
 
 
 class FindingsOut(Schema):

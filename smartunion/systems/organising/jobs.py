@@ -15,6 +15,7 @@ from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
 from smartunion.systems.organising.flows import (
     by_hand,
+    driver_ledger,
     field_news,
     findings,
     modes,
@@ -58,7 +59,8 @@ def follow_partners(context: JobContext) -> None:
 
 
 def daily(context: JobContext) -> None:
-    """Remind organisers of the quarter's end, check running drives, propose modes anew, forget picks nobody decided.
+    """Remind organisers of the quarter's end, check running drives, propose modes anew, forget picks nobody decided and drivers
+    who are gone.
 
     Safe to run again.
     """
@@ -70,7 +72,10 @@ def daily(context: JobContext) -> None:
     forgotten = forget_drafts(VerdictBatch, before=at - timedelta(days=7))
     proposed = modes.propose_modes(path="", at=at)
     checked = verifying.check_running_drives(at=at)
-    context.finish({"reminded": told, "forgotten": forgotten, "drives_checked": checked, "modes": proposed})
+    gone = driver_ledger.forget_gone(at=at)
+    context.finish({
+        "reminded": told, "forgotten": forgotten, "drives_checked": checked, "modes": proposed, "drivers_forgotten": gone,
+    })  # fmt: skip
 
 
 def count_villages(context: JobContext) -> None:

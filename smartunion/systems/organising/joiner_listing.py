@@ -232,7 +232,8 @@ DRIVERS = Listing(
         Unit(permission="members.view", key="town", label=_("Unit"), where=_in_subtree),
         DateRange(key="valid", label=_("Licence valid until"), field="valid_until", secondary=True),
     ),
-    row_url=lambda row: reverse("desk:person", args=[row.person_id]) if row.is_seen else "",
+    row_url=lambda row: reverse("desk:person", args=[row.person_id]) if row.is_seen
+    else reverse("coverage:driver", args=[row.driver_id]) if row.driver_id else "",
     empty_title=_("No driver of the register is placed here"),
     empty_text=_("Rows come with the extract of the transport department when the joiners are checked against it."),
     empty_icon="truck",

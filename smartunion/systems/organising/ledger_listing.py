@@ -65,6 +65,10 @@ def _number(key: str, label: Any, name: str, priority: Any = 2, **chosen: Any) -
     )  # fmt: skip
 
 
+def _drivers(row: Any) -> Counted:
+    return Counted(row.drivers, reverse("coverage:ledger_drivers", args=[row.pk]))
+
+
 PLACES = Listing(
     key="organising.ledgers",
     title=_("Village ledgers"),
@@ -78,6 +82,7 @@ PLACES = Listing(
         _number("open", _("Open findings"), "open_findings", cover="none", finding=OPEN_STATES),
         Column(key="people", label=_("People"), kind="number", sort="people"),
         Column(key="members", label=pgettext_lazy("people", "Members"), kind="number", sort="members"),
+        Column(key="drivers", label=_("Drivers and couriers"), kind="number", sort="drivers", template=NUMBER, value=_drivers),
         Column(key="last_on", label=_("Last visit"), value=ledger.visited_on, kind="date", sort="last_at", priority=3),
         Column(key="organiser", label=_("Organiser"), sort="organiser", priority=2),
         Column(key="code", label=_("Code"), kind="code", shown=False),
@@ -88,6 +93,7 @@ PLACES = Listing(
         Choice(key="town", label=_("Town"), options=_towns, field="parent_id"),
         Flag(key="gaps", label=_("With employers without a union"), where=Q(uncovered__gt=0)),
         Flag(key="used", label=_("With employers"), where=Q(employers__gt=0)),
+        Flag(key="drivers", label=_("With drivers or couriers"), where=Q(drivers__gt=0)),
     ),
     row_url=lambda region: reverse("coverage:ledger", args=[region.pk]),
     known=unfiltered(lambda actor: ledger.places(actor).count()),
@@ -95,6 +101,14 @@ PLACES = Listing(
     empty_text=_("Villages come with the federation's territory, or with the service areas you hold."),
     empty_icon="journal-text",
 )  # fmt: skip
+
+
+def places_listing(*, opens_drivers: bool) -> Listing:
+    """PLACES; the number of drivers opens their names for whoever may read them."""
+    if opens_drivers:
+        return PLACES
+    plain = Column(key="drivers", label=_("Drivers and couriers"), kind="number", sort="drivers")
+    return replace(PLACES, columns=tuple(plain if one.key == plain.key else one for one in PLACES.columns))
 
 
 def _find(rows: Any, text: str) -> Any:

@@ -16,6 +16,8 @@ PLATFORMS = {
 }
 #: Share of a trade's members the register knows; licences last six years, one in seventeen has run out.
 KNOWN, MONTHS, RUN_OUT = 0.9, 72, 4
+#: Share of the rows that name the village too.
+NAMED = 0.8
 #: Drivers who are no members: one for each so many people of the place, at least as many as OUTSIDERS.
 ONE_IN, OUTSIDERS = 40, 60
 
@@ -35,6 +37,7 @@ def drivers(world: World, level: float) -> pl.DataFrame:
     phones = tuple(level * share for share in (0.05, 0.06, 0.005, 0.01, 0.006, 0.004))
     towns = dict(world.place.towns.select("code", "name").iter_rows())
     county = world.place.areas["name"][0]
+    villages = _villages(world, rows["town"].to_list(), people)
     return pl.DataFrame({
         "licence_no": [f"330{number:013d}" for number in people.tolist()],
         "name": noise.person_names(persons["name"], people, seed, "driver", 0.01 * level),
@@ -42,11 +45,26 @@ def drivers(world: World, level: float) -> pl.DataFrame:
         "mobile": noise.mobiles(persons["mobile"], people, seed, "driver", phones),
         "plate_no": _plates(people, seed),
         "company_name": [f"宁波{name}信息技术有限公司" if name != "个体经营" else "" for name in platform],
-        "region_name": [f"{county}{towns.get(code, '')}" for code in rows["town"].to_list()],
+        "region_name": [
+            f"{county}{towns.get(code, '')}{village}" for code, village in zip(rows["town"].to_list(), villages, strict=True)
+        ],
         "platform": platform,
         "valid_until": _until(world.month, people, seed),
         "_person": rows["_person"],
     })  # fmt: skip
+
+
+def _villages(world: World, towns: list[str], people: Ints) -> list[str]:
+    """Where in its town each lives; "" for the rows that name the town alone."""
+    by_town: dict[str, list[str]] = {}
+    for town, name in world.place.villages.select("town", "name").iter_rows():
+        by_town.setdefault(town, []).append(name)
+    chance = draw(world.seed, "driver village", people).tolist()
+    found = []
+    for town, at in zip(towns, chance, strict=True):
+        names = by_town.get(town, [])
+        found.append(names[int(at / NAMED * len(names))] if names and at < NAMED else "")
+    return found
 
 
 def _weights(trade: str) -> tuple[float, ...]:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from smartunion.ground.registry.models import Region, TradeUnion
 
+#: Rises when the same names would lead to other places.
+_RULE = 2
+
 
 @dataclass(frozen=True)
 class Place:
@@ -42,7 +45,7 @@ class PlaceFinder:
             .filter(territory__isnull=False, state="active", kind="federation")
             .values_list("territory__path", "path")
         )
-        self._told = repr((rows, sorted(self._federation.items()), self._root_id))
+        self._told = repr((_RULE, rows, sorted(self._federation.items()), self._root_id))
 
     def digest(self) -> str:
         """Changes with anything that could make it find another place."""
@@ -52,10 +55,13 @@ class PlaceFinder:
         """The deepest place that district and address agree on."""
         region_id = self._by_name.get(district.strip()) or self._district_in(district) or self._root_id
         while region_id is not None:
-            deeper = next((pk for word, pk in self._children.get(region_id, []) if word in address), None)
+            word, deeper = next(
+                ((word, pk) for word, pk in self._children.get(region_id, []) if word in address), ("", None)
+            )
             if deeper is None:
                 break
-            region_id = deeper
+            # A word is said once: 西店镇 alone does not name its village 西店村 as well.
+            region_id, address = deeper, address.replace(word, " ", 1)
         return Place(region_id, self.federation_path(region_id))
 
     def federation_path(self, region_id: int | None) -> str:

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Self
 
 from django.db.models import Q
 
 from smartunion.core.actor import within
+from smartunion.core.clock import local_date
 from smartunion.core.pinyin import name_key
 from smartunion.engines.feeds.models import Snapshot
 from smartunion.ground.registry.models import Person, TradeUnion, phone_key, resident_key
 from smartunion.ground.registry.rules import UnionState
+from smartunion.systems.organising.comparison.places import PlaceFinder
+from smartunion.systems.organising.flows import driver_ledger
 from smartunion.systems.organising.models import JoiningDrive, RegisteredDriver
 from smartunion.systems.organising.verifying import Applicant, CheckState, Entry, Towns, check, fold_person
 
@@ -36,29 +40,53 @@ def towns_under(path: str) -> Towns:
     return Towns(rows.values_list("territory__name", "territory__parent__name", "path"), otherwise=path)
 
 
-def keep(*, snapshot: Snapshot, rows: Sequence[Row], towns: Towns, on: date) -> None:
-    """Write the rows that are not kept yet, and whom each means as of today; safe to run again, alone or beside another.
+@dataclass(frozen=True)
+class Places:
+    """Where drivers of a register live. towns: federations as it names them; finder: villages."""
 
-    rows: some hundreds of one snapshot.
+    towns: Towns
+    finder: PlaceFinder
+
+    @classmethod
+    def of(cls, path: str) -> Self:
+        """Places below a federation."""
+        root = TradeUnion.objects.filter(path=path).select_related("territory").first()
+        return cls(towns_under(path), PlaceFinder(root.territory if root is not None else None))
+
+
+def keep(*, snapshot: Snapshot, rows: Sequence[Row], places: Places, at: datetime) -> None:
+    """Write the rows that are not kept yet, whom each means as of today, and which driver of the ledgers she is.
+
+    rows: some hundreds of one snapshot. Safe to run again, alone or beside another.
     """
     known = RegisteredDriver.objects.filter(snapshot=snapshot, number__in=[row.number for row in rows])
-    kept = {row.number: row for row in known.only("number", "person")}
-    meant = dict(zip((row.number for row in rows), _whom(rows, on), strict=True))
+    kept = {row.number: row for row in known.only("number", "person", "driver")}
+    people = _whom(rows, local_date(at))
+    found = [
+        driver_ledger.Found(
+            row.entry, row.name, row.mobile, row.region, places.towns.path_of(row.region), person
+        )
+        for row, person in zip(rows, people, strict=True)
+    ]
+    drivers = driver_ledger.keep_found(found, finder=places.finder, at=at)
+    meant = {row.number: pair for row, *pair in zip(rows, people, drivers, strict=True)}
     RegisteredDriver.objects.bulk_create(
-        [_made(snapshot, row, towns, meant[row.number]) for row in rows if row.number not in kept],
+        [_made(snapshot, row, places.towns, *meant[row.number]) for row in rows if row.number not in kept],
         ignore_conflicts=True,
     )
-    moved = [row for number, row in kept.items() if row.person_id != meant[number]]
+    moved = [row for number, row in kept.items() if [row.person_id, row.driver_id] != meant[number]]
     for row in moved:
-        row.person_id = meant[row.number]
-    RegisteredDriver.objects.bulk_update(moved, ["person"])
+        row.person_id, row.driver_id = meant[row.number]
+    RegisteredDriver.objects.bulk_update(moved, ["person", "driver"])
 
 
-def _made(snapshot: Snapshot, row: Row, towns: Towns, person_id: int | None) -> RegisteredDriver:
+def _made(
+    snapshot: Snapshot, row: Row, towns: Towns, person_id: int | None, driver_id: int | None
+) -> RegisteredDriver:
     return RegisteredDriver(
         snapshot=snapshot, number=row.number, path=towns.path_of(row.region), name=row.name[:60],
         name_key=name_key(row.name), mobile_tail=phone_key(row.mobile)[-4:], platform=row.entry.platform,
-        valid_until=row.entry.valid_until, person_id=person_id,
+        valid_until=row.entry.valid_until, person_id=person_id, driver_id=driver_id,
     )  # fmt: skip
 
 
@@ -99,5 +127,6 @@ def drop_replaced(snapshot: Snapshot, *, on: date) -> int:
 
 
 def forget(person_id: int) -> None:
-    """Rows that mean somebody whose data are erased."""
+    """Rows that mean somebody whose data are erased, and she as a driver of a ledger."""
     RegisteredDriver.objects.filter(person=person_id).delete()
+    driver_ledger.forget(person_id)

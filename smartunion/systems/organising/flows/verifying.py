@@ -86,7 +86,7 @@ def check_joiners(drive: JoiningDrive, *, at: datetime, context: JobContext | No
         snapshot = feeds.write_table(drive.path, TABLE, target)
         if snapshot is None:
             raise InvalidInput(_("There is no transport register to compare with yet."))
-        rows = _read(target, snapshot, applicants, local_date(at), context)
+        rows = _read(target, snapshot, applicants, at, context)
     found = applicants.checks(local_date(at))
     actor = system(_("Check against the transport register"))
     unions = dict(
@@ -126,17 +126,17 @@ def _applicants(joined: Joined) -> Iterator[Applicant]:
 
 
 def _read(
-    target: Path, snapshot: Snapshot, applicants: Applicants, today: date, context: JobContext | None
+    target: Path, snapshot: Snapshot, applicants: Applicants, at: datetime, context: JobContext | None
 ) -> int:
     """Let the register stream past the applicants, and keep its rows; returns how many there are."""
-    done, towns = 0, registered.towns_under(snapshot.path)
+    done, places, today = 0, registered.Places.of(snapshot.path), local_date(at)
     with pq.ParquetFile(target) as file:
         have = [name for name in _READ if name in file.schema_arrow.names]
         for batch in file.iter_batches(BATCH, columns=have):
             rows = [_row(done + number, given, today) for number, given in enumerate(batch.to_pylist(), 1)]
             for row in rows:
                 applicants.see(row.entry)
-            registered.keep(snapshot=snapshot, rows=rows, towns=towns, on=today)
+            registered.keep(snapshot=snapshot, rows=rows, places=places, at=at)
             done += batch.num_rows
             if context is not None:
                 context.progress(done, file.metadata.num_rows, _("Reading the register"))

@@ -10,10 +10,10 @@ from django.db.models.functions import Coalesce
 from smartunion.core import bulk
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership
 from smartunion.ground.registry.rules import EmployerState, MembershipState
-from smartunion.systems.organising.models import Finding, VillageCount, Visit
+from smartunion.systems.organising.models import Driver, Finding, VillageCount, Visit
 from smartunion.systems.organising.rules import FindingKind, FindingState
 
-_NAMES = ("employers", "people", "covered", "open_findings", "members")
+_NAMES = ("employers", "people", "covered", "open_findings", "members", "drivers")
 #: Region and territory.
 _Place = tuple[int, str]
 
@@ -51,6 +51,9 @@ def _counted() -> dict[_Place, list[int]]:
     for at, (rows, way, what) in enumerate(told):
         for region, path, number in _by_place(rows, way).annotate(n=what):
             held.setdefault((region, path), [0] * len(_NAMES))[at] = number
+    drivers = Driver.objects.filter(region__isnull=False).order_by().values_list("region_id", "path")
+    for region, path, number in drivers.annotate(n=Count("pk")):
+        held.setdefault((region, path), [0] * len(_NAMES))[len(told)] = number
     return held
 
 

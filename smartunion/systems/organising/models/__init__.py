@@ -20,6 +20,7 @@ from smartunion.systems.organising.models.drives import (
     JoiningDrive,
     Target,
 )
+from smartunion.systems.organising.models.driving import Driver, DriverContact
 from smartunion.systems.organising.models.findings import Finding, FindingEvent, VerdictBatch
 from smartunion.systems.organising.models.invitations import FoundingInvitation
 from smartunion.systems.organising.models.joiners import PartnerJoiner
@@ -41,6 +42,8 @@ __all__ = [
     "ContestState",
     "DriveEvent",
     "DriveGuest",
+    "Driver",
+    "DriverContact",
     "Finding",
     "FindingEvent",
     "FoundingInvitation",

@@ -9,6 +9,7 @@ from smartunion.core.keys import KeyField
 from smartunion.core.paths import PathField
 from smartunion.engines.feeds.models import Snapshot
 from smartunion.ground.registry.models import Person
+from smartunion.systems.organising.models.driving import Driver
 
 
 class RegisteredDriverQuerySet(models.QuerySet["RegisteredDriver"]):
@@ -24,7 +25,8 @@ class RegisteredDriver(models.Model):
 
     Purpose: to reach the drivers who are not members yet. Kept is what that needs: no ID number, no licence number, of the
     phone its last digits. number: row of the file; path: the town's federation, or whose register it is where the row
-    names no town; person: whom the register means by ID number, or by name and phone.
+    names no town; person: whom the register means by ID number, or by name and phone; driver: of the villages' ledgers, who
+    stays when the next extract brings the rows anew.
     """
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -36,6 +38,7 @@ class RegisteredDriver(models.Model):
     platform = models.CharField(max_length=60, blank=True)
     valid_until = models.DateField(null=True)
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    driver = models.ForeignKey(Driver, null=True, on_delete=models.SET_NULL, related_name="rows")
 
     objects = RegisteredDriverQuerySet.as_manager()
 

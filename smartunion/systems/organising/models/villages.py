@@ -7,7 +7,7 @@ from smartunion.ground.registry.models import Region
 
 
 class VillageCount(models.Model):
-    """What one place held when it was counted: its employers of one territory, by cover, their people, members and last visit.
+    """What one place held when it was counted: employers of one territory by cover, people, members, drivers, last visit.
 
     path: whose territory the employers are in, so that everybody sums what lies in her reach. Read by lists of many places.
     """
@@ -20,6 +20,7 @@ class VillageCount(models.Model):
     open_findings = models.IntegerField(default=0)
     people = models.IntegerField(default=0)
     members = models.IntegerField(default=0)
+    drivers = models.IntegerField(default=0)
     last_at = models.DateTimeField(null=True)
     counted_at = models.DateTimeField()
 

@@ -32,6 +32,7 @@ from smartunion.systems.organising.models import (
     Area,
     AreaAssignment,
     AreaUnion,
+    Driver,
     Finding,
     VillageCount,
     Visit,
@@ -45,14 +46,16 @@ _NEVER = datetime(1900, 1, 1, tzinfo=UTC)
 def places(actor: Actor) -> QuerySet[Region]:
     """Villages of the territories in reach, and of one's own areas; other places where employers of no known village are."""
     roots = actor.paths("organising.view")
-    reach = Q(pk__in=_own_regions(actor))
+    reach = Q(pk__in=own_regions(actor))
     if "" in roots:
         reach = ~Q(pk__in=[])
     elif roots:
         territories = TradeUnion.objects.filter(path__in=roots, territory__isnull=False)
         reach |= within(territories.values_list("territory__path", flat=True))
-    here = living().filter(region=OuterRef("pk"))
-    return Region.objects.filter(reach, Q(level=RegionLevel.VILLAGE) | Exists(here), valid_to=None)
+    here = Exists(living().filter(region=OuterRef("pk"))) | Exists(
+        Driver.objects.filter(region=OuterRef("pk"))
+    )
+    return Region.objects.filter(reach, Q(level=RegionLevel.VILLAGE) | here, valid_to=None)
 
 
 def living() -> QuerySet[Employer]:
@@ -62,16 +65,17 @@ def living() -> QuerySet[Employer]:
 
 def seen_by(actor: Actor) -> Q:
     """Employers in reach: by territory, or in a village of one's own areas."""
-    return actor.within("organising.view", "territory_path") | Q(region_id__in=_own_regions(actor))
+    return actor.within("organising.view", "territory_path") | Q(region_id__in=own_regions(actor))
 
 
-def _own_regions(actor: Actor) -> QuerySet[Any, int]:
+def own_regions(actor: Actor) -> QuerySet[Any, int]:
+    """Regions of one's own areas."""
     through = Area.regions.through.objects.filter(area_id__in=actor.area_ids, area__closed_on=None)
     return through.values_list("region_id", flat=True)
 
 
 def with_counts(rows: QuerySet[Region], actor: Actor, today: date) -> QuerySet[Any]:
-    """Each village with town, employers by cover, open findings, people, members, last visit, organiser; one query."""
+    """Each village with town, employers by cover, open findings, people, members, drivers, last visit, organiser; one query."""
     here = living().filter(seen_by(actor), region=OuterRef("pk")).order_by()
     links = EmployerLink.objects.filter(employer=OuterRef("pk"), valid_to=None)
     findings = Finding.objects.filter(kind=FindingKind.NO_UNION).exclude(state=FindingState.CLOSED)
@@ -79,6 +83,7 @@ def with_counts(rows: QuerySet[Region], actor: Actor, today: date) -> QuerySet[A
         state=MembershipState.ACTIVE, employer__region=OuterRef("pk"), employer__state=EmployerState.ACTIVE
     )
     people = Sum(Coalesce("insured_count", "staff_count", 0))
+    seen = actor.within("organising.view", "path") | Q(region_id__in=own_regions(actor))
     counted: QuerySet[Any] = rows.annotate(
         employers=_number(here, Count("pk")),
         covered=_number(here.filter(Exists(links)), Count("pk")),
@@ -88,6 +93,7 @@ def with_counts(rows: QuerySet[Region], actor: Actor, today: date) -> QuerySet[A
         ),
         people=_number(here, people),
         members=_number(members.order_by(), Count("pk"), "employer__region"),
+        drivers=_number(Driver.objects.filter(seen, region=OuterRef("pk")).order_by(), Count("pk")),
         last_at=_last_visit("employer__region", "union__employer_links__employer__region"),
         area_id=_area_of_region(),
     ).annotate(organiser=_organiser(today)).select_related("parent")  # fmt: skip
@@ -110,9 +116,9 @@ def listed(actor: Actor, today: date) -> tuple[QuerySet[Any], datetime | None]:
 
 def with_kept_counts(rows: QuerySet[Region], actor: Actor, today: date) -> QuerySet[Any]:
     """What `with_counts` says, as it was counted last; sorting thousands of places costs no more than fifty."""
-    seen = actor.within("organising.view", "path") | Q(region_id__in=_own_regions(actor))
+    seen = actor.within("organising.view", "path") | Q(region_id__in=own_regions(actor))
     kept = VillageCount.objects.filter(seen, region=OuterRef("pk")).order_by()
-    names = ("employers", "covered", "uncovered", "open_findings", "people", "members")
+    names = ("employers", "covered", "uncovered", "open_findings", "people", "members", "drivers")
     last = kept.values("region").annotate(at=Max("last_at")).values("at")
     counted: QuerySet[Any] = rows.annotate(
         **{name: _number(kept, Sum(name)) for name in names},

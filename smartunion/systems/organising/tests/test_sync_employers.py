@@ -41,6 +41,17 @@ def test_the_same_register_again_changes_nothing_and_codes_stay(tmp_path: Path) 
     assert list(stored) == [(make.uscc(1), 63), (make.uscc(2), None)]
 
 
+def test_a_town_does_not_name_the_village_it_is_called_after() -> None:
+    county = make.region("宁海县", level="county")
+    town = make.region("西店镇", county, level="town")
+    village = make.region("西店村委会", town)
+    finder = PlaceFinder(county)
+
+    assert finder.find("宁海县", "宁海县西店镇兴海路8号").region_id == town.pk
+    assert finder.find("宁海县", "宁海县西店镇西店村8号").region_id == village.pk
+    assert finder.find("宁海县", "西店").region_id == county.pk
+
+
 def test_one_code_given_twice_stays_with_the_first(tmp_path: Path) -> None:
     path = register(tmp_path, ("M1", "甲有限公司", make.uscc(1)), ("M2", "乙有限公司", make.uscc(1)))
 

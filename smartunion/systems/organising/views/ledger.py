@@ -16,13 +16,14 @@ from smartunion.ground.registry.models import Region
 from smartunion.systems.organising import ledger_paper as papers
 from smartunion.systems.organising.ledger_listing import (
     OPEN_STATES,
-    PLACES,
     address,
     employers_listing,
     place_name,
+    places_listing,
 )
 from smartunion.systems.organising.ledger_rules import Cover
 from smartunion.systems.organising.queries import ledger as queries
+from smartunion.systems.organising.queries.driver_ledger import sees_names
 from smartunion.systems.organising.queries.modes import thresholds
 from smartunion.systems.organising.views.coverage import OWN, VIEW
 
@@ -31,8 +32,10 @@ from smartunion.systems.organising.views.coverage import OWN, VIEW
 @require_GET
 def ledgers(request: HttpRequest) -> HttpResponseBase:
     """The villages in reach with their counts."""
-    rows, at = queries.listed(actor_of(request), clock.today())
-    return listing_response(request, PLACES, rows, template="organising/ledger/places.html", counted_at=at)
+    actor = actor_of(request)
+    rows, at = queries.listed(actor, clock.today())
+    listing = places_listing(opens_drivers=sees_names(actor))
+    return listing_response(request, listing, rows, template="organising/ledger/places.html", counted_at=at)
 
 
 @require(VIEW, OWN)
@@ -40,7 +43,7 @@ def ledgers(request: HttpRequest) -> HttpResponseBase:
 def ledger(request: HttpRequest, region_id: int) -> HttpResponseBase:
     """One village: its employers, sums above; firms picked there are put on the list to do."""
     actor, today = actor_of(request), clock.today()
-    region = _place(actor, region_id)
+    region = place_of(actor, region_id)
     rows = queries.employers(actor, region, today)
     urls = {cover.value: address(region.pk, cover=cover.value) for cover in Cover}
     urls |= {"all": address(region.pk), "open": address(region.pk, cover="none", finding=OPEN_STATES)}
@@ -49,7 +52,7 @@ def ledger(request: HttpRequest, region_id: int) -> HttpResponseBase:
     listing = employers_listing(region, totals, thresholds(roots[0] if roots else "", today))
     return listing_response(
         request, listing, rows, template="organising/ledger/page.html", region=region, name=place_name(region),
-        totals=totals, urls=urls, organiser=region.organiser,
+        totals=totals, urls=urls, organiser=region.organiser, sees_drivers=sees_names(actor),
     )  # fmt: skip
 
 
@@ -58,7 +61,7 @@ def ledger(request: HttpRequest, region_id: int) -> HttpResponseBase:
 def ledger_paper(request: HttpRequest, region_id: int) -> HttpResponse:
     """The whole ledger of a village as A4."""
     actor, at = actor_of(request), clock.now()
-    region = _place(actor, region_id)
+    region = place_of(actor, region_id)
     content = papers.paper(region, queries.employers(actor, region, clock.local_date(at)), at=at)
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = disposition(f"{place_name(region)}-{clock.local_date(at):%Y%m%d}.pdf")
@@ -66,7 +69,7 @@ def ledger_paper(request: HttpRequest, region_id: int) -> HttpResponse:
     return answer
 
 
-def _place(actor: Actor, region_id: int) -> Any:
+def place_of(actor: Actor, region_id: int) -> Any:
     """A visible place with its organiser. Raises NotVisible."""
     rows = queries.places(actor)
     get_visible(rows, region_id)

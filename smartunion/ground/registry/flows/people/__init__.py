@@ -10,13 +10,14 @@ from smartunion.ground.registry.flows.people.intake import (
     enter_many,
     find_or_create_person,
 )
-from smartunion.ground.registry.flows.people.looks import reveal, reveal_contact
+from smartunion.ground.registry.flows.people.looks import checked_reason, reveal, reveal_contact
 
 __all__ = [
     "Entry",
     "Found",
     "PersonData",
     "check_correction",
+    "checked_reason",
     "checked_values",
     "correct",
     "enter_many",

@@ -17,6 +17,8 @@ class TableKind(models.TextChoices):
     SOCIAL = "social", _("Social insurance")
     TAX = "tax", _("Taxpayers")
     DRIVERS = "drivers", _("Transport register (drivers)")
+    INDUSTRY = "industry", _("Industry: firms above scale, graded, in clusters")
+    PROJECTS = "projects", _("Development and reform: key projects")
 
 
 class Source(models.Model):

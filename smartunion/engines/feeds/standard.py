@@ -94,4 +94,31 @@ TABLES: Final = {
         ),
         ("licence_no", "id_no"),
     ),
+    "industry": StandardTable(
+        "industry",
+        (
+            Column("name", _("Firm"), required=True),
+            Column("uscc", _("USCC"), "uscc"),
+            Column("scale", _("Above scale")),
+            Column("grade", _("Grade")),
+            Column("cluster", _("Cluster or chain")),
+            Column("park", _("Park")),
+            Column("employees", _("Employees"), "count"),
+        ),
+        ("uscc", "name"),
+    ),
+    "projects": StandardTable(
+        "projects",
+        (
+            Column("project_name", _("Project"), required=True),
+            Column("project_code", _("Project code")),
+            Column("unit_name", _("Unit in charge"), required=True),
+            Column("uscc", _("USCC"), "uscc"),
+            Column("stage", _("Stage")),
+            Column("address", _("Site")),
+            Column("investment", _("Investment")),
+            Column("employees", _("People on site"), "count"),
+        ),
+        ("project_code", "project_name", "unit_name"),
+    ),
 }  # fmt: skip

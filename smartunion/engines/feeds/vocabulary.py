@@ -1,4 +1,4 @@
-"""What other departments call the columns of their extracts: kinds social, tax, market, drivers.
+"""What other departments call the columns of their extracts: kinds social, tax, market, drivers, industry, projects.
 
 Field keys are the columns of the standard tables (standard.py); fields beyond them only help to tell the kinds apart.
 Codes are read leniently here: extracts are full of old and mistyped ones, and matching looks at them as they are.
@@ -697,4 +697,126 @@ DRIVERS = Kind(
     subjects=("司机", "驾驶员", "骑手", "从业人员", "人员", "本人", "个人", "车主", "货车司机"),
 )
 
-KINDS = (SOCIAL, TAX, MARKET, DRIVERS)
+_FIRM = (
+    *("企业名称", "单位名称", "名称", "企业全称", "公司名称", "企业（单位）名称", "申报企业", "入库企业"),
+    *("规上企业名称", "培育企业名称"),
+)
+_FIRM_CODE = ("统一社会信用代码", "社会信用代码", "信用代码", "统一代码", "企业代码")
+_PEOPLE = ("从业人数", "职工人数", "员工人数", "平均用工人数", "从业人员平均人数", "期末从业人员", "用工人数")
+
+INDUSTRY = Kind(
+    "industry",
+    _("Industry extract"),
+    (
+        FieldSpec(
+            "name", _("Firm"), _FIRM, parsers.text(120), required=True, detect=detectors.is_organisation
+        ),
+        FieldSpec(
+            "uscc", _("USCC"), _FIRM_CODE, parsers.employer_code, detect=detectors.is_employer_code, by_content="always"
+        ),
+        FieldSpec(
+            "scale",
+            _("Above scale"),
+            ("是否规上", "规上企业", "规模", "是否规上企业", "企业规模", "规模以上", "是否规模以上", "规上标识"),
+            parsers.text(20),
+            tell=2,
+        ),
+        FieldSpec(
+            "grade",
+            _("Grade"),
+            (
+                *("梯队", "培育梯队", "企业梯队", "专精特新", "专精特新等级", "认定类型", "认定称号", "称号", "荣誉称号"),
+                *("优质企业类型", "企业等级", "培育类型"),
+            ),
+            parsers.text(60),
+            tell=2,
+        ),
+        FieldSpec(
+            "cluster",
+            _("Cluster or chain"),
+            ("产业集群", "所属集群", "产业链", "所属产业链", "集群", "集群名称", "产业集群名称", "标志性产业链"),
+            parsers.text(60),
+            tell=3,
+        ),
+        FieldSpec(
+            "park",
+            _("Park"),
+            ("园区", "产业园", "所属园区", "工业园区", "小微企业园"),
+            parsers.text(60),
+            tell=1,
+        ),
+        FieldSpec("employees", _("Employees"), _PEOPLE, parsers.integer(), detect=detectors.is_count, tell=0.5),
+    ),
+    signatures=(_with("name", "scale"), _with("name", "grade"), _with("name", "cluster"), _with("uscc", "grade")),
+    hints=("规上", "规模以上", "专精特新", "小巨人", "单项冠军", "产业集群", "产业链", "工信", "经信", "industry"),
+    weak_signatures=(_with("name", "park"),),
+    subjects=("企业", "单位", "公司", "集群", "产业"),
+)  # fmt: skip
+
+PROJECTS = Kind(
+    "projects",
+    _("Key projects extract"),
+    (
+        FieldSpec(
+            "project_name",
+            _("Project"),
+            ("项目名称", "重大项目名称", "重点项目名称", "工程名称", "建设项目名称"),
+            parsers.text(200),
+            required=True,
+            tell=2,
+        ),
+        FieldSpec(
+            "project_code",
+            _("Project code"),
+            ("项目代码", "项目编号", "统一项目代码", "投资项目代码", "赋码"),
+            parsers.code,
+            tell=2,
+        ),
+        FieldSpec(
+            "unit_name",
+            _("Unit in charge"),
+            (
+                *("建设单位", "项目单位", "项目业主", "业主单位", "项目法人", "项目法人单位", "建设单位名称", "责任单位"),
+                *("施工单位", "承建单位", "实施单位", "投资主体"),
+            ),
+            parsers.text(120),
+            required=True,
+            detect=detectors.is_organisation,
+            tell=1,
+        ),
+        FieldSpec(
+            "uscc",
+            _("USCC"),
+            (*_FIRM_CODE, "建设单位统一社会信用代码", "项目单位统一社会信用代码", "项目法人统一社会信用代码"),
+            parsers.employer_code,
+            detect=detectors.is_employer_code,
+            by_content="always",
+        ),
+        FieldSpec(
+            "stage",
+            _("Stage"),
+            ("项目阶段", "建设阶段", "项目状态", "建设性质", "项目类型", "进展情况", "形象进度"),
+            parsers.text(60),
+            tell=1,
+        ),
+        FieldSpec(
+            "address", _("Site"), ("建设地点", "项目地点", "建设地址", "项目地址", "建设区域"), parsers.text(200), tell=2
+        ),
+        FieldSpec(
+            "investment", _("Investment"), ("总投资", "计划总投资", "总投资（万元）", "投资额", "年度计划投资"), parsers.text(40), tell=2
+        ),
+        FieldSpec(
+            "employees", _("People on site"), (*_PEOPLE, "施工人数", "现场人数", "参建人数"), parsers.integer(),
+            detect=detectors.is_count, tell=0.5,
+        ),
+    ),
+    signatures=(
+        _with("project_name", "unit_name"), _with("project_name", "project_code"), _with("project_name", "investment"),
+        _with("project_name", "address"),
+    ),
+    hints=("重大项目", "重点项目", "重点工程", "重大工程", "发改", "政府投资项目", "projects"),
+    weak_signatures=(_with("project_name", "uscc"),),
+    subjects=("项目", "工程", "建设单位", "项目单位", "单位"),
+)  # fmt: skip
+
+KINDS = (SOCIAL, TAX, MARKET, DRIVERS, INDUSTRY, PROJECTS)

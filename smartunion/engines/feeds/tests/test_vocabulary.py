@@ -55,6 +55,18 @@ def read(tmp_path: Path, text: str, name: str = "a.csv") -> tuple[Table, list[Re
             f"李敏,{ID},{ID},苏J12345,某平台,13800138000",
             ["name", "id_no", "licence_no", "plate_no", "platform", "mobile"],
         ),
+        (
+            "industry",
+            "企业名称,统一社会信用代码,是否规上,培育梯队,产业集群,从业人数",
+            f"甲公司,{CODE},是,专精特新小巨人,文具,120",
+            ["name", "uscc", "scale", "grade", "cluster", "employees"],
+        ),
+        (
+            "projects",
+            "项目名称,项目代码,建设单位,统一社会信用代码,建设地点,总投资（万元）",
+            f"某某大桥,2301-330226-04-01-000001,甲公司,{CODE},某镇某村,12000",
+            ["project_name", "project_code", "unit_name", "uscc", "address", "investment"],
+        ),
     ],
 )
 def test_extracts_are_recognised_by_the_words_departments_use(

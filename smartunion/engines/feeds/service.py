@@ -15,6 +15,7 @@ __all__ = [
     "lineage_of",
     "month_of",
     "months",
+    "write_snapshot",
     "write_table",
     "write_tables",
 ]
@@ -50,6 +51,11 @@ def write_table(path: str, table: str, target: Path) -> Snapshot | None:
     if snapshot is not None:
         _write(snapshot, target)
     return snapshot
+
+
+def write_snapshot(snapshot: Snapshot, target: Path) -> None:
+    """Write one snapshot that is ready as plain Parquet to a file in a private folder."""
+    _write(snapshot, target)
 
 
 def _write(snapshot: Snapshot, target: Path) -> None:

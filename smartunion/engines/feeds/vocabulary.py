@@ -803,7 +803,9 @@ PROJECTS = Kind(
             "address", _("Site"), ("建设地点", "项目地点", "建设地址", "项目地址", "建设区域"), parsers.text(200), tell=2
         ),
         FieldSpec(
-            "investment", _("Investment"), ("总投资", "计划总投资", "总投资（万元）", "投资额", "年度计划投资"), parsers.text(40), tell=2
+            "investment", _("Investment"), ("总投资", "计划总投资", "总投资（万元）", "投资额", "年度计划投资"),
+            parsers.text(40),
+            tell=2,
         ),
         FieldSpec(
             "employees", _("People on site"), (*_PEOPLE, "施工人数", "现场人数", "参建人数"), parsers.integer(),

@@ -66,9 +66,15 @@ class Board:
         }
 
 
-def behind(*kinds: str, path: str, since: date | None = None, until: date | None = None) -> str:
-    """Address of the facts a number counts."""
-    given = [*(("kind", kind) for kind in kinds), ("path", path), ("since", since), ("until", until)]
+def behind(*kinds: str, path: str, since: date | None = None, until: date | None = None, of: str = "") -> str:
+    """Address of the facts a number counts; of: only those of a service or a kind of offer."""
+    given = [
+        *(("kind", kind) for kind in kinds),
+        ("path", path),
+        ("since", since),
+        ("until", until),
+        ("of", of),
+    ]
     return f"{reverse('boards:behind')}?{urlencode([(key, value) for key, value in given if value])}"
 
 

@@ -3,17 +3,20 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible
-from smartunion.core.listing.columns import Column
+from smartunion.core.files.serving import disposition
+from smartunion.core.listing.columns import Cell, Column
+from smartunion.core.listing.files import csv_bytes
 from smartunion.core.listing.listing import Listing
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
@@ -23,6 +26,7 @@ from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry import kinds
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.site.boards.figures import MEMBERS, board
+from smartunion.site.boards.themes import Theme, ThemeBoard, theme_board
 from smartunion.site.live.tickets import live_url
 
 BOARDS = "boards.view"
@@ -56,13 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def coverage(request: HttpRequest, union_id: int) -> HttpResponse:
     """The coverage board of one leading union."""
-    visible = (
-        TradeUnion.objects.leading()
-        .filter(_actor(request).within(BOARDS))
-        .select_related("territory", "parent")
-    )
-    union = get_visible(visible, union_id)
-    above = union.parent if union.parent and _actor(request).can(BOARDS, path=union.parent.path) else None
+    union, above = _union(request, union_id)
     channel = f"coverage:{union.pk}.{get_language()}"
     return render(
         request,
@@ -70,10 +68,51 @@ def coverage(request: HttpRequest, union_id: int) -> HttpResponse:
         {
             "board": board(union),
             "above": above,
+            "themes": Theme,
             "live_url": live_url(channel),
             "closed": () if _actor(request).can("members.view", path=union.path) else (MEMBERS,),
         },
     )
+
+
+def _union(request: HttpRequest, union_id: int) -> tuple[TradeUnion, TradeUnion | None]:
+    """A leading union in reach, and the one above it if that is in reach too. Raises NotVisible."""
+    visible = (
+        TradeUnion.objects.leading()
+        .filter(_actor(request).within(BOARDS))
+        .select_related("territory", "parent")
+    )
+    union = get_visible(visible, union_id)
+    above = union.parent if union.parent and _actor(request).can(BOARDS, path=union.parent.path) else None
+    return union, above
+
+
+@require(BOARDS)
+@require_GET
+def theme(request: HttpRequest, theme: str, union_id: int) -> HttpResponse:
+    """One of the other themes of one leading union; as a file with format=csv."""
+    if theme not in Theme.values:
+        raise NotVisible
+    union, above = _union(request, union_id)
+    made = theme_board(union, Theme(theme))
+    if request.GET.get("format") == "csv":
+        return _file(made)
+    below = TradeUnion.objects.leading().filter(parent=union, state="active").order_by("path")[:60]
+    return render(
+        request, "boards/theme.html",
+        {"board": made, "above": above, "themes": Theme, "below": below, "lists": _actor(request).can("organising.view")},
+    )  # fmt: skip
+
+
+def _file(made: ThemeBoard) -> HttpResponse:
+    """The numbers of a theme as CSV, with the instant they were counted."""
+    instant = localtime(made.as_of).isoformat(timespec="seconds")
+    lines: list[list[Cell]] = [[one.label, one.value, instant] for one in made.figures]
+    lines += [[row.label, row.firms, instant] for row in made.rows]
+    content = b"".join(csv_bytes([_("Number"), _("Count"), _("As of")], lines))
+    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = disposition(f"{made.union.name}-{made.theme.label}.csv")
+    return answer
 
 
 #: What happens to members: whoever may see them sees these entries too.
@@ -135,6 +174,8 @@ def behind(request: HttpRequest) -> HttpResponseBase:
         union_name=_union_name(),
         opens_person=Case(When(members, kind__in=_OF_MEMBERS, then=F("person_id")), default=None),
     )
+    if of := request.GET.get("of", "")[:40]:
+        rows = rows.filter(Q(attrs__kind=of) | Q(attrs__service=of))
     title = "、".join(str(KINDS[kind].label) for kind in asked)
     return listing_response(
         request, BEHIND, rows, template="boards/behind.html", title=title, since=since,

@@ -29,6 +29,7 @@ class OrganisingConfig(AppConfig):
             areas,
             batches,
             field_news,
+            marks,
             partner_joiners,
             registered,
             runs,
@@ -57,6 +58,7 @@ class OrganisingConfig(AppConfig):
         register(JobKind(jobs.BULK, jobs.bulk))
         register(JobKind(jobs.VILLAGES, jobs.count_villages, every=timedelta(hours=1)))
         register(JobKind(partner_joiners.JOB, jobs.follow_partners, every=timedelta(minutes=5)))
+        register(JobKind(marks.JOB, marks.job, every=timedelta(minutes=10)))
         register(JobKind(jobs.DAILY, jobs.daily, every=timedelta(hours=12)))
         register(JobKind(batches.JUDGE, batches.judge_job, ended=batches.job_ended))
         register(JobKind(batches.UNDO, batches.undo_job, ended=batches.job_ended))

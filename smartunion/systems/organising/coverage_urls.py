@@ -60,6 +60,7 @@ urlpatterns = [
     path("drivers/<int:driver_id>/contacts/", driver_ledger.note_contact, name="note_contact"),
     path("drivers/<int:driver_id>/phone/", driver_ledger.show_phone, name="driver_phone"),
     path("indicators/", segments.indicators, name="indicators"),
+    path("indicators/unknown/", segments.unknown_marks, name="unknown_marks"),
     path("indicators/<slug:segment>/", segments.segment, name="segment"),
     path("verdicts/", batches.batch_list, name="batches"),
     path("verdicts/<int:verdict_id>/", batches.batch, name="batch"),

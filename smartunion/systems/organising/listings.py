@@ -29,8 +29,10 @@ from smartunion.systems.organising.models import (
     Area,
     AreaAssignment,
     AreaUnion,
+    EmployerMark,
     Finding,
     LinkLabel,
+    MarkKind,
     VerdictBatch,
 )
 from smartunion.systems.organising.queries.reasons import sentences
@@ -99,6 +101,12 @@ def _holds(text: str) -> Q:
     return Q(employer__name_key__contains=key) | Q(union__name_key__contains=key)
 
 
+def _marked(values: list[str]) -> Q:
+    return Q(
+        employer__in=EmployerMark.objects.filter(kind=values[0], employer__isnull=False).values("employer")
+    )
+
+
 def findings_listing(work_list: WorkList) -> Listing:
     """One of the three lists, most promising first."""
     return Listing(
@@ -133,6 +141,7 @@ def findings_listing(work_list: WorkList) -> Listing:
             Choice(key="area", label=_("Area"), options=_area_options, field="area_id"),
             NumberRange(key="people", label=_("People"), field="headcount"),
             Choice(key="mode", label=_("How to found"), options=FoundingMode.choices, multiple=True),
+            Choice(key="marked", label=_("Named by a department"), options=MarkKind.choices, where=_marked, secondary=True),
             DateRange(key="found", label=pgettext_lazy("organising", "Found"), field="found_at", instant=True, secondary=True),
             Flag(key="no_area", label=_("In no area yet"), where=Q(area=None), secondary=True),
         ),

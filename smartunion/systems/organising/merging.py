@@ -41,6 +41,7 @@ REFERENCES: tuple[merging.Reference | merging.History, ...] = (
     _Reference("organising.JoinerCheck", "person", MergeKind.PERSON, _("checks of drivers"), _Clash.DROP),
     _Reference("organising.JoinerCheck", "union", MergeKind.UNION),
     _Reference("organising.RegisteredDriver", "person", MergeKind.PERSON),
+    _Reference("organising.EmployerMark", "employer", MergeKind.EMPLOYER),
     _Reference("organising.Driver", "person", MergeKind.PERSON),
     _Reference("organising.DriveEvent", "union", MergeKind.UNION),
     _Reference("organising.DriveGuest", "person", MergeKind.PERSON, on_clash=_Clash.DROP),

@@ -24,6 +24,7 @@ from smartunion.systems.organising.models.driving import Driver, DriverContact
 from smartunion.systems.organising.models.findings import Finding, FindingEvent, VerdictBatch
 from smartunion.systems.organising.models.invitations import FoundingInvitation
 from smartunion.systems.organising.models.joiners import PartnerJoiner
+from smartunion.systems.organising.models.marks import EmployerMark, MarkKind
 from smartunion.systems.organising.models.registered import RegisteredDriver
 from smartunion.systems.organising.models.villages import VillageCount
 from smartunion.systems.organising.models.visits import Visit, VisitPromise
@@ -44,6 +45,7 @@ __all__ = [
     "DriveGuest",
     "Driver",
     "DriverContact",
+    "EmployerMark",
     "Finding",
     "FindingEvent",
     "FoundingInvitation",
@@ -51,6 +53,7 @@ __all__ = [
     "JoinerCheck",
     "JoiningDrive",
     "LinkLabel",
+    "MarkKind",
     "MatchLink",
     "MatchRun",
     "PartnerJoiner",

@@ -19,6 +19,7 @@ from smartunion.ground.registry.rules import EmployerState, LinkKind, UnionState
 from smartunion.systems.organising.bulletin import share_pct
 from smartunion.systems.organising.founding_modes import FOREIGN, NEW_FORM_WORDS, Thresholds
 from smartunion.systems.organising.ledger_rules import Cover
+from smartunion.systems.organising.models import EmployerMark
 from smartunion.systems.organising.queries.modes import thresholds
 
 
@@ -29,6 +30,10 @@ class Segment(TextChoices):
     OWN = "own", _("Firms for a union of their own")
     FOREIGN = "foreign", _("Foreign, Hong Kong, Macao and Taiwan investment")
     NEW_FORM = "new_form", _("Firms of new forms of employment")
+    SCALE = "scale", _("Industrial firms above scale")
+    GRADE = "grade", _("Specialised and innovative firms")
+    CLUSTER = "cluster", _("Firms in industrial clusters")
+    PROJECT = "project", _("Firms with key projects")
 
 
 @dataclass
@@ -72,6 +77,10 @@ def where(segment: Segment, limits: Thresholds) -> Q:
         return Q(insured_count__gte=limits.alone_people, insured_count__lt=limits.leading_people)
     if segment == Segment.FOREIGN:
         return _of_natures(sorted(FOREIGN))
+    if segment in MARKED:
+        return Q(
+            pk__in=EmployerMark.objects.filter(kind=segment.value, employer__isnull=False).values("employer")
+        )
     named = Q(pk__in=[])
     for word in NEW_FORM_WORDS:
         named |= Q(name__contains=word)
@@ -95,10 +104,10 @@ def _links() -> QuerySet[EmployerLink]:
 
 
 def shares(actor: Actor, units: Iterable[TradeUnion], limits: Thresholds) -> list[UnitShares]:
-    """The whole and each unit, by group; two queries, whatever the number of units and firms."""
+    """The whole and each unit, by group; three queries, whatever the number of units and firms."""
     whole = UnitShares("", "")
     rows = [UnitShares(unit.name, unit.path) for unit in units]
-    for segments in (_BY_PEOPLE, (Segment.FOREIGN,)):
+    for segments in (_BY_PEOPLE, (Segment.FOREIGN,), MARKED):
         for path, *numbers in _counted(actor, segments, limits):
             pairs = zip(numbers[::2], numbers[1::2], strict=True)
             for segment, (total, covered) in zip(segments, pairs, strict=True):
@@ -108,6 +117,8 @@ def shares(actor: Actor, units: Iterable[TradeUnion], limits: Thresholds) -> lis
     return [whole, *rows]
 
 
+#: Groups that departments' extracts name: a firm has the mark of its kind.
+MARKED = (Segment.SCALE, Segment.GRADE, Segment.CLUSTER, Segment.PROJECT)
 #: Groups of firms with many insured people: few of a city's, found by one index and looked at once.
 _BY_PEOPLE = (Segment.LEADING, Segment.OWN, Segment.NEW_FORM)
 
@@ -119,6 +130,8 @@ def _counted(
     rows = firms(actor)
     if segments == _BY_PEOPLE:
         rows = wide(rows.filter(insured_count__gte=min(limits.alone_people, limits.leading_people)))
+    elif segments == MARKED:
+        rows = rows.filter(pk__in=EmployerMark.objects.filter(employer__isnull=False).values("employer"))
     else:
         rows = rows.filter(where(Segment.FOREIGN, limits))
     counts = {}

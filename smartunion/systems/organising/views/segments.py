@@ -15,9 +15,10 @@ from smartunion.core.listing.views import listing_response
 from smartunion.core.web.guards import actor_of
 from smartunion.ground.accounts.web import require
 from smartunion.systems.organising.founding_modes import NEW_FORM_WORDS, Thresholds
+from smartunion.systems.organising.models import EmployerMark
 from smartunion.systems.organising.queries import segments as queries
 from smartunion.systems.organising.queries.segments import Segment, Share
-from smartunion.systems.organising.segment_listing import FIRMS
+from smartunion.systems.organising.segment_listing import FIRMS, UNKNOWN_MARKS
 from smartunion.systems.organising.views.coverage import VIEW
 
 
@@ -28,16 +29,20 @@ def indicators(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), clock.today()
     limits = queries.limits_for(actor, today)
     whole, *units = queries.shares(actor, queries.units_below(actor), limits)
-    cards = [
-        (segment, whole.shares[segment], _said(segment, limits), _links(segment, "")) for segment in Segment
-    ]
-    rows = [
-        (unit, [_cell(segment, unit.shares[segment], unit.path) for segment in Segment]) for unit in units
-    ]
+    # Groups that only an extract names stand here once one is in.
+    shown = [one for one in Segment if one not in queries.MARKED or whole.shares[one].total]
+    cards = [(one, whole.shares[one], _said(one, limits), _links(one, "")) for one in shown]
+    rows = [(unit, [_cell(one, unit.shares[one], unit.path) for one in shown]) for unit in units]
     return render(
         request,
         "organising/segments.html",
-        {"cards": cards, "rows": rows, "segments": Segment, "today": today},
+        {
+            "cards": cards,
+            "rows": rows,
+            "segments": shown,
+            "today": today,
+            "unknown": EmployerMark.objects.visible_to(actor).filter(employer=None).count(),
+        },
     )
 
 
@@ -53,6 +58,18 @@ def segment(request: HttpRequest, segment: str) -> HttpResponseBase:
     return listing_response(
         request, FIRMS, rows, template="organising/segment.html", segment=chosen, said=_said(chosen, limits)
     )
+
+
+@require(VIEW)
+@require_GET
+def unknown_marks(request: HttpRequest) -> HttpResponseBase:
+    """Rows of the departments' extracts that mean no firm we know."""
+    rows = (
+        EmployerMark.objects.visible_to(actor_of(request))
+        .filter(employer=None)
+        .select_related("snapshot__source")
+    )
+    return listing_response(request, UNKNOWN_MARKS, rows)
 
 
 def _cell(segment: Segment, share: Share, path: str) -> tuple[Segment, Share, dict[str, str]]:
@@ -81,6 +98,10 @@ def _said(segment: Segment, limits: Thresholds) -> str:
         }
     if segment == Segment.FOREIGN:
         return _("as the market register or the union’s record says")
+    if segment == Segment.PROJECT:
+        return _("as the key projects of the department of development and reform name them")
+    if segment in queries.MARKED:
+        return _("as the extract of the department of industry names them")
     words = "、".join(NEW_FORM_WORDS)
     return _("%(people)s insured people and more, with a name that says %(words)s") % {
         "people": limits.alone_people, "words": words,

@@ -210,6 +210,7 @@ def count_paper(
     numbers = set(contest.candidates.values_list("number", flat=True))
     if not set(marks) <= numbers:
         raise InvalidInput(_("A paper can only name candidates of this vote."), field="marks")
+    _hold(contest)
     try:
         with transaction.atomic():
             return BallotPaper.objects.create(
@@ -224,8 +225,9 @@ def count_paper(
 def take_back_paper(*, actor: Actor, contest_id: int, at: datetime) -> None:
     """Strike the paper entered last; the audit keeps that it was. Raises StaleState when there is none."""
     contest = _contest_of(actor, contest_id)
+    _hold(contest)
     last = contest.papers.filter(count_number=contest.count_number).order_by("-id").first()
-    if contest.state != ContestState.COUNTING or last is None:
+    if last is None:
         raise StaleState(_("There is no paper to take back."))
     audit.record(
         actor, "organising.paper_taken_back", contest.congress, at=at, data={"contest": contest.pk, "marks": last.marks}
@@ -251,7 +253,8 @@ def recount(*, actor: Actor, contest_id: int, reason: str, at: datetime) -> Cont
 def announce(*, actor: Actor, contest_id: int, at: datetime) -> Contest:
     """Fix and announce the result; ties and open seats put their vote on the agenda. Raises StaleState."""
     contest = _contest_of(actor, contest_id)
-    counted = tally(contest)
+    _move(contest, ContestState.COUNTING, {"state": ContestState.DONE, "announced_at": at})
+    counted = tally(contest)  # only now: whoever entered a paper meanwhile has done so, nobody enters one any more
     names = dict(contest.candidates.values_list("number", "name"))
     result = {
         "returned": counted.returned, "valid": counted.valid, "invalid": counted.invalid, "needed": counted.needed,
@@ -262,7 +265,7 @@ def announce(*, actor: Actor, contest_id: int, at: datetime) -> Contest:
         ],
     }  # fmt: skip
     state = ContestState.VOID if counted.void_because else ContestState.DONE
-    _move(contest, ContestState.COUNTING, {"state": state, "result": result, "announced_at": at})
+    _move(contest, ContestState.DONE, {"state": state, "result": result})
     if counted.tied:
         _contest(
             actor, contest.congress, contest.organ, contest.post, counted.tied_seats,
@@ -417,6 +420,13 @@ def _move(contest: Contest, old: ContestState, values: dict[str, object]) -> Non
         )
     for name, value in values.items():
         setattr(contest, name, value)
+
+
+def _hold(contest: Contest) -> None:
+    """Let nobody announce or count again between here and the end of the transaction; else a paper entered in that moment
+    would stand in a vote whose result does not know it. Raises StaleState when the vote has moved on.
+    """
+    _move(contest, ContestState.COUNTING, {"state": ContestState.COUNTING})
 
 
 def _lines(text: str) -> list[str]:

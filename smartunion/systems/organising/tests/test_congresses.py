@@ -2,9 +2,11 @@
 
 import re
 from datetime import date
+from threading import Event
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from smartunion.core.actor import Actor
@@ -22,6 +24,7 @@ from smartunion.systems.organising.flows import congresses as flows
 from smartunion.systems.organising.models import BallotPaper, Congress, Contest
 from smartunion.systems.organising.queries.congresses import attendance, elected_in, women_needed
 from smartunion.systems.organising.tests import joining_world as make
+from tests.races import ON_POSTGRES, at_once
 
 pytestmark = pytest.mark.django_db
 NOW, TODAY = make.NOW, make.TODAY
@@ -414,3 +417,39 @@ def test_a_signature_stands_with_what_it_signs_and_a_short_table_is_not_torn() -
 
     assert whole - len(fitting) >= 11
     assert whole - left >= 11
+
+
+@pytest.mark.django_db(transaction=True)
+@ON_POSTGRES[1]
+def test_a_paper_entered_while_the_result_is_announced_is_counted_or_refused(
+    congress: Congress, cadre: Actor
+) -> None:
+    in_session(congress, cadre)
+    names = ["王芳", "李强", "张敏"]
+    one = flows.propose(
+        actor=cadre, congress_id=congress.pk, organ="committee", post="member", seats=1, names="\n".join(names), at=NOW
+    )  # fmt: skip
+    flows.hand_out(actor=cadre, contest_id=one.pk, handed_out=9, at=NOW)
+    entering, announced = Event(), Event()
+
+    def enter() -> None:
+        with transaction.atomic():
+            flows.count_paper(
+                actor=cadre, contest_id=one.pk, client_id=uuid4(), marks=[1], is_spoiled=False, at=NOW
+            )
+            entering.set()
+            announced.wait(0.5)  # the paper is entered, and not yet committed
+
+    def announce() -> None:
+        entering.wait(20)
+        flows.announce(actor=cadre, contest_id=one.pk, at=NOW)
+        announced.set()
+
+    at_once(lambda hand: announce() if hand else enter(), 2)
+
+    one.refresh_from_db()
+    assert (one.state, one.result["returned"]) == ("done", 1)
+    with pytest.raises(StaleState):
+        flows.count_paper(
+            actor=cadre, contest_id=one.pk, client_id=uuid4(), marks=[2], is_spoiled=False, at=NOW
+        )

@@ -9,6 +9,8 @@ SILENT_DAYS = "registry.transfer_silent_days"
 MINIMUM_AGE = "registry.minimum_age"
 TERM_YEARS = "registry.term_years"
 ELECTION_QUORUM = "registry.election_quorum"
+#: The key of the room that asked first: policies entered since bear it.
+ELECTION_MAJORITY = "organising.election_majority"
 RESTRUCTURING_UNDO_DAYS = "registry.restructuring_undo_days"
 TERM_REMIND_DAYS = "registry.term_remind_days"
 TERM_POSTPONE_DAYS = "registry.term_postpone_days"
@@ -81,6 +83,12 @@ PARAMETERS = (
         _("Grassroots organisation work regulations: valid with two thirds of those due present."),
         help=_("An election entered with fewer people present is refused."),
         choices={"2/3": _("two thirds of those due"), "1/2": _("half of those due")}, group=_GROUP,
+    ),
+    Parameter(
+        ELECTION_MAJORITY, _("Elected with more than half of those"), Kind.CHOICE, "due",
+        _("Regulation on elections of grassroots unions (2016), not checked word by word: compare with the text in force."),
+        choices={"due": _("due to attend"), "present": _("present")}, group=_GROUP,
+        help=_("Decides whether an election or by-election holds."),
     ),
     Parameter(
         CERTIFICATE_FORMAT, _("Form of certificate numbers"), Kind.TEXT, "{place}工证字〔{year}〕{number:04d}号",

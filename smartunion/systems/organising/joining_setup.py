@@ -30,11 +30,6 @@ PARAMETERS = (
         minimum=1, maximum=15, group=_GROUP,
     ),
     Parameter(
-        "organising.election_majority", _("Elected with more than half of those"), Kind.CHOICE, "due", _ELECTION,
-        choices={"due": _("due to attend"), "present": _("present")}, group=_GROUP,
-        help=_("Decides whether a founding election holds."),
-    ),
-    Parameter(
         "organising.committee_sizes", _("Size of a committee by number of members"), Kind.TEXT,
         "24:3-5 200:3-7 1000:7-15 5000:15-21 10000:21-29 50000:29-37 *:37-45", _ELECTION, group=_GROUP,
         help=_("members:least-most, bands from small to large; * for all larger ones."),

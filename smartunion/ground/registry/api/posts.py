@@ -73,7 +73,9 @@ class PostHolderIn(Schema):
 
 
 class ByElectionIn(Schema):
-    """Who was elected into a free post. due_count, present_count: representatives due and present, both or neither."""
+    """Who was elected into a free post. due_count, present_count: people due, and present when the vote was taken; votes: for
+    her, more than half of those due, or of those present where the federation's rules say so.
+    """
 
     organ: Organ
     post: Post
@@ -81,8 +83,9 @@ class ByElectionIn(Schema):
     on: date
     phone_tail: str = Field("", max_length=4)
     elected_on: date | None = None
-    due_count: int | None = Field(None, ge=1, le=1_000_000)
-    present_count: int | None = Field(None, ge=0, le=1_000_000)
+    due_count: int = Field(ge=1, le=1_000_000)
+    present_count: int = Field(ge=0, le=1_000_000)
+    votes: int = Field(ge=0, le=1_000_000)
     approval_number: str = Field("", max_length=40)
 
 

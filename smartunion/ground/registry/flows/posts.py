@@ -24,7 +24,7 @@ from smartunion.ground.registry.flows.people.looks import checked_reason
 from smartunion.ground.registry.flows.stale import closed_record
 from smartunion.ground.registry.flows.unions.checks import check_not_future
 from smartunion.ground.registry.models import Membership, Officer, Person, Term, TradeUnion
-from smartunion.ground.registry.policies import ELECTION_QUORUM
+from smartunion.ground.registry.policies import ELECTION_MAJORITY, ELECTION_QUORUM
 from smartunion.ground.registry.rules import Elected, Organ, Post, PostEnd
 
 
@@ -32,7 +32,8 @@ from smartunion.ground.registry.rules import Elected, Organ, Post, PostEnd
 class ByElection:
     """The outcome of a by-election: one person for one post from a day on.
 
-    phone_tail: the last four digits of her phone, asked for where several members bear the name.
+    phone_tail: the last four digits of her phone, asked for where several members bear the name. due_count, present_count,
+    votes: people due, present when the vote was taken, votes for her; None only of forms that did not ask for them.
     """
 
     organ: Organ
@@ -43,6 +44,7 @@ class ByElection:
     elected_on: date | None = None
     due_count: int | None = None
     present_count: int | None = None
+    votes: int | None = None
     approval_number: str = ""
 
 
@@ -185,7 +187,7 @@ def by_elect(*, actor: Actor, union_id: int, data: ByElection, at: datetime) -> 
 
     A member of the union, or of one below it; a leading union's officers need not be. Another post of hers in the same
     organ ends that day. A new head stands in the union's record, and its certificate is compared with that.
-    Raises NotVisible, NotAllowed; InvalidInput naming on, name, phone_tail, post, officers, elected_on or present_count;
+    Raises NotVisible, NotAllowed; InvalidInput naming on, name, phone_tail, post, officers, elected_on, present_count or votes;
     StaleState when the union has closed or changed meanwhile. Source: election regulation; domain rules 5.4.
     """
     union = union_for(actor, union_id, "registry.edit")
@@ -211,7 +213,7 @@ def by_elect(*, actor: Actor, union_id: int, data: ByElection, at: datetime) -> 
     audit.record(
         actor, "registry.by_elected", union, at=at, owner_person_id=row.person_id,
         data={"post": row.pk, "organ": row.organ, "as": row.post, "on": data.on.isoformat(), "due": data.due_count,
-              "present": data.present_count, "approval": row.approval_number},
+              "present": data.present_count, "votes": data.votes, "approval": row.approval_number},
     )  # fmt: skip
     return row
 
@@ -247,8 +249,11 @@ def _term(union: TradeUnion, data: ByElection, today: date) -> Term:
 def _check_election(union: TradeUnion, data: ByElection, today: date) -> None:
     if data.elected_on is not None:
         check_not_future(data.elected_on, today, field="elected_on")
-    quorum = Fraction(policies.value(ELECTION_QUORUM, path=union.path, on=data.elected_on or today))
-    rules.check_quorum(data.due_count, data.present_count, quorum)
+    day, due, present = data.elected_on or data.on, data.due_count, data.present_count
+    held = policies.values([ELECTION_QUORUM, ELECTION_MAJORITY], path=union.path, on=day)
+    rules.check_quorum(due, present, Fraction(str(held[ELECTION_QUORUM].value)))
+    majority = str(held[ELECTION_MAJORITY].value)
+    rules.check_majority(data.name, data.votes, due=due, present=present, of=majority)
 
 
 def _elected(union: TradeUnion, data: ByElection) -> Elected:

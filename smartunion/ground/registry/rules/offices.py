@@ -77,6 +77,29 @@ def check_quorum(due: int | None, present: int | None, quorum: Fraction) -> None
         )
 
 
+def check_majority(name: str, votes: int | None, *, due: int | None, present: int | None, of: str) -> None:
+    """More than half of those due voted for her, or of those present where the policy says so.
+
+    of: "due" or "present"; nothing is judged of elections entered without numbers, as those before votes were asked for.
+    Raises InvalidInput naming votes. Source: election regulation of grassroots unions; domain rules 5.4.
+    """
+    base = present if of == "present" else due
+    if votes is None or base is None or present is None:
+        return
+    if votes > present:
+        raise InvalidInput(
+            _("%(name)s cannot have more votes (%(votes)s) than people were present (%(present)s).")
+            % {"name": name, "votes": votes, "present": present},
+            remedy=_("Check both numbers against the minutes."), field="votes",
+        )  # fmt: skip
+    if votes * 2 <= base:
+        raise InvalidInput(
+            _("%(name)s has %(votes)s votes and is not elected: more than half of %(base)s are needed.")
+            % {"name": name, "votes": votes, "base": base},
+            remedy=_("Check the number against the minutes; else the vote has to be taken again."), field="votes",
+        )  # fmt: skip
+
+
 def check_officers(officers: Sequence[Elected], *, needs_head: bool = True) -> None:
     """The committee has a head, no organ has two chairs, nobody stands twice in one, the chair audits nothing.
 

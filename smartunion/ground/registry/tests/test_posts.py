@@ -283,7 +283,7 @@ def test_a_place_somebody_was_by_elected_into_stays_hers(it: Committee) -> None:
 def test_a_by_election_holds_until_the_term_ends_and_names_the_head(it: Committee) -> None:
     gone = it.end()
 
-    row = it.elect(due_count=30, present_count=20, approval_number=" 宁总工〔2026〕9号 ")
+    row = it.elect(due_count=30, present_count=20, votes=16, approval_number=" 宁总工〔2026〕9号 ")
 
     assert (row.term, row.person_id, row.began_on, row.left_on, row.replaces, row.approval_number) == (
         it.term, it.vice.person_id, date(2026, 10, 1), None, gone, "宁总工〔2026〕9号",
@@ -298,7 +298,7 @@ def test_a_by_election_holds_until_the_term_ends_and_names_the_head(it: Committe
         ("women", "chair", "陈主席"),
     }  # fmt: skip
     assert told("registry.post_taken") == {it.vice.person_id}
-    assert AuditEvent.objects.get(event="registry.by_elected").data["present"] == 20
+    assert AuditEvent.objects.get(event="registry.by_elected").data["votes"] == 16
     following = NewTerm(date(2026, 11, 1), 5, [Elected(Organ.COMMITTEE, Post.CHAIR, "周委员")])
     officers.set_term(actor=it.who.cadre, union_id=it.union.pk, data=following, at=make.AT)
     row.refresh_from_db()
@@ -313,6 +313,8 @@ def test_a_by_election_holds_until_the_term_ends_and_names_the_head(it: Committe
         ("周委员", {"on": make.DAY - timedelta(days=1)}, "on"),
         ("周委员", {"on": make.TODAY + timedelta(days=1)}, "on"),
         ("周委员", {"due_count": 30, "present_count": 19}, "present_count"),
+        ("周委员", {"due_count": 30, "present_count": 20, "votes": 15}, "votes"),
+        ("周委员", {"due_count": 30, "present_count": 20, "votes": 21}, "votes"),
         ("周委员", {"elected_on": make.TODAY + timedelta(days=1)}, "elected_on"),
         ("周委员", {"organ": Organ.AUDIT}, "post"),
         ("周委员", {"post": Post.MEMBER}, "name"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Count
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -19,6 +20,8 @@ from smartunion.ground.registry.flows.posts import ByElection
 from smartunion.ground.registry.models import EmployerLink, Membership, Term, TradeUnion
 from smartunion.ground.registry.rules import Organ, Post, as_written
 from smartunion.site.desk.fields import DayField, EmployerPick, RegionPick, UnionPick, choices
+
+_Words = str | Promise
 
 
 class Versioned(forms.Form):
@@ -313,6 +316,10 @@ def _names(label: Any, *, many: bool) -> forms.CharField:
     return forms.CharField(label=label, max_length=2000, required=False, widget=area, help_text=_MANY)
 
 
+def _people(label: _Words, says: _Words = "", *, least: int = 0) -> forms.IntegerField:
+    return forms.IntegerField(label=label, help_text=says, min_value=least, max_value=1_000_000)
+
+
 class _ElectionForm(forms.Form):
     """When an election was, and how many came to it."""
 
@@ -381,7 +388,7 @@ def _phone_tail(help_text: Any) -> forms.RegexField:
 class ByElectionForm(_ElectionForm):
     """Who takes a free post for the rest of the term."""
 
-    field_order = ("seat", "name", "phone_tail", "on")
+    field_order = ("seat", "name", "phone_tail", "on", "elected_on", "due_count", "present_count", "votes")
 
     seat = forms.ChoiceField(label=_("Post"), choices=list(_SEAT_LABELS.items()))
     name = forms.CharField(
@@ -389,6 +396,12 @@ class ByElectionForm(_ElectionForm):
     )
     phone_tail = _phone_tail(_("Only where several members bear the name."))
     on = DayField(label=_("Holds the post from"), initial=clock.today)
+    due_count = _people(_("People due to attend"), least=1)
+    present_count = _people(_("People present when the vote was taken"))
+    votes = _people(
+        _("Votes for her"),
+        _("More than half of those due, or of those present where your federation’s rules say so."),
+    )
 
     def election(self) -> ByElection:
         """As by_elect takes it."""

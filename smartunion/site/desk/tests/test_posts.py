@@ -59,9 +59,15 @@ def test_a_chair_goes_and_another_is_by_elected(desk: Desk) -> None:
     assert union.name in text(desk.cadre.get(reverse("desk:terms"), {"standing": "vacant"}))
     assert union.name not in text(desk.cadre.get(reverse("desk:terms"), {"standing": "ending"}))
 
-    seat = {"seat": "chair", "name": "没有的人", "on": today}
+    seat = {
+        "seat": "chair", "name": "没有的人", "on": today, "due_count": "30", "present_count": "20", "votes": "16",
+    }  # fmt: skip
     nobody = desk.cadre.post(url("union_by_election", union), seat)
     assert (nobody.status_code, "没有叫没有的人的会员" in text(nobody)) == (422, True)
+    few = desk.cadre.post(url("union_by_election", union), seat | {"name": "林委员", "votes": "15"})
+    assert (few.status_code, "须超过 30 人的半数" in text(few)) == (422, True)
+    unsaid = desk.cadre.post(url("union_by_election", union), seat | {"name": "林委员", "votes": ""})
+    assert (unsaid.status_code, Officer.objects.filter(name="林委员", post="chair").exists()) == (422, False)
     done = desk.cadre.post(url("union_by_election", union), seat | {"name": "林委员"})
 
     assert (done.status_code, done["Location"]) == (302, url("union_offices", union))

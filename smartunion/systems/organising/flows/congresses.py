@@ -254,7 +254,8 @@ def announce(*, actor: Actor, contest_id: int, at: datetime) -> Contest:
     """Fix and announce the result; ties and open seats put their vote on the agenda. Raises StaleState."""
     contest = _contest_of(actor, contest_id)
     _move(contest, ContestState.COUNTING, {"state": ContestState.DONE, "announced_at": at})
-    counted = tally(contest)  # only now: whoever entered a paper meanwhile has done so, nobody enters one any more
+    # Only now: whoever entered a paper meanwhile has done so, and nobody enters one any more.
+    counted = tally(contest)
     names = dict(contest.candidates.values_list("number", "name"))
     result = {
         "returned": counted.returned, "valid": counted.valid, "invalid": counted.invalid, "needed": counted.needed,

@@ -116,10 +116,11 @@ def by_elect(run: CaseRun) -> Result:
     union, form = union_of(run), run.form
     new = registry_rules.as_written(Organ(str(form["organ"])), Post(str(form["post"])), str(form["name"]))
     held_on = date.fromisoformat(str(form["held_on"]))
-    due, present = form.get("due"), form.get("present")
+    due, present, votes = (form.get(key) for key in ("due", "present", "votes"))
     data = ByElection(
         organ=new.organ, post=new.post, name=new.name, phone_tail=new.phone_tail, on=held_on, elected_on=held_on,
         due_count=due if isinstance(due, int) else None, present_count=present if isinstance(present, int) else None,
+        votes=votes if isinstance(votes, int) else None,
         approval_number=str(run.data.steps["approve"].get("approval_number", "")),
     )  # fmt: skip
     held_by = _holder(union, new)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core.errors import InvalidInput
 from smartunion.ground.policies import service as policies
-from smartunion.ground.registry.policies import ELECTION_QUORUM
+from smartunion.ground.registry.policies import ELECTION_MAJORITY, ELECTION_QUORUM
 from smartunion.systems.organising import elections
 from smartunion.systems.organising.elections import ElectionRules
 
@@ -15,7 +15,7 @@ from smartunion.systems.organising.elections import ElectionRules
 def election_rules(path: str, on: date) -> ElectionRules:
     """The election rules in force in a place on a day. Raises InvalidInput when the size parameter is malformed."""
     keys = [
-        ELECTION_QUORUM, "organising.election_majority", "organising.committee_sizes", "organising.women_committee_from"
+        ELECTION_QUORUM, ELECTION_MAJORITY, "organising.committee_sizes", "organising.women_committee_from"
     ]  # fmt: skip
     held = policies.values(keys, path=path, on=on)
     try:
@@ -27,7 +27,7 @@ def election_rules(path: str, on: date) -> ElectionRules:
         ) from None
     return ElectionRules(
         quorum=Fraction(str(held[ELECTION_QUORUM].value)),
-        majority_of=str(held["organising.election_majority"].value), bands=bands,
+        majority_of=str(held[ELECTION_MAJORITY].value), bands=bands,
         women_from=int(held["organising.women_committee_from"].value), source=held[ELECTION_QUORUM].source,
         women_source=held["organising.women_committee_from"].source,
     )  # fmt: skip

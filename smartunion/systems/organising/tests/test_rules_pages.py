@@ -13,6 +13,7 @@ from smartunion.core.errors import DomainError
 from smartunion.ground.policies.models import PolicyValue
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Membership
+from smartunion.ground.registry.policies import PARAMETERS as REGISTRY_PARAMETERS
 from smartunion.systems.organising.elections import Ballot, Elected, ElectionRules, bands_from, check
 from smartunion.systems.organising.flows import drives
 from smartunion.systems.organising.flows.joining import join
@@ -54,7 +55,7 @@ def ballot(change: str) -> Ballot:
 
 
 def rules(change: str) -> ElectionRules:
-    held = {one.key: one for one in PARAMETERS}
+    held = {one.key: one for one in (*REGISTRY_PARAMETERS, *PARAMETERS)}
     sizes, women = held["organising.committee_sizes"], held["organising.women_committee_from"]
     majority = "present" if "base=present" in change else str(held["organising.election_majority"].default)
     return ElectionRules(Fraction(2, 3), majority, bands_from(str(sizes.default)), int(str(women.default)))

@@ -71,6 +71,7 @@ from smartunion.systems.mutual.rules.claims import Event
 from smartunion.systems.mutual.rules.terms import dump as dump_terms
 from smartunion.systems.mutual.tests.plans import tianjin
 from smartunion.systems.organising.models import (
+    ApprovalLetter,
     Area,
     AreaAssignment,
     AreaPlan,
@@ -457,7 +458,13 @@ def _congress(town: Town) -> dict[str, Any]:
         case=case, federation=town.federation, path=town.federation.path, name="西店镇家政行业工会联合会",
         kind="association_industry", created_at=AT,
     )  # fmt: skip
+    term = town.objects["certificate"].union.terms.get()
+    letter = ApprovalLetter.objects.create(
+        kind="founding", federation=town.federation, union=term.union, number="总工〔2026〕1号", issued_on=AT.date(),
+        issued_by=town.federation.name, addressed_to=term.union.name, term=term,
+    )  # fmt: skip
     return {
+        "letter": letter,
         "congress": congress,
         "contest": Contest.objects.create(congress=congress, organ="committee", seats=1),
     }

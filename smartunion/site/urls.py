@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("wishes/", include("smartunion.systems.matters.wish_urls")),
     path("desk/stewardship/", include("smartunion.systems.stewardship.urls")),
     path("desk/congresses/", include("smartunion.systems.organising.congress_urls")),
+    path("letters/", include("smartunion.systems.organising.letter_urls")),
     path("desk/feeds/", include("smartunion.engines.feeds.urls")),
     path("", include("smartunion.systems.organising.joining_urls")),
     path("field/", include("smartunion.systems.organising.field_urls")),

@@ -6,6 +6,7 @@ A handler that calls `finish({"summary": [[label, value], …], "next": [label, 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -37,9 +38,15 @@ def job_page(request: HttpRequest, job_id: int) -> HttpResponse:
         request, "core/jobs/page.html",
         {
             "job": job, "is_mine": job.user_id == _known(request).user_id, "may_stop": flows.may_stop(job),
-            "summary": job.result.get("summary", []), "next_label": onward[0], "next_url": onward[1],
+            "summary": job.result.get("summary", []), "opens": _opens(job, onward[1]),
+            "next_label": onward[0], "next_url": onward[1],
         },
     )  # fmt: skip
+
+
+def _opens(job: Job, onward: str) -> str:
+    """What stands behind the numbers of a result: its file, which tells of each record, or the page it leads to."""
+    return reverse("jobs:file", args=[job.pk]) if job.result_file_id else onward
 
 
 @require_GET

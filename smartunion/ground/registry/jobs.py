@@ -8,7 +8,7 @@ from smartunion.core import clock
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
 from smartunion.ground.registry.flows import days, merging, reminders, tallies, transfers
-from smartunion.ground.registry.flows.restructuring import carry, decide, undo
+from smartunion.ground.registry.flows.restructuring import carry, decide, resume, undo
 from smartunion.ground.registry.flows.unions import close, move
 from smartunion.ground.registry.models import Restructuring
 
@@ -74,5 +74,5 @@ JOBS = (
     JobKind(move.SETTLE, _settle_move, may_stop=False),
     JobKind(close.SETTLE, _settle_close, may_stop=False),
     JobKind(decide.CARRY, _carry_restructuring, may_stop=False),
-    JobKind(undo.UNDO, _undo_restructuring, may_stop=False),
+    JobKind(resume.UNDO, _undo_restructuring, may_stop=False),
 )

@@ -50,6 +50,11 @@ urlpatterns = [
     path("unions/<int:union_id>/split/", restructurings.split, name="union_split"),
     path("restructurings/", restructurings.restructurings, name="restructurings"),
     path("restructurings/<int:restructuring_id>/", restructurings.restructuring, name="restructuring"),
+    path(
+        "restructurings/<int:restructuring_id>/carry-on/",
+        restructurings.carry_on,
+        name="restructuring_carry_on",
+    ),
     path("restructurings/<int:restructuring_id>/undo/", restructurings.undo, name="restructuring_undo"),
     path("unions/<int:union_id>/found/", union_changes.found, name="union_found"),
     path("unions/<int:union_id>/term/", union_changes.term, name="union_term"),

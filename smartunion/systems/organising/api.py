@@ -23,6 +23,7 @@ from smartunion.systems.organising.driver_api import router as driver_router
 from smartunion.systems.organising.events_api import router as events_router
 from smartunion.systems.organising.finding_out import FindingOut, finding_out
 from smartunion.systems.organising.flows.visits import VisitNote, note_visit
+from smartunion.systems.organising.letters_api import router as letters_router
 from smartunion.systems.organising.links_api import router as links_router
 from smartunion.systems.organising.models import Finding, FindingEvent
 from smartunion.systems.organising.queries import pages
@@ -37,6 +38,7 @@ router = Router(tags=["organising"])
 router.add_router("", work_router)
 router.add_router("", coverage_router)
 router.add_router("", congress_router)
+router.add_router("", letters_router)
 router.add_router("", deciding_router)
 router.add_router("", links_router)
 router.add_router("", areas_router)

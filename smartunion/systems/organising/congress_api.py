@@ -1,16 +1,18 @@
 """Congresses over the API: prepared, held and counted as on their pages."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema, Status
 
 from smartunion.core import clock
 from smartunion.core.ids import RowId
 from smartunion.core.reading import get_visible
+from smartunion.core.web.papers import PDF_ANSWER, pdf
 from smartunion.ground.registry.rules import Organ, Post
+from smartunion.systems.organising import papers
 from smartunion.systems.organising.api_common import Page, acting, page_of
 from smartunion.systems.organising.flows import congresses as flows
 from smartunion.systems.organising.models import Congress, Contest, ContestState
@@ -56,8 +58,15 @@ class VoteLineOut(Schema):
     state: str
 
 
+class PaperOut(Schema):
+    """A paper of a congress; pdf: its address, fetched with the same token."""
+
+    what: Literal["letter", "report", "minutes"]
+    pdf: str
+
+
 class CongressPageOut(CongressOut):
-    """A congress. needed: present for a vote; women_seats: seats the women's organ needs by policy."""
+    """A congress. needed: present for a vote; women_seats: seats the women's organ needs by policy; papers: those there are."""
 
     due: int
     here: int
@@ -66,6 +75,7 @@ class CongressPageOut(CongressOut):
     women_seats: int
     votes: list[VoteLineOut]
     elected: list[SeatOut]
+    papers: list[PaperOut]
 
 
 class LinesIn(Schema):
@@ -185,6 +195,9 @@ def _page(row: Congress) -> dict[str, Any]:
         "due": now.due, "here": now.here, "needed": now.needed, "women_members": women.women, "women_seats": women.seats,
         "votes": [_vote_line(one) for one in row.contests.order_by("pk")],
         "elected": [{"organ": seat.organ, "post": seat.post, "name": seat.name} for seat in officers(row)],
+        "papers": [
+            {"what": what, "pdf": f"/api/v1/organising/congresses/{row.pk}/papers/{what}"} for what in papers.there_are(row)
+        ],
     }  # fmt: skip
 
 
@@ -225,6 +238,19 @@ def congress_list(request: HttpRequest, cursor: RowId = 0, limit: int = 50) -> d
 def congress(request: HttpRequest, congress_id: int) -> dict[str, Any]:
     """Attendance, agenda, who is elected."""
     return _page(get_visible(_rows(request), congress_id))
+
+
+@router.get(
+    "/congresses/{int:congress_id}/papers/{what}",
+    summary="A paper of a congress as PDF",
+    openapi_extra=PDF_ANSWER,
+)
+def congress_paper(
+    request: HttpRequest, congress_id: int, what: Literal["letter", "report", "minutes"]
+) -> HttpResponse:  # fmt: skip
+    """404 while there is none: report and minutes from the session on, the letter once the association stands."""
+    row = get_visible(_rows(request).select_related("union"), congress_id)
+    return pdf(papers.of_congress(row, what, at=clock.now()), f"{row.name}-{what}.pdf")
 
 
 @router.post(

@@ -38,6 +38,8 @@ REFERENCES: tuple[merging.Reference | merging.History, ...] = (
     _Reference("organising.Congress", "federation", MergeKind.UNION, _("congresses")),
     _Reference("organising.Congress", "union", MergeKind.UNION, _("congresses")),
     _Reference("organising.CongressUnion", "union", MergeKind.UNION, on_clash=_Clash.DROP),
+    _Reference("organising.ApprovalLetter", "federation", MergeKind.UNION, _("letters"), _Clash.DROP),
+    _Reference("organising.ApprovalLetter", "union", MergeKind.UNION, _("letters")),
     _Reference("organising.JoinerCheck", "person", MergeKind.PERSON, _("checks of drivers"), _Clash.DROP),
     _Reference("organising.JoinerCheck", "union", MergeKind.UNION),
     _Reference("organising.RegisteredDriver", "person", MergeKind.PERSON),

@@ -1,6 +1,7 @@
 """The lists of corrections, and of decisions on many of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
+from smartunion.core.jobs.batches import BatchState
 from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, NumberRange, Text
@@ -22,7 +24,7 @@ from smartunion.ground.registry.models import MergeKind, TradeUnion
 from smartunion.ground.registry.queries.lookup import employer_begins
 from smartunion.ground.registry.rules import EmployerState, fold_name
 from smartunion.systems.stewardship.flows import correction_batches
-from smartunion.systems.stewardship.models import Discrepancy
+from smartunion.systems.stewardship.models import CorrectionBatch, Discrepancy
 from smartunion.systems.stewardship.rules.corrections import (
     FIELDS,
     MATCHED,
@@ -35,11 +37,11 @@ from smartunion.systems.stewardship.rules.corrections import (
 #: Tab → states; the first is where one begins.
 TABS: dict[str, tuple[State, ...]] = {
     "todo": (State.OPEN, State.ANSWERED), "asked": (State.ASKED,), "kept": (State.KEPT, State.WRITTEN),
-    "taken": (State.TAKEN,), "gone": (State.GONE,),
+    "taken": (State.TAKEN,), "gone": (State.GONE,), "all": tuple(State),
 }  # fmt: skip
 TAB_LABELS = {
     "todo": _("To decide"), "asked": _("Asked"), "kept": _("Ours kept"), "taken": _("Theirs taken"),
-    "gone": _("Agree again"),
+    "gone": _("Agree again"), "all": pgettext_lazy("corrections", "All"),
 }  # fmt: skip
 
 
@@ -108,7 +110,7 @@ def _pick(actor: Actor, ids: Sequence[int | str], at: datetime) -> str:
 
 
 def _listing(tab: str) -> Listing:
-    is_work = bool(set(TABS[tab]) & WORK)
+    is_work = set(TABS[tab]) <= WORK
     states = [(state.value, state.label) for state in TABS[tab]]
     filters = (
         Choice(key="field", label=_("Field"), options=_FIELDS, multiple=True),
@@ -144,7 +146,7 @@ def _listing(tab: str) -> Listing:
             Column(key="decided_by", label=pgettext_lazy("record", "By"), priority=3, shown=not is_work),
             Column(key="reason", label=_("Reason"), priority=3, width=34, shown=not is_work),
         ),
-        order=("found_at",) if is_work else ("-decided_at",) if tab != "gone" else ("-changed_at",),
+        order=("found_at",) if is_work else ("-decided_at",) if tab in {"kept", "taken"} else ("-changed_at",),
         search=Text(key="q", label=_("Name of the employer or person"), find=_find),
         filters=(*filters[:3], *by_state, *filters[3:]),
         row_url=lambda row: reverse("stewardship:correction", args=[row.pk]),
@@ -163,6 +165,34 @@ def correction_rows(actor: Actor, tab: str) -> "QuerySet[Any, Any]":
     """Corrections of a tab in reach."""
     rows = Discrepancy.objects.visible_to(actor).filter(state__in=[state.value for state in TABS[tab]])
     return rows.select_related("employer", "person")
+
+
+#: What became of each correction of a decision on many → words and rows; a decision taken back stands under its own.
+OUTCOMES: dict[str, tuple[Any, Q]] = {
+    "done": (pgettext_lazy("correction", "Done"), Q(is_done=True)),
+    "left": (_("Left out"), Q(is_done=False)),
+    "undone": (_("Put back"), Q(is_undone=True)),
+}
+
+
+def _outcome(row: Any) -> str:
+    return str(OUTCOMES["undone" if row.is_undone else "done" if row.is_done else "left"][0])
+
+
+def batch_items(batch: CorrectionBatch) -> Listing:
+    """Every correction of a decision on many; what became of each once it is said."""
+    plain = CORRECTIONS["all"]
+    outcome = Column(key="outcome", label=_("What became of each"), value=_outcome, priority=2)
+    chosen = Choice(
+        key="outcome", label=_("What became of each"), where=lambda values: OUTCOMES[values[0]][1],
+        options=[(key, label) for key, (label, _where) in OUTCOMES.items()],
+    )  # fmt: skip
+    is_said = batch.state not in {BatchState.DRAFT, BatchState.WAITING}
+    return replace(
+        plain, key="stewardship.correction_batch_items", title=_("Corrections of this decision"), bulk=(),
+        columns=(*plain.columns[:2], *[outcome] * is_said, *plain.columns[2:]), order=("pk",),
+        filters=(*[chosen] * is_said, *plain.filters),
+    )  # fmt: skip
 
 
 BATCHES = Listing(

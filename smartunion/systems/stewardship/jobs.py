@@ -82,7 +82,12 @@ def _owner(context: JobContext) -> Actor:
 def count_all(context: JobContext) -> None:
     """Count every score anew, so that nothing changed behind the trail's back stays uncounted."""
     number = scoring.count_all(at=clock.now(), tick=lambda done, total: context.progress(done, total))
-    context.finish({"summary": [[_("Unions counted"), number]]})
+    context.finish(
+        {
+            "summary": [[_("Unions counted"), number]],
+            "next": [_("Data quality"), "/desk/stewardship/quality/"],
+        }
+    )
 
 
 def refresh(context: JobContext) -> None:

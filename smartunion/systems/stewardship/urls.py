@@ -18,8 +18,12 @@ urlpatterns = [
     path("merges/<int:merge_id>/undo/", duplicates.undo, name="undo"),
     path("apart/", duplicates.apart, name="apart"),
     path("corrections/", corrections.home, name="corrections_home"),
+    path("corrections/departments/", corrections.by_department, name="corrections_by_department"),
     path("corrections/batches/", corrections.batch_list, name="correction_batches"),
     path("corrections/batches/<int:decisions_id>/", corrections.batch, name="correction_batch"),
+    path(
+        "corrections/batches/<int:decisions_id>/rows/", corrections.batch_rows, name="correction_batch_items"
+    ),
     path(
         "corrections/batches/<int:decisions_id>/undo/", corrections.undo_batch, name="undo_correction_batch"
     ),

@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from smartunion.ground.registry.api.certificates import router as certificates
 from smartunion.ground.registry.api.employers import router as employers
 from smartunion.ground.registry.api.members import router as members
 from smartunion.ground.registry.api.platforms import router as platforms
@@ -11,6 +12,7 @@ from smartunion.ground.registry.api.unions import router as unions
 
 router = Router(tags=["registry"])
 router.add_router("/unions", unions)
+router.add_router("/certificates", certificates)
 router.add_router("/employers", employers)
 router.add_router("/members", members)
 router.add_router("/platforms", platforms)

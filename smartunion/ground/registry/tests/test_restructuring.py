@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible
+from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.core.jobs import runner
+from smartunion.core.jobs.models import Job
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry import kinds, queries
 from smartunion.ground.registry.flows import memberships, restructuring, tallies
 from smartunion.ground.registry.flows.officers import NewTerm, set_term
-from smartunion.ground.registry.flows.restructuring import NewSplit, carry, undo
+from smartunion.ground.registry.flows.restructuring import NewSplit, carry, of_unions, undo
 from smartunion.ground.registry.flows.restructuring.decide import RestructuringOpen
 from smartunion.ground.registry.flows.stale import StaleEdit
 from smartunion.ground.registry.models import (
@@ -220,6 +221,61 @@ def test_the_job_carries_it_out_and_running_it_again_changes_nothing() -> None:
 
     assert again.state == "done"
     assert dump() == first
+
+
+def given_up(world: Merger, monkeypatch: pytest.MonkeyPatch) -> Restructuring:
+    """A merger whose job carried two people and then failed for good."""
+    monkeypatch.setattr(of_unions, "PORTION", 2)
+    what = world.decide()
+
+    def break_off(_done: int, _total: int) -> None:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        carry.carry_out(restructuring_id=what.pk, at=make.AT, progress=break_off)
+    with pytest.raises(StaleState):
+        restructuring.ask_undo(actor=world.who.cadre, restructuring_id=what.pk, reason="太早", at=make.AT)
+    Job.objects.filter(pk=what.job_id).update(state="failed", finished_at=make.AT, error="磁盘已满")
+    what.refresh_from_db()
+    return what
+
+
+def test_a_merger_given_up_is_carried_on_where_it_stood_and_a_second_click_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = Merger()
+    what = given_up(world, monkeypatch)
+    assert (what.state, restructuring.is_given_up(what)) == ("running", True)
+    carried = set(what.rows.values_list("pk", flat=True))
+    again = {"restructuring_id": what.pk, "at": make.AT}
+    with pytest.raises(NotVisible):
+        restructuring.carry_on(actor=world.who.laoqin_actor, **again)
+
+    first = restructuring.carry_on(actor=world.who.cadre, **again)
+    second = restructuring.carry_on(actor=world.who.cadre, **again)
+    runner.drain()
+
+    assert first.job_id == second.job_id != what.job_id
+    what.refresh_from_db()
+    assert (what.state, carried <= set(what.rows.values_list("pk", flat=True))) == ("done", True)
+    assert not Membership.objects.filter(union=world.old, ended_on=None).exists()
+    assert tallies.recount() == []
+    with pytest.raises(StaleState):
+        restructuring.carry_on(actor=world.who.cadre, **again)
+
+
+def test_a_merger_given_up_half_way_is_taken_back_to_the_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = Merger()
+    before = dump()
+    what = given_up(world, monkeypatch)
+    assert dump() != before
+
+    restructuring.ask_undo(actor=world.who.cadre, restructuring_id=what.pk, reason="不合了", at=make.AT)
+    runner.drain()
+
+    what.refresh_from_db()
+    assert (what.state, what.kept, dump() == before) == ("undone", 0, True)
+    assert tallies.recount() == []
 
 
 def test_what_cannot_be_merged_is_refused_and_changes_nothing() -> None:

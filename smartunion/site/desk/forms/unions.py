@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import Count
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -20,8 +19,6 @@ from smartunion.ground.registry.flows.posts import ByElection
 from smartunion.ground.registry.models import EmployerLink, Membership, Term, TradeUnion
 from smartunion.ground.registry.rules import Organ, Post, as_written
 from smartunion.site.desk.fields import DayField, EmployerPick, RegionPick, UnionPick, choices
-
-_Words = str | Promise
 
 
 class Versioned(forms.Form):
@@ -316,7 +313,7 @@ def _names(label: Any, *, many: bool) -> forms.CharField:
     return forms.CharField(label=label, max_length=2000, required=False, widget=area, help_text=_MANY)
 
 
-def _people(label: _Words, says: _Words = "", *, least: int = 0) -> forms.IntegerField:
+def _people(label: Any, says: Any = "", *, least: int = 0) -> forms.IntegerField:
     return forms.IntegerField(label=label, help_text=says, min_value=least, max_value=1_000_000)
 
 

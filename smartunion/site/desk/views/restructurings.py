@@ -212,15 +212,28 @@ def undo(request: HttpRequest, restructuring_id: int) -> HttpResponse:
     return _shown(request, restructuring_id, form)
 
 
+@require(EDIT)
+@require_POST
+def carry_on(request: HttpRequest, restructuring_id: int) -> HttpResponse:
+    """Let work that gave up go on."""
+    made = flows.carry_on(actor=actor_of(request), restructuring_id=restructuring_id, at=clock.now())
+    messages.success(request, _("It is being carried on."))
+    return redirect("desk:restructuring", restructuring_id=made.pk)
+
+
 def _shown(request: HttpRequest, restructuring_id: int, form: forms.Form) -> HttpResponse:
     actor = actor_of(request)
     rows = Restructuring.objects.visible_to(actor).select_related("source", "target", "employer", "into")
     what = get_visible(rows, restructuring_id)
     is_done = what.state == rules.RestructuringState.DONE
+    given_up = flows.is_given_up(what)
     may_undo = is_done and what.undo_until is not None and what.undo_until >= clock.today()
+    may_undo = may_undo or (given_up and what.state != rules.RestructuringState.UNDOING)
     context = {
         "what": what, "form": form, "job": Job.objects.filter(pk=what.job_id or 0).first(),
         "may_undo": may_undo and actor.can(EDIT, path=what.path),
+        "given_up": given_up, "may_carry_on": given_up and actor.can(EDIT, path=what.path),
+        "rows_left": what.rows.count() if given_up else 0,
         "may_edit": what.target is not None and actor.can(EDIT, path=what.target.path),
         "may_see_members": what.target is not None and actor.can("members.view", path=what.target.path),
     }  # fmt: skip

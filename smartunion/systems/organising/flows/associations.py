@@ -12,19 +12,24 @@ from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.handlers import CaseRun, Result
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.rules import RUNNING
-from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import rules as registry_rules
 from smartunion.ground.registry import service as registry
-from smartunion.ground.registry.flows import numbers
 from smartunion.ground.registry.flows.certificates import NewCertificate
 from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.flows.unions.create import NewUnion
-from smartunion.ground.registry.models import TradeUnion
+from smartunion.ground.registry.models import Term, TradeUnion
 from smartunion.ground.registry.rules import Elected, UnionKind, UnionState, fold_name
-from smartunion.systems.organising.models import Congress, CongressState, CongressUnion, Contest, Preparer
+from smartunion.systems.organising.flows import letters
+from smartunion.systems.organising.models import (
+    Congress,
+    CongressState,
+    CongressUnion,
+    Contest,
+    LetterKind,
+    Preparer,
+)
 from smartunion.systems.organising.queries.congresses import attendance, officers
 
-LETTER_WORD = "organising.letter_word"
 #: Leading unions have terms of five years. Source: Trade Union Law art. 16.
 TERM_YEARS = 5
 
@@ -119,7 +124,7 @@ def set_up(run: CaseRun) -> Result:
     congress, actor = _congress(run), _with_all_rights(run.actor)
     values = run.data.steps["approve"]
     founded_on = date.fromisoformat(str(values["founded_on"]))
-    letter = letter_number(congress.federation, founded_on)
+    letter = letters.next_number(congress.federation, founded_on)
     union = registry.unions.create_union(
         actor=run.actor, at=run.at,
         data=NewUnion(
@@ -129,7 +134,8 @@ def set_up(run: CaseRun) -> Result:
             source=f"case:{run.case.pk}",
         ),
     )  # fmt: skip
-    _enter_term(run, congress, union, letter)
+    term = _enter_term(run, congress, union, letter)
+    letters.issue(run, LetterKind.FOUNDING, letter, term=term, on=founded_on)
     certificate = registry.certificates.issue(
         actor=run.actor, union_id=union.pk, at=run.at, data=NewCertificate(founded_on, approval_number=letter)
     )
@@ -142,16 +148,10 @@ def set_up(run: CaseRun) -> Result:
     return Result(words % shown, f"/desk/congresses/{congress.pk}/")
 
 
-def letter_number(federation: TradeUnion, on: date) -> str:
-    """The next number of a federation's letters in the year: 亭总工〔2026〕3号."""
-    word = str(policies.value(LETTER_WORD, path=federation.path, on=on))
-    return f"{word}〔{on.year}〕{numbers.take(f'letter:{federation.pk}:{on.year}')}号"
-
-
-def _enter_term(run: CaseRun, congress: Congress, union: TradeUnion, letter: str) -> None:
+def _enter_term(run: CaseRun, congress: Congress, union: TradeUnion, letter: str) -> Term:
     held_on = congress.held_on or local_date(run.at)
     first = Contest.objects.filter(congress=congress, post="member", state="done").order_by("present").first()
-    registry.officers.set_term(
+    return registry.officers.set_term(
         actor=run.actor, union_id=union.pk, at=run.at,
         data=NewTerm(
             starts_on=held_on, years=TERM_YEARS, elected_on=held_on, due_count=attendance(congress).due,

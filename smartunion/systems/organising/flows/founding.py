@@ -25,7 +25,7 @@ from smartunion.ground.registry.flows.certificates import NewCertificate
 from smartunion.ground.registry.flows.employers import NewEmployer
 from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.flows.unions.create import NewUnion
-from smartunion.ground.registry.models import Employer, Membership, TradeUnion
+from smartunion.ground.registry.models import Employer, Membership, Term, TradeUnion
 from smartunion.ground.registry.rules import (
     FoundingMode,
     LinkKind,
@@ -37,9 +37,9 @@ from smartunion.ground.registry.rules import (
 )
 from smartunion.systems.organising import elections
 from smartunion.systems.organising.elections import Ballot, Elected
-from smartunion.systems.organising.flows import drives, findings, invitations, joining_news
+from smartunion.systems.organising.flows import drives, findings, invitations, joining_news, letters
 from smartunion.systems.organising.founding_modes import mode_of_founding
-from smartunion.systems.organising.models import Finding, FoundingInvitation, JoiningDrive
+from smartunion.systems.organising.models import Finding, FoundingInvitation, JoiningDrive, LetterKind
 from smartunion.systems.organising.queries import joint_partners
 from smartunion.systems.organising.queries.election_rules import election_rules
 from smartunion.systems.organising.queries.joint_partners import Partner
@@ -211,11 +211,11 @@ def set_up(run: CaseRun) -> Result:
     """
     union = _create(run)
     ballot = ballot_of(run.data.steps["election"])
-    _enter_term(run, union, ballot)
-    values = run.data.steps["approve"]
+    number = letters.number_for(run)
+    letters.issue(run, LetterKind.FOUNDING, number, term=_enter_term(run, union, ballot, number))
     certificate = registry.certificates.issue(
         actor=run.actor, union_id=union.pk, at=run.at,
-        data=NewCertificate(local_date(run.at), approval_number=str(values.get("approval_number", ""))),
+        data=NewCertificate(local_date(run.at), approval_number=number),
     )  # fmt: skip
     taken_in = _take_in_waiting(run, union)
     _close_group_codes(run)
@@ -339,21 +339,23 @@ def partner_cautions(run: CaseRun) -> list[str]:
     return [words % {"name": one.name} for one in partners if one.why == joint_partners.Why.UNKNOWN]
 
 
-def _enter_term(run: CaseRun, union: TradeUnion, ballot: Ballot) -> None:
+def _enter_term(run: CaseRun, union: TradeUnion, ballot: Ballot, number: str) -> Term:
     by_name: dict[str, list[int]] = {}
     for spell in waiting_members(run.case.employer_id):
         by_name.setdefault(spell.person.name, []).append(spell.person_id)
     data = term_of(
-        run, ballot,
+        run, ballot, number,
         lambda organ, post, name: registry_rules.Elected(organ, post, name, _only(by_name.get(name, []))),
     )  # fmt: skip
-    registry.officers.set_term(actor=run.actor, union_id=union.pk, data=data, at=run.at)
+    return registry.officers.set_term(actor=run.actor, union_id=union.pk, data=data, at=run.at)
 
 
 def term_of(
-    run: CaseRun, ballot: Ballot, officer: Callable[[Organ, Post, str], registry_rules.Elected]
+    run: CaseRun, ballot: Ballot, number: str, officer: Callable[[Organ, Post, str], registry_rules.Elected]
 ) -> NewTerm:
-    """The term a ballot begins. officer: who holds a post, from organ, post and the name as written."""
+    """The term a ballot begins. number: of the letter that approves it; officer: who holds a post, from organ, post and the
+    name as written.
+    """
     officers = [
         officer(organ, Post(one.post), one.name)
         for organ, elected in (
@@ -364,7 +366,7 @@ def term_of(
     return NewTerm(
         starts_on=ballot.held_on, years=ballot.term_years, officers=officers, elected_on=ballot.held_on,
         due_count=ballot.due, present_count=ballot.present, source=f"case:{run.case.pk}",
-        approval_number=str(run.data.steps["approve"].get("approval_number", "")),
+        approval_number=number,
     )  # fmt: skip
 
 

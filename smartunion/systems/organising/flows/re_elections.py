@@ -23,8 +23,9 @@ from smartunion.ground.registry.models import Officer, Person, Term, TradeUnion
 from smartunion.ground.registry.policies import TERM_YEARS
 from smartunion.ground.registry.queries.certificates import legal_certificate_of
 from smartunion.ground.registry.rules import GRASSROOTS, Organ, Post, UnionKind
-from smartunion.systems.organising.flows import founding
+from smartunion.systems.organising.flows import founding, letters
 from smartunion.systems.organising.flows.of_a_union import against, herself, running_case, union_asked
+from smartunion.systems.organising.models import LetterKind
 from smartunion.systems.organising.queries.entered_terms import voters
 
 RE_ELECTION: Final = "re_election"
@@ -147,16 +148,17 @@ def known_of_election(run: CaseRun) -> Values:
 def enter(run: CaseRun) -> Result:
     """The term is entered with its officers, who are told; the chair's account keeps the union."""
     union, ballot = union_of(run), founding.ballot_of(run.data.steps["election"])
-    data = founding.term_of(run, ballot, registry_rules.as_written)
+    number = letters.number_for(run)
+    data = founding.term_of(run, ballot, number, registry_rules.as_written)
     term = registry.officers.set_term(actor=run.actor, union_id=union.pk, data=data, at=run.at)
+    letter = letters.issue(run, LetterKind.RE_ELECTION, number, term=term)
     for post in Officer.objects.filter(term=term).select_related("term__union").order_by("pk"):
         messages.tell_post_taken(post, run.at)
-    words = _("Term %(ordinal)s runs from %(start)s until %(end)s.") % {
-        "ordinal": term.ordinal, "start": term.starts_on.isoformat(), "end": term.ends_on.isoformat(),
+    words = _("Letter %(letter)s: term %(ordinal)s runs from %(start)s until %(end)s.") % {
+        "letter": letter.number, "ordinal": term.ordinal, "start": term.starts_on.isoformat(), "end": term.ends_on.isoformat(),
     }  # fmt: skip
     return Result(
-        joined_sentences(words, account_of(run, term), _certificate_of(union)),
-        f"/desk/unions/{union.pk}/offices/",
+        joined_sentences(words, account_of(run, term), _certificate_of(union)), letters.address(letter)
     )
 
 

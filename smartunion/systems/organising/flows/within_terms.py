@@ -14,6 +14,7 @@ from smartunion.ground.registry.flows.posts import ByElection
 from smartunion.ground.registry.models import Officer, TradeUnion
 from smartunion.ground.registry.rules import GRASSROOTS, Elected, Organ, Post, PostEnd
 from smartunion.systems.organising import elections
+from smartunion.systems.organising.flows import letters
 from smartunion.systems.organising.flows.re_elections import (
     account_of,
     against_service,
@@ -21,6 +22,7 @@ from smartunion.systems.organising.flows.re_elections import (
     strangers,
     union_of,
 )
+from smartunion.systems.organising.models import LetterKind
 from smartunion.systems.organising.queries.election_rules import election_rules
 
 POSTPONEMENT: Final = "term_postponement"
@@ -44,14 +46,17 @@ def postponement_problems(run: CaseRun) -> list[AnswerProblem]:
 
 def postpone(run: CaseRun) -> Result:
     """The running committee stays in office until the later day."""
-    union = union_of(run)
+    union, number = union_of(run), letters.number_for(run)
     row = postponing.postpone_term(
         actor=run.actor, union_id=union.pk, until=date.fromisoformat(str(run.form["until"])),
-        approval_number=str(run.data.steps["approve"].get("approval_number", "")), reason=str(run.form["why"]),
-        at=run.at,
+        approval_number=number, reason=str(run.form["why"]), at=run.at,
     )  # fmt: skip
-    words = _("The term ends on %(day)s.") % {"day": row.until.isoformat()}
-    return Result(words, f"/desk/unions/{union.pk}/offices/")
+    letter = letters.issue(run, LetterKind.POSTPONEMENT, number, term=row.term, postponement=row)
+    words = _("Letter %(letter)s: the term ends on %(day)s.") % {
+        "letter": number,
+        "day": row.until.isoformat(),
+    }
+    return Result(words, letters.address(letter))
 
 
 def by_election_problems(run: CaseRun) -> list[AnswerProblem]:
@@ -113,7 +118,7 @@ def _holder(union: TradeUnion, new: Elected) -> Officer | None:
 
 def by_elect(run: CaseRun) -> Result:
     """Who was by-elected holds the post; a new chair gets the role."""
-    union, form = union_of(run), run.form
+    union, form, number = union_of(run), run.form, letters.number_for(run)
     new = registry_rules.as_written(Organ(str(form["organ"])), Post(str(form["post"])), str(form["name"]))
     held_on = date.fromisoformat(str(form["held_on"]))
     due, present, votes = (form.get(key) for key in ("due", "present", "votes"))
@@ -121,7 +126,7 @@ def by_elect(run: CaseRun) -> Result:
         organ=new.organ, post=new.post, name=new.name, phone_tail=new.phone_tail, on=held_on, elected_on=held_on,
         due_count=due if isinstance(due, int) else None, present_count=present if isinstance(present, int) else None,
         votes=votes if isinstance(votes, int) else None,
-        approval_number=str(run.data.steps["approve"].get("approval_number", "")),
+        approval_number=number,
     )  # fmt: skip
     held_by = _holder(union, new)
     if held_by is not None and form.get("leaves"):
@@ -130,9 +135,10 @@ def by_elect(run: CaseRun) -> Result:
             note=_("Case %(reference)s") % {"reference": run.case.reference}, at=run.at,
         )  # fmt: skip
     row = posts.by_elect(actor=run.actor, union_id=union.pk, data=data, at=run.at)
-    words = _("%(name)s: %(organ)s, %(post)s, until %(end)s.") % {
-        "name": row.name, "organ": row.get_organ_display(), "post": row.get_post_display(),
+    letter = letters.issue(run, LetterKind.BY_ELECTION, number, term=row.term, officer=row)
+    words = _("Letter %(letter)s: %(name)s holds the post %(organ)s, %(post)s until %(end)s.") % {
+        "letter": number, "name": row.name, "organ": row.get_organ_display(), "post": row.get_post_display(),
         "end": row.term.ends_on.isoformat(),
     }  # fmt: skip
     account = account_of(run, row.term) if registry_rules.heads([new]) else ""
-    return Result(joined_sentences(words, account), f"/desk/unions/{union.pk}/offices/")
+    return Result(joined_sentences(words, account), letters.address(letter))

@@ -24,12 +24,14 @@ from smartunion.systems.organising.models.driving import Driver, DriverContact
 from smartunion.systems.organising.models.findings import Finding, FindingEvent, VerdictBatch
 from smartunion.systems.organising.models.invitations import FoundingInvitation
 from smartunion.systems.organising.models.joiners import PartnerJoiner
+from smartunion.systems.organising.models.letters import ApprovalLetter, LetterKind
 from smartunion.systems.organising.models.marks import EmployerMark, MarkKind
 from smartunion.systems.organising.models.registered import RegisteredDriver
 from smartunion.systems.organising.models.villages import VillageCount
 from smartunion.systems.organising.models.visits import Visit, VisitPromise
 
 __all__ = [
+    "ApprovalLetter",
     "Area",
     "AreaAssignment",
     "AreaPlan",
@@ -52,6 +54,7 @@ __all__ = [
     "HandOver",
     "JoinerCheck",
     "JoiningDrive",
+    "LetterKind",
     "LinkLabel",
     "MarkKind",
     "MatchLink",

@@ -134,7 +134,7 @@ def test_the_whole_way_to_a_standing_association(here: make.World, cadre: Actor,
     here.union.refresh_from_db()
     assert here.union.parent_id == union.pk
     assert here.union.path.startswith(union.path)
-    for made in (papers.letter, papers.report, papers.minutes):
+    for made in (papers.letter_of, papers.report, papers.minutes):
         assert made(congress, at=NOW).startswith(b"%PDF")
 
 

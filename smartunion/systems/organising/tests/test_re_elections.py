@@ -4,11 +4,13 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from smartunion.core.actor import Actor, system
+from smartunion.core.errors import InvalidInput
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.handlers import PrefillAsk
-from smartunion.engines.casework.models import CaseFile
+from smartunion.engines.casework.models import CaseEvent, CaseFile
 from smartunion.engines.casework.service import ActOn, AnswersRefused
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import Role
@@ -20,6 +22,7 @@ from smartunion.ground.registry.models import Officer, Person, Term
 from smartunion.ground.registry.rules import ChangeReason, Elected, Organ, Post
 from smartunion.ground.registry.tests import factories as registry_make
 from smartunion.systems.organising.flows import re_elections
+from smartunion.systems.organising.models import ApprovalLetter
 from smartunion.systems.organising.tests import joining_world as make
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +108,10 @@ def test_the_new_term_is_entered_with_the_approval_and_the_chairs_role_goes_over
     case = approved(case, town, approval_number="桃总工〔2026〕9号")
 
     old, new = Term.objects.order_by("ordinal")
+    letter = ApprovalLetter.objects.get()
+    assert (letter.kind, letter.number, letter.federation, letter.issued_by, letter.addressed_to, letter.term) == (
+        "re_election", "桃总工〔2026〕9号", here.town, here.town.name, here.union.name, new,
+    )  # fmt: skip
     assert case.state == "approved"
     assert (old.ends_on, new.ordinal, new.starts_on, new.ends_on, new.approval_number) == (
         TODAY, 2, TODAY, date(2031, 3, 2), "桃总工〔2026〕9号",
@@ -215,12 +222,16 @@ def test_a_re_election_is_put_off_within_the_limits(here: make.World, town: Acto
     assert len(said) == len(set(said))  # what to do next is said once
 
     case = sent(here, "term_postponement", **ask | {"until": "2026-08-01"})
-    approved(case, town, approval_number="桃总工〔2026〕3号")
+    approved(case, town)
 
     term = Term.objects.get()
+    letter = ApprovalLetter.objects.get()
+    assert (letter.kind, letter.number, letter.postponement) == (
+        "postponement", "总工〔2026〕1号", term.postponements.get(),
+    )  # fmt: skip
     row = term.postponements.get()
     assert (term.ends_on, row.was_until, row.reason, row.approval_number) == (
-        date(2026, 8, 1), date(2026, 5, 1), "生产旺季", "桃总工〔2026〕3号",
+        date(2026, 8, 1), date(2026, 5, 1), "生产旺季", "总工〔2026〕1号",
     )  # fmt: skip
 
 
@@ -258,7 +269,39 @@ def test_a_by_election_fills_the_chairs_place_and_a_taken_one_is_refused(
     approved(sent(here, "by_election", **ask, leaves="resigned"), town)
 
     gone, now = Officer.objects.filter(organ="committee", post="chair").order_by("pk")
+    letter = ApprovalLetter.objects.get()
+    assert (letter.kind, letter.number, letter.officer, letter.term) == (
+        "by_election", now.approval_number, now, now.term,
+    )  # fmt: skip
     assert (gone.name, gone.left_on, gone.end_reason) == ("小波", TODAY, "resigned")
     assert (now.name, now.began_on, now.left_on, now.replaces_id) == ("阿丽", TODAY, None, gone.pk)
     assert not Officer.objects.filter(post="vice_chair", left_on=None).exists()
     assert not RoleGrant.objects.filter(user=here.chair).active_on(TODAY).exists()
+
+
+def test_letters_are_printed_and_one_number_is_given_once(
+    here: make.World, town: Actor, client: Client
+) -> None:
+    put_off = {"until": "2026-07-01", "why": "生产旺季"}
+    case = approved(sent(here, "term_postponement", **put_off), town, approval_number="总工〔2026〕1号")
+    again = sent(here, "term_postponement", **put_off | {"until": "2026-08-01"})
+    with pytest.raises(InvalidInput) as refused:
+        approved(again, town, approval_number=" 总工〔2026〕1号 ")
+    assert (refused.value.field, Term.objects.get().ends_on) == ("approval_number", date(2026, 7, 1))
+
+    approved(again, town)
+
+    first, second = ApprovalLetter.objects.order_by("pk")
+    assert (first.number, second.number) == ("总工〔2026〕1号", "总工〔2026〕2号")
+    assert CaseEvent.objects.filter(case=case, data__link=f"/letters/{first.pk}/").count() == 1
+    stranger = make.acting(make.staff("老秦", Role.CHAIR, here.other))
+    assert not ApprovalLetter.objects.visible_to(stranger).exists()
+    client.force_login(here.chair)
+    page = client.get(f"/letters/{first.pk}/").content.decode()
+    assert ("总工〔2026〕1号" in page, f"/letters/{first.pk}/letter.pdf" in page) == (True, True)
+    assert f"/letters/{first.pk}/" in client.get(f"/desk/unions/{here.union.pk}/offices/").content.decode()
+    listed = client.get("/api/v1/organising/letters", {"union": here.union.pk}).json()["items"]
+    assert [one["number"] for one in listed] == ["总工〔2026〕1号", "总工〔2026〕2号"]
+    for address in (f"/letters/{first.pk}/letter.pdf", listed[1]["pdf"]):
+        paper = client.get(address)
+        assert (paper["Content-Type"], paper.content[:4]) == ("application/pdf", b"%PDF")

@@ -1,7 +1,6 @@
 """Congresses on the desk and, during the meeting, on the phone."""
 
 from datetime import date
-from typing import Final
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -12,11 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible, Refusal
-from smartunion.core.files.serving import disposition
 from smartunion.core.listing.views import listing_response
 from smartunion.core.numbers import whole_number
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
+from smartunion.core.web.papers import pdf
 from smartunion.ground.registry.rules import Organ, Post
 from smartunion.systems.organising import papers
 from smartunion.systems.organising.congress_listing import CONGRESSES
@@ -32,8 +31,6 @@ from smartunion.systems.organising.queries.congresses import (
     tally,
     women_needed,
 )
-
-_PAPERS: Final = {"report": papers.report, "minutes": papers.minutes, "letter": papers.letter}
 
 
 @require_GET
@@ -70,12 +67,7 @@ def act(request: ActorRequest, congress_id: int, what: str) -> HttpResponse:
 def paper(request: ActorRequest, congress_id: int, what: str) -> HttpResponse:
     """Letter, report or minutes as PDF."""
     row = _visible(request, congress_id)
-    made = _PAPERS.get(what)
-    if made is None or (what == "letter" and row.union_id is None) or row.state == CongressState.PLANNED:
-        raise NotVisible
-    answer = HttpResponse(made(row, at=clock.now()), content_type="application/pdf")
-    answer["Content-Disposition"] = disposition(f"{row.name}-{what}.pdf")
-    return answer
+    return pdf(papers.of_congress(row, what, at=clock.now()), f"{row.name}-{what}.pdf")
 
 
 @require_GET

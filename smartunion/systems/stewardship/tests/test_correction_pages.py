@@ -12,11 +12,14 @@ from smartunion.core import clock
 from smartunion.core.files.intake import stream
 from smartunion.core.jobs.models import Job
 from smartunion.core.jobs.runner import drain
+from smartunion.engines.feeds.models import TableKind
+from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.stewardship.flows import asking, correcting
 from smartunion.systems.stewardship.models import CorrectionBatch, Decision, Discrepancy
+from smartunion.systems.stewardship.queries.departments import Department, departments
 from smartunion.systems.stewardship.rules.corrections import Answer, State, side_by_side
 from smartunion.systems.stewardship.tests.correcting_world import LATER, compare, firm, the_item, told
 from smartunion.systems.stewardship.tests.test_corrections import REGISTRY, rows_of
@@ -255,3 +258,47 @@ def test_next_walks_through_what_waits_and_begins_again() -> None:
     assert signed_in("cadre", cast.elsewhere, "别县").get(
         reverse("stewardship:next_correction", args=[items[0].pk])
     ).status_code == 404  # fmt: skip
+
+
+def test_each_number_of_a_department_and_of_a_decision_on_many_opens_its_rows() -> None:
+    cast = make.cast()
+    cadre = signed_in("cadre", cast.county)
+    make.employer("宁海得力文具有限公司", uscc=make.uscc(31))
+    rows = firms(cast, 4)
+    compare(9, cast.county.path, *(told(row, "address", f"新街 {at} 号") for at, row in enumerate(rows)),
+            told(rows[0], "uscc", make.uscc(31)), told(rows[1], "address", "社保路", table="social"))  # fmt: skip
+    ids = list(Discrepancy.objects.order_by("pk").values_list("pk", flat=True))
+    address = pick(cadre, [ids[0], ids[1], ids[4]]).headers["Location"]
+    cadre.post(address, {"act": "take", "reason": "已核对执照"})
+    drain()
+    item = Discrepancy.objects.get(pk=ids[2])
+    cadre.post(
+        f"/desk/stewardship/corrections/{item.pk}/decide/",
+        {"act": "keep", "reason": "没错", "version": item.version},
+    )
+
+    with CaptureQueriesContext(connection) as asked:
+        page = cadre.get("/desk/stewardship/corrections/departments/").content.decode()
+
+    actor = actor_of(User.objects.get(username="cadre"), on=make.TODAY)
+    market, social = departments(actor)
+    since = clock.local_date(Discrepancy.objects.get(pk=ids[3]).found_at)
+    assert market == Department(
+        TableKind.MARKET, told=5, waiting=2, asked=0, accepted=2, refused=1, gone=0, since=since
+    )
+    assert (social.table, social.told, social.waiting) == (TableKind.SOCIAL, 1, 1)
+    assert len([one for one in asked if '"stewardship_discrepancy"' in one["sql"]]) == 2
+    counted = 0
+    for tab, query, number in (
+        ("all", "table=market", 5), ("all", "table=market&state=open&state=answered&state=asked", 2), ("taken", "table=market", 2),
+        ("kept", "table=market", 1), ("all", "table=social", 1),
+    ):  # fmt: skip
+        href = f"/desk/stewardship/corrections/{tab}/?{query}"
+        assert href in page.replace("&amp;", "&")
+        counted += cadre.get(href, {}).content.decode().count("文具厂</a>") == number
+    assert counted == 5
+    done = cadre.get(f"{address}rows/?outcome=done").content.decode()
+    left = cadre.get(f"{address}rows/?outcome=left").content.decode()
+    assert [name in done for name in ("第0文具厂", "第1文具厂", "第2文具厂")] == [True, True, False]
+    assert (left.count("第0文具厂</a>"), "第1文具厂" in left, "统一社会信用代码" in left) == (1, False, True)
+    assert f"{address}rows/?outcome=left" in cadre.get(address).content.decode()

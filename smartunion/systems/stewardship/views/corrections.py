@@ -26,6 +26,7 @@ from smartunion.systems.stewardship.correction_listings import (
     CORRECTIONS,
     TAB_LABELS,
     TABS,
+    batch_items,
     both,
     correction_rows,
     matched_by,
@@ -35,6 +36,8 @@ from smartunion.systems.stewardship.flows import asking, correcting
 from smartunion.systems.stewardship.flows import correction_batches as batches
 from smartunion.systems.stewardship.lineage import source_words
 from smartunion.systems.stewardship.models import CorrectionBatch, Decision, Discrepancy
+from smartunion.systems.stewardship.queries.batch_items import items_of
+from smartunion.systems.stewardship.queries.departments import departments
 from smartunion.systems.stewardship.rules.corrections import MAY, Act, Answer, State
 
 EDIT = "members.edit"
@@ -74,8 +77,26 @@ def tabs(actor: Actor, current: str) -> list[dict[str, object]]:
         if tab in {"todo", "asked"}:
             one["count"] = sum(counts.get(state.value, 0) for state in states)
         listed.append(one)
-    href = reverse("stewardship:correction_batches")
-    return [*listed, {"label": _("Decisions on many"), "href": href, "current": current == "batches"}]
+    more = (
+        ("departments", _("By department"), "corrections_by_department"),
+        ("batches", _("Decisions on many"), "correction_batches"),
+    )
+    return [
+        *listed,
+        *(
+            {"label": label, "href": reverse(f"stewardship:{name}"), "current": current == key}
+            for key, label, name in more
+        ),
+    ]
+
+
+@require(EDIT)
+@require_GET
+def by_department(request: HttpRequest) -> HttpResponse:
+    """Of each department's differences how many wait, were accepted, were refused; every number opens its rows."""
+    actor = actor_of(request)
+    context = {"rows": departments(actor), "tabs": tabs(actor, "departments")}
+    return render(request, "stewardship/departments.html", context)
 
 
 def _item(request: HttpRequest, item_id: int) -> Discrepancy:
@@ -235,6 +256,21 @@ def batch(request: HttpRequest, decisions_id: int) -> HttpResponse:
 def _act(request: HttpRequest) -> Act:
     given = request.POST.get("act") or request.GET.get("act") or Act.TAKE.value
     return Act(given) if given in {one.value for one in batches.ACTS} else Act.TAKE
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def batch_rows(request: HttpRequest, decisions_id: int) -> HttpResponseBase:
+    """The corrections of one decision on many, with what became of each."""
+    actor = actor_of(request)
+    found = get_visible(CorrectionBatch.objects.visible_to(actor), decisions_id)
+    return listing_response(
+        request,
+        batch_items(found),
+        items_of(found, actor),
+        template="stewardship/batch_items.html",
+        batch=found,
+    )
 
 
 @require(EDIT)

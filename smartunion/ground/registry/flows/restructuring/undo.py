@@ -18,6 +18,7 @@ from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry import consequences, messages, rules
 from smartunion.ground.registry.flows import tallies
+from smartunion.ground.registry.flows.restructuring.resume import UNDO, is_given_up
 from smartunion.ground.registry.flows.restructuring.shared import PORTION, Progress
 from smartunion.ground.registry.flows.unions import checks
 from smartunion.ground.registry.flows.unions.move import move_union
@@ -34,12 +35,10 @@ from smartunion.ground.registry.models import (
 )
 from smartunion.ground.registry.rules import RestructuringState, TransferState
 
-UNDO = "registry.undo_restructuring"
-
 
 @transaction.atomic
 def ask_undo(*, actor: Actor, restructuring_id: int, reason: str, at: datetime) -> Restructuring:
-    """Take a merger or split back within its days; a job does it.
+    """Take a merger or split back within its days, or one that was given up half way; a job does it.
 
     The actor needs registry.edit in the union it began from. Raises NotVisible, NotAllowed; InvalidInput naming
     reason, or when the days are over or the union above has closed; DuplicateUnion; StaleState.
@@ -61,8 +60,10 @@ def ask_undo(*, actor: Actor, restructuring_id: int, reason: str, at: datetime) 
         if union.parent is not None and union.parent.state == rules.UnionState.CLOSED:
             raise InvalidInput(_("%(name)s is closed.") % {"name": union.parent.name})
         checks.check_no_namesake(union.name, union.parent_id, but=union.pk)
-    done = Restructuring.objects.filter(pk=what.pk, state=RestructuringState.DONE)
-    if done.update(state=RestructuringState.UNDOING) != 1:
+    given_up = is_given_up(what) and what.state != RestructuringState.UNDOING
+    stands = what.state if given_up else RestructuringState.DONE
+    same = Restructuring.objects.filter(pk=what.pk, state=stands, job_id=what.job_id)
+    if same.update(state=RestructuringState.UNDOING) != 1:
         raise StaleState
     job = enqueue(
         actor=actor, kind=UNDO, title=_("Taking back: %(name)s") % {"name": what.name}, payload={"id": what.pk},

@@ -32,8 +32,9 @@ def beside() -> tuple[County, Finding]:
     joint = make.union(JOINT, here.federation, kind=UnionKind.JOINT)
     firm = make.employer("宁海得力文具有限公司", uscc=here.market[0]["uscc"], entity_id="E1")
     make.link(joint, firm, LinkKind.JOINT, valid_from=date(2020, 3, 1))
-    for _number in range(2):
-        make.member(joint, employer=firm)
+    for number in (1, 2):
+        who = make.person(f"王{number}", resident_id=make.resident_id(number), mobile=f"1380000000{number}")
+        make.membership(who, joint, employer=firm)
     here.compare()
     return here, Finding.objects.get(kind="two_covers")
 

@@ -5,13 +5,16 @@ import secrets
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -61,6 +64,17 @@ class Server:
         )  # fmt: skip
         assert done.returncode == 0, f"smartunion {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What a query finds in the database of this installation."""
+        if self.database:
+            import psycopg
+
+            with psycopg.connect(self.environment["DATABASE_URL"]) as at:
+                return at.execute(sql.encode()).fetchall()
+        (file,) = self.home.glob("*.sqlite3")
+        with closing(sqlite3.connect(file)) as kept:
+            return kept.execute(sql).fetchall()
 
     def start(self, *, jobs: bool = True, wait_s: float = 40) -> "Server":
         """Start pages (and the job worker) and wait until they answer."""

@@ -56,9 +56,9 @@ def undone() -> Iterator[None]:
 def same_keys_next() -> None:
     """The next rows get the keys after the last ones: a sequence of PostgreSQL does not go back by itself."""
     models = [model for config in apps.get_app_configs() for model in config.get_models()]
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), models):
-            cursor.execute(statement)
+    if statements := " ".join(connection.ops.sequence_reset_sql(no_style(), models)):
+        with connection.cursor() as cursor:
+            cursor.execute(statements)
 
 
 def dump(*rooms: str) -> dict[str, list[dict[str, Any]]]:

@@ -1,6 +1,7 @@
 """A run that reads only what changed gives the very lists of a run that reads everything."""
 
 import random
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -101,14 +102,31 @@ def test_month_after_month_the_lists_are_those_of_a_full_run(seed: int, tmp_path
         assert _lists(tmp_path / "out") == _lists(tmp_path / "full")
 
 
-@pytest.fixture
-def town() -> Small:
+def _town() -> Small:
     small = Small()
     small.firm("E1", "盐城市恒达机械有限公司", code(1))
     small.union("U1", "盐城市恒达机械有限公司", code(1))
     small.member(1, "U1", "陈一鸣", resident_id(1))
     small.spell(101, "陈一鸣", resident_id(1), "A1", "盐城市恒达机械有限公司", unit_code=code(1))
     return small
+
+
+@pytest.fixture
+def town() -> Small:
+    return _town()
+
+
+@pytest.fixture(scope="module")
+def last_month(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with tables, the lists of the month before and the state that run kept; to be copied."""
+    town, folder = _town(), tmp_path_factory.mktemp("last_month")
+    town.firm("E2", "盐城顺达物流有限公司", code(2))
+    town.union("U2", "顺达", None)
+    town.member(2, "U1", "林小满", None, mobile="13900001111")
+    town.spell(102, "林小满", None, "A1", "盐城市恒达机械有限公司", unit_code=code(1), mobile="13900001111")
+    town.tax(code(1), "盐城市恒达机械有限公司", 30)
+    run(town.write(folder / "data"), folder / "before", options=OPTIONS, state_dir=folder / "state")
+    return folder
 
 
 def test_a_state_of_other_options_is_computed_anew_and_said(town: Small, tmp_path: Path) -> None:
@@ -135,16 +153,11 @@ CHANGES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_verdicts_and_options_changed_are_noticed_though_no_row_is(
-    change: str, town: Small, tmp_path: Path
+    change: str, last_month: Path, tmp_path: Path
 ) -> None:
     more, said_of_pairs = CHANGES[change]
-    town.firm("E2", "盐城顺达物流有限公司", code(2))
-    town.union("U2", "顺达", None)
-    town.member(2, "U1", "林小满", None, mobile="13900001111")
-    town.spell(102, "林小满", None, "A1", "盐城市恒达机械有限公司", unit_code=code(1), mobile="13900001111")
-    town.tax(code(1), "盐城市恒达机械有限公司", 30)
-    data, state = town.write(tmp_path / "data"), tmp_path / "state"
-    run(data, tmp_path / "before", options=OPTIONS, state_dir=state)
+    shutil.copytree(last_month, tmp_path, dirs_exist_ok=True)
+    data, state = tmp_path / "data", tmp_path / "state"
     if said_of_pairs:
         columns = zip(*said_of_pairs, strict=True)
         table = dict(zip(("union_id", "entity_id", "verdict"), map(list, columns), strict=True))

@@ -96,10 +96,17 @@ def test_tables_without_rows_give_lists_without_rows(tmp_path: Path) -> None:
     assert {name: outcome.keys(name) for name in LISTS} == {name: set() for name in LISTS}
 
 
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """The town's lists, from Parquet."""
+    return _town().match(tmp_path_factory.mktemp("parquet"))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-def test_csv_in_any_usual_encoding_gives_the_same_lists(encoding: str, tmp_path: Path) -> None:
+def test_csv_in_any_usual_encoding_gives_the_same_lists(
+    encoding: str, expected: Outcome, tmp_path: Path
+) -> None:
     data = _town().write(tmp_path / "data")
-    expected = _town().match(tmp_path / "parquet")
     for name in COLUMNS:
         _as_csv(data / f"{name}.parquet", encoding)
 

@@ -133,13 +133,15 @@ def _above(path: str) -> list[str]:
 
 def _industry(union: TradeUnion, as_of: datetime) -> ThemeBoard:
     path = union.path
+    rows, sources = _named(path, MarkKind.CLUSTER), _drawn(path)
+    if not sources:  # nothing was ever told: a nought would say there are no such firms
+        return ThemeBoard(union, Theme.INDUSTRY, as_of, [], rows, _("Industrial clusters"))
     figures = _firms(path, (MarkKind.SCALE, MarkKind.CLUSTER, MarkKind.PROJECT))
     unknown = EmployerMark.objects.filter(within([path]), employer=None).count()
     figures.append(
         Figure("unknown", _("Rows that mean no firm we know"), unknown, reverse("coverage:unknown_marks"))
     )
-    rows = _named(path, MarkKind.CLUSTER)
-    return ThemeBoard(union, Theme.INDUSTRY, as_of, figures, rows, _("Industrial clusters"), _drawn(path))
+    return ThemeBoard(union, Theme.INDUSTRY, as_of, figures, rows, _("Industrial clusters"), sources)
 
 
 def _growth(union: TradeUnion, as_of: datetime) -> ThemeBoard:
@@ -160,9 +162,12 @@ def _innovation(union: TradeUnion, as_of: datetime) -> ThemeBoard:
         ("hazards", _("Hazards put right and checked"), "matters.hazard_closed", ""),
         ("demands", _("Demands of workers answered"), "matters.demand_answered", ""),
     ]
-    figures = [*_firms(union.path, (MarkKind.GRADE,)), *_of_facts(union.path, asked, as_of)]
-    rows = _named(union.path, MarkKind.GRADE)
-    return ThemeBoard(union, Theme.INNOVATION, as_of, figures, rows, _("Grades of firms"), _drawn(union.path))
+    rows, sources = _named(union.path, MarkKind.GRADE), _drawn(union.path)
+    figures = [
+        *(_firms(union.path, (MarkKind.GRADE,)) if sources else ()),
+        *_of_facts(union.path, asked, as_of),
+    ]
+    return ThemeBoard(union, Theme.INNOVATION, as_of, figures, rows, _("Grades of firms"), sources)
 
 
 def _of_facts(path: str, asked: list[tuple[str, str, str, str]], as_of: datetime) -> list[Figure]:

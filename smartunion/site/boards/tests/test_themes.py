@@ -9,6 +9,7 @@ from smartunion.core import clock
 from smartunion.core.actor import system
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.facts import ledger
+from smartunion.systems.organising.models import EmployerMark
 from smartunion.systems.organising.tests import joining_world as make
 from smartunion.systems.organising.tests import test_marks as marked
 
@@ -74,6 +75,23 @@ def test_the_numbers_are_those_of_the_records(told: make.World) -> None:
     }  # fmt: skip
     assert [(row.label, row.firms, row.without) for row in boards["industry"].rows] == [("文具", 2, 1)]
     assert boards["industry"].sources == [("industry", make.TODAY), ("projects", make.TODAY)]
+
+
+def test_without_an_extract_no_nought_is_shown(told: make.World) -> None:
+    EmployerMark.objects.all().delete()
+    client = client_of(told)
+
+    boards = {
+        theme: client.get(f"/board/themes/{theme}/{told.county.pk}/").context["board"] for theme in THEMES
+    }
+
+    assert boards["industry"].figures == []
+    assert {one.key for one in boards["innovation"].figures} == {
+        "ideas",
+        "ideas_answered",
+        "hazards",
+        "demands",
+    }
 
 
 def test_a_theme_is_a_file_too_and_a_town_costs_as_much_as_a_county(told: make.World) -> None:

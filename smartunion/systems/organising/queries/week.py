@@ -4,6 +4,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from smartunion.core.actor import Actor
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.rules import UnionKind, UnionState
@@ -21,21 +23,22 @@ MOST = 2000
 def kept_on_phone(actor: Actor, on: date, plan: DayPlan | None = None) -> dict[str, Any]:
     """Today's stops, every open finding of her areas, unions still to be visited, promises, names for the form.
 
-    A fixed number of queries. user: whose it is, so that another person on the same phone neither sees nor sends it.
+    A fixed number of queries. open: how many open findings there are, of which the phone keeps MOST.
+    user: whose it is, so that another person on the same phone neither sees nor sends it.
     """
     return {
         "user": actor.user_id, "day": on, "stops": [asdict(stop) for stop in day_list(actor, on, plan)],
-        "findings": _findings(actor), "owed": owed_rows(actor, on), "promises": promise_rows(actor),
+        "findings": _findings(actor), "open": _open(actor).count(), "owed": owed_rows(actor, on), "promises": promise_rows(actor),
         "unions": joint_unions(actor), "firms": firms(actor),
     }  # fmt: skip
 
 
+def _open(actor: Actor) -> QuerySet[Finding]:
+    mine = Finding.objects.visible_to(actor).filter(area_id__in=actor.area_ids)
+    return mine.exclude(state=FindingState.CLOSED)
+
+
 def _findings(actor: Actor) -> list[dict[str, Any]]:
-    rows = (
-        Finding.objects.visible_to(actor)
-        .filter(area_id__in=actor.area_ids)
-        .exclude(state=FindingState.CLOSED)
-    )
     return [
         {
             "finding_id": row.pk, "version": row.version, "name": row.subject_name,
@@ -43,7 +46,7 @@ def _findings(actor: Actor) -> list[dict[str, Any]]:
             "kind": row.get_kind_display(), "state": row.get_state_display(), "due_on": row.due_on,
             "reasons": sentences(row.reasons),
         }
-        for row in rows.select_related("employer", "union").order_by("-score", "pk")[:MOST]
+        for row in _open(actor).select_related("employer", "union").order_by("-score", "pk")[:MOST]
     ]  # fmt: skip
 
 

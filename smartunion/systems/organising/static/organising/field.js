@@ -158,8 +158,11 @@ function drawAll() {
   const count = document.querySelector("#field-count");
   const fitting = kept.findings.filter((row) => !wanted || `${row.name} ${row.address}`.includes(wanted));
   const rows = fitting.slice(0, SHOWN);
-  count.textContent = count.dataset.tCount.replace("{n}", kept.findings.length);
-  if (fitting.length > SHOWN) count.textContent += ` ${count.dataset.tSome.replace("{shown}", SHOWN).replace("{n}", fitting.length)}`;
+  const all = kept.open ?? kept.findings.length;
+  count.textContent = (all > kept.findings.length ? count.dataset.tMost : count.dataset.tCount).replace("{n}", kept.findings.length).replace("{all}", all);
+  const some = document.querySelector("#field-some");
+  some.hidden = fitting.length <= SHOWN;
+  some.textContent = some.dataset.tSome.replace("{shown}", SHOWN).replace("{n}", fitting.length);
   document.querySelector("#field-all").replaceChildren(...rows.map((row) => drawRow(row.name, joined(row.state, row.address), () => open(row, null))));
 }
 

@@ -33,6 +33,8 @@ from smartunion.systems.organising.models import (
     AreaUnion,
     Candidate,
     CongressUnion,
+    Driver,
+    EmployerMark,
     Finding,
     FindingEvent,
     JoinerCheck,
@@ -156,6 +158,7 @@ def one_of_each(town: Any) -> None:
     village = make.region("岙胡村", town.federation.territory, level="village")
     Employer.objects.filter(pk=here["employer"].pk).update(region=village, insured_count=5000)
     here["region"] = village
+    Driver.objects.filter(pk=here["driver"].pk).update(region=village)
     due = {"starts_on": day - timedelta(days=1800), "ends_on": day + timedelta(days=30)}
     Term.objects.filter(pk=here["post"].term_id).update(**due)
     Certificate.objects.create(
@@ -197,7 +200,17 @@ def one_of_each(town: Any) -> None:
         drive=here["drive"], person=here["person"], union=factory, path=factory.path, joined_on=day, state="matched_id",
         is_verified=True, snapshot_id=1, checked_at=make.AT,
     )  # fmt: skip
+    for firm in (here["employer"], None):
+        EmployerMark.objects.create(
+            snapshot=here["snapshot"],
+            path=factory.path,
+            kind="cluster",
+            employer=firm,
+            name="甲公司",
+            label="文具产业集群",
+        )
     RegisteredDriver.objects.create(
+        driver=here["driver"],
         snapshot=here["snapshot"],
         number=1,
         path=factory.path,

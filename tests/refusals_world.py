@@ -198,7 +198,7 @@ def _fill(town: Town) -> None:
         ),
         "event": event,
         "driver": Driver.objects.create(
-            path=path, region=town.federation.territory, name="钱多多", name_key="qdd", resident_id="33022619900101001X",
+            path=path, region=town.federation.territory, name="钱多多", name_key="qdd",
             mobile="13900007777", mobile_tail="7777", platform="满帮", created_at=AT,
         ),
         "guest": DriveGuest.objects.create(

@@ -42,6 +42,7 @@ from smartunion.ground.registry.models import (
     Employer,
     ImportBatch,
     Membership,
+    MembershipBatch,
     Merge,
     Officer,
     Person,
@@ -220,6 +221,9 @@ def _fill(town: Town) -> None:
         "plan": AreaPlan.objects.create(
             union=town.federation, path=path, title="西店片区", asked={"unions": 50, "members": 5000, "areas": None},
             created_at=AT, changed_at=AT,
+        ),
+        "together": MembershipBatch.objects.create(
+            path=path, membership_ids=[], user_id=town.people["cadre"].pk, created_at=AT
         ),
         "verdict": VerdictBatch.objects.create(
             path=path, finding_ids=[finding.pk], user_id=town.people["cadre"].pk, created_at=AT

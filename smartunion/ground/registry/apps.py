@@ -19,7 +19,7 @@ class RegistryConfig(AppConfig):
         from smartunion.ground.notices import templates as notices
         from smartunion.ground.policies import parameters
         from smartunion.ground.registry import kinds, messages, policies, taking_along, wording
-        from smartunion.ground.registry.flows import imports, merging
+        from smartunion.ground.registry.flows import imports, member_batches, merging
         from smartunion.ground.registry.flows.merging.declared import REFERENCES
         from smartunion.ground.registry.jobs import JOBS
         from smartunion.ground.registry.own_data import CHAPTERS
@@ -38,3 +38,6 @@ class RegistryConfig(AppConfig):
         for key, handler in ((imports.READ, imports.read_job), (imports.APPLY, imports.apply_job),
                              (imports.UNDO, imports.undo_job)):  # fmt: skip
             jobs.register(jobs.JobKind(key, handler, ended=imports.job_ended))
+        for key, handler in ((member_batches.CHANGE, member_batches.change_job),
+                             (member_batches.UNDO, member_batches.undo_job)):  # fmt: skip
+            jobs.register(jobs.JobKind(key, handler, ended=member_batches.job_ended))

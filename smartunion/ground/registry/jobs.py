@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from smartunion.core import clock
+from smartunion.core.jobs.batches import forget_drafts
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
 from smartunion.ground.registry.flows import days, merging, reminders, tallies, transfers
 from smartunion.ground.registry.flows.restructuring import carry, decide, resume, undo
 from smartunion.ground.registry.flows.unions import close, move
-from smartunion.ground.registry.models import Restructuring
+from smartunion.ground.registry.models import MembershipBatch, Restructuring
 
 
 def _fold(context: JobContext) -> None:
@@ -41,7 +42,8 @@ def _settle_close(context: JobContext) -> None:
 
 
 def _forget_merges(context: JobContext) -> None:
-    context.finish({"done": merging.forget(at=clock.now())})
+    drafts = forget_drafts(MembershipBatch, before=clock.now() - timedelta(days=7))
+    context.finish({"done": merging.forget(at=clock.now()), "drafts": drafts})
 
 
 def _remind(context: JobContext) -> None:

@@ -64,6 +64,8 @@ EVENTS: dict[str, str | Promise] = {
     "registry.field_revealed": _("Looked at in clear"),
     "registry.form_printed": _("Registration form printed in clear"),
     "registry.membership_started": _("Membership started"),
+    "registry.membership_batch_begun": _("One change for many members begun"),
+    "registry.membership_batch_undone": _("One change for many members taken back"),
     "registry.membership_retained": _("Membership retained"),
     "registry.membership_activated": _("Membership active"),
     "registry.membership_moved": _("Membership moved"),

@@ -3,26 +3,35 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
+from smartunion.core.jobs.batches import BatchState
 from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, NumberRange, Text
-from smartunion.core.listing.listing import CHEAP_COUNT_LIMIT, Listing
+from smartunion.core.listing.listing import CHEAP_COUNT_LIMIT, BulkAction, Listing
 from smartunion.core.pinyin import key_prefixes
 from smartunion.core.reading import any_of
 from smartunion.core.spellings import in_any_spelling
 from smartunion.ground.registry import queries, rules
-from smartunion.ground.registry.models import EmployerLink, Membership, PlatformWork, TradeUnion
+from smartunion.ground.registry.flows import member_batches
+from smartunion.ground.registry.models import (
+    EmployerLink,
+    Membership,
+    MembershipBatch,
+    PlatformWork,
+    TradeUnion,
+)
 from smartunion.ground.registry.rules.counts import Counts
 from smartunion.ground.registry.wording import head_in_words
 from smartunion.site.desk.dated import AS_OF
@@ -239,6 +248,12 @@ EMPLOYERS = Listing(
     empty_text=_("Enter one, or bring in the extract of the market register."),
 )  # fmt: skip
 
+
+def _together(actor: Actor, ids: list[int | str], at: datetime) -> str:
+    batch = member_batches.pick(actor=actor, membership_ids=[int(pk) for pk in ids], at=at)
+    return reverse("desk:together", args=[batch.pk])
+
+
 MEMBERS = Listing(
     key="desk.members",
     title=pgettext_lazy("people", "Members"),
@@ -289,9 +304,39 @@ MEMBERS = Listing(
         Choice(key="sex", label=_("Sex"), field="person__sex", secondary=True, options=rules.Sex.choices),
     ),
     row_url=lambda row: reverse("desk:person", args=[row.person_id]),
+    bulk=(BulkAction(key="together", label=_("Change together"), permission="members.edit", icon="check2-all", go=_together),),
     known=_members_known,
     empty_title=_("No members yet"),
     empty_text=_("Hang up the joining code, enter members by hand, or bring in the roster."),
+)  # fmt: skip
+
+
+def _change(batch: MembershipBatch) -> str:
+    return str(batch.get_change_display()) if batch.change else gettext("Not said yet")
+
+
+TOGETHER = Listing(
+    key="desk.together",
+    title=_("Changes for many members"),
+    unit=_("changes"),
+    columns=(
+        Column(key="change", label=_("Change"), value=_change, priority=1),
+        Column(key="state", label=_("State"), kind="state", priority="side"),
+        Column(key="reason", label=_("Why"), value=_words("reason")),
+        Column(key="on", label=_("Starting on"), kind="date"),
+        Column(key="done", label=pgettext_lazy("people", "Changed"), kind="number"),
+        Column(key="refused", label=_("Refused"), kind="number"),
+        Column(key="undone", label=_("Taken back"), kind="number", priority=3),
+        Column(key="actor_name", label=_("By")),
+        Column(key="created_at", label=_("On"), kind="date", sort="pk"),
+    ),
+    order=("-pk",),
+    filters=(Choice(key="state", label=_("State"), options=BatchState.choices, multiple=True),),
+    row_url=lambda batch: reverse("desk:together", args=[batch.pk]),
+    empty_title=_("Nothing yet"),
+    empty_text=_("Tick members in a list and choose “Change together”."),
+    empty_href="/desk/members/",
+    empty_action=_("To the members"),
 )  # fmt: skip
 
 LINKS = Listing(

@@ -2,6 +2,7 @@
 
 from smartunion.ground.registry.models.employers import Employer, EmployerLink
 from smartunion.ground.registry.models.imports import ImportBatch, ImportPart, ImportRow, ImportState
+from smartunion.ground.registry.models.member_batches import MembershipBatch, MembershipBatchLine
 from smartunion.ground.registry.models.memberships import Membership, Transfer
 from smartunion.ground.registry.models.merging import Merge, MergedRecord, MergeKind
 from smartunion.ground.registry.models.offices import Certificate, Officer, Term, TermPostponement
@@ -38,6 +39,8 @@ __all__ = [
     "ImportRow",
     "ImportState",
     "Membership",
+    "MembershipBatch",
+    "MembershipBatchLine",
     "Merge",
     "MergeKind",
     "MergedRecord",

@@ -127,6 +127,15 @@ class ChangeReason(TextChoices):
     DUES_UNPAID = "dues_unpaid", _("No dues and no activity for six months")
 
 
+class MemberChange(TextChoices):
+    """What may be done to many members at once."""
+
+    RETAIN = "retain", _("Retain the membership")
+    RESTORE = "restore", _("Restore the membership")
+    MOVE = "move", _("Move to another union")
+    END = "end", _("End the membership")
+
+
 class TransferState(TextChoices):
     """A transfer needs both unions; the member is never without one. Silence of the old union is consent."""
 

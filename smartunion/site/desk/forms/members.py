@@ -11,11 +11,12 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.codes.resident_id import is_old_residence
 from smartunion.ground.registry import rules
+from smartunion.ground.registry.flows.member_batches import Saying, reasons_for
 from smartunion.ground.registry.flows.memberships import NewMembership
 from smartunion.ground.registry.flows.people import PersonData
 from smartunion.ground.registry.flows.workplace import employer_after
 from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion
-from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
+from smartunion.ground.registry.rules import ChangeReason, ChangeType, MemberChange, MembershipState
 from smartunion.ground.registry.vocabulary.lists import CHECKED_ID_TYPES
 from smartunion.site.desk.fields import DayField, EmployerPick, UnionPick, choices
 from smartunion.site.desk.forms.unions import Versioned
@@ -329,6 +330,37 @@ class MoveMemberForm(forms.Form):
         pick = self.fields["union"]
         assert isinstance(pick, UnionPick)
         pick.offer(actor, "members.edit", kinds=rules.ADMITTING)
+
+
+class TogetherForm(forms.Form):
+    """One change for many members; change and reason are one choice, so that only sensible pairs can be sent."""
+
+    what = forms.ChoiceField(label=_("What happens, and why"))
+    union = UnionPick(label=_("To which union"), required=False, help_text=_("Number or full name."))
+    on = DayField(label=_("Starting on"), initial=clock.today)
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        what, pick = self.fields["what"], self.fields["union"]
+        assert isinstance(what, forms.ChoiceField)
+        assert isinstance(pick, UnionPick)
+        groups = [
+            (
+                change.label,
+                [(f"{change.value}:{reason.value}", reason.label) for reason in reasons_for(change)],
+            )
+            for change in MemberChange
+        ]
+        what.choices = [("", _("Choose")), *groups]
+        pick.offer(actor, "members.edit", kinds=rules.ADMITTING)
+
+    def saying(self) -> Saying:
+        """What was said; call it on a valid form."""
+        change, _colon, reason = self.cleaned_data["what"].partition(":")
+        union = self.cleaned_data["union"]
+        return Saying(
+            MemberChange(change), self.cleaned_data["on"], ChangeReason(reason), union.pk if union else None
+        )
 
 
 class ReasonForm(forms.Form):

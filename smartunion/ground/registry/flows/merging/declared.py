@@ -39,6 +39,7 @@ REFERENCES: tuple[Reference | History, ...] = (
     Reference("registry.Restructuring", "target", _UNION, _("mergers and splits")),
     Reference("registry.Certificate", "union", _UNION, _("certificates")),
     Reference("registry.Certificate", "registrar", _UNION),
+    Reference("registry.MembershipBatch", "union", _UNION),
     Reference("facts.Fact", "subject_id", _UNION, only=Q(subject_type="registry.tradeunion")),
     History("registry.UnionTally", "union", "Counts are carried as changes and folded before."),
     History("registry.UnionTallyDelta", "union", "Folded before."),

@@ -29,6 +29,7 @@ from smartunion.ground.registry.models import (
     EmployerLink,
     Membership,
     MembershipBatch,
+    MembershipBatchLine,
     PlatformWork,
     TradeUnion,
 )
@@ -312,7 +313,7 @@ MEMBERS = Listing(
 
 
 def _change(batch: MembershipBatch) -> str:
-    return str(batch.get_change_display()) if batch.change else gettext("Not said yet")
+    return str(batch.get_change_display()) if batch.change else gettext("Not chosen yet")
 
 
 TOGETHER = Listing(
@@ -320,14 +321,14 @@ TOGETHER = Listing(
     title=_("Changes for many members"),
     unit=_("changes"),
     columns=(
-        Column(key="change", label=_("Change"), value=_change, priority=1),
+        Column(key="change", label=pgettext_lazy("people", "What happens"), value=_change, priority=1),
         Column(key="state", label=_("State"), kind="state", priority="side"),
-        Column(key="reason", label=_("Why"), value=_words("reason")),
+        Column(key="reason", label=_("Why"), value=lambda batch: batch.get_reason_display() if batch.reason else ""),
         Column(key="on", label=_("Starting on"), kind="date"),
         Column(key="done", label=pgettext_lazy("people", "Changed"), kind="number"),
         Column(key="refused", label=_("Refused"), kind="number"),
         Column(key="undone", label=_("Taken back"), kind="number", priority=3),
-        Column(key="actor_name", label=_("By")),
+        Column(key="actor_name", label=pgettext_lazy("people", "Changed by")),
         Column(key="created_at", label=_("On"), kind="date", sort="pk"),
     ),
     order=("-pk",),
@@ -338,6 +339,28 @@ TOGETHER = Listing(
     empty_href="/desk/members/",
     empty_action=_("To the members"),
 )  # fmt: skip
+
+
+def members_changed(batch: MembershipBatch) -> Listing:
+    """The members of a change for many, by what came of each: their spells as they were picked."""
+    lines = MembershipBatchLine.objects.filter(batch=batch)
+    outcomes = {
+        "changed": (
+            pgettext_lazy("people", "Changed"),
+            Q(pk__in=lines.filter(is_undone=False).values("membership")),
+        ),
+        "undone": (_("Taken back"), Q(pk__in=lines.filter(is_undone=True).values("membership"))),
+        "left": (_("Refused"), ~Q(pk__in=lines.values("membership"))),
+    }
+    outcome = Choice(
+        key="outcome", label=_("Outcome"), options=[(key, label) for key, (label, _where) in outcomes.items()],
+        where=lambda chosen: outcomes[chosen[0]][1],
+    )  # fmt: skip
+    return replace(
+        MEMBERS, key="desk.together_members", title=_("Members of this change"), filters=(outcome,), bulk=(), known=None,
+        columns=tuple(one for one in MEMBERS.columns if one.key not in {"mobile", "resident_id"}),
+    )  # fmt: skip
+
 
 LINKS = Listing(
     key="desk.links",

@@ -83,6 +83,7 @@ urlpatterns = [
     path("members/", people.members, name="members"),
     path("members/together/", members_together.changes, name="together_list"),
     path("members/together/<int:together_id>/", members_together.change, name="together"),
+    path("members/together/<int:together_id>/members/", members_together.members, name="together_members"),
     path("members/together/<int:together_id>/undo/", members_together.undo, name="together_undo"),
     path("people/<int:person_id>/", people.person, name="person"),
     path("people/<int:person_id>/edit/", people.edit, name="person_edit"),

@@ -332,6 +332,10 @@ class MoveMemberForm(forms.Form):
         pick.offer(actor, "members.edit", kinds=rules.ADMITTING)
 
 
+def _in_words(change: MemberChange, reason: ChangeReason) -> str:
+    return f"{change.label}：{reason.label}" if reason else str(change.label)
+
+
 class TogetherForm(forms.Form):
     """One change for many members; change and reason are one choice, so that only sensible pairs can be sent."""
 

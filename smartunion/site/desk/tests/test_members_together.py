@@ -32,6 +32,9 @@ def test_a_chair_retains_those_she_ticked_and_takes_it_back(desk: Desk, spells: 
     assert (batch.done, batch.refused) == (2, 0)
     assert set(Membership.objects.filter(ended_on=None).values_list("state", flat=True)) >= {"retained"}
     assert f'action="{page}undo/"' in done
+    assert f'href="{page}members/?outcome=changed"' in done
+    assert len(chair.get(f"{page}members/?outcome=changed").context["page"].lines) == 2
+    assert len(chair.get(f"{page}members/?outcome=left").context["page"].lines) == 0
     chair.post(f"{page}undo/")
     runner.drain()
     assert (

@@ -15,7 +15,7 @@ from smartunion.ground.registry.flows import member_batches
 from smartunion.ground.registry.models import Membership, MembershipBatch
 from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.forms.members import TogetherForm
-from smartunion.site.desk.listings import TOGETHER
+from smartunion.site.desk.listings import TOGETHER, members_changed
 
 EDIT = "members.edit"
 #: As many of those picked are named.
@@ -45,16 +45,38 @@ def change(request: HttpRequest, together_id: int) -> HttpResponse:
         if begun is not None:
             return redirect("desk:together", together_id=batch.pk)
     picked = Membership.objects.visible_to(actor).filter(pk__in=batch.membership_ids[:SHOWN])
+    spells = list(picked.select_related("person", "union").order_by("name_key", "pk"))
+    now = {
+        spell.person_id: spell
+        for spell in Membership.objects.filter(
+            person__in=[spell.person_id for spell in spells], ended_on=None
+        )
+    }
     return render(
         request, "desk/together.html",
         {
             "batch": batch, "form": form, "count": len(batch.membership_ids), "is_mine": batch.user_id == actor.user_id,
-            "picked": picked.select_related("person", "union").order_by("name_key", "pk"),
+            "picked": [(spell, now.get(spell.person_id, spell)) for spell in spells],
+            # Until all were looked at, what is left is not what was refused.
+            "is_whole": batch.done + batch.undone + batch.refused == len(batch.membership_ids),
             "is_draft": batch.state == BatchState.DRAFT,
             "is_busy": batch.state in {BatchState.WAITING, BatchState.RUNNING, BatchState.UNDOING},
             "may_undo": batch.state in {BatchState.DONE, BatchState.STOPPED} and batch.done > 0,
         },
         status=status_of(form),
+    )  # fmt: skip
+
+
+@require(EDIT)
+@require_GET
+def members(request: HttpRequest, together_id: int) -> HttpResponseBase:
+    """Every member of a change, and what came of it."""
+    actor = actor_of(request)
+    batch = get_visible(MembershipBatch.objects.visible_to(actor), together_id)
+    rows = Membership.objects.visible_to(actor).filter(pk__in=batch.membership_ids)
+    return listing_response(
+        request, members_changed(batch), rows.select_related("person", "union", "employer"),
+        template="desk/together_members.html", batch=batch,
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ LEFT_OUT = {
     "casework:queue_scope",
     "coverage:list",
     "stewardship:duplicates",
-    "stewardship:repair",
+    "stewardship:faults",
 }
 SEARCHES = ("王伟", "wangw", "wwj", "1234", "有限公司")
 #: Readers whose lists are also turned, sorted and narrowed.
@@ -262,8 +262,8 @@ def _addresses(reader: Reader) -> Iterator[tuple[str, str]]:
         yield f"casework:queue_scope {scope}", reverse("casework:queue_scope", args=[scope])
     for rule in RULES if reader.union_id else ():
         yield (
-            f"stewardship:repair {rule.key}",
-            reverse("stewardship:repair", args=[reader.union_id, rule.key]),
+            f"stewardship:faults {rule.key}",
+            reverse("stewardship:faults", args=[reader.union_id, rule.key]),
         )
 
 

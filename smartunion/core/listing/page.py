@@ -1,5 +1,6 @@
 """One page of a list, ready for the template."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,12 +30,26 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One drawn row."""
+    """One drawn row. frames: class names and label of each column, the same for all rows of a page."""
 
     row: Any
     pk: Any
     url: str
     cells: list[Cell]
+    frames: Sequence[tuple[str, str]] = ()
+
+    @property
+    def on_screen(self) -> SafeString:
+        """The row's cells in the list; a template takes several times as long to put those of two hundred rows together."""
+        name, *others = (conditional_escape(cell.html) for cell in self.cells)
+        if self.url:
+            name = f'<a class="row-link" href="{conditional_escape(self.url)}">{name or _("(no name)")}</a>'
+        drawn = [f'<th scope="row" class="{self.frames[0][0]}">{name}</th>']
+        for html, (css, label) in zip(others, self.frames[1:], strict=True):
+            if html == "":
+                css, html = f"{css} blank", f'<span class="none" aria-label="{_("no value")}">–</span>'
+            drawn.append(f'<td class="{css}" data-label="{label}">{html}</td>')
+        return mark_safe("".join(drawn))  # noqa: S308  each cell is escaped or has been
 
     @property
     def on_paper(self) -> SafeString:
@@ -105,8 +120,9 @@ def build_page(listing: Listing, state: ListState, queryset: Rows, actor: Actor,
         note = _("The address does not lead to a page of this list any more, so this is its beginning.")
         part = keyset.fetch(rows, state.keys(queryset), size or state.size)
     count, is_floor = _count(listing, state, rows, part, actor)
+    frames = [(column.css, conditional_escape(column.label)) for column in state.columns]
     return Page(
-        listing=listing, state=state, lines=[_line(listing, state, row) for row in part.rows],
+        listing=listing, state=state, lines=[_line(listing, state, row, frames) for row in part.rows],
         heads=[_head(state, column) for column in state.columns], count=count, count_is_floor=is_floor,
         previous_url=_turn(state, "before", part.previous), next_url=_turn(state, "after", part.next), note=note,
         saved=_saved(listing, actor), bulk=listing.bulk_for(actor), may_export=listing.may_export(actor),
@@ -140,9 +156,9 @@ def _kept(listing: Listing, state: ListState, actor: Actor) -> int | None:
     return listing.known(actor, {one.filter.key: one.value for one in state.active})
 
 
-def _line(listing: Listing, state: ListState, row: Any) -> Line:
+def _line(listing: Listing, state: ListState, row: Any, frames: Sequence[tuple[str, str]]) -> Line:
     cells = [Cell(column, column.html(row)) for column in state.columns]
-    return Line(row, row.pk, listing.rows_url(row), cells)
+    return Line(row, row.pk, listing.rows_url(row), cells, frames)
 
 
 def _head(state: ListState, column: Column) -> Head:

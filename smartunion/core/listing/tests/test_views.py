@@ -12,6 +12,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import conditional_escape
 
 from smartunion.core.actor import Actor
 from smartunion.core.audit.models import AuditEvent
@@ -403,3 +404,23 @@ def test_cells_on_paper_are_escaped_and_numbers_stand_right() -> None:
     drawn = Line(row=None, pk=1, url="", cells=cells).on_paper
 
     assert drawn == '<tr><td>&lt;b&gt;</td><td class="num">7</td></tr>'
+
+
+def test_cells_of_a_row_are_escaped_lead_to_its_page_and_say_where_nothing_is() -> None:
+    columns = [
+        Column(key="name", label="名称", priority=1, width=20),
+        Column(key="note", label="A&B", width=10),
+    ]
+    frames = [(column.css, str(conditional_escape(column.label))) for column in columns]
+
+    full = Line(None, 1, "/x?a=1&b", [Cell(columns[0], "<b>"), Cell(columns[1], "7")], frames).on_screen
+    bare = Line(None, 1, "/x", [Cell(columns[0], ""), Cell(columns[1], "")], frames).on_screen
+
+    assert full == (
+        '<th scope="row" class="p1 w-m"><a class="row-link" href="/x?a=1&amp;b">&lt;b&gt;</a></th>'
+        '<td class="p2 w-s" data-label="A&amp;B">7</td>'
+    )
+    assert bare == (
+        '<th scope="row" class="p1 w-m"><a class="row-link" href="/x">（无名称）</a></th>'
+        '<td class="p2 w-s blank" data-label="A&amp;B"><span class="none" aria-label="无">–</span></td>'
+    )

@@ -29,7 +29,8 @@ class Column:
 
     key: stable name in addresses and files; value: attribute path with dots, or a function of the row (default: key);
     kind: how plain values look: text, number, date, code (fixed width) or state; label_of: for states, the words
-    (default: Django's get_…_display); template: draws the cell from `row` and `value` instead;
+    (default: Django's get_…_display); tone_of: for states, the tone of a value where
+    the usual one does not fit; template: draws the cell from `row` and `value` instead;
     sort: ORM path or paths, "" when it cannot be sorted; priority: see Priority; shown: part of the first view;
     export: False leaves it out of files; mask: how personal values look to people without `clear_permission`,
     on screen always, in files unless the permission is held; width: characters in
@@ -41,6 +42,7 @@ class Column:
     value: str | Callable[[Any], Any] = ""
     kind: Literal["text", "number", "date", "code", "state"] = "text"
     label_of: Callable[[Any], Any] | None = None
+    tone_of: Callable[[Any], str] | None = None
     template: str = ""
     sort: str | tuple[str, ...] = ""
     priority: Priority = 2
@@ -92,7 +94,7 @@ class Column:
         if self.mask is not None:
             return format_html('<span class="mono">{}</span>', self.mask(str(value)))
         if self.kind == "state":
-            return state_mark(self.words(row, value), value)
+            return state_mark(self.words(row, value), value, self.tone_of(value) if self.tone_of else "")
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if self.kind == "number":

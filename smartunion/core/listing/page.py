@@ -41,11 +41,12 @@ class Line:
     @property
     def on_screen(self) -> SafeString:
         """The row's cells in the list; a template takes several times as long to put those of two hundred rows together."""
-        name, *others = (conditional_escape(cell.html) for cell in self.cells)
+        cells: list[str] = [conditional_escape(cell.html) for cell in self.cells]
+        name = cells[0]
         if self.url:
             name = f'<a class="row-link" href="{conditional_escape(self.url)}">{name or _("(no name)")}</a>'
         drawn = [f'<th scope="row" class="{self.frames[0][0]}">{name}</th>']
-        for html, (css, label) in zip(others, self.frames[1:], strict=True):
+        for html, (css, label) in zip(cells[1:], self.frames[1:], strict=True):
             if html == "":
                 css, html = f"{css} blank", f'<span class="none" aria-label="{_("no value")}">–</span>'
             drawn.append(f'<td class="{css}" data-label="{label}">{html}</td>')
@@ -120,7 +121,7 @@ def build_page(listing: Listing, state: ListState, queryset: Rows, actor: Actor,
         note = _("The address does not lead to a page of this list any more, so this is its beginning.")
         part = keyset.fetch(rows, state.keys(queryset), size or state.size)
     count, is_floor = _count(listing, state, rows, part, actor)
-    frames = [(column.css, conditional_escape(column.label)) for column in state.columns]
+    frames = [(column.css, conditional_escape(str(column.label))) for column in state.columns]
     return Page(
         listing=listing, state=state, lines=[_line(listing, state, row, frames) for row in part.rows],
         heads=[_head(state, column) for column in state.columns], count=count, count_is_floor=is_floor,

@@ -35,7 +35,7 @@ from smartunion.ground.registry.models import (
 )
 from smartunion.ground.registry.rules.counts import Counts
 from smartunion.ground.registry.wording import head_in_words
-from smartunion.site.desk.dated import AS_OF
+from smartunion.site.desk.dated import AS_OF, standing_tone
 from smartunion.site.desk.reading import Wanted, read
 
 Rows = QuerySet[Any]
@@ -160,7 +160,7 @@ UNIONS = Listing(
         Column(
             key="name", label=pgettext_lazy("organisation", "Name"), sort="name_key", priority=1, width=36
         ),
-        Column(key="state", label=_("State"), kind="state", priority="side", template="desk/_state.html"),
+        Column(key="state", label=_("State"), kind="state", priority="side", tone_of=standing_tone),
         Column(key="number", label=_("Number"), kind="code", sort="number", priority=3),
         Column(key="kind", label=_("Kind"), value=_words("kind")),
         Column(key="parent", label=_("Union above"), value="parent.name", width=30),
@@ -218,7 +218,7 @@ EMPLOYERS = Listing(
     unit=_("employers"),
     columns=(
         Column(key="name", label=pgettext_lazy("organisation", "Name"), sort="name_key", priority=1, width=36),
-        Column(key="state", label=_("State"), kind="state", priority="side", template="desk/_state.html"),
+        Column(key="state", label=_("State"), kind="state", priority="side", tone_of=standing_tone),
         Column(key="uscc", label=_("Social credit code"), kind="code", width=22),
         Column(key="covered", label=_("Covered by"), value=_covering, width=30),
         Column(key="staff_count", label=_("Staff"), kind="number", sort="staff_count"),
@@ -261,7 +261,7 @@ MEMBERS = Listing(
     unit=_("people"),
     columns=(
         Column(key="name", label=_("Name"), value="person.name", sort="name_key", priority=1),
-        Column(key="state", label=_("State"), kind="state", priority="side", template="desk/_state.html"),
+        Column(key="state", label=_("State"), kind="state", priority="side", tone_of=standing_tone),
         Column(key="union", label=_("Union"), value="union.name", width=30),
         Column(
             key="employer", label=_("Employer"), width=30,

@@ -75,7 +75,7 @@ def test_a_joint_union_people_entered_beside_a_found_own_one_is_asked_about_with
         f"Its own union {OWN}: found by the comparison, covers it since {since}; 0 of its people are members there.",
         "Exactly the registered name.",
         "The union registry says “宁海得力文具有限公司工会”, the register “宁海得力文具有限公司”.",
-        "How sure: 97 %.",
+        "How sure: 97%.",
     ]
     assert answers == [
         ("own", f"{OWN} covers it; the joint union ends today"),

@@ -20,6 +20,8 @@ CERTIFICATE_CHANGE_DAYS = "registry.certificate_change_days"
 CERTIFICATE_FORMAT = "registry.certificate_format"
 UNDO_DAYS = "registry.merge_undo_days"
 
+DUES_UNPAID_DAYS = "registry.dues_unpaid_days"
+
 #: No policy sets the youngest age higher.
 OF_AGE = 18
 
@@ -77,6 +79,12 @@ PARAMETERS = (
         _("Rules on the legal-person registration of grassroots unions (ACFTU 2020 no. 20)."),
         help=_("Counted from the day name, address, code, head or registering federation changed."), minimum=1,
         maximum=365, group=_GROUP,
+    ),
+    Parameter(
+        DUES_UNPAID_DAYS, _("Days without dues and activity after which a membership ends as leaving"), Kind.DAYS, 183,
+        _("Charter of the trade unions: six months without reason, and education had no effect; check against your copy."),
+        help=_("Nobody is taken out for it who has been a member for less; what was tried before is written down."),
+        minimum=1, maximum=1095, group=_GROUP,
     ),
     Parameter(
         ELECTION_QUORUM, _("Quorum of an electing congress"), Kind.CHOICE, "2/3",

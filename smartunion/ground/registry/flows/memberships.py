@@ -21,7 +21,7 @@ from smartunion.ground.registry.flows.spells import AlreadyMember, Begin, End
 from smartunion.ground.registry.flows.unions.checks import check_not_future, check_stood
 from smartunion.ground.registry.flows.workplace import employer_after
 from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion, Transfer
-from smartunion.ground.registry.policies import MINIMUM_AGE, OF_AGE
+from smartunion.ground.registry.policies import DUES_UNPAID_DAYS, MINIMUM_AGE, OF_AGE
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, TransferState
 
 __all__ = [
@@ -249,7 +249,8 @@ def end(
     """End a membership for good: left, or expelled. The member herself may leave; leaving is free.
 
     Open transfers of hers are withdrawn; with her death her work for platforms ends too. note: of an expulsion, the
-    decision it rests on. Raises NotVisible, NotAllowed; InvalidInput naming end_type, reason, on or note; StaleState.
+    decision it rests on; of dues not paid, what was tried before. Raises NotVisible, NotAllowed;
+    InvalidInput naming end_type, reason, on or note; StaleState.
     """
     spell = _leaving(actor, membership_id, end_type, reason)
     check_not_future(on, clock.local_date(at), field="on")
@@ -261,6 +262,8 @@ def end(
             _("Say which decision this expulsion rests on."),
             remedy=_("Enter the resolution of the union with its day or number; nobody is expelled without one."), field="note",
         )  # fmt: skip
+    if reason == ChangeReason.DUES_UNPAID:
+        _check_dues_unpaid(spell, on, note)
     spells.finish(actor=actor, spell=spell, end=End(end_type, reason, on), at=at)
     Transfer.objects.open().filter(person_id=spell.person_id).update(
         state=TransferState.WITHDRAWN, decided_at=at, note=str(_("The membership ended."))
@@ -275,6 +278,32 @@ def end(
         messages.tell_ended(spell, end_type, reason, on, at)
     spell.refresh_from_db()
     return spell
+
+
+def _check_dues_unpaid(spell: Membership, on: date, note: str) -> None:
+    """A member who owes dues, long enough, and was talked to. Raises InvalidInput naming reason, on or note.
+
+    Source: charter of the trade unions; domain rules 5.5 (retained members pay no dues, preparatory ones are no members yet).
+    """
+    if spell.state != MembershipState.ACTIVE:
+        raise InvalidInput(
+            _("Retained and preparatory members pay no dues, so a membership does not end for it."),
+            remedy=_("Choose the reason that concerns her."), field="reason",
+        )  # fmt: skip
+    days: int = policies.value(DUES_UNPAID_DAYS, path=spell.union_path, on=on)
+    hers = Membership.objects.filter(person_id=spell.person_id, held_as=MembershipState.ACTIVE)
+    since = hers.order_by("started_on").values_list("started_on", flat=True).first() or spell.started_on
+    if (on - since).days < days:
+        raise InvalidInput(
+            _("She has been a member since %(day)s; dues have to be unpaid for more than %(days)s days.")
+            % {"day": since.isoformat(), "days": days},
+            remedy=_("Wait until then, or enter that she leaves of her own wish."), field="on",
+        )  # fmt: skip
+    if not squeeze(note):
+        raise InvalidInput(
+            _("Say how she was reminded and talked to before."),
+            remedy=_("Enter the days and who spoke with her; without it nobody is taken out for dues."), field="note",
+        )  # fmt: skip
 
 
 def _leaving(actor: Actor, membership_id: int, end_type: ChangeType, reason: ChangeReason) -> Membership:

@@ -1,6 +1,6 @@
 """Memberships: started, retained, restored, moved, ended."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -164,6 +164,29 @@ def test_nobody_is_expelled_without_naming_the_decision() -> None:
 
     assert (refused.value.field, bool(refused.value.remedy)) == ("note", True)
     assert snapshot() == before
+
+
+def test_nobody_is_taken_out_for_dues_too_early_unspoken_to_or_while_retained() -> None:
+    who = make.cast()
+    fresh = make.member(who.union, started_on=make.TODAY - timedelta(days=182))
+    old = make.member(who.union, started_on=make.TODAY - timedelta(days=183))
+    retained = make.member(who.union, state=MembershipState.RETAINED)
+    ending = {
+        "actor": who.ali, "end_type": ChangeType.LEFT, "reason": ChangeReason.DUES_UNPAID, "on": make.TODAY, "at": make.AT,
+    }  # fmt: skip
+    before = snapshot()
+
+    for spell, note, field in (
+        (fresh, "三次谈话", "on"),
+        (old, " ", "note"),
+        (retained, "三次谈话", "reason"),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            memberships.end(**ending, membership_id=spell.pk, note=note)
+        assert refused.value.field == field
+    assert snapshot() == before
+
+    assert memberships.end(**ending, membership_id=old.pk, note="三次谈话").state == "ended"
 
 
 @pytest.mark.parametrize(

@@ -293,7 +293,8 @@ class EndForm(forms.Form):
         max_length=200,
         required=False,
         help_text=_(
-            "Needed for an expulsion: the decision with its number or day. Else where the papers are."
+            "Needed for an expulsion: the decision with its number or day; for dues not paid: how she was reminded. Else where "
+            "the papers are."
         ),
     )
 

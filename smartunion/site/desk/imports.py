@@ -285,8 +285,8 @@ def _how_read(actor: Actor, batch: ImportBatch) -> dict[str, Any]:
         "rows_named": "-".join(map(str, sorted({*rows[:1], *rows[-1:]}))),
         "fields": [(key, spec.label) for key, spec in vocabulary[batch.kind].by_key.items()] if batch.kind else [],
         "columns_found": [
-            {"label": label, "field": key or "", "pct": round(100 * sure.get(label, 0))}
-            for label, key in batch.mapping.items()
+            {"label": label, "field": batch.mapping.get(label) or "", "pct": round(100 * sure.get(label, 0))}
+            for label in batch.summary.get("labels") or batch.mapping  # PostgreSQL keeps no order of names
         ] if batch.kind else [],
     }  # fmt: skip
 

@@ -259,6 +259,7 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
             "reasons": dict(reasons.most_common()),
             "sure": {c.label: round(c.confidence, 2) for c in tables[0].columns if c.label},
             "sheets": [table.sheet.name for table in tables], "noticed": noticed,
+            "labels": list(understanding.labels_of(tables[0])),
             "headers": {table.sheet.name: list(table.header.rows) for table in tables},
             "as_before": {"batch": earlier.pk, "file": earlier.file.name} if earlier else None,
             **stager.told(),

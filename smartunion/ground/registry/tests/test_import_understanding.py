@@ -73,7 +73,7 @@ def test_a_file_nobody_understands_is_read_as_its_owner_says_and_so_is_her_next(
     assert "没有识别出" in batch.summary["error"]
 
     batch = read(chair, batch, {}, rows="2")
-    assert (batch.state, list(batch.mapping)) == (ImportState.PREVIEW, ["甲栏", "乙栏", "丙栏"])
+    assert (batch.state, batch.summary["labels"]) == (ImportState.PREVIEW, ["甲栏", "乙栏", "丙栏"])
     assert batch.summary["headers"] == {"名册.csv": [2]}
     batch = read(chair, batch, {"甲栏": "name", "乙栏": "resident_id", "丙栏": ""}, rows="2")
     again = brought(chair, union, PLAIN.replace("王芳", "王小芳"))

@@ -14,7 +14,7 @@ from smartunion.ground.registry.api.schemas import UnionRef
 from smartunion.ground.registry.flows import posts
 from smartunion.ground.registry.models import Officer, TradeUnion
 from smartunion.ground.registry.queries.dated import with_term_end
-from smartunion.ground.registry.rules import Organ, Post, PostEnd
+from smartunion.ground.registry.rules import Organ, Post, PostEnd, RecallVote
 
 router = Router(tags=["registry"])
 
@@ -53,11 +53,13 @@ class PostFilter(Paging):
 
 
 class PostEndIn(Schema):
-    """Why a post ends before the term does, on which day."""
+    """Why a post ends before the term does, on which day; of a recall the votes: entitled are all members or representatives."""
 
     on: date
     reason: PostEnd
     note: str = Field("", max_length=200)
+    entitled: int | None = Field(None, ge=1, le=10_000_000)
+    in_favour: int | None = Field(None, ge=0, le=10_000_000)
 
 
 class PostTakeBackIn(Schema):
@@ -140,6 +142,7 @@ def end(request: ActorRequest, post_id: int, body: PostEndIn) -> dict[str, Any]:
         on=body.on,
         reason=body.reason,
         note=body.note,
+        vote=RecallVote(body.entitled, body.in_favour),
         at=clock.now(),
     )
     return _post(get_visible(_rows(request), post_id))

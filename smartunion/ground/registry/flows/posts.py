@@ -50,11 +50,13 @@ class ByElection:
 
 @transaction.atomic
 def end_post(
-    *, actor: Actor, officer_id: int, on: date, reason: PostEnd, note: str = "", at: datetime
+    *, actor: Actor, officer_id: int, on: date, reason: PostEnd, note: str = "", at: datetime,
+    vote: rules.RecallVote | None = None,
 ) -> Officer:  # fmt: skip
     """End one officer's post on a day, before the term is over, with the desk role that rests on it; she is told.
 
-    Raises NotVisible, NotAllowed; InvalidInput naming on, reason or note; StaleState when it has ended, or its union.
+    vote: of a recall, kept with the decision. Raises NotVisible, NotAllowed; InvalidInput naming on, reason, note, entitled
+    or in_favour; StaleState when it has ended, or its union.
     Source: Trade Union Law art. 18; domain rules 5.4.
     """
     post = post_for(actor, officer_id, "registry.edit")
@@ -67,6 +69,13 @@ def end_post(
         )  # fmt: skip
     check_not_future(on, today, field="on")
     rules.check_post_end(on, began_on=post.begins, left_on=post.left_on, reason=reason, note=why)
+    if reason == PostEnd.RECALLED:
+        vote = vote or rules.RecallVote()
+        rules.check_recall(vote)
+        counted = _("%(votes)s of all %(entitled)s voted for it") % {
+            "votes": vote.in_favour, "entitled": vote.entitled,
+        }  # fmt: skip
+        why = f"{why[: 198 - len(counted)]}（{counted}）"
     ending_posts.end(post, on=on, reason=reason, actor=actor, at=at, note=why)
     return post
 

@@ -27,6 +27,7 @@ from smartunion.ground.registry.rules.lists import (
 from smartunion.ground.registry.rules.membership import ENDINGS, MOVES, REASONS, check_ending
 from smartunion.ground.registry.rules.offices import (
     Elected,
+    RecallVote,
     as_written,
     check_beginning,
     check_by_elected,
@@ -34,6 +35,7 @@ from smartunion.ground.registry.rules.offices import (
     check_officers,
     check_post_end,
     check_quorum,
+    check_recall,
     check_succession,
     check_years,
     end_of_term,
@@ -108,6 +110,7 @@ __all__ = [
     "PoliticalStatus",
     "Post",
     "PostEnd",
+    "RecallVote",
     "RegionLevel",
     "RestructuringKind",
     "RestructuringState",
@@ -129,6 +132,7 @@ __all__ = [
     "check_place_in_tree",
     "check_post_end",
     "check_quorum",
+    "check_recall",
     "check_succession",
     "check_years",
     "counted",

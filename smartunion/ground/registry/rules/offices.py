@@ -144,10 +144,40 @@ def heads(officers: Sequence[Elected]) -> list[Elected]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class RecallVote:
+    """A vote to recall somebody elected. entitled: all members, or all representatives of the congress, there or not."""
+
+    entitled: int | None = None
+    in_favour: int | None = None
+
+
+def check_recall(vote: RecallVote) -> None:
+    """More than half of all members, or of all representatives, recall; those present do not suffice.
+
+    Raises InvalidInput naming entitled or in_favour. Source: Trade Union Law art. 18.
+    """
+    if vote.entitled is None or vote.entitled < 1:
+        raise InvalidInput(
+            _("Say how many members, or representatives of the congress, there are in all."), field="entitled"
+        )
+    if vote.in_favour is None or not 0 <= vote.in_favour <= vote.entitled:
+        raise InvalidInput(
+            _("Votes for the recall are between 0 and %(entitled)s.") % {"entitled": vote.entitled},
+            field="in_favour",
+        )
+    if 2 * vote.in_favour <= vote.entitled:
+        raise InvalidInput(
+            _("%(votes)s of %(entitled)s are not more than half of all: the recall has not been passed.")
+            % {"votes": vote.in_favour, "entitled": vote.entitled},
+            remedy=_("The post runs on; let the congress vote again, or choose the reason that holds."), field="in_favour",
+        )  # fmt: skip
+
+
 def check_post_end(
     on: date, *, began_on: date, left_on: date | None, reason: PostEnd, note: str
 ) -> None:  # fmt: skip
-    """A post ends on a day it was held, for a reason within a term; a recall says what it rests on.
+    """A post ends on a day it was held, for a reason within a term; who is replaced or recalled is so by a decision.
 
     left_on: when it ends anyhow, None with the term. Raises InvalidInput naming on, reason or note.
     Source: Trade Union Law art. 18 (who was elected is recalled by those who elect).
@@ -167,7 +197,7 @@ def check_post_end(
             _("This post ends on %(day)s anyhow.") % {"day": left_on.isoformat()},
             remedy=_("Enter an earlier day."), field="on",
         )  # fmt: skip
-    if reason == PostEnd.REPLACED and not note:
+    if reason in {PostEnd.REPLACED, PostEnd.RECALLED} and not note:
         raise InvalidInput(
             _("Say which decision replaces or recalls this person."),
             remedy=_("Enter the resolution of the congress with its day or number; a chair is recalled by more than half of "

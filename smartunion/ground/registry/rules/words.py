@@ -190,7 +190,8 @@ class PostEnd(TextChoices):
     """Why a post ended within its term."""
 
     RESIGNED = "resigned", _("Resigned")
-    REPLACED = "replaced", _("Replaced or recalled")
+    REPLACED = "replaced", pgettext_lazy("post", "Replaced")
+    RECALLED = "recalled", _("Recalled by vote")
     LEFT = "left", _("Left the union")
     RETAINED = "retained", _("Membership retained")
     MOVED = "moved", _("Moved to another union")

@@ -34,6 +34,7 @@ from smartunion.ground.registry.rules import (
     Organ,
     Post,
     PostEnd,
+    RecallVote,
     UnionKind,
 )
 from smartunion.ground.registry.tests import factories as make
@@ -660,3 +661,36 @@ def test_the_head_is_said_as_vacant_until_somebody_follows(it: Committee) -> Non
     assert said()[1:] == (None, None)
     gone = it.end("陈主席")
     assert said()[1:] == (gone.left_on, "陈主席")
+
+
+@pytest.mark.parametrize(
+    ("vote", "field"),
+    [
+        (None, "entitled"), (RecallVote(0, 0), "entitled"), (RecallVote(20, None), "in_favour"),
+        (RecallVote(20, 21), "in_favour"), (RecallVote(20, -1), "in_favour"), (RecallVote(20, 10), "in_favour"),
+        (RecallVote(21, 10), "in_favour"),
+    ],
+)  # fmt: skip
+def test_nobody_is_recalled_without_more_than_half_of_all(
+    it: Committee, vote: RecallVote | None, field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        it.end(reason=PostEnd.RECALLED, note="会员大会决议〔2026〕3号", vote=vote)
+
+    assert refusal.value.field == field
+    assert it.serving() == ALL
+    assert not AuditEvent.objects.filter(event="registry.post_ended").exists()
+
+
+@pytest.mark.parametrize(("entitled", "in_favour"), [(20, 11), (21, 11), (1, 1)])
+def test_more_than_half_of_all_recall_and_the_votes_are_kept(
+    it: Committee, entitled: int, in_favour: int
+) -> None:
+    post = it.end(
+        reason=PostEnd.RECALLED, note="会员大会决议〔2026〕3号", vote=RecallVote(entitled, in_favour)
+    )
+
+    post.refresh_from_db()
+    assert (post.left_on, post.end_reason) == (ON, "recalled")
+    event = AuditEvent.objects.get(event="registry.post_ended")
+    assert event.reason == f"会员大会决议〔2026〕3号（全体 {entitled} 人中 {in_favour} 人赞成）"

@@ -313,8 +313,10 @@ def _names(label: Any, *, many: bool) -> forms.CharField:
     return forms.CharField(label=label, max_length=2000, required=False, widget=area, help_text=_MANY)
 
 
-def _people(label: Any, says: Any = "", *, least: int = 0) -> forms.IntegerField:
-    return forms.IntegerField(label=label, help_text=says, min_value=least, max_value=1_000_000)
+def _people(label: Any, says: Any = "", *, least: int = 0, required: bool = True) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, help_text=says, min_value=least, max_value=1_000_000, required=required
+    )
 
 
 class _ElectionForm(forms.Form):
@@ -425,10 +427,17 @@ class PostEndForm(forms.Form):
         label=_("The decision it rests on"), max_length=200, required=False,
         help_text=_("Needed for a recall: the resolution of the congress, with its day or number."),
     )  # fmt: skip
+    entitled = _people(
+        _("All members, or all representatives"),
+        _("For a recall alone: there or not, everybody counts."), required=False,
+    )  # fmt: skip
+    in_favour = _people(_("Votes for the recall"), _("More than half of all are needed."), required=False)
 
     def ending(self) -> dict[str, Any]:
         """As the flow takes it."""
-        return {**self.cleaned_data, "reason": rules.PostEnd(self.cleaned_data["reason"])}
+        given = dict(self.cleaned_data)
+        vote = rules.RecallVote(given.pop("entitled"), given.pop("in_favour"))
+        return {**given, "reason": rules.PostEnd(given["reason"]), "vote": vote}
 
 
 class PostponeForm(forms.Form):

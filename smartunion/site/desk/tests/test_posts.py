@@ -46,7 +46,7 @@ def test_a_chair_goes_and_another_is_by_elected(desk: Desk) -> None:
 
     for name in ("union", "union_offices"):
         page = text(desk.cadre.get(url(name, union)))
-        assert ("工会主席空缺：陈主席" in page, "调整或罢免" in page, "登记补选" in page) == (
+        assert ("工会主席空缺：陈主席" in page, "撤换" in page, "登记补选" in page) == (
             True,
             True,
             True,
@@ -75,7 +75,7 @@ def test_a_chair_goes_and_another_is_by_elected(desk: Desk) -> None:
     assert ("工会主席空缺" in page, "补选，自" in page) == (False, True)
     told = text(desk.cadre.get(url("union_history", union)))
     for line in (
-        "第1届", f"陈主席 · 工会委员会 · 主席（主任） · {today} · 调整或罢免", "陈主席 · 工会委员会 · 主席（主任）",
+        "第1届", f"陈主席 · 工会委员会 · 主席（主任） · {today} · 撤换", "陈主席 · 工会委员会 · 主席（主任）",
         f"林委员 · 工会委员会 · 主席（主任） · {today}",
     ):  # fmt: skip
         assert line in told

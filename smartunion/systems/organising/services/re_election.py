@@ -215,12 +215,13 @@ BY_ELECTION = Definition(
                     "leaves", FieldKind.CHOICE, text("原任者为何离任", "Why who held it leaves"), is_required=False,
                     options=(
                         Option("resigned", text("辞去职务", "Resigned")),
-                        Option("replaced", text("罢免、撤换（会员大会决议）", "Recalled by the congress")),
+                        Option("replaced", text("撤换（会员大会决议）", "Replaced by the congress")),
                         Option("moved", text("调离", "Moved away")),
                     ),
                     help=text(
-                        "职务仍有人担任的填写，批准后其任职到选举日为止；已登记离任的不填。",
-                        "Only where somebody still holds the post: approval ends it on the day of the election.",
+                        "职务仍有人担任的填写，批准后其任职到选举日为止；已登记离任的不填。罢免须全体过半数通过，由上级工会登记表决后再补选。",
+                        "Only where somebody still holds the post: approval ends it on the day of the election. A recall needs "
+                        "more than half of all and is entered by the union above with its votes first.",
                     ),
                 ),
                 Field("held_on", FieldKind.DATE, text("选举日期", "Day of the election"), past_only=True),

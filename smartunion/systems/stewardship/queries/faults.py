@@ -15,6 +15,7 @@ from smartunion.ground.registry.models import (
     Membership,
     Term,
     TradeUnion,
+    UnionTallyDelta,
 )
 from smartunion.ground.registry.rules import GRASSROOTS, EmployerState, MembershipState, UnionState
 from smartunion.systems.stewardship.rules.quality import BY_KEY, Subject
@@ -91,6 +92,13 @@ def _has(model: Any, **values: Any) -> Exists:
     return Exists(model.objects.filter(union=OuterRef("pk"), **values))
 
 
+def _counts_none(*counts: str) -> Q:
+    """Unions whose maintained counts are nought, or have changes that are not folded in yet: the few of a city in which it is
+    worth looking whether there is really nothing."""
+    folded = Q(tally=None) | Q(**{f"tally__{name}": 0 for name in counts})
+    return folded | Q(_has(UnionTallyDelta))
+
+
 def _last_term_over(on: date) -> Q:
     return Q(_has(Term)) & ~Q(_has(Term, ends_on__gte=on))
 
@@ -125,10 +133,12 @@ _LACKING: dict[str, tuple[str, Callable[[date], dict[str, Any]]]] = {
 #: What a rule asks of the row itself besides.
 _OWN: dict[str, Q] = {"member_firm_closed": Q(state=MembershipState.ACTIVE)}
 _OF_UNIONS: dict[str, _Condition] = {
-    "union_no_employer": lambda on: ~Q(_has(EmployerLink, valid_to=None)),
+    "union_no_employer": lambda on: _counts_none("own_employers") & ~Q(_has(EmployerLink, valid_to=None)),
     "union_no_head": lambda on: Q(contact_name=""),
     "union_no_phone": lambda on: Q(contact_phone=None),
-    "union_no_members": lambda on: ~Q(_has(Membership, ended_on=None)),
+    "union_no_members": lambda on: (
+        _counts_none("own_active", "own_preparatory", "own_retained") & ~Q(_has(Membership, ended_on=None))
+    ),
     "union_no_term": lambda on: ~Q(_has(Term)),
     "union_term_over": _last_term_over,
     "union_code_wrong": lambda on: ~Q(uscc="") & ~Q(uscc__startswith="8"),

@@ -369,10 +369,8 @@ def brought_in(page: Page, file: Path) -> dict[str, int]:
 
 def outcomes(page: Page) -> dict[str, int]:
     """The four numbers above the rows of an import."""
-    return {
-        key: number(page.locator(f"a[href='?outcome={key}']").locator(".stat-value, .value, strong").first)
-        for key in ("create", "change", "same", "refuse")
-    }
+    shown = page.locator("main .grid-stats .stat-value")
+    return {key: number(shown.nth(place)) for place, key in enumerate(("create", "change", "same", "refuse"))}
 
 
 def settled(page: Page, sign: str) -> None:

@@ -44,6 +44,7 @@ class OrganisingConfig(AppConfig):
 
         events.register({
             "organising.card_verified": pgettext_lazy("looks", "Your member card was checked"),
+            "organising.driver_phone_shown": pgettext_lazy("looks", "Your phone number was shown to call you as a driver"),
             "organising.gift_handed_out": pgettext_lazy("looks", "You were handed a gift at an event"),
             "organising.guest_removed": pgettext_lazy("looks", "You were taken off the list of an event"),
         })  # fmt: skip

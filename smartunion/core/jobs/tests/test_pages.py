@@ -124,7 +124,7 @@ def test_result_is_shown_with_its_next_step() -> None:
 
     body = text(ask(views.job_page, ALI, done.pk))
 
-    assert "<dt>新建会员</dt><dd>1204</dd>" in body
+    assert '<dt>新建会员</dt><dd><a href="/desk/members/">1204</a></dd>' in body
     assert 'href="/desk/members/">查看会员' in body
     assert "停止" not in body
 

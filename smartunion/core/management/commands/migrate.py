@@ -48,8 +48,15 @@ def create(database: str) -> None:
                 editor.create_model(model)  # with its many-to-many tables
         while editor.deferred_sql:  # keys and indexes, which the steps below find in place
             editor.execute(editor.deferred_sql.pop(0))
-        for (app_label, name), migration in loader.graph.nodes.items():
-            for step in migration.operations:
+        for app_label, name in _in_order(loader):
+            for step in loader.graph.nodes[app_label, name].operations:
                 if isinstance(step, Physical):
                     step.code(apps, editor)
             recorder.record_applied(app_label, name)
+
+
+def _in_order(loader: MigrationLoader) -> dict[tuple[str, str], None]:
+    """Every migration after those it rests on: a later one may undo what an earlier one did. The graph keeps no order."""
+    return {
+        node: None for leaf in sorted(loader.graph.leaf_nodes()) for node in loader.graph.forwards_plan(leaf)
+    }

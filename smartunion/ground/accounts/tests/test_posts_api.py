@@ -54,9 +54,11 @@ def test_somebody_is_by_elected_and_the_list_knows_every_day() -> None:
     it = Committee()
     client = signed_in(it.union)
     it.end("陈主席")
-    election = {"organ": "committee", "post": "chair", "name": "林副", "on": "2026-10-01"}
+    votes = {"due_count": 3, "present_count": 3, "votes": 2}
+    election = {"organ": "committee", "post": "chair", "name": "林副", "on": "2026-10-01", **votes}
 
     assert sent(client, f"/unions/{it.union.pk}", election | {"name": "查无此人"}).status_code == 422
+    assert sent(client, f"/unions/{it.union.pk}", election | {"votes": 1}).status_code == 422
     assert sent(client, f"/unions/{it.who.elsewhere.pk}", election).status_code == 404
     made = sent(client, f"/unions/{it.union.pk}", election).json()
 

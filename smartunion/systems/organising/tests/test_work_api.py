@@ -166,6 +166,7 @@ def test_villages_their_ledgers_and_shares(world: Town) -> None:
     assert (none["finding_id"], none["finding_state"], none["unions"]) == (one.pk, "open", [])
     assert {share["segment"]: (share["covered"], share["total"]) for share in whole["shares"]} == {
         "leading": (1, 1), "own": (0, 1), "foreign": (0, 0), "new_form": (0, 0),
+        "scale": (0, 0), "grade": (0, 0), "cluster": (0, 0), "project": (0, 0),
     }  # fmt: skip
     assert get(world, "林静", f"/findings/{one.pk}").json()["mode"] == "independent"
     assert get(world, "老秦", f"/villages/{village.pk}/employers").status_code == 404

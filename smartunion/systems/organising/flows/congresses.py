@@ -221,14 +221,27 @@ def count_paper(
         return BallotPaper.objects.get(client_id=client_id, contest=contest)
 
 
+def last_paper(actor: Actor, contest: Contest) -> BallotPaper | None:
+    """The paper of the running count that the actor has entered last."""
+    mine = contest.papers.filter(count_number=contest.count_number, user_id=actor.user_id)
+    return mine.order_by("-id").first()
+
+
 @transaction.atomic
-def take_back_paper(*, actor: Actor, contest_id: int, at: datetime) -> None:
-    """Strike the paper entered last; the audit keeps that it was. Raises StaleState when there is none."""
+def take_back_paper(*, actor: Actor, contest_id: int, paper_id: int, at: datetime) -> None:
+    """Strike the paper one has entered last oneself; the audit keeps that it was.
+
+    paper_id: as the page showed it, so that a second tap strikes no second paper, and no teller another's. Raises StaleState
+    when it is not that paper any more.
+    """
     contest = _contest_of(actor, contest_id)
     _hold(contest)
-    last = contest.papers.filter(count_number=contest.count_number).order_by("-id").first()
-    if last is None:
-        raise StaleState(_("There is no paper to take back."))
+    last = last_paper(actor, contest)
+    if last is None or last.pk != paper_id:
+        raise StaleState(
+            _("This paper is struck already, or was not the last you have entered."),
+            remedy=_("Look at the count on the page, and strike again if it is still wrong."),
+        )
     audit.record(
         actor, "organising.paper_taken_back", contest.congress, at=at, data={"contest": contest.pk, "marks": last.marks}
     )  # fmt: skip

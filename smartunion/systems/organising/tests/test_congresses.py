@@ -199,6 +199,35 @@ def test_a_paper_sent_twice_counts_once_and_a_recount_begins_anew(cadre: Actor, 
         flows.announce(actor=cadre, contest_id=one.pk, at=NOW)
 
 
+def test_a_teller_strikes_her_own_last_paper_and_only_once(
+    here: make.World, cadre: Actor, congress: Congress
+) -> None:
+    in_session(congress, cadre)
+    one = flows.propose(
+        actor=cadre, congress_id=congress.pk, organ="committee", post="member", seats=1, names="王芳\n李强", at=NOW
+    )  # fmt: skip
+    flows.hand_out(actor=cadre, contest_id=one.pk, handed_out=9, at=NOW)
+    one.refresh_from_db()
+    other = cadre.acting_as(user_id=(cadre.user_id or 0) + 1000)
+
+    def paper(who: Actor, mark: int) -> int:
+        made = flows.count_paper(
+            actor=who, contest_id=one.pk, client_id=uuid4(), marks=[mark], is_spoiled=False, at=NOW
+        )
+        return made.pk
+
+    first, hers, theirs = paper(cadre, 1), paper(cadre, 2), paper(other, 1)
+
+    with pytest.raises(StaleState):
+        flows.take_back_paper(actor=cadre, contest_id=one.pk, paper_id=theirs, at=NOW)
+    flows.take_back_paper(actor=cadre, contest_id=one.pk, paper_id=hers, at=NOW)
+    with pytest.raises(StaleState):
+        flows.take_back_paper(actor=cadre, contest_id=one.pk, paper_id=hers, at=NOW)
+
+    assert set(one.papers.values_list("pk", flat=True)) == {first, theirs}
+    assert flows.last_paper(cadre, one).pk == first  # type: ignore[union-attr]
+
+
 def test_too_few_candidates_and_unknown_unions_are_refused(
     here: make.World, cadre: Actor, congress: Congress
 ) -> None:

@@ -137,8 +137,9 @@ def _do_vote(request: ActorRequest, row: Contest, what: str) -> str:
         )  # fmt: skip
         return ""
     if what == "take-back":
-        flows.take_back_paper(actor=actor, contest_id=row.pk, at=at)
-        return _("The last paper is struck.")
+        paper_id = _number(given.get("paper", ""), "paper")
+        flows.take_back_paper(actor=actor, contest_id=row.pk, paper_id=paper_id, at=at)
+        return _("The last paper you entered is struck.")
     if what == "recount":
         flows.recount(actor=actor, contest_id=row.pk, reason=given.get("reason", ""), at=at)
         return _("Counting begins again from the first paper.")
@@ -194,7 +195,8 @@ def _vote_page(request: ActorRequest, row: Contest, refusal: DomainError | None)
     context = {
         "contest": row, "congress": row.congress, "title": papers.vote_title(row), "count": counted, "refusal": refusal,
         "candidates": [{"number": one.number, "name": one.name, "place": votes.get(one.number)} for one in candidates],
-        "client_id": uuid4(), "now": attendance(row.congress), "is_member_vote": row.post == Post.MEMBER,
+        "client_id": uuid4(), "mine": flows.last_paper(request.actor, row), "now": attendance(row.congress),
+        "is_member_vote": row.post == Post.MEMBER,
         "organ_size": len(elected_in(row.congress, row.organ)), "may": may_run(request.actor, row.congress),
         "earlier": [(number, tally(row, number)) for number in range(1, row.count_number)],
         "may_again": again and not row.next_rounds.exclude(round="tie").exists(),

@@ -808,7 +808,7 @@ PROJECTS = Kind(
             tell=2,
         ),
         FieldSpec(
-            "employees", _("People on site"), (*_PEOPLE, "施工人数", "现场人数", "现场用工人数", "在建人数", "参建人数"), parsers.integer(),
+            "employees", _("People on site"), (*_PEOPLE, "施工人数", "现场人数", "现场用工人数", "参建人数"), parsers.integer(),
             detect=detectors.is_count, tell=0.5,
         ),
     ),

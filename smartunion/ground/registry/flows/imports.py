@@ -253,13 +253,13 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
             )
         rejects = _keep_rejects(batch, rejected, at) if rejected.count else None
     ImportBatch.objects.filter(pk=batch.pk).update(
-        state=ImportState.PREVIEW, kind=kind.key, mapping=understanding.labels_of(tables[0]), rejects=rejects,
+        state=ImportState.PREVIEW, kind=kind.key, mapping=tables[0].mapping(), rejects=rejects,
         summary={
             "rows": done, "outcomes": dict(outcomes), "problems": dict(codes.most_common(50)),
             "reasons": dict(reasons.most_common()),
             "sure": {c.label: round(c.confidence, 2) for c in tables[0].columns if c.label},
             "sheets": [table.sheet.name for table in tables], "noticed": noticed,
-            "labels": list(understanding.labels_of(tables[0])),
+            "labels": list(tables[0].mapping()),
             "headers": {table.sheet.name: list(table.header.rows) for table in tables},
             "as_before": {"batch": earlier.pk, "file": earlier.file.name} if earlier else None,
             **stager.told(),

@@ -101,7 +101,7 @@ def _as_before(
     book: Workbook, batch: ImportBatch, only: Kind | None, chosen: Chosen, found: list[Table]
 ) -> tuple[list[Table], ImportBatch | None]:
     """The sheets read as the same person had a file of the same columns read before, and that import; or as they are."""
-    labels = [set(labels_of(table)) for table in found]
+    labels = [set(table.mapping()) for table in found]
     for earlier in _by_hand(batch, only):
         before = Chosen.of(earlier)
         if found and not any(set(before.mapping) == these for these in labels):
@@ -110,7 +110,7 @@ def _as_before(
             continue
         again = Chosen(chosen.sheet, chosen.rows or before.rows, before.mapping)
         read = [_read(sheet, batch, vocabulary[earlier.kind], again) for sheet in _to_read(book, chosen)]
-        same = [table for table in _lists(read) if set(labels_of(table)) == set(before.mapping)]
+        same = [table for table in _lists(read) if set(table.mapping()) == set(before.mapping)]
         if same:
             return same, earlier
     return found, None
@@ -123,11 +123,6 @@ def _by_hand(batch: ImportBatch, only: Kind | None) -> Iterator[ImportBatch]:
     for one in earlier.select_related("file").order_by("-pk")[:_LATEST]:
         if one.mapping and one.kind in KINDS and (only is None or only.key == one.kind):
             yield one
-
-
-def labels_of(table: Table) -> dict[str, str | None]:
-    """Label → field of the columns that bear one."""
-    return {column.label: column.key or None for column in table.columns if column.label}
 
 
 def _unrecognised(book: Workbook, read: Sequence[Table]) -> InvalidInput:

@@ -44,8 +44,9 @@ class Saying:
 
 
 def reasons_for(change: MemberChange) -> list[ChangeReason]:
-    """The reasons a change of many may have, in the order of the form: nobody dies or is expelled in a list."""
-    sensible = rules.REASONS[TYPES[change]] - {ChangeReason.DECEASED}
+    """The reasons a change of many may have, in the order of the form: nobody dies or is expelled in a list, and how somebody
+    who owes dues was talked to is said of her alone."""
+    sensible = rules.REASONS[TYPES[change]] - {ChangeReason.DECEASED, ChangeReason.DUES_UNPAID}
     return [reason for reason in ChangeReason if reason in sensible]
 
 
@@ -205,11 +206,8 @@ def undo_one(*, line: MembershipBatchLine, actor: Actor, at: datetime) -> None:
         case MembershipState.RETAINED, MembershipState.ACTIVE:
             memberships.activate(actor=actor, membership_id=after.pk, on=on, at=at)
         case MembershipState.ACTIVE, MembershipState.RETAINED:
-            was = Membership.objects.filter(
-                person=before.person_id, ended_on=before.started_on, end_type=ChangeType.RETAINED
-            )
-            reason = was.order_by("-pk").values_list("reason", flat=True).first() or ""
-            memberships.retain(actor=actor, membership_id=after.pk, reason=ChangeReason(reason), on=on, at=at)
+            reason = mending.why_retained(before)
+            memberships.retain(actor=actor, membership_id=after.pk, reason=reason, on=on, at=at)
         case _:
             memberships.move(
                 actor=actor, membership_id=after.pk, union_id=before.union_id, reason=ChangeReason.NONE, on=on, at=at

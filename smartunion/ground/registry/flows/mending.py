@@ -214,14 +214,17 @@ def _at_present_employer(actor: Actor, spell: Membership, at: datetime) -> Membe
     )
 
 
+def why_retained(spell: Membership) -> ChangeReason:
+    """Why a retained membership that has ended was retained: the spell before it says so."""
+    before = Membership.objects.filter(
+        person=spell.person_id, ended_on__lte=spell.started_on, end_type=ChangeType.RETAINED
+    ).order_by("-pk")
+    return ChangeReason(before.values_list("reason", flat=True).first() or "")
+
+
 def _run_on(spell: Membership, at: datetime) -> None:
-    """The row as it was; a retained one knows from the spell before why it is retained."""
-    kept = ""
-    if spell.held_as == MembershipState.RETAINED:
-        before = Membership.objects.filter(
-            person=spell.person_id, ended_on__lte=spell.started_on, end_type=ChangeType.RETAINED
-        ).order_by("-pk")
-        kept = before.values_list("reason", flat=True).first() or ""
+    """The row as it was, with its reason if it was retained."""
+    kept = why_retained(spell) if spell.held_as == MembershipState.RETAINED else ChangeReason.NONE
     ended = Membership.objects.filter(pk=spell.pk, ended_on=spell.ended_on, end_type=spell.end_type)
     try:
         with transaction.atomic():

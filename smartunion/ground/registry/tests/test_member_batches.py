@@ -199,6 +199,7 @@ def test_nobody_is_changed_beyond_ones_reach(county: TradeUnion, union: TradeUni
     ("saying", "field"),
     [
         (Saying(MemberChange.END, ON, ChangeReason.DECEASED), "reason"),
+        (Saying(MemberChange.END, ON, ChangeReason.DUES_UNPAID), "reason"),
         (Saying(MemberChange.RETAIN, ON, ChangeReason.OWN_WISH), "reason"),
         (Saying(MemberChange.RETAIN, date(2099, 1, 1), ChangeReason.UNEMPLOYED), "on"),
         (Saying(MemberChange.MOVE, ON), "union"),

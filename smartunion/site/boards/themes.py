@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from smartunion.core import clock
 from smartunion.core.actor import within
+from smartunion.core.paths import ancestors
 from smartunion.engines.feeds.models import Snapshot
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.models import EmployerLink, TradeUnion
@@ -120,15 +121,9 @@ def _named(path: str, kind: MarkKind) -> list[Row]:
 
 def _drawn(path: str) -> list[tuple[str, date]]:
     """Extracts the marks of a place come from."""
-    held = EmployerMark.objects.filter(within([path]) | Q(path__in=_above(path))).order_by()
+    held = EmployerMark.objects.filter(within([path]) | Q(path__in=ancestors(path))).order_by()
     snapshots = Snapshot.objects.filter(pk__in=held.values("snapshot")).select_related("source")
     return [(one.source.name, one.as_of) for one in snapshots.order_by("-as_of", "pk")[:6]]
-
-
-def _above(path: str) -> list[str]:
-    parts = path.strip("/").split("/")
-    head = "/" if path.startswith("/") else ""
-    return [head + "/".join(parts[:at]) + "/" for at in range(1, len(parts))]
 
 
 def _industry(union: TradeUnion, as_of: datetime) -> ThemeBoard:

@@ -71,6 +71,6 @@ def sums(rows: QuerySet[Any], today: date) -> Sums:
 def code_for(driver: Driver, today: date) -> JoiningDrive | None:
     """The running code of a drive among a trade whose place holds hers, the nearest first; None without one."""
     running = JoiningDrive.objects.filter(
-        closed_at=None, starts_on__lte=today, path__in=[*ancestors(driver.path), driver.path]
+        closed_at=None, starts_on__lte=today, path__in=ancestors(driver.path)
     )
     return running.exclude(ends_on__lt=today).exclude(audience="").order_by("-path", "-pk").first()

@@ -41,6 +41,8 @@ class Verdict(TextChoices):
 
 
 FINAL = frozenset({CaseState.APPROVED, CaseState.REFUSED, CaseState.WITHDRAWN})
+#: Ended without what was asked for: to be asked for again.
+ENDED_WITHOUT = frozenset({CaseState.REFUSED, CaseState.WITHDRAWN})
 #: Sent and not ended.
 RUNNING = frozenset({CaseState.OPEN, CaseState.SUPPLEMENT, CaseState.HELD})
 

@@ -40,6 +40,7 @@ urlpatterns = [
     path("cases/<int:case_id>/urge/", cases.urge, name="urge"),
     path("cases/<int:case_id>/reopen/", cases.reopen, name="reopen"),
     path("cases/<int:case_id>/appeal/", cases.appeal, name="appeal"),
+    path("cases/<int:case_id>/again/", cases.again, name="again"),
     path("me/papers/", papers.papers, name="papers"),
     path("me/papers/<slug:folder>/drop/", papers.drop, name="drop_papers"),
     path("status/", status.status, name="status"),

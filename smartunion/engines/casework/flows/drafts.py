@@ -18,14 +18,14 @@ from smartunion.core.ids import readable
 from smartunion.core.reading import get_visible
 from smartunion.engines.casework.answers import raw_from_json
 from smartunion.engines.casework.casedata import CaseData, Contact
-from smartunion.engines.casework.definition import Definition
+from smartunion.engines.casework.definition import Definition, FieldKind
 from smartunion.engines.casework.flows.forgetting import drop_papers
 from smartunion.engines.casework.handlers import PrefillAsk, handler_of
 from smartunion.engines.casework.models import CaseFile, CaseMaterial, ServiceVersion
 from smartunion.engines.casework.prefill import prefilled
 from smartunion.engines.casework.queries.serving import version_at, version_for
 from smartunion.engines.casework.queries.versions import definition_of
-from smartunion.engines.casework.rules import CaseState
+from smartunion.engines.casework.rules import ENDED_WITHOUT, CaseState
 from smartunion.ground.registry.queries import people_by_mobile
 
 
@@ -55,6 +55,41 @@ def start_draft(
         return known
     data = CaseData(form=prefilled(definition, handler, ask), context=kept)
     return _create(version, definition, actor, at, client_id, data, on_behalf=False)
+
+
+@transaction.atomic
+def start_again(*, case_id: int, actor: Actor, at: datetime, client_id: UUID) -> CaseFile:
+    """Begin anew what was refused or withdrawn, with the answers and papers of then; she puts right what was wrong.
+
+    An unsent draft of the same service and context is gone on with instead. Raises NotVisible (not her own case, it
+    ended otherwise, or the service takes no new cases), NotAllowed, NotServed.
+    """
+    if actor.user_id is None:
+        raise NotVisible
+    ended = CaseFile.objects.filter(user_id=actor.user_id, state__in=ENDED_WITHOUT, on_behalf=False)
+    before = get_visible(ended, case_id)
+    version = version_for(before.service_key, actor)
+    definition = definition_of(version)
+    _check_audience(definition, actor)
+    data = CaseData.load(before.data)
+    known = _unsent(actor, definition.key, client_id, data.context)
+    if known is not None:
+        return known
+    data = CaseData(form=raw_from_json(definition.fields, data.form), context=data.context)
+    case = _create(version, definition, actor, at, client_id, data, on_behalf=False)
+    _take_papers_along(before, case, definition, at)
+    return case
+
+
+def _take_papers_along(before: CaseFile, case: CaseFile, definition: Definition, at: datetime) -> None:
+    """The same files: nothing is photographed twice."""
+    photos = {field.key for field in definition.fields if field.kind is FieldKind.PHOTO}
+    slots = photos | {material.key for material in definition.materials}
+    rows = CaseMaterial.objects.filter(case=before, removed_at=None, slot__in=slots).order_by("pk")
+    CaseMaterial.objects.bulk_create(
+        CaseMaterial(case=case, slot=row.slot, file_id=row.file_id, added_at=at, folder=row.folder)
+        for row in rows
+    )
 
 
 @transaction.atomic

@@ -21,8 +21,8 @@ from smartunion.engines.casework.handlers import handler_of
 from smartunion.engines.casework.models import CaseFile, Service
 from smartunion.engines.casework.presenting import Question
 from smartunion.engines.casework.queries.serving import serving
-from smartunion.engines.casework.queries.versions import current_versions, readable
-from smartunion.engines.casework.rules import FINAL, CaseState, Rung
+from smartunion.engines.casework.queries.versions import current_versions, definition_of, readable
+from smartunion.engines.casework.rules import ENDED_WITHOUT, FINAL, CaseState, Rung
 from smartunion.ground.registry.models import TradeUnion
 
 Label = str | Promise
@@ -208,6 +208,14 @@ def following(case: CaseFile, is_late: bool) -> list[Service]:
     ):
         return []
     return list(Service.objects.filter(key__in=FOLLOWING, is_open=True).order_by("order", "id"))
+
+
+def may_apply_again(case: CaseFile, actor: Actor) -> bool:
+    """Whether a case that was refused or withdrawn can be begun anew by a form: its service is open and has no page of its own."""
+    if case.state not in ENDED_WITHOUT or case.on_behalf or case.user_id != actor.user_id:
+        return False
+    version = case.service_version
+    return version.service.is_open and not definition_of(version).page
 
 
 def address_of(definition: Definition) -> str:

@@ -18,7 +18,7 @@ from smartunion.engines.casework.lifecycle import Side
 from smartunion.engines.casework.models import CaseEvent, CaseMaterial
 from smartunion.engines.casework.queries.materials import inner_slots, labels_of, photos_of
 from smartunion.engines.casework.queries.urging import may_urge_from
-from smartunion.engines.casework.rules import FINAL, Act, CaseState
+from smartunion.engines.casework.rules import ENDED_WITHOUT, FINAL, Act, CaseState
 from smartunion.engines.casework.telling import last_day, union_name
 from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.models import TradeUnion
@@ -133,7 +133,7 @@ def step_names(loaded: Loaded) -> list[str]:
 def _stations(loaded: Loaded) -> list[Step]:
     """Every step; of a case that ended without being granted only those it came to, so that none looks done."""
     steps = list(loaded.definition.steps)
-    if loaded.case.state not in {CaseState.REFUSED, CaseState.WITHDRAWN}:
+    if loaded.case.state not in ENDED_WITHOUT:
         return steps
     seen = set(loaded.case.events.values_list("step", flat=True))
     return [step for step in steps if step.key in seen]

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -179,6 +180,48 @@ def test_the_desk_decides_and_returns_with_what_is_missing(town: make.World) -> 
     ali.post(f"/cases/{case.pk}/fill/", {"about": "一米二", "version": case.version, "do": "send"})
     case.refresh_from_db()
     assert (case.state, CaseData.load(case.data).form["about"]) == ("open", "一米二")
+
+
+def test_what_was_refused_is_applied_for_again_with_its_answers_and_papers(town: make.World) -> None:
+    ali, chair = browser(town.ali), browser(town.xiaobo)
+    case = draft(town)
+    ali.post(f"/cases/{case.pk}/photos/photo/", {"photo": photo()})
+    service.save_draft(case_id=case.pk, raw=dict(GOOD), actor=make.acting(town.ali), at=NOW)
+    case = service.submit(case_id=case.pk, actor=make.acting(town.ali), at=NOW)
+    url = f"/cases/{case.pk}/again/"
+    assert url not in ali.get(f"/cases/{case.pk}/").content.decode()
+    assert ali.post(url).status_code == 404
+    service.refuse(
+        on=service.ActOn(case.pk, case.version, make.acting(town.xiaobo), NOW), reason="请写明尺寸"
+    )
+
+    assert url in ali.get(f"/cases/{case.pk}/").content.decode()
+    begun = ali.post(url)
+    twice = ali.post(url)
+
+    fresh = CaseFile.objects.latest("pk")
+    assert begun["Location"] == twice["Location"] == f"/cases/{fresh.pk}/fill/"
+    assert (CaseFile.objects.count(), fresh.state, fresh.user_id) == (2, "draft", town.ali.pk)
+    assert CaseData.load(fresh.data).form == GOOD | {"which": ""}
+    files = [list(one.materials.values_list("slot", "file_id")) for one in (case, fresh)]
+    assert files[0] == files[1] != []
+    assert chair.post(url).status_code == 404
+    Service.objects.update(is_open=False)
+    assert url not in ali.get(f"/cases/{case.pk}/").content.decode()
+    assert ali.post(url).status_code == 404
+    assert CaseFile.objects.count() == 2
+
+
+def test_the_last_day_of_a_supplement_is_one_and_the_same_on_the_form_and_on_the_page(
+    town: make.World,
+) -> None:
+    case, ali = sent(town), browser(town.ali)
+    returned = service.ActOn(case.pk, case.version, make.acting(town.xiaobo), NOW)
+    service.return_case(on=returned, missing={"about": "请写明尺寸"})
+    CaseFile.objects.filter(pk=case.pk).update(due_at=datetime(2026, 4, 2, tzinfo=NOW.tzinfo))
+
+    assert "2026年4月1日" in ali.get(f"/cases/{case.pk}/").content.decode()
+    assert "2026年4月1日" in ali.get(f"/cases/{case.pk}/fill/").content.decode()
 
 
 def test_the_desk_page_keeps_what_was_typed_when_refused(town: make.World) -> None:

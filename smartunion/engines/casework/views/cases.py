@@ -1,5 +1,7 @@
 """My cases: where each one is, who holds it, until when, and what I can do."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +18,7 @@ from smartunion.engines.casework.queries import hall
 from smartunion.engines.casework.queries.mine import my_standings, standings
 from smartunion.engines.casework.queries.pages import case_page
 from smartunion.engines.casework.rules import FINAL, CaseState
-from smartunion.engines.casework.views.common import version_of
+from smartunion.engines.casework.views.common import client_id, version_of
 from smartunion.ground.accounts.web import require
 
 
@@ -49,6 +51,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
         "page": page, "case": loaded.case, "definition": loaded.definition,
         "parts": standings(list(parts), clock.now()), "whole": loaded.case.whole,
         "following": hall.following(loaded.case, page.is_late),
+        "client_id": uuid4() if hall.may_apply_again(loaded.case, actor_of(request)) else "",
     }  # fmt: skip
     return render(request, "casework/case.html", context)
 
@@ -117,6 +120,16 @@ def reopen(request: HttpRequest, case_id: int) -> HttpResponse:
     acting.reopen(on=_on(request, case_id), reason=request.POST.get("reason", ""))
     messages.success(request, _("The case is taken up again."))
     return redirect("casework:case", case_id=case_id)
+
+
+@require_POST
+@require()
+def again(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Apply again with what was refused or withdrawn filled in."""
+    draft = drafts.start_again(
+        case_id=case_id, actor=actor_of(request), at=clock.now(), client_id=client_id(request.POST.dict())
+    )
+    return redirect("casework:fill", case_id=draft.pk)
 
 
 def _on(request: HttpRequest, case_id: int) -> acting.ActOn:

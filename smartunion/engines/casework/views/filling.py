@@ -26,6 +26,7 @@ from smartunion.engines.casework.lifecycle import Side
 from smartunion.engines.casework.queries.materials import Kept, folder_of, photo_for, photos_of
 from smartunion.engines.casework.queries.pages import missing_keys, to_correct
 from smartunion.engines.casework.rules import CaseState
+from smartunion.engines.casework.telling import last_day
 from smartunion.engines.casework.views.common import errors_of, version_of
 from smartunion.ground.accounts.web import require
 
@@ -200,6 +201,7 @@ def _page(
     known = presenting.known_to_conditions(screens, papers, loaded.definition, held)
     context = {
         "known": json.dumps(known, ensure_ascii=False) if known else "",
+        "due_on": last_day(loaded.case.due_at) if loaded.case.due_at else None,
         "loaded": loaded, "case": loaded.case, "definition": loaded.definition, "screens": screens,
         "papers": [paper(material, photos, errors, notes) for material in papers], "refusal": refusal,
         "kept": _kept(loaded, papers, photos), "cautions": cautions,

@@ -6,6 +6,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotAllowed
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry.models import Employer, Membership, Person, TradeUnion
+from smartunion.ground.registry.queries.certificates import registrar_of
 from smartunion.ground.registry.rules import PART_KINDS, EmployerState
 
 #: Make, rename, change and close branches and groups of one's own union.
@@ -17,6 +18,25 @@ def union_for(actor: Actor, union_id: int, permission: str) -> TradeUnion:
     union = get_visible(TradeUnion.objects.visible_to(actor), union_id)
     actor.check_can(permission, path=union.path)
     return union
+
+
+def registers(actor: Actor, union: TradeUnion) -> bool:
+    """Whether the actor acts for the federation that registers the legal person of a union (总工办发〔2020〕20号)."""
+    return actor.can("registry.edit", path=_registrar(union).path)
+
+
+def check_registers(actor: Actor, union: TradeUnion) -> None:
+    """Refuse a legal person's certificate to who does not register it. Raises NotAllowed."""
+    if not registers(actor, union):
+        raise NotAllowed(
+            _("The legal person of %(union)s is registered by %(registrar)s.")
+            % {"union": union.name, "registrar": _registrar(union).name},
+            remedy=_("Apply there: the union’s page of offices leads to the application."),
+        )
+
+
+def _registrar(union: TradeUnion) -> TradeUnion:
+    return registrar_of(union) or union.parent or union
 
 
 def permission_for(kind: str) -> str:

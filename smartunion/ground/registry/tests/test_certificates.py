@@ -95,6 +95,27 @@ def test_the_nearest_county_registers_and_the_certificate_says_what_the_registry
 
 
 @db
+def test_a_town_neither_issues_nor_cancels_a_legal_person_in_the_countys_name() -> None:
+    world = World()
+    town = make.cadre(world.town)
+    with pytest.raises(NotAllowed) as refused:
+        certificates.issue(actor=town, union_id=world.union.pk, data=LEGAL, at=make.AT)
+    assert refused.value.message == "得力工会的法人资格由宁海县总工会登记。"
+    assert Certificate.objects.count() == 0
+    row = world.issue()
+
+    with pytest.raises(NotAllowed):
+        certificates.cancel(actor=town, certificate_id=row.pk, on=make.TODAY, reason="试试", at=make.AT)
+
+    row.refresh_from_db()
+    assert row.state == "valid"
+    founding = certificates.issue(
+        actor=town, union_id=world.union.pk, data=NewCertificate(make.TODAY), at=make.AT
+    )
+    assert founding.issued_by == "西店镇总工会"
+
+
+@db
 @pytest.mark.parametrize(
     ("kind", "level", "data", "field"),
     [

@@ -478,7 +478,7 @@ class PostponeForm(forms.Form):
 
 
 class CertificateForm(forms.Form):
-    """A certificate to be issued."""
+    """A certificate to be issued; registers: the actor acts for the federation that registers legal persons."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=rules.CertificateKind.choices)
     issued_on = DayField(label=_("Issued on"), initial=clock.today)
@@ -493,6 +493,20 @@ class CertificateForm(forms.Form):
         label=_("Union's own credit code"), max_length=18, required=False,
         help_text=_("Of a legal person; begins with 81. Empty keeps the one in the record."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, registers: bool, **values: Any) -> None:
+        super().__init__(*args, **values)
+        if not registers:
+            _choose(
+                self,
+                "kind",
+                [
+                    one
+                    for one in rules.CertificateKind.choices
+                    if one[0] != rules.CertificateKind.LEGAL_PERSON
+                ],
+            )
+            del self.fields["uscc"]
 
 
 class CancelCertificateForm(forms.Form):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from smartunion.core import clock
 from smartunion.ground.registry.models import Certificate, TradeUnion
 from smartunion.ground.registry.tests import factories as make
-from smartunion.site.desk.tests.conftest import Desk
+from smartunion.site.desk.tests.conftest import Desk, account
 
 pytestmark = pytest.mark.django_db
 CODE = make.uscc(5, "81330226")
@@ -66,6 +66,46 @@ def test_a_certificate_is_issued_listed_with_its_change_printed_and_cancelled(de
     row.refresh_from_db()
     assert (row.state, row.end_reason) == ("cancelled", "不再独立")
     assert "不再独立" in text(desk.cadre.get(reverse("desk:union", args=[union.pk])))
+
+
+def test_a_town_leaves_legal_persons_to_the_county_and_the_chair_asks_for_the_end(desk: Desk) -> None:
+    town = make.federation("西店镇总工会", desk.cast.county)
+    union = make.union("西店五金工会", town)
+    cadre, chair, row = account("吴江", "cadre", town), account("陈芳", "chair", union), certificate(union)
+    offices = reverse("desk:union_offices", args=[union.pk])
+    cancel = reverse("desk:certificate_cancel", args=[row.pk])
+    ending = f"{reverse('casework:service', args=['legal_person_end'])}?union={union.pk}"
+
+    form = text(cadre.get(reverse("desk:union_certificate", args=[union.pk])))
+    refused = cadre.get(cancel)
+
+    assert "建会证书" in form
+    assert "工会法人资格证书" not in form
+    assert (refused.status_code, "的法人资格由" in text(refused)) == (403, True)
+    assert cancel not in text(cadre.get(offices))
+    assert cancel in text(desk.cadre.get(offices))
+    assert ending in text(chair.get(offices))
+    assert ending not in text(desk.cadre.get(offices))
+
+
+def test_what_holds_stands_first_then_the_newest_and_a_cancelled_legal_person_is_called_so(
+    desk: Desk,
+) -> None:
+    today, offices = clock.today(), reverse("desk:union_offices", args=[desk.cast.union.pk])
+    for number, (state, day) in enumerate((("replaced", 900), ("cancelled", 20), ("replaced", 500))):
+        since = today - timedelta(days=day)
+        certificate(desk.cast.union, number=f"证{number}", state=state, issued_on=since, ended_on=today)
+
+    page = text(desk.ali.get(offices))
+
+    assert [page.index(f"证{number}<") for number in (1, 2, 0)] == sorted(
+        page.index(f"证{n}<") for n in range(3)
+    )
+    assert f"法人资格已于{today.isoformat()}注销。" in page
+    assert "尚未登记法人资格" not in page
+    certificate(desk.cast.union, number="证9", issued_on=today - timedelta(days=950))
+    page = text(desk.ali.get(offices))
+    assert page.index("证9<") < page.index("证1<")
 
 
 def test_others_neither_see_nor_cancel_it(desk: Desk) -> None:

@@ -15,6 +15,7 @@ from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import papers, rules
 from smartunion.ground.registry.flows import certificates as flows
+from smartunion.ground.registry.flows.access import check_registers, registers
 from smartunion.ground.registry.flows.certificates import NewCertificate
 from smartunion.ground.registry.models import Certificate, TradeUnion
 from smartunion.ground.registry.queries import dated
@@ -59,14 +60,15 @@ def issue(request: HttpRequest, union_id: int) -> HttpResponse:
         given = form.cleaned_data
         data = NewCertificate(
             given["issued_on"], rules.CertificateKind(given["kind"]), given["number"], given["valid_to"],
-            given["approval_number"], given["uscc"],
+            given["approval_number"], given.get("uscc", ""),
         )  # fmt: skip
         return flows.issue(actor=actor, union_id=node.pk, data=data, at=clock.now())
 
     return act(
         request, union_id,
         lambda actor, node: shapes.CertificateForm(
-            request.POST or None, initial={"kind": request.GET.get("kind", ""), "uscc": node.uscc}
+            request.POST or None, initial={"kind": request.GET.get("kind", ""), "uscc": node.uscc},
+            registers=registers(actor, node),
         ),
         _("Issue a certificate"), _("The certificate has been issued."), flow, to="desk:union_offices",
         lead=_("A legal-person certificate replaces the one that held; it says what the record says now."),
@@ -80,6 +82,8 @@ def cancel(request: HttpRequest, certificate_id: int) -> HttpResponse:
     actor = actor_of(request)
     row = get_visible(Certificate.objects.visible_to(actor).select_related("union"), certificate_id)
     actor.check_can(EDIT, path=row.union.path)
+    if row.is_legal_person:
+        check_registers(actor, row.union)
     form = shapes.CancelCertificateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

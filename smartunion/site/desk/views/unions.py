@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -95,18 +95,26 @@ def legal_person_of(actor: Actor, union: TradeUnion, *, shown: int) -> dict[str,
     """Its certificates, the newest first; whether it can be a legal person; whether the actor may apply for it."""
     form = rules.legal_form(rules.UnionKind(union.kind))
     stands = union.state == rules.UnionState.ACTIVE
+    registrar = queries.registrar_of(union) if form == rules.LegalForm.OWN else None
+    rows, edits = (
+        list(node_certificates(union)[:shown]),
+        stands and actor.can("registry.edit", path=union.path),
+    )
+    registers = edits and (registrar is None or actor.can("registry.edit", path=registrar.path))
     return {
-        "certificates": list(node_certificates(union)[:shown]), "legal_form": form.value,
-        "registrar": queries.registrar_of(union) if form == rules.LegalForm.OWN else None,
+        "certificates": rows, "legal_form": form.value, "registrar": registrar,
+        "last_legal": next((row for row in rows if row.is_legal_person), None),
         "may_apply": stands and form == rules.LegalForm.OWN and actor.can("cases.handle", path=union.path),
         "stands": stands, "has_legal": queries.legal_certificate_of(union) is not None,
-        "may_cancel": stands and actor.can("registry.edit", path=union.path),
+        "may_cancel": edits, "registers": registers,
     }  # fmt: skip
 
 
 def node_certificates(union: TradeUnion) -> QuerySet[Certificate]:
     """Certificates of a union: those that hold first, then the newest."""
-    return Certificate.objects.filter(union=union).order_by("-state", "-issued_on", "-pk")
+    return Certificate.objects.filter(union=union).order_by(
+        Case(When(state=rules.CertificateState.VALID, then=0), default=1), "-issued_on", "-pk"
+    )
 
 
 def _asks_about_terms(actor: Actor, union: TradeUnion) -> bool:

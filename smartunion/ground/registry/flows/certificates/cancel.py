@@ -12,6 +12,7 @@ from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry import messages, rules
+from smartunion.ground.registry.flows.access import check_registers
 from smartunion.ground.registry.flows.ending_certificates import ended
 from smartunion.ground.registry.flows.unions.checks import check_not_future
 from smartunion.ground.registry.models import Certificate
@@ -25,6 +26,8 @@ def cancel(*, actor: Actor, certificate_id: int, on: date, reason: str, at: date
     """
     row = get_visible(Certificate.objects.visible_to(actor).select_related("union"), certificate_id)
     actor.check_can("registry.edit", path=row.union.path)
+    if row.is_legal_person:
+        check_registers(actor, row.union)
     check_not_future(on, local_date(at), field="on")
     if on < row.issued_on:
         raise InvalidInput(

@@ -15,7 +15,7 @@ from smartunion.core.errors import InvalidInput, Refusal
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.flows import numbers
-from smartunion.ground.registry.flows.access import union_for
+from smartunion.ground.registry.flows.access import check_registers, union_for
 from smartunion.ground.registry.flows.officers import running_term
 from smartunion.ground.registry.flows.particulars import particulars_of
 from smartunion.ground.registry.flows.unions.change import set_code
@@ -59,9 +59,10 @@ class NewCertificate:
 def issue(*, actor: Actor, union_id: int, data: NewCertificate, at: datetime) -> Certificate:
     """Issue a certificate to a standing union; a legal-person certificate replaces the one that held.
 
-    The actor needs registry.edit in the union. Issuer of a founding certificate is the union above, of a legal-person
-    certificate the federation that registers (queries.registrar_of). Raises NotVisible, NotAllowed; InvalidInput naming
-    issued_on, valid_to, uscc or union; CertificateKnown. Source: 总工办发〔2020〕20号; domain rules 5.4.
+    The actor needs registry.edit in the union, and for a legal person in the federation that registers
+    (queries.registrar_of), which is its issuer; issuer of a founding certificate is the union above. Raises NotVisible,
+    NotAllowed; InvalidInput naming issued_on, valid_to, uscc or union; CertificateKnown.
+    Source: 总工办发〔2020〕20号; domain rules 5.4.
     """
     union = union_for(actor, union_id, "registry.edit")
     check_not_future(data.issued_on, local_date(at), field="issued_on")
@@ -79,6 +80,7 @@ def issue(*, actor: Actor, union_id: int, data: NewCertificate, at: datetime) ->
             _("It would end before it begins."), remedy=_("Enter a day after it is issued."), field="valid_to"
         )
     if data.kind == CertificateKind.LEGAL_PERSON:
+        check_registers(actor, union)
         _check_ends_with_term(data.issued_on, valid_to, term)
         return _register(actor, union, data, valid_to, at)
     held = Certificate.objects.filter(union=union, kind=data.kind, state=CertificateState.VALID).first()

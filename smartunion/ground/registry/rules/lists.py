@@ -6,6 +6,7 @@ mapped by label. Source: 会员信息采集表, 工会组织信息采集表; GB/
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Sex(TextChoices):
@@ -151,7 +152,7 @@ class Industry(TextChoices):
     M = "M", _("Research and technical services")
     N = "N", _("Water, environment and public facilities")
     O = "O", _("Household, repair and other services")  # noqa: E741  the section's letter
-    P = "P", _("Education")
+    P = "P", pgettext_lazy("industry", "Education")
     Q = "Q", _("Health and social work")
     R = "R", _("Culture, sports and entertainment")
     S = "S", _("Public administration and social organisations")

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.rules import from_label, official_label
@@ -19,6 +20,14 @@ def test_every_key_has_an_official_label_and_no_label_two_keys() -> None:
         assert set(entries) >= set(kind.values) - {""}, kind
         for key in entries:
             assert from_label(kind, official_label(kind, key)) == key
+
+
+def test_what_is_shown_in_chinese_reads_back_as_the_same_key() -> None:
+    """A word that means something else in another list (教育, 学历) is not shown here."""
+    with translation.override("zh-hans"):
+        read = {(kind, key): from_label(kind, str(label)) for kind in _LABELS for key, label in kind.choices if key}
+
+    assert {pair: found for pair, found in read.items() if found != pair[1]} == {}
 
 
 @pytest.mark.parametrize(

@@ -160,11 +160,22 @@ def _list_words(field: Field, value: object) -> str:
 
 def _parts(kind: FieldKind, value: Mapping[str, object], is_masked: bool) -> str:
     if kind is FieldKind.PLACE:
-        return f"{value.get('name', '')}{value.get('detail', '')}"
+        return _address(str(value.get("name", "")), str(value.get("detail", "")))
     if kind is FieldKind.PERSON:
         mobile = str(value.get("mobile", ""))
         return f"{value.get('name', '')} {mask_phone(mobile) if is_masked and mobile else mobile}".strip()
     return str(value.get("name", ""))
+
+
+#: 浙江省宁波市
+_PROVINCE_AND_CITY = 6
+
+
+def _address(place: str, detail: str) -> str:
+    """Place and detail; an address that begins with province and city itself, as licences have it, stands alone."""
+    beginning = place[:_PROVINCE_AND_CITY]
+    is_whole = len(place) >= _PROVINCE_AND_CITY or detail.startswith(place)
+    return detail if beginning and is_whole and detail.startswith(beginning) else f"{place}{detail}"
 
 
 def grouped(value: object, decimals: int) -> str:

@@ -185,6 +185,10 @@ def _mobile(question: Field, given: str) -> dict[str, object]:
     return {"mobile": found.code}
 
 
+#: A code has twelve characters, the whole name of a village is longer.
+_PLACE_NAME = 100
+
+
 def _place(question: Field, parts: dict[str, str]) -> dict[str, object]:
     code = fold_code(parts.get("region", ""))
     detail = squeeze(parts.get("detail", ""))[:200]
@@ -192,7 +196,7 @@ def _place(question: Field, parts: dict[str, str]) -> dict[str, object]:
         raise Wrong(
             _("“%(label)s”: please choose the town or write the address.") % {"label": question.label}
         )
-    place: dict[str, object] = {"region": code[:12], "detail": detail}
+    place: dict[str, object] = {"region": code[:_PLACE_NAME], "detail": detail}
     try:
         lon, lat = float(parts.get("lon", "")), float(parts.get("lat", ""))
     except ValueError:

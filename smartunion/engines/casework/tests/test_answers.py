@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartunion.engines.casework import answers
+from smartunion.engines.casework.answers.showing import words_of
 from smartunion.engines.casework.definition import Field, FieldKind, Format, Option, text
 from smartunion.engines.casework.tests.strategies import WISH, definitions
 
@@ -47,6 +48,10 @@ CHOICE = (Option("a", text("甲")), Option("b", text("乙")))
         (Field("f", FieldKind.EMPLOYER, text("厂")), {"name": " 甲公司 ", "id": "7"}, {"name": "甲公司", "id": 7}),
         (Field("f", FieldKind.EMPLOYER, text("厂")), {"name": "甲公司", "id": "7;"}, {"name": "甲公司"}),
         (Field("f", FieldKind.PERSON, text("人")), {"name": "王芳", "mobile": "13800138000"}, {"name": "王芳", "mobile": "13800138000"}),
+        (
+            Field("f", FieldKind.PLACE, text("地")), {"region": "浙江省宁波市宁海县西店镇吉山村委会", "detail": "137号"},
+            {"region": "浙江省宁波市宁海县西店镇吉山村委会", "detail": "137号"},
+        ),
         (Field("f", FieldKind.PLACE, text("地")), {"region": "330226", "lon": "121.4", "lat": "nan"}, {"region": "330226", "detail": ""}),
         (
             Field("f", FieldKind.PLACE, text("地")), {"detail": "桃源街1号", "lon": "121.4", "lat": "29.3"},
@@ -186,3 +191,24 @@ def test_shown_lines_mask_numbers() -> None:
         "13800138000",
         "王芳 13900139000",
     ]
+
+
+@pytest.mark.parametrize(
+    ("place", "detail", "shown"),
+    [
+        (
+            "浙江省宁波市宁海县西店镇吉山村委会",
+            "浙江省宁波市宁海县西店镇吉山村137号",
+            "浙江省宁波市宁海县西店镇吉山村137号",
+        ),
+        ("浙江省宁波市宁海县西店镇", "兴海路8号", "浙江省宁波市宁海县西店镇兴海路8号"),
+        ("桃源街道", "桃源街1号", "桃源街道桃源街1号"),
+        ("桃源街道", "桃源街道兴海路8号", "桃源街道兴海路8号"),
+        ("", "兴海路8号", "兴海路8号"),
+        ("桃源街道", "", "桃源街道"),
+    ],
+)
+def test_an_address_that_names_its_place_itself_is_not_doubled(place: str, detail: str, shown: str) -> None:
+    field = Field("f", FieldKind.PLACE, text("地"))
+
+    assert words_of(field, {"name": place, "region": "330226", "detail": detail}, True) == shown

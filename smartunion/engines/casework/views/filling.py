@@ -201,6 +201,7 @@ def _page(
     known = presenting.known_to_conditions(screens, papers, loaded.definition, held)
     context = {
         "known": json.dumps(known, ensure_ascii=False) if known else "",
+        "is_own_step": _is_own_step(loaded),
         "due_on": last_day(loaded.case.due_at) if loaded.case.due_at else None,
         "loaded": loaded, "case": loaded.case, "definition": loaded.definition, "screens": screens,
         "papers": [paper(material, photos, errors, notes) for material in papers], "refusal": refusal,

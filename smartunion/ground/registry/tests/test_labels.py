@@ -25,7 +25,12 @@ def test_every_key_has_an_official_label_and_no_label_two_keys() -> None:
 def test_what_is_shown_in_chinese_reads_back_as_the_same_key() -> None:
     """A word that means something else in another list (教育, 学历) is not shown here."""
     with translation.override("zh-hans"):
-        read = {(kind, key): from_label(kind, str(label)) for kind in _LABELS for key, label in kind.choices if key}
+        read = {
+            (kind, key): from_label(kind, str(label))
+            for kind in _LABELS
+            for key, label in kind.choices
+            if key
+        }
 
     assert {pair: found for pair, found in read.items() if found != pair[1]} == {}
 

@@ -16,16 +16,17 @@ from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.handlers import CaseRun, Result
 from smartunion.ground.accounts.flows.users import grant_role
-from smartunion.ground.accounts.models import RoleGrant
+from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.notices import service as notices
+from smartunion.ground.registry import messages
 from smartunion.ground.registry import rules as registry_rules
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.flows.certificates import NewCertificate
 from smartunion.ground.registry.flows.employers import NewEmployer
 from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.flows.unions.create import NewUnion
-from smartunion.ground.registry.models import Employer, Membership, Term, TradeUnion
+from smartunion.ground.registry.models import Employer, Membership, Officer, Term, TradeUnion
 from smartunion.ground.registry.rules import (
     FoundingMode,
     LinkKind,
@@ -93,11 +94,14 @@ def way_of(employer: Employer, actor: Actor) -> Values:
     return {"kind": "joint", "partners": [{"name": name} for name in joint_partners.written_for(firms)]}
 
 
+def finding_of(employer_id: int | None) -> Finding | None:
+    """What says that an employer has no union, whatever its state."""
+    return Finding.objects.filter(kind=FindingKind.NO_UNION, subject_key=f"employer:{employer_id}").first()
+
+
 def mode_of(run: CaseRun) -> FoundingMode:
     """The way of this founding: as applied for, in the finer words of the proposal where both agree."""
-    finding = Finding.objects.filter(
-        kind=FindingKind.NO_UNION, subject_key=f"employer:{run.case.employer_id}"
-    ).first()
+    finding = finding_of(run.case.employer_id)
     return mode_of_founding(str(run.form.get("kind", "")), finding.mode if finding else "")
 
 
@@ -212,7 +216,8 @@ def set_up(run: CaseRun) -> Result:
     union = _create(run)
     ballot = ballot_of(run.data.steps["election"])
     number = letters.number_for(run)
-    letters.issue(run, LetterKind.FOUNDING, number, term=_enter_term(run, union, ballot, number))
+    term = _enter_term(run, union, ballot, number)
+    letters.issue(run, LetterKind.FOUNDING, number, term=term)
     certificate = registry.certificates.issue(
         actor=run.actor, union_id=union.pk, at=run.at,
         data=NewCertificate(local_date(run.at), approval_number=number),
@@ -221,7 +226,7 @@ def set_up(run: CaseRun) -> Result:
     _close_group_codes(run)
     drive = drives.standing_drive(actor=run.actor, union=union, employer=run.case.employer, at=run.at)
     _close_findings(run, union)
-    _tell(run, union, ballot)
+    to_do = _tell(run, union, term)
     words = _(
         "%(union)s, number %(number)s, certificate %(certificate)s, joining code %(code)s, members %(count)s"
     )
@@ -229,7 +234,7 @@ def set_up(run: CaseRun) -> Result:
         "union": union.name, "number": union.number, "certificate": certificate.number, "code": drive.code,
         "count": taken_in,
     }  # fmt: skip
-    return Result(joined_sentences(words % values_shown, _left_out(run)), f"/j/{drive.code}/")
+    return Result(joined_sentences(words % values_shown, to_do, _left_out(run)), f"/j/{drive.code}/")
 
 
 def _left_out(run: CaseRun) -> str:
@@ -424,20 +429,56 @@ def _close_findings(run: CaseRun, union: TradeUnion) -> None:
         findings.record_closed(closed, actor=run.actor, at=run.at)
 
 
-def _tell(run: CaseRun, union: TradeUnion, ballot: Ballot) -> None:
-    """The applicant's account keeps the union when she is its elected head; everybody told once."""
-    head = next((one.name for one in ballot.committee if one.post in {"chair", "organiser"}), "")
-    user_id = run.case.user_id
-    if user_id is None or run.case.on_behalf or head != run.data.contact.name:
-        return
-    if not RoleGrant.objects.filter(user_id=user_id, role=Role.CHAIR, union=union).exists():
-        grant_role(
-            actor=with_all_rights(run.actor), user_id=user_id, role=Role.CHAIR, union_id=union.pk, at=run.at
-        )
+def _tell(run: CaseRun, union: TradeUnion, term: Term) -> str:
+    """Everybody elected is told, and the head's account keeps the union. Returns what is to be done where she has none."""
+    for post in Officer.objects.filter(term=term).select_related("term__union").order_by("pk"):
+        messages.tell_post_taken(post, run.at)
+    head = head_of(term, local_date(run.at))
+    if head is None:
+        return ""
+    user_id = _applicant_elected(run, head) or account_of(head)
+    if user_id is None:
+        return without_account(head)
+    keep(run, union, user_id)
     notices.tell(
         template=joining_news.UNION_STANDS, context={"union": union.name, "number": union.number},
         key=f"union_stands:{union.pk}:{user_id}", at=run.at, user_id=user_id, link=f"/desk/unions/{union.pk}/",
     )  # fmt: skip
+    return ""
+
+
+def head_of(term: Term, on: date) -> Officer | None:
+    """Who heads the committee of a term on a day."""
+    return Officer.objects.filter(term=term).heads().serving_on(on).first()
+
+
+def account_of(head: Officer) -> int | None:
+    """The account of whoever holds a post, where it is known who she is and she has one."""
+    if head.person_id is None:
+        return None
+    return User.objects.filter(person=head.person_id, is_active=True).values_list("pk", flat=True).first()
+
+
+def without_account(head: Officer) -> str:
+    """What the office does for a head who has no account yet."""
+    return _("%(name)s has no account yet: make one under “Accounts”.") % {"name": head.name}
+
+
+def keep(run: CaseRun, union: TradeUnion, user_id: int) -> None:
+    """Give an account the chair's role in a union, unless it holds it."""
+    held = RoleGrant.objects.filter(user_id=user_id, role=Role.CHAIR, union=union)
+    if not held.active_or_coming(local_date(run.at)).exists():
+        grant_role(
+            actor=with_all_rights(run.actor), user_id=user_id, role=Role.CHAIR, union_id=union.pk, at=run.at
+        )
+
+
+def _applicant_elected(run: CaseRun, head: Officer) -> int | None:
+    """The account of whoever applied for herself and was elected: by her record, else by her name."""
+    if run.case.on_behalf or head.name != run.data.contact.name:
+        return None
+    is_another = None not in {head.person_id, run.case.person_id} and head.person_id != run.case.person_id
+    return None if is_another else run.case.user_id
 
 
 def with_all_rights(actor: Actor) -> Actor:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from smartunion.core.actor import within
 from smartunion.core.clock import local_date
+from smartunion.ground.registry.models import Employer
 from smartunion.systems.organising.founding_modes import Thresholds
 from smartunion.systems.organising.models import Finding
 from smartunion.systems.organising.queries import modes
@@ -30,7 +31,9 @@ def propose_modes(*, path: str, at: datetime, employer_ids: Sequence[int] | None
         assert finding.employer is not None
         if finding.path not in limits:
             limits[finding.path] = modes.thresholds(finding.path, local_date(at))
-        found = modes.propose(finding.employer, finding.path, finding.headcount, around, limits[finding.path])
+        found = modes.propose(
+            finding.employer, finding.path, _people(finding, finding.employer), around, limits[finding.path]
+        )
         if (finding.mode, finding.mode_reasons) != (found.mode, found.reasons):
             finding.mode, finding.mode_reasons = found.mode, found.reasons
             changed.append(finding)
@@ -38,3 +41,10 @@ def propose_modes(*, path: str, at: datetime, employer_ids: Sequence[int] | None
             written += Finding.objects.bulk_update(changed, ["mode", "mode_reasons"], batch_size=100)
             changed = []
     return written + Finding.objects.bulk_update(changed, ["mode", "mode_reasons"], batch_size=100)
+
+
+def _people(finding: Finding, employer: Employer) -> int | None:
+    """As the comparison counted them; else as the register knows them, as the form of the founding fills it in."""
+    return (
+        finding.headcount if finding.headcount is not None else employer.insured_count or employer.staff_count
+    )

@@ -10,9 +10,6 @@ from smartunion.core.paths import ancestors
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.handlers import CaseRun, PrefillAsk, Result
-from smartunion.ground.accounts.flows.users import grant_role
-from smartunion.ground.accounts.models import RoleGrant, User
-from smartunion.ground.accounts.rules import Role
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages
 from smartunion.ground.registry import rules as registry_rules
@@ -164,19 +161,13 @@ def enter(run: CaseRun) -> Result:
 
 def account_of(run: CaseRun, term: Term) -> str:
     """The chair gets the role where she has an account; else what is to be done."""
-    today = local_date(run.at)
-    head = Officer.objects.filter(term=term).heads().serving_on(today).first()
+    head = founding.head_of(term, local_date(run.at))
     if head is None:
         return ""
-    user = User.objects.filter(person=head.person_id, is_active=True).first() if head.person_id else None
-    if user is None:
-        return _("%(name)s has no account yet: make one under “Accounts”.") % {"name": head.name}
-    held = RoleGrant.objects.filter(user=user, role=Role.CHAIR, union=term.union)
-    if not held.active_or_coming(today).exists():
-        grant_role(
-            actor=founding.with_all_rights(run.actor), user_id=user.pk, role=Role.CHAIR, union_id=term.union_id,
-            at=run.at,
-        )  # fmt: skip
+    user_id = founding.account_of(head)
+    if user_id is None:
+        return founding.without_account(head)
+    founding.keep(run, term.union, user_id)
     return ""
 
 

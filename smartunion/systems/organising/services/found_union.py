@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from smartunion.core.clock import local_date
+from smartunion.core.errors import joined_sentences
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
@@ -19,6 +20,7 @@ from smartunion.systems.organising import elections
 from smartunion.systems.organising.flows import founding
 from smartunion.systems.organising.queries.election_rules import election_rules
 from smartunion.systems.organising.queries.joint_partners import Partner
+from smartunion.systems.organising.queries.modes import mode_sentences
 from smartunion.systems.organising.services.found_union_form import FOUND_UNION
 
 __all__ = ["FOUND_UNION", "FoundUnionHandler"]
@@ -190,8 +192,19 @@ def _employer_panel(run: CaseRun) -> Panel:
             _("Union covering it"), covering.name if covering is not None else pgettext("organising", "none")
         ),
         Fact(_("Waiting in the pool"), str(waiting)),
+        *_proposed(employer),
     ]
     return Panel(_("The registry on the employer"), facts)
+
+
+def _proposed(employer: Employer) -> list[Fact]:
+    """The way of founding proposed for the firm, with its reasons; nothing where it stands on no list."""
+    finding = founding.finding_of(employer.pk)
+    if finding is None or not finding.mode:
+        return []
+    why = joined_sentences(*mode_sentences(finding.mode_reasons))
+    words = f"{finding.get_mode_display()}：{why}" if why else str(finding.get_mode_display())
+    return [Fact(_("Proposed way of founding"), words, href=reverse("coverage:finding", args=[finding.pk]))]
 
 
 def _partners_panel(partners: list[Partner]) -> Panel:

@@ -218,6 +218,60 @@ def test_the_whole_way_to_a_standing_union(here: make.World, applicant: User, fi
     assert (joined.outcome, joined.union) == (Outcome.JOINED, union)
 
 
+def test_the_elected_are_told_and_the_head_keeps_the_union_though_another_applied(
+    here: make.World, applicant: User, finding: Finding
+) -> None:
+    me, cadre = make.acting(applicant), make.acting(here.cadre)
+    case = applied(me)
+    casework.approve(on=on(case, cadre))
+    code = JoiningDrive.objects.get(employer=here.bare).code
+    for number, name in ((11, "李强"), (12, "张敏")):
+        join(code=code, form=make.form(number, name=name), at=NOW + timedelta(days=1))
+    casework.resubmit(on=on(case, me), values=SLATE)
+    casework.approve(on=on(case, cadre))
+    committee = [
+        {"name": "李强", "post": "chair", "votes": "35"}, {"name": "王芳", "post": "vice_chair", "votes": "30"},
+        {"name": "张敏", "post": "member", "votes": "28"},
+    ]  # fmt: skip
+    casework.resubmit(on=on(case, me, 18), values=ELECTION | {"committee": committee})
+
+    done = casework.approve(
+        on=on(case, cadre, 20), values={"approved_name": "恒达物流工会", "founded_on": "2026-03-21"}
+    )
+
+    union = TradeUnion.objects.get(name="恒达物流工会")
+    head = Officer.objects.get(term__union=union, organ="committee", post="chair")
+    grant = RoleGrant.objects.get(union=union)
+    assert (grant.role, grant.user.person_id) == ("chair", head.person_id)
+    assert Notice.objects.get(template="organising.union_stands").user_id == grant.user_id
+    told = Notice.objects.filter(template="registry.post_taken")
+    posts = Officer.objects.filter(term__union=union, person__isnull=False)
+    assert set(told.values_list("person_id", flat=True)) == set(posts.values_list("person_id", flat=True))
+    assert set(posts.values_list("name", flat=True)) == {"李强", "张敏"}
+    assert "还没有账号" not in done.events.latest("pk").data["result"]
+
+
+def test_a_head_who_has_no_account_is_named_to_the_office(
+    here: make.World, applicant: User, finding: Finding
+) -> None:
+    me, cadre = make.acting(applicant), make.acting(here.cadre)
+    case = applied(me)
+    agreed(case, me, cadre)
+    committee = [
+        {"name": "李强", "post": "chair", "votes": "35"}, {"name": "王芳", "post": "vice_chair", "votes": "30"},
+        {"name": "张敏", "post": "member", "votes": "28"},
+    ]  # fmt: skip
+    casework.resubmit(on=on(case, me, 18), values=ELECTION | {"committee": committee})
+
+    done = casework.approve(
+        on=on(case, cadre, 20), values={"approved_name": "恒达物流工会", "founded_on": "2026-03-21"}
+    )
+
+    assert "李强" in done.events.latest("pk").data["result"]
+    assert "账号" in done.events.latest("pk").data["result"]
+    assert not RoleGrant.objects.filter(union__name="恒达物流工会").exists()
+
+
 def founded(case: CaseFile, me: Actor, cadre: Actor, **values: object) -> TradeUnion:
     """The whole way from an application to its union."""
     agreed(case, me, cadre)
@@ -262,6 +316,27 @@ def test_a_joint_founding_covers_its_partners_closes_their_findings_and_keeps_it
     assert [(one.state, one.closed_because) for one in (finding, partner, other)] == [
         ("closed", "founded"), ("closed", "founded"), ("taken_up", ""),
     ]  # fmt: skip
+
+
+def test_the_office_sees_the_proposed_way_with_its_reasons_and_the_applicant_is_told_it_is_her_turn(
+    here: make.World, applicant: User, finding: Finding
+) -> None:
+    reasons = [{"code": "foreign"}, {"code": "people_unknown"}]
+    Finding.objects.filter(pk=finding.pk).update(mode="independent", mode_reasons=reasons)
+    me, cadre = make.acting(applicant), make.acting(here.cadre)
+    case = applied(me)
+
+    loaded = load(case_id=case.pk, actor=cadre, at=NOW)
+    (fact,) = [one for one in loaded.handler.panels(loaded.run())[0].facts if one.label == "建会方式建议"]
+    casework.approve(on=on(case, cadre))
+    client = Client()
+    client.force_login(applicant)
+    form = client.get(f"/cases/{case.pk}/fill/").content.decode()
+
+    assert fact.value == "单独建会：外商或港澳台投资企业，应单独建会。职工人数不明。"
+    assert fact.href == f"/desk/coverage/findings/{finding.pk}/"
+    assert "轮到您了" in form
+    assert "还需要补充" not in form
 
 
 @pytest.mark.parametrize(

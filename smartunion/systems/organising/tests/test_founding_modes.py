@@ -126,6 +126,21 @@ def test_modes_are_proposed_with_the_numbers_around_and_written_once(world: Town
     assert small.mode_reasons == [{"code": "people_unknown"}, {"code": "neighbours", "firms": 3}]
 
 
+def test_people_the_register_knows_count_where_no_comparison_counted_them(world: Town) -> None:
+    firm = make.employer("宁海王国塑料有限公司", looked_after_by=world.federation, staff_count=130)
+    one = finding(world, employer=firm, headcount=None)
+    counted = finding(
+        world, employer=make.employer(looked_after_by=world.federation, staff_count=130), headcount=30
+    )
+
+    propose_modes(path="", at=AT)
+
+    for row in (one, counted):
+        row.refresh_from_db()
+    assert [reason["code"] for reason in one.mode_reasons] == ["leading"]
+    assert [reason["code"] for reason in counted.mode_reasons] == ["own"]
+
+
 def test_a_policy_of_the_place_moves_the_limit(world: Town) -> None:
     one = bare(world, "宁海大厂", 60)
     propose_modes(path="", at=AT)

@@ -223,10 +223,10 @@ def _fill(town: Town) -> None:
             created_at=AT, changed_at=AT,
         ),
         "together": MembershipBatch.objects.create(
-            path=path, membership_ids=[], user_id=town.people["cadre"].pk, created_at=AT
+            path=path, picked=[], user_id=town.people["cadre"].pk, created_at=AT
         ),
         "verdict": VerdictBatch.objects.create(
-            path=path, finding_ids=[finding.pk], user_id=town.people["cadre"].pk, created_at=AT
+            path=path, picked=[finding.pk], user_id=town.people["cadre"].pk, created_at=AT
         ),
         "asked": Asked.objects.create(
             token=uuid7(), text="今天天气怎么样", channel="web", is_sure=False, asked_at=AT, expires_on=date(2027, 1, 1)
@@ -564,6 +564,6 @@ def _corrections(town: Town, firm: Employer) -> dict[str, Any]:
         "correction": item,
         "decision": Decision.objects.create(item=item, act="keep", at=AT),
         "decisions": CorrectionBatch.objects.create(
-            path=town.federation.path, ids=[item.pk], user_id=town.people["cadre"].pk, created_at=AT
+            path=town.federation.path, picked=[item.pk], user_id=town.people["cadre"].pk, created_at=AT
         ),
     }

@@ -11,8 +11,10 @@ class CoreConfig(AppConfig):
     verbose_name = "Core"
 
     def ready(self) -> None:
-        """Register the room's background job."""
+        """Register the room's background jobs."""
         from smartunion.core import statistics
+        from smartunion.core.jobs import batches
         from smartunion.core.jobs import registry as jobs
 
         jobs.register(statistics.REFRESH)
+        jobs.register(batches.FORGET_DRAFTS)

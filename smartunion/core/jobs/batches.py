@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import models, transaction
@@ -15,9 +16,11 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import DomainError, StaleState
 from smartunion.core.files.intake import keep_bytes
 from smartunion.core.files.models import StoredFile
+from smartunion.core.jobs import registry as jobs
 from smartunion.core.jobs.context import Cancelled, JobContext
 from smartunion.core.jobs.flows import enqueue
-from smartunion.core.jobs.models import JobLine
+from smartunion.core.jobs.models import Job, JobLine
+from smartunion.core.jobs.registry import Handler, JobKind
 from smartunion.core.listing.columns import Cell
 from smartunion.core.listing.files import csv_bytes
 from smartunion.core.paths import common_path
@@ -40,9 +43,14 @@ class BatchState(TextChoices):
 
 
 class Batch(models.Model):
-    """One decision on many records: by whom, how far it is, whether it was taken back."""
+    """One decision on many records: by whom, how far it is, whether it was taken back.
+
+    picked: keys of the records, in the order in which they are looked at; done: how many it changed, those taken back since
+    among them; refused: how many it looked at and left; both move while it runs.
+    """
 
     state = models.CharField(max_length=8, choices=BatchState, default=BatchState.DRAFT)
+    picked = models.JSONField(default=list)
     done = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     undone = models.PositiveIntegerField(default=0)
@@ -55,6 +63,42 @@ class Batch(models.Model):
 
     class Meta:
         abstract = True
+
+    def tally(self) -> tuple[int, int]:
+        """How many records it changed, and how many of those were taken back, counted from what it left behind."""
+        raise NotImplementedError
+
+    @property
+    def queue_key(self) -> str:
+        """Its work and the taking back run one after another."""
+        return f"{self._meta.model_name}:{self.pk}"
+
+    @property
+    def looked_at(self) -> list[int]:
+        """Keys of the records the work has come to."""
+        keys: list[int] = self.picked[: self.done + self.refused]
+        return keys
+
+    @property
+    def is_draft(self) -> bool:
+        """Picked, and nothing said yet."""
+        return self.state == BatchState.DRAFT
+
+    @property
+    def is_busy(self) -> bool:
+        """Its work waits or runs."""
+        return self.state in BUSY
+
+    @property
+    def may_be_undone(self) -> bool:
+        """Whether there is something that can be taken back."""
+        return self.state in ENDED and self.done > self.undone
+
+
+BUSY = frozenset({BatchState.WAITING, BatchState.RUNNING, BatchState.UNDOING})
+ENDED = frozenset({BatchState.DONE, BatchState.STOPPED})
+#: Models of the rooms whose drafts are forgotten.
+MODELS: list[type[Batch]] = []
 
 
 @dataclass(frozen=True)
@@ -69,6 +113,15 @@ class Telling:
     left: str = ""
     page: tuple[str, str] | None = None
     purpose: str = "job"
+
+
+def register(
+    model: type[Batch], *, act: tuple[str, Handler], undo: tuple[str, Handler], retries: int = 3
+) -> None:
+    """Add one kind of change for many: the job that carries it out and the one that takes it back, each with its key."""
+    MODELS.append(model)
+    for key, handler in (act, undo):
+        jobs.register(JobKind(key, handler, retries=retries, ended=partial(_job_ended, model)))
 
 
 def common_path_of(rows: "QuerySet[Any, Any]", ids: Sequence[int]) -> str | None:
@@ -86,10 +139,10 @@ def begin(batch: Batch, *, actor: Actor, kind: str, title: str, at: datetime, **
 
 
 def take_back(batch: Batch, *, actor: Actor, kind: str, title: str, at: datetime) -> None:
-    """Queue the undoing of a whole batch. Raises StaleState while it runs, and when it was taken back."""
-    _queue(
-        batch, {BatchState.DONE, BatchState.STOPPED}, {"state": BatchState.UNDOING}, actor, kind, title, at
-    )
+    """Queue the undoing of a whole batch. Raises StaleState while it runs, when it was taken back, and when it did nothing."""
+    if batch.state in ENDED and not batch.may_be_undone:
+        raise StaleState(gettext("Nothing of this is left that could be taken back."))
+    _queue(batch, ENDED, {"state": BatchState.UNDOING}, actor, kind, title, at)
 
 
 def _queue(
@@ -99,7 +152,7 @@ def _queue(
         raise StaleState
     job = enqueue(
         actor=actor, kind=kind, title=title, payload={"batch": batch.pk}, at=at,
-        queue_key=f"{batch._meta.model_name}:{batch.pk}",
+        queue_key=batch.queue_key,
     )  # fmt: skip
     _rows(batch).update(job=job)
     batch.refresh_from_db()
@@ -109,62 +162,66 @@ def _rows(batch: Batch) -> "QuerySet[Any, Any]":
     return type(batch)._default_manager.filter(pk=batch.pk)
 
 
-def stopped(batch: Batch, *, done: int, undone: int = 0) -> None:
-    """The batch's job ended before its time: it stands still with what was done, and that can be taken back."""
-    busy = [BatchState.WAITING, BatchState.RUNNING, BatchState.UNDOING]
-    _rows(batch).filter(state__in=busy).update(
-        state=BatchState.STOPPED, done=done, undone=undone, finished_at=clock.now()
-    )
+def _job_ended(model: type[Batch], job: Job) -> None:
+    """The job was stopped or given up: its batch stands still with what was done, and that can be taken back."""
+    batch = model._default_manager.filter(job=job, state__in=BUSY).first()
+    if batch is not None:
+        done, undone = batch.tally()
+        _rows(batch).update(state=BatchState.STOPPED, done=done, undone=undone, finished_at=clock.now())
 
 
-def forget_drafts(model: type[Batch], *, before: datetime) -> int:
-    """Remove picks nobody said anything about. Returns how many."""
-    drafts = model._default_manager.filter(state=BatchState.DRAFT, created_at__lt=before)
-    gone, _details = drafts.delete()
-    return gone
+def forget_drafts(context: JobContext) -> None:
+    """Remove picks of last week nobody said anything about."""
+    old = {"state": BatchState.DRAFT, "created_at__lt": clock.now() - DRAFTS_LAST}
+    context.finish({"forgotten": sum(model._default_manager.filter(**old).delete()[0] for model in MODELS)})
+
+
+DRAFTS_LAST = timedelta(days=7)
+FORGET_DRAFTS = JobKind("core.forget_drafts", forget_drafts, every=timedelta(hours=12))
 
 
 def decide(
-    context: JobContext, batch: Batch, ids: Sequence[int], act: Named, *,
-    named: Named, already: Collection[int], count: Callable[[], int], telling: Telling, label: str,
+    context: JobContext, batch: Batch, act: Named, *, named: Named, already: Collection[int], telling: Telling, label: str
 ) -> None:  # fmt: skip
-    """Do the batch's act to each id; a killed job goes on where it stopped, a cancelled one keeps what was done.
+    """Do the batch's act to each record picked; a killed job goes on where it stopped, a cancelled one keeps what was done.
 
-    already: ids done by an earlier attempt; count: how many are done in all.
+    already: records done by an earlier attempt.
     """
     _rows(batch).filter(state=BatchState.WAITING).update(state=BatchState.RUNNING)
 
+    def note(lines: list[Line], **more: Any) -> int:
+        refused = len(_left(lines))
+        done = len(lines) - refused
+        _rows(batch).update(done=done, refused=refused, **more)
+        return done
+
     def end(lines: list[Line], is_whole: bool) -> None:
-        done = count()
-        _rows(batch).update(
-            state=BatchState.DONE if is_whole else BatchState.STOPPED, done=done, refused=len(_left(lines)),
-            finished_at=clock.now(),
-        )  # fmt: skip
-        _tell(context, lines, telling, done=done)
+        state = BatchState.DONE if is_whole else BatchState.STOPPED
+        done = note(lines, state=state, finished_at=clock.now())
+        _tell(context, lines, telling, done=done, not_reached=len(batch.picked) - len(lines))
 
     def outcome(_number: int, pk: int) -> Line:
         return _outcome(named if pk in already else act, pk, named, telling)
 
-    _each(context, ids, outcome, end, label=label)
+    _each(context, batch.picked, outcome, end, note=note, label=label)
 
 
 def undo(
-    context: JobContext, batch: Batch, ids: Sequence[int], act: Named, *,
-    named: Named, count: Callable[[], int], telling: Telling,
+    context: JobContext, batch: Batch, ids: Sequence[int], act: Named, *, named: Named, telling: Telling
 ) -> None:  # fmt: skip
     """Take back each id; safe to run again. Cancelled, the batch is as one that stopped: the rest can be taken back too."""
 
-    def end(lines: list[Line], is_whole: bool) -> None:
-        undone = count()
-        ended = (
-            {"state": BatchState.UNDONE, "undone_at": clock.now()}
-            if is_whole
-            else {"state": BatchState.STOPPED}
-        )
-        _rows(batch).update(undone=undone, **ended)
-        _tell(context, lines, telling, done=undone)
+    def note(_lines: list[Line], **more: Any) -> int:
+        _done, undone = batch.tally()
+        _rows(batch).update(undone=undone, **more)
+        return undone
 
-    _each(context, ids, lambda _number, pk: _outcome(act, pk, named, telling), end)
+    def end(lines: list[Line], is_whole: bool) -> None:
+        ended = {"state": BatchState.UNDONE, "undone_at": clock.now()}
+        undone = note(lines, **(ended if is_whole else {"state": BatchState.STOPPED}))
+        _tell(context, lines, telling, done=undone, not_reached=len(ids) - len(lines))
+
+    _each(context, ids, lambda _number, pk: _outcome(act, pk, named, telling), end, note=note)
 
 
 def work_through(context: JobContext, act: Named, telling: Telling) -> None:
@@ -192,17 +249,22 @@ def work_through(context: JobContext, act: Named, telling: Telling) -> None:
 
 def _each(
     context: JobContext, ids: Sequence[int], outcome: Callable[[int, int], Line], end: Callable[[list[Line], bool], None],
-    *, label: str = "", begin: int = 0,
+    *, note: Callable[[list[Line]], object] = len, label: str = "", begin: int = 0,
 ) -> None:  # fmt: skip
+    """note: told of the lines so far at every step, and whenever the work breaks off."""
     lines: list[Line] = []
     try:
         for number, pk in enumerate(ids[begin:], start=begin):
             if number % _STEP == 0:
+                note(lines)
                 context.progress(number, len(ids), label)
             lines.append(outcome(number, pk))
         context.progress(len(ids), len(ids))
     except Cancelled:
         end(lines, False)
+        raise
+    except Exception:  # the runner tries again or gives up; the counts say how far this attempt came
+        note(lines)
         raise
     end(lines, True)
 

@@ -54,7 +54,7 @@ def job_progress(request: HttpRequest, job_id: int) -> HttpResponse:
     """The fragment a page asks for every second; sends the browser on once the job is done."""
     job = _job(request, job_id)
     onward = request.GET.get("reload", "")
-    inside = url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure())
+    inside = _is_inside(request, onward)
     answer = render(request, "core/jobs/_progress.html", {"job": job, "reload": onward if inside else ""})
     if job.finished_at is not None and inside:
         answer["HX-Redirect"] = onward
@@ -64,13 +64,18 @@ def job_progress(request: HttpRequest, job_id: int) -> HttpResponse:
 
 @require_POST
 def job_cancel(request: HttpRequest, job_id: int) -> HttpResponse:
-    """Stop a job of one's own."""
+    """Stop a job of one's own. next: the page to go back to."""
     job = _job(request, job_id)
     if flows.cancel(actor=_known(request), job_id=job.pk, at=clock.now()):
         messages.success(request, _("The work is being stopped. What it had finished before stays as it is."))
     else:
         messages.info(request, _("The work had already ended, so there was nothing to stop."))
-    return redirect("jobs:page", job_id=job.pk)
+    onward = request.POST.get("next", "")
+    return redirect(onward) if _is_inside(request, onward) else redirect("jobs:page", job_id=job.pk)
+
+
+def _is_inside(request: HttpRequest, address: str) -> bool:
+    return url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
 
 
 @require_GET

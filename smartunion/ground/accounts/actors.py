@@ -64,6 +64,12 @@ def actor_for(request: HttpRequest) -> Actor:
     return actor_of(user, on=clock.today(), request_id=request_id, grant_id=grant_id)
 
 
+def owner_of_work(user_id: int) -> Actor:
+    """The account some work is done for, with the rights it has today; with none when it was closed meanwhile."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return actor_of(user, on=clock.today(), source="job") if user else Actor(user_id=user_id, source="job")
+
+
 def bearer_token(request: HttpRequest) -> str:
     """The bearer token of an API call, "" when there is none."""
     if not request.path.startswith("/api/"):

@@ -15,7 +15,9 @@ class AccountsConfig(AppConfig):
         from smartunion.core import menu
         from smartunion.core.audit import events
         from smartunion.core.jobs import registry as jobs
+        from smartunion.core.jobs.context import register_owner
         from smartunion.ground.accounts import reach, wording
+        from smartunion.ground.accounts.actors import owner_of_work
         from smartunion.ground.accounts.flows.closing import close_erased
         from smartunion.ground.accounts.jobs import TIDY
         from smartunion.ground.accounts.menu import ENTRIES
@@ -43,6 +45,7 @@ class AccountsConfig(AppConfig):
         events.register(wording.EVENTS)
         menu.register(*ENTRIES)
         jobs.register(TIDY)
+        register_owner(owner_of_work)
         consequences.register(ROLES)
         consequences.register_returned("accounts.rolegrant", returned)
         consequences.register_post(CHAIRS)

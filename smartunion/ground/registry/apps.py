@@ -12,6 +12,7 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         """Facts, parameters, notices, jobs, spreadsheet kinds, and where people are reached."""
         from smartunion.core.audit import events
+        from smartunion.core.jobs import batches
         from smartunion.core.jobs import registry as jobs
         from smartunion.core.tables.vocabulary import vocabulary
         from smartunion.ground.facts import kinds as facts
@@ -22,6 +23,7 @@ class RegistryConfig(AppConfig):
         from smartunion.ground.registry.flows import imports, member_batches, merging
         from smartunion.ground.registry.flows.merging.declared import REFERENCES
         from smartunion.ground.registry.jobs import JOBS
+        from smartunion.ground.registry.models import MembershipBatch
         from smartunion.ground.registry.own_data import CHAPTERS
         from smartunion.ground.registry.vocabulary import KINDS
 
@@ -38,6 +40,7 @@ class RegistryConfig(AppConfig):
         for key, handler in ((imports.READ, imports.read_job), (imports.APPLY, imports.apply_job),
                              (imports.UNDO, imports.undo_job)):  # fmt: skip
             jobs.register(jobs.JobKind(key, handler, ended=imports.job_ended))
-        for key, handler in ((member_batches.CHANGE, member_batches.change_job),
-                             (member_batches.UNDO, member_batches.undo_job)):  # fmt: skip
-            jobs.register(jobs.JobKind(key, handler, ended=member_batches.job_ended))
+        batches.register(
+            MembershipBatch, act=(member_batches.CHANGE, member_batches.change_job),
+            undo=(member_batches.UNDO, member_batches.undo_job),
+        )  # fmt: skip

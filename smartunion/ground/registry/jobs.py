@@ -5,13 +5,12 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from smartunion.core import clock
-from smartunion.core.jobs.batches import forget_drafts
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
 from smartunion.ground.registry.flows import days, merging, reminders, tallies, transfers
 from smartunion.ground.registry.flows.restructuring import carry, decide, resume, undo
 from smartunion.ground.registry.flows.unions import close, move
-from smartunion.ground.registry.models import MembershipBatch, Restructuring
+from smartunion.ground.registry.models import Restructuring
 
 
 def _fold(context: JobContext) -> None:
@@ -42,8 +41,7 @@ def _settle_close(context: JobContext) -> None:
 
 
 def _forget_merges(context: JobContext) -> None:
-    drafts = forget_drafts(MembershipBatch, before=clock.now() - timedelta(days=7))
-    context.finish({"done": merging.forget(at=clock.now()), "drafts": drafts})
+    context.finish({"done": merging.forget(at=clock.now())})
 
 
 def _remind(context: JobContext) -> None:

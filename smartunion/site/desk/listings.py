@@ -9,13 +9,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
-from smartunion.core.jobs.batches import BatchState
 from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, NumberRange, Text
@@ -28,8 +27,6 @@ from smartunion.ground.registry.flows import member_batches
 from smartunion.ground.registry.models import (
     EmployerLink,
     Membership,
-    MembershipBatch,
-    MembershipBatchLine,
     PlatformWork,
     TradeUnion,
 )
@@ -310,56 +307,6 @@ MEMBERS = Listing(
     empty_title=_("No members yet"),
     empty_text=_("Hang up the joining code, enter members by hand, or bring in the roster."),
 )  # fmt: skip
-
-
-def _change(batch: MembershipBatch) -> str:
-    return str(batch.get_change_display()) if batch.change else gettext("Not chosen yet")
-
-
-TOGETHER = Listing(
-    key="desk.together",
-    title=_("Changes for many members"),
-    unit=_("changes"),
-    columns=(
-        Column(key="change", label=pgettext_lazy("people", "What happens"), value=_change, priority=1),
-        Column(key="state", label=_("State"), kind="state", priority="side"),
-        Column(key="reason", label=_("Why"), value=lambda batch: batch.get_reason_display() if batch.reason else ""),
-        Column(key="on", label=_("Starting on"), kind="date"),
-        Column(key="done", label=pgettext_lazy("people", "Changed"), kind="number"),
-        Column(key="refused", label=_("Refused"), kind="number"),
-        Column(key="undone", label=_("Taken back"), kind="number", priority=3),
-        Column(key="actor_name", label=pgettext_lazy("people", "Changed by")),
-        Column(key="created_at", label=_("On"), kind="date", sort="pk"),
-    ),
-    order=("-pk",),
-    filters=(Choice(key="state", label=_("State"), options=BatchState.choices, multiple=True),),
-    row_url=lambda batch: reverse("desk:together", args=[batch.pk]),
-    empty_title=_("Nothing yet"),
-    empty_text=_("Tick members in a list and choose “Change together”."),
-    empty_href="/desk/members/",
-    empty_action=_("To the members"),
-)  # fmt: skip
-
-
-def members_changed(batch: MembershipBatch) -> Listing:
-    """The members of a change for many, by what came of each: their spells as they were picked."""
-    lines = MembershipBatchLine.objects.filter(batch=batch)
-    outcomes = {
-        "changed": (
-            pgettext_lazy("people", "Changed"),
-            Q(pk__in=lines.filter(is_undone=False).values("membership")),
-        ),
-        "undone": (_("Taken back"), Q(pk__in=lines.filter(is_undone=True).values("membership"))),
-        "left": (_("Refused"), ~Q(pk__in=lines.values("membership"))),
-    }
-    outcome = Choice(
-        key="outcome", label=_("Outcome"), options=[(key, label) for key, (label, _where) in outcomes.items()],
-        where=lambda chosen: outcomes[chosen[0]][1],
-    )  # fmt: skip
-    return replace(
-        MEMBERS, key="desk.together_members", title=_("Members of this change"), filters=(outcome,), bulk=(), known=None,
-        columns=tuple(one for one in MEMBERS.columns if one.key not in {"mobile", "resident_id"}),
-    )  # fmt: skip
 
 
 LINKS = Listing(

@@ -9,8 +9,6 @@ from django.utils.translation import pgettext
 from smartunion.core import clock
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.models import Job
-from smartunion.ground.accounts.actors import actor_of
-from smartunion.ground.accounts.models import User
 from smartunion.systems.mutual.flows import enrolling, settlements
 from smartunion.systems.mutual.models import Settlement, SettlementState
 
@@ -44,9 +42,7 @@ def job_ended(job: Job) -> None:
 
 def _asked(context: JobContext) -> dict[str, Any]:
     made = Settlement.objects.get(pk=context.payload["settlement"])
-    at = clock.now()
-    actor = actor_of(User.objects.get(pk=made.user_id or 0), on=clock.local_date(at), source="job")
-    return {"actor": actor, "at": at, "settlement_id": made.pk}
+    return {"actor": context.owner(), "at": clock.now(), "settlement_id": made.pk}
 
 
 def _finish(context: JobContext, done: Settlement) -> None:

@@ -17,6 +17,7 @@ class OrganisingConfig(AppConfig):
         """Fact kinds, parameters, the comparison job, panels, the areas an organiser holds."""
         from smartunion.core import panels
         from smartunion.core.audit import events
+        from smartunion.core.jobs.batches import register as register_batch
         from smartunion.core.jobs.registry import JobKind, register
         from smartunion.ground.accounts.actors import contribute
         from smartunion.ground.facts import kinds as fact_kinds
@@ -38,6 +39,7 @@ class OrganisingConfig(AppConfig):
         )
         from smartunion.systems.organising.kinds import KINDS
         from smartunion.systems.organising.merging import REFERENCES
+        from smartunion.systems.organising.models import VerdictBatch
         from smartunion.systems.organising.panels import PANELS
         from smartunion.systems.organising.parameters import PARAMETERS
         from smartunion.systems.organising.succession import DRIVES, FINDINGS, OF_EMPLOYERS
@@ -61,8 +63,9 @@ class OrganisingConfig(AppConfig):
         register(JobKind(partner_joiners.JOB, jobs.follow_partners, every=timedelta(minutes=5)))
         register(JobKind(marks.JOB, marks.job, every=timedelta(minutes=10)))
         register(JobKind(jobs.DAILY, jobs.daily, every=timedelta(hours=12)))
-        register(JobKind(batches.JUDGE, batches.judge_job, ended=batches.job_ended))
-        register(JobKind(batches.UNDO, batches.undo_job, ended=batches.job_ended))
+        register_batch(
+            VerdictBatch, act=(batches.JUDGE, batches.judge_job), undo=(batches.UNDO, batches.undo_job)
+        )
         templates.register(*field_news.TEMPLATES, *target_news.TEMPLATES)
         contribute(areas.areas_of)
         joining_setup.register()

@@ -1,18 +1,13 @@
 """Bulk work on findings, and what is looked after each day."""
 
-from datetime import timedelta
-from functools import partial
-
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.jobs.batches import Telling, forget_drafts, work_through
+from smartunion.core.jobs.batches import Telling, work_through
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.listing.columns import Cell
-from smartunion.ground.accounts.actors import actor_of
-from smartunion.ground.accounts.models import User
 from smartunion.systems.organising.flows import (
     by_hand,
     driver_ledger,
@@ -23,7 +18,6 @@ from smartunion.systems.organising.flows import (
     verifying,
     villages,
 )
-from smartunion.systems.organising.models import VerdictBatch
 from smartunion.systems.organising.queries.quarter import owing_now
 
 BULK = "organising.bulk"
@@ -33,11 +27,11 @@ VILLAGES = "organising.count_villages"
 
 def bulk(context: JobContext) -> None:
     """Do the chosen act to each picked row, as the person who picked them; one line a row in the result file."""
-    user = User.objects.get(pk=context.job.user_id or 0)
-    actor = actor_of(user, on=clock.today(), source="job")
     act = _ACTS[context.payload["action"]]
     heads = [_("Employer or union"), _("Outcome"), pgettext("organising", "Why not")]
-    work_through(context, partial(act, actor), Telling(heads, context.job.title, actor))
+    work_through(
+        context, lambda pk: act(context.owner(), pk), Telling(heads, context.job.title, context.owner())
+    )
     if context.payload["action"] == "list":
         modes.propose_modes(path="", at=clock.now(), employer_ids=context.payload["ids"])
 
@@ -69,12 +63,11 @@ def daily(context: JobContext) -> None:
         field_news.tell_quarter_ends(user_id, count, duty.quarter, at=at)
         for user_id, count, duty in owing_now(clock.today())
     )
-    forgotten = forget_drafts(VerdictBatch, before=at - timedelta(days=7))
     proposed = modes.propose_modes(path="", at=at)
     checked = verifying.check_running_drives(at=at)
     gone = driver_ledger.forget_gone(at=at)
     context.finish({
-        "reminded": told, "forgotten": forgotten, "drives_checked": checked, "modes": proposed, "drivers_forgotten": gone,
+        "reminded": told, "drives_checked": checked, "modes": proposed, "drivers_forgotten": gone,
     })  # fmt: skip
 
 

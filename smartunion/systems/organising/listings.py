@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
 from smartunion.core.errors import joined_sentences
-from smartunion.core.jobs.batches import BatchState
 from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import AsOf, Choice, DateRange, Flag, NumberRange, Text
@@ -33,7 +32,6 @@ from smartunion.systems.organising.models import (
     Finding,
     LinkLabel,
     MarkKind,
-    VerdictBatch,
 )
 from smartunion.systems.organising.queries.reasons import sentences
 from smartunion.systems.organising.queries.rules_in_words import label_rule_in_words
@@ -166,10 +164,6 @@ def _duty(row: AreaUnion) -> Any:
     return DutyState(row.state).label  # type: ignore[attr-defined]  # annotated by queries.quarter
 
 
-def _verdict(batch: VerdictBatch) -> str:
-    return batch.get_verdict_display() if batch.verdict else gettext("Not said yet")
-
-
 def _find_union(rows: Any, text: str) -> Any:
     return rows.filter(
         in_any_spelling(
@@ -203,49 +197,6 @@ RUN_FINDINGS = replace(
 )  # fmt: skip
 
 
-def _outcomes(batch: VerdictBatch) -> dict[str, tuple[Any, Q]]:
-    """What became of findings under one verdict on many: words, and which they are.
-
-    They are looked at in the order of their keys, so that of a verdict stopped half way the refused ones are known.
-    """
-    refused = {}
-    if batch.refused and batch.done + batch.refused < len(batch.finding_ids):
-        last = batch.finding_ids[batch.done + batch.refused - 1]
-        refused = {"refused": (_("Refused"), Q(is_closed=False, pk__lte=last))}
-    return {
-        "closed": (_("Closed by this verdict"), Q(is_closed=True)), "undone": (_("Opened again"), Q(is_undone=True)),
-        **refused, "left": (_("Left as it was"), Q(is_closed=False)),
-    }  # fmt: skip
-
-
-def _outcome(finding: Any) -> str:
-    return "undone" if finding.is_undone else "closed" if finding.is_closed else "left"
-
-
-def batch_findings(batch: VerdictBatch) -> Listing:
-    """Every finding of a verdict on many; what came of each once the verdict is said."""
-    plain, outcomes = LISTS[WorkList.TASK], _outcomes(batch)
-    outcome = Column(
-        key="outcome",
-        label=_("What became of each"),
-        value=lambda row: outcomes[_outcome(row)][0],
-        priority=2,
-    )
-    shown = [plain.by_key[key] for key in ("subject", "kind", "state", "headcount", "why", "area")]
-    chosen = Choice(
-        key="outcome", label=_("What became of each"), where=lambda values: outcomes[values[0]][1],
-        options=[(key, label) for key, (label, _where) in outcomes.items()],
-    )  # fmt: skip
-    is_said = bool(batch.verdict)
-    return replace(
-        plain, key="organising.batch_findings", title=_("Findings of this verdict"), bulk=(),
-        columns=tuple([*shown[:3], outcome, *shown[3:]] if is_said else shown),
-        filters=tuple(
-            [chosen] * is_said + [one for one in plain.filters if one.key in {"state", "kind", "town", "area", "people"}]
-        ),
-    )  # fmt: skip
-
-
 QUARTER = Listing(
     key="organising.quarter",
     title=_("Visits of the quarter"),
@@ -271,27 +222,6 @@ QUARTER = Listing(
     empty_title=_("No union is owed a visit"),
     empty_text=_("Unions stand here as soon as they belong to a service area."),
     empty_icon="check2-circle",
-)  # fmt: skip
-
-BATCHES = Listing(
-    key="organising.batches",
-    title=_("Verdicts on many findings"),
-    unit=_("verdicts"),
-    columns=(
-        Column(key="verdict", label=_("Verdict"), kind="text", value=_verdict, priority=1),
-        Column(key="state", label=_("State"), kind="state", priority="side"),
-        Column(key="reason", label=_("Reason"), priority=2, width=40),
-        Column(key="done", label=pgettext_lazy("finding", "Closed"), kind="number"),
-        Column(key="refused", label=_("Refused"), kind="number"),
-        Column(key="undone", label=_("Opened again"), kind="number", priority=3),
-        Column(key="actor_name", label=_("By"), priority=2),
-        Column(key="created_at", label=_("On"), kind="date", sort="pk", priority=2),
-    ),
-    order=("-pk",),
-    filters=(Choice(key="state", label=_("State"), options=BatchState.choices),),
-    row_url=lambda batch: reverse("coverage:batch", args=[batch.pk]),
-    empty_title=_("Nothing yet"),
-    empty_text=_("Tick findings in one of the three lists and choose “One verdict for all”."),
 )  # fmt: skip
 
 RUNS = Listing(

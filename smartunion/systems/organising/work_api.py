@@ -338,7 +338,7 @@ def answer_visit(request: HttpRequest, client_id: UUID, body: ConflictAnswerIn) 
 
 def _batch(row: VerdictBatch) -> dict[str, Any]:
     return {
-        "id": row.pk, "verdict": row.verdict, "state": row.state, "picked": len(row.finding_ids), "done": row.done,
+        "id": row.pk, "verdict": row.verdict, "state": row.state, "picked": len(row.picked), "done": row.done,
         "refused": row.refused, "undone": row.undone, "job_id": row.job_id,
     }  # fmt: skip
 

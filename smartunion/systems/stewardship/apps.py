@@ -15,6 +15,7 @@ class StewardshipConfig(AppConfig):
         """Jobs, the menu, and what a merge does with this room's rows."""
         from smartunion.core import menu, panels
         from smartunion.core.audit import events
+        from smartunion.core.jobs import batches
         from smartunion.core.jobs import registry as jobs
         from smartunion.engines.feeds.service import differences
         from smartunion.ground.notices import service as notices
@@ -23,9 +24,10 @@ class StewardshipConfig(AppConfig):
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
         from smartunion.systems.stewardship import correction_jobs
-        from smartunion.systems.stewardship.flows import asking, receiving, unasked
+        from smartunion.systems.stewardship.flows import asking, correction_batches, receiving, unasked
         from smartunion.systems.stewardship.jobs import JOBS
         from smartunion.systems.stewardship.lineage import SECTIONS
+        from smartunion.systems.stewardship.models import CorrectionBatch
 
         differences.register(receiving.Corrections())
         forgetting.register(receiving.forget)
@@ -38,8 +40,12 @@ class StewardshipConfig(AppConfig):
             "stewardship.correction_decided": pgettext_lazy("looks", "Of a department’s value and ours one was chosen"),
             "stewardship.correction_undone": pgettext_lazy("looks", "The choice between a department’s value and ours was undone"),
         })  # fmt: skip
-        for job in (*JOBS, *correction_jobs.JOBS):
+        for job in JOBS:
             jobs.register(job)
+        batches.register(
+            CorrectionBatch, act=(correction_batches.DECIDE, correction_jobs.decide),
+            undo=(correction_batches.UNDO, correction_jobs.undo), retries=1,
+        )  # fmt: skip
         merging.register(
             merging.Reference("stewardship.UnionQuality", "union", MergeKind.UNION, is_derived=True),
             merging.Reference("stewardship.FaultCount", "union", MergeKind.UNION, is_derived=True),

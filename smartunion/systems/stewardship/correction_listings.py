@@ -1,7 +1,6 @@
 """The lists of corrections, and of decisions on many of them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,6 @@ from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
-from smartunion.core.jobs.batches import BatchState
 from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, NumberRange, Text
@@ -24,7 +22,7 @@ from smartunion.ground.registry.models import MergeKind, TradeUnion
 from smartunion.ground.registry.queries.lookup import employer_begins
 from smartunion.ground.registry.rules import EmployerState, fold_name
 from smartunion.systems.stewardship.flows import correction_batches
-from smartunion.systems.stewardship.models import CorrectionBatch, Discrepancy
+from smartunion.systems.stewardship.models import Discrepancy
 from smartunion.systems.stewardship.rules.corrections import (
     FIELDS,
     MATCHED,
@@ -166,51 +164,5 @@ def correction_rows(actor: Actor, tab: str) -> "QuerySet[Any, Any]":
     rows = Discrepancy.objects.visible_to(actor).filter(state__in=[state.value for state in TABS[tab]])
     return rows.select_related("employer", "person")
 
-
-#: What became of each correction of a decision on many → words and rows; a decision taken back stands under its own.
-OUTCOMES: dict[str, tuple[Any, Q]] = {
-    "done": (pgettext_lazy("correction", "Done"), Q(is_done=True)),
-    "left": (_("Left out"), Q(is_done=False)),
-    "undone": (_("Put back"), Q(is_undone=True)),
-}
-
-
-def _outcome(row: Any) -> str:
-    return str(OUTCOMES["undone" if row.is_undone else "done" if row.is_done else "left"][0])
-
-
-def batch_items(batch: CorrectionBatch) -> Listing:
-    """Every correction of a decision on many; what became of each once it is said."""
-    plain = CORRECTIONS["all"]
-    outcome = Column(key="outcome", label=_("What became of each"), value=_outcome, priority=2)
-    chosen = Choice(
-        key="outcome", label=_("What became of each"), where=lambda values: OUTCOMES[values[0]][1],
-        options=[(key, label) for key, (label, _where) in OUTCOMES.items()],
-    )  # fmt: skip
-    is_said = batch.state not in {BatchState.DRAFT, BatchState.WAITING}
-    return replace(
-        plain, key="stewardship.correction_batch_items", title=_("Corrections of this decision"), bulk=(),
-        columns=(*plain.columns[:2], *[outcome] * is_said, *plain.columns[2:]), order=("pk",),
-        filters=(*[chosen] * is_said, *plain.filters),
-    )  # fmt: skip
-
-
-BATCHES = Listing(
-    key="stewardship.correction_batches",
-    title=_("Decisions on many"),
-    unit=pgettext_lazy("record", "decisions"),
-    columns=(
-        Column(key="act", label=_("What"), value=lambda row: row.get_act_display() or _("not chosen yet"), priority=1),
-        Column(key="state", label=_("State"), kind="state", priority="side"),
-        Column(key="done", label=_("Done"), kind="number"),
-        Column(key="refused", label=_("Refused"), kind="number"),
-        Column(key="actor_name", label=pgettext_lazy("record", "By")),
-        Column(key="created_at", label=_("When"), kind="date", sort="pk"),
-        Column(key="reason", label=_("Reason"), width=40, priority=3),
-    ),
-    order=("-pk",),
-    row_url=lambda row: reverse("stewardship:correction_batch", args=[row.pk]),
-    empty_title=_("Nothing was decided for many at once yet"),
-)  # fmt: skip
 
 WAITING = Q(state__in=[state.value for state in TABS["todo"]])

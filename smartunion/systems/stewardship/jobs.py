@@ -12,8 +12,6 @@ from smartunion.core.jobs.batches import Telling, work_through
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
 from smartunion.core.listing.columns import Cell
-from smartunion.ground.accounts.actors import actor_of
-from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.models import MergeKind
 from smartunion.ground.registry.service import merging
 from smartunion.systems.stewardship.flows import deciding, scoring, searching
@@ -48,16 +46,17 @@ def merge(context: JobContext) -> None:
         payload["keep_id"], {int(key): version for key, version in payload["versions"].items()}, payload["reason"],
         payload["choices"], payload["running_id"],
     )  # fmt: skip
-    done = deciding.merge(actor=_owner(context), cluster_id=payload["cluster"], asked=asked, at=clock.now())
+    done = deciding.merge(actor=context.owner(), cluster_id=payload["cluster"], asked=asked, at=clock.now())
     context.finish({"next": [_("See what was made one"), f"/desk/stewardship/merges/{done.pk}/"]})
 
 
 def bulk(context: JobContext) -> None:
     """The chosen act for each picked group, each on its own; one line a group in the result file."""
-    actor = _owner(context)
-    act = partial(_ACTS[context.payload["action"]], actor)
+    act = _ACTS[context.payload["action"]]
     heads = [_("Group"), _("Outcome"), _("Why it was left out")]
-    work_through(context, act, Telling(heads, context.job.title, actor, left=_("Left out")))
+    work_through(
+        context, lambda pk: act(context.owner(), pk), Telling(heads, context.job.title, context.owner(), left=_("Left out"))
+    )  # fmt: skip
 
 
 def _merge_one(actor: Actor, cluster_id: int) -> list[Cell]:
@@ -72,11 +71,6 @@ def _ask_again(actor: Actor, pair_id: int) -> list[Cell]:
 
 
 _ACTS: dict[str, Callable[[Actor, int], list[Cell]]] = {"merge": _merge_one, "again": _ask_again}
-
-
-def _owner(context: JobContext) -> Actor:
-    user = User.objects.get(pk=context.job.user_id or 0)
-    return actor_of(user, on=clock.today(), source="job")
 
 
 def count_all(context: JobContext) -> None:

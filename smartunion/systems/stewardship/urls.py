@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from smartunion.systems.stewardship.views import corrections, duplicates, quality
+from smartunion.systems.stewardship.views import correction_batches, corrections, duplicates, quality
 
 app_name = "stewardship"
 urlpatterns = [
@@ -19,13 +19,17 @@ urlpatterns = [
     path("apart/", duplicates.apart, name="apart"),
     path("corrections/", corrections.home, name="corrections_home"),
     path("corrections/departments/", corrections.by_department, name="corrections_by_department"),
-    path("corrections/batches/", corrections.batch_list, name="correction_batches"),
-    path("corrections/batches/<int:decisions_id>/", corrections.batch, name="correction_batch"),
+    path("corrections/batches/", correction_batches.batch_list, name="correction_batches"),
+    path("corrections/batches/<int:decisions_id>/", correction_batches.batch, name="correction_batch"),
     path(
-        "corrections/batches/<int:decisions_id>/rows/", corrections.batch_rows, name="correction_batch_items"
+        "corrections/batches/<int:decisions_id>/rows/",
+        correction_batches.batch_rows,
+        name="correction_batch_items",
     ),
     path(
-        "corrections/batches/<int:decisions_id>/undo/", corrections.undo_batch, name="undo_correction_batch"
+        "corrections/batches/<int:decisions_id>/undo/",
+        correction_batches.undo_batch,
+        name="undo_correction_batch",
     ),
     path("corrections/decisions/<int:decision_id>/undo/", corrections.undo, name="undo_correction"),
     path("corrections/<int:correction_id>/", corrections.correction, name="correction"),

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from smartunion.core import clock
 from smartunion.core.actor import Actor, system
 from smartunion.core.audit.models import AuditEvent
 from smartunion.core.errors import DutiesApart, InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.core.jobs.context import JobContext
+from smartunion.core.jobs.models import Job
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.flows import sessions
 from smartunion.ground.accounts.flows.users import (
@@ -284,3 +287,19 @@ def test_remote_sign_out_reaches_ones_own_browsers_only() -> None:
 
     assert set(ali.sign_ins.values_list("session_key", flat=True)) == {"b"}
     assert qin.sign_ins.count() == 1
+
+
+def test_work_done_for_somebody_has_the_rights_she_holds_today_and_none_once_her_account_is_closed() -> None:
+    union = make_union()
+    cadre = make_user("陈雪", "cadre", union=union)
+    job = JobContext(Job(user_id=cadre.pk))
+
+    held = job.owner()
+    RoleGrant.objects.filter(user=cadre).update(valid_to=clock.today())
+    kept, lost = job.owner(), JobContext(Job(user_id=cadre.pk)).owner()
+    RoleGrant.objects.filter(user=cadre).update(valid_to=None)
+    User.objects.filter(pk=cadre.pk).update(is_active=False)
+    closed = JobContext(Job(user_id=cadre.pk)).owner()
+
+    assert (held.can("members.edit", path=union.path), held.source, kept) == (True, "job", held)
+    assert (lost.grants, closed.grants, closed.user_id) == ((), (), cadre.pk)

@@ -9,11 +9,10 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from smartunion.core import audit, clock
-from smartunion.core.actor import Actor, Grant
+from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
 from smartunion.core.jobs import batches
 from smartunion.core.jobs.context import JobContext
-from smartunion.core.jobs.models import Job
 from smartunion.core.listing.columns import Cell
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry import rules
@@ -65,7 +64,7 @@ def pick(*, actor: Actor, membership_ids: Sequence[int], at: datetime) -> Member
     if path is None:
         raise InvalidInput(_("None of the members picked is in your hands."), field="pick")
     return MembershipBatch.objects.create(
-        path=path, membership_ids=ids, user_id=actor.user_id or 0, actor_name=actor.name, created_at=at
+        path=path, picked=ids, user_id=actor.user_id or 0, actor_name=actor.name, created_at=at
     )
 
 
@@ -80,16 +79,16 @@ def begin(*, actor: Actor, batch_id: int, saying: Saying, at: datetime) -> Membe
     _check(actor, saying, at)
     title = _("%(change)s: %(count)s members") % {
         "change": saying.change.label,
-        "count": f"{len(batch.membership_ids):,}",
+        "count": f"{len(batch.picked):,}",
     }
     batches.begin(
         batch, actor=actor, kind=CHANGE, title=title, at=at, change=saying.change, reason=saying.reason, on=saying.on,
-        union_id=saying.union_id if saying.change == MemberChange.MOVE else None, reach=list(actor.paths(EDIT)),
+        union_id=saying.union_id if saying.change == MemberChange.MOVE else None,
     )  # fmt: skip
     audit.record(
         actor, "registry.membership_batch_begun", batch, at=at,
         data={"change": saying.change, "reason": saying.reason, "on": saying.on.isoformat(), "union": batch.union_id,
-              "members": len(batch.membership_ids)},
+              "members": len(batch.picked)},
     )  # fmt: skip
     return batch
 
@@ -109,17 +108,18 @@ def _check(actor: Actor, saying: Saying, at: datetime) -> None:
 
 
 def change_job(context: JobContext) -> None:
-    """Change the memberships one by one, within the reach of whoever said it."""
+    """Change the memberships one by one, with the rights of whoever said it."""
     batch = MembershipBatch.objects.get(pk=context.payload["batch"])
-    actor, lines = _actor(batch, batch.user_id), MembershipBatchLine.objects.filter(batch=batch)
 
     def change(membership_id: int) -> list[Cell]:
-        return _named(change_one(batch=batch, membership_id=membership_id, actor=actor, at=clock.now()))
+        return _named(
+            change_one(batch=batch, membership_id=membership_id, actor=context.owner(), at=clock.now())
+        )
 
     batches.decide(
-        context, batch, batch.membership_ids, change, named=lambda pk: _named_by(actor, pk),
-        already=set(lines.values_list("membership_id", flat=True)), count=lines.filter(is_undone=False).count,
-        telling=_telling(context, batch), label=str(MemberChange(batch.change).label),
+        context, batch, change, named=lambda pk: _named_by(context.owner(), pk),
+        already=set(batch.lines.values_list("membership_id", flat=True)), telling=_telling(context, batch),
+        label=str(MemberChange(batch.change).label),
     )  # fmt: skip
 
 
@@ -162,20 +162,18 @@ def undo(*, actor: Actor, batch_id: int, at: datetime) -> MembershipBatch:
     actor.check_can(EDIT)
     title = _("Taking back: %(count)s members") % {"count": f"{batch.done:,}"}
     batches.take_back(batch, actor=actor, kind=UNDO, title=title, at=at)
-    MembershipBatch.objects.filter(pk=batch.pk).update(reach=list(actor.paths(EDIT)))
     audit.record(actor, "registry.membership_batch_undone", batch, at=at)
     return batch
 
 
 def undo_job(context: JobContext) -> None:
     """Bring the memberships back one by one."""
-    batch = MembershipBatch.objects.select_related("job").get(pk=context.payload["batch"])
-    actor = _actor(batch, context.job.user_id or batch.user_id)
-    lines = MembershipBatchLine.objects.filter(batch=batch)
+    batch = MembershipBatch.objects.get(pk=context.payload["batch"])
+    lines = batch.lines.all()
 
     def put_back(line_id: int) -> list[Cell]:
         line = lines.select_related("membership__person", "membership__union", "after").get(pk=line_id)
-        undo_one(line=line, actor=actor, at=clock.now())
+        undo_one(line=line, actor=context.owner(), at=clock.now())
         return _named(line.membership)
 
     def named(line_id: int) -> list[Cell]:
@@ -183,7 +181,7 @@ def undo_job(context: JobContext) -> None:
 
     batches.undo(
         context, batch, list(lines.order_by("pk").values_list("pk", flat=True)), put_back, named=named,
-        count=lines.filter(is_undone=True).count, telling=_telling(context, batch, _("Taken back"), _("Left as it is")),
+        telling=_telling(context, batch, _("Taken back"), _("Left as it is")),
     )  # fmt: skip
 
 
@@ -212,22 +210,6 @@ def undo_one(*, line: MembershipBatchLine, actor: Actor, at: datetime) -> None:
             memberships.move(
                 actor=actor, membership_id=after.pk, union_id=before.union_id, reason=ChangeReason.NONE, on=on, at=at
             )  # fmt: skip
-
-
-def job_ended(job: Job) -> None:
-    """The job was stopped or given up: the batch stands still with what was done."""
-    batch = MembershipBatch.objects.filter(job=job).first()
-    if batch is not None:
-        lines = MembershipBatchLine.objects.filter(batch=batch)
-        undone = lines.filter(is_undone=True).count()
-        batches.stopped(batch, done=lines.count() - undone, undone=undone)
-
-
-def _actor(batch: MembershipBatch, user_id: int) -> Actor:
-    """Whoever said it, with her rights of that moment over members and nothing else."""
-    held = frozenset({"registry.view", "members.view", EDIT})
-    grants = tuple(Grant("batch", None, path, held) for path in batch.reach)
-    return Actor(user_id=user_id, name=batch.actor_name, grants=grants, source="job")
 
 
 def _named_by(actor: Actor, membership_id: int) -> list[Cell]:

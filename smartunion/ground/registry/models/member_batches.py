@@ -23,19 +23,27 @@ class MembershipBatchQuerySet(models.QuerySet["MembershipBatch"]):
 class MembershipBatch(Batch):
     """One change for many members.
 
-    path: the deepest subtree that holds the unions of all of them; reach: the subtrees in which whoever said it, or took it
-    back, may change members; union: where they move to; membership_ids: the spells picked, in order.
+    path: the deepest subtree that holds the unions of all of them; union: where they move to; picked: the spells, in order.
     """
 
     path = PathField(db_index=True)
-    reach = models.JSONField(default=list)
     change = models.CharField(max_length=8, choices=MemberChange, blank=True)
     reason = models.CharField(max_length=20, choices=ChangeReason, blank=True)
     on = models.DateField(null=True)
     union = models.ForeignKey(TradeUnion, null=True, on_delete=models.SET_NULL, related_name="+")
-    membership_ids = models.JSONField(default=list)
 
     objects = MembershipBatchQuerySet.as_manager()
+
+    def tally(self) -> tuple[int, int]:
+        """Members changed, and of those taken back."""
+        return self.lines.count(), self.lines.filter(is_undone=True).count()
+
+    def spells(self, actor: Actor) -> "models.QuerySet[Membership]":
+        """The spells picked that the actor sees, each with is_done and is_undone by this change."""
+        lines = self.lines.filter(membership=models.OuterRef("pk"))
+        return Membership.objects.visible_to(actor).filter(pk__in=self.picked).annotate(
+            is_done=models.Exists(lines), is_undone=models.Exists(lines.filter(is_undone=True))
+        )  # fmt: skip
 
 
 class MembershipBatchLine(models.Model):

@@ -37,9 +37,22 @@ def union(county: TradeUnion) -> TradeUnion:
     return make.union("宁海云海户外用品有限公司工会委员会", county)
 
 
+KNOWN: dict[int, Actor] = {}
+
+
+@pytest.fixture(autouse=True)
+def _accounts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The registry knows no accounts: here those who act are remembered, with the rights they had last."""
+    KNOWN.clear()
+    monkeypatch.setattr("smartunion.core.jobs.context._owners", [KNOWN.__getitem__])
+
+
 def cadre_of(union: TradeUnion, user_id: int = 7) -> Actor:
     held = frozenset({"registry.view", "members.view", "members.edit"})
-    return Actor(user_id=user_id, name="陈主席", grants=(Grant("chair", union.pk, union.path, held),))
+    KNOWN[user_id] = Actor(
+        user_id=user_id, name="陈主席", grants=(Grant("chair", union.pk, union.path, held),)
+    )
+    return KNOWN[user_id]
 
 
 def member(seed: int, union: TradeUnion, **more: Any) -> Membership:
@@ -174,6 +187,49 @@ def test_a_stopped_job_keeps_what_was_done_and_that_can_be_taken_back(
     assert (batch.state, batch.done) == (BatchState.STOPPED, 1)
     batch = taken_back(cadre_of(union), batch)
     assert (batch.state, [running(spell) for spell in spells]) == ("undone", [("active", union.pk)] * 3)
+
+
+def test_rights_lost_while_the_work_waits_or_runs_are_lost_to_it(
+    union: TradeUnion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smartunion.core.jobs.batches._STEP", 2)
+    spells = [member(seed, union) for seed in (1, 2, 3, 4)]
+    cadre, real = cadre_of(union), member_batches.change_one
+
+    def then_leave(**given: Any) -> Membership:
+        KNOWN[7] = Actor(user_id=7, name="陈主席")
+        return real(**given)
+
+    monkeypatch.setattr(member_batches, "change_one", then_leave)
+    batch = said(cadre, spells, RETAIN)
+
+    assert (batch.state, batch.done, batch.refused) == (BatchState.DONE, 2, 2)
+    assert [running(spell) for spell in spells] == [("retained", union.pk)] * 2 + [("active", union.pk)] * 2
+    assert len(file_of(batch).splitlines()) == 5
+    with pytest.raises(NotAllowed):
+        taken_back(KNOWN[7], batch)
+
+
+def test_the_counts_move_while_it_runs(union: TradeUnion, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smartunion.core.jobs.batches._STEP", 1)
+    spells = [member(seed, union) for seed in (1, 2, 3)]
+    gone = member(4, union)
+    memberships.end(
+        actor=system(), membership_id=gone.pk, end_type=memberships.ChangeType.LEFT,
+        reason=ChangeReason.OWN_WISH, on=ON, at=clock.now(),
+    )  # fmt: skip
+    seen, real = [], member_batches.change_one
+
+    def look(**given: Any) -> Membership:
+        batch = MembershipBatch.objects.get()
+        seen.append((batch.state, batch.done, batch.refused))
+        return real(**given)
+
+    monkeypatch.setattr(member_batches, "change_one", look)
+    batch = said(cadre_of(union), [spells[0], gone, *spells[1:]], RETAIN)
+
+    assert seen == [("running", 0, 0), ("running", 1, 0), ("running", 1, 1), ("running", 2, 1)]
+    assert (batch.state, batch.done, batch.refused, batch.looked_at) == ("done", 3, 1, batch.picked)
 
 
 def test_nobody_is_changed_beyond_ones_reach(county: TradeUnion, union: TradeUnion) -> None:

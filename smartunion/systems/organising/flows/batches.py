@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -15,18 +14,15 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotAllowed
 from smartunion.core.jobs import batches
 from smartunion.core.jobs.context import JobContext
-from smartunion.core.jobs.models import Job
 from smartunion.core.listing.columns import Cell
 from smartunion.core.reading import get_visible
-from smartunion.ground.accounts.actors import actor_of
-from smartunion.ground.accounts.models import User
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.ground.registry.rules import UnionKind, UnionState
 from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.flows import verdicts
-from smartunion.systems.organising.models import Finding, FindingEvent, MatchLink, VerdictBatch
+from smartunion.systems.organising.models import BATCH_UNDONE, Finding, FindingEvent, MatchLink, VerdictBatch
 from smartunion.systems.organising.rules import MOVES, BatchVerdict, FindingState, LinkVerdict
 
 JUDGE, UNDO = "organising.judge_many", "organising.unjudge_many"
@@ -58,7 +54,7 @@ def pick(*, actor: Actor, finding_ids: Sequence[int], at: datetime) -> VerdictBa
         raise InvalidInput(_("The findings picked are not open to you any more."), field="pick")
     return VerdictBatch.objects.create(
         path=path,
-        finding_ids=ids,
+        picked=ids,
         user_id=actor.user_id or 0,
         actor_name=actor.name,
         created_at=at,
@@ -73,7 +69,7 @@ def begin(*, actor: Actor, batch_id: int, saying: Saying, at: datetime) -> Verdi
     batches.begin(
         batch, actor=actor, kind=JUDGE, at=at, verdict=saying.verdict, reason=saying.reason.strip()[:400],
         title=_("%(verdict)s: %(count)s findings")
-        % {"verdict": saying.verdict.label, "count": len(batch.finding_ids)},
+        % {"verdict": saying.verdict.label, "count": len(batch.picked)},
         related_union_id=saying.related_union_id, related_employer_id=saying.related_employer_id,
     )  # fmt: skip
     audit.record(actor, "organising.batch_begun", batch, at=at, data={"verdict": saying.verdict.value})
@@ -105,23 +101,17 @@ def _check(actor: Actor, saying: Saying) -> None:
 def judge_job(context: JobContext) -> None:
     """Close the picked findings one by one, as the person who said it."""
     batch = VerdictBatch.objects.get(pk=context.payload["batch"])
-    actor = _actor(batch.user_id)
-    events = FindingEvent.objects.filter(batch=batch)
 
     def judge(finding_id: int) -> list[Cell]:
+        actor = context.owner()
         finding = get_visible(Finding.objects.visible_to(actor), finding_id)
         return _row(judge_one(batch=batch, finding=finding, actor=actor, at=clock.now()))
 
     batches.decide(
-        context, batch, batch.finding_ids, judge, named=partial(_named, actor),
-        already=set(events.values_list("finding_id", flat=True)),
-        count=events.exclude(event="batch_undone").count, telling=_telling(context, batch),
+        context, batch, judge, named=lambda pk: _named(context.owner(), pk),
+        already=set(batch.closings.values_list("finding_id", flat=True)), telling=_telling(context, batch),
         label=str(BatchVerdict(batch.verdict).label),
     )  # fmt: skip
-
-
-def _actor(user_id: int) -> Actor:
-    return actor_of(User.objects.get(pk=user_id), on=clock.today(), source="job")
 
 
 def _named(actor: Actor, finding_id: int) -> list[Cell]:
@@ -197,43 +187,31 @@ def undo(*, actor: Actor, batch_id: int, at: datetime) -> VerdictBatch:
 def undo_job(context: JobContext) -> None:
     """Open what the batch closed, as it was before."""
     batch = VerdictBatch.objects.get(pk=context.payload["batch"])
-    actor = _actor(context.job.user_id or batch.user_id)
-    events = FindingEvent.objects.filter(batch=batch)
-    closings = events.filter(event__startswith="batch_").exclude(event="batch_undone")
+    closings = batch.closings
 
     def put_back(event_id: int) -> list[Cell]:
         event = closings.select_related("finding__employer", "finding__union").get(pk=event_id)
-        undo_one(batch=batch, event=event, actor=actor, at=clock.now())
+        undo_one(batch=batch, event=event, actor=context.owner(), at=clock.now())
         return _row(event.finding)
 
     batches.undo(
         context, batch, list(closings.order_by("pk").values_list("pk", flat=True)), put_back,
         named=lambda event_id: _row(closings.select_related("finding__employer", "finding__union").get(pk=event_id).finding),
-        count=events.filter(event="batch_undone").count,
         telling=_telling(context, batch, _("Opened again"), _("Left as they are")),
     )  # fmt: skip
-
-
-def job_ended(job: Job) -> None:
-    """The job was stopped or given up: the batch stands still with what was done."""
-    batch = VerdictBatch.objects.filter(job=job).first()
-    if batch is not None:
-        events = FindingEvent.objects.filter(batch=batch)
-        undone = events.filter(event="batch_undone").count()
-        batches.stopped(batch, done=events.count() - undone, undone=undone)
 
 
 @transaction.atomic
 def undo_one(*, batch: VerdictBatch, event: FindingEvent, actor: Actor, at: datetime) -> None:
     """Put one finding back as it was. Raises InvalidInput when somebody changed it since."""
     finding, before = event.finding, event.data
-    if finding.events.filter(batch=batch, event="batch_undone").exists():
+    if finding.events.filter(batch=batch, event=BATCH_UNDONE).exists():
         return
     if finding.state != FindingState.CLOSED or finding.version != before["version"]:
         raise InvalidInput(_("Somebody changed this finding since; what she decided stays."))
     due_on = before["due_on"] and date.fromisoformat(before["due_on"])
     finding_flows.move(
-        finding, to_state=FindingState(before["state"]), event="batch_undone", actor=actor, at=at, batch=batch,
+        finding, to_state=FindingState(before["state"]), event=BATCH_UNDONE, actor=actor, at=at, batch=batch,
         work_list=before["work_list"], due_on=due_on, closed_at=None, closed_because="",
     )  # fmt: skip
     fact = Fact.objects.filter(key=f"closed:{finding.pk}:{before['version']}").first()

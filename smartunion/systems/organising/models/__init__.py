@@ -21,7 +21,7 @@ from smartunion.systems.organising.models.drives import (
     Target,
 )
 from smartunion.systems.organising.models.driving import Driver, DriverContact
-from smartunion.systems.organising.models.findings import Finding, FindingEvent, VerdictBatch
+from smartunion.systems.organising.models.findings import BATCH_UNDONE, Finding, FindingEvent, VerdictBatch
 from smartunion.systems.organising.models.invitations import FoundingInvitation
 from smartunion.systems.organising.models.joiners import PartnerJoiner
 from smartunion.systems.organising.models.letters import ApprovalLetter, LetterKind
@@ -31,6 +31,7 @@ from smartunion.systems.organising.models.villages import VillageCount
 from smartunion.systems.organising.models.visits import Visit, VisitPromise
 
 __all__ = [
+    "BATCH_UNDONE",
     "ApprovalLetter",
     "Area",
     "AreaAssignment",

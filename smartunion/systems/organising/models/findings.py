@@ -14,6 +14,9 @@ from smartunion.systems.organising import rules
 from smartunion.systems.organising.models.areas import Area
 from smartunion.systems.organising.models.comparing import MatchLink, MatchRun
 
+#: Event of a finding that a verdict on many had closed and that was opened again with it.
+BATCH_UNDONE = "batch_undone"
+
 
 class FindingQuerySet(models.QuerySet["Finding"]):
     """Reads of findings."""
@@ -107,7 +110,7 @@ class VerdictBatchQuerySet(models.QuerySet["VerdictBatch"]):
 class VerdictBatch(Batch):
     """One verdict on many findings: what was said, by whom, how far it is, whether it was taken back.
 
-    path: the deepest subtree that holds all the findings; finding_ids: those picked, in order.
+    path: the deepest subtree that holds all the findings.
     """
 
     path = PathField(db_index=True)
@@ -115,6 +118,22 @@ class VerdictBatch(Batch):
     reason = models.CharField(max_length=400, blank=True)
     related_union = models.ForeignKey(TradeUnion, null=True, on_delete=models.SET_NULL, related_name="+")
     related_employer = models.ForeignKey(Employer, null=True, on_delete=models.SET_NULL, related_name="+")
-    finding_ids = models.JSONField(default=list)
 
     objects = VerdictBatchQuerySet.as_manager()
+
+    @property
+    def closings(self) -> "models.QuerySet[FindingEvent]":
+        """What it closed, each event with how the finding was before."""
+        return self.events.exclude(event=BATCH_UNDONE)
+
+    def tally(self) -> tuple[int, int]:
+        """Findings closed, and of those opened again."""
+        return self.closings.count(), self.events.filter(event=BATCH_UNDONE).count()
+
+    def findings(self, actor: Actor) -> "models.QuerySet[Finding]":
+        """The findings picked that the actor sees, each with is_done and is_undone by this verdict."""
+        events = self.events.filter(finding=models.OuterRef("pk"))
+        return Finding.objects.visible_to(actor).filter(pk__in=self.picked).select_related("employer", "union", "area").annotate(
+            is_done=models.Exists(events.exclude(event=BATCH_UNDONE)),
+            is_undone=models.Exists(events.filter(event=BATCH_UNDONE)),
+        )  # fmt: skip

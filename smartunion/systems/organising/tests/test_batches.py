@@ -380,15 +380,15 @@ def test_every_finding_of_a_verdict_is_seen_before_and_after_it(world: Town) -> 
     assert "关闭这 14 条" in before
     assert (first.status_code, again.status_code, again["Location"]) == (302, 302, base)
     assert Job.objects.filter(kind=batches.JUDGE).count() == 1
-    assert f'href="{base}findings/?outcome=closed"' in after
-    assert client.get(f"{base}findings/?outcome=closed").context["page"].count == 13
-    assert client.get(f"{base}findings/?outcome=left").context["page"].count == 0
+    assert f'href="{base}findings/?outcome=done"' in after
+    assert client.get(f"{base}findings/?outcome=done").context["page"].count == 13
+    assert client.get(f"{base}findings/?outcome=refused").context["page"].count == 0
     assert other.get(f"{base}findings/").status_code == 404
 
     client.post(f"{base}undo/")
     drain()
     counts = {
         one: client.get(f"{base}findings/?outcome={one}").context["page"].count
-        for one in ("closed", "undone", "left")
+        for one in ("done", "undone", "refused", "not_reached")
     }
-    assert counts == {"closed": 13, "undone": 13, "left": 0}
+    assert counts == {"done": 13, "undone": 13, "refused": 0, "not_reached": 0}

@@ -1,22 +1,22 @@
 """One verdict on many findings: say it, watch it, take it back."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, StaleState
-from smartunion.core.jobs.batches import BatchState
-from smartunion.core.listing.views import listing_response
-from smartunion.core.reading import get_visible
+from smartunion.core.jobs.batch_pages import SHOWN, BatchPages, Picked, Said, Urls, Words
+from smartunion.core.listing.columns import Column
 from smartunion.core.web.guards import actor_of
 from smartunion.core.web.refused import show
 from smartunion.ground.accounts.web import require
@@ -24,9 +24,8 @@ from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.ground.registry.rules import UnionKind, UnionState
 from smartunion.systems.organising.flows import batches as flows
-from smartunion.systems.organising.listings import BATCHES, batch_findings
-from smartunion.systems.organising.models import VerdictBatch
-from smartunion.systems.organising.queries.batch_findings import findings_of
+from smartunion.systems.organising.listings import LISTS
+from smartunion.systems.organising.models import Finding, VerdictBatch
 from smartunion.systems.organising.rules import BatchVerdict, WorkList
 from smartunion.systems.organising.views.coverage import OWN, VIEW
 
@@ -95,12 +94,35 @@ def joint_unions(actor: Actor) -> Any:
     return TradeUnion.objects.visible_to(actor).filter(kind=UnionKind.JOINT, state=UnionState.ACTIVE)
 
 
+PAGES = BatchPages(
+    key="organising.batches",
+    model=VerdictBatch,
+    words=Words(
+        title=gettext_lazy("Verdicts on many findings"), unit=gettext_lazy("verdicts"),
+        lead=gettext_lazy("Each can be taken back as a whole."), one=gettext_lazy("One verdict for all"),
+        rows=gettext_lazy("Findings of this verdict"), records=gettext_lazy("findings"), said=gettext_lazy("What was said"),
+        done=pgettext_lazy("finding", "Closed"), undone=gettext_lazy("Opened again"),
+        undo=(
+            gettext_lazy("Take it back"), gettext_lazy("Open all of them again?"),
+            gettext_lazy("Each goes back to where it was. What somebody changed since stays as it is."),
+        ),
+        empty=gettext_lazy("Tick findings in one of the three lists and choose “One verdict for all”."),
+    ),
+    urls=Urls(
+        all="coverage:batches", one="coverage:batch", rows="coverage:batch_findings", undo="coverage:undo_batch",
+        home=(gettext_lazy("The three lists"), "coverage:list"), home_args=("task",),
+    ),
+    what=VerdictBatch.get_verdict_display,
+    undo=flows.undo,
+    columns=(Column(key="reason", label=gettext_lazy("Reason"), width=40),),
+)  # fmt: skip
+
+
 @require(VIEW, OWN)
 @require_GET
 def batch_list(request: HttpRequest) -> HttpResponseBase:
     """Verdicts on many findings, newest first."""
-    rows = VerdictBatch.objects.visible_to(actor_of(request)).defer("finding_ids")
-    return listing_response(request, BATCHES, rows, template="organising/batches.html")
+    return PAGES.listed(request)
 
 
 @require("organising.visit", VIEW)
@@ -108,31 +130,36 @@ def batch_list(request: HttpRequest) -> HttpResponseBase:
 def batch(request: HttpRequest, verdict_id: int) -> HttpResponse:
     """Say the verdict while it is a draft; afterwards its progress and result."""
     actor = actor_of(request)
-    found = get_visible(
-        VerdictBatch.objects.visible_to(actor).select_related(
-            "job__result_file", "related_union", "related_employer"
-        ),
-        verdict_id,
-    )
+    found = PAGES.one(actor, verdict_id, "related_union", "related_employer")
     form = VerdictForm(actor, request.POST or None)
     if request.method == "POST" and form.is_valid() and _begin(request, form, found):
         return redirect("coverage:batch", verdict_id=found.pk)
-    picked = findings_of(found, actor).filter(pk__in=found.finding_ids[:12])
-    is_mine, shown = found.user_id == actor.user_id, list(picked.order_by("-score", "pk"))
-    return render(
-        request, "organising/batch.html",
-        {
-            "batch": found, "form": form, "count": len(found.finding_ids), "picked": shown,
-            "from_list": shown[0].work_list if shown else WorkList.TASK,
-            "unions": joint_unions(actor).order_by("name", "pk").values_list("name", flat=True)[:500],
-            "is_draft": found.state == BatchState.DRAFT, "is_mine": is_mine,
-            "is_busy": found.state in {BatchState.WAITING, BatchState.RUNNING, BatchState.UNDOING},
-            # Until all were looked at, what is left is not what was refused.
-            "refused_as": "left" if found.done + found.refused == len(found.finding_ids) else "refused",
-            "may_undo": found.state in {BatchState.DONE, BatchState.STOPPED} and found.done > 0,
-        },
+    shown = list(found.findings(actor).filter(pk__in=found.picked[:SHOWN]).order_by("-score", "pk"))
+    return PAGES.page(
+        request, found, said=_said(found), picked=[_picked(one) for one in shown],
+        draft="organising/_verdict_draft.html", form=form, from_list=shown[0].work_list if shown else WorkList.TASK,
+        unions=joint_unions(actor).order_by("name", "pk").values_list("name", flat=True)[:500],
         status=422 if form.is_bound and form.errors else 200,
     )  # fmt: skip
+
+
+def _picked(finding: Finding) -> Picked:
+    return Picked(
+        finding.subject_name, finding.get_kind_display(), reverse("coverage:finding", args=[finding.pk]),
+        finding.get_state_display(),
+    )  # fmt: skip
+
+
+def _said(found: VerdictBatch) -> Said:
+    union, employer = found.related_union, found.related_employer
+    return Said(
+        [(_("Verdict"), found.get_verdict_display())],
+        [
+            (_("Joint union that covers them"), union.name if union else None),
+            (_("Firm they duplicate"), employer.name if employer else None),
+            (_("Reason"), found.reason),
+        ],
+    )
 
 
 @require("organising.visit", VIEW)
@@ -140,13 +167,12 @@ def batch(request: HttpRequest, verdict_id: int) -> HttpResponse:
 def findings(request: HttpRequest, verdict_id: int) -> HttpResponseBase:
     """Every finding of a verdict, and what came of it."""
     actor = actor_of(request)
-    found = get_visible(VerdictBatch.objects.visible_to(actor), verdict_id)
-    return listing_response(
-        request,
-        batch_findings(found),
-        findings_of(found, actor),
-        template="organising/batch_findings.html",
-        batch=found,
+    found = PAGES.one(actor, verdict_id)
+    plain = LISTS[WorkList.TASK]
+    columns = tuple(plain.by_key[key] for key in ("subject", "kind", "state", "headcount", "why", "area"))
+    filters = [one for one in plain.filters if one.key in {"state", "kind", "town", "area", "people"}]
+    return PAGES.records(
+        request, found, replace(plain, columns=columns), found.findings(actor), filters=filters, after=3
     )
 
 
@@ -169,6 +195,4 @@ def _begin(request: HttpRequest, form: VerdictForm, found: VerdictBatch) -> bool
 @require_POST
 def undo(request: HttpRequest, verdict_id: int) -> HttpResponse:
     """Take the whole batch back."""
-    flows.undo(actor=actor_of(request), batch_id=verdict_id, at=clock.now())
-    messages.success(request, _("It is being taken back in the background."))
-    return redirect("coverage:batch", verdict_id=verdict_id)
+    return PAGES.taken_back(request, verdict_id)

@@ -129,7 +129,7 @@ class CorrectionBatchOut(Schema):
     @staticmethod
     def resolve_rows(row: CorrectionBatch) -> int:
         """How many were picked."""
-        return len(row.ids)
+        return len(row.picked)
 
 
 def _rows(actor: Actor) -> Any:

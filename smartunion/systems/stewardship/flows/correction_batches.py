@@ -32,6 +32,16 @@ class Outcome:
     why_not: str
 
 
+def in_words(act: Act) -> str:
+    """An act on many as a reader knows it."""
+    return _("As the unions answered") if act == Act.ANSWER else str(act.label)
+
+
+def act_in_words(batch: CorrectionBatch) -> str:
+    """What is done with all of them; "" while it is not said."""
+    return in_words(Act(batch.act)) if batch.act else ""
+
+
 @transaction.atomic
 def pick(*, actor: Actor, ids: Sequence[int], at: datetime) -> CorrectionBatch:
     """Keep what was picked until the act is chosen. Raises InvalidInput."""
@@ -44,7 +54,7 @@ def pick(*, actor: Actor, ids: Sequence[int], at: datetime) -> CorrectionBatch:
         )  # fmt: skip
     return CorrectionBatch.objects.create(
         path=path,
-        ids=wanted,
+        picked=wanted,
         user_id=actor.user_id or 0,
         actor_name=actor.name[:80],
         created_at=at,
@@ -55,7 +65,7 @@ def preview(*, actor: Actor, batch: CorrectionBatch, act: Act, at: datetime) -> 
     """What the act would do to the first of them: the real thing, rolled back. For who picked them."""
     rows = Discrepancy.objects.visible_to(actor).select_related("employer", "person")
     found = []
-    for item in rows.filter(pk__in=batch.ids[:SHOWN]).order_by("pk"):
+    for item in rows.filter(pk__in=batch.picked[:SHOWN]).order_by("pk"):
         why = ""
         try:
             with transaction.atomic():
@@ -77,12 +87,14 @@ def begin(*, actor: Actor, batch_id: int, act: Act, reason: str, at: datetime) -
     if act not in ACTS:
         raise InvalidInput(_("Choose what is to be done."), field="act")
     kept = correcting.checked(reason)
-    label = _("As the unions answered") if act == Act.ANSWER else act.label
-    batches.begin(
-        batch, actor=actor, kind=DECIDE, title=f"{label}（{len(batch.ids)}）", at=at, act=act, reason=kept
-    )
+    title = f"{in_words(act)}（{len(batch.picked)}）"
+    batches.begin(batch, actor=actor, kind=DECIDE, title=title, at=at, act=act, reason=kept)
     audit.record(
-        actor, "stewardship.corrections_begun", batch, at=at, data={"act": act.value, "rows": len(batch.ids)}
+        actor,
+        "stewardship.corrections_begun",
+        batch,
+        at=at,
+        data={"act": act.value, "rows": len(batch.picked)},
     )
     return batch
 

@@ -147,12 +147,27 @@ class CorrectionBatch(Batch):
     path = PathField(blank=True, db_index=True)
     act = models.CharField(max_length=8, choices=Act, blank=True)
     reason = models.CharField(max_length=200, blank=True)
-    ids = models.JSONField(default=list)
 
     objects = CorrectionBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision on many corrections")
+
+    def tally(self) -> tuple[int, int]:
+        """Corrections decided about, and of those put back."""
+        return self.decisions.count(), self.decisions.filter(undone_at__isnull=False).count()
+
+    @property
+    def may_be_undone(self) -> bool:
+        """A question cannot be unasked."""
+        return self.act != Act.ASK and super().may_be_undone
+
+    def items(self, actor: Actor) -> "models.QuerySet[Discrepancy]":
+        """The corrections picked that the actor sees, each with is_done and is_undone by this decision."""
+        decisions = self.decisions.filter(item=models.OuterRef("pk"))
+        return Discrepancy.objects.visible_to(actor).filter(pk__in=self.picked).select_related("employer", "person").annotate(
+            is_done=models.Exists(decisions), is_undone=models.Exists(decisions.filter(undone_at__isnull=False))
+        )  # fmt: skip
 
 
 class Decision(models.Model):

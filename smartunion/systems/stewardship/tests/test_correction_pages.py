@@ -298,7 +298,7 @@ def test_each_number_of_a_department_and_of_a_decision_on_many_opens_its_rows() 
         counted += cadre.get(href, {}).content.decode().count("文具厂</a>") == number
     assert counted == 5
     done = cadre.get(f"{address}rows/?outcome=done").content.decode()
-    left = cadre.get(f"{address}rows/?outcome=left").content.decode()
+    left = cadre.get(f"{address}rows/?outcome=refused").content.decode()
     assert [name in done for name in ("第0文具厂", "第1文具厂", "第2文具厂")] == [True, True, False]
     assert (left.count("第0文具厂</a>"), "第1文具厂" in left, "统一社会信用代码" in left) == (1, False, True)
-    assert f"{address}rows/?outcome=left" in cadre.get(address).content.decode()
+    assert f"{address}rows/?outcome=refused" in cadre.get(address).content.decode()

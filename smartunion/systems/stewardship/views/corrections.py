@@ -1,7 +1,5 @@
 """Corrections: the queue, one correction with both values and their lineage, decisions on many."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible
-from smartunion.core.jobs.batches import BatchState
 from smartunion.core.listing.views import listing_response
 from smartunion.core.numbers import whole_number
 from smartunion.core.reading import get_visible
@@ -22,21 +19,17 @@ from smartunion.engines.feeds import service as feeds
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import MergeKind, TradeUnion
 from smartunion.systems.stewardship.correction_listings import (
-    BATCHES,
     CORRECTIONS,
     TAB_LABELS,
     TABS,
-    batch_items,
     both,
     correction_rows,
     matched_by,
     shown,
 )
 from smartunion.systems.stewardship.flows import asking, correcting
-from smartunion.systems.stewardship.flows import correction_batches as batches
 from smartunion.systems.stewardship.lineage import source_words
-from smartunion.systems.stewardship.models import CorrectionBatch, Decision, Discrepancy
-from smartunion.systems.stewardship.queries.batch_items import items_of
+from smartunion.systems.stewardship.models import Decision, Discrepancy
 from smartunion.systems.stewardship.queries.departments import departments
 from smartunion.systems.stewardship.rules.corrections import MAY, Act, Answer, State
 
@@ -205,78 +198,3 @@ def undo(request: HttpRequest, decision_id: int) -> HttpResponse:
     correcting.undo(actor=actor_of(request), decision_id=found.pk, at=clock.now())
     messages.success(request, _("Everything stands as before the decision."))
     return redirect("stewardship:correction", correction_id=found.item_id)
-
-
-@require(EDIT)
-@require_GET
-def batch_list(request: HttpRequest) -> HttpResponseBase:
-    """Decisions on many corrections, newest first."""
-    actor = actor_of(request)
-    rows = CorrectionBatch.objects.visible_to(actor).defer("ids")
-    return listing_response(
-        request, BATCHES, rows, template="stewardship/corrections.html", tabs=tabs(actor, "batches")
-    )
-
-
-@require(EDIT)
-@require_http_methods(["GET", "POST"])
-def batch(request: HttpRequest, decisions_id: int) -> HttpResponse:
-    """While it is a draft: what each act would do, and the choice; afterwards progress, result and undo."""
-    actor, at = actor_of(request), clock.now()
-    found = get_visible(
-        CorrectionBatch.objects.visible_to(actor).select_related("job__result_file"), decisions_id
-    )
-    is_draft, is_mine = found.state == BatchState.DRAFT, found.user_id == actor.user_id
-    act = _act(request)
-    refusal = None
-    if request.method == "POST":
-        try:
-            batches.begin(
-                actor=actor, batch_id=found.pk, act=act, reason=request.POST.get("reason", ""), at=at
-            )
-            return redirect("stewardship:correction_batch", decisions_id=found.pk)
-        except InvalidInput as error:
-            refusal = error
-    outcomes = batches.preview(actor=actor, batch=found, act=act, at=at) if is_draft and is_mine else []
-    context: dict[str, Any] = {
-        "batch": found, "count": len(found.ids), "is_draft": is_draft, "is_mine": is_mine, "act": act, "refusal": refusal,
-        "acts": [
-            {"act": one, "label": _("As the unions answered") if one == Act.ANSWER else one.label,
-             "href": f"{request.path}?act={one.value}", "current": one == act}
-            for one in batches.ACTS
-        ],
-        "outcomes": [(one, *both(one.item)) for one in outcomes],
-        "refusals": sum(bool(one.why_not) for one in outcomes), "shown": len(outcomes),
-        "is_busy": found.state in {BatchState.WAITING, BatchState.RUNNING, BatchState.UNDOING},
-        "may_undo": found.state in {BatchState.DONE, BatchState.STOPPED} and found.done > 0 and found.act != Act.ASK,
-    }  # fmt: skip
-    return render(request, "stewardship/correction_batch.html", context, status=422 if refusal else 200)
-
-
-def _act(request: HttpRequest) -> Act:
-    given = request.POST.get("act") or request.GET.get("act") or Act.TAKE.value
-    return Act(given) if given in {one.value for one in batches.ACTS} else Act.TAKE
-
-
-@require(EDIT)
-@require_http_methods(["GET", "POST"])
-def batch_rows(request: HttpRequest, decisions_id: int) -> HttpResponseBase:
-    """The corrections of one decision on many, with what became of each."""
-    actor = actor_of(request)
-    found = get_visible(CorrectionBatch.objects.visible_to(actor), decisions_id)
-    return listing_response(
-        request,
-        batch_items(found),
-        items_of(found, actor),
-        template="stewardship/batch_items.html",
-        batch=found,
-    )
-
-
-@require(EDIT)
-@require_POST
-def undo_batch(request: HttpRequest, decisions_id: int) -> HttpResponse:
-    """Take the whole batch back."""
-    batches.undo(actor=actor_of(request), batch_id=decisions_id, at=clock.now())
-    messages.success(request, _("It is being taken back in the background."))
-    return redirect("stewardship:correction_batch", decisions_id=decisions_id)

@@ -187,25 +187,51 @@ def _stands_twice(one: Candidate, slate: list[Candidate]) -> bool:
     return sum((other.name, other.organ) == (one.name, one.organ) for other in slate) > 1
 
 
-def waiting_members(employer_id: int | None) -> "QuerySet[Membership]":
-    """People of the employer who wait in a holding pool."""
+def employers_of(run: CaseRun, *, for_office: bool = True) -> list[Employer]:
+    """The employer of the case and, in a joint founding, the partners the union will cover; empty while none is known.
+
+    for_office: firms out of the office's reach are left out; an applicant sees none of them, and hers count all.
+    """
+    named = partners_of(run, for_office=for_office)
+    partners = [one.employer for one in named if one.employer is not None and one.why is None]
+    return [*([run.case.employer] if run.case.employer is not None else []), *partners]
+
+
+def waiting_members(run: CaseRun, *, for_office: bool = True) -> "QuerySet[Membership]":
+    """People of the employers that found who wait in a holding pool."""
     return Membership.objects.filter(
-        employer_id=employer_id or -1, state=MembershipState.PREPARATORY, ended_on=None
+        employer__in=employers_of(run, for_office=for_office),
+        state=MembershipState.PREPARATORY,
+        ended_on=None,
     ).select_related("person")
 
 
 def approve_group(run: CaseRun) -> Result:
-    """The preparatory group may work: its people get a code that keeps their places; the finding is under way."""
-    federation = TradeUnion.objects.get(path=run.case.path)
+    """The preparatory group may work: each firm's people get a code that keeps their places; the finding is under way."""
     employer = _employer(run)
+    firms = employers_of(run)
+    codes = [_group_code(run, firm) for firm in firms]
+    _begin_finding(run, employer)
+    if len(codes) == 1:
+        words = _("Joining code for the time of preparation: %(code)s") % {"code": codes[0]}
+    else:
+        pairs = [
+            _("%(code)s (%(employer)s)") % {"code": code, "employer": firm.name}
+            for code, firm in zip(codes, firms, strict=True)
+        ]
+        words = _("Joining codes for the time of preparation, one for each firm: %(codes)s") % {
+            "codes": "、".join(pairs)
+        }
+    return Result(joined_sentences(words, _left_out(run)), f"/j/{codes[0]}/")
+
+
+def _group_code(run: CaseRun, employer: Employer) -> str:
+    federation = TradeUnion.objects.get(path=run.case.path)
     data = drives.NewDrive(
         federation.pk, _("Joining: %(employer)s (being founded)") % {"employer": employer.name[:60]},
         local_date(run.at), employer_id=employer.pk,
     )  # fmt: skip
-    drive = drives.create_drive(actor=run.actor, data=data, at=run.at)
-    _begin_finding(run, employer)
-    words = _("Joining code for the time of preparation: %(code)s") % {"code": drive.code}
-    return Result(joined_sentences(words, _left_out(run)), f"/j/{drive.code}/")
+    return drives.create_drive(actor=run.actor, data=data, at=run.at).code
 
 
 def set_up(run: CaseRun) -> Result:
@@ -224,7 +250,8 @@ def set_up(run: CaseRun) -> Result:
     )  # fmt: skip
     taken_in = _take_in_waiting(run, union)
     _close_group_codes(run)
-    drive = drives.standing_drive(actor=run.actor, union=union, employer=run.case.employer, at=run.at)
+    only = run.case.employer if union.kind == UnionKind.INDEPENDENT else None
+    drive = drives.standing_drive(actor=run.actor, union=union, employer=only, at=run.at)
     _close_findings(run, union)
     to_do = _tell(run, union, term)
     words = _(
@@ -301,8 +328,7 @@ def _create(run: CaseRun) -> TradeUnion:
     )  # fmt: skip
     union = registry.unions.create_union(actor=run.actor, data=data, at=run.at)
     kind = LinkKind.JOINT if is_joint else LinkKind.OWN
-    partners = [one.employer for one in partners_of(run) if one.employer is not None and one.why is None]
-    for covered in [employer, *partners]:
+    for covered in employers_of(run):
         registry.employers.link(
             actor=run.actor, union_id=union.pk, employer_id=covered.pk, kind=kind,
             on=data.founded_on or local_date(run.at), at=run.at, source=f"case:{run.case.pk}",
@@ -310,11 +336,11 @@ def _create(run: CaseRun) -> TradeUnion:
     return union
 
 
-def partners_of(run: CaseRun) -> list[Partner]:
+def partners_of(run: CaseRun, *, for_office: bool = True) -> list[Partner]:
     """The partners of a joint founding, with whom it will not cover and why; empty for a union of one firm."""
     if run.form.get("kind") != "joint":
         return []
-    return joint_partners.partners_of(run.form, run.case.employer, run.actor)
+    return joint_partners.partners_of(run.form, run.case.employer, run.actor if for_office else None)
 
 
 def partner_problems(run: CaseRun, employer: Employer | None) -> list[AnswerProblem]:
@@ -346,7 +372,7 @@ def partner_cautions(run: CaseRun) -> list[str]:
 
 def _enter_term(run: CaseRun, union: TradeUnion, ballot: Ballot, number: str) -> Term:
     by_name: dict[str, list[int]] = {}
-    for spell in waiting_members(run.case.employer_id):
+    for spell in waiting_members(run):
         by_name.setdefault(spell.person.name, []).append(spell.person_id)
     data = term_of(
         run, ballot, number,
@@ -380,8 +406,8 @@ def _only(ids: list[int]) -> int | None:
 
 
 def _take_in_waiting(run: CaseRun, union: TradeUnion) -> int:
-    """People of the employer who waited in the pool become members of their own union that day."""
-    spells = list(waiting_members(run.case.employer_id))
+    """People of its employers who waited in the pool become members of their union that day."""
+    spells = list(waiting_members(run))
     actor, on = with_all_rights(run.actor), local_date(run.at)
     for spell in spells:
         registry.memberships.activate(
@@ -391,8 +417,10 @@ def _take_in_waiting(run: CaseRun, union: TradeUnion) -> int:
 
 
 def _close_group_codes(run: CaseRun) -> None:
-    """The code of the time of preparation leads to the pool; from now on the union's own one counts."""
-    open_codes = JoiningDrive.objects.filter(employer=run.case.employer, path=run.case.path, closed_at=None)
+    """The codes of the time of preparation lead to the pool; from now on the union's own one counts."""
+    open_codes = JoiningDrive.objects.filter(
+        employer__in=employers_of(run), path=run.case.path, closed_at=None
+    )
     for drive in open_codes:
         drives.close_drive(actor=run.actor, drive_id=drive.pk, reason=_("The union stands."), at=run.at)
 

@@ -14,8 +14,8 @@ from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, PrefillAs
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.rules import RUNNING, Act
 from smartunion.ground.registry import service as registry
-from smartunion.ground.registry.models import Employer, Membership, TradeUnion
-from smartunion.ground.registry.rules import EmployerState, MembershipState, UnionKind
+from smartunion.ground.registry.models import Employer, TradeUnion
+from smartunion.ground.registry.rules import EmployerState, UnionKind
 from smartunion.systems.organising import elections
 from smartunion.systems.organising.flows import founding
 from smartunion.systems.organising.queries.election_rules import election_rules
@@ -149,7 +149,7 @@ class FoundUnionHandler(ServiceHandler):
         if step.key == "candidates":
             return {"slate": founding.slate_of_group(run)}
         if step.key == "election":
-            waiting = founding.waiting_members(run.case.employer_id)
+            waiting = founding.waiting_members(run, for_office=False)
             women = waiting.filter(person__sex="f").count()
             known = {"members": waiting.count() or "", "women": women or "", "term_years": "5"}
             return known | founding.candidates_by_organ(run)
@@ -182,7 +182,7 @@ def _employer_panel(run: CaseRun) -> Panel:
     staff = employer.insured_count if employer.insured_count is not None else employer.staff_count
     given = form.get("staff")
     near = None if staff is None or not isinstance(given, int) else abs(given - staff) <= max(5, staff // 5)
-    waiting = Membership.objects.filter(employer=employer, state=MembershipState.PREPARATORY).count()
+    waiting = founding.waiting_members(run).count()
     facts = [
         Fact(_("Employer"), employer.name),
         Fact(_("USCC"), employer.uscc, str(form.get("uscc", "")), _same(employer.uscc, form.get("uscc"))),
@@ -202,9 +202,11 @@ def _proposed(employer: Employer) -> list[Fact]:
     finding = founding.finding_of(employer.pk)
     if finding is None or not finding.mode:
         return []
-    why = joined_sentences(*mode_sentences(finding.mode_reasons))
-    words = f"{finding.get_mode_display()}：{why}" if why else str(finding.get_mode_display())
-    return [Fact(_("Proposed way of founding"), words, href=reverse("coverage:finding", args=[finding.pk]))]
+    page = reverse("coverage:finding", args=[finding.pk])
+    return [
+        Fact(_("Proposed way of founding"), str(finding.get_mode_display()), href=page),
+        Fact(_("Why"), joined_sentences(*mode_sentences(finding.mode_reasons))),
+    ]
 
 
 def _partners_panel(partners: list[Partner]) -> Panel:
@@ -225,7 +227,7 @@ def _partners_panel(partners: list[Partner]) -> Panel:
 
 def _slate_panel(run: CaseRun) -> Panel:
     """Candidates beside the people who have joined already: whoever stands must be a member."""
-    joined = set(founding.waiting_members(run.case.employer_id).values_list("person__name", flat=True))
+    joined = set(founding.waiting_members(run).values_list("person__name", flat=True))
     facts = [
         Fact(
             row.name,

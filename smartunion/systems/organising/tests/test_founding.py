@@ -327,16 +327,59 @@ def test_the_office_sees_the_proposed_way_with_its_reasons_and_the_applicant_is_
     case = applied(me)
 
     loaded = load(case_id=case.pk, actor=cadre, at=NOW)
-    (fact,) = [one for one in loaded.handler.panels(loaded.run())[0].facts if one.label == "建会方式建议"]
+    facts = loaded.handler.panels(loaded.run())[0].facts[-2:]
     casework.approve(on=on(case, cadre))
     client = Client()
     client.force_login(applicant)
     form = client.get(f"/cases/{case.pk}/fill/").content.decode()
 
-    assert fact.value == "单独建会：外商或港澳台投资企业，应单独建会。职工人数不明。"
-    assert fact.href == f"/desk/coverage/findings/{finding.pk}/"
+    assert [(one.label, one.value, one.href) for one in facts] == [
+        ("建会方式建议", "单独建会", f"/desk/coverage/findings/{finding.pk}/"),
+        ("原因", "外商或港澳台投资企业，应单独建会。职工人数不明。", ""),
+    ]
     assert "轮到您了" in form
     assert "还需要补充" not in form
+
+
+def test_people_of_every_firm_of_a_joint_founding_join_by_their_code_vote_and_are_taken_in(
+    here: make.World, applicant: User, finding: Finding
+) -> None:
+    partner = neighbour(here, "宁海甲物流有限公司").employer
+    assert partner is not None
+    me, cadre = make.acting(applicant), make.acting(here.cadre)
+    case = applied(
+        me, kind="joint", partners=[{"name": "宁海甲物流有限公司"}], union_name="桃源街道物流联合工会"
+    )
+    casework.approve(on=on(case, cadre))
+    drives = JoiningDrive.objects.filter(employer__in=[here.bare, partner])
+    codes = dict(drives.values_list("employer_id", "code"))
+    told = case.events.latest("pk").data["result"]
+    assert told.startswith("筹备期入会码（每家单位一个）：")
+    assert all(code in told for code in codes.values())
+    for number, firm, name in ((11, here.bare, "李强"), (12, partner, "张敏")):
+        join(code=codes[firm.pk], form=make.form(number, name=name), at=NOW + timedelta(days=1))
+    casework.resubmit(on=on(case, me), values=SLATE)
+    loaded = load(case_id=case.pk, actor=cadre, at=NOW)
+    fits = {fact.label: fact.fits for fact in loaded.handler.panels(loaded.run())[-1].facts}
+    assert (fits["李强"], fits["张敏"], fits["王芳"]) == (True, True, False)
+    casework.approve(on=on(case, cadre))
+    loaded = load(case_id=case.pk, actor=me, at=NOW)
+    assert loaded.handler.step_values(loaded.run(), loaded.step)["members"] == 2
+    casework.resubmit(on=on(case, me, 18), values=ELECTION)
+
+    given = {"approved_name": "桃源街道物流联合工会", "founded_on": "2026-03-21"}
+    casework.approve(on=on(case, cadre, 20), values=given)
+
+    union = TradeUnion.objects.get(name="桃源街道物流联合工会")
+    members = Membership.objects.filter(union=union, ended_on=None, state="active")
+    assert set(members.values_list("person__name", "employer_id")) == {
+        ("李强", here.bare.pk),
+        ("张敏", partner.pk),
+    }
+    officers = dict(Officer.objects.filter(term__union=union).values_list("name", "person__name"))
+    assert (officers["李强"], officers["张敏"]) == ("李强", "张敏")
+    assert not JoiningDrive.objects.filter(code__in=codes.values(), closed_at=None).exists()
+    assert JoiningDrive.objects.get(union=union).employer_id is None
 
 
 @pytest.mark.parametrize(

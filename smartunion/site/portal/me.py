@@ -57,4 +57,5 @@ def mine(actor: Actor, at: datetime) -> Mine:
 @require()
 def me(request: ActorRequest) -> HttpResponse:
     """The page."""
-    return render(request, "portal/me.html", {"mine": mine(request.actor, clock.now())})
+    context = {"mine": mine(request.actor, clock.now()), "is_staff": request.actor.can("desk.enter")}
+    return render(request, "portal/me.html", context)

@@ -9,7 +9,7 @@ from django.test import Client
 from smartunion.core import clock
 from smartunion.core.crypto.masking import mask_resident_id
 from smartunion.engines.casework import service as casework
-from smartunion.ground.accounts.models import User
+from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.tests.factories import make_user, signed_in
 from smartunion.ground.registry.models import Correction, Membership, Person, Transfer
 from smartunion.ground.registry.rules import MembershipState, TransferState
@@ -225,3 +225,17 @@ def test_a_correction_taken_back_stays_on_the_record_with_what_became_of_it() ->
     assert ("正在核实" in running, "以前申请的结果" in running) == (True, False)
     assert ("正在核实" in page, "以前申请的结果" in page, case.reference in page) == (False, True, True)
     assert "已撤回" in page
+
+
+def test_a_chair_who_is_a_member_finds_the_desk_from_her_phone_and_a_member_does_not(
+    ali: tuple[Client, Person, Membership],
+) -> None:
+    client, person, spell = ali
+    pages = ("/", "/me/")
+    assert ["进入工作台" in client.get(page).content.decode() for page in pages] == [False, False]
+
+    user = User.objects.get(person=person)
+    RoleGrant.objects.create(user=user, role="chair", union=spell.union, valid_from=date(2026, 1, 1))
+
+    assert ["进入工作台" in client.get(page).content.decode() for page in pages] == [True, True]
+    assert 'href="/desk/"' in client.get("/").content.decode()

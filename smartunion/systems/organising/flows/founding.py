@@ -46,6 +46,7 @@ from smartunion.systems.organising.queries.election_rules import election_rules
 from smartunion.systems.organising.queries.joint_partners import Partner
 from smartunion.systems.organising.rules import CLOSED_BY_FOUNDING, MOVES, FindingKind, FindingState
 
+_HEADS = frozenset({Post.CHAIR.value, Post.ORGANISER.value})
 _ORGANS = (("committee", Organ.COMMITTEE), ("audit", Organ.AUDIT), ("women_committee", Organ.WOMEN))
 
 
@@ -324,7 +325,7 @@ def _create(run: CaseRun) -> TradeUnion:
         level=UnionLevel.GRASSROOTS, parent_id=parent.pk, region_id=employer.region_id,
         founded_on=date.fromisoformat(str(values["founded_on"])), address=employer.address,
         founding_mode=FoundingMode(str(values.get("founding_mode") or mode_of(run))),
-        contact_phone=run.data.contact.mobile, source=f"case:{run.case.pk}",
+        contact_phone=_phone_of_head(run), source=f"case:{run.case.pk}",
     )  # fmt: skip
     union = registry.unions.create_union(actor=run.actor, data=data, at=run.at)
     kind = LinkKind.JOINT if is_joint else LinkKind.OWN
@@ -334,6 +335,17 @@ def _create(run: CaseRun) -> TradeUnion:
             on=data.founded_on or local_date(run.at), at=run.at, source=f"case:{run.case.pk}",
         )  # fmt: skip
     return union
+
+
+def _phone_of_head(run: CaseRun) -> str:
+    """The phone beside the head's name: the applicant's when she was elected, else that of the member of that name."""
+    head = next(
+        (one.name for one in ballot_of(run.data.steps["election"]).committee if one.post in _HEADS), ""
+    )
+    if head == run.data.contact.name:
+        return run.data.contact.mobile
+    people = [spell.person for spell in waiting_members(run) if spell.person.name == head]
+    return people[0].mobile if len(people) == 1 else ""
 
 
 def partners_of(run: CaseRun, *, for_office: bool = True) -> list[Partner]:

@@ -244,6 +244,8 @@ def test_the_elected_are_told_and_the_head_keeps_the_union_though_another_applie
     grant = RoleGrant.objects.get(union=union)
     assert (grant.role, grant.user.person_id) == ("chair", head.person_id)
     assert Notice.objects.get(template="organising.union_stands").user_id == grant.user_id
+    assert head.person is not None
+    assert (union.contact_name, union.contact_phone) == ("李强", head.person.mobile)
     told = Notice.objects.filter(template="registry.post_taken")
     posts = Officer.objects.filter(term__union=union, person__isnull=False)
     assert set(told.values_list("person_id", flat=True)) == set(posts.values_list("person_id", flat=True))

@@ -212,6 +212,19 @@ def test_what_was_refused_is_applied_for_again_with_its_answers_and_papers(town:
     assert CaseFile.objects.count() == 2
 
 
+def test_whoever_sent_a_case_in_herself_reads_why_others_decide_it(town: make.World) -> None:
+    chair = make.acting(town.xiaobo)
+    case = service.start_draft(service_key="wish", actor=chair, at=NOW, client_id=uuid4())
+    service.save_draft(case_id=case.pk, raw=dict(GOOD), actor=chair, at=NOW)
+    service.submit(case_id=case.pk, actor=chair, at=NOW)
+
+    page = browser(town.xiaobo).get(f"/desk/cases/{case.pk}/").content.decode()
+    above = browser(town.town_cadre).get(f"/desk/cases/{case.pk}/").content.decode()
+
+    assert "这是您自己提交的办件，须由他人办理" in page
+    assert "这是您自己提交的办件" not in above
+
+
 def test_the_last_day_of_a_supplement_is_one_and_the_same_on_the_form_and_on_the_page(
     town: make.World,
 ) -> None:

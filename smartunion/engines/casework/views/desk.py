@@ -225,7 +225,8 @@ def _page(
     labels = labels_of(loaded.definition)
     keys = [field.key for field in loaded.definition.fields] + [m.key for m in loaded.definition.materials]
     context = {
-        "page": page, "case": loaded.case, "definition": loaded.definition, "step": step, "form": form,
+        "page": page, "is_own": Side.APPLICANT in loaded.sides,
+        "case": loaded.case, "definition": loaded.definition, "step": step, "form": form,
         "refusal": refusal, "problems": problem_list(refusal, loaded), "act": act,
         "posted": {} if isinstance(refusal, StaleState) else request.POST,
         "is_stale": isinstance(refusal, StaleState), "typed": typed,

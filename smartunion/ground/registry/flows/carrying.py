@@ -9,11 +9,9 @@ from smartunion.ground.registry.flows import spells
 from smartunion.ground.registry.flows.spells import Begin, End
 from smartunion.ground.registry.journal import Journal, values_of
 from smartunion.ground.registry.models import Employer, Membership, TradeUnion
-from smartunion.ground.registry.rules import ChangeReason, ChangeType, LinkKind, MembershipState
+from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
 
 _CHANGED = ("state", "ended_on", "end_type", "reason", "updated_at")
-#: Kinds that cover employers jointly.
-_JOINT = [kind for kind, ways in rules.LINK_KINDS.items() if LinkKind.JOINT in ways]
 
 
 def carry_people(
@@ -49,7 +47,7 @@ def bring_home(*, actor: Actor, employer_ids: Collection[int], to: TradeUnion, o
     running = Membership.objects.filter(
         employer_id__in=employer_ids,
         ended_on=None,
-        union__kind__in=_JOINT,
+        union__kind__in=rules.JOINT_KINDS,
         state__in=[MembershipState.ACTIVE, MembershipState.RETAINED],
     ).exclude(union=to)
     by_place: dict[tuple[int, str], list[Membership]] = {}

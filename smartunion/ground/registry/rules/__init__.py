@@ -43,7 +43,13 @@ from smartunion.ground.registry.rules.offices import (
 )
 from smartunion.ground.registry.rules.platforms import Counted, Work, counted, earliest_start, needs_row
 from smartunion.ground.registry.rules.text import employer_in, fold_name, labels
-from smartunion.ground.registry.rules.tree import ADMITTING, CHILD_KINDS, LINK_KINDS, check_place_in_tree
+from smartunion.ground.registry.rules.tree import (
+    ADMITTING,
+    CHILD_KINDS,
+    JOINT_KINDS,
+    LINK_KINDS,
+    check_place_in_tree,
+)
 from smartunion.ground.registry.rules.words import (
     COUNTED_KINDS,
     EMPLOYER_RESTRUCTURINGS,
@@ -78,6 +84,7 @@ __all__ = [
     "EMPLOYER_RESTRUCTURINGS",
     "ENDINGS",
     "GRASSROOTS",
+    "JOINT_KINDS",
     "LEADING",
     "LINK_KINDS",
     "MOVES",

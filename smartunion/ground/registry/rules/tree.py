@@ -37,6 +37,9 @@ LINK_KINDS: dict[UnionKind, frozenset[LinkKind]] = {
     UnionKind.INDUSTRY: frozenset({LinkKind.JOINT}),
 }
 
+#: Kinds that cover employers jointly.
+JOINT_KINDS = frozenset(kind for kind, ways in LINK_KINDS.items() if LinkKind.JOINT in ways)
+
 
 def check_place_in_tree(
     kind: UnionKind, level: UnionLevel, parent_kind: UnionKind, parent_level: UnionLevel

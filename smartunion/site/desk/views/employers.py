@@ -1,5 +1,7 @@
 """Employers: list, page, changes."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,7 +18,7 @@ from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers as flows
 from smartunion.ground.registry.flows.access import employer_for
-from smartunion.ground.registry.models import Employer, Membership, MergeKind, PlatformWork
+from smartunion.ground.registry.models import Employer, EmployerLink, Membership, MergeKind, PlatformWork
 from smartunion.ground.registry.queries import dated
 from smartunion.ground.registry.queries.merged import successor
 from smartunion.ground.registry.wording import told
@@ -62,9 +64,16 @@ def employer(request: HttpRequest, employer_id: int) -> HttpResponse:
     ]
     context = {
         "employer": row, "links": links, "members": people.count(), "events": with_coverage(actor, row, links, told(events)),
-        "workers": _workers(actor, row), "may_edit": _may_edit(actor, row), "sections": sections_for(actor, "employer", row),
+        "workers": _workers(actor, row), "may_edit": _may_edit(actor, row),
+        "may_found": _may_found(actor, row, links), "sections": sections_for(actor, "employer", row),
     }  # fmt: skip
     return render(request, "desk/employer.html", context)
+
+
+def _may_found(actor: Actor, row: Employer, links: Sequence[EmployerLink]) -> bool:
+    """Whether she may begin the founding of its own union: it is in business and has none."""
+    has_own = any(link.valid_to is None and link.kind == rules.LinkKind.OWN for link in links)
+    return not has_own and row.state == rules.EmployerState.ACTIVE and actor.can("cases.handle")
 
 
 @require(EDIT)

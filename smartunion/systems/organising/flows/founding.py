@@ -26,7 +26,7 @@ from smartunion.ground.registry.flows.certificates import NewCertificate
 from smartunion.ground.registry.flows.employers import NewEmployer
 from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.flows.unions.create import NewUnion
-from smartunion.ground.registry.models import Employer, Membership, Officer, Term, TradeUnion
+from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Officer, Term, TradeUnion
 from smartunion.ground.registry.rules import (
     FoundingMode,
     LinkKind,
@@ -198,13 +198,33 @@ def employers_of(run: CaseRun, *, for_office: bool = True) -> list[Employer]:
     return [*([run.case.employer] if run.case.employer is not None else []), *partners]
 
 
-def waiting_members(run: CaseRun, *, for_office: bool = True) -> "QuerySet[Membership]":
-    """People of the employers that found who wait in a holding pool."""
-    return Membership.objects.filter(
-        employer__in=employers_of(run, for_office=for_office),
-        state=MembershipState.PREPARATORY,
-        ended_on=None,
-    ).select_related("person")
+def people_of(run: CaseRun, *, for_office: bool = True) -> "QuerySet[Membership]":
+    """Who votes: people of the employers that found who wait in a holding pool, or whom the new union takes over as members.
+
+    Members of a joint union that covered the employer so far come over when its own union stands (`carrying.bring_home`).
+    """
+    votes = Q(state=MembershipState.PREPARATORY)
+    if run.form.get("kind") == "own":
+        votes |= Q(state=MembershipState.ACTIVE, union__kind__in=registry_rules.JOINT_KINDS)
+    firms = employers_of(run, for_office=for_office)
+    return Membership.objects.filter(votes, employer__in=firms, ended_on=None).select_related("person")
+
+
+def leaving_cautions(run: CaseRun) -> list[str]:
+    """A firm that founds alone while a joint union covers it: what becomes of its members there."""
+    given = run.form.get("employer")
+    number = given.get("id") if isinstance(given, dict) else None
+    if run.form.get("kind") != "own" or not isinstance(number, int):
+        return []
+    words = _(
+        "%(union)s covers %(employer)s now. On the day its own union stands this coverage ends, and its members go over to "
+        "the new union, with their history."
+    )
+    links = EmployerLink.objects.filter(employer=number, kind=LinkKind.JOINT, valid_to=None)
+    return [
+        words % {"union": one.union.name, "employer": one.employer.name}
+        for one in links.select_related("union", "employer").order_by("pk")
+    ]
 
 
 def approve_group(run: CaseRun) -> Result:
@@ -249,7 +269,7 @@ def set_up(run: CaseRun) -> Result:
         actor=run.actor, union_id=union.pk, at=run.at,
         data=NewCertificate(local_date(run.at), approval_number=number),
     )  # fmt: skip
-    taken_in = _take_in_waiting(run, union)
+    _take_in_waiting(run, union)
     _close_group_codes(run)
     only = run.case.employer if union.kind == UnionKind.INDEPENDENT else None
     drive = drives.standing_drive(actor=run.actor, union=union, employer=only, at=run.at)
@@ -260,7 +280,7 @@ def set_up(run: CaseRun) -> Result:
     )
     values_shown = {
         "union": union.name, "number": union.number, "certificate": certificate.number, "code": drive.code,
-        "count": taken_in,
+        "count": Membership.objects.filter(union=union, state=MembershipState.ACTIVE, ended_on=None).count(),
     }  # fmt: skip
     return Result(joined_sentences(words % values_shown, to_do, _left_out(run)), f"/j/{drive.code}/")
 
@@ -344,7 +364,7 @@ def _phone_of_head(run: CaseRun) -> str:
     )
     if head == run.data.contact.name:
         return run.data.contact.mobile
-    people = [spell.person for spell in waiting_members(run) if spell.person.name == head]
+    people = [spell.person for spell in people_of(run) if spell.person.name == head]
     return people[0].mobile if len(people) == 1 else ""
 
 
@@ -384,7 +404,8 @@ def partner_cautions(run: CaseRun) -> list[str]:
 
 def _enter_term(run: CaseRun, union: TradeUnion, ballot: Ballot, number: str) -> Term:
     by_name: dict[str, list[int]] = {}
-    for spell in waiting_members(run):
+    here = Membership.objects.filter(union=union, state=MembershipState.ACTIVE, ended_on=None)
+    for spell in [*people_of(run), *here.select_related("person")]:
         by_name.setdefault(spell.person.name, []).append(spell.person_id)
     data = term_of(
         run, ballot, number,
@@ -417,15 +438,14 @@ def _only(ids: list[int]) -> int | None:
     return ids[0] if len(ids) == 1 else None
 
 
-def _take_in_waiting(run: CaseRun, union: TradeUnion) -> int:
+def _take_in_waiting(run: CaseRun, union: TradeUnion) -> None:
     """People of its employers who waited in the pool become members of their union that day."""
-    spells = list(waiting_members(run))
+    spells = list(people_of(run).filter(state=MembershipState.PREPARATORY))
     actor, on = with_all_rights(run.actor), local_date(run.at)
     for spell in spells:
         registry.memberships.activate(
             actor=actor, membership_id=spell.pk, on=on, at=run.at, union_id=union.pk
         )
-    return len(spells)
 
 
 def _close_group_codes(run: CaseRun) -> None:

@@ -15,7 +15,7 @@ from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.rules import RUNNING, Act
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Employer, TradeUnion
-from smartunion.ground.registry.rules import EmployerState, UnionKind
+from smartunion.ground.registry.rules import EmployerState, MembershipState, UnionKind
 from smartunion.systems.organising import elections
 from smartunion.systems.organising.flows import founding
 from smartunion.systems.organising.queries.election_rules import election_rules
@@ -92,8 +92,8 @@ class FoundUnionHandler(ServiceHandler):
         return [*self._check_employer(run, employer), *founding.partner_problems(run, employer)]
 
     def cautions(self, run: CaseRun) -> list[str]:
-        """Partners the register does not know: only a firm that is in it is covered."""
-        return founding.partner_cautions(run)
+        """Partners the register does not know: only a firm that is in it is covered; a joint union that is left."""
+        return [*founding.partner_cautions(run), *founding.leaving_cautions(run)]
 
     @staticmethod
     def _check_employer(run: CaseRun, employer: Employer | None) -> list[AnswerProblem]:
@@ -104,8 +104,7 @@ class FoundUnionHandler(ServiceHandler):
                 AnswerProblem("employer", _("%(name)s is registered as closed.") % {"name": employer.name})
             ]
         union = registry.union_for_employer(employer, local_date(run.at))
-        has_own = registry.employers.own_coverage().filter(employer=employer).exists()
-        if union is not None and (has_own or run.form.get("kind") == "own"):
+        if union is not None and registry.employers.own_coverage().filter(employer=employer).exists():
             words = _("%(name)s is covered by %(union)s already: its people can join there at once.")
             return [AnswerProblem("employer", words % {"name": employer.name, "union": union.name})]
         running = CaseFile.objects.filter(
@@ -149,9 +148,9 @@ class FoundUnionHandler(ServiceHandler):
         if step.key == "candidates":
             return {"slate": founding.slate_of_group(run)}
         if step.key == "election":
-            waiting = founding.waiting_members(run, for_office=False)
-            women = waiting.filter(person__sex="f").count()
-            known = {"members": waiting.count() or "", "women": women or "", "term_years": "5"}
+            people = founding.people_of(run, for_office=False)
+            women = people.filter(person__sex="f").count()
+            known = {"members": people.count() or "", "women": women or "", "term_years": "5"}
             return known | founding.candidates_by_organ(run)
         if step.key == "approve":
             return {
@@ -182,7 +181,7 @@ def _employer_panel(run: CaseRun) -> Panel:
     staff = employer.insured_count if employer.insured_count is not None else employer.staff_count
     given = form.get("staff")
     near = None if staff is None or not isinstance(given, int) else abs(given - staff) <= max(5, staff // 5)
-    waiting = founding.waiting_members(run).count()
+    people = founding.people_of(run)
     facts = [
         Fact(_("Employer"), employer.name),
         Fact(_("USCC"), employer.uscc, str(form.get("uscc", "")), _same(employer.uscc, form.get("uscc"))),
@@ -191,10 +190,16 @@ def _employer_panel(run: CaseRun) -> Panel:
         Fact(
             _("Union covering it"), covering.name if covering is not None else pgettext("organising", "none")
         ),
-        Fact(_("Waiting in the pool"), str(waiting)),
+        Fact(_("Waiting in the pool"), str(people.filter(state=MembershipState.PREPARATORY).count())),
+        *_members_already(people.filter(state=MembershipState.ACTIVE).count()),
         *_proposed(employer),
     ]
     return Panel(_("The registry on the employer"), facts)
+
+
+def _members_already(number: int) -> list[Fact]:
+    """People who are members in a joint union, or in another, and work there."""
+    return [Fact(_("Members already, who go over"), str(number))] if number else []
 
 
 def _proposed(employer: Employer) -> list[Fact]:
@@ -227,7 +232,7 @@ def _partners_panel(partners: list[Partner]) -> Panel:
 
 def _slate_panel(run: CaseRun) -> Panel:
     """Candidates beside the people who have joined already: whoever stands must be a member."""
-    joined = set(founding.waiting_members(run).values_list("person__name", flat=True))
+    joined = set(founding.people_of(run).values_list("person__name", flat=True))
     facts = [
         Fact(
             row.name,

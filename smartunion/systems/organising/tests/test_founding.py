@@ -1,6 +1,7 @@
 """Founding a union from application to the standing union, with refusals on the way; field matters beside it."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -382,6 +383,56 @@ def test_people_of_every_firm_of_a_joint_founding_join_by_their_code_vote_and_ar
     assert (officers["李强"], officers["张敏"]) == ("李强", "张敏")
     assert not JoiningDrive.objects.filter(code__in=codes.values(), closed_at=None).exists()
     assert JoiningDrive.objects.get(union=union).employer_id is None
+
+
+def test_a_firm_of_a_joint_union_founds_its_own_and_its_members_go_over_with_their_history(
+    here: make.World, applicant: User, finding: Finding
+) -> None:
+    joint = registry.union("桃源街道商铺联合工会", here.town, kind="joint", level="grassroots")
+    EmployerLink.objects.create(
+        union=joint, union_path=joint.path, employer=here.bare, kind="joint", valid_from=date(2025, 1, 1)
+    )
+    spells = {
+        name: registry.membership(
+            registry.person(name), joint, employer=here.bare, started_on=date(2025, 1, 1)
+        )
+        for name in ("李强", "张敏")
+    }
+    stays = registry.membership(registry.person("赵磊"), joint, started_on=date(2025, 1, 1))
+    me, cadre = make.acting(applicant), make.acting(here.cadre)
+    draft = casework.start_draft(service_key="found_union", actor=me, at=NOW, client_id=uuid4())
+    casework.save_draft(case_id=draft.pk, raw=FORM, actor=me, at=NOW)
+    run = load(case_id=draft.pk, actor=me, at=NOW).run()
+    form = {"kind": "own", "employer": {"id": here.bare.pk, "name": here.bare.name}}
+    (caution,) = FoundUnionHandler().cautions(replace(run, data=replace(run.data, form=form)))
+    assert caution.startswith("宁海恒达物流有限公司现由桃源街道商铺联合工会覆盖。")
+    letter(draft, me)
+    case = casework.submit(case_id=draft.pk, actor=me, at=NOW)
+    agreed(case, me, cadre)
+    loaded = load(case_id=case.pk, actor=me, at=NOW)
+    assert loaded.handler.step_values(loaded.run(), loaded.step)["members"] == 2
+    casework.resubmit(on=on(case, me, 18), values=ELECTION)
+
+    given = {"approved_name": "宁海恒达物流有限公司工会", "founded_on": "2026-03-21"}
+    done = casework.approve(on=on(case, cadre, 20), values=given)
+
+    union = TradeUnion.objects.get(name="宁海恒达物流有限公司工会")
+    day = date(2026, 3, 21)
+    assert list(here.bare.union_links.order_by("pk").values_list("union__name", "kind", "valid_to")) == [
+        (joint.name, "joint", day), (union.name, "own", None),
+    ]  # fmt: skip
+    for name, spell in spells.items():
+        spell.refresh_from_db()
+        now = Membership.objects.get(person=spell.person, ended_on=None)
+        assert (spell.ended_on, spell.end_type, spell.reason) == (day, "transferred_out", "union_founded"), (
+            name
+        )
+        assert (now.union, now.state, now.started_on) == (union, "active", day)
+    stays.refresh_from_db()
+    assert (stays.ended_on, stays.union) == (None, joint)
+    officers = Officer.objects.filter(term__union=union, person__isnull=False)
+    assert set(officers.values_list("name", flat=True)) == {"李强", "张敏"}
+    assert "会员 2 人" in done.events.latest("pk").data["result"]
 
 
 @pytest.mark.parametrize(

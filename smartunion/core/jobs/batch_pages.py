@@ -16,8 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.jobs import flows
-from smartunion.core.jobs.batches import Batch, BatchState
-from smartunion.core.jobs.models import Job
+from smartunion.core.jobs.batches import Batch, BatchState, of_outcome, results_of
 from smartunion.core.listing.columns import Column, Label
 from smartunion.core.listing.filters import Choice, Filter
 from smartunion.core.listing.listing import Listing
@@ -220,14 +219,12 @@ class BatchPages:
         return replace(shown, columns=columns, filters=(chosen, *filters))
 
     def _outcomes(self, batch: Any) -> dict[str, tuple[Label, Q]]:
-        """Outcome → words and rows. What was done and taken back since was done, and stands under both."""
-        seen = Q(pk__in=batch.looked_at)
-        return {
-            "done": (self.words.done, Q(is_done=True)),
-            "refused": (pgettext_lazy("batch", "Refused"), Q(is_done=False) & seen),
-            "undone": (self.words.undone, Q(is_undone=True)),
-            "not_reached": (pgettext_lazy("batch", "Not reached"), Q(is_done=False) & ~seen),
-        }
+        """Outcome → words and rows."""
+        words = {
+            "done": self.words.done, "refused": pgettext_lazy("batch", "Refused"), "undone": self.words.undone,
+            "not_reached": pgettext_lazy("batch", "Not reached"),
+        }  # fmt: skip
+        return {key: (label, of_outcome(batch, key)) for key, label in words.items()}
 
     def taken_back(self, request: HttpRequest, batch_id: int, *, at: datetime | None = None) -> HttpResponse:
         """Take the whole change back, and show how far that is."""
@@ -245,9 +242,8 @@ def _may_stop(batch: Any, actor: Actor) -> bool:
 
 def _files(batch: Any, actor: Actor) -> list[tuple[Label, str]]:
     """The result files of one's own work on it: of the change, then of taking it back."""
-    mine = Job.objects.filter(user_id=actor.user_id, queue_key=batch.queue_key, result_file__isnull=False)
     labels = {True: _("Result, line by line"), False: _("Result of taking it back")}
     return [
         (labels[number == 0 and batch.user_id == actor.user_id], reverse("jobs:file", args=[pk]))
-        for number, pk in enumerate(mine.order_by("pk").values_list("pk", flat=True))
+        for number, pk in enumerate(results_of(batch, actor).values_list("pk", flat=True))
     ]

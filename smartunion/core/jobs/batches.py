@@ -1,19 +1,19 @@
 """What decisions on many records at once share: their life, their work, and the file that says what became of each."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models, transaction
-from django.db.models import QuerySet, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.errors import DomainError, StaleState
+from smartunion.core.errors import DomainError, NotVisible, StaleState
 from smartunion.core.files.intake import keep_bytes
 from smartunion.core.files.models import StoredFile
 from smartunion.core.jobs import registry as jobs
@@ -95,6 +95,7 @@ class Batch(models.Model):
         return self.state in ENDED and self.done > self.undone
 
 
+_B = TypeVar("_B", bound=Batch)
 BUSY = frozenset({BatchState.WAITING, BatchState.RUNNING, BatchState.UNDOING})
 ENDED = frozenset({BatchState.DONE, BatchState.STOPPED})
 #: Models of the rooms whose drafts are forgotten.
@@ -160,6 +161,38 @@ def _queue(
 
 def _rows(batch: Batch) -> "QuerySet[Any, Any]":
     return type(batch)._default_manager.filter(pk=batch.pk)
+
+
+def under_way(draft: _B, said: Mapping[str, Any]) -> _B | None:
+    """The same records with the same said of them by the same person, waiting or running; None without one."""
+    mine = type(draft)._default_manager.filter(user_id=draft.user_id, state__in=BUSY, **said)
+    return next((one for one in mine.order_by("pk") if one.picked == draft.picked), None)
+
+
+def of_outcome(batch: Batch, outcome: str) -> Q:
+    """Which records (annotated with is_done and is_undone) came to an outcome: done, refused, undone or not_reached.
+
+    What was done and taken back since stands under both.
+    """
+    seen = Q(pk__in=batch.looked_at)
+    return {
+        "done": Q(is_done=True), "refused": Q(is_done=False) & seen, "undone": Q(is_undone=True),
+        "not_reached": Q(is_done=False) & ~seen,
+    }[outcome]  # fmt: skip
+
+
+def results_of(batch: Batch, actor: Actor) -> "QuerySet[Job]":
+    """The actor's own work on a batch that left a file, the first first."""
+    mine = Job.objects.filter(user_id=actor.user_id, queue_key=batch.queue_key, result_file__isnull=False)
+    return mine.order_by("pk")
+
+
+def result_of(batch: Batch, actor: Actor) -> StoredFile:
+    """The newest file of the actor's own work on a batch. Raises NotVisible."""
+    job = results_of(batch, actor).select_related("result_file").last()
+    if job is None or job.result_file is None:
+        raise NotVisible(gettext("There is no result file yet, or the work was not yours."))
+    return job.result_file
 
 
 def _job_ended(model: type[Batch], job: Job) -> None:

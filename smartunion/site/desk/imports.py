@@ -1,6 +1,5 @@
 """The desk's pages on imports: bring a list in, look at what it would do, apply it, take it back."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -16,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.crypto.masking import mask_resident_id
 from smartunion.core.errors import InvalidInput, NotVisible, joined_sentences
 from smartunion.core.files.serving import file_response
 from smartunion.core.listing.columns import Column
@@ -28,6 +26,7 @@ from smartunion.core.tables.vocabulary import vocabulary
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.flows import imports
 from smartunion.ground.registry.imports import packs, reasons, understanding
+from smartunion.ground.registry.imports import rows as import_rows
 from smartunion.ground.registry.models import ImportBatch, ImportRow, ImportState, TradeUnion
 from smartunion.ground.registry.rules import fold_name
 
@@ -110,28 +109,8 @@ IMPORTS = Listing(
 )  # fmt: skip
 
 
-def _value(name: str) -> Any:
-    """A staged value for the screen; ID numbers masked."""
-
-    def read(row: ImportRow) -> str:
-        value = _values(row).get(name) or ""
-        return mask_resident_id(str(value)) if name == "resident_id" else str(value)
-
-    return read
-
-
-def _values(row: ImportRow) -> dict[str, Any]:
-    if not hasattr(row, "_read"):
-        row._read = json.loads(row.values or "{}")  # type: ignore[attr-defined]  # read once for all columns of the row
-    read: dict[str, Any] = row._read  # type: ignore[attr-defined]
-    return read
-
-
-def _where(row: ImportRow) -> str:
-    values = _values(row)
-    if "_membership" in values:
-        return str(values["_membership"]["employer_name"])
-    return str(values.get("employer_name") or values.get("employer", {}).get("name", ""))
+def _value(name: str) -> Callable[[ImportRow], str]:
+    return lambda row: import_rows.shown(row, name)
 
 
 def _why(row: ImportRow) -> str:
@@ -169,7 +148,7 @@ ROWS = Listing(
         Column(key="number", label=gettext_lazy("Row"), kind="number", sort="number"),
         Column(key="resident_id", label=gettext_lazy("ID number"), value=_value("resident_id"), kind="code",
                priority=3),
-        Column(key="where", label=gettext_lazy("Employer"), value=_where),
+        Column(key="where", label=gettext_lazy("Employer"), value=import_rows.employer_name),
         Column(key="changes", label=gettext_lazy("Changes"), value=_changes),
         Column(key="why", label=gettext_lazy("Reason and remedy"), value=_why, width=60),
     ),
@@ -209,7 +188,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _batch(request: HttpRequest, batch_id: int) -> ImportBatch:
-    visible = ImportBatch.objects.filter(_actor(request).within(IMPORT)).select_related(
+    visible = ImportBatch.objects.visible_to(_actor(request)).select_related(
         "file", "union", "job", "rejects"
     )
     return get_visible(visible, batch_id)
@@ -219,8 +198,8 @@ def _batch(request: HttpRequest, batch_id: int) -> ImportBatch:
 @require_GET
 def home(request: HttpRequest) -> HttpResponseBase:
     """Every import below the actor's unions."""
-    rows = ImportBatch.objects.filter(_actor(request).within(IMPORT)).select_related("file", "union")
-    return listing_response(request, IMPORTS, rows, template="desk/imports/home.html")
+    batches = ImportBatch.objects.visible_to(_actor(request)).select_related("file", "union")
+    return listing_response(request, IMPORTS, batches, template="desk/imports/home.html")
 
 
 @require(IMPORT)

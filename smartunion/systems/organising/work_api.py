@@ -4,14 +4,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from ninja import Field, Router, Schema, Status
 from pydantic import AwareDatetime
 
 from smartunion.core import clock
 from smartunion.core.errors import InvalidInput, NotVisible
+from smartunion.core.files.serving import file_response
 from smartunion.core.ids import RowId, row_ids
+from smartunion.core.jobs.batches import result_of
 from smartunion.core.reading import get_visible
+from smartunion.core.web.papers import RESULT_ANSWER
 from smartunion.systems.organising.api_common import Page, acting, page_of
 from smartunion.systems.organising.duty import Quarter
 from smartunion.systems.organising.flows import batches, handovers, visit_notes
@@ -363,6 +366,15 @@ def verdict_list(request: HttpRequest, cursor: RowId = 0, limit: int = 50) -> di
 def verdict(request: HttpRequest, verdict_id: int) -> dict[str, Any]:
     """One's own, and those where one decides about findings."""
     return _batch(get_visible(VerdictBatch.objects.visible_to(acting(request)), verdict_id))
+
+
+@router.get(
+    "/verdicts/{int:verdict_id}/result", summary="What became of each finding", openapi_extra=RESULT_ANSWER
+)
+def verdict_result(request: HttpRequest, verdict_id: int) -> HttpResponseBase:
+    """The file of your own work on it: of the verdict, or of taking it back."""
+    actor = acting(request)
+    return file_response(result_of(get_visible(VerdictBatch.objects.visible_to(actor), verdict_id), actor))
 
 
 @router.post(

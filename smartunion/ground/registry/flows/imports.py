@@ -16,7 +16,8 @@ from smartunion.core import apart, audit, bulk, clock, statistics
 from smartunion.core.actor import Actor, system
 from smartunion.core.clock import local_date
 from smartunion.core.errors import DomainError, InvalidInput, StaleState
-from smartunion.core.files.intake import keep_stream, keeping, plain_copy, private_folder
+from smartunion.core.files.intake import drop, keep_stream, keeping, plain_copy, private_folder
+from smartunion.core.files.models import StoredFile
 from smartunion.core.jobs import flows as jobs
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.models import Job
@@ -43,7 +44,7 @@ from smartunion.ground.registry.imports.staged import (
 from smartunion.ground.registry.imports.undo import undo_part
 from smartunion.ground.registry.imports.union_staging import UnionStager
 from smartunion.ground.registry.imports.unions import apply_unions, read_unions
-from smartunion.ground.registry.models import ImportBatch, ImportPart, ImportRow, ImportState
+from smartunion.ground.registry.models import ImportBatch, ImportPart, ImportRow, ImportState, TradeUnion
 
 UNIONS = "registry.edit"
 READ, APPLY, UNDO = "registry.import_read", "registry.import_apply", "registry.import_undo"
@@ -105,6 +106,38 @@ def bring_in(
     kind: members or unions, "" lets the file tell; who may not change unions brings in members alone. union_id: below which
     its rows belong. Raises NotVisible, NotAllowed, InvalidInput (kind, file empty or too large).
     """
+    union, stored = _kept(actor, union_id, chunks, name, kind, at)
+    return _entered(actor, union, stored, kind, at)
+
+
+def send_in(
+    *, actor: Actor, union_id: int, chunks: Iterable[bytes], name: str, kind: str = "", at: datetime
+) -> tuple[ImportBatch, bool]:
+    """`bring_in` for a system that may repeat itself; True: the file is new.
+
+    The same content below the same union, by the same sender, is the import there is while that is not applied yet: once
+    it is, the file is read anew, and rows that are in change nothing.
+    """
+    union, stored = _kept(actor, union_id, chunks, name, kind, at)
+    with transaction.atomic():
+        # Of two that send the same at once, one sees the other's.
+        TradeUnion.objects.select_for_update().get(pk=union.pk)
+        same = ImportBatch.objects.filter(
+            path=union.path, user_id=actor.user_id, file__sha256=stored.sha256, state__in=_UNAPPLIED
+        )
+        before = same.order_by("pk").first()
+        if before is None:
+            return _entered(actor, union, stored, kind, at), True
+        drop([stored])
+    return before, False
+
+
+_UNAPPLIED = [ImportState.UPLOADED, ImportState.READING, ImportState.PREVIEW, ImportState.APPLYING]
+
+
+def _kept(
+    actor: Actor, union_id: int, chunks: Iterable[bytes], name: str, kind: str, at: datetime
+) -> tuple[TradeUnion, StoredFile]:
     union = union_for(actor, union_id, "registry.import")
     if kind and kind not in STAGERS:
         raise InvalidInput(_("Please choose what the file holds."), field="kind")
@@ -113,13 +146,17 @@ def bring_in(
         actor=actor, chunks=chunks, name=name, media_type="application/octet-stream", purpose="import", at=at,
         limit_bytes=settings.MAX_IMPORT_BYTES,
     )  # fmt: skip
-    with transaction.atomic():
-        batch = ImportBatch.objects.create(
-            kind=kind, file=stored, union=union, path=union.path, user_id=actor.user_id, created_at=at,
-            options={} if actor.can(UNIONS, path=union.path) else {"members_alone": True},
-        )  # fmt: skip
-        _queue(actor, batch, READ, _("Reading %(file)s"), at)
-        audit.record(actor, "registry.import_brought_in", batch, at=at, data={"bytes": stored.size_bytes})
+    return union, stored
+
+
+@transaction.atomic
+def _entered(actor: Actor, union: TradeUnion, stored: StoredFile, kind: str, at: datetime) -> ImportBatch:
+    batch = ImportBatch.objects.create(
+        kind=kind, file=stored, union=union, path=union.path, user_id=actor.user_id, created_at=at,
+        options={} if actor.can(UNIONS, path=union.path) else {"members_alone": True},
+    )  # fmt: skip
+    _queue(actor, batch, READ, _("Reading %(file)s"), at)
+    audit.record(actor, "registry.import_brought_in", batch, at=at, data={"bytes": stored.size_bytes})
     return batch
 
 
@@ -461,9 +498,7 @@ def _finish(batch: ImportBatch, old: ImportState, new: ImportState, **values: An
 
 def _visible(actor: Actor, batch_id: int) -> ImportBatch:
     actor.check_can("registry.import")
-    batch = get_visible(
-        ImportBatch.objects.filter(actor.within("registry.import")).select_related("file"), batch_id
-    )
+    batch = get_visible(ImportBatch.objects.visible_to(actor).select_related("file"), batch_id)
     _check_kind(actor, batch.path, batch.kind)
     return batch
 

@@ -83,7 +83,7 @@ def begin(*, actor: Actor, batch_id: int, saying: Saying, at: datetime) -> Membe
     }
     batches.begin(
         batch, actor=actor, kind=CHANGE, title=title, at=at, change=saying.change, reason=saying.reason, on=saying.on,
-        union_id=saying.union_id if saying.change == MemberChange.MOVE else None,
+        union_id=_union_of(saying),
     )  # fmt: skip
     audit.record(
         actor, "registry.membership_batch_begun", batch, at=at,
@@ -91,6 +91,27 @@ def begin(*, actor: Actor, batch_id: int, saying: Saying, at: datetime) -> Membe
               "members": len(batch.picked)},
     )  # fmt: skip
     return batch
+
+
+@transaction.atomic
+def pick_and_begin(
+    *, actor: Actor, membership_ids: Sequence[int], saying: Saying, at: datetime
+) -> tuple[MembershipBatch, bool]:
+    """`pick` and `begin` in one, for callers who know both; a refused change leaves no draft. Raises as they do.
+
+    True: it is new; False: the same was said a moment ago and is under way.
+    """
+    picked = pick(actor=actor, membership_ids=membership_ids, at=at)
+    said = {"change": saying.change, "reason": saying.reason, "on": saying.on, "union_id": _union_of(saying)}
+    same = batches.under_way(picked, said)
+    if same is not None:
+        picked.delete()
+        return same, False
+    return begin(actor=actor, batch_id=picked.pk, saying=saying, at=at), True
+
+
+def _union_of(saying: Saying) -> int | None:
+    return saying.union_id if saying.change == MemberChange.MOVE else None
 
 
 def _check(actor: Actor, saying: Saying, at: datetime) -> None:

@@ -1,8 +1,11 @@
 """Files brought in: staged, previewed, applied, undoable."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from smartunion.core.actor import Actor
 from smartunion.core.crypto.fields import EncryptedTextField
 from smartunion.core.paths import PathField
 from smartunion.ground.registry.models.unions import TradeUnion
@@ -19,6 +22,14 @@ class ImportState(models.TextChoices):
     UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")
     FAILED = "failed", _("Failed")
+
+
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    """Reads of imports."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Those below unions for which the actor brings in lists."""
+        return self.filter(actor.within("registry.import"))
 
 
 class ImportBatch(models.Model):
@@ -48,6 +59,8 @@ class ImportBatch(models.Model):
     created_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+
+    objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["path", "-id"], name="import_path")]

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
+from smartunion.core.jobs.models import Job
 from smartunion.core.paths import PathField
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models.employers import Employer
@@ -21,6 +22,12 @@ class RestructuringQuerySet(models.QuerySet["Restructuring"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those out of a union in the actor's reach."""
         return self.filter(actor.within("registry.view", "path"))
+
+    def with_standstill(self) -> Self:
+        """Each with is_given_up: neither done nor undone, and nothing works on it any more."""
+        working = models.Exists(Job.objects.filter(pk=models.OuterRef("job_id"), finished_at=None))
+        open_ = Q(state__in=[State.PLANNED, State.RUNNING, State.UNDOING])
+        return self.annotate(is_given_up=models.ExpressionWrapper(open_ & ~working, models.BooleanField()))
 
 
 class Restructuring(models.Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
@@ -44,6 +45,25 @@ def merged_into(union: TradeUnion) -> Restructuring | None:
     merged = done.filter(source=union, kind=RestructuringKind.MERGE).order_by("-pk").first()
     absorbed = done.filter(kind=RestructuringKind.ABSORB, on=union.closed_on).order_by("-pk")
     return merged or next((one for one in absorbed if union.pk in one.plan.get("unions", [])), None)
+
+
+def decided_before(
+    actor: Actor, kind: RestructuringKind, *, on: date, plan: Mapping[str, object] | None = None, **ends: object
+) -> Restructuring | None:  # fmt: skip
+    """The same merger or split, not taken back, for whoever asks for it once more; None without one.
+
+    ends: which two it is between (fields of the row); plan: entries of it that must be the same.
+    """
+    taken_back = [RestructuringState.UNDOING, RestructuringState.UNDONE]
+    rows = (
+        Restructuring.objects.visible_to(actor).filter(kind=kind, on=on, **ends).exclude(state__in=taken_back)
+    )
+    same = [
+        row
+        for row in rows.order_by("-pk")[:20]
+        if all(row.plan.get(key) == value for key, value in (plan or {}).items())
+    ]
+    return same[0] if same else None
 
 
 @dataclass(frozen=True)

@@ -106,11 +106,16 @@ class AbsorbForm(Versioned):
     def decision(self) -> dict[str, Any]:
         """As the flows take it."""
         given = self.cleaned_data
-        union = given["union"]
+        return {**self.asked(), "version": given["version"], "reason": given["reason"]}
+
+    def asked(self) -> dict[str, Any]:
+        """As the preview takes it."""
+        given, union = self.cleaned_data, self.cleaned_data["union"]
         return {
-            "into_id": given["into"].pk, "union_id": union.pk if union else None, "version": given["version"],
-            "on": given["on"], "reason": given["reason"],
-        }  # fmt: skip
+            "into_id": given["into"].pk,
+            "union_id": union.pk if union else None,
+            "on": given["on"],
+        }
 
 
 class HiveOffForm(AbsorbForm):

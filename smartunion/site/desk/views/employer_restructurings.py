@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,8 +12,7 @@ from smartunion.core import clock
 from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry.flows import restructuring as flows
 from smartunion.ground.registry.flows.access import employer_for
-from smartunion.ground.registry.flows.restructuring import decide_employers as decide
-from smartunion.ground.registry.models import Employer, Restructuring, TradeUnion
+from smartunion.ground.registry.models import Employer, Restructuring
 from smartunion.ground.registry.queries import restructurings as queries
 from smartunion.site.desk.forms import employers as shapes
 from smartunion.site.desk.views.restructurings import Subject, decided, two_steps, within_days
@@ -31,8 +29,7 @@ def absorb(request: HttpRequest, employer_id: int) -> HttpResponse:
     form = shapes.AbsorbForm(actor, row, request.POST or None)
 
     def preview() -> Sequence[queries.Touched]:
-        into, target = form.cleaned_data["into"], _checked(form)
-        return queries.absorption_touches(actor, row, into, target, decide.unions_that_end(row, into, target))
+        return flows.foresee.absorption(actor=actor, employer_id=row.pk, **form.asked())
 
     def act() -> Restructuring:
         return flows.decide_absorption(actor=actor, employer_id=row.pk, at=clock.now(), **form.decision())
@@ -56,8 +53,8 @@ def hive_off(request: HttpRequest, employer_id: int) -> HttpResponse:
     form = shapes.HiveOffForm(actor, row, request.POST or None)
 
     def preview() -> Sequence[queries.Touched]:
-        given = form.cleaned_data
-        return queries.hive_off_touches(row, given["into"], _checked(form), given["people"])
+        people = form.cleaned_data["people"]
+        return flows.foresee.hive_off(actor=actor, employer_id=row.pk, people=people, **form.asked())
 
     def act() -> Restructuring:
         people = form.cleaned_data["people"]
@@ -77,13 +74,3 @@ def hive_off(request: HttpRequest, employer_id: int) -> HttpResponse:
 
 def of_employer(row: Employer) -> Subject:
     return Subject(row.name, row.territory_path, reverse("desk:employer", args=[row.pk]))
-
-
-def _checked(form: Any) -> TradeUnion | None:
-    """The union that takes the people, once nothing stands against the two employers and the day. Raises InvalidInput."""
-    given = form.cleaned_data
-    union = given["union"]
-    decide.check_pair(form.employer, given["into"])
-    target = decide.target_of(form.employer, given["into"], union.pk if union else None)
-    decide.check_day(form.employer, given["into"], target, given["on"])
-    return target

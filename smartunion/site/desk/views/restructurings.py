@@ -21,8 +21,6 @@ from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import restructuring as flows
-from smartunion.ground.registry.flows.restructuring import decide
-from smartunion.ground.registry.flows.unions.checks import check_stood
 from smartunion.ground.registry.models import Restructuring, TradeUnion
 from smartunion.ground.registry.policies import RESTRUCTURING_UNDO_DAYS
 from smartunion.ground.registry.queries import restructurings as queries
@@ -44,12 +42,10 @@ def merge(request: HttpRequest, union_id: int) -> HttpResponse:
     form = shapes.MergeForm(actor, node, request.POST or None)
 
     def preview() -> Sequence[queries.Touched]:
-        target = form.cleaned_data["to_union"]
-        decide.check_stands(node)
-        decide.check_may_merge(node, target)
-        for one in (node, target):
-            check_stood(one, form.cleaned_data["on"], field="on")
-        return queries.merger_touches(actor, node, target)
+        given = form.cleaned_data
+        return flows.foresee.merger(
+            actor=actor, union_id=node.pk, target_id=given["to_union"].pk, on=given["on"]
+        )
 
     def act() -> Restructuring:
         given = form.cleaned_data
@@ -93,10 +89,7 @@ def split(request: HttpRequest, union_id: int) -> HttpResponse:
     )
 
     def preview() -> Sequence[queries.Touched]:
-        decide.check_stands(node)
-        decide.check_may_split(node, wanted())
-        check_stood(node, form.cleaned_data["on"], field="on")
-        return queries.split_touches(node, form.cleaned_data["employers"])
+        return flows.foresee.split(actor=actor, union_id=node.pk, data=wanted(), on=form.cleaned_data["on"])
 
     return two_steps(
         request, of_union(node), form, _("Split off a union"), lead, preview, act, partial(decided, request),

@@ -66,21 +66,34 @@ def begin(*, actor: Actor, batch_id: int, saying: Saying, at: datetime) -> Verdi
     """Say the verdict; the work begins in the background. Raises NotVisible, InvalidInput (field named), StaleState."""
     batch = get_visible(VerdictBatch.objects.filter(user_id=actor.user_id or -1), batch_id)
     _check(actor, saying)
-    batches.begin(
-        batch, actor=actor, kind=JUDGE, at=at, verdict=saying.verdict, reason=saying.reason.strip()[:400],
-        title=_("%(verdict)s: %(count)s findings")
-        % {"verdict": saying.verdict.label, "count": len(batch.picked)},
-        related_union_id=saying.related_union_id, related_employer_id=saying.related_employer_id,
-    )  # fmt: skip
+    title = _("%(verdict)s: %(count)s findings") % {
+        "verdict": saying.verdict.label,
+        "count": len(batch.picked),
+    }
+    batches.begin(batch, actor=actor, kind=JUDGE, at=at, title=title, **_said(saying))
     audit.record(actor, "organising.batch_begun", batch, at=at, data={"verdict": saying.verdict.value})
     return batch
 
 
 @transaction.atomic
 def pick_and_begin(*, actor: Actor, finding_ids: Sequence[int], saying: Saying, at: datetime) -> VerdictBatch:
-    """`pick` and `begin` in one, for callers who know both; a refused verdict leaves no draft. Raises as they do."""
+    """`pick` and `begin` in one, for callers who know both; a refused verdict leaves no draft. Raises as they do.
+
+    The same said a moment ago and still under way is the answer to saying it again.
+    """
     batch = pick(actor=actor, finding_ids=finding_ids, at=at)
+    same = batches.under_way(batch, _said(saying))
+    if same is not None:
+        batch.delete()
+        return same
     return begin(actor=actor, batch_id=batch.pk, saying=saying, at=at)
+
+
+def _said(saying: Saying) -> dict[str, Any]:
+    return {
+        "verdict": saying.verdict, "reason": saying.reason.strip()[:400], "related_union_id": saying.related_union_id,
+        "related_employer_id": saying.related_employer_id,
+    }  # fmt: skip
 
 
 def _check(actor: Actor, saying: Saying) -> None:

@@ -4,16 +4,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput
+from smartunion.core.files.serving import file_response
 from smartunion.core.ids import RowId
-from smartunion.core.jobs.batches import BatchState
+from smartunion.core.jobs.batches import BatchState, result_of
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest
+from smartunion.core.web.papers import RESULT_ANSWER
 from smartunion.engines.feeds.models import TableKind
 from smartunion.ground.registry.api.paging import Paging, page
 from smartunion.ground.registry.models import MergeKind
@@ -238,6 +241,15 @@ def decide_many(request: ActorRequest, body: CorrectionBatchIn) -> Any:
 def batch(request: ActorRequest, batch_id: int) -> Any:
     """How far it is."""
     return get_visible(CorrectionBatch.objects.visible_to(request.actor), batch_id)
+
+
+@router.get(
+    "/batches/{int:batch_id}/result", summary="What became of each correction", openapi_extra=RESULT_ANSWER
+)
+def batch_result(request: ActorRequest, batch_id: int) -> HttpResponseBase:
+    """The file of your own work on it: of the decision, or of putting it back."""
+    found = get_visible(CorrectionBatch.objects.visible_to(request.actor), batch_id)
+    return file_response(result_of(found, request.actor))
 
 
 @router.post(

@@ -103,8 +103,15 @@ def begin(*, actor: Actor, batch_id: int, act: Act, reason: str, at: datetime) -
 def pick_and_begin(
     *, actor: Actor, ids: Sequence[int], act: Act, reason: str, at: datetime
 ) -> CorrectionBatch:
-    """Both in one, for who knows already what is to be done. Raises what they raise; then nothing was kept."""
+    """Both in one, for who knows already what is to be done. Raises what they raise; then nothing was kept.
+
+    The same said a moment ago and still under way is the answer to saying it again.
+    """
     picked = pick(actor=actor, ids=ids, at=at)
+    same = batches.under_way(picked, {"act": act, "reason": correcting.checked(reason)})
+    if same is not None:
+        picked.delete()
+        return same
     return begin(actor=actor, batch_id=picked.pk, act=act, reason=reason, at=at)
 
 

@@ -63,6 +63,13 @@ def decide_hive_off(
     why = checked_reason(on, reason, at)
     target = _target(actor, employer, into, union_id)
     check_day(employer, into, target, on)
+    wanted = checked_people(actor, employer, people)
+    plan = {"version": version, "unions": [], "people": sorted(wanted)}
+    return _decide(actor, RestructuringKind.HIVE_OFF, employer, into, target, on, why, at, plan)
+
+
+def checked_people(actor: Actor, employer: Employer, people: Collection[int]) -> set[int]:
+    """Who goes to another employer: persons with a running membership there, in reach. Raises InvalidInput naming people."""
     wanted = set(people)
     here = Membership.objects.filter(employer=employer, ended_on=None, person_id__in=wanted)
     known = set(here.filter(actor.within("members.edit", "union_path")).values_list("person_id", flat=True))
@@ -71,8 +78,7 @@ def decide_hive_off(
             _("Name people who work at %(name)s and are members in your reach.") % {"name": employer.name},
             field="people",
         )
-    plan = {"version": version, "unions": [], "people": sorted(wanted)}
-    return _decide(actor, RestructuringKind.HIVE_OFF, employer, into, target, on, why, at, plan)
+    return wanted
 
 
 def unions_covering(into: Employer, employer: Employer) -> list[TradeUnion]:

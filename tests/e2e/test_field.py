@@ -15,8 +15,16 @@ from playwright.sync_api import Error as PlaywrightError
 
 from smartunion.core import clock
 from smartunion.ground.accounts.models import User
+from smartunion.ground.registry.tests import factories as registry
 from smartunion.systems.organising.flows import findings
-from smartunion.systems.organising.models import AreaUnion, Finding, Visit, VisitPromise
+from smartunion.systems.organising.models import (
+    AreaUnion,
+    Driver,
+    DriverContact,
+    Finding,
+    Visit,
+    VisitPromise,
+)
 from smartunion.systems.organising.tests import field_world
 from tests.browser import PHONE, person, until
 
@@ -181,6 +189,64 @@ def test_a_conflict_shows_both_sides_and_takes_one_answer(phone: Phone) -> None:
     expect(box).to_have_count(1)
     expect(box).not_to_be_visible()
     expect(page.locator("#field-noted .field-where")).to_contain_text("您的答复：与我所见不符，请复核。")
+
+
+def test_nobody_at_several_is_said_once_and_a_later_visit_does_not_take_its_place(phone: Phone) -> None:
+    page = phone.page
+    phone.context.set_offline(True)
+    phone.show("all")
+    page.locator("#field-bulk summary").click()
+    for number in range(3):
+        page.locator("#field-all [data-pick]").nth(number).check()
+    page.fill("#field-nobody-note", "卷帘门关着")
+    page.click("#field-nobody")
+    expect(page.locator("#field-all .field-result:visible")).to_have_count(3)
+    page.clock.set_system_time(clock.now() + timedelta(days=2))
+    phone.note(page.locator("#field-all .field-row").first, "老板回来了")
+    assert phone.waiting() == 4
+
+    phone.context.set_offline(False)
+    phone.sent()
+
+    assert sorted(Visit.objects.values_list("result", "note")) == [
+        ("nobody", "卷帘门关着"), ("nobody", "卷帘门关着"), ("nobody", "卷帘门关着"), ("real", "老板回来了"),
+    ]  # fmt: skip
+    with page.expect_response("**/field/day.json*") as kept:
+        page.reload()
+    assert (
+        len(kept.value.json()["findings"]) < 12
+    )  # what did not change stays on the phone and is not sent again
+    phone.show("all")
+    expect(page.locator("#field-all .field-row")).to_have_count(12)
+    expect(page.locator("#field-all .field-last", has_text="老板回来了")).to_have_count(1)
+
+
+def test_a_talk_with_a_driver_waits_for_a_signal_and_leads_to_the_code(phone: Phone) -> None:
+    world, page = phone.world, phone.page
+    village = registry.region("崔家村", world.federation.territory)
+    world.north.regions.add(village)
+    driver = Driver.objects.create(
+        path=world.federation.path, region=village, name="钱多多", mobile_tail="1234", created_at=clock.now()
+    )
+    page.reload()
+    phone.show("drivers")
+    expect(page.locator("#field-drivers")).to_contain_text("崔家村")
+    phone.context.set_offline(True)
+    page.locator("#field-drivers").get_by_role("button").click()
+    page.click("#field-form button[value=keep]")
+    expect(page.locator("#field-error")).to_contain_text("请选择联系结果")
+    page.locator("#field-dialog").get_by_text("愿意入会").click()
+    page.click("#field-form button[value=keep]")
+    expect(page.locator("#field-drivers .field-result")).to_contain_text("愿意入会")
+    assert DriverContact.objects.count() == 0
+
+    phone.context.set_offline(False)
+    phone.sent()
+    phone.show("noted")
+
+    assert list(DriverContact.objects.values_list("driver", "outcome")) == [(driver.pk, "willing")]
+    link = page.locator("#field-noted").get_by_text("出示入会码")
+    assert link.get_attribute("href") == f"/desk/coverage/drivers/{driver.pk}/"
 
 
 def test_a_note_is_worded_anew_and_a_promise_is_kept(phone: Phone) -> None:

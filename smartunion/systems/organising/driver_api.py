@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
+from pydantic import AwareDatetime
 
 from smartunion.core import clock
 from smartunion.core.ids import RowId, uuid7
@@ -51,13 +52,14 @@ class DriverIn(Schema):
 
 
 class ContactIn(Schema):
-    """A talk. client_id: of the caller's own making, so that sending it twice notes one."""
+    """A talk. client_id: of the caller's own making, so that sending it twice notes one; noted_at: when it was, if not now."""
 
     channel: Channel
     outcome: Outcome
     note: str = Field("", max_length=300)
     due_on: date | None = None
     client_id: UUID | None = None
+    noted_at: AwareDatetime | None = None
 
 
 class NotedOut(Schema):
@@ -104,7 +106,9 @@ def enter(request: HttpRequest, region_id: int, body: DriverIn) -> Any:
 def contact(request: HttpRequest, driver_id: int, body: ContactIn) -> Any:
     """Appended; what was said before stays."""
     actor = acting(request, "organising.visit")
-    data = flows.Contact(body.client_id or uuid7(), body.channel, body.outcome, body.note, body.due_on)
+    data = flows.Contact(
+        body.client_id or uuid7(), body.channel, body.outcome, body.note, body.due_on, body.noted_at
+    )
     return Status(
         201, {"id": flows.note_contact(actor=actor, driver_id=driver_id, data=data, at=clock.now()).pk}
     )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from smartunion.core.ids import uuid7
 from smartunion.systems.organising.driver_rules import Channel, Outcome
 from smartunion.systems.organising.flows.driver_ledger import Contact, NewDriver
+from smartunion.systems.organising.visit_form import InstantField
 
 
 class ContactForm(forms.Form):
@@ -20,13 +21,15 @@ class ContactForm(forms.Form):
     note = forms.CharField(
         label=_("Note"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
+    noted_at = InstantField(required=False, widget=forms.HiddenInput)
+    sent_at = InstantField(required=False, widget=forms.HiddenInput)
 
     def contact(self) -> Contact:
         """As the flow wants it; call after is_valid()."""
         given = self.cleaned_data
         return Contact(
             client_id=given["client_id"] or uuid7(), channel=Channel(given["channel"]), outcome=Outcome(given["outcome"]),
-            note=given["note"], due_on=given["due_on"],
+            note=given["note"], due_on=given["due_on"], noted_at=given["noted_at"], sent_at=given["sent_at"],
         )  # fmt: skip
 
 

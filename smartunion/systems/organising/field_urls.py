@@ -10,6 +10,7 @@ urlpatterns = [
     path("day.json", field.day_json, name="day_json"),
     path("visits/", field.send_visit, name="send"),
     path("visits/<int:finding_id>/", field.visit, name="visit"),
+    path("talks/", field.send_talk, name="send_talk"),
     path("notes/", field.edit_note, name="edit_note"),
     path("answers/", field.answer, name="answer"),
     path("promises/", field.close_promise, name="close_promise"),

@@ -20,8 +20,10 @@ from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Person, Region, phone_key
 from smartunion.systems.organising.comparison.places import PlaceFinder
 from smartunion.systems.organising.driver_rules import ENDED, Channel, Outcome
+from smartunion.systems.organising.flows.visits import LATEST, as_of_day
 from smartunion.systems.organising.models import Driver, DriverContact, RegisteredDriver
 from smartunion.systems.organising.queries.ledger import own_regions, places
+from smartunion.systems.organising.rules import clock_fix, plausible_instant
 from smartunion.systems.organising.verifying import Entry, fold_person
 
 VISIT = "organising.visit"
@@ -176,39 +178,63 @@ def may_write(actor: Actor, driver: Driver) -> bool:
 
 @dataclass(frozen=True)
 class Contact:
-    """What came of a talk. due_on: the day agreed for the next one."""
+    """What came of a talk. due_on: the day agreed for the next one; noted_at, sent_at: as the phone's clock read, None: now."""
 
     client_id: UUID
     channel: Channel
     outcome: Outcome
     note: str = ""
     due_on: date | None = None
+    noted_at: datetime | None = None
+    sent_at: datetime | None = None
 
 
 @transaction.atomic
 def note_contact(*, actor: Actor, driver_id: int, data: Contact, at: datetime) -> DriverContact:
     """Note a talk with a driver; the same form sent again gives the one stored.
 
-    Raises NotVisible, NotAllowed; InvalidInput naming due_on.
+    Like a visit it may reach us late: the right is asked for the day of the talk, and a later talk stands.
+    Raises NotVisible, NotAllowed; InvalidInput naming due_on or noted_at.
     """
-    driver = get_visible(Driver.objects.visible_to(actor), driver_id)
-    if not may_write(actor, driver):
-        actor.check_can(VISIT, path=driver.path)
+    talked = plausible_instant(data.noted_at or at, clock_fix(data.sent_at, at), at)
+    driver = _driver_for(actor, driver_id, local_date(talked))
     stored = DriverContact.objects.filter(client_id=data.client_id, driver=driver).first()
     if stored is not None:
         return stored
-    if data.due_on is not None and data.outcome in ENDED:
-        raise InvalidInput(_("Nobody goes back after this outcome: leave the day empty."), field="due_on")
-    if data.due_on is not None and not local_date(at) <= data.due_on <= local_date(at) + timedelta(days=366):
-        raise InvalidInput(_("The day to talk again lies within the coming year."), field="due_on")
+    _check_talk(data, talked, at)
     made = DriverContact.objects.create(
-        driver=driver, client_id=data.client_id, at=at, channel=data.channel, outcome=data.outcome,
+        driver=driver, client_id=data.client_id, at=talked, channel=data.channel, outcome=data.outcome,
         note=data.note.strip()[:300], due_on=data.due_on, user_id=actor.user_id, actor_name=actor.name[:80],
     )  # fmt: skip
-    latest = Driver.objects.filter(Q(last_at=None) | Q(last_at__lte=at), pk=driver.pk)
-    latest.update(last_at=at, last_outcome=data.outcome, due_on=data.due_on)
+    latest = Driver.objects.filter(Q(last_at=None) | Q(last_at__lte=talked), pk=driver.pk)
+    latest.update(last_at=talked, last_outcome=data.outcome, due_on=data.due_on)
     audit.record(actor, "organising.driver_contacted", driver, at=at, data={"outcome": data.outcome})
     return made
+
+
+def _driver_for(actor: Actor, driver_id: int, on: date) -> Driver:
+    """The driver, if the actor may write of her now, or might on the day. Raises NotVisible, NotAllowed."""
+    seen = Driver.objects.visible_to(actor).filter(pk=driver_id).first()
+    if seen is not None and may_write(actor, seen):
+        return seen
+    then = as_of_day(actor, on)
+    driver = seen or get_visible(Driver.objects.visible_to(then), driver_id)
+    if not may_write(then, driver):
+        actor.check_can(VISIT, path=driver.path)
+    return driver
+
+
+def _check_talk(data: Contact, talked: datetime, at: datetime) -> None:
+    if talked < at - LATEST:
+        raise InvalidInput(
+            _("The talk is dated more than sixty days ago."),
+            remedy=_("Check the date of the phone and note the talk again."), field="noted_at",
+        )  # fmt: skip
+    if data.due_on is not None and data.outcome in ENDED:
+        raise InvalidInput(_("Nobody goes back after this outcome: leave the day empty."), field="due_on")
+    day = local_date(talked)
+    if data.due_on is not None and not day <= data.due_on <= day + timedelta(days=366):
+        raise InvalidInput(_("The day to talk again lies within the coming year."), field="due_on")
 
 
 @transaction.atomic

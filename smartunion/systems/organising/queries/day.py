@@ -1,10 +1,10 @@
 """An organiser's day: which firms, in which order, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
@@ -62,7 +62,7 @@ def day_list(actor: Actor, on: date, plan: DayPlan | None = None) -> list[DaySto
     first = [stops[key] for key in dict.fromkeys(plan.locked) if key in stops]
     rest = [stop for key, stop in stops.items() if stop not in first]
     ordered = [*first, *visiting_order(rest, first[-1] if first else plan.start)]
-    last = _last_visits([finding.pk for finding in wanted])
+    last = last_visits([finding.pk for finding in wanted])
     rows, before = [], plan.start
     for order, stop in enumerate(ordered, start=1):
         way = distance_km(before, stop) if before else 0.0
@@ -97,15 +97,26 @@ def _path(actor: Actor) -> str:
     return roots[0] if roots else ""
 
 
-def _last_visits(finding_ids: list[int]) -> dict[int, str]:
-    """The newest note on each finding, as "day result: note"."""
-    found: dict[int, str] = {}
-    for visit in Visit.objects.filter(finding_id__in=finding_ids).order_by("noted_at", "pk"):
-        said = f"{local_date(visit.noted_at):%m-%d} {visit.get_result_display()}"
-        found[visit.finding_id or 0] = (
-            _("%(said)s: %(note)s") % {"said": said, "note": visit.note} if visit.note else said
-        )
-    return found
+def last_visits(finding_ids: Collection[int]) -> dict[int, str]:
+    """What the last visit to each finding found, in words: "day result: note · people seen · spoke to"; two queries."""
+    newest = Visit.objects.filter(finding=OuterRef("pk")).order_by("-noted_at", "-pk").values("pk")[:1]
+    keys = (
+        Finding.objects.filter(pk__in=finding_ids)
+        .annotate(last=Subquery(newest))
+        .values_list("last", flat=True)
+    )
+    visits = Visit.objects.filter(pk__in=[key for key in keys if key is not None])
+    return {visit.finding_id or 0: _said(visit) for visit in visits}
+
+
+def _said(visit: Visit) -> str:
+    found = f"{local_date(visit.noted_at):%m-%d} {visit.get_result_display()}"
+    more = [visit.note] if visit.note else []
+    if visit.staff_seen is not None:
+        more.append(_("%(people)s people seen") % {"people": visit.staff_seen})
+    if visit.contact_name:
+        more.append(_("spoke to %(name)s") % {"name": visit.contact_name})
+    return _("%(said)s: %(note)s") % {"said": found, "note": " · ".join(more)} if more else found
 
 
 def _row(

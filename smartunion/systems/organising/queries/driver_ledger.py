@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.paths import ancestors
 from smartunion.ground.registry.models import Membership, Region
 from smartunion.systems.organising.driver_rules import ENDED, DriverStep, Outcome, Standing, next_step
-from smartunion.systems.organising.models import Driver, JoiningDrive, RegisteredDriver
+from smartunion.systems.organising.models import Driver, DriverContact, JoiningDrive, RegisteredDriver
 
 
 def seen(actor: Actor) -> QuerySet[Any]:
@@ -44,6 +45,18 @@ def step_of(row: Any, today: date) -> DriverStep:
     """The next step of a driver of `seen`."""
     outcome = Outcome(row.last_outcome) if row.last_outcome else None
     return next_step(Standing(row.is_member, outcome, row.due_on), today=today)
+
+
+def talk_conflict(noted: DriverContact) -> str:
+    """What had happened before a talk reached us, in a sentence; "" when nothing had."""
+    if Membership.objects.filter(person__isnull=False, person=noted.driver.person_id, ended_on=None).exists():
+        return _("Your talk is kept. She has become a member meanwhile; nothing more is due.")
+    later = noted.driver.contacts.filter(at__gt=noted.at).order_by("-at", "-pk").first()
+    if later is None:
+        return ""
+    return _("Your talk is kept. %(name)s talked with her after you (%(outcome)s); that stands.") % {
+        "name": later.actor_name, "outcome": later.get_outcome_display()
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)

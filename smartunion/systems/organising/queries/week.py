@@ -1,17 +1,22 @@
-"""What an organiser's phone keeps for a week without signal: public facts of firms, nobody's phone or ID number."""
+"""What an organiser's phone keeps for a week without signal: facts of firms, what was said there; nobody's phone or ID number."""
 
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.rules import UnionKind, UnionState
+from smartunion.systems.organising.driver_rules import ENDED
 from smartunion.systems.organising.duty import Quarter
-from smartunion.systems.organising.models import Finding, Visit, VisitPromise
-from smartunion.systems.organising.queries.day import DayPlan, day_list
+from smartunion.systems.organising.models import DriverContact, Finding, Visit, VisitPromise
+from smartunion.systems.organising.queries.day import DayPlan, day_list, last_visits
+from smartunion.systems.organising.queries.driver_ledger import seen, step_of
+from smartunion.systems.organising.queries.ledger import own_regions
 from smartunion.systems.organising.queries.quarter import Duty, owed
 from smartunion.systems.organising.queries.reasons import sentences
 from smartunion.systems.organising.rules import DutyState, FindingState
@@ -21,7 +26,7 @@ MOST = 2000
 
 
 def kept_on_phone(actor: Actor, on: date, plan: DayPlan | None = None) -> dict[str, Any]:
-    """Today's stops, every open finding of her areas, unions still to be visited, promises, names for the form.
+    """Today's stops, every open finding of her areas, unions still to be visited, promises, drivers to win, names for the form.
 
     A fixed number of queries. open: how many open findings there are, of which the phone keeps MOST.
     user: whose it is, so that another person on the same phone neither sees nor sends it.
@@ -29,7 +34,7 @@ def kept_on_phone(actor: Actor, on: date, plan: DayPlan | None = None) -> dict[s
     return {
         "user": actor.user_id, "day": on, "stops": [asdict(stop) for stop in day_list(actor, on, plan)],
         "findings": _findings(actor), "open": _open(actor).count(), "owed": owed_rows(actor, on), "promises": promise_rows(actor),
-        "unions": joint_unions(actor), "firms": firms(actor),
+        "drivers": driver_rows(actor, on), "unions": joint_unions(actor), "firms": firms(actor),
     }  # fmt: skip
 
 
@@ -39,15 +44,43 @@ def _open(actor: Actor) -> QuerySet[Finding]:
 
 
 def _findings(actor: Actor) -> list[dict[str, Any]]:
+    rows = list(_open(actor).select_related("employer", "union").order_by("-score", "pk")[:MOST])
+    last = last_visits([row.pk for row in rows])
     return [
         {
-            "finding_id": row.pk, "version": row.version, "name": row.subject_name,
+            "finding_id": row.pk, "version": row.version, "name": row.subject_name, "employer_id": row.employer_id,
             "address": (row.employer or row.union).address if row.employer or row.union else "",  # type: ignore[union-attr]  # one is there
-            "kind": row.get_kind_display(), "state": row.get_state_display(), "due_on": row.due_on,
-            "reasons": sentences(row.reasons),
+            "kind": row.get_kind_display(), "state": row.get_state_display(), "due_on": row.due_on, "score": row.score,
+            "reasons": sentences(row.reasons), "last_visit": last.get(row.pk, ""),
         }
-        for row in _open(actor).select_related("employer", "union").order_by("-score", "pk")[:MOST]
+        for row in rows
     ]  # fmt: skip
+
+
+def driver_rows(actor: Actor, on: date) -> list[dict[str, Any]]:
+    """Drivers and couriers of one's own villages with whom something is to be done, due ones first; no whole number."""
+    rows = (
+        seen(actor).filter(region_id__in=own_regions(actor), is_member=False).exclude(last_outcome__in=ENDED)
+    )
+    newest = DriverContact.objects.filter(driver=OuterRef("pk")).order_by("-at", "-pk")
+    rows = rows.annotate(said=Subquery(newest.values("note")[:1])).select_related("region")
+    listed = rows.order_by(F("due_on").asc(nulls_last=True), "region__code", "name_key", "pk")[:MOST]
+    return [
+        {
+            "driver_id": row.pk, "name": row.name, "place": row.region.name if row.region else "", "platform": row.platform,
+            "tail": row.mobile_tail, "step": step_of(row, on).label, "due_on": row.due_on,
+            "last": _said_last(row),
+        }
+        for row in listed
+    ]  # fmt: skip
+
+
+def _said_last(row: Any) -> str:
+    """The last talk with a driver, in words; "" without one."""
+    if row.last_at is None:
+        return ""
+    said = f"{local_date(row.last_at):%m-%d} {row.get_last_outcome_display()}"
+    return _("%(said)s: %(note)s") % {"said": said, "note": row.said} if row.said else said
 
 
 def owed_rows(actor: Actor, on: date) -> list[dict[str, Any]]:

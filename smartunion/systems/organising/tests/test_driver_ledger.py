@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from smartunion.core import clock
 from smartunion.core.audit.models import AuditEvent
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible
 from smartunion.ground.accounts.rules import Role
@@ -195,6 +196,61 @@ def test_organisers_see_and_write_the_drivers_of_their_own_villages_alone(
     )
     assert client_of(xiaobo).get(f"/desk/coverage/ledgers/{place.pk}/drivers/").status_code == 404
     assert client_of(xiaobo).get(f"/desk/coverage/drivers/{driver.pk}/").status_code == 404
+
+
+def test_a_talk_that_comes_late_is_kept_and_what_stands_is_said(here: Campaign, place: Region) -> None:
+    ali, cadre = organiser(here, place), county_cadre(here.world)
+    driver = Driver.objects.get(name="钱多多")
+    now = clock.now()
+    monday = now - timedelta(days=5)
+    late = talk(Outcome.MISSED, noted_at=monday, due_on=clock.today() - timedelta(days=1))
+    flows.note_contact(actor=make.acting(cadre), driver_id=driver.pk, data=talk(), at=now)
+    AreaAssignment.objects.filter(user=ali).update(valid_to=clock.today() - timedelta(days=2))
+    client = client_of(ali)
+    sent = {
+        "driver_id": driver.pk, "client_id": late.client_id, "outcome": "missed", "channel": "visit",
+        "noted_at": monday.isoformat(), "sent_at": now.isoformat(), "due_on": late.due_on,
+    }  # fmt: skip
+
+    answers = [client.post("/field/talks/", sent) for _time in range(2)]
+    after = client.post("/field/talks/", sent | {"client_id": uuid4(), "noted_at": now.isoformat()})
+
+    driver.refresh_from_db()
+    kept = DriverContact.objects.get(client_id=late.client_id)
+    assert [one.status_code for one in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    assert "愿意入会" in answers[0].json()["conflict"]
+    assert (kept.at, kept.outcome, driver.last_outcome) == (monday, "missed", "willing")
+    assert (after.status_code, DriverContact.objects.count()) == (404, 2)
+
+
+def test_a_talk_of_long_ago_is_refused(here: Campaign, place: Region) -> None:
+    driver = Driver.objects.get(name="钱多多")
+
+    with pytest.raises(InvalidInput) as refusal:
+        flows.note_contact(
+            actor=make.acting(county_cadre(here.world)), driver_id=driver.pk, at=make.NOW,
+            data=talk(noted_at=make.NOW - timedelta(days=61)),
+        )  # fmt: skip
+
+    assert (refusal.value.field, DriverContact.objects.count()) == ("noted_at", 0)
+
+
+def test_the_phone_keeps_those_to_win_without_their_numbers(here: Campaign, place: Region) -> None:
+    ali = organiser(here, place)
+    driver = Driver.objects.get(name="钱多多")
+    flows.note_contact(
+        actor=make.acting(ali), driver_id=driver.pk, data=talk(Outcome.LATER, note="下月再说"), at=make.NOW
+    )
+
+    rows = client_of(ali).get("/field/day.json").json()["drivers"]
+
+    assert [(row["driver_id"], row["step"], row["last"]) for row in rows] == [
+        (driver.pk, "再次联系", "03-02 要再考虑：下月再说")
+    ]
+    assert str(driver.mobile) not in str(rows)
+    flows.note_contact(actor=make.acting(ali), driver_id=driver.pk, data=talk(Outcome.UNWILLING), at=make.NOW)
+    assert client_of(ali).get("/field/day.json").json()["drivers"] == []
 
 
 def test_a_number_is_shown_with_a_reason_and_the_look_is_noted(here: Campaign, place: Region) -> None:

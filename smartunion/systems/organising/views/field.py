@@ -21,12 +21,17 @@ from smartunion.core.web.guards import actor_of
 from smartunion.core.web.offline import service_worker
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
+from smartunion.systems.organising import parcels
+from smartunion.systems.organising.driver_forms import ContactForm
+from smartunion.systems.organising.driver_rules import ENDED, Channel, Outcome
 from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.flows import visit_notes
+from smartunion.systems.organising.flows.driver_ledger import note_contact
 from smartunion.systems.organising.flows.visits import LATEST, as_of_day, note_visit
 from smartunion.systems.organising.models import Finding, Visit
 from smartunion.systems.organising.queries.conflicts import conflict_sentence
 from smartunion.systems.organising.queries.day import DayPlan, day_list
+from smartunion.systems.organising.queries.driver_ledger import talk_conflict
 from smartunion.systems.organising.queries.handover import waiting_for
 from smartunion.systems.organising.queries.reasons import sentences
 from smartunion.systems.organising.queries.week import (
@@ -81,6 +86,7 @@ def day(request: HttpRequest) -> HttpResponse:
             "results": [r for r in VisitResult if r != VisitResult.SERVICE], "has_area": bool(actor.area_ids),
             "user_id": actor.user_id, "plan": plan, "km": round(sum(stop.distance_km for stop in stops), 1),
             "minutes": sum(stop.minutes for stop in stops), "not_today": NotTodayForm(),
+            "outcomes": Outcome, "ended": ENDED, "channels": Channel,
             "handovers": [(row, row.from_user_id == actor.user_id) for row in waiting_for(actor.user_id)],
         },
     )  # fmt: skip
@@ -90,9 +96,11 @@ def day(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def day_json(request: HttpRequest) -> JsonResponse:
-    """What the phone keeps for a week without signal."""
+    """What the phone keeps for a week without signal; of what it says it has, only what changed since."""
     actor = _enter(request)
-    return JsonResponse(kept_on_phone(actor, clock.today(), _plan(request)) | {"as_of": clock.now()})
+    lists = kept_on_phone(actor, clock.today(), _plan(request))
+    have = parcels.read_have(request.GET.get("have", "")[:4000])
+    return JsonResponse(parcels.changed(lists, have) | {"as_of": clock.now()})
 
 
 @require()
@@ -107,6 +115,20 @@ def send_visit(request: HttpRequest) -> JsonResponse:
             "state": visit.finding.get_state_display() if visit.finding else "",
         }
     )  # fmt: skip
+
+
+@require()
+@require_POST
+def send_talk(request: HttpRequest) -> JsonResponse:
+    """Take one talk with a driver from the phone's outbox; safe to repeat."""
+    form = ContactForm(request.POST)
+    if not form.is_valid():
+        raise refusal_of(form)
+    noted = note_contact(
+        actor=actor_of(request), driver_id=row_id(request.POST.get("driver_id", "")), data=form.contact(),
+        at=clock.now(),
+    )  # fmt: skip
+    return JsonResponse({"id": noted.pk, "conflict": talk_conflict(noted)})
 
 
 @require()

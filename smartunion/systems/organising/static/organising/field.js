@@ -7,11 +7,15 @@ const form = document.querySelector("#field-form");
 const status = document.querySelector("#field-status");
 const words = document.querySelector("#field-words").dataset;
 const errorLine = document.querySelector("#field-error");
+const bulk = document.querySelector("#field-bulk");
 const me = Number(list.dataset.user);
 const KEEP_DAYS = 14;
 const SHOWN = 100; // more rows than this nobody scrolls through on a phone
-const NOTHING = { user: me, stops: [], findings: [], owed: [], promises: [], unions: [], firms: [] };
+const LETTERS = 6; // of one parcel's digest, as parcels.py makes them
+const KEYS = { findings: "finding_id", drivers: "driver_id", firms: "id", owed: "union_id", unions: "id" };
+const NOTHING = { user: me, stops: [], findings: [], owed: [], promises: [], drivers: [], unions: [], firms: [], parcels: {} };
 let current = null;
+const picked = new Set(); // findings ticked for one word on several
 let kept = NOTHING;
 let sending = false;
 let more = false;
@@ -71,16 +75,36 @@ async function load() {
 
 async function refresh() {
   try {
-    const answer = await fetch(list.dataset.source + location.search, { headers: { Accept: "application/json" } });
+    const asked = new URLSearchParams(location.search);
+    asked.set("have", Object.entries(kept.parcels).map(([name, digests]) => `${name}.${digests}`).join());
+    const answer = await fetch(`${list.dataset.source}?${asked}`, { headers: { Accept: "application/json" } });
     signedOut = answer.status === 401 || answer.redirected;
     if (!answer.ok || answer.redirected) return;
     const noted = new Map(kept.stops.filter((stop) => stop.noted).map((stop) => [stop.finding_id, stop.noted]));
-    kept = { ...NOTHING, ...(await answer.json()) };
+    kept = merged({ ...NOTHING, ...(await answer.json()) });
     for (const stop of kept.stops) if (noted.has(stop.finding_id)) stop.noted = noted.get(stop.finding_id);
     await keepDay(kept);
   } catch {
     // No signal: the list kept before is shown.
   }
+}
+
+// Of the long lists only the parcels that changed came: their rows replace the phone's, the others stay.
+function merged(came) {
+  for (const [name, key] of Object.entries(KEYS)) {
+    const now = came.parcels[name] || "";
+    const then = kept.parcels[name] || "";
+    const count = now.length / LETTERS;
+    const same = (row) => {
+      const start = (row[key] % count) * LETTERS;
+      return then.length === now.length && then.slice(start, start + LETTERS) === now.slice(start, start + LETTERS);
+    };
+    if (count) came[name] = [...kept[name].filter(same), ...came[name]];
+  }
+  came.findings.sort((a, b) => b.score - a.score || a.finding_id - b.finding_id);
+  came.owed.sort((a, b) => b.is_overdue - a.is_overdue || a.name.localeCompare(b.name, "zh"));
+  came.drivers.sort((a, b) => (a.due_on || "9").localeCompare(b.due_on || "9") || a.place.localeCompare(b.place, "zh") || a.driver_id - b.driver_id);
+  return came;
 }
 
 const tooOld = (at) => !at || Date.now() - Date.parse(at) > KEEP_DAYS * 86400000;
@@ -90,14 +114,15 @@ async function forgetOld() {
 
 async function draw() {
   const waiting = await outbox();
-  const visits = new Map(waiting.filter((item) => item.finding_id && item.kind !== "edit").map((visit) => [visit.finding_id, visit]));
+  const visits = new Map(waiting.filter((item) => item.finding_id && item.kind === "visit").map((visit) => [visit.finding_id, visit]));
   if (kept.stops.length) list.replaceChildren(...kept.stops.map((stop) => drawStop(stop, visits.get(stop.finding_id))));
   // One thing to do next: the first stop not noted yet; the others wait their turn.
   list.querySelector(".field-stop:not([data-done]) [data-note]")?.classList.replace("btn-secondary", "btn-primary");
   fill("#field-unions", kept.unions);
   fill("#field-firms", kept.firms);
-  drawAll();
+  drawAll(visits);
   drawOwed(waiting);
+  drawDrivers(new Map(waiting.filter((item) => item.kind === "talk").map((talk) => [talk.driver_id, talk])));
   await drawNoted(waiting);
   await say();
 }
@@ -145,25 +170,88 @@ function drawStop(stop, visit) {
   return item;
 }
 
-function drawRow(title, note, press) {
+// last: what was found there before; waits: what is noted and not sent yet, or why it was refused.
+function drawRow(title, note, press, { last = "", waits = null } = {}) {
   const item = copy("#field-row");
   item.querySelector("strong").textContent = title;
   item.querySelector("p").textContent = note;
+  if (last) Object.assign(item.querySelector(".field-last"), { hidden: false, textContent: last });
+  if (waits) {
+    const said = item.querySelector(".field-result");
+    said.hidden = false;
+    said.dataset.tone = waits.error ? "bad" : "waiting";
+    said.textContent = waits.error || `${waits.label} · ${words.tKept}`;
+  }
   item.querySelector("button").addEventListener("click", press);
   return item;
 }
 
-function drawAll() {
-  const wanted = document.querySelector("#field-find").value.trim();
+function fitting(rows, selector) {
+  const wanted = document.querySelector(selector).value.trim();
+  return rows.filter((row) => !wanted || `${row.name} ${row.address || row.place || ""}`.includes(wanted));
+}
+
+function tellHowMany(selector, found) {
+  const some = document.querySelector(selector);
+  some.hidden = found.length <= SHOWN;
+  some.textContent = some.dataset.tSome.replace("{shown}", SHOWN).replace("{n}", found.length);
+}
+
+let noted = new Map(); // visits that wait, by finding: what the list shows while somebody types in its search
+function drawAll(visits = noted) {
+  noted = visits;
   const count = document.querySelector("#field-count");
-  const fitting = kept.findings.filter((row) => !wanted || `${row.name} ${row.address}`.includes(wanted));
-  const rows = fitting.slice(0, SHOWN);
+  const found = fitting(kept.findings, "#field-find");
   const all = kept.open ?? kept.findings.length;
   count.textContent = (all > kept.findings.length ? count.dataset.tMost : count.dataset.tCount).replace("{n}", kept.findings.length).replace("{all}", all);
-  const some = document.querySelector("#field-some");
-  some.hidden = fitting.length <= SHOWN;
-  some.textContent = some.dataset.tSome.replace("{shown}", SHOWN).replace("{n}", fitting.length);
-  document.querySelector("#field-all").replaceChildren(...rows.map((row) => drawRow(row.name, joined(row.state, row.address), () => open(row, null))));
+  tellHowMany("#field-some", found);
+  document.querySelector("#field-all").replaceChildren(...found.slice(0, SHOWN).map((row) => {
+    const item = drawRow(row.name, joined(row.state, row.address), () => open(row, null), { last: row.last_visit, waits: visits.get(row.finding_id) });
+    return withTick(item, row);
+  }));
+  sayPicked();
+}
+
+function withTick(item, row) {
+  const box = item.querySelector("[data-pick]");
+  box.hidden = !bulk.open;
+  box.checked = picked.has(row.finding_id);
+  box.setAttribute("aria-label", row.name);
+  box.addEventListener("change", () => {
+    if (box.checked) picked.add(row.finding_id);
+    else picked.delete(row.finding_id);
+    sayPicked();
+  });
+  return item;
+}
+
+function sayPicked() {
+  const button = document.querySelector("#field-nobody");
+  button.textContent = button.dataset.tNobody.replace("{n}", picked.size);
+  button.disabled = picked.size === 0;
+}
+
+// One word on several: nobody was there. Each firm gets a visit of its own, kept and sent like any other.
+async function keepNobody() {
+  const label = form.querySelector("[name=result][value=nobody]").nextElementSibling.textContent;
+  const note = document.querySelector("#field-nobody-note");
+  const full = document.querySelector("#field-nobody-full");
+  const waiting = await outbox();
+  full.hidden = true;
+  for (const row of kept.findings.filter((one) => picked.has(one.finding_id))) {
+    const before = sameDay(waiting, (item) => item.finding_id === row.finding_id && item.kind === "visit");
+    try {
+      await keepVisit({ ...visitOf(row, before), result: "nobody", label, note: note.value.trim() });
+    } catch {
+      full.hidden = false;
+      break; // what is ticked still is not kept
+    }
+    picked.delete(row.finding_id);
+  }
+  note.value = "";
+  bulk.open = picked.size > 0;
+  await draw();
+  return send();
 }
 
 function drawOwed(waiting) {
@@ -171,6 +259,19 @@ function drawOwed(waiting) {
   const done = new Set(waiting.map((item) => item.union_id).filter(Boolean));
   const rows = kept.owed.filter((row) => !done.has(row.union_id) && !row.noted);
   document.querySelector("#field-owed").replaceChildren(...rows.map((row) => drawRow(row.name, joined(row.is_overdue && words.tOverdue, row.address), () => open(row, null))));
+}
+
+let talked = new Map();
+function drawDrivers(talks = talked) {
+  talked = talks;
+  document.querySelector("[data-show=drivers]").hidden = !kept.drivers.length;
+  const found = fitting(kept.drivers, "#field-find-driver");
+  tellHowMany("#field-some-drivers", found);
+  document.querySelector("#field-drivers").replaceChildren(...found.slice(0, SHOWN).map((row) => {
+    const item = drawRow(row.name, joined(row.step, row.due_on, row.place, row.platform, row.tail && `*${row.tail}`), () => open(row, null), { last: row.last, waits: talks.get(row.driver_id) });
+    item.querySelector("button").textContent = words.tTalk;
+    return item;
+  }));
 }
 
 async function drawNoted(waiting) {
@@ -192,10 +293,12 @@ function drawDone(item) {
   row.querySelector(".field-where").textContent = item.error || (item.kind === "edit" ? words.tEdited : isWaiting ? words.tKept : item.conflict || words.tSent);
   if (item.answer) row.querySelector(".field-where").textContent += ` ${words.tAnswered.replace("{answer}", row.querySelector(`[data-answer=${item.answer}]`).textContent)}`;
   const change = row.querySelector("[data-edit]");
-  const refused = isWaiting && Boolean(item.error); // all of it can be put right, and is sent under the same id
-  change.hidden = item.kind === "edit";
-  if (refused) change.textContent = words.tAgain;
-  change.addEventListener("click", () => open(refused ? { ...item, version: item.base_version } : item, item));
+  const isTalk = Boolean(item.driver_id);
+  const whole = isWaiting && (isTalk || Boolean(item.error)); // all of it can be put right, and is sent under the same id
+  change.hidden = item.kind === "edit" || (isTalk && !isWaiting);
+  if (whole && item.error) change.textContent = words.tAgain;
+  change.addEventListener("click", () => open(whole ? { ...item, version: item.base_version } : item, item));
+  drawNext(row, item);
   if (item.conflict && !item.answer && item.stands) {
     const box = row.querySelector(".field-conflict");
     box.hidden = false;
@@ -206,6 +309,20 @@ function drawDone(item) {
   return row;
 }
 
+// What a visit or a talk leads to next: a founding, a matter, the joining code.
+function drawNext(row, item) {
+  const links = {
+    found: item.result === "real" && item.employer_id && !item.conflict && `/services/found_union/?finding=${item.finding_id}`,
+    matter: item.employer_id && item.result !== "nobody" && `/services/matter/?employer=${item.employer_id}`,
+    code: item.outcome === "willing" && `/desk/coverage/drivers/${item.driver_id}/`,
+  };
+  for (const [name, to] of Object.entries(links)) {
+    const link = row.querySelector(`[data-next=${name}]`);
+    if (to) link.href = to;
+    link.hidden = !to;
+  }
+}
+
 async function answer(item, said) {
   await keepVisit({ kind: "answer", client_id: newId(), of: item.client_id, user: me, answer: said, error: "" });
   await keepSettled({ ...item, answer: said });
@@ -213,25 +330,30 @@ async function answer(item, said) {
   await send();
 }
 
+const SAID_BY = { visit: ["note", "contact_name", "staff_seen", "promise", "promise_due_on"], talk: ["note", "channel", "due_on"] };
 function open(row, visit) {
   const editing = Boolean(visit && visit === row);
-  current = { row, editing, visit };
+  const isTalk = Boolean(row.driver_id);
+  current = { row, editing, visit, isTalk };
   form.reset();
   errorLine.hidden = true;
   document.querySelector("#field-dialog-title").textContent = row.name;
   if (visit) {
-    for (const name of ["note", "contact_name", "staff_seen", "promise", "promise_due_on"]) form.elements[name].value = visit[name] || "";
-    if (!editing && form.querySelector(`[name=result][value=${visit.result}]`)) form.elements.result.value = visit.result;
+    for (const name of SAID_BY[isTalk ? "talk" : "visit"]) form.elements[name].value = visit[name] || form.elements[name].value;
+    for (const name of ["result", "outcome"]) if (!editing && visit[name] && form.querySelector(`[name=${name}][value=${visit[name]}]`)) form.elements[name].value = visit[name];
   }
-  form.querySelector("[data-part=result]").hidden = editing || Boolean(row.union_id);
-  for (const name of ["promise", "photo"]) form.querySelector(`[data-part=${name}]`).hidden = editing;
+  const shown = isTalk ? ["outcome", "talk"] : ["people", ...(row.union_id || editing ? [] : ["result"]), ...(editing ? [] : ["promise", "photo"])];
+  for (const part of form.querySelectorAll("[data-part]")) part.hidden = !shown.includes(part.dataset.part);
+  form.elements.note.maxLength = isTalk ? 300 : 1000;
   showMore();
   dialog.showModal();
 }
 
 function showMore() {
-  const chosen = form.elements.result.value;
+  const chosen = current?.isTalk ? form.elements.outcome.value : form.elements.result.value;
   for (const part of form.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== chosen || current?.editing;
+  const ends = form.querySelector("[name=outcome]:checked")?.hasAttribute("data-ends");
+  form.querySelector("[data-again]").hidden = Boolean(ends);
 }
 
 function complain(text) {
@@ -242,8 +364,20 @@ function complain(text) {
 
 const value = (name) => form.elements[name].value.trim();
 
+// Noted again on the same day it is the same visit put better; on another day it is another one, and the first stays.
+const dayOf = (at) => new Date(at).toDateString();
+const sameDay = (waiting, fits) => waiting.find((item) => fits(item) && dayOf(item.noted_at) === dayOf(Date.now()));
+
+function visitOf(row, before) {
+  return {
+    kind: "visit", user: me, name: row.name, client_id: before ? before.client_id : newId(), finding_id: row.finding_id || "",
+    union_id: row.union_id || "", employer_id: row.employer_id || "", base_version: row.version || "", noted_at: new Date().toISOString(), was_offline: !navigator.onLine, error: "",
+  };
+}
+
 async function keep() {
   if (current.editing) return keepEdit();
+  if (current.isTalk) return keepTalk();
   const { row } = current;
   const chosen = row.union_id ? null : form.querySelector("[name=result]:checked");
   if (!row.union_id && !chosen) return complain(errorLine.dataset.tChoose);
@@ -253,18 +387,9 @@ async function keep() {
   if (chosen?.value === "duplicate" && !firm) return complain(errorLine.dataset.tFirm);
   if (value("promise") && !value("promise_due_on")) return complain(errorLine.dataset.tPromise);
   const again = current.visit?.error ? current.visit : null;
-  const waiting = row.finding_id ? (await outbox()).find((visit) => visit.finding_id === row.finding_id && visit.kind !== "edit") : null;
-  const before = again || waiting;
+  const waiting = row.finding_id ? sameDay(await outbox(), (item) => item.finding_id === row.finding_id && item.kind === "visit") : null;
   return finish({
-    kind: "visit",
-    user: me,
-    name: row.name,
-    client_id: before ? before.client_id : newId(),
-    finding_id: row.finding_id || "",
-    union_id: row.union_id || "",
-    base_version: row.version || "",
-    noted_at: new Date().toISOString(),
-    was_offline: !navigator.onLine,
+    ...visitOf(row, again || waiting),
     result: chosen ? chosen.value : "service",
     label: chosen ? chosen.nextElementSibling.textContent : words.tService,
     note: form.elements.note.value,
@@ -275,7 +400,18 @@ async function keep() {
     related_union_id: union ? union.id : "",
     related_employer_id: firm ? firm.id : "",
     photo: form.elements.photo.files[0] || null,
-    error: "",
+  });
+}
+
+async function keepTalk() {
+  const { row, visit } = current;
+  const chosen = form.querySelector("[name=outcome]:checked");
+  if (!chosen) return complain(errorLine.dataset.tOutcome);
+  const before = visit || sameDay(await outbox(), (item) => item.kind === "talk" && item.driver_id === row.driver_id);
+  return finish({
+    kind: "talk", user: me, name: row.name, client_id: before ? before.client_id : newId(), driver_id: row.driver_id, noted_at: new Date().toISOString(), error: "",
+    outcome: chosen.value, label: chosen.nextElementSibling.textContent, channel: value("channel"), note: value("note"),
+    due_on: chosen.hasAttribute("data-ends") ? "" : value("due_on"),
   });
 }
 
@@ -309,7 +445,7 @@ async function finish(item) {
   return send();
 }
 
-const NOT_SENT = ["label", "error", "kind", "name", "user", "of"];
+const NOT_SENT = ["label", "error", "kind", "name", "user", "of", "employer_id"];
 function body(item) {
   const data = new FormData();
   for (const [name, given] of Object.entries(item)) {
@@ -327,17 +463,18 @@ function token() {
 }
 
 function post(item) {
-  const to = { edit: list.dataset.edit, answer: list.dataset.answer }[item.kind] || list.dataset.send;
+  const to = { edit: list.dataset.edit, answer: list.dataset.answer, talk: list.dataset.talk }[item.kind] || list.dataset.send;
   return fetch(to, { method: "POST", body: body(item), headers: { Accept: "application/json", "X-CSRFToken": token() } });
 }
 
-const ORDER = { visit: 0, edit: 1, answer: 2 };
+const ORDER = { visit: 0, talk: 0, edit: 1, answer: 2 };
+const inOrder = (a, b) => (ORDER[a.kind] ?? 0) - (ORDER[b.kind] ?? 0) || (a.noted_at || "").localeCompare(b.noted_at || "");
 async function send() {
   if (sending) return;
   sending = true;
   more = false;
   try {
-    const waiting = (await outbox()).sort((a, b) => (ORDER[a.kind] ?? 0) - (ORDER[b.kind] ?? 0));
+    const waiting = (await outbox()).sort(inOrder);
     for (const item of waiting) {
       if (item.error) continue;
       const answered = await post(item);
@@ -367,6 +504,7 @@ async function lostToken(answered) {
 const SAID = ["result", "note", "contact_name", "staff_seen", "promise", "promise_due_on", "photo"];
 async function saidSince(item, said) {
   const now = (await outbox()).find((one) => one.client_id === item.client_id);
+  if (item.kind === "talk") return now && now.noted_at !== item.noted_at ? { ...now, client_id: newId(), error: "" } : null;
   if (item.kind !== "visit" || !now || SAID.every((name) => name === "photo" ? !now.photo || now.noted_at === item.noted_at : now[name] === item[name])) return null;
   if (now.result !== item.result || now.promise !== item.promise || now.photo) return { ...now, client_id: newId(), base_version: said.version || "", error: "" };
   const { note, contact_name, staff_seen, name, label } = now;
@@ -381,14 +519,25 @@ async function settle(item, said) {
   }
   await dropVisit(item.client_id).catch(() => {});
   if (item.kind === "edit" || item.kind === "answer") return;
+  if (item.kind === "talk") return settleTalk(item, said);
   const stop = kept.stops.find((row) => row.finding_id === item.finding_id);
   if (stop) stop.noted = said.conflict || `${item.label} · ${words.tSent}`;
-  kept.findings = kept.findings.map((row) => (row.finding_id === item.finding_id ? { ...row, version: said.version, state: said.state } : row));
+  kept.findings = kept.findings.map((row) => (row.finding_id === item.finding_id ? { ...row, version: said.version, state: said.state, last_visit: joined(item.label, item.note) } : row));
   kept.owed = kept.owed.filter((row) => row.union_id !== item.union_id);
+  delete kept.parcels.owed; // a union owed a second visit comes back with the next list
   await keepDay(kept);
   await keepSettled({
     client_id: item.client_id, user: me, visit_id: said.id, name: item.name, label: item.label, note: item.note, contact_name: item.contact_name,
-    staff_seen: item.staff_seen, conflict: said.conflict, stands: said.stands || null, answer: said.answer || "", at: item.noted_at,
+    staff_seen: item.staff_seen, result: item.result, finding_id: item.finding_id, employer_id: item.employer_id, conflict: said.conflict, stands: said.stands || null, answer: said.answer || "", at: item.noted_at,
+  });
+}
+
+async function settleTalk(item, said) {
+  if (!said.conflict) kept.drivers = kept.drivers.map((row) => (row.driver_id === item.driver_id ? { ...row, last: joined(item.label, item.note), due_on: item.due_on, step: "" } : row));
+  await keepDay(kept);
+  await keepSettled({
+    client_id: item.client_id, user: me, visit_id: said.id, driver_id: item.driver_id, name: item.name, label: item.label, note: item.note, outcome: item.outcome,
+    conflict: said.conflict, stands: null, answer: "", at: item.noted_at,
   });
 }
 
@@ -419,7 +568,13 @@ form.addEventListener("submit", (event) => {
   keep();
 });
 form.addEventListener("change", showMore);
-document.querySelector("#field-find").addEventListener("input", drawAll);
+document.querySelector("#field-find").addEventListener("input", () => drawAll());
+document.querySelector("#field-find-driver").addEventListener("input", () => drawDrivers());
+bulk.addEventListener("toggle", () => {
+  if (!bulk.open) picked.clear();
+  drawAll();
+});
+document.querySelector("#field-nobody").addEventListener("click", keepNobody);
 for (const button of document.querySelectorAll("[data-show]")) {
   button.addEventListener("click", () => {
     for (const other of document.querySelectorAll("[data-show]")) other.setAttribute("aria-pressed", String(other === button));

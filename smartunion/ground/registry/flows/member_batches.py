@@ -116,6 +116,7 @@ def _union_of(saying: Saying) -> int | None:
 
 def _check(actor: Actor, saying: Saying, at: datetime) -> None:
     check_not_future(saying.on, clock.local_date(at), field="on")
+    rules.check_reason(TYPES[saying.change], saying.reason)
     if saying.reason not in reasons_for(saying.change):
         raise InvalidInput(
             _("The reason “%(reason)s” does not fit “%(change)s”.")
@@ -225,7 +226,9 @@ def undo_one(*, line: MembershipBatchLine, actor: Actor, at: datetime) -> None:
         case MembershipState.RETAINED, MembershipState.ACTIVE:
             memberships.activate(actor=actor, membership_id=after.pk, on=on, at=at)
         case MembershipState.ACTIVE, MembershipState.RETAINED:
-            reason = mending.why_retained(before)
+            was = mending.why_retained(before)
+            # Retained in times when this was a reason: it is none any more, and she goes back to where she was.
+            reason = ChangeReason.NONE if was in rules.UNCHANGED_BY else was
             memberships.retain(actor=actor, membership_id=after.pk, reason=reason, on=on, at=at)
         case _:
             memberships.move(

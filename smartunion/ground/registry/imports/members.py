@@ -32,6 +32,9 @@ _IN = {None, "", ChangeType.JOINED.value, ChangeType.TRANSFERRED_IN.value, Chang
 _REMEMBERED = 20_000
 
 
+_UNCHANGED_BY: dict[str, str] = {
+    reason.value: employment.value for reason, employment in rules.UNCHANGED_BY.items()
+}
 _DETAILS = frozenset(DETAILS)
 _ACTIVE, _RETAINED = MembershipState.ACTIVE.value, MembershipState.RETAINED.value
 
@@ -272,6 +275,12 @@ class MemberStager:
         except InvalidInput as refusal:
             staged.refuse(refusal.field, refusal.code, refusal.message, refusal.remedy)
         else:
+            if (
+                given.get("change_type") == ChangeType.RETAINED
+                and given.get("change_reason") in _UNCHANGED_BY
+            ):
+                stays, remedy = rules.StaysMember(), _("She comes in as a member, with her employment.")
+                staged.note("change_reason", stays.code, stays.message, remedy, severity="doubt")
             row = staged.values["_membership"]
             place = _Place(
                 row["employer_uscc"], rules.fold_name(row["employer_name"]), rules.fold_name(row["union_name"]),
@@ -358,7 +367,10 @@ class MemberStager:
             if kept is not None:
                 values[name] = kept
         started = given.get("joined_on") or given.get("changed_on") or self.today
-        is_retained = given.get("change_type") == ChangeType.RETAINED
+        employment = _UNCHANGED_BY.get(given.get("change_reason") or "")
+        if employment:
+            values.setdefault("employment_status", employment)
+        is_retained = given.get("change_type") == ChangeType.RETAINED and not employment
         values["_membership"] = {
             "state": _RETAINED if is_retained else _ACTIVE, "started_on": started.isoformat(),
             "reason": given.get("change_reason") or "" if is_retained else "",

@@ -24,7 +24,15 @@ from smartunion.ground.registry.rules.lists import (
     SkillGrade,
     UnitNature,
 )
-from smartunion.ground.registry.rules.membership import ENDINGS, MOVES, REASONS, check_ending
+from smartunion.ground.registry.rules.membership import (
+    ENDINGS,
+    MOVES,
+    REASONS,
+    UNCHANGED_BY,
+    StaysMember,
+    check_ending,
+    check_reason,
+)
 from smartunion.ground.registry.rules.offices import (
     Elected,
     RecallVote,
@@ -91,6 +99,7 @@ __all__ = [
     "PARTICULARS",
     "PART_KINDS",
     "REASONS",
+    "UNCHANGED_BY",
     "CertificateKind",
     "CertificateState",
     "ChangeReason",
@@ -124,6 +133,7 @@ __all__ = [
     "Sex",
     "SkillGrade",
     "Standing",
+    "StaysMember",
     "TransferState",
     "UnionKind",
     "UnionLevel",
@@ -139,6 +149,7 @@ __all__ = [
     "check_place_in_tree",
     "check_post_end",
     "check_quorum",
+    "check_reason",
     "check_recall",
     "check_succession",
     "check_years",

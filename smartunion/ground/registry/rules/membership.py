@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from smartunion.core.errors import InvalidInput
+from smartunion.ground.registry.rules.lists import EmploymentStatus
 from smartunion.ground.registry.rules.text import labels
 from smartunion.ground.registry.rules.words import ChangeReason, ChangeType, MembershipState
 
@@ -15,14 +16,17 @@ REASONS: dict[ChangeType, frozenset[ChangeReason]] = {
         {R.NONE, R.EMPLOYMENT_CHANGED, R.EMPLOYER_BANKRUPT, R.EMPLOYER_CLOSED, R.UNION_FOUNDED, R.UNION_CLOSED}
     ),
     ChangeType.RETAINED: frozenset(
-        {R.NONE, R.LAID_OFF_WAITING, R.UNEMPLOYED, R.RETIRED, R.EMPLOYER_BANKRUPT, R.EMPLOYER_CLOSED,
-         R.MILITARY, R.EMPLOYMENT_CHANGED, R.UNION_CLOSED}
+        {R.NONE, R.UNEMPLOYED, R.RETIRED, R.EMPLOYER_BANKRUPT, R.EMPLOYER_CLOSED, R.MILITARY, R.EMPLOYMENT_CHANGED,
+         R.UNION_CLOSED}
     ),
     ChangeType.JOINED: frozenset({R.NONE}),
     ChangeType.TRANSFERRED_IN: frozenset({R.NONE, R.EMPLOYMENT_CHANGED, R.UNION_FOUNDED, R.UNION_CLOSED}),
     ChangeType.RESTORED: frozenset({R.NONE, R.EMPLOYMENT_CHANGED}),
     ChangeType.ADMITTED: frozenset({R.NONE, R.UNION_FOUNDED, R.EMPLOYMENT_CHANGED}),
 }  # fmt: skip
+
+#: Reasons of the form after which a membership goes on as it is, with the employment to be recorded instead.
+UNCHANGED_BY = {R.LAID_OFF_WAITING: EmploymentStatus.LAID_OFF}
 
 #: How a running spell of each state may end.
 ENDINGS: dict[MembershipState, frozenset[ChangeType]] = {
@@ -46,6 +50,20 @@ MOVES: dict[MembershipState, frozenset[MembershipState]] = {
 }
 
 
+class StaysMember(InvalidInput):
+    """Nobody is retained for being laid off within her unit, or retired there before her time."""
+
+    code = "stays_member"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Whoever is laid off within the unit, or retired there before her time, stays a member as she is."),
+            remedy=_("Leave the membership and record it as her employment: “%(laid_off)s” or “%(early)s”.")
+            % {"laid_off": EmploymentStatus.LAID_OFF.label, "early": EmploymentStatus.EARLY_RETIRED.label},
+            field="reason",
+        )  # fmt: skip
+
+
 def check_ending(state: MembershipState, change: ChangeType, reason: ChangeReason) -> None:
     """Whether a spell in this state may end by this change for this reason.
 
@@ -57,6 +75,16 @@ def check_ending(state: MembershipState, change: ChangeType, reason: ChangeReaso
             remedy=_("Choose one of: %(allowed)s.") % {"allowed": labels(ENDINGS[state], ChangeType)},
             field="end_type",
         )
+    check_reason(change, reason)
+
+
+def check_reason(change: ChangeType, reason: ChangeReason) -> None:
+    """Whether a change may have this reason.
+
+    Raises InvalidInput naming reason. Source: domain rules 5.1; 5.5 for who stays a member as she is.
+    """
+    if change == ChangeType.RETAINED and reason in UNCHANGED_BY:
+        raise StaysMember
     if reason not in REASONS[change]:
         raise InvalidInput(
             _("The reason “%(reason)s” does not fit “%(change)s”.")

@@ -235,6 +235,30 @@ def test_bad_rows_are_refused_with_reason_and_the_rest_goes_through(
     assert [p.name for p in Person.objects.all()] == ["李伟"]
 
 
+def test_old_lists_that_retain_for_being_laid_off_bring_members_in_and_say_so(
+    county: TradeUnion, factory: TradeUnion
+) -> None:
+    heads = [*HEADS, "就业状况", "会籍变化类型", "会籍变化原因"]
+    laid_off = ["保留", "在本单位下岗后待岗"]
+    file = members_file(
+        [*TWO[0], "", *laid_off], [*TWO[1], "病休", *laid_off],
+        [3, "赵强", "男", ZHAO, "13800001113", factory.name.removesuffix("工会委员会"), "大专", "2024-03-01", "", "保留", "失业"],
+        heads=heads,
+    )  # fmt: skip
+
+    batch = applied(bring(county, file))
+
+    assert batch.summary["outcomes"] == {"create": 3}
+    spells = Membership.objects.order_by("pk").values_list(
+        "person__name", "state", "reason", "person__employment_status"
+    )
+    assert list(spells) == [
+        (TWO[0][1], "active", "", "laid_off"), (TWO[1][1], "active", "", "sick_leave"), ("赵强", "retained", "unemployed", ""),
+    ]  # fmt: skip
+    told = ImportRow.objects.filter(batch=batch).exclude(problems=[]).order_by("number")
+    assert [[one["code"] for one in row.problems] for row in told] == [["stays_member"]] * 2
+
+
 def test_repeated_and_foreign_members_are_refused(county: TradeUnion, factory: TradeUnion) -> None:
     elsewhere = make.union("宁海别家工会", county)
     make.membership(make.person("赵六", resident_id=ZHAO), elsewhere)

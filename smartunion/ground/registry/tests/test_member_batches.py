@@ -257,6 +257,7 @@ def test_nobody_is_changed_beyond_ones_reach(county: TradeUnion, union: TradeUni
         (Saying(MemberChange.END, ON, ChangeReason.DECEASED), "reason"),
         (Saying(MemberChange.END, ON, ChangeReason.DUES_UNPAID), "reason"),
         (Saying(MemberChange.RETAIN, ON, ChangeReason.OWN_WISH), "reason"),
+        (Saying(MemberChange.RETAIN, ON, ChangeReason.LAID_OFF_WAITING), "reason"),
         (Saying(MemberChange.RETAIN, date(2099, 1, 1), ChangeReason.UNEMPLOYED), "on"),
         (Saying(MemberChange.MOVE, ON), "union"),
     ],

@@ -9,7 +9,7 @@ from smartunion.core.audit.models import AuditEvent
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices.models import Notice
-from smartunion.ground.registry import queries
+from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.flows import memberships, tallies
 from smartunion.ground.registry.flows.joining import add_member
 from smartunion.ground.registry.flows.memberships import AlreadyMember, NewMembership
@@ -187,6 +187,21 @@ def test_nobody_is_taken_out_for_dues_too_early_unspoken_to_or_while_retained() 
     assert snapshot() == before
 
     assert memberships.end(**ending, membership_id=old.pk, note="三次谈话").state == "ended"
+
+
+def test_whoever_is_laid_off_within_her_unit_stays_a_member_as_she_is() -> None:
+    who = make.cast()
+    before = snapshot()
+
+    with pytest.raises(rules.StaysMember) as refusal:
+        memberships.retain(
+            actor=who.ali, membership_id=who.xiaobo.pk, reason=ChangeReason.LAID_OFF_WAITING, on=make.DAY, at=make.AT
+        )  # fmt: skip
+
+    assert (refusal.value.code, refusal.value.field) == ("stays_member", "reason")
+    assert refusal.value.message == "在本单位下岗待岗或者内退的，会籍不变。"
+    assert refusal.value.remedy == "会籍不用改动，请在就业状况中登记为“待（下）岗”或者“退养（内退）”。"
+    assert snapshot() == before
 
 
 @pytest.mark.parametrize(

@@ -194,11 +194,16 @@ class CorrectForm(Versioned):
         return text
 
 
+STAYS = _(
+    "Laid off within the unit, or retired there before her time: she stays a member; record it as her employment."
+)
+
+
 class RetainForm(forms.Form):
     """A membership to be retained."""
 
     reason = forms.ChoiceField(
-        label=_("Why"), choices=choices(ChangeReason, only=rules.REASONS[ChangeType.RETAINED]),
+        label=_("Why"), choices=choices(ChangeReason, only=rules.REASONS[ChangeType.RETAINED]), help_text=STAYS,
         error_messages={"invalid_choice": _("For this reason no membership is retained. Choose one of the list.")},
     )  # fmt: skip
     on = DayField(label=_("Starting on"), initial=clock.today)
@@ -340,7 +345,7 @@ def _in_words(change: MemberChange, reason: ChangeReason) -> str:
 class TogetherForm(forms.Form):
     """One change for many members; change and reason are one choice, so that only sensible pairs can be sent."""
 
-    what = forms.ChoiceField(label=_("What happens, and why"))
+    what = forms.ChoiceField(label=_("What happens, and why"), help_text=STAYS)
     union = UnionPick(label=_("To which union"), required=False, help_text=_("Number or full name."))
     on = DayField(label=_("Starting on"), initial=clock.today)
 

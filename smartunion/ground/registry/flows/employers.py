@@ -185,7 +185,7 @@ def link(
     if kind == rules.LinkKind.OWN:
         joint = EmployerLink.objects.filter(employer=employer, kind=rules.LinkKind.JOINT, valid_to=None)
         for running in joint.select_related("union"):
-            _end(running, max(on, running.valid_from))
+            _leave_joint(running, max(on, running.valid_from), union, actor, at)
     try:
         with transaction.atomic():
             row = EmployerLink.objects.create(
@@ -210,6 +210,16 @@ def link(
         data={"employer": employer.pk, "kind": kind, "on": on.isoformat(), "source": source[:60], "people": people},
     )  # fmt: skip
     return row
+
+
+def _leave_joint(running: EmployerLink, on: date, own: TradeUnion, actor: Actor, at: datetime) -> None:
+    """End a joint coverage because the employer's own union covers it; the joint union's record says so."""
+    _end(running, on)
+    reason = _("its own union covers it from that day: %(union)s") % {"union": own.name}
+    audit.record(
+        actor, "registry.employer_unlinked", running.union, at=at, reason=reason[:200],
+        data={"employer": running.employer_id, "on": on.isoformat()},
+    )  # fmt: skip
 
 
 @transaction.atomic

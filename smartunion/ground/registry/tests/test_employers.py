@@ -122,6 +122,9 @@ def test_an_own_union_ends_joint_coverage() -> None:
     covered.refresh_from_db()
     assert before == joint
     assert covered.valid_to == make.TODAY
+    said = AuditEvent.objects.get(event="registry.employer_unlinked", subject_id=joint.pk)
+    assert (said.data["employer"], said.data["on"]) == (employer.pk, make.TODAY.isoformat())
+    assert said.reason == f"自当日起由本单位工会覆盖：{who.union.name}"
     assert queries.union_for_employer(employer, make.TODAY) == who.union
     assert queries.union_for_employer(employer, date(2026, 11, 20)) == joint
     assert queries.union_for_employer(employer, date(2026, 1, 1)) is None

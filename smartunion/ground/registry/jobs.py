@@ -11,6 +11,7 @@ from smartunion.ground.registry.flows import days, merging, reminders, tallies, 
 from smartunion.ground.registry.flows.restructuring import carry, decide, resume, undo
 from smartunion.ground.registry.flows.unions import close, move
 from smartunion.ground.registry.models import Restructuring
+from smartunion.ground.registry.rules import ChangeReason
 
 
 def _fold(context: JobContext) -> None:
@@ -36,6 +37,7 @@ def _settle_close(context: JobContext) -> None:
     number = close.settle(
         union_id=context.payload["union_id"], members=close.Fate(context.payload["members"]),
         to=context.payload["to"], on=date.fromisoformat(context.payload["on"]), at=clock.now(),
+        why=ChangeReason(context.payload["why"]),
     )  # fmt: skip
     context.finish({"people": number})
 

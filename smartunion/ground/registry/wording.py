@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from smartunion.core.audit.events import label_of
 from smartunion.core.audit.models import AuditEvent
-from smartunion.ground.registry.models import Employer, Officer
+from smartunion.ground.registry.models import Employer, Officer, TradeUnion
 from smartunion.ground.registry.rules import PostEnd
 
 EVENTS: dict[str, str | Promise] = {
@@ -121,14 +121,35 @@ class Told:
 
 
 def told_of_union(events: Iterable[AuditEvent]) -> list[Told]:
-    """A union's events in words: whose post, which employer, which term or certificate. Three statements."""
+    """A union's events in words: whose post, which employer, which term or certificate, who has the members of a closed
+    one. Four statements.
+    """
     rows = list(events)
     posts = Officer.objects.in_bulk(
         {row.data["post"] for row in rows if isinstance(row.data.get("post"), int)}
     )
     firms = {row.data["employer"] for row in rows if isinstance(row.data.get("employer"), int)}
     names = dict(Employer.objects.filter(pk__in=firms).values_list("pk", "name"))
-    return told(rows, lambda data: _of_union(data, posts, names))
+    heirs = {row.data["to"] for row in rows if row.data.get("people") and isinstance(row.data.get("to"), int)}
+    unions = dict(TradeUnion.objects.filter(pk__in=heirs).values_list("pk", "name"))
+    return told(rows, lambda data: joined_by_dots(_of_union(data, posts, names), _went_to(data, unions)))
+
+
+def joined_by_dots(*parts: str) -> str:
+    """What there is to say, in one line."""
+    return " · ".join(filter(None, parts))
+
+
+def _went_to(data: dict[str, Any], unions: Mapping[int, str]) -> str:
+    """Who has the people of a union that closed; "" where it had none."""
+    heir = unions.get(data.get("to", 0))
+    if heir is None or not data.get("people"):
+        return ""
+    words = {
+        "retained_above": _("membership of %(count)s people kept by %(union)s"),
+        "moved": _("%(count)s people went to %(union)s"),
+    }.get(data.get("members", ""), "")
+    return words % {"count": data["people"], "union": heir} if words else ""
 
 
 def _of_union(data: dict[str, Any], posts: Mapping[int, Officer], names: Mapping[int, str]) -> str:
@@ -141,7 +162,7 @@ def _of_union(data: dict[str, Any], posts: Mapping[int, Officer], names: Mapping
     parts += [str(data[name]) for name in ("number", "on") if data.get(name)]
     if data.get("why") in PostEnd.values:
         parts.append(str(PostEnd(data["why"]).label))
-    return " · ".join(parts)
+    return joined_by_dots(*parts)
 
 
 def told(

@@ -371,7 +371,7 @@ def test_close_retains_the_members_above_and_ends_everything_else() -> None:
     assert (closed.state, closed.closed_on, closed.version) == (UnionState.CLOSED, day, 2)
     old = Membership.objects.get(pk=who.xiaobo.pk)
     assert (old.state, old.held_as, old.ended_on, old.end_type, old.reason) == (
-        "ended", "active", day, "retained", "employer_closed"
+        "ended", "active", day, "retained", "union_closed"
     )  # fmt: skip
     kept = Membership.objects.get(person=who.xiaobo.person, ended_on=None)
     assert (kept.union, kept.state, kept.started_on, kept.start_type) == (

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
+from smartunion.ground.registry.flows import employers
+from smartunion.ground.registry.flows.unions import close_union
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, TradeUnion
 from smartunion.ground.registry.queries.closings import employer_closing_touches, union_closing_touches
 from smartunion.ground.registry.rules import LinkKind, UnionKind
@@ -155,3 +157,43 @@ def test_what_there_is_none_of_is_named_in_one_line(desk: Desk) -> None:
     assert page.context["untouched"].split("、")[:3] == ["下属工会", "分会", "小组"]
     assert "没有需要终止或移交的事项" in text(page)
     assert reverse("desk:union_merge", args=[empty.pk]) not in text(page)
+
+
+def test_a_closed_union_says_who_keeps_its_members_and_a_decision_is_no_end_of_the_employer(
+    desk: Desk,
+) -> None:
+    union, today = desk.cast.union, clock.today()
+    close_union(
+        actor=desk.cast.cadre,
+        union_id=union.pk,
+        version=union.version,
+        on=today,
+        reason="会员大会决议",
+        at=clock.now(),
+    )
+
+    history = reverse("desk:union_history", args=[union.pk])
+    said, members = (
+        text(desk.cadre.get(history)),
+        text(desk.cadre.get(reverse("desk:union_members", args=[union.pk]))),
+    )
+    kept = Membership.objects.get(person=desk.cast.xiaobo.person, ended_on=None)
+
+    assert f"{today.isoformat()} · 1 人的会籍由{desk.cast.county.name}保留" in said
+    assert "或由上级工会保留会籍" in members
+    assert f'href="{history}"' in members
+    assert (kept.union, kept.state, kept.reason) == (desk.cast.county, "retained", "union_closed")
+
+
+def test_an_employer_that_ends_is_the_reason_why_its_members_are_retained(desk: Desk) -> None:
+    firm = make.employer(looked_after_by=desk.cast.county)
+    make.link(desk.cast.union, firm, LinkKind.OWN)
+    Membership.objects.filter(pk=desk.cast.xiaobo.pk).update(employer=firm)
+
+    employers.close_employer(
+        actor=desk.cast.cadre, employer_id=firm.pk, version=firm.version, on=clock.today(), reason="注销",
+        at=clock.now(),
+    )  # fmt: skip
+
+    kept = Membership.objects.get(person=desk.cast.xiaobo.person, ended_on=None)
+    assert (kept.union, kept.state, kept.reason) == (desk.cast.county, "retained", "employer_closed")

@@ -195,7 +195,11 @@ def _members_of(node: TradeUnion) -> Listing:
         return listing
     return replace(
         listing, empty_title=_("The union has closed"),
-        empty_text=_("Its members went to another union that day. Choose a day before it to see who they were."),
+        empty_text=_(
+            "From that day on another union has its members, or keeps their membership. Choose a day before it to see who "
+            "they were."
+        ),
+        empty_href=reverse("desk:union_history", args=[node.pk]), empty_action=_("See where they went"),
     )  # fmt: skip
 
 

@@ -85,7 +85,8 @@ def close_union(
     _refuse_arrivals(union, at)
     above = union.parent
     fate = Fate.MOVED if members_work_on(union) and not with_employer else Fate.RETAINED_ABOVE
-    count = _carry_all(actor, union, above, fate, on, at)
+    why = ChangeReason.EMPLOYER_CLOSED if with_employer else ChangeReason.UNION_CLOSED
+    count = _carry_all(actor, union, above, fate, why, on, at)
     followed = (
         consequences.carry_all(Journal(), consequences.Succession(union=union, successor=above, on=on, at=at))
         if above is not None
@@ -94,7 +95,7 @@ def close_union(
     hand_back_territory(union)
     enqueue(
         actor=actor, kind=SETTLE, title=str(_("Closing %(name)s") % {"name": union.name}), at=at, delay=SETTLE_AFTER,
-        payload={"union_id": union.pk, "members": fate, "to": above.pk if above else None, "on": on.isoformat()},
+        payload={"union_id": union.pk, "members": fate, "to": above.pk if above else None, "on": on.isoformat(), "why": why},
     )  # fmt: skip
     if stood and union.kind not in rules.PART_KINDS:
         ledger.record(
@@ -169,17 +170,22 @@ def _refuse_arrivals(union: TradeUnion, at: datetime) -> None:
 
 
 @transaction.atomic
-def settle(*, union_id: int, members: Fate, to: int | None, on: date, at: datetime) -> int:
+def settle(
+    *, union_id: int, members: Fate, to: int | None, on: date, at: datetime, why: ChangeReason = ChangeReason.UNION_CLOSED
+) -> int:  # fmt: skip
     """Bring along whoever joined while the union was being closed. Returns how many."""
     union = TradeUnion.objects.select_related("parent").get(pk=union_id, state=rules.UnionState.CLOSED)
     target = TradeUnion.objects.get(pk=to) if to is not None else None
-    return _carry_all(system(), union, target, members, on, at)
+    return _carry_all(system(), union, target, members, why, on, at)
 
 
 def _carry_all(
-    actor: Actor, union: TradeUnion, target: TradeUnion | None, fate: Fate, on: date, at: datetime
-) -> int:
-    """Everybody in the union: members and retained ones to the target, people in its pool to the union above."""
+    actor: Actor, union: TradeUnion, target: TradeUnion | None, fate: Fate, why: ChangeReason, on: date, at: datetime
+) -> int:  # fmt: skip
+    """Everybody in the union: members and retained ones to the target, people in its pool to the union above.
+
+    why: members are retained: their employer ended, or the union alone.
+    """
     return sum(
         _carry(
             actor,
@@ -187,6 +193,7 @@ def _carry_all(
             union.parent if state == MembershipState.PREPARATORY else target,
             state,
             fate,
+            why,
             on,
             at,
         )
@@ -195,13 +202,13 @@ def _carry_all(
 
 
 def _carry(
-    actor: Actor, union: TradeUnion, target: TradeUnion | None, state: MembershipState, fate: Fate, on: date,
-    at: datetime,
+    actor: Actor, union: TradeUnion, target: TradeUnion | None, state: MembershipState, fate: Fate, why: ChangeReason,
+    on: date, at: datetime,
 ) -> int:  # fmt: skip
     """Give the people of one state to the target, a thousand at a time. Returns how many."""
     if state == MembershipState.ACTIVE and fate == Fate.RETAINED_ABOVE:
-        end = End(ChangeType.RETAINED, ChangeReason.EMPLOYER_CLOSED, on)
-        new = Begin(MembershipState.RETAINED, ChangeType.RETAINED, on, ChangeReason.EMPLOYER_CLOSED)
+        end = End(ChangeType.RETAINED, why, on)
+        new = Begin(MembershipState.RETAINED, ChangeType.RETAINED, on, why)
     else:
         end = End(ChangeType.TRANSFERRED_OUT, ChangeReason.UNION_CLOSED, on)
         new = Begin(state, ChangeType.TRANSFERRED_IN, on)

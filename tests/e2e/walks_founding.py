@@ -131,6 +131,11 @@ def nobody_else_is_elected(town: Town, case: CaseFile) -> None:
     assert not Officer.objects.filter(term__union=town.world.grassroots, name="张敏").exists()
 
 
+def chair_is_recalled(town: Town, case: CaseFile) -> None:
+    gone = Officer.objects.get(term__union=town.world.grassroots, organ="committee", post="chair")
+    assert (gone.name, gone.end_reason, gone.left_on) == ("小波", "recalled", clock.now().date())
+
+
 def firm_without_a_union(town: Town) -> None:
     make.employer("宁海恒达物流有限公司", town=town.world.town, uscc="91350100M000100Y43")
 
@@ -230,6 +235,37 @@ BY_ELECTION_REFUSED = Walk(
     refused_by="town_cadre",
     check_refused=nobody_else_is_elected,
 )
+_CALLED = {
+    "called_by": "members", "meeting": "members", "entitled": "6", "asking": "2", "planned_on": clock.today().isoformat(),
+    "agenda": "recall", "why": "主席长期不履职",
+}  # fmt: skip
+TEMPORARY_REFUSED = Walk(
+    key="temporary_congress",
+    who="xiaobo",
+    answers=_OF_UNION | _CALLED | _HERS,
+    decided=(),
+    refused_by="town_cadre",
+    prepare=union_has_members,
+    check_refused=old_term_stands,
+)
+TEMPORARY = Walk(
+    key="temporary_congress",
+    who="xiaobo",
+    answers=_OF_UNION | _CALLED | _HERS,
+    missing=Missing("why", "请写明提议的理由", {"why": "主席长期不履职，会员联名提议"}),
+    decided=(
+        Decided("town_cadre"),
+        Decided(
+            "applicant",
+            {
+                "held_on": clock.now().date().isoformat(), "due": "6", "present": "5", "recalled.0.name": "小波",
+                "recalled.0.organ": "committee", "recalled.0.votes": "4", "decided": "罢免小波的主席职务",
+            },
+        ),
+        Decided("town_cadre"),
+    ),
+    check=chair_is_recalled,
+)  # fmt: skip
 FOUND_UNION = Walk(
     key="found_union",
     who="stranger",

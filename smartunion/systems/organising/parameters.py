@@ -57,6 +57,12 @@ PARAMETERS = (
         help=_("Whichever limit is reached first, this or the unions, makes an area full."),
     ),
     Parameter(
+        "organising.temporary_congress_share", _("Members who have to ask for a congress out of turn"), Kind.CHOICE, "1/3",
+        _("Trade Union Law art. 17: at the proposal of the committee or of a third of the members."), group=_GROUP,
+        help=_("Of all members, or of all representatives; the share itself is enough."),
+        choices={"1/3": _("a third of all"), "1/4": _("a quarter of all"), "1/5": _("a fifth of all")},
+    ),
+    Parameter(
         "organising.invitation_days", _("A firm's link for founding its union holds for"), Kind.DAYS, 90, _OURS,
         minimum=1, maximum=730, group=_GROUP, help=_("Counted from the day the town takes the firm up."),
     ),

@@ -22,6 +22,10 @@ from smartunion.systems.organising.services.re_election import (
     ReElectionHandler,
 )
 from smartunion.systems.organising.services.record_dispute import RECORD_DISPUTE, RecordDisputeHandler
+from smartunion.systems.organising.services.temporary_congress import (
+    TEMPORARY_CONGRESS,
+    TemporaryCongressHandler,
+)
 
 DEFINITIONS = (
     JOIN,
@@ -32,6 +36,7 @@ DEFINITIONS = (
     RE_ELECTION,
     POSTPONEMENT,
     BY_ELECTION,
+    TEMPORARY_CONGRESS,
     LEGAL_PERSON,
     LEGAL_PERSON_END,
 )
@@ -42,6 +47,7 @@ HANDLERS = (
     ReElectionHandler(),
     PostponementHandler(),
     ByElectionHandler(),
+    TemporaryCongressHandler(),
     LegalPersonHandler(),
     LegalPersonEndHandler(),
     RecordDisputeHandler(),

@@ -5,7 +5,6 @@ from dataclasses import replace
 from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.definition import (
-    Deadline,
     Definition,
     Field,
     FieldKind,
@@ -23,35 +22,19 @@ from smartunion.systems.organising.flows import re_elections, within_terms
 from smartunion.systems.organising.flows.of_a_union import union_asked
 from smartunion.systems.organising.services.found_union import election_panel
 from smartunion.systems.organising.services.found_union_form import FOUND_UNION, ORGANS
+from smartunion.systems.organising.services.term_fields import (
+    ANSWER,
+    CONTACT,
+    FEDERATION,
+    NUMBER,
+    PROMISE,
+    SOURCE,
+    SUBMITTED,
+    UNION,
+)
 from smartunion.systems.organising.services.term_panels import candidates_panel, term_panel
 
-FEDERATION = ("cadre", "admin")
 _STEPS = {step.key: step for step in FOUND_UNION.steps}
-_SOURCE = text(
-    "《工会法》第十条、第十二条、第十六条、第十七条；《工会基层组织选举工作条例》",
-    "Trade Union Law art. 10, 12, 16, 17; election regulation of grassroots unions",
-)
-_ANSWER = Deadline(15, policy="organising.founding_answer_days")
-_PROMISE = text(
-    "上级工会自收到之日起 15 日内批复；不同意的，说明理由。",
-    "Answered within 15 days; a refusal gives its reason.",
-)
-_UNION = Field(
-    "union", FieldKind.UNION, text("哪家工会", "Which union"), prefill="handler.union", in_digest=True,
-    help=text("只能为自己任职的工会申请。", "Only a union you work for."),
-)  # fmt: skip
-_CONTACT = Field("contact", FieldKind.PERSON, text("经办人", "Who handles it"), prefill="handler.contact")
-_NUMBER = Field(
-    "approval_number", FieldKind.TEXT, text("批复文号", "Number of the reply"), is_public=True, is_required=False,
-    maximum=40,
-)  # fmt: skip
-_SUBMITTED = (
-    "submitted",
-    text(
-        "已报送，编号 %(reference)s。%(union)s最迟%(due)s批复。",
-        "Sent, reference %(reference)s. %(union)s answers by %(due)s.",
-    ),
-)
 
 RE_ELECTION = Definition(
     key=re_elections.RE_ELECTION,
@@ -65,13 +48,13 @@ RE_ELECTION = Definition(
     audience="staff",
     order=30,
     words="换届 改选 换届选举 任期届满 届满 重新选举 新一届委员会 候选人",
-    promise=_PROMISE,
-    source=_SOURCE,
+    promise=PROMISE,
+    source=SOURCE,
     handler=re_elections.RE_ELECTION,
     subject=text("换届：%(union)s", "Re-election: %(union)s"),
     max_papers=2,
     sections=(
-        Section("union", text("工会", "Union"), (_UNION,)),
+        Section("union", text("工会", "Union"), (UNION,)),
         Section(
             "congress",
             text("请示召开大会", "Ask to hold the congress"),
@@ -84,7 +67,7 @@ RE_ELECTION = Definition(
                 "Those in office are filled in; take out who does not stand again.",
             ),
         ),
-        Section("contact", text("联系", "Contact"), (_CONTACT,)),
+        Section("contact", text("联系", "Contact"), (CONTACT,)),
     ),
     materials=(
         Material("request", text("换届请示", "Letter of request"), is_required=False, max_files=2),
@@ -104,12 +87,12 @@ RE_ELECTION = Definition(
                 "上级工会核验选举结果，15 日内批复；批准后新一届自动登记。",
                 "The result is judged within 15 days; the new term is entered with it.",
             ),
-            form=(_NUMBER,),
+            form=(NUMBER,),
             outcome="term", approve_label=text("批准选举结果", "Approve the result"),
         ),
     ),
     texts=(
-        _SUBMITTED,
+        SUBMITTED,
         (
             "step:election",
             text(
@@ -141,8 +124,8 @@ POSTPONEMENT = Definition(
     audience="staff",
     order=31,
     words="延期换届 推迟换届 延长任期 不能按期换届",
-    promise=_PROMISE,
-    source=_SOURCE,
+    promise=PROMISE,
+    source=SOURCE,
     handler=within_terms.POSTPONEMENT,
     subject=text("延期换届：%(union)s", "Re-election put off: %(union)s"),
     max_papers=2,
@@ -151,11 +134,11 @@ POSTPONEMENT = Definition(
             "what",
             text("申请延期", "What you apply for"),
             (
-                _UNION,
+                UNION,
                 Field("until", FieldKind.DATE, text("延期到哪天", "Until"), prefill="handler.until",
                       help=text("已填可延的最后一天，可以改早。", "The last day possible is filled in; earlier ones are fine.")),
                 Field("why", FieldKind.TEXT, text("原因", "Why"), minimum=4, maximum=180),
-                _CONTACT,
+                CONTACT,
             ),
         ),
     ),
@@ -163,14 +146,14 @@ POSTPONEMENT = Definition(
     steps=(
         Step(
             "approve", text("批复延期", "Approve the postponement"), roles=FEDERATION, route=Route.HANDLER,
-            acts=(Act.APPROVE, Act.REFUSE, Act.RETURN), deadline=_ANSWER,
+            acts=(Act.APPROVE, Act.REFUSE, Act.RETURN), deadline=ANSWER,
             help=text("延期期间本届班子继续履职；法人证书到期的，另行换证。", "The committee stays in office until then."),
             for_applicant=text("上级工会 15 日内批复。", "Answered within 15 days."),
-            form=(_NUMBER,),
+            form=(NUMBER,),
             outcome="postponed", approve_label=text("同意延期", "Approve"),
         ),
     ),
-    texts=(_SUBMITTED, ("approved", text("已同意延期换届，请在新的期限前完成选举。", "Put off; hold the election in time."))),
+    texts=(SUBMITTED, ("approved", text("已同意延期换届，请在新的期限前完成选举。", "Put off; hold the election in time."))),
     is_rated=False,
 )  # fmt: skip
 
@@ -183,8 +166,8 @@ BY_ELECTION = Definition(
     audience="staff",
     order=31,
     words="补选 增补 主席辞职 主席调离 缺额 届中调整",
-    promise=_PROMISE,
-    source=_SOURCE,
+    promise=PROMISE,
+    source=SOURCE,
     handler=within_terms.BY_ELECTION,
     subject=text("补选：%(union)s", "By-election: %(union)s"),
     max_papers=2,
@@ -193,7 +176,7 @@ BY_ELECTION = Definition(
             "what",
             text("补选结果", "The outcome"),
             (
-                _UNION,
+                UNION,
                 Field(
                     "organ", FieldKind.CHOICE, text("机构", "Organ"),
                     options=(*ORGANS[:2], replace(ORGANS[2], value="women")),
@@ -233,7 +216,7 @@ BY_ELECTION = Definition(
                         "按选举规则，须超过应到人数的半数。", "By the election rules more than half of those due.",
                     ),
                 ),
-                _CONTACT,
+                CONTACT,
             ),
         ),
     ),
@@ -241,19 +224,19 @@ BY_ELECTION = Definition(
     steps=(
         Step(
             "approve", text("批复补选结果", "Approve the by-election"), roles=FEDERATION, route=Route.HANDLER,
-            acts=(Act.APPROVE, Act.REFUSE, Act.RETURN), deadline=_ANSWER,
+            acts=(Act.APPROVE, Act.REFUSE, Act.RETURN), deadline=ANSWER,
             help=text("批复后当选人任职到本届届满，并收到通知。", "She holds the post until the term ends, and is told."),
             for_applicant=text("上级工会 15 日内批复。", "Answered within 15 days."),
-            form=(_NUMBER,),
+            form=(NUMBER,),
             outcome="by_elected", approve_label=text("批准补选结果", "Approve"),
         ),
     ),
-    texts=(_SUBMITTED, ("approved", text("补选结果已批准并登记。", "The by-election is entered."))),
+    texts=(SUBMITTED, ("approved", text("补选结果已批准并登记。", "The by-election is entered."))),
     is_rated=False,
 )  # fmt: skip
 
 
-class _AboutATerm(ServiceHandler):
+class AboutATerm(ServiceHandler):
     """What a union asks the union above about its term."""
 
     def context(self, ask: PrefillAsk) -> dict[str, str]:
@@ -274,7 +257,7 @@ class _AboutATerm(ServiceHandler):
         return [term_panel(run)] if run.case.union is not None else []
 
 
-class ReElectionHandler(_AboutATerm):
+class ReElectionHandler(AboutATerm):
     """Knows who serves and who is a member, judges the election, enters the term."""
 
     key = re_elections.RE_ELECTION
@@ -307,7 +290,7 @@ class ReElectionHandler(_AboutATerm):
         return [*found, election_panel(run) if "election" in run.data.steps else candidates_panel(run)]
 
 
-class PostponementHandler(_AboutATerm):
+class PostponementHandler(AboutATerm):
     """Lets the running committee stay in office."""
 
     key = within_terms.POSTPONEMENT
@@ -329,7 +312,7 @@ class PostponementHandler(_AboutATerm):
         return {}
 
 
-class ByElectionHandler(_AboutATerm):
+class ByElectionHandler(AboutATerm):
     """Enters who was by-elected."""
 
     key = within_terms.BY_ELECTION

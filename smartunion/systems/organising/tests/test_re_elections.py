@@ -1,12 +1,14 @@
 """A union's term from the chair's request to the new committee; its postponement, a by-election; and refusals."""
 
 from datetime import date
+from fractions import Fraction
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from smartunion.core.actor import Actor, system
+from smartunion.core.audit.models import AuditEvent
 from smartunion.core.errors import InvalidInput
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.handlers import PrefillAsk
@@ -21,7 +23,7 @@ from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.models import Officer, Person, Term
 from smartunion.ground.registry.rules import ChangeReason, Elected, Organ, Post
 from smartunion.ground.registry.tests import factories as registry_make
-from smartunion.systems.organising.flows import re_elections
+from smartunion.systems.organising.flows import re_elections, temporary_congresses
 from smartunion.systems.organising.models import ApprovalLetter
 from smartunion.systems.organising.tests import joining_world as make
 
@@ -305,3 +307,93 @@ def test_letters_are_printed_and_one_number_is_given_once(
     for address in (f"/letters/{first.pk}/letter.pdf", listed[1]["pdf"]):
         paper = client.get(address)
         assert (paper["Content-Type"], paper.content[:4]) == ("application/pdf", b"%PDF")
+
+
+def called(here: make.World, **changes: object) -> CaseFile:
+    """A congress out of turn, asked for by two of five members."""
+    ask = {
+        "called_by": "members", "entitled": "5", "asking": "2", "agenda": ["recall"], "why": "主席长期不履职",
+    }  # fmt: skip
+    return sent(here, "temporary_congress", **ask | changes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"asking": "1"}, {"asking": "5 人中有 1 人提议，至少需要 2 人。人数不够的，请工会委员会召集。"}),
+        ({"asking": "6"}, {"asking": "提议人数（6）多于全体人数（5）。"}),
+        ({"planned_on": "2026-01-01"}, {"planned_on": "大会要先通知再召开，请选今天或以后的日期。"}),
+    ],
+)
+def test_a_congress_out_of_turn_needs_a_third_of_all_and_a_day_to_come(
+    here: make.World, asked: dict[str, str], told: dict[str, str]
+) -> None:
+    with pytest.raises(AnswersRefused) as refused:
+        called(here, **asked)
+
+    assert problems_of(refused) == told
+    assert not CaseFile.objects.exclude(state="draft").exists()
+
+
+def test_the_share_who_have_to_ask_is_the_policy_of_the_place(here: make.World) -> None:
+    PolicyValue.objects.create(
+        key="organising.temporary_congress_share", path=here.town.path, value="1/5", valid_from=date(2020, 1, 1),
+        source="本市细则", created_at=NOW,
+    )  # fmt: skip
+
+    assert called(here, asking="1").state == "open"
+    assert temporary_congresses.prefilled(PrefillAsk(make.acting(here.chair), {}, NOW))["entitled"] == 5
+
+
+@pytest.mark.parametrize(
+    ("entitled", "needed"), [(1, 1), (3, 1), (4, 2), (25, 9), (30, 10), (31, 11), (1_000_000, 333_334)]
+)
+def test_a_third_is_rounded_up_and_itself_enough(entitled: int, needed: int) -> None:
+    assert temporary_congresses.asking_needed(entitled, Fraction(1, 3)) == needed
+
+
+def test_whoever_a_congress_out_of_turn_recalls_leaves_her_post_and_the_role(
+    here: make.World, town: Actor
+) -> None:
+    chair = make.acting(here.chair)
+    case = approved(called(here), town)
+    report = {"held_on": TODAY.isoformat(), "due": "5", "present": "4", "decided": "罢免小波的主席职务"}
+
+    def reported_as(**more: object) -> CaseFile:
+        return casework.resubmit(on=ActOn(case.pk, case.version, chair, NOW), values=report | more)
+
+    refused = {}
+    for key, more in {
+        "half": {"recalled": [{"name": "小波", "organ": "committee", "votes": "2"}]},
+        "more": {"recalled": [{"name": "小波", "organ": "committee", "votes": "5"}]},
+        "nobody": {"recalled": [{"name": "小波", "organ": "audit", "votes": "3"}]},
+        "quorum": {"present": "3"},
+    }.items():
+        with pytest.raises(AnswersRefused) as why:
+            reported_as(**more)
+        refused[key] = problems_of(why)
+    assert {key: list(found) for key, found in refused.items()} == {
+        "half": ["recalled"], "more": ["recalled"], "nobody": ["recalled"], "quorum": ["present"],
+    }  # fmt: skip
+    assert Officer.objects.filter(left_on=None).count() == 4
+
+    case = reported_as(recalled=[{"name": "小波", "organ": "committee", "votes": "3"}])
+    case = approved(case, town)
+
+    gone = Officer.objects.get(name="小波", organ="committee")
+    assert (case.state, gone.left_on, gone.end_reason) == ("approved", TODAY, "recalled")
+    assert not RoleGrant.objects.filter(user=here.chair, union=here.union).active_on(TODAY).exists()
+    assert Officer.objects.filter(left_on=None).count() == 3
+    event = AuditEvent.objects.filter(event="registry.post_ended").latest("pk")
+    assert "3" in event.reason
+    assert "5" in event.reason
+
+
+def test_the_committee_calls_a_congress_alone_and_one_is_under_way_at_a_time(here: make.World) -> None:
+    case = called(here, called_by="committee", entitled="", asking="")
+
+    with pytest.raises(AnswersRefused) as again:
+        called(here)
+
+    assert case.state == "open"
+    assert list(problems_of(again)) == ["union"]

@@ -75,6 +75,6 @@ JOBS = (
     JobKind("registry.remind_of_endings", _remind, every=timedelta(hours=24)),
     JobKind(move.SETTLE, _settle_move, may_stop=False),
     JobKind(close.SETTLE, _settle_close, may_stop=False),
-    JobKind(decide.CARRY, _carry_restructuring, may_stop=False),
-    JobKind(resume.UNDO, _undo_restructuring, may_stop=False),
+    JobKind(decide.CARRY, _carry_restructuring, may_stop=False, ended=resume.tell_stopped),
+    JobKind(resume.UNDO, _undo_restructuring, may_stop=False, ended=resume.tell_stopped),
 )

@@ -375,7 +375,14 @@ RESTRUCTURINGS = Listing(
         Column(key="on", label=_("Takes effect on"), kind="date", sort="on"),
         Column(key="people", label=_("Memberships carried over"), kind="number"),
         Column(key="decided_by", label=_("Decided by")),
-        Column(key="state", label=_("State"), kind="state", priority="side"),
+        Column(
+            key="state",
+            label=_("State"),
+            kind="state",
+            priority="side",
+            value=lambda row: "failed" if row.is_given_up else row.state,
+            label_of=lambda row: _("Stopped") if row.is_given_up else row.get_state_display(),
+        ),
     ),
     order=("-decided_at",),
     search=Text(

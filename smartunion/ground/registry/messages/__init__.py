@@ -1,6 +1,7 @@
 """What members and chairs are told: what happened, why, what next."""
 
-from smartunion.ground.registry.messages import memberships, offices
+from smartunion.ground.registry.messages import decisions, memberships, offices
+from smartunion.ground.registry.messages.decisions import tell_restructuring_stopped
 from smartunion.ground.registry.messages.memberships import (
     CLOSED,
     DESK_LINK,
@@ -68,7 +69,7 @@ from smartunion.ground.registry.messages.offices import (
     tell_term_postponed,
 )
 
-TEMPLATES = (*memberships.TEMPLATES, *offices.TEMPLATES)
+TEMPLATES = (*memberships.TEMPLATES, *offices.TEMPLATES, *decisions.TEMPLATES)
 
 __all__ = [
     "CERTIFICATE_CANCELLED",
@@ -127,6 +128,7 @@ __all__ = [
     "tell_post_taken",
     "tell_redirected",
     "tell_restored",
+    "tell_restructuring_stopped",
     "tell_retained",
     "tell_started",
     "tell_taken_back",

@@ -14,6 +14,8 @@ from smartunion.ground.registry.models.employers import Employer
 from smartunion.ground.registry.models.unions import TradeUnion
 
 State = rules.RestructuringState
+#: Neither done nor undone.
+OPEN = [State.PLANNED, State.RUNNING, State.UNDOING]
 
 
 class RestructuringQuerySet(models.QuerySet["Restructuring"]):
@@ -23,10 +25,16 @@ class RestructuringQuerySet(models.QuerySet["Restructuring"]):
         """Those out of a union in the actor's reach."""
         return self.filter(actor.within("registry.view", "path"))
 
+    def open_of(self, union: TradeUnion) -> Self:
+        """Those from or into a union that are neither done nor undone."""
+        return self.filter(Q(source=union) | Q(target=union), state__in=OPEN).select_related(
+            "source", "employer"
+        )
+
     def with_standstill(self) -> Self:
         """Each with is_given_up: neither done nor undone, and nothing works on it any more."""
         working = models.Exists(Job.objects.filter(pk=models.OuterRef("job_id"), finished_at=None))
-        open_ = Q(state__in=[State.PLANNED, State.RUNNING, State.UNDOING])
+        open_ = Q(state__in=OPEN)
         return self.annotate(is_given_up=models.ExpressionWrapper(open_ & ~working, models.BooleanField()))
 
 

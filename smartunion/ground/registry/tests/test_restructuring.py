@@ -9,14 +9,17 @@ from django.apps import apps
 
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
 from smartunion.core.jobs import runner
-from smartunion.core.jobs.models import Job
+from smartunion.core.jobs.flows import settle
+from smartunion.core.jobs.models import Job, JobState
 from smartunion.ground.facts import queries as facts
+from smartunion.ground.notices.models import Notice
 from smartunion.ground.registry import kinds, queries
-from smartunion.ground.registry.flows import memberships, restructuring, tallies
+from smartunion.ground.registry.flows import memberships, restructuring, tallies, unions
 from smartunion.ground.registry.flows.officers import NewTerm, set_term
 from smartunion.ground.registry.flows.restructuring import NewSplit, carry, of_unions, undo
 from smartunion.ground.registry.flows.restructuring.decide import RestructuringOpen
 from smartunion.ground.registry.flows.stale import StaleEdit
+from smartunion.ground.registry.flows.unions.close import UnderRestructuring
 from smartunion.ground.registry.models import (
     Certificate,
     EmployerLink,
@@ -262,6 +265,44 @@ def test_a_merger_given_up_is_carried_on_where_it_stood_and_a_second_click_chang
     assert tallies.recount() == []
     with pytest.raises(StaleState):
         restructuring.carry_on(actor=world.who.cadre, **again)
+
+
+def test_a_union_is_not_closed_while_a_merger_from_or_into_it_is_under_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = Merger()
+    what = given_up(world, monkeypatch)
+    before = dump()
+
+    for union in (world.old, world.new):
+        union.refresh_from_db()
+        with pytest.raises(UnderRestructuring) as refused:
+            unions.close_union(
+                actor=world.who.cadre,
+                union_id=union.pk,
+                version=union.version,
+                on=make.TODAY,
+                reason="试试",
+                at=make.AT,
+            )
+        assert refused.value.message == f"{world.old.name}的合并决定正在办理。"
+
+    assert dump() == before
+    assert Restructuring.objects.get(pk=what.pk).state == "running"
+
+
+def test_whoever_decided_is_told_once_when_the_work_gives_up() -> None:
+    world = Merger()
+    what = world.decide()
+    Job.objects.filter(pk=what.job_id).update(state="running", user_id=7, attempts=4)
+    job = Job.objects.get(pk=what.job_id)
+
+    for _again in range(2):
+        settle(job=job, state=JobState.FAILED, at=make.AT, error="磁盘已满")
+
+    (told,) = Notice.objects.filter(template="registry.restructuring_stopped")
+    assert (told.user_id, told.title, told.link) == (7, "合并办理中断", f"/desk/restructurings/{what.pk}/")
+    assert told.body.startswith(f"{world.old.name}：试过多次仍未办完。")
 
 
 def test_a_merger_given_up_half_way_is_taken_back_to_the_letter(monkeypatch: pytest.MonkeyPatch) -> None:

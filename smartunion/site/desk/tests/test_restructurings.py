@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from smartunion.core import clock
 from smartunion.core.jobs import runner
+from smartunion.core.jobs.models import Job
 from smartunion.engines.casework.models import CaseFile, Service, ServiceVersion
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.notices.models import Notice
-from smartunion.ground.registry.flows import officers, tallies
+from smartunion.ground.registry.flows import officers, restructuring, tallies
 from smartunion.ground.registry.models import Certificate, Membership, Restructuring, TradeUnion
 from smartunion.ground.registry.rules import Elected, LinkKind, Organ, Post, UnionKind
 from smartunion.ground.registry.tests import factories as make
@@ -249,3 +250,28 @@ def case(desk: Desk) -> CaseFile:
         reference="T1", service_version=version, service_key="t", title="t", state="open", union=union, path=union.path,
         created_at=make.AT, updated_at=make.AT,
     )  # fmt: skip
+
+
+def test_a_union_and_the_list_say_that_a_merger_is_under_way_or_stopped(desk: Desk) -> None:
+    county = desk.cast.county
+    other = make.union("西店联合工会", county, kind=UnionKind.JOINT)
+    what = restructuring.decide_merge(
+        actor=desk.cast.cadre, union_id=desk.cast.union.pk, target_id=other.pk, version=desk.cast.union.version,
+        on=clock.today(), reason="合并", at=clock.now(),
+    )  # fmt: skip
+    page, link = reverse("desk:union", args=[other.pk]), reverse("desk:restructuring", args=[what.pk])
+    running = text(desk.cadre.get(page))
+    close = reverse("desk:union_close", args=[other.pk])
+    asked = {"on": clock.today().isoformat(), "reason": "试试", "version": other.version}
+
+    refused = desk.cadre.post(close, asked)
+    Job.objects.filter(pk=what.job_id).update(state="failed", finished_at=clock.now())
+    stopped, listed = text(desk.cadre.get(page)), text(desk.cadre.get(reverse("desk:restructurings")))
+
+    assert f"{desk.cast.union.name} → {other.name}：正在办理。" in running
+    assert f'href="{link}"' in running
+    assert "的合并决定正在办理。" in text(refused)
+    assert "将要发生的变动" not in text(refused)
+    assert f"{desk.cast.union.name} → {other.name}：办理中断，尚未完成。" in stopped
+    assert "办理中断" in listed
+    assert "办理中断" in text(desk.cadre.get(link))

@@ -35,6 +35,7 @@ def close_union(request: HttpRequest, union_id: int) -> HttpResponse:
 
     def preview() -> Sequence[Touched]:
         unions.check_is_open(node)
+        unions.check_not_restructured(node)
         unions.check_day(actor, node, form.cleaned_data["on"], clock.today())
         return queries.union_closing_touches(actor, node, form.cleaned_data["on"])
 

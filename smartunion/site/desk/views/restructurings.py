@@ -175,7 +175,11 @@ def within_days(path: str) -> str:
 @require_http_methods(["GET", "POST"])
 def restructurings(request: HttpRequest) -> HttpResponseBase:
     """Mergers and splits in reach."""
-    rows = Restructuring.objects.visible_to(actor_of(request)).select_related("source", "employer")
+    rows = (
+        Restructuring.objects.visible_to(actor_of(request))
+        .select_related("source", "employer")
+        .with_standstill()
+    )
     return listing_response(request, listings.RESTRUCTURINGS, rows)
 
 

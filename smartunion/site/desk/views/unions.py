@@ -30,6 +30,7 @@ from smartunion.ground.registry.models import (
     Membership,
     MergeKind,
     Officer,
+    Restructuring,
     TradeUnion,
 )
 from smartunion.ground.registry.queries import dated
@@ -87,6 +88,7 @@ def head_of(actor: Actor, union: TradeUnion, tab: str) -> dict[str, Any]:
         "may_add": actor.can("members.edit", path=union.path) and union.state == rules.UnionState.ACTIVE,
         "may_see_members": actor.can("members.view", path=union.path),
         "takes_members": union.kind in rules.ADMITTING,
+        "under_way": Restructuring.objects.open_of(union).with_standstill().first(),
         "new_below": new_below(actor, union) if stands else "",
     }  # fmt: skip
 

@@ -534,8 +534,15 @@ def keep(run: CaseRun, union: TradeUnion, user_id: int) -> None:
 
 
 def _applicant_elected(run: CaseRun, head: Officer) -> int | None:
-    """The account of whoever applied for herself and was elected: by her record, else by her name."""
-    if run.case.on_behalf or head.name != run.data.contact.name:
+    """The account of whoever applied for herself and was elected: by her record, else by her name.
+
+    An office that applied for them wrote somebody's name beside the contact and is nobody's head.
+    """
+    user = User.objects.filter(pk=run.case.user_id).first()
+    contact = run.data.contact
+    if user is None or run.case.on_behalf or head.name != contact.name:
+        return None
+    if user.name != head.name and user.mobile != contact.mobile:
         return None
     is_another = None not in {head.person_id, run.case.person_id} and head.person_id != run.case.person_id
     return None if is_another else run.case.user_id

@@ -19,6 +19,7 @@ from smartunion.engines.casework.service import ActOn, AnswersRefused
 from smartunion.engines.casework.telling import last_day
 from smartunion.ground.accounts.flows.users import worker_for_phone
 from smartunion.ground.accounts.models import RoleGrant, User
+from smartunion.ground.accounts.rules import Role
 from smartunion.ground.notices.models import Notice
 from smartunion.ground.registry.models import (
     Certificate,
@@ -252,6 +253,22 @@ def test_the_elected_are_told_and_the_head_keeps_the_union_though_another_applie
     assert set(told.values_list("person_id", flat=True)) == set(posts.values_list("person_id", flat=True))
     assert set(posts.values_list("name", flat=True)) == {"李强", "张敏"}
     assert "还没有账号" not in done.events.latest("pk").data["result"]
+
+
+def test_an_officer_who_applies_for_others_heads_nothing(
+    here: make.World, applicant: User, finding: Finding
+) -> None:
+    officer, cadre = make.acting(make.staff("周静", Role.CADRE, here.town)), make.acting(here.cadre)
+    case = applied(officer)
+    agreed(case, officer, cadre)
+    casework.resubmit(on=on(case, officer, 18), values=ELECTION)
+
+    casework.approve(
+        on=on(case, cadre, 20), values={"approved_name": "恒达物流工会", "founded_on": "2026-03-21"}
+    )
+
+    assert TradeUnion.objects.filter(name="恒达物流工会").exists()
+    assert not RoleGrant.objects.filter(union__name="恒达物流工会").exists()
 
 
 def test_a_head_who_has_no_account_is_named_to_the_office(

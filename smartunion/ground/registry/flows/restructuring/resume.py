@@ -11,6 +11,7 @@ from smartunion.core.errors import StaleState
 from smartunion.core.jobs.flows import enqueue
 from smartunion.core.jobs.models import Job
 from smartunion.core.reading import get_visible
+from smartunion.ground.registry import messages
 from smartunion.ground.registry.flows.restructuring.decide import CARRY
 from smartunion.ground.registry.models import Restructuring
 from smartunion.ground.registry.rules import RestructuringState
@@ -61,3 +62,10 @@ def carry_on(*, actor: Actor, restructuring_id: int, at: datetime) -> Restructur
     )  # fmt: skip
     what.job_id = job.pk
     return what
+
+
+def tell_stopped(job: Job) -> None:
+    """Tell who decided, or carried it on, that the work gave up before its end."""
+    what = Restructuring.objects.filter(job_id=job.pk).select_related("source", "employer").first()
+    if what is not None and what.state in _WORK and job.user_id is not None:
+        messages.tell_restructuring_stopped(what, job.user_id, job.pk, job.finished_at or job.created_at)

@@ -1,7 +1,12 @@
 """Unions: founded, changed, renamed, moved, closed."""
 
 from smartunion.ground.registry.flows.unions.change import activate_union, rename, update_union
-from smartunion.ground.registry.flows.unions.close import check_day, check_is_open, close_union
+from smartunion.ground.registry.flows.unions.close import (
+    check_day,
+    check_is_open,
+    check_not_restructured,
+    close_union,
+)
 from smartunion.ground.registry.flows.unions.create import NewUnion, create_union
 from smartunion.ground.registry.flows.unions.move import move_union
 
@@ -10,6 +15,7 @@ __all__ = [
     "activate_union",
     "check_day",
     "check_is_open",
+    "check_not_restructured",
     "close_union",
     "create_union",
     "move_union",

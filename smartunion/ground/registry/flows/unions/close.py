@@ -28,6 +28,7 @@ from smartunion.ground.registry.models import (
     EmployerLink,
     Membership,
     Officer,
+    Restructuring,
     Term,
     TradeUnion,
     Transfer,
@@ -54,6 +55,12 @@ class HasChildren(Refusal):
     code = "has_children"
 
 
+class UnderRestructuring(Refusal):
+    """A merger or split of the union has been decided and is not done yet."""
+
+    code = "under_restructuring"
+
+
 @transaction.atomic
 def close_union(
     *, actor: Actor, union_id: int, version: int, on: date, reason: str, at: datetime, with_employer: bool = False
@@ -64,11 +71,12 @@ def close_union(
     about it goes to its successor (`consequences`). Its members keep their membership, retained at the union above; those
     of a branch or group are members of the union it is part of, unless their employer ends (with_employer). People
     waiting in its pool, and retained ones, go there as they are. A union that takes the members over: flows.restructuring.
-    Raises NotVisible, NotAllowed; InvalidInput naming on, members or reason; HasChildren; StaleState.
-    Source: Trade Union Law art. 13; 会员会籍管理办法 2016.
+    Raises NotVisible, NotAllowed; InvalidInput naming on, members or reason; HasChildren;
+    UnderRestructuring; StaleState. Source: Trade Union Law art. 13; 会员会籍管理办法 2016.
     """
     union = union_to_change(actor, union_id)
     check_day(actor, union, on, local_date(at))
+    check_not_restructured(union)
     _check_no_children(union)
     _check_somebody_keeps_members(union)
     stood = union.state == rules.UnionState.ACTIVE
@@ -126,6 +134,19 @@ def check_is_open(union: TradeUnion) -> None:
         raise StaleState(
             _("%(union)s is closed.") % {"union": union.name},
             remedy=_("Open its page: it shows since when and who keeps its members."),
+        )
+
+
+def check_not_restructured(union: TradeUnion) -> None:
+    """Whether no merger or split from or into the union is under way. Raises UnderRestructuring."""
+    what = Restructuring.objects.open_of(union).first()
+    if what is not None:
+        raise UnderRestructuring(
+            _("A decision about %(name)s is being carried out (%(kind)s).")
+            % {"name": what.name, "kind": what.get_kind_display()},
+            remedy=_(
+                "Open it under “Mergers and splits”: wait until it is done, carry it on, or take it back."
+            ),
         )
 
 

@@ -538,7 +538,7 @@ def _applicant_elected(run: CaseRun, head: Officer) -> int | None:
 
     An office that applied for them wrote somebody's name beside the contact and is nobody's head.
     """
-    user = User.objects.filter(pk=run.case.user_id).first()
+    user = User.objects.filter(pk=run.case.user_id or 0).first()
     contact = run.data.contact
     if user is None or run.case.on_behalf or head.name != contact.name:
         return None

@@ -16,7 +16,7 @@ from playwright.sync_api import Error as PlaywrightError
 from smartunion.core import clock
 from smartunion.ground.accounts.models import User
 from smartunion.ground.registry.tests import factories as registry
-from smartunion.systems.organising.flows import findings
+from smartunion.systems.organising.flows import areas, findings
 from smartunion.systems.organising.models import (
     AreaUnion,
     Driver,
@@ -37,12 +37,12 @@ WAITING = (
 
 
 class Phone:
-    """阿丽's phone, signed in, with the day list open and the worker in charge."""
+    """An organiser's phone, 阿丽's unless said otherwise, signed in, with the day list open and the worker in charge."""
 
-    def __init__(self, chromium: Browser, url: str, world: field_world.Town) -> None:
+    def __init__(self, chromium: Browser, url: str, world: field_world.Town, whose: str = "阿丽") -> None:
         self.world, self.url = world, url
         self.context: BrowserContext = person(chromium, size=PHONE, url=url)
-        self.sign_in(world.people["阿丽"])
+        self.sign_in(world.people[whose])
         self.page = self.open()
         until(self.page, "navigator.serviceWorker.controller !== null")
         self.page.wait_for_load_state("networkidle")
@@ -247,6 +247,59 @@ def test_a_talk_with_a_driver_waits_for_a_signal_and_leads_to_the_code(phone: Ph
     assert list(DriverContact.objects.values_list("driver", "outcome")) == [(driver.pk, "willing")]
     link = page.locator("#field-noted").get_by_text("出示入会码")
     assert link.get_attribute("href") == f"/desk/coverage/drivers/{driver.pk}/"
+
+
+def test_both_phones_follow_a_hand_over_and_what_came_too_late_is_said(
+    phone: Phone, chromium: Browser, live_server: Any
+) -> None:
+    world, page, today = phone.world, phone.page, clock.today()
+    hers = Phone(chromium, live_server.url, world, "小波")
+    expect(hers.page.locator("#field-stops .field-stop")).to_have_count(0)
+    phone.context.set_offline(True)
+    page.clock.set_system_time(clock.now() - timedelta(days=1))
+    phone.note(page.locator("#field-stops .field-stop").first, "移交前一天")
+    areas.assign_organiser(
+        actor=world.actor("林静"),
+        area_id=world.north.pk,
+        user_id=world.people["小波"].pk,
+        on=today,
+        at=clock.now(),
+    )
+    page.clock.set_system_time(clock.now())
+    phone.note(page.locator("#field-stops .field-stop").nth(1), "移交之后")
+
+    phone.context.set_offline(False)
+    expect(page.locator("[data-none=area]")).to_be_visible()
+    phone.show("noted")
+    late = page.locator("#field-noted .field-row", has_text="移交之后")
+    expect(late.locator(".field-where")).to_contain_text("小波")
+    hers.page.reload()
+    expect(hers.page.locator("#field-stops .field-stop")).to_have_count(8)
+    hers.show("all")
+    expect(hers.page.locator("#field-all .field-last", has_text="移交前一天")).to_have_count(1)
+
+    assert [(visit.note, visit.area_id) for visit in Visit.objects.all()] == [("移交前一天", world.north.pk)]
+    page.once("dialog", lambda asked: asked.accept())
+    late.locator("[data-drop]").click()
+    phone.sent()
+    hers.context.close()
+
+
+def test_two_tabs_send_a_visit_once(phone: Phone) -> None:
+    page = phone.page
+    other = phone.open()
+    phone.context.set_offline(True)
+    phone.note(page.locator("#field-stops .field-stop").first, "两个标签页")
+    phone.page = other
+    phone.note(other.locator("#field-stops .field-stop").nth(1), "另一个标签页")
+
+    phone.context.set_offline(False)
+    phone.sent()
+
+    assert sorted(Visit.objects.values_list("note", flat=True)) == ["两个标签页", "另一个标签页"]
+    other.locator("[data-show=noted]").click()
+    expect(other.locator("#field-noted .field-row")).to_have_count(2)
+    other.close()
 
 
 def test_a_note_is_worded_anew_and_a_promise_is_kept(phone: Phone) -> None:

@@ -21,7 +21,7 @@ from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.ground.registry.rules import UnionState
 from smartunion.systems.organising.flows import field_news, finding_news, verdicts
 from smartunion.systems.organising.flows import findings as finding_flows
-from smartunion.systems.organising.models import Area, AreaUnion, Finding, Visit, VisitPromise
+from smartunion.systems.organising.models import Area, AreaAssignment, AreaUnion, Finding, Visit, VisitPromise
 from smartunion.systems.organising.rules import (
     ABOUT_UNION,
     LIST_AFTER_VISIT,
@@ -41,6 +41,12 @@ VISIT = "organising.visit"
 LATEST = timedelta(days=60)
 #: Seconds a column of seconds holds: a phone may believe to be in any century.
 _MOST_S = 2**31 - 1
+
+
+class HandedOver(NotVisible):
+    """Her area was somebody else's on the day of the visit."""
+
+    code = "handed_over"
 
 
 @dataclass(frozen=True)
@@ -222,7 +228,28 @@ def _finding(actor: Actor, visit: VisitNote) -> Finding:
     except NotVisible:
         then = as_of_day(actor, local_date(visit.noted_at))
         held = Area.objects.filter(pk__in=then.area_ids).values_list("path", flat=True)
-        return get_visible(Finding.objects.filter(within(held)), visit.finding_id)
+        found = Finding.objects.filter(within(held), pk=visit.finding_id or 0).first()
+        if found is None:
+            _check_handed_over(actor, visit)
+            raise
+        return found
+
+
+def _check_handed_over(actor: Actor, visit: VisitNote) -> None:
+    """Say who holds the area by now to somebody who held it when she last loaded her list. Raises HandedOver, or nothing."""
+    day = local_date(visit.noted_at)
+    held = AreaAssignment.objects.filter(
+        user_id=actor.user_id or 0, area__findings=visit.finding_id or 0, valid_to__gt=day - LATEST
+    )
+    mine = held.select_related("area").order_by("-valid_to").first()
+    if mine is None:
+        return
+    now = AreaAssignment.objects.held_on(day).filter(area=mine.area).select_related("user").first()
+    raise HandedOver(
+        _("%(area)s was handed over on %(day)s, before this visit; %(name)s looks after it.")
+        % {"area": mine.area.name, "day": mine.valid_to, "name": now.user.name if now else _("Nobody yet")},
+        remedy=_("Pass on what you found; the note stays on this phone until you delete it."),
+    )
 
 
 def _area_id(finding: Finding | None, union: TradeUnion | None) -> int | None:

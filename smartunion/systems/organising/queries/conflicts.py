@@ -6,7 +6,7 @@ from smartunion.systems.organising.models import Visit
 
 
 def conflict_sentence(visit: Visit) -> str:
-    """Why the visit did not move its finding; "" when it did."""
+    """Why the visit did not move its finding, or that the firm goes by another record now; "" when there is nothing to say."""
     words = {
         "closed": _("Your visit is kept. The desk had closed this finding meanwhile, so it stays closed."),
         "taken_up": _("Your visit is kept. The town had taken this up meanwhile; it reads your note."),
@@ -15,4 +15,19 @@ def conflict_sentence(visit: Visit) -> str:
             "Your visit is kept. Somebody was there after you and noted it already; that stands."
         ),
     }
-    return words.get(visit.conflict, "")
+    return words.get(visit.conflict, "") or _made_one(visit)
+
+
+def _made_one(visit: Visit) -> str:
+    finding = visit.finding
+    if (
+        finding is None
+        or finding.employer is None
+        or finding.subject_key == f"employer:{finding.employer_id}"
+    ):
+        return ""
+    if not finding.subject_key.startswith("employer:") or not finding.subject_key[9:].isdigit():
+        return ""
+    return _("Your visit is kept. The firm’s record has been made one with that of %(name)s meanwhile.") % {
+        "name": finding.employer.name
+    }  # fmt: skip

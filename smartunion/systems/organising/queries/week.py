@@ -32,7 +32,8 @@ def kept_on_phone(actor: Actor, on: date, plan: DayPlan | None = None) -> dict[s
     user: whose it is, so that another person on the same phone neither sees nor sends it.
     """
     return {
-        "user": actor.user_id, "day": on, "stops": [asdict(stop) for stop in day_list(actor, on, plan)],
+        "user": actor.user_id, "day": on, "has_area": bool(actor.area_ids),
+        "stops": [asdict(stop) for stop in day_list(actor, on, plan)],
         "findings": _findings(actor), "open": _open(actor).count(), "owed": owed_rows(actor, on), "promises": promise_rows(actor),
         "drivers": driver_rows(actor, on), "unions": joint_unions(actor), "firms": firms(actor),
     }  # fmt: skip

@@ -23,6 +23,7 @@ from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.flows import areas, findings, visit_notes, visits
 from smartunion.systems.organising.flows.visits import note_visit
 from smartunion.systems.organising.models import Finding, FindingEvent, MatchLink, Visit, VisitPromise
+from smartunion.systems.organising.queries.conflicts import conflict_sentence
 from smartunion.systems.organising.rules import (
     ConflictAnswer,
     PromiseOutcome,
@@ -147,6 +148,35 @@ def test_what_an_old_organiser_noted_without_signal_lands_after_the_hand_over(wo
         note_visit(
             actor=world.actor("阿丽", on=late), visit=noted(finding_id=one.pk, noted_at=LATER), at=LATER
         )
+
+
+def test_after_the_hand_over_she_is_told_who_goes_there_now(world: Town) -> None:
+    one, new = finding(world), world.people["小波"]
+    areas.assign_organiser(
+        actor=world.actor("林静"), area_id=world.north.pk, user_id=new.pk, on=date(2026, 7, 6), at=AT
+    )
+    late = date(2026, 7, 8)
+    there = noted(finding_id=one.pk, noted_at=AT + timedelta(days=2), was_offline=True)
+
+    with pytest.raises(visits.HandedOver, match=r"西店北片区.*小波"):
+        note_visit(actor=world.actor("阿丽", on=late), visit=there, at=AT + timedelta(days=3))
+    with pytest.raises(NotVisible) as stranger:
+        note_visit(actor=world.actor("老秦", on=late), visit=there, at=AT + timedelta(days=3))
+
+    assert not isinstance(stranger.value, visits.HandedOver)
+    assert Visit.objects.count() == 0
+
+
+def test_a_firm_made_one_with_another_meanwhile_is_named(world: Town) -> None:
+    one, other = finding(world), finding(world)
+    Finding.objects.filter(pk=one.pk).update(employer=other.employer)
+
+    kept = note_visit(actor=world.actor("阿丽"), visit=noted(finding_id=one.pk, base_version=1), at=AT)
+    plain = note_visit(actor=world.actor("阿丽"), visit=noted(finding_id=other.pk), at=AT)
+
+    assert other.employer is not None
+    assert other.employer.name in conflict_sentence(kept)
+    assert (kept.conflict, conflict_sentence(plain)) == ("", "")
 
 
 def test_it_lands_even_when_her_role_has_ended_but_not_later_visits(world: Town) -> None:

@@ -115,7 +115,11 @@ async function forgetOld() {
 async function draw() {
   const waiting = await outbox();
   const visits = new Map(waiting.filter((item) => item.finding_id && item.kind === "visit").map((visit) => [visit.finding_id, visit]));
-  if (kept.stops.length) list.replaceChildren(...kept.stops.map((stop) => drawStop(stop, visits.get(stop.finding_id))));
+  if (kept.as_of) {
+    list.replaceChildren(...kept.stops.map((stop) => drawStop(stop, visits.get(stop.finding_id))));
+    const none = kept.stops.length ? "" : kept.has_area ? "today" : "area";
+    for (const card of document.querySelectorAll("[data-none]")) card.hidden = card.dataset.none !== none;
+  }
   // One thing to do next: the first stop not noted yet; the others wait their turn.
   list.querySelector(".field-stop:not([data-done]) [data-note]")?.classList.replace("btn-secondary", "btn-primary");
   fill("#field-unions", kept.unions);
@@ -255,7 +259,7 @@ async function keepNobody() {
 }
 
 function drawOwed(waiting) {
-  if (!kept.owed.length) return;
+  if (!kept.as_of) return; // what the page itself shows stands until the phone knows better
   const done = new Set(waiting.map((item) => item.union_id).filter(Boolean));
   const rows = kept.owed.filter((row) => !done.has(row.union_id) && !row.noted);
   document.querySelector("#field-owed").replaceChildren(...rows.map((row) => drawRow(row.name, joined(row.is_overdue && words.tOverdue, row.address), () => open(row, null))));
@@ -280,7 +284,7 @@ async function drawNoted(waiting) {
   document.querySelector("#field-noted").replaceChildren(...items.map((item) => drawDone(item)));
   document.querySelector("#field-nothing").hidden = items.length > 0;
   const badge = document.querySelector("#field-waiting");
-  const open = waiting.length + sent.filter((item) => item.conflict && !item.answer).length;
+  const open = waiting.length + sent.filter((item) => item.stands && !item.answer).length;
   badge.hidden = !open;
   badge.textContent = open;
 }
@@ -298,6 +302,13 @@ function drawDone(item) {
   change.hidden = item.kind === "edit" || (isTalk && !isWaiting);
   if (whole && item.error) change.textContent = words.tAgain;
   change.addEventListener("click", () => open(whole ? { ...item, version: item.base_version } : item, item));
+  const drop = row.querySelector("[data-drop]");
+  drop.hidden = !item.error;
+  drop.addEventListener("click", async () => {
+    if (!window.confirm(drop.dataset.tSure)) return;
+    await dropVisit(item.client_id);
+    await draw();
+  });
   drawNext(row, item);
   if (item.conflict && !item.answer && item.stands) {
     const box = row.querySelector(".field-conflict");

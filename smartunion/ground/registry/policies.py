@@ -20,6 +20,7 @@ CERTIFICATE_CHANGE_DAYS = "registry.certificate_change_days"
 CERTIFICATE_FORMAT = "registry.certificate_format"
 UNDO_DAYS = "registry.merge_undo_days"
 
+FULL_TIME_CHAIR_FROM = "registry.full_time_chair_from"
 DUES_UNPAID_DAYS = "registry.dues_unpaid_days"
 
 #: No policy sets the youngest age higher.
@@ -85,6 +86,11 @@ PARAMETERS = (
         _("Charter of the trade unions: six months without reason, and education had no effect; check against your copy."),
         help=_("Nobody is taken out for it who has been a member for less; what was tried before is written down."),
         minimum=1, maximum=1095, group=_GROUP,
+    ),
+    Parameter(
+        FULL_TIME_CHAIR_FROM, _("Staff from which on a union may have a full-time chair"), Kind.COUNT, 200,
+        _("Trade Union Law art. 14: in units of two hundred people and more."), minimum=1, maximum=100_000, group=_GROUP,
+        help=_("Of all employers the union covers; as insured, else as they were entered."),
     ),
     Parameter(
         ELECTION_QUORUM, _("Quorum of an electing congress"), Kind.CHOICE, "2/3",

@@ -43,6 +43,7 @@ EVENTS: dict[str, str | Promise] = {
     "registry.term_set": _("Term of office entered"),
     "registry.term_postponed": _("Re-election put off"),
     "registry.post_ended": _("A post ended within its term"),
+    "registry.chair_full_time": _("Whether the chair is full-time was noted"),
     "registry.post_identified": _("It is known which member holds a post"),
     "registry.post_restored": _("A post runs on after all"),
     "registry.by_elected": _("By-election entered"),

@@ -63,6 +63,7 @@ urlpatterns = [
     path("unions/<int:union_id>/by-election/", union_changes.by_election, name="union_by_election"),
     path("posts/<int:post_id>/end/", union_changes.post_end, name="post_end"),
     path("posts/<int:post_id>/holder/", union_changes.post_holder, name="post_holder"),
+    path("posts/<int:post_id>/full-time/", union_changes.post_full_time, name="post_full_time"),
     path("posts/<int:post_id>/take-back/", union_changes.post_take_back, name="post_take_back"),
     path("unions/<int:union_id>/certificate/", certificates.issue, name="union_certificate"),
     path("unions/<int:union_id>/cover/", union_changes.link, name="union_cover"),

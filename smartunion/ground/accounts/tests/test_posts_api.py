@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from smartunion.core.audit.models import AuditEvent
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.registry.models import Officer, TradeUnion
 from smartunion.ground.registry.rules import Organ
@@ -88,3 +89,41 @@ def test_who_holds_a_nameless_post_is_said_by_the_end_of_her_phone() -> None:
     assert sent(client, f"/{post.pk}/holder", {"phone_tail": tail}).json()["person_id"] == it.plain.person_id
     assert client.get(f"{BASE}/{post.pk}").json()["organ"] == Organ.COMMITTEE.value
     assert signed_in(it.who.elsewhere).get(f"{BASE}/{post.pk}").status_code == 404
+
+
+def test_a_chair_is_full_time_where_those_covered_are_many_enough() -> None:
+    it = Committee()
+    client, chair = signed_in(it.union), it.post("陈主席")
+    small, large = (
+        make.employer("小厂", staff_count=150),
+        make.employer("大厂", staff_count=10, insured_count=50),
+    )
+    noted = {"since": ON.isoformat(), "note": "编办批复"}
+
+    unknown = sent(client, f"/{chair.pk}/full-time", noted)
+    make.link(it.union, small)
+    few = sent(client, f"/{chair.pk}/full-time", noted)
+    make.link(it.union, large)
+    refused = [
+        sent(client, f"/{it.post('林副').pk}/full-time", noted).json()["field"],
+        sent(client, f"/{chair.pk}/full-time", noted | {"since": "2026-01-01"}).json()["field"],
+        sent(client, f"/{chair.pk}/full-time", noted | {"since": "2099-01-01"}).json()["field"],
+        sent(signed_in(it.union, "inspector"), f"/{chair.pk}/full-time", noted).status_code,
+        sent(signed_in(it.who.elsewhere), f"/{chair.pk}/full-time", noted).status_code,
+    ]
+    assert Officer.objects.filter(full_time_since__isnull=False).count() == 0
+    made = sent(client, f"/{chair.pk}/full-time", noted)
+    listed = client.get(f"{BASE}/{chair.pk}").json()["full_time_since"]
+    ended = sent(client, f"/{chair.pk}/full-time", {"since": None})
+
+    assert (unknown.status_code, few.status_code, refused) == (
+        422,
+        422,
+        ["since", "since", "since", 403, 404],
+    )
+    assert "不详" in unknown.json()["title"]
+    assert few.json()["title"] == f"{it.union.name}覆盖 150 人，200 人以上才可以设专职主席。"
+    assert (made.status_code, listed) == (200, ON.isoformat())
+    assert (ended.json()["full_time_since"], chair.term.union_id) == (None, it.union.pk)
+    said = AuditEvent.objects.filter(event="registry.chair_full_time").order_by("pk")
+    assert [(one.data["since"], one.reason) for one in said] == [(ON.isoformat(), "编办批复"), (None, "")]

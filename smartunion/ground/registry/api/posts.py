@@ -12,6 +12,7 @@ from smartunion.core.web.guards import ActorRequest
 from smartunion.ground.registry.api.paging import Paging, page
 from smartunion.ground.registry.api.schemas import UnionRef
 from smartunion.ground.registry.flows import posts
+from smartunion.ground.registry.flows.full_time import set_full_time
 from smartunion.ground.registry.models import Officer, TradeUnion
 from smartunion.ground.registry.queries.dated import with_term_end
 from smartunion.ground.registry.rules import Organ, Post, PostEnd, RecallVote
@@ -34,6 +35,7 @@ class PostOut(Schema):
     begins: date
     left_on: date | None
     end_reason: str
+    full_time_since: date | None
     approval_number: str
 
 
@@ -74,6 +76,13 @@ class PostHolderIn(Schema):
     phone_tail: str = Field(min_length=4, max_length=4)
 
 
+class FullTimeIn(Schema):
+    """From which day on a chair is full-time; null: she does it beside her work."""
+
+    since: date | None
+    note: str = Field("", max_length=200)
+
+
 class ByElectionIn(Schema):
     """Who was elected into a free post. due_count, present_count: people due, and present when the vote was taken; votes: for
     her, more than half of those due, or of those present where the federation's rules say so.
@@ -105,6 +114,7 @@ def _post(row: Officer) -> dict[str, Any]:
         "begins",
         "left_on",
         "end_reason",
+        "full_time_since",
         "approval_number",
     )
     return {
@@ -159,6 +169,13 @@ def take_back(request: ActorRequest, post_id: int, body: PostTakeBackIn) -> dict
 def holder(request: ActorRequest, post_id: int, body: PostHolderIn) -> dict[str, Any]:
     """Of a post entered by name alone; from then on it ends with her membership."""
     posts.identify(actor=request.actor, officer_id=post_id, phone_tail=body.phone_tail, at=clock.now())
+    return _post(get_visible(_rows(request), post_id))
+
+
+@router.post("/{int:post_id}/full-time", response=PostOut, summary="Note that a chair is full-time")
+def full_time(request: ActorRequest, post_id: int, body: FullTimeIn) -> dict[str, Any]:
+    """Where those the union covers are many enough; 422 says how many there are and how many are needed."""
+    set_full_time(actor=request.actor, officer_id=post_id, since=body.since, note=body.note, at=clock.now())
     return _post(get_visible(_rows(request), post_id))
 
 

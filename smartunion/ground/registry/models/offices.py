@@ -79,7 +79,7 @@ class Officer(models.Model):
     """Somebody elected into an organ for a term, or by-elected for the rest of it.
 
     began_on: of a by-election, else None (with the term); replaces: whose place it took. end_reason: why the post ended
-    within the term, "" with it. left_with: the membership it ended with.
+    within the term, "" with it. left_with: the membership it ended with. full_time_since: of a chair who does nothing else.
     """
 
     term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="officers")
@@ -93,6 +93,7 @@ class Officer(models.Model):
     left_with = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
     replaces = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="replaced_by")
     approval_number = models.CharField(max_length=40, blank=True, help_text="Of the by-election.")
+    full_time_since = models.DateField(null=True)
 
     objects = OfficerQuerySet.as_manager()
 

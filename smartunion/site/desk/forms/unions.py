@@ -415,6 +415,15 @@ class PostHolderForm(forms.Form):
     phone_tail = _phone_tail(_("Needed where several members bear the name."))
 
 
+class FullTimeForm(forms.Form):
+    """Since when a chair is full-time."""
+
+    since = DayField(
+        label=_("Full-time since"), required=False, help_text=_("Empty: she leads the union beside her work.")
+    )
+    note = forms.CharField(label=_("The decision it rests on"), max_length=200, required=False)
+
+
 class PostEndForm(forms.Form):
     """The end of one post within its term."""
 

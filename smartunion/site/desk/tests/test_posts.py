@@ -119,3 +119,30 @@ def test_others_neither_end_posts_nor_enter_by_elections(desk: Desk) -> None:
 
     assert list(Officer.objects.values()) == before
     assert "结束任职" not in text(desk.ali.get(url("union_offices", union)))
+
+
+def test_that_a_full_time_chair_is_possible_stands_on_the_unions_pages_until_it_is_noted(desk: Desk) -> None:
+    union, today = desk.cast.union, clock.today()
+    make.member(union, "陈主席")
+    make.link(union, make.employer("宁海大厂", looked_after_by=desk.cast.county, staff_count=200))
+    desk.cadre.post(
+        url("union_term", union),
+        {"starts_on": "2026-03-01", "years": "5", "chair": "陈主席", "committee": ""},
+    )
+    chair = Officer.objects.get(post="chair")
+    names = ("union", "union_offices")
+
+    before = [text(desk.cadre.get(url(name, union))) for name in names]
+    seen = text(desk.inspector.get(url("union", union)))
+    form = text(desk.cadre.get(url("post_full_time", chair)))
+    noted = desk.cadre.post(url("post_full_time", chair), {"since": today.isoformat(), "note": ""})
+    after = [text(desk.cadre.get(url(name, union))) for name in names]
+
+    assert ["本会覆盖 200 人，200 人以上可以设专职主席。" in page for page in before] == [True, True]
+    assert ("本会覆盖 200 人" in seen, "登记专职主席" in seen) == (True, False)
+    assert "《工会法》第十四条" in form
+    assert noted["Location"] == url("union_offices", union)
+    assert [("可以设专职主席" in page, "专职" in page) for page in after] == [(False, True), (False, True)]
+    assert desk.inspector.post(url("post_full_time", chair), {"since": ""}).status_code == 404
+    chair.refresh_from_db()
+    assert chair.full_time_since == today

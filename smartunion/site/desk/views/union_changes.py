@@ -22,7 +22,9 @@ from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers, officers, people, postponing, posts
 from smartunion.ground.registry.flows import unions as flows
 from smartunion.ground.registry.flows.access import PARTS, permission_for
+from smartunion.ground.registry.flows.full_time import set_full_time
 from smartunion.ground.registry.models import EmployerLink, Term, TradeUnion
+from smartunion.ground.registry.queries.full_time import full_time_of
 from smartunion.site.desk.acting import attempt, status_of
 from smartunion.site.desk.forms import unions as shapes
 from smartunion.site.desk.forms.members import ReasonForm
@@ -270,6 +272,32 @@ def post_holder(request: HttpRequest, post_id: int) -> HttpResponse:
     lead = _("The post was entered by name alone and nobody, or several members, bear it. Once it is known who holds it, it ends "
              "with the membership, and what concerns it is told to the right person.")  # fmt: skip
     return form_page(request, form, title, post.term.union, lead=lead, does=_("Note the member"))
+
+
+@require(EDIT)
+@require_http_methods(["GET", "POST"])
+def post_full_time(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Note since when a chair is full-time."""
+    actor = actor_of(request)
+    post = posts.post_for(actor, post_id, EDIT)
+    form = shapes.FullTimeForm(request.POST or None, initial={"since": post.full_time_since or clock.today()})
+    if request.method == "POST" and form.is_valid():
+        done = attempt(
+            form,
+            lambda: set_full_time(actor=actor, officer_id=post.pk, at=clock.now(), **form.cleaned_data),
+        )
+        if done is not None:
+            messages.success(request, _("It has been noted."))
+            return redirect("desk:union_offices", union_id=post.term.union_id)
+    rule = full_time_of(post.term.union, clock.today())
+    lead = ""
+    if rule is not None:
+        lead = _("Possible from %(needed)s people on; %(union)s covers %(staff)s. %(source)s") % {
+            "needed": rule.needed, "union": post.term.union.name, "staff": "–" if rule.staff is None else rule.staff,
+            "source": rule.source,
+        }  # fmt: skip
+    title = _("Full-time chair: %(name)s") % {"name": post.name or "–"}
+    return form_page(request, form, title, post.term.union, lead=lead, does=_("Note it"))
 
 
 @require(EDIT)

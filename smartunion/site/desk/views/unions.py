@@ -34,6 +34,7 @@ from smartunion.ground.registry.models import (
     TradeUnion,
 )
 from smartunion.ground.registry.queries import dated
+from smartunion.ground.registry.queries.full_time import full_time_of
 from smartunion.ground.registry.queries.merged import successor
 from smartunion.ground.registry.queries.restructurings import merged_into
 from smartunion.ground.registry.wording import head_in_words, told_of_union
@@ -161,9 +162,25 @@ def union(request: HttpRequest, union_id: int) -> HttpResponse:
         **legal_person_of(actor, node, shown=3),
         "former": list(node.former_names.order_by("-until")[:5]), "successor": _successor(actor, node),
         "sections": sections_for(actor, "union", node), "asks_about_terms": _asks_about_terms(actor, node),
+        **_full_time(node, today),
         "may_reveal": actor.can("members.reveal", path=node.path) or actor.can("registry.edit", path=node.path),
     }  # fmt: skip
     return render(request, "desk/union.html", context)
+
+
+def _full_time(node: TradeUnion, today: date) -> dict[str, Any]:
+    """Who chairs the committee now, and that she could be full-time where she is not."""
+    chair = (
+        Officer.objects.heads()
+        .serving_on(today)
+        .filter(term__union=node, post=rules.Post.CHAIR)
+        .order_by("-pk")
+        .first()
+    )
+    if chair is None or node.state != rules.UnionState.ACTIVE:
+        return {}
+    rule = None if chair.full_time_since else full_time_of(node, today)
+    return {"chair_id": chair.pk, "full_time": rule if rule is not None and rule.is_possible else None}
 
 
 def _successor(actor: Actor, node: TradeUnion) -> dict[str, Any] | None:
@@ -237,6 +254,7 @@ def offices(request: HttpRequest, union_id: int) -> HttpResponse:
     context = head_of(actor, node, "union_offices") | {
         "terms": with_letters(node, queries.terms_of(node)), "is_leading": node.kind in rules.LEADING, "today": clock.today(),
         "head_gone": queries.head_gone(node, clock.today()), **legal_person_of(actor, node, shown=50),
+        **_full_time(node, clock.today()),
         "asks_about_terms": _asks_about_terms(actor, node),
     }  # fmt: skip
     return render(request, "desk/union_offices.html", context)

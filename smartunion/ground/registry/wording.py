@@ -29,6 +29,7 @@ EVENTS: dict[str, str | Promise] = {
     "registry.union_split_done": _("Split carried out"),
     "registry.union_split_received": _("Began by a split"),
     "registry.union_split_undone": _("Split taken back"),
+    "registry.restructuring_carried_on": _("Merger or split carried on where it had stopped"),
     "registry.employer_absorb_decided": _("Goes into another employer: decided"),
     "registry.employer_absorb_done": _("Went into another employer"),
     "registry.employer_absorb_received": _("Took over another employer"),
@@ -158,6 +159,8 @@ def _of_union(data: dict[str, Any], posts: Mapping[int, Officer], names: Mapping
     if post is not None:
         parts = [post.name or "–", str(post.get_organ_display()), str(post.get_post_display())]
     parts += filter(None, [names.get(data.get("employer", 0))])
+    if "restructuring" in data and isinstance(data.get("to"), str):
+        parts.append(data["to"])
     if "ordinal" in data:
         parts.append(_("Term %(number)s") % {"number": data["ordinal"]})
     parts += [str(data[name]) for name in ("number", "on") if data.get(name)]

@@ -273,5 +273,8 @@ def test_a_union_and_the_list_say_that_a_merger_is_under_way_or_stopped(desk: De
     assert "的合并决定正在办理。" in text(refused)
     assert "将要发生的变动" not in text(refused)
     assert f"{desk.cast.union.name} → {other.name}：办理中断，尚未完成。" in stopped
+    assert f"{other.name} · {clock.today().isoformat()}" in text(
+        desk.cadre.get(reverse("desk:union_history", args=[desk.cast.union.pk]))
+    )
     assert "办理中断" in listed
     assert "办理中断" in text(desk.cadre.get(link))

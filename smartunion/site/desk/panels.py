@@ -28,7 +28,7 @@ def _transfers(actor: Actor) -> PanelRows | None:
         PanelRow(
             title=row.person.name, href=reverse("desk:transfer", args=[row.pk]),
             note=f"{row.membership.union.name} → {row.to_union.name}",
-            side=when(row.silent_after) if row.silent_after else "",
+            side=when(row.last_day) if row.last_day else "",
             tone="amber" if row.state == TransferState.ACCEPTED else "",
         )
         for row in waiting.order_by("silent_after", "pk")[:_SHOWN]

@@ -1,7 +1,8 @@
 """My record on the phone: what I see, change, move, end; and what stays closed to everybody else."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -239,3 +240,28 @@ def test_a_chair_who_is_a_member_finds_the_desk_from_her_phone_and_a_member_does
 
     assert ["进入工作台" in client.get(page).content.decode() for page in pages] == [True, True]
     assert 'href="/desk/"' in client.get("/").content.decode()
+
+
+def test_the_last_day_of_a_silent_union_is_a_day_on_the_phone_and_on_the_desk(
+    ali: tuple[Client, Person, Membership],
+) -> None:
+    client, _person, spell = ali
+    other = make.union("乙厂工会", spell.union.parent)
+    transfer = make.transfer(spell, other)
+    midnight = datetime(2026, 12, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
+    Transfer.objects.filter(pk=transfer.pk).update(state=TransferState.ACCEPTED, silent_after=midnight)
+    chair = make_user("chair")
+    RoleGrant.objects.create(user=chair, role="chair", union=spell.union, valid_from=date(2026, 1, 1))
+    desk = signed_in(chair)
+
+    pages = [
+        client.get("/me/record/"),
+        desk.get("/desk/transfers/"),
+        desk.get(f"/desk/transfers/{transfer.pk}/"),
+        desk.get("/desk/"),
+    ]
+
+    for page in pages:
+        text = page.content.decode()
+        assert "2026-12-04" in text
+        assert "2026-12-05" not in text

@@ -3,6 +3,7 @@
 Foreign keys are named by string: people, unions and employers ask memberships who may see them.
 """
 
+from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
 from smartunion.core.keys import KeyField
 from smartunion.core.paths import PathField
 from smartunion.ground.registry import rules
@@ -157,6 +159,11 @@ class Transfer(models.Model):
     answer = models.CharField(max_length=300, blank=True)
 
     objects = TransferQuerySet.as_manager()
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the old union may answer; None before the new one has."""
+        return local_date(self.silent_after - timedelta(seconds=1)) if self.silent_after else None
 
     @property
     def waits_for_member(self) -> bool:

@@ -16,7 +16,7 @@ from smartunion.core.jobs.context import JobContext
 from smartunion.core.listing.columns import Cell
 from smartunion.core.reading import get_visible
 from smartunion.ground.registry import rules
-from smartunion.ground.registry.flows import memberships, mending
+from smartunion.ground.registry.flows import ending_posts, memberships, mending
 from smartunion.ground.registry.flows.access import membership_for, union_for
 from smartunion.ground.registry.flows.unions.checks import check_not_future
 from smartunion.ground.registry.models import Membership, MembershipBatch, MembershipBatchLine
@@ -209,7 +209,8 @@ def undo_job(context: JobContext) -> None:
 
 @transaction.atomic
 def undo_one(*, line: MembershipBatchLine, actor: Actor, at: datetime) -> None:
-    """The opposite change from the same day on, so that the membership runs as if nothing had been; an end is as it never was.
+    """The opposite change from the same day on, so that the membership runs as if nothing had been, and her posts with it; an
+    end is as it never was.
 
     Raises NotVisible, NotAllowed, InvalidInput, StaleState (it has changed since).
     """
@@ -234,6 +235,7 @@ def undo_one(*, line: MembershipBatchLine, actor: Actor, at: datetime) -> None:
             memberships.move(
                 actor=actor, membership_id=after.pk, union_id=before.union_id, reason=ChangeReason.NONE, on=on, at=at
             )  # fmt: skip
+    ending_posts.bring_back(before, actor=actor, at=at)
 
 
 def _named_by(actor: Actor, membership_id: int) -> list[Cell]:

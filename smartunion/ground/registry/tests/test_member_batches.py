@@ -13,10 +13,11 @@ from smartunion.core.jobs import runner
 from smartunion.core.jobs.batches import BatchState
 from smartunion.core.jobs.models import Job
 from smartunion.ground.facts import queries as facts
-from smartunion.ground.registry.flows import member_batches, memberships
+from smartunion.ground.registry import rules
+from smartunion.ground.registry.flows import member_batches, memberships, officers
 from smartunion.ground.registry.flows.member_batches import Saying
 from smartunion.ground.registry.flows.tallies import fold
-from smartunion.ground.registry.models import Membership, MembershipBatch, TradeUnion
+from smartunion.ground.registry.models import Membership, MembershipBatch, Officer, TradeUnion
 from smartunion.ground.registry.queries.trees import counts_of
 from smartunion.ground.registry.rules import ChangeReason, MemberChange, MembershipState
 from smartunion.ground.registry.tests import factories as make
@@ -137,6 +138,30 @@ def test_what_was_taken_back_runs_as_if_nothing_had_been(
     assert (counts_of(union), facts.total("registry.member_left", county.path)) == before
     with pytest.raises(StaleState):
         member_batches.undo(actor=cadre, batch_id=batch.pk, at=clock.now())
+
+
+@pytest.mark.parametrize("change", [MemberChange.RETAIN, MemberChange.MOVE, MemberChange.END])
+def test_posts_that_ended_with_it_run_on_when_it_is_taken_back(
+    county: TradeUnion, union: TradeUnion, change: MemberChange
+) -> None:
+    spell, other = (
+        make.member(union, "陈主席", started_on=date(2024, 3, 1)),
+        make.union("宁海一车间工会", county),
+    )
+    elected = [rules.Elected(rules.Organ.COMMITTEE, rules.Post.CHAIR, spell.person.name)]
+    officers.set_term(
+        actor=system(), union_id=union.pk, data=officers.NewTerm(date(2024, 5, 1), 5, elected), at=clock.now()
+    )
+    reason = {MemberChange.RETAIN: ChangeReason.UNEMPLOYED, MemberChange.END: ChangeReason.OWN_WISH}
+    cadre = cadre_of(county)
+
+    batch = said(cadre, [spell], Saying(change, ON, reason.get(change, ChangeReason.NONE), other.pk))
+    gone = Officer.objects.get()
+    taken_back(cadre, batch)
+
+    assert (gone.left_on, bool(gone.end_reason)) == (ON, True)
+    back = Officer.objects.get()
+    assert (back.left_on, back.end_reason, back.person_id) == (None, "", spell.person_id)
 
 
 def test_whoever_changed_since_stays_as_she_is(county: TradeUnion, union: TradeUnion) -> None:

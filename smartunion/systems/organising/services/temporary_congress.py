@@ -83,7 +83,11 @@ TEMPORARY_CONGRESS = Definition(
                 ),
                 Field(
                     "asking", FieldKind.NUMBER, text("联名提议人数", "How many ask for it"), minimum=1, maximum=1_000_000,
-                    visible_if=_BY_MEMBERS, help=text("须达到全体的三分之一。", "A third of all is needed."),
+                    visible_if=_BY_MEMBERS,
+                    help=text(
+                        "须达到全体的三分之一（当地另有规定的，从其规定）。",
+                        "A third of all, unless the place has its own rule.",
+                    ),
                 ),
                 Field("planned_on", FieldKind.DATE, text("计划开会日期", "Day planned")),
                 Field(

@@ -55,6 +55,7 @@ from smartunion.ground.registry.models import (
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.aid.models import HardshipFile, ModelWorker
 from smartunion.systems.counselling.models import Consultation, Counsellor, SelfCheck, Slot
+from smartunion.systems.dues.models import FirmStanding, Reminder
 from smartunion.systems.guide.models import Asked, Lesson
 from smartunion.systems.matters.models import (
     Demand,
@@ -319,6 +320,7 @@ def _fill(town: Town) -> None:
     town.objects |= _money(town)
     town.objects |= _designs(town)
     town.objects |= _vacancies(town, firm)
+    town.objects["reminder"] = _dues(town, firm)
     town.objects |= _mutual(town, membership.person)
     town.objects |= _offers(town)
     town.objects["file"] = HardshipFile.objects.create(
@@ -386,6 +388,26 @@ def _mutual(town: Town, person: Person) -> dict[str, Any]:
         union=town.federation, path=town.federation.path, name="结算.xlsx", ready=1, read_at=AT
     )
     return {"plan": plan, "enrolment": enrolment, "claim": claim, "settlement": settlement}
+
+
+def _dues(town: Town, firm: Employer) -> Reminder:
+    """A firm that is behind with its contributions, and the letter to it."""
+    month = date(2026, 9, 1)
+    FirmStanding.objects.create(
+        employer=firm,
+        item="fund",
+        standing="behind",
+        until=month,
+        newest=month,
+        due_yuan=100,
+        paid_yuan=0,
+        owed_yuan=100,
+    )
+    return Reminder.objects.create(
+        kind="reminder", federation=town.federation, path=town.federation.path, employer=firm, number=f"工催〔2026〕{town.federation.pk}号",
+        issued_on=AT.date(), answer_by=date(2030, 1, 1), issued_by=town.federation.name, addressed_to=firm.name, owed_yuan=100,
+        lines=[],
+    )  # fmt: skip
 
 
 def _vacancies(town: Town, firm: Employer) -> dict[str, Any]:

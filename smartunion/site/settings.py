@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "smartunion.systems.mutual",
     "smartunion.systems.programmes",
     "smartunion.systems.stewardship",
+    "smartunion.systems.dues",
     "smartunion.systems.vacancies",
     "smartunion.site",
 ]

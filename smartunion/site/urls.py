@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/congresses/", include("smartunion.systems.organising.congress_urls")),
     path("letters/", include("smartunion.systems.organising.letter_urls")),
     path("desk/feeds/", include("smartunion.engines.feeds.urls")),
+    path("desk/dues/", include("smartunion.systems.dues.urls")),
     path("", include("smartunion.systems.organising.joining_urls")),
     path("field/", include("smartunion.systems.organising.field_urls")),
     path("desk/import/", include("smartunion.site.desk.import_urls")),

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit, urlunsplit
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -38,7 +39,11 @@ def refusal_response(request: HttpRequest, error: DomainError) -> HttpResponse:
 def _page_before(request: HttpRequest) -> str:
     """Address of our own page that led here, "" when there is none to go back to."""
     given = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(given, {request.get_host()}, require_https=request.is_secure()):
+    try:
+        host = request.get_host()
+    except DisallowedHost:  # which is what this page answers
+        return ""
+    if not url_has_allowed_host_and_scheme(given, {host}, require_https=request.is_secure()):
         return ""
     parts = urlsplit(given)
     is_here = request.method in {"GET", "HEAD"} and parts.path == request.path

@@ -1,10 +1,12 @@
 """A department's file as a standard table: columns found by label, rows streamed into Parquet."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from smartunion.core.actor import Actor
+from smartunion.core.codes.folding import fold_width
 from smartunion.core.errors import InvalidInput
 from smartunion.core.files.intake import keeping
 from smartunion.core.files.models import StoredFile
@@ -37,7 +40,8 @@ SHOWN = 20
 MOST_DIGITS = 12
 #: What stands for "nothing" where a number belongs.
 EMPTY = " \u3000-—–/\\无"
-_NUMBERS = {"count", "year", "month"}
+_NUMBERS = {"count", "year", "month", "money"}
+_MONEY = re.compile(r"[¥￥]?(-?)(\d+(?:\.\d+)?)(元|圆|千元|万元)?")
 Tick = Callable[[int, int], None]
 
 
@@ -201,6 +205,10 @@ class Converter:
         for column in self.table.columns:
             kind = pl.Int64 if column.kind in _NUMBERS else pl.String
             source = pl.col(labels[column.key]) if column.key in labels else pl.lit(None)
+            if column.kind == "money":
+                source = (
+                    source.cast(pl.Float64, strict=False) * 100 * _units(labels.get(column.key, ""))
+                ).round()
             taken = source.cast(kind, strict=False)
             columns.append(taken.alias(column.key))
             if column.key in labels and column.kind in _NUMBERS:
@@ -224,6 +232,10 @@ class Converter:
 
     def _batches(self, table: Table, told: Told) -> Iterator[pa.RecordBatch]:
         places = [{column.key: column.index for column in block if column.key} for block in table.blocks]
+        units = [
+            {column.key: _units(column.label) for column in block if column.key} for block in table.blocks
+        ]
+        money = {column.key for column in self.table.columns if column.kind == "money"}
         rows: list[list[str]] = []
         numbers: list[int] = []
         keys = [column.key for column in self.table.columns]
@@ -231,7 +243,13 @@ class Converter:
         for block, row in table.raw_records(told):
             place = places[block]
             per_block[block] += 1
-            rows.append([row.text(place[key]) if key in place else "" for key in keys])
+            record = [row.text(place[key]) if key in place else "" for key in keys]
+            if money:
+                record = [
+                    _in_yuan(text, units[block].get(key, 1)) if key in money else text
+                    for key, text in zip(keys, record, strict=True)
+                ]
+            rows.append(record)
             numbers.append(row.number)
             if len(rows) >= BATCH:
                 yield self._batch(rows, numbers, told)
@@ -259,8 +277,35 @@ def _array(values: tuple[str, ...], column: Column, rows: list[int], told: Told)
     return pa.array(read, type=pa.int64())
 
 
+def _units(label: str) -> int:
+    """How many yuan one unit of a column is, as its label says it: 应缴金额（万元）."""
+    return 10_000 if "万元" in label else 1000 if "千元" in label else 1
+
+
+def _in_yuan(text: str, units: int) -> str:
+    """An amount in yuan, where its column counts in thousands or ten thousands; what is no amount stays as it is."""
+    amount = _amount(text) if units > 1 else None
+    return text if amount is None else f"{amount * units:f}"
+
+
+def _amount(text: str) -> Decimal | None:
+    """Yuan from "1,234.50", "￥1234.5元", "-20", "1.2万元"; None where it is no amount of money."""
+    found = _MONEY.fullmatch("".join(fold_width(text).replace(",", "").split()))
+    if not found or len(found[2].partition(".")[0]) > MOST_DIGITS:
+        return None
+    return Decimal(f"{found[1]}{found[2]}") * _units(found[3] or "")
+
+
+def _fen(text: str) -> int | None:
+    """An amount of money in fen, half a fen rounded away from nought; None where it is none."""
+    amount = _amount(text)
+    return None if amount is None else int((amount * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
 def _number(text: str, kind: str) -> int | None:
-    """202610 from "202610", "2026-10", "2026/10/01", "2026年10月"; 2019 from "2019-03-05"; 63 from "63.0"."""
+    """202610 from "202610", "2026-10", "2026/10/01", "2026年10月"; 2019 from "2019-03-05"; 63 from "63.0"; fen of money."""
+    if kind == "money":
+        return _fen(text)
     parts = [part for part in "".join(ch if ch.isdecimal() else " " for ch in text).split() if part]
     if not parts:
         return None

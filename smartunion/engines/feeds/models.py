@@ -19,6 +19,7 @@ class TableKind(models.TextChoices):
     DRIVERS = "drivers", _("Transport register (drivers)")
     INDUSTRY = "industry", _("Industry: firms above scale, graded, in clusters")
     PROJECTS = "projects", _("Development and reform: key projects")
+    DUES = "dues", _("Tax office: union contributions of employers")
 
 
 class Source(models.Model):

@@ -15,7 +15,7 @@ Label = str | Promise
 
 @dataclass(frozen=True)
 class Column:
-    """One column. kind: text, uscc, resident_id, mobile, year, month, count; required: refused without it."""
+    """One column. kind: text, uscc, resident_id, mobile, year, month, count, money (in fen); required: refused without it."""
 
     key: str
     label: Label
@@ -120,5 +120,20 @@ TABLES: Final = {
             Column("employees", _("People on site"), "count"),
         ),
         ("project_code", "project_name", "unit_name"),
+    ),
+    "dues": StandardTable(
+        "dues",
+        (
+            Column("tax_code", _("Taxpayer number"), "uscc"),
+            Column("taxpayer_name", _("Taxpayer"), required=True),
+            Column("item", _("Item levied")),
+            Column("period_from", _("Period from"), "month", required=True),
+            Column("period_to", _("Period to"), "month"),
+            Column("wages", _("Total wages"), "money"),
+            Column("due", _("Amount due"), "money"),
+            Column("paid", _("Amount paid"), "money", required=True),
+            Column("paid_month", _("Paid in"), "month"),
+        ),
+        ("tax_code", "taxpayer_name", "item", "period_from"),
     ),
 }  # fmt: skip

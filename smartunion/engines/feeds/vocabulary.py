@@ -1,4 +1,4 @@
-"""What other departments call the columns of their extracts: kinds social, tax, market, drivers, industry, projects.
+"""What other departments call the columns of their extracts: kinds social, tax, market, drivers, industry, projects, dues.
 
 Field keys are the columns of the standard tables (standard.py); fields beyond them only help to tell the kinds apart.
 Codes are read leniently here: extracts are full of old and mistyped ones, and matching looks at them as they are.
@@ -821,4 +821,78 @@ PROJECTS = Kind(
     subjects=("项目", "工程", "建设单位", "项目单位", "单位"),
 )  # fmt: skip
 
-KINDS = (SOCIAL, TAX, MARKET, DRIVERS, INDUSTRY, PROJECTS)
+DUES = Kind(
+    "dues",
+    _("Extract of union contributions"),
+    (
+        FieldSpec(
+            "tax_code",
+            _("Taxpayer number"),
+            (
+                *("纳税人识别号", "纳税识别号", "缴费人识别号", "税号", "统一社会信用代码", "社会信用代码", "缴费人编码"),
+                *("社会信用代码（纳税人识别号）", "统一社会信用代码（纳税人识别号）"),
+            ),
+            parsers.employer_code, detect=detectors.is_employer_code, by_content="always",
+        ),
+        FieldSpec(
+            "taxpayer_name",
+            _("Taxpayer"),
+            ("纳税人名称", "缴费人名称", "缴费单位", "缴费单位名称", "单位名称", "企业名称", "纳税人", "缴费人"),
+            parsers.text(120), required=True, detect=detectors.is_organisation,
+        ),
+        FieldSpec(
+            "item",
+            _("Item levied"),
+            ("征收品目", "征收项目", "征收子目", "费种", "品目", "缴费项目", "费用类型", "经费类型"),
+            parsers.text(60), tell=1,
+        ),
+        FieldSpec(
+            "period_from",
+            _("Period from"),
+            (
+                *("费款所属期起", "所属期起", "税款所属期起", "缴费所属期起", "所属期起始", "费款所属期", "所属期"),
+                *("税款所属期", "缴费所属期", "费款所属期限", "所属时期"),
+            ),
+            parsers.month, required=True, tell=1.5,
+        ),
+        FieldSpec(
+            "period_to",
+            _("Period to"),
+            ("费款所属期止", "所属期止", "税款所属期止", "缴费所属期止", "所属期终止"),
+            parsers.month, tell=1.5,
+        ),
+        FieldSpec(
+            "wages",
+            _("Total wages"),
+            ("工资总额", "计费依据", "计税依据", "缴费基数", "职工工资总额", "全部职工工资总额", "应税项", "计征依据"),
+            parsers.text(30), tell=1,
+        ),
+        FieldSpec(
+            "due",
+            _("Amount due"),
+            ("应缴费额", "应缴金额", "应补（退）费额", "应缴经费", "应缴工会经费", "应拨缴金额", "应缴额", "应拨缴经费"),
+            parsers.text(30), tell=2,
+        ),
+        FieldSpec(
+            "paid",
+            _("Amount paid"),
+            (
+                *("实缴费额", "实缴金额", "入库金额", "实缴经费", "实缴工会经费", "实拨金额", "已缴金额", "实缴额", "缴费金额"),
+                *("实际拨缴金额", "征收金额", "缴费额", "代收金额", "入库税额"),
+            ),
+            parsers.text(30), required=True, tell=2,
+        ),
+        FieldSpec(
+            "paid_month",
+            _("Paid in"),
+            ("入库日期", "缴费日期", "缴款日期", "上解日期", "征收日期", "开票日期", "缴纳日期"),
+            parsers.month, tell=0.5,
+        ),
+    ),
+    signatures=(_with("taxpayer_name", "period_from", "paid"), _with("taxpayer_name", "due", "paid"), _with("tax_code", "paid")),
+    hints=("工会经费", "工会筹备金", "建会筹备金", "经费代收", "代收工会", "税务代收", "拨缴"),
+    weak_signatures=(_with("taxpayer_name", "paid"), _with("taxpayer_name", "wages")),
+    subjects=("纳税人", "缴费人", "单位", "企业", "费款", "税款"),
+)  # fmt: skip
+
+KINDS = (SOCIAL, TAX, MARKET, DRIVERS, INDUSTRY, PROJECTS, DUES)

@@ -35,7 +35,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "members.edit", "members.reveal", "feeds.import", "organising.view", "organising.visit", "organising.take_up",
             "organising.match", "organising.assign", "drives.manage", "cases.view", "cases.handle",
             "services.design", "boards.view", "accounts.manage", "policies.edit", "audit.view", "card.verify", "guide.teach",
-            "offers.manage", "offers.check_in", "funds.view", "mutual.view",
+            "offers.manage", "offers.check_in", "funds.view", "mutual.view", "dues.view", "dues.remind",
         }
     ),
     Role.CADRE: frozenset(
@@ -44,7 +44,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "members.edit", "members.reveal", "feeds.import", "organising.view", "organising.visit", "organising.take_up",
             "organising.match", "organising.assign", "drives.manage", "cases.view", "cases.handle",
             "services.design", "boards.view", "card.verify", "guide.teach", "offers.manage", "offers.check_in",
-            "mutual.view",
+            "mutual.view", "dues.view", "dues.remind",
         }
     ),
     Role.ORGANISER: frozenset(
@@ -57,12 +57,15 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         {
             "desk.enter", "registry.view", "registry.parts", "registry.import", "members.view", "members.edit",
             "members.reveal", "cases.view", "cases.handle", "drives.manage", "card.verify", "offers.manage", "offers.check_in",
-            "mutual.view", "mutual.enrol",
+            "mutual.view", "mutual.enrol", "dues.view_own",
         }
     ),
     Role.LEADER: frozenset({"desk.enter", "registry.view", "organising.view", "boards.view"}),
     Role.INSPECTOR: frozenset(
-        {"desk.enter", "registry.view", "members.view", "organising.view", "cases.view", "boards.view", "audit.view"}
+        {
+            "desk.enter", "registry.view", "members.view", "organising.view", "cases.view", "boards.view", "audit.view",
+            "dues.view",
+        }
     ),
     Role.STATION: frozenset({"desk.enter", "card.verify", "offers.check_in"}),
     # Hardship files and claims: illness and poverty are seen by those who help, and by nobody above them for being above.
@@ -73,7 +76,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         }
     ),
     Role.FINANCE: frozenset(
-        {"desk.enter", "registry.view", "funds.view", "funds.manage", "payments.prepare", "payments.release"}
+        {
+            "desk.enter", "registry.view", "funds.view", "funds.manage", "payments.prepare", "payments.release", "dues.view",
+            "dues.remind",
+        }
     ),
     Role.COUNSELLOR: frozenset({"desk.enter", "counselling.handle"}),
 }  # fmt: skip

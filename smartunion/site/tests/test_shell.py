@@ -174,3 +174,12 @@ def test_refusals_say_what_next_and_give_the_number(client: Client) -> None:
     assert "这个页面或记录不存在，或者您无权查看。" in body
     assert answer["X-Request-Id"] in body
     assert "unsafe" not in answer["Content-Security-Policy"]
+
+
+def test_a_request_under_another_host_name_is_a_bad_request_and_no_error_of_ours(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["ghw.example"]
+
+    answer = Client(headers={"host": "evil.example", "referer": "https://evil.example/"}).get("/")
+
+    assert answer.status_code == 400
+    assert "evil.example" not in answer.content.decode()

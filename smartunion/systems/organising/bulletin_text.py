@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from smartunion.core.errors import joined_sentences
-from smartunion.systems.organising import papers
+from smartunion.core.pdf import papers
 from smartunion.systems.organising.bulletin import Bulletin, Place, Unit
 from smartunion.systems.organising.models import JoiningDrive
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from smartunion.core.clock import local_date
-from smartunion.systems.organising import papers
+from smartunion.core.pdf import papers
 from smartunion.systems.organising.driver_listing import member_words
 from smartunion.systems.organising.ledger_listing import place_name
 from smartunion.systems.organising.queries.driver_ledger import contacted_on, step_of, sums

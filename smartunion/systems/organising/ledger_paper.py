@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from smartunion.core.clock import local_date
+from smartunion.core.pdf import papers
 from smartunion.ground.registry.rules import LinkKind
-from smartunion.systems.organising import papers
 from smartunion.systems.organising.ledger_listing import place_name
 from smartunion.systems.organising.ledger_rules import Cover
 from smartunion.systems.organising.queries import ledger

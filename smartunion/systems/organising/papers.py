@@ -1,15 +1,14 @@
 """Papers as PDF: letters of approval, report and minutes of a congress; every figure read from the records."""
 
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
-from smartunion.core import pdf
 from smartunion.core.errors import NotVisible
+from smartunion.core.pdf.papers import Block, render
+from smartunion.core.pdf.papers import day_words as _day
 from smartunion.ground.registry.models import Officer, Term
 from smartunion.systems.organising.counting import Round, Standing
 from smartunion.systems.organising.models import (
@@ -21,32 +20,6 @@ from smartunion.systems.organising.models import (
     LetterKind,
 )
 from smartunion.systems.organising.queries.congresses import attendance, officers
-
-PAPER = Path(__file__).resolve().parent / "typst" / "paper.typ"
-Block = dict[str, Any]
-
-
-def render(
-    *,
-    title: str,
-    blocks: Sequence[Block],
-    at: datetime,
-    number: str = "",
-    to: str = "",
-    foot: str = "",
-    wide: bool = False,
-    dense: bool = False,
-) -> bytes:
-    """A paper of blocks: {"kind": "text" | "head", "text"}, {"kind": "table", "head", "rows"}, {"kind": "sign", …}.
-
-    wide: on its side; dense: for tables of hundreds of rows.
-    """
-    values = {
-        "title": title, "number": number, "to": to, "foot": foot, "wide": "1" if wide else "",
-        "dense": "1" if dense else "",
-        "blocks": json.dumps(list(blocks), ensure_ascii=False),
-    }  # fmt: skip
-    return pdf.render(PAPER, values, at=at)
 
 
 def letter(row: ApprovalLetter, *, at: datetime) -> bytes:
@@ -247,7 +220,3 @@ def _text(words: str) -> Block:
 
 def _head(words: str) -> Block:
     return {"kind": "head", "text": words}
-
-
-def _day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else "–"

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from smartunion.core.errors import joined_sentences
+from smartunion.core.pdf import papers
 from smartunion.ground.facts.kinds import KINDS
 from smartunion.ground.registry.kinds import MEMBER_JOINED, UNION_FOUNDED
-from smartunion.systems.organising import papers
 from smartunion.systems.organising.bulletin_text import chinese_day
 from smartunion.systems.organising.models import Target
 from smartunion.systems.organising.quarter_review import Pace, Review, Sums

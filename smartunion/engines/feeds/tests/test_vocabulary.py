@@ -67,6 +67,22 @@ def read(tmp_path: Path, text: str, name: str = "a.csv") -> tuple[Table, list[Re
             f"某某大桥,2301-330226-04-01-000001,甲公司,{CODE},某镇某村,12000",
             ["project_name", "project_code", "unit_name", "uscc", "address", "investment"],
         ),
+        (
+            "dues",
+            "社会信用代码（纳税人识别号）,纳税人名称,征收品目,费款所属期起,费款所属期止,工资总额,应缴费额,实缴费额,入库日期",
+            f"{CODE},甲公司,工会经费,2026-01-01,2026-03-31,300000.00,6000.00,6000.00,2026-04-12",
+            [
+                "tax_code",
+                "taxpayer_name",
+                "item",
+                "period_from",
+                "period_to",
+                "wages",
+                "due",
+                "paid",
+                "paid_month",
+            ],
+        ),
     ],
 )
 def test_extracts_are_recognised_by_the_words_departments_use(

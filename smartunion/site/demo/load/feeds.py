@@ -12,6 +12,7 @@ from smartunion.engines.feeds.flows.sources import create_source
 from smartunion.engines.feeds.models import Snapshot, SnapshotState
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.site.demo.extracts import derive
+from smartunion.site.demo.extracts.contributions import contributions
 from smartunion.site.demo.world import World
 
 _PIECE = 1 << 20
@@ -21,17 +22,19 @@ SOURCES = (
     ("企业职工参保明细", "县社会保险中心", "social"),
     ("纳税人从业人数", "县税务局", "tax"),
     ("道路运输从业人员", "县交通运输局", "drivers"),
+    ("工会经费代收清单", "县税务局", "dues"),
 )
-_DRIVERS = (
-    "核对货车司机、网约车司机、快递员、外卖配送员入会信息（《工会法》第三条），仅用于核对，用后按期删除"
-)
+_PURPOSES = {
+    "drivers": "核对货车司机、网约车司机、快递员、外卖配送员入会信息（《工会法》第三条），仅用于核对，用后按期删除",
+    "dues": "核对用人单位工会经费拨缴情况（《工会法》第四十三条、第四十四条），仅用于核对与催缴，用后按期删除",
+}
 
 
 def bring_in_extracts(
     world: World, federation: TradeUnion, *, actor: Actor, as_of: date, at: datetime
 ) -> int:
     """Name the departments, bring their files in and read them. Returns rows read; raises RuntimeError if not."""
-    tables = derive(world).tables
+    tables = derive(world).tables | {"dues": contributions(world, as_of)}
     for name, department, key in SOURCES:
         source = create_source(
             actor=actor,
@@ -39,7 +42,7 @@ def bring_in_extracts(
             name=name,
             department=department,
             table=key,
-            purpose=_DRIVERS if key == "drivers" else _PURPOSE,
+            purpose=_PURPOSES.get(key, _PURPOSE),
             at=at,
         )
         bring_in(

@@ -33,6 +33,8 @@ from smartunion.site.demo.load.visits import (
     put_service_visits,
 )
 from smartunion.site.demo.world import World
+from smartunion.systems.dues.flows.payments import count as count_contributions
+from smartunion.systems.dues.flows.payments import renew as renew_contributions
 from smartunion.systems.organising.flows.runs import start_run
 from smartunion.systems.organising.models import MatchRun
 from smartunion.systems.organising.rules import RunState
@@ -61,6 +63,8 @@ def put_ledger(
 def compare(world: World, federation: TradeUnion, *, actor: Actor, as_of: date, at: datetime) -> MatchRun:
     """Bring the extracts in and compare them with the registry, by the ordinary flows and jobs."""
     bring_in_extracts(world, federation, actor=actor, as_of=as_of, at=at)
+    renew_contributions(at=at)
+    count_contributions(at=at)
     run = start_run(actor=actor, union_id=federation.pk, at=at)
     drain()
     run.refresh_from_db()

@@ -8,13 +8,12 @@ import pyarrow.parquet as pq
 from django.db import transaction
 
 from smartunion.core import audit, clock
-from smartunion.core.actor import system, within
+from smartunion.core.actor import system
 from smartunion.core.files.intake import private_folder
 from smartunion.core.jobs.context import JobContext
 from smartunion.engines.feeds import service as feeds
 from smartunion.engines.feeds.models import Snapshot, SnapshotState, TableKind
-from smartunion.ground.registry.models import Employer
-from smartunion.ground.registry.rules import EmployerState, fold_name
+from smartunion.ground.registry.queries.meant import firms_meant
 from smartunion.systems.organising.models import EmployerMark, MarkKind
 
 JOB = "organising.marks"
@@ -58,7 +57,7 @@ def _read(snapshot: Snapshot, at: datetime) -> None:
         with pq.ParquetFile(target) as file:
             for batch in file.iter_batches(BATCH):
                 rows = batch.to_pylist()
-                meant = _meant(rows, snapshot.path)
+                meant = firms_meant([(str(row.get("uscc") or ""), _name(row)) for row in rows], snapshot.path)
                 for row, employer_id in zip(rows, meant, strict=True):
                     for kind, label in _says(row, snapshot.table):
                         name = _name(row)[:120]
@@ -92,21 +91,3 @@ def _says(row: dict[str, Any], table: str) -> Iterator[tuple[str, str]]:
         yield MarkKind.GRADE, told("grade")[:120]
     if told("cluster").lower() not in _NOT:
         yield MarkKind.CLUSTER, told("cluster")[:120]
-
-
-def _meant(rows: list[dict[str, Any]], path: str) -> list[int | None]:
-    """The firm each row means: by its code, else by its name where only one firm in business has it; two queries."""
-    codes = {str(row.get("uscc") or "").strip().upper() for row in rows} - {""}
-    names = {fold_name(_name(row)) for row in rows} - {""}
-    under = Employer.objects.filter(within([path], "territory_path"), state=EmployerState.ACTIVE)
-    by_code = dict(under.filter(uscc__in=codes).order_by("-pk").values_list("uscc", "pk"))
-    by_name: dict[str, list[int]] = {}
-    for name, pk in under.filter(name_key__in=names).values_list("name_key", "pk"):
-        by_name.setdefault(name, []).append(pk)
-
-    def one(row: dict[str, Any]) -> int | None:
-        found = by_code.get(str(row.get("uscc") or "").strip().upper())
-        alike = by_name.get(fold_name(_name(row)), [])
-        return found or (alike[0] if len(alike) == 1 else None)
-
-    return [one(row) for row in rows]

@@ -11,6 +11,7 @@ from django.test import Client
 
 from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.core.pdf.papers import Block, render
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.service import ActOn, AnswersRefused
@@ -432,10 +433,10 @@ def test_a_signature_stands_with_what_it_signs_and_a_short_table_is_not_torn() -
     table = {"kind": "table", "head": ["机构", "姓名"], "rows": [["委员会", "王芳"]] * 11}
     line = {"kind": "text", "text": "字"}
 
-    def most(before: list[papers.Block], after: list[papers.Block], limit: int) -> int:
+    def most(before: list[Block], after: list[Block], limit: int) -> int:
         """As many lines as stand between the blocks on so many pages."""
         made = (
-            pages(papers.render(title="报告", blocks=[*before, *[line] * number, *after], at=NOW))
+            pages(render(title="报告", blocks=[*before, *[line] * number, *after], at=NOW))
             for number in range(60)
         )
         return next(number for number, count in enumerate(made) if count > limit) - 1

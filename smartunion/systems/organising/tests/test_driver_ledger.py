@@ -309,9 +309,7 @@ def test_the_paper_holds_no_whole_number(
     here: Campaign, place: Region, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept: dict[str, Any] = {}
-    monkeypatch.setattr(
-        "smartunion.systems.organising.papers.render", lambda **given: kept.update(given) or b""
-    )
+    monkeypatch.setattr("smartunion.core.pdf.papers.render", lambda **given: kept.update(given) or b"")
     cadre = make.acting(county_cadre(here.world))
     region = Region.objects.get(pk=place.pk)
     region.organiser = ""  # type: ignore[attr-defined]  # annotated by ledger.with_counts

@@ -10,10 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from smartunion.core.pdf import papers
 from smartunion.ground.registry.models import Region
 from smartunion.ground.registry.rules import EmployerState, LinkKind
 from smartunion.ground.registry.tests import factories as make
-from smartunion.systems.organising import ledger_paper, papers
+from smartunion.systems.organising import ledger_paper
 from smartunion.systems.organising.flows import villages
 from smartunion.systems.organising.flows.visits import note_visit
 from smartunion.systems.organising.ledger_rules import Cover, NextStep, Standing, next_step

@@ -14,13 +14,13 @@ from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.files.serving import disposition
 from smartunion.core.ids import row_id
 from smartunion.core.keys import prefixed
+from smartunion.core.pdf import papers
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
 from smartunion.core.web.posted import number_of
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.kinds import MEMBER_JOINED
 from smartunion.ground.registry.models import Membership
-from smartunion.systems.organising import papers
 from smartunion.systems.organising.bulletin_text import chinese_day
 from smartunion.systems.organising.flows import drive_events as flows
 from smartunion.systems.organising.models import DriveEvent, DriveGuest

@@ -1,0 +1,1 @@
+"""Dues: what employers contribute to unions, who is behind, and the letters that remind them."""

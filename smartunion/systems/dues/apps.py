@@ -1,0 +1,50 @@
+"""Dues: what employers contribute to unions, who is behind, and the letters that remind them."""
+
+from datetime import timedelta
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class DuesConfig(AppConfig):
+    """Registers the room's plug-ins."""
+
+    name = "smartunion.systems.dues"
+    label = "dues"
+
+    def ready(self) -> None:
+        """Parameters, jobs, sections, what a merge does, the menu."""
+        from smartunion.core import panels
+        from smartunion.core.jobs.registry import JobKind
+        from smartunion.core.jobs.registry import register as register_job
+        from smartunion.core.menu import Entry, register
+        from smartunion.ground.policies import parameters
+        from smartunion.ground.registry.models import MergeKind
+        from smartunion.ground.registry.service import merging
+        from smartunion.systems.dues import jobs
+        from smartunion.systems.dues.flows import payments
+        from smartunion.systems.dues.listings import BULK
+        from smartunion.systems.dues.panels import SECTIONS
+        from smartunion.systems.dues.parameters import PARAMETERS
+
+        parameters.register(*PARAMETERS)
+        register_job(JobKind(payments.JOB, payments.job, every=timedelta(minutes=10)))
+        register_job(JobKind(payments.COUNT_JOB, payments.count_job, every=timedelta(days=1)))
+        register_job(JobKind(BULK, jobs.remind))
+        panels.register(*SECTIONS)
+        contributions = pgettext_lazy("dues", "contributions")
+        merging.register(
+            merging.Reference("dues.Payment", "employer", MergeKind.EMPLOYER, contributions),
+            merging.Reference("dues.FirmStanding", "employer", MergeKind.EMPLOYER, is_derived=True),
+            merging.Reference(
+                "dues.Reminder", "employer", MergeKind.EMPLOYER, pgettext_lazy("dues", "reminders")
+            ),
+            merging.Reference(
+                "dues.Reminder", "federation", MergeKind.UNION, pgettext_lazy("dues", "reminders")
+            ),
+        )
+        register(
+            Entry("desk", "dues.firms", _("Union contributions"), "dues:firms", "cash-coin", group=_("Organising"), order=218,
+                  permission="dues.view"),
+        )  # fmt: skip

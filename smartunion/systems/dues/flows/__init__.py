@@ -1,0 +1,1 @@
+"""Writes of the room: extracts read, standings counted, letters issued."""

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('stewardship', '0008_industry_and_projects'),
+        ('stewardship', '0009_changes_for_many_are_one_kind'),
     ]
 
     operations = [

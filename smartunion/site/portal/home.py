@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -17,19 +18,27 @@ from smartunion.ground.registry.models import Membership
 
 @dataclass(frozen=True)
 class Mine:
-    """What a signed-in worker sees of herself: the current membership, open cases (newest first), how many."""
+    """What a signed-in worker sees of herself: the current membership, else the last one (ended), open cases (newest first),
+    how many.
+    """
 
     membership: Membership | None
+    last: Membership | None
     cases: list[CaseFile]
     case_count: int
 
 
 def mine(actor: Actor) -> Mine:
     """Three statements, whatever there is."""
-    spells = Membership.objects.filter(person_id=actor.person_id or -1, ended_on=None)
+    spells = Membership.objects.filter(person_id=actor.person_id or -1).order_by(
+        F("ended_on").desc(nulls_first=True), "-pk"
+    )
+    latest = spells.select_related("union", "employer").first()
+    runs = latest is not None and latest.ended_on is None
     open_cases = CaseFile.objects.filter(user_id=actor.user_id).exclude(state__in=FINAL).order_by("-pk")
     return Mine(
-        membership=spells.select_related("union", "employer").first(),
+        membership=latest if runs else None,
+        last=None if runs else latest,
         cases=list(open_cases[:3]),
         case_count=open_cases.count(),
     )

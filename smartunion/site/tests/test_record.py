@@ -8,12 +8,15 @@ import pytest
 from django.test import Client
 
 from smartunion.core import clock
+from smartunion.core.actor import system
 from smartunion.core.crypto.masking import mask_resident_id
 from smartunion.engines.casework import service as casework
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.accounts.tests.factories import make_user, signed_in
+from smartunion.ground.notices.models import Notice
+from smartunion.ground.registry.flows import memberships
 from smartunion.ground.registry.models import Correction, Membership, Person, Transfer
-from smartunion.ground.registry.rules import MembershipState, TransferState
+from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, TransferState
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.tests import joining_world as world
 
@@ -265,3 +268,25 @@ def test_the_last_day_of_a_silent_union_is_a_day_on_the_phone_and_on_the_desk(
         text = page.content.decode()
         assert "2026-12-04" in text
         assert "2026-12-05" not in text
+
+
+def test_whoever_was_a_member_reads_when_and_how_it_ended_instead_of_being_told_that_she_never_was(
+    ali: tuple[Client, Person, Membership],
+) -> None:
+    client, person, spell = ali
+    memberships.end(
+        actor=system(), membership_id=spell.pk, end_type=ChangeType.EXPELLED, reason=ChangeReason.CRIME,
+        on=clock.today(), at=clock.now(), note="决定〔2026〕3号",
+    )  # fmt: skip
+    words = f"您在甲厂工会的会籍已于 {clock.today().isoformat()} 终止（除名）。"
+
+    home, card = (client.get(page).content.decode() for page in ("/", "/card/"))
+
+    assert words in home
+    assert 'href="/me/record/"' in home
+    assert "该手机号还没有会籍" not in home
+    assert words.removesuffix("。") in card
+    assert "您还不是会员" not in card
+    told = Notice.objects.get(person_id=person.pk, template="registry.expelled").body
+    assert "重新入会须由所申请的工会决定" in told
+    assert "随时可以重新入会" not in told

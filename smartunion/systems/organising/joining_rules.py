@@ -33,6 +33,7 @@ class Why(StrEnum):
     POLICY = "policy"
     EMPLOYER = "employer"
     PHONE = "phone"
+    EXPELLED = "expelled"
     OTHER_CODE = "other_code"
 
 
@@ -41,7 +42,8 @@ class Situation:
     """What is known when the form arrives.
 
     admits: the scanned code's union takes members and stands; cover: the employer's relation to it; named: the code
-    itself names the employer; needs_approval: the union's policy; phone_differs: the registry knows another phone.
+    itself names the employer; needs_approval: the union's policy;
+    phone_differs: the registry knows another phone; was_expelled: her last membership ended so.
     """
 
     admits: bool
@@ -49,6 +51,7 @@ class Situation:
     named: bool = False
     needs_approval: bool = False
     phone_differs: bool = False
+    was_expelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ def decide(situation: Situation) -> Decision:
 
 
 def _doubts(situation: Situation) -> tuple[Why, ...]:
-    return (Why.PHONE,) if situation.phone_differs else ()
+    doubts = ((Why.PHONE, situation.phone_differs), (Why.EXPELLED, situation.was_expelled))
+    return tuple(why for why, holds in doubts if holds)
 
 
 def in_words(why: Why, *, union: str, employer: str) -> str:
@@ -84,5 +88,6 @@ def in_words(why: Why, *, union: str, employer: str) -> str:
         Why.POLICY: _("%(union)s takes in each member by its own decision."),
         Why.EMPLOYER: _("Whether %(employer)s belongs to %(union)s has to be looked at."),
         Why.PHONE: _("The registry knows another phone number for this person."),
+        Why.EXPELLED: _("Whoever was expelled before is taken in again by decision of the union."),
         Why.OTHER_CODE: _("%(employer)s has its own union, %(union)s; it decides."),
     }[why] % {"union": union, "employer": employer or _("the employer given")}

@@ -21,6 +21,7 @@ MOVED = "registry.moved"
 EMPLOYER_CHANGED = "registry.employer_changed"
 WORKPLACE_CHANGED = "registry.workplace_changed"
 ENDED = "registry.ended"
+EXPELLED = "registry.expelled"
 DAYS_CORRECTED = "registry.days_corrected"
 END_TAKEN_BACK = "registry.end_taken_back"
 CLOSED = "registry.union_closed"
@@ -129,6 +130,13 @@ TEMPLATES = (
         _(
             "Your membership of %(union)s ended on %(day)s (%(change)s, %(reason)s). If this is wrong, answer to the "
             "union; you may join again at any time."
+        ),
+    ),
+    Template(
+        EXPELLED, _("Your membership has ended"),
+        _(
+            "Your membership of %(union)s ended on %(day)s (%(change)s, %(reason)s). If this is wrong, answer to the "
+            "union, or have your record corrected under “My record”. Joining again is decided by the union you ask."
         ),
     ),
     Template(
@@ -266,7 +274,7 @@ def tell_ended(row: Membership, change: ChangeType, reason: ChangeReason, on: da
     """Tell that the membership ended."""
     _tell(
         row,
-        ENDED,
+        EXPELLED if change == ChangeType.EXPELLED else ENDED,
         f"membership_ended:{row.pk}:{at.timestamp():.0f}",
         at,
         day=on,

@@ -31,7 +31,7 @@ from smartunion.ground.accounts.origin import Origin
 from smartunion.ground.accounts.queries import phones_with_account
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Employer, Membership, Person
-from smartunion.ground.registry.rules import MembershipState, UnionState
+from smartunion.ground.registry.rules import ChangeType, MembershipState, UnionState
 from smartunion.systems.organising import consents
 from smartunion.systems.organising.flows.joining_entry import (
     RESULT,
@@ -338,7 +338,8 @@ def _join(application: _Application, at: datetime) -> Joined:
         if waiting is not None:
             _note_platform(actor, drive, employer_of(drive, form.workplace), person, at)
             return Joined(Outcome.ASKED, waiting.union, waiting, person, user=user)
-    place = place_of(drive, form.workplace, phone_differs=differs, on=local_date(at))
+    expelled = not is_new and _was_expelled(person)
+    place = place_of(drive, form.workplace, phone_differs=differs, was_expelled=expelled, on=local_date(at))
     running = None if is_new else _running(person)
     if running is not None and running.state != MembershipState.PREPARATORY:
         return _member_already(actor, drive, running, place, form, person, user, at)
@@ -422,6 +423,11 @@ def _phones(actor: Actor, person: Person, form: JoinForm, at: datetime) -> bool:
     for other in others:
         free_phone(actor=actor, person=other, at=at)
     return False
+
+
+def _was_expelled(person: Person) -> bool:
+    last = Membership.objects.filter(person=person).order_by("-pk").values_list("end_type", flat=True).first()
+    return last == ChangeType.EXPELLED
 
 
 def _open_case(person: Person) -> CaseFile | None:

@@ -34,10 +34,12 @@ class Place:
     decision: Decision
 
 
-def place_of(drive: JoiningDrive | None, work: Workplace, *, phone_differs: bool, on: date) -> Place:
+def place_of(
+    drive: JoiningDrive | None, work: Workplace, *, phone_differs: bool, on: date, was_expelled: bool = False
+) -> Place:  # fmt: skip
     """Where the application belongs on the day. Raises InvalidInput naming employer, or when no union is set up."""
     employer = employer_of(drive, work)
-    target, decision = _decide(drive, work, employer, phone_differs, on)
+    target, decision = _decide(drive, work, employer, phone_differs, was_expelled, on)
     name = employer.name if employer is not None else work.employer_name.strip()[:120]
     return Place(employer, name, target, decision)
 
@@ -65,7 +67,12 @@ def only_employer(drive: JoiningDrive) -> Employer | None:
 
 
 def _decide(
-    drive: JoiningDrive | None, work: Workplace, employer: Employer | None, differs: bool, on: date
+    drive: JoiningDrive | None,
+    work: Workplace,
+    employer: Employer | None,
+    differs: bool,
+    expelled: bool,
+    on: date,
 ) -> tuple[TradeUnion, Decision]:
     """The union concerned and the way the application takes."""
     if employer is None and not work.employer_name.strip():
@@ -77,7 +84,7 @@ def _decide(
     admits = union is not None and union.state == UnionState.ACTIVE and union.kind in ADMITTING
     covering = registry.union_for_employer(employer, on) if employer is not None else None
     situation = Situation(
-        admits=admits, cover=_cover(employer, covering, union), phone_differs=differs,
+        admits=admits, cover=_cover(employer, covering, union), phone_differs=differs, was_expelled=expelled,
         named=drive is not None and drive.employer_id is not None,
         needs_approval=bool(union and policies.value("organising.join_needs_approval", path=union.path, on=on)),
     )  # fmt: skip

@@ -46,6 +46,12 @@ def own_membership(person_id: int | None) -> Membership | None:
     return running.select_related("union", "person", "employer").first()
 
 
+def last_membership(person_id: int | None) -> Membership | None:
+    """The membership of a person that ended last, with its union; for whoever has none that runs."""
+    ended = Membership.objects.filter(person_id=person_id or -1, ended_on__isnull=False)
+    return ended.select_related("union").order_by("-ended_on", "-pk").first()
+
+
 def since(membership: Membership) -> date:
     """The day she joined: membership is joined once and then only moves; of people in a holding pool the day they entered."""
     return member_since(membership.person) or membership.started_on

@@ -16,9 +16,11 @@ from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices.models import Notice
 from smartunion.ground.policies.models import PolicyValue
 from smartunion.ground.registry import service as registry
+from smartunion.ground.registry.flows import memberships
 from smartunion.ground.registry.flows.people.intake import NameDiffers
 from smartunion.ground.registry.flows.spells import RecordedDeceased
 from smartunion.ground.registry.models import Consent, Membership, Person, Transfer
+from smartunion.ground.registry.rules import ChangeReason, ChangeType
 from smartunion.systems.organising.flows import drives, joining
 from smartunion.systems.organising.flows.joining import CodeClosed, Outcome, PhoneDiffers, PhoneTaken, join
 from smartunion.systems.organising.joining_rules import Why
@@ -108,6 +110,37 @@ def test_joining_again_shows_the_card(here: make.World) -> None:
 
     assert (answer.outcome, answer.union) == (Outcome.HERE, here.union)
     assert counts() == before
+
+
+@pytest.mark.parametrize(
+    ("end_type", "reason", "outcome"),
+    [
+        (ChangeType.EXPELLED, ChangeReason.CRIME, Outcome.ASKED),
+        (ChangeType.LEFT, ChangeReason.OWN_WISH, Outcome.JOINED),
+    ],
+)
+def test_whoever_was_expelled_is_looked_at_first_and_whoever_left_is_taken_in_at_once(
+    here: make.World, end_type: ChangeType, reason: ChangeReason, outcome: Outcome
+) -> None:
+    first = join(code=here.drive.code, form=make.form(1), at=NOW)
+    assert first.person is not None
+    spell = Membership.objects.get(person=first.person, ended_on=None)
+    memberships.end(
+        actor=system(),
+        membership_id=spell.pk,
+        end_type=end_type,
+        reason=reason,
+        on=TODAY,
+        at=NOW,
+        note="决定〔2026〕3号",
+    )
+
+    answer = join(code=here.drive.code, form=make.form(1), at=NOW + timedelta(days=1))
+
+    assert (answer.outcome, answer.union) == (outcome, here.union)
+    running = Membership.objects.filter(person=first.person, ended_on=None)
+    assert running.exists() is (outcome is Outcome.JOINED)
+    assert tuple(answer.reasons) == ((Why.EXPELLED,) if outcome is Outcome.ASKED else ())
 
 
 @pytest.mark.parametrize(

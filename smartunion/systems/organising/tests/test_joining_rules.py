@@ -15,6 +15,7 @@ from smartunion.systems.organising.joining_rules import Cover, Decision, Situati
         (Situation(True, Cover.ELSEWHERE), Decision(Way.ASK, (Why.EMPLOYER,))),
         (Situation(True, Cover.HERE, needs_approval=True), Decision(Way.ASK, (Why.POLICY,))),
         (Situation(True, Cover.HERE, named=True, phone_differs=True), Decision(Way.ASK, (Why.PHONE,))),
+        (Situation(True, Cover.HERE, named=True, was_expelled=True), Decision(Way.ASK, (Why.EXPELLED,))),
         (Situation(False, Cover.ELSEWHERE), Decision(Way.ASK, (Why.OTHER_CODE,), through_other=True)),
         (Situation(False, Cover.NOBODY), Decision(Way.POOL)),
         (Situation(False, Cover.UNKNOWN, phone_differs=True), Decision(Way.POOL)),

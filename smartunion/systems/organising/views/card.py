@@ -28,8 +28,8 @@ def card(request: ActorRequest) -> HttpResponse:
     """My card with the present code; the page fetches the next one by itself. Who is no member reads how to become one."""
     membership = cards.own_membership(request.actor.person_id)
     if membership is None:
-        context = {"membership": None, "last": cards.last_membership(request.actor.person_id)}
-        return render(request, "organising/card/card.html", context)
+        last = cards.last_membership(request.actor.person_id)
+        return render(request, "organising/card/card.html", {"membership": None, "last": last})
     context = {"membership": membership, "since": cards.since(membership), **_code(membership)}
     return render(request, "organising/card/card.html", context)
 

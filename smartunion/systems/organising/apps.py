@@ -45,6 +45,7 @@ class OrganisingConfig(AppConfig):
         from smartunion.systems.organising.succession import DRIVES, FINDINGS, OF_EMPLOYERS
 
         events.register({
+            "organising.letter_issued_afterwards": _("A letter of approval was issued afterwards"),
             "organising.card_verified": pgettext_lazy("looks", "Your member card was checked"),
             "organising.driver_phone_shown": pgettext_lazy("looks", "Your phone number was shown to call you as a driver"),
             "organising.gift_handed_out": pgettext_lazy("looks", "You were handed a gift at an event"),

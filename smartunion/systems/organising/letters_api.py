@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from smartunion.core import clock
 from smartunion.core.ids import RowId
@@ -12,6 +12,7 @@ from smartunion.core.reading import get_visible
 from smartunion.core.web.papers import PDF_ANSWER, pdf
 from smartunion.systems.organising import papers
 from smartunion.systems.organising.api_common import Page, acting, page_of
+from smartunion.systems.organising.flows import letters as letters_flow
 from smartunion.systems.organising.models import ApprovalLetter, LetterKind
 
 router = Router(tags=["organising"])
@@ -65,6 +66,24 @@ def letters(request: HttpRequest, given: Query[LetterFilter]) -> dict[str, Any]:
         rows = rows.filter(kind=given.kind)
     found, more = page_of(rows, given.cursor, given.limit)
     return {"items": [_letter(row) for row in found], "next": more}
+
+
+class LateLetterIn(Schema):
+    """An approval without a letter: of one of term, post (a by-election) and postponement. number: "" takes the one that was
+    entered with the approval, else the next."""
+
+    union_id: RowId
+    term_id: RowId | None = None
+    post_id: RowId | None = None
+    postponement_id: RowId | None = None
+    number: str = Field("", max_length=40)
+
+
+@router.post("/letters", response={201: LetterOut}, summary="Issue a letter afterwards")
+def issue_letter(request: HttpRequest, body: LateLetterIn) -> Status[dict[str, Any]]:
+    """Of an approval given before letters were kept, dated today; 409 when it has its letter."""
+    made = letters_flow.issue_afterwards(actor=acting(request, "cases.handle"), at=clock.now(), **body.dict())
+    return Status(201, _letter(made))
 
 
 @router.get("/letters/{int:letter_id}/pdf", summary="A letter as PDF", openapi_extra=PDF_ANSWER)

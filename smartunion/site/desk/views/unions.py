@@ -41,7 +41,7 @@ from smartunion.ground.registry.wording import head_in_words, told_of_union
 from smartunion.site.desk import listings, office_listings
 from smartunion.site.desk.dated import as_asked
 from smartunion.site.desk.forms.unions import kinds_below
-from smartunion.systems.organising.queries.letters import with_letters
+from smartunion.systems.organising.queries.letters import with_late_letters
 
 HISTORY_SHOWN = 200
 
@@ -252,7 +252,8 @@ def offices(request: HttpRequest, union_id: int) -> HttpResponse:
     """Terms, officers and certificates."""
     actor, node = actor_of(request), union_of(request, union_id)
     context = head_of(actor, node, "union_offices") | {
-        "terms": with_letters(node, queries.terms_of(node)), "is_leading": node.kind in rules.LEADING, "today": clock.today(),
+        "terms": with_late_letters(node, queries.terms_of(node), actor), "is_leading": node.kind in rules.LEADING,
+        "today": clock.today(),
         "head_gone": queries.head_gone(node, clock.today()), **legal_person_of(actor, node, shown=50),
         **_full_time(node, clock.today()),
         "asks_about_terms": _asks_about_terms(actor, node),

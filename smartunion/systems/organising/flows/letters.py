@@ -1,18 +1,23 @@
 """The letter an approval is answered with: its number, and the row it is printed from."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from smartunion.core import audit
+from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
-from smartunion.core.errors import InvalidInput
+from smartunion.core.errors import InvalidInput, StaleState
+from smartunion.core.reading import get_visible
 from smartunion.engines.casework.handlers import CaseRun
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.flows import numbers
 from smartunion.ground.registry.models import Officer, Term, TermPostponement, TradeUnion
+from smartunion.ground.registry.queries import terms_of
 from smartunion.systems.organising.models import ApprovalLetter, LetterKind
+from smartunion.systems.organising.queries.unlettered import Unlettered, unlettered_of
 
 LETTER_WORD = "organising.letter_word"
 
@@ -42,13 +47,56 @@ def issue(
     postponement: TermPostponement | None = None,
 ) -> ApprovalLetter:  # fmt: skip
     """Keep the letter with which the case is answered. Raises InvalidInput when another letter bears the number."""
-    federation = answering(run)
+    answer = Unlettered(kind, run.case, term, officer, postponement)
+    return _kept(answering(run), answer, number, on or local_date(run.at))
+
+
+@transaction.atomic
+def issue_afterwards(
+    *, actor: Actor, union_id: int, at: datetime, number: str = "", term_id: int | None = None, post_id: int | None = None,
+    postponement_id: int | None = None,
+) -> ApprovalLetter:  # fmt: skip
+    """Issue the letter of an approval that was given before letters were kept, on the day it is written.
+
+    One of term, post and postponement is named. number: "" takes the one that was entered with the approval, else the
+    federation's next. By whoever decides there. Raises NotVisible, NotAllowed; InvalidInput naming approval_number;
+    StaleState when it has its letter, or no application brought it.
+    """
+    union = get_visible(TradeUnion.objects.visible_to(actor), union_id)
+    wanted = (term_id, post_id, postponement_id)
+    answer = next((one for one in unlettered_of(union, terms_of(union)) if _key(one) == wanted), None)
+    if answer is None:
+        raise StaleState(
+            _("This approval has its letter, or was entered by the federation itself on a paper of its own.")
+        )
+    federation = TradeUnion.objects.get(path=answer.case.path)
+    actor.check_can("cases.handle", path=federation.path)
+    row = answer.officer or answer.postponement or answer.term
+    kept = squeeze(number)[:40] or row.approval_number or next_number(federation, local_date(at))
+    letter = _kept(federation, answer, kept, local_date(at))
+    type(row)._default_manager.filter(pk=row.pk, approval_number="").update(approval_number=kept)
+    audit.record(
+        actor, "organising.letter_issued_afterwards", union, at=at, data={"letter": letter.pk, "number": kept, "kind": answer.kind}
+    )  # fmt: skip
+    return letter
+
+
+def _key(one: Unlettered) -> tuple[int | None, int | None, int | None]:
+    if one.officer is not None:
+        return None, one.officer.pk, None
+    if one.postponement is not None:
+        return None, None, one.postponement.pk
+    return one.term.pk, None, None
+
+
+def _kept(federation: TradeUnion, answer: Unlettered, number: str, on: date) -> ApprovalLetter:
+    union = answer.term.union
     try:
         with transaction.atomic():
             return ApprovalLetter.objects.create(
-                kind=kind, federation=federation, union=term.union, number=number, issued_on=on or local_date(run.at),
-                issued_by=federation.name, addressed_to=term.union.name, term=term, officer=officer,
-                postponement=postponement, case=run.case,
+                kind=answer.kind, federation=federation, union=union, number=number, issued_on=on, issued_by=federation.name,
+                addressed_to=union.name, term=answer.term, officer=answer.officer, postponement=answer.postponement,
+                case=answer.case,
             )  # fmt: skip
     except IntegrityError:
         raise InvalidInput(

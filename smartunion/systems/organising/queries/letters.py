@@ -2,8 +2,19 @@
 
 from collections.abc import Sequence
 
+from smartunion.core.actor import Actor
 from smartunion.ground.registry.models import Term, TradeUnion
 from smartunion.systems.organising.models import ApprovalLetter
+from smartunion.systems.organising.queries.unlettered import unlettered_of
+
+
+def with_late_letters(union: TradeUnion, terms: Sequence[Term], actor: Actor) -> Sequence[Term]:
+    """`with_letters`; what lacks a letter that the actor may issue now bears is_unlettered. Three statements."""
+    found = with_letters(union, terms)
+    for one in unlettered_of(union, found):
+        if actor.can("cases.handle", path=one.case.path):
+            vars(one.officer or one.postponement or one.term)["is_unlettered"] = True
+    return found
 
 
 def with_letters(union: TradeUnion, terms: Sequence[Term]) -> Sequence[Term]:

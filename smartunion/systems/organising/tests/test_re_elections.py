@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from smartunion.core import clock
 from smartunion.core.actor import Actor, system
 from smartunion.core.audit.models import AuditEvent
 from smartunion.core.errors import InvalidInput
@@ -307,6 +308,59 @@ def test_letters_are_printed_and_one_number_is_given_once(
     for address in (f"/letters/{first.pk}/letter.pdf", listed[1]["pdf"]):
         paper = client.get(address)
         assert (paper["Content-Type"], paper.content[:4]) == ("application/pdf", b"%PDF")
+
+
+def test_approvals_from_before_letters_were_kept_get_theirs_afterwards(
+    here: make.World, town: Actor, client: Client
+) -> None:
+    approved(
+        sent(here, "term_postponement", until="2026-07-01", why="生产旺季"),
+        town,
+        approval_number="总工〔2026〕1号",
+    )
+    elected = {"organ": "committee", "post": "member", "name": "李敏", "held_on": TODAY.isoformat(), "due": "5", "present": "4",
+               "votes": "3"}  # fmt: skip
+    approved(sent(here, "by_election", **elected), town)
+    case = reported(here, approved(sent(here), town))
+    approved(case, town)
+    ApprovalLetter.objects.all().delete()
+    post = Officer.objects.get(began_on=TODAY)
+    Officer.objects.filter(pk=post.pk).update(approval_number="")
+    first, second = Term.objects.order_by("ordinal")
+    client.force_login(here.cadre)
+    offices = f"/desk/unions/{here.union.pk}/offices/"
+    issue, put_off = f"/letters/of-union/{here.union.pk}/issue/", first.postponements.get()
+
+    before = client.get(offices).content.decode()
+    of_chair = Client()
+    of_chair.force_login(make.staff("新主席", Role.CHAIR, here.union))
+    stranger = Client()
+    stranger.force_login(make.staff("老秦", Role.CADRE, here.other))
+    refused = [
+        stranger.post(issue, {"term": second.pk}).status_code,
+        of_chair.post(issue, {"term": second.pk}).status_code,
+    ]
+    itself = client.post(issue, {"term": first.pk})
+    made = [
+        client.post(issue, given)
+        for given in ({"postponement": put_off.pk}, {"post": post.pk}, {"term": second.pk})
+    ]
+    again = client.post(issue, {"term": second.pk})
+    after = client.get(offices).content.decode()
+
+    assert (before.count(f'action="{issue}"'), after.count(f'action="{issue}"')) == (3, 0)
+    assert (refused, itself.status_code, again.status_code) == ([404, 403], 409, 409)
+    letters = list(ApprovalLetter.objects.order_by("pk"))
+    assert [one["Location"] for one in made] == [f"/letters/{row.pk}/" for row in letters]
+    assert [(row.kind, row.number) for row in letters] == [
+        ("postponement", "总工〔2026〕1号"), ("by_election", "总工〔2026〕4号"), ("re_election", second.approval_number),
+    ]  # fmt: skip
+    assert {(row.federation, row.issued_by, row.addressed_to) for row in letters} == {
+        (here.town, here.town.name, here.union.name)
+    }
+    assert letters[0].issued_on == clock.today()
+    assert Officer.objects.get(pk=post.pk).approval_number == "总工〔2026〕4号"
+    assert AuditEvent.objects.filter(event="organising.letter_issued_afterwards").count() == 3
 
 
 def called(here: make.World, **changes: object) -> CaseFile:

@@ -1,14 +1,16 @@
 """A letter of approval, on the phone and on the desk."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
+from smartunion.core.ids import row_id
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
 from smartunion.core.web.papers import pdf
 from smartunion.systems.organising import papers
+from smartunion.systems.organising.flows import letters as flows
 from smartunion.systems.organising.models import ApprovalLetter
 
 
@@ -32,6 +34,19 @@ def paper(request: ActorRequest, letter_id: int) -> HttpResponse:
     """The letter as PDF."""
     row = _visible(request, letter_id)
     return pdf(papers.letter(row, at=clock.now()), f"{row.number}-{row.addressed_to}.pdf")
+
+
+@require_POST
+@require("cases.handle")
+def issue_afterwards(request: ActorRequest, union_id: int) -> HttpResponse:
+    """Issue the letter of an approval given before letters were kept: term, post or postponement says which."""
+    wanted = {
+        f"{key}_id": row_id(request.POST.get(key, "")) or None for key in ("term", "post", "postponement")
+    }
+    made = flows.issue_afterwards(
+        actor=request.actor, union_id=union_id, number=request.POST.get("number", ""), at=clock.now(), **wanted
+    )  # fmt: skip
+    return redirect("letters:letter", letter_id=made.pk)
 
 
 def _visible(request: ActorRequest, letter_id: int) -> ApprovalLetter:

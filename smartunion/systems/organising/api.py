@@ -14,7 +14,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.core.ids import RowId
 from smartunion.core.reading import get_visible
-from smartunion.systems.organising.api_common import page_of
+from smartunion.systems.organising.api_common import Page, acting, page_of
 from smartunion.systems.organising.areas_api import router as areas_router
 from smartunion.systems.organising.congress_api import router as congress_router
 from smartunion.systems.organising.coverage_api import router as coverage_router
@@ -29,6 +29,7 @@ from smartunion.systems.organising.models import Finding, FindingEvent
 from smartunion.systems.organising.queries import pages
 from smartunion.systems.organising.queries.conflicts import conflict_sentence
 from smartunion.systems.organising.queries.day import day_list
+from smartunion.systems.organising.queries.visits import visits_for
 from smartunion.systems.organising.review_api import router as review_router
 from smartunion.systems.organising.rules import FindingState, VisitResult, WorkList
 from smartunion.systems.organising.templatetags.coverage import event_words
@@ -174,3 +175,45 @@ def visits(request: HttpRequest, visit: VisitIn) -> dict[str, Any]:
         raise InvalidInput("noted_at needs a time zone, as in 2026-07-05T09:30:00+08:00.", field="noted_at")
     stored = note_visit(actor=_actor(request), visit=VisitNote(**visit.dict()), at=clock.now())
     return {"id": stored.pk, "conflict": conflict_sentence(stored)}
+
+
+class KeptVisitOut(Schema):
+    """A visit as it was noted. organiser: who noted it; conflict: what she met instead, in a sentence."""
+
+    id: int
+    finding_id: int | None
+    union_id: int | None
+    name: str
+    result: VisitResult
+    note: str
+    staff_seen: int | None
+    contact_name: str
+    area_id: int | None
+    organiser: str
+    noted_at: datetime
+    was_offline: bool
+    conflict: str
+
+
+class KeptVisitsOut(Page):
+    """A page of visits, the first received first."""
+
+    items: list[KeptVisitOut]
+
+
+@router.get("/visits", response=KeptVisitsOut, summary="Visits as they were noted")
+def visit_list(
+    request: HttpRequest, area_id: RowId = 0, result: VisitResult | None = None, cursor: RowId = 0, limit: int = 50
+) -> dict[str, Any]:  # fmt: skip
+    """Those in one's territory, in areas one holds, and one's own."""
+    rows = visits_for(acting(request, "organising.view", "organising.view_own"))
+    rows = rows.filter(area_id=area_id) if area_id else rows
+    found, more = page_of(rows if result is None else rows.filter(result=result), cursor, limit)
+    items = [
+        {"id": row.pk, "finding_id": row.finding_id, "union_id": row.union_id, "name": row.subject_name,
+         "result": row.result, "note": row.note, "staff_seen": row.staff_seen, "contact_name": row.contact_name,
+         "area_id": row.area_id, "organiser": row.organiser or "", "noted_at": row.noted_at,
+         "was_offline": row.was_offline, "conflict": conflict_sentence(row)}
+        for row in found
+    ]  # fmt: skip
+    return {"items": items, "next": more}

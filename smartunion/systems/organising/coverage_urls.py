@@ -14,6 +14,7 @@ from smartunion.systems.organising.views import (
     plans,
     quarter_review,
     segments,
+    visits,
 )
 
 app_name = "coverage"
@@ -43,6 +44,7 @@ urlpatterns = [
     path("areas/<int:area_id>/organiser/", areas.assign, name="assign"),
     path("quarter/", duty.quarter, name="quarter"),
     path("quarter/<str:quarter>/", duty.quarter, name="quarter_of"),
+    path("visits/", visits.visits, name="visits"),
     path("review/", quarter_review.home, name="review_home"),
     path("review/<int:union_id>/<str:quarter>/", quarter_review.review, name="review"),
     path("review/<int:union_id>/<str:quarter>/pack.pdf", quarter_review.paper, name="review_paper"),

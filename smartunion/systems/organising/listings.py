@@ -69,7 +69,8 @@ def _area_options(actor: Actor) -> list[tuple[str, str]]:
     return [(str(area.pk), area.name) for area in rows]
 
 
-def _in_town(paths: list[str]) -> Q:
+def in_town(paths: list[str]) -> Q:
+    """Findings and visits below the first of the paths."""
     return Q(path__gte=paths[0], path__lt=paths[0][:-1] + "0")
 
 
@@ -79,7 +80,7 @@ def _in_town_of_area(paths: list[str]) -> Q:
 
 def _find(rows: Any, text: str) -> Any:
     """Findings about employers and unions by code, initials, the beginning of the name, or else a part of it."""
-    unions = Finding.objects.filter(in_any_spelling(text, _union_begins))
+    unions = Finding.objects.filter(in_any_spelling(text, union_begins))
     found = any_of(rows, Finding.objects.filter(employer_begins(text)), unions)
     # Beginnings are index ranges; looking inside every name is left for texts no name begins with.
     if found.exists():
@@ -87,7 +88,8 @@ def _find(rows: Any, text: str) -> Any:
     return rows.filter(in_any_spelling(text, _holds))
 
 
-def _union_begins(text: str) -> Q:
+def union_begins(text: str) -> Q:
+    """Whether code, name or initials of a union begin so."""
     found = prefixed("union__name_key", fold_name(text))
     if text.isascii():
         found |= Q(union__uscc=text.upper()) | prefixed("union__pinyin", text.lower())
@@ -135,12 +137,13 @@ def findings_listing(work_list: WorkList) -> Listing:
         filters=(
             Choice(key="state", label=_("State"), options=_open_states(), multiple=True),
             Choice(key="kind", label=_("What"), options=FindingKind.choices, multiple=True),
-            Unit(key="town", label=_("Town"), permission="organising.view", where=_in_town),
+            Unit(key="town", label=_("Town"), permission="organising.view", where=in_town),
             Choice(key="area", label=_("Area"), options=_area_options, field="area_id"),
             NumberRange(key="people", label=_("People"), field="headcount"),
             Choice(key="mode", label=_("How to found"), options=FoundingMode.choices, multiple=True),
             Choice(key="marked", label=_("Named by a department"), options=MarkKind.choices, where=_marked, secondary=True),
             DateRange(key="found", label=pgettext_lazy("organising", "Found"), field="found_at", instant=True, secondary=True),
+            DateRange(key="due", label=_("Comes back"), field="due_on", secondary=True),
             Flag(key="no_area", label=_("In no area yet"), where=Q(area=None), secondary=True),
         ),
         row_url=lambda finding: reverse("coverage:finding", args=[finding.pk]),
@@ -172,12 +175,14 @@ def _find_union(rows: Any, text: str) -> Any:
     )
 
 
-def _own_area_options(actor: Actor) -> list[tuple[str, str]]:
+def own_area_options(actor: Actor) -> list[tuple[str, str]]:
+    """Areas in reach and one's own."""
     rows = Area.objects.filter(actor.within("organising.view") | Q(pk__in=actor.area_ids), closed_on=None)
     return [(str(area.pk), area.name) for area in rows.order_by("path", "name", "pk")[:500]]
 
 
-def _organiser_options(actor: Actor) -> list[tuple[str, str]]:
+def organiser_options(actor: Actor) -> list[tuple[str, str]]:
+    """Organisers who hold an area in reach, or oneself."""
     held = AreaAssignment.objects.filter(
         actor.within("organising.view", "area__path") | Q(user_id=actor.user_id or -1), valid_to=None
     )
@@ -214,8 +219,8 @@ QUARTER = Listing(
     search=Text(key="q", label=_("Name or initials"), find=_find_union),
     filters=(
         Choice(key="state", label=_("Duty"), options=DutyState.choices, field="standing", multiple=True),
-        Choice(key="area", label=_("Area"), options=_own_area_options, field="area_id"),
-        Choice(key="organiser", label=_("Organiser"), options=_organiser_options, field="organiser_id"),
+        Choice(key="area", label=_("Area"), options=own_area_options, field="area_id"),
+        Choice(key="organiser", label=_("Organiser"), options=organiser_options, field="organiser_id"),
         Unit(permission="organising.view", key="town", label=_("Town"), where=_in_town_of_area, secondary=True),
     ),
     row_url=lambda row: reverse("desk:union", args=[row.union_id]),

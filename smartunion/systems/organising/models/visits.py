@@ -18,8 +18,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     """Reads of visits."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Visits in the territory of the actor's unions, and one's own."""
-        return self.filter(actor.within("organising.view", "path") | Q(user_id=actor.user_id or -1))
+        """Visits in the territory of the actor's unions, in areas she holds, and her own."""
+        own = Q(area_id__in=actor.area_ids) if actor.area_ids else Q(pk__in=[])
+        return self.filter(actor.within("organising.view", "path") | own | Q(user_id=actor.user_id or -1))
 
 
 class Visit(models.Model):
@@ -57,6 +58,14 @@ class Visit(models.Model):
     photo = models.ForeignKey("core.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        # The newest first and the weeks behind us, with all that is counted of them: neither opens a row.
+        indexes = [
+            models.Index(
+                fields=["-noted_at", "-id", "path", "area", "user_id", "result"], name="visit_by_day"
+            )
+        ]
 
     @property
     def subject_name(self) -> str:

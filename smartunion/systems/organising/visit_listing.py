@@ -1,0 +1,86 @@
+"""The list of visits: what was found where, by whom, when."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from smartunion.core.listing.columns import Column
+from smartunion.core.listing.filters import Choice, DateRange, Flag, Text
+from smartunion.core.listing.listing import CHEAP_COUNT_LIMIT, Listing
+from smartunion.core.reading import any_of
+from smartunion.core.spellings import in_any_spelling
+from smartunion.ground.registry.queries.lookup import employer_begins
+from smartunion.ground.registry.rules import fold_name
+from smartunion.systems.organising.listings import in_town, organiser_options, own_area_options, union_begins
+from smartunion.systems.organising.models import Visit
+from smartunion.systems.organising.rules import VisitResult
+from smartunion.systems.organising.unit_filter import Unit
+
+
+def _find(rows: Any, text: str) -> Any:
+    """Visits to firms and unions by code, initials, the beginning of the name, or else a part of it."""
+    unions = Visit.objects.filter(in_any_spelling(text, union_begins))
+    found = any_of(rows, Visit.objects.filter(employer_begins(text)), unions)
+    return found if found.exists() else rows.filter(in_any_spelling(text, _holds))
+
+
+def _holds(text: str) -> Q:
+    key = fold_name(text)
+    return Q(employer__name_key__contains=key) | Q(union__name_key__contains=key)
+
+
+def _found_somebody(values: list[str]) -> Q:
+    nobody = Q(result=VisitResult.NOBODY)
+    return nobody if values == ["no"] else ~nobody
+
+
+def _when(visit: Visit) -> datetime:
+    return localtime(visit.noted_at)
+
+
+def _to(visit: Visit) -> str:
+    if visit.finding_id is not None:
+        return reverse("coverage:finding", args=[visit.finding_id])
+    return reverse("desk:union", args=[visit.union_id]) if visit.union_id else ""
+
+
+def _tone(result: str) -> str:
+    return "waiting" if result in {VisitResult.NOBODY, VisitResult.REFUSES} else "done"
+
+
+VISITS = Listing(
+    key="organising.visits",
+    count_limit=CHEAP_COUNT_LIMIT,
+    title=_("Visits"),
+    unit=_("visits"),
+    columns=(
+        Column(key="subject", label=_("Employer or union"), value="subject_name", priority=1, width=36),
+        Column(key="result", label=_("What was found"), kind="state", priority="side", tone_of=_tone),
+        Column(key="noted_at", label=_("Visited on"), kind="date", value=_when, sort="noted_at", priority=2),
+        Column(key="organiser", label=_("By whom"), priority=2),
+        Column(key="area", label=_("Area"), value="area.name", priority=2),
+        Column(key="note", label=_("Note"), priority=2, width=40),
+        Column(key="staff_seen", label=_("People seen"), kind="number", priority=3),
+        Column(key="contact_name", label=_("Spoke to"), priority=3, shown=False),
+    ),
+    order=("-noted_at",),
+    search=Text(key="q", label=_("Name, initials or code"), find=_find),
+    filters=(
+        Choice(key="met", label=_("Somebody there"), options=(("yes", _("Yes")), ("no", _("Nobody there"))), where=_found_somebody),
+        Choice(key="result", label=_("What was found"), options=VisitResult.choices, multiple=True),
+        Choice(key="area", label=_("Area"), options=own_area_options, field="area_id"),
+        DateRange(key="on", label=_("Visited on"), field="noted_at", instant=True),
+        Choice(key="organiser", label=_("By whom"), options=organiser_options, field="user_id", secondary=True),
+        Unit(permission="organising.view", key="town", label=_("Town"), where=in_town, secondary=True),
+        Flag(key="conflict", label=_("Met another decision"), where=~Q(conflict=""), secondary=True),
+        Flag(key="offline", label=_("Noted without signal"), where=Q(was_offline=True), secondary=True),
+    ),
+    row_url=_to,
+    empty_title=_("No visit yet"),
+    empty_text=_("What organisers note on their phones stands here."),
+    empty_icon="geo-alt",
+)  # fmt: skip

@@ -290,3 +290,20 @@ def test_whoever_was_a_member_reads_when_and_how_it_ended_instead_of_being_told_
     told = Notice.objects.get(person_id=person.pk, template="registry.expelled").body
     assert "重新入会须由所申请的工会决定" in told
     assert "随时可以重新入会" not in told
+
+
+def test_nobody_whose_record_says_that_she_died_is_told_to_join_again(
+    ali: tuple[Client, Person, Membership],
+) -> None:
+    client, _person, spell = ali
+    Membership.objects.filter(pk=spell.pk).update(
+        state="ended", ended_on=date(2026, 6, 1), end_type="left", reason="deceased"
+    )
+
+    home, card = (client.get(page).content.decode() for page in ("/", "/card/"))
+
+    for page in (home, card):
+        assert "登记显示您已去世" in page
+        assert "您能看到这句话，说明登记有误" in page
+        assert "重新入会" not in page
+    assert "/services/record_dispute/" in card

@@ -8,6 +8,7 @@ from smartunion.core.actor import Actor
 from smartunion.engines.casework.definition import AllOf, AnyOf, Condition, Definition, Rule, Test
 from smartunion.engines.casework.definition.checking_rules import KNOWN_FACTS
 from smartunion.engines.casework.definition.conditions import holds
+from smartunion.ground.registry.known_of_employers import PAYS_DUES, known
 from smartunion.ground.registry.models import Membership, Person
 from smartunion.ground.registry.rules import MembershipState
 
@@ -37,7 +38,7 @@ def verdict(condition: Condition, known: Mapping[str, object]) -> bool | None:
 
 
 def facts_of(person_id: int | None, on: date) -> dict[str, object]:
-    """What the register knows of a person, by the names rules use; unknown ones left out. Two queries."""
+    """What the register knows of a person, by the names rules use; unknown ones left out. Three queries."""
     person = Person.objects.filter(pk=person_id).first() if person_id else None
     if person is None:
         return {}
@@ -49,6 +50,8 @@ def facts_of(person_id: int | None, on: date) -> dict[str, object]:
     is_member = spell is not None and spell.state in {MembershipState.ACTIVE, MembershipState.RETAINED}
     facts |= {"member.is_member": is_member, "member.state": spell.state if spell else "none"}
     facts["member.months"] = _months(spell.started_on, on) if spell is not None and is_member else 0
+    if spell is not None and spell.employer_id is not None:
+        facts["employer.pays_dues"] = known(PAYS_DUES, [spell.employer_id]).get(spell.employer_id)
     return {key: value for key, value in facts.items() if value is not None and key in KNOWN_FACTS}
 
 

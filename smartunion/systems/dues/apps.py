@@ -20,9 +20,10 @@ class DuesConfig(AppConfig):
         from smartunion.core.jobs.registry import register as register_job
         from smartunion.core.menu import Entry, register
         from smartunion.ground.policies import parameters
+        from smartunion.ground.registry import known_of_employers
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
-        from smartunion.systems.dues import jobs
+        from smartunion.systems.dues import jobs, queries
         from smartunion.systems.dues.flows import payments
         from smartunion.systems.dues.listings import BULK
         from smartunion.systems.dues.panels import SECTIONS
@@ -33,6 +34,7 @@ class DuesConfig(AppConfig):
         register_job(JobKind(payments.COUNT_JOB, payments.count_job, every=timedelta(days=1)))
         register_job(JobKind(BULK, jobs.remind))
         panels.register(*SECTIONS)
+        known_of_employers.register(known_of_employers.PAYS_DUES, queries.pays)
         contributions = pgettext_lazy("dues", "contributions")
         merging.register(
             merging.Reference("dues.Payment", "employer", MergeKind.EMPLOYER, contributions),

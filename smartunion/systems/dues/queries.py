@@ -1,5 +1,6 @@
 """Reads of the room: the policies of a place, an employer's periods, numbers for the page."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -121,6 +122,12 @@ def standing_for(actor: Actor, employer_id: int) -> Any:
     ):
         raise NotVisible
     return found
+
+
+def pays(employer_ids: Collection[int]) -> dict[int, bool]:
+    """Whether employers pay their contributions and owe nothing; those no extract names are absent."""
+    rows = FirmStanding.objects.filter(pk__in=employer_ids).values_list("pk", "standing", "item")
+    return {pk: standing == Standing.PAID and item == Item.FUND for pk, standing, item in rows}
 
 
 def writer_for(actor: Actor, territory: str) -> TradeUnion | None:

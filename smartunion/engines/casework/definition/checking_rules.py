@@ -17,7 +17,7 @@ MAX_FEEDS: Final = 8
 #: What the register can say of the person who asks (eligibility.facts_of).
 KNOWN_FACTS: Final = frozenset(
     {"person.age", "person.sex", "person.is_new_form", "member.is_member", "member.state", "member.months",
-     "member.is_migrant"}
+     "member.is_migrant", "employer.pays_dues"}
 )  # fmt: skip
 #: Questions a self-test may ask: what can be tapped.
 _TAPPED: Final = frozenset(

@@ -58,6 +58,7 @@ FACT_WORDS: dict[str, Label] = {
     "member.is_member": gettext_lazy("is a member (yes or no)"), "member.months": gettext_lazy("months of membership"),
     "person.age": gettext_lazy("age"), "person.is_new_form": gettext_lazy("new-form worker (yes or no)"),
     "member.is_migrant": gettext_lazy("migrant worker (yes or no)"),
+    "employer.pays_dues": gettext_lazy("employer pays its union contributions (yes or no)"),
 }  # fmt: skip
 ROUTE_WORDS: dict[Route, Label] = {
     Route.OWN_UNION: gettext_lazy("the applicant's own union"), Route.STAY: gettext_lazy("the union that has it"),

@@ -1,6 +1,6 @@
 """What conditions and quotas need to know of somebody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 
 from smartunion.core.actor import Actor
 from smartunion.engines.offers.models import Ban, Booking, LimitUse
-from smartunion.engines.offers.rules.conditions import Facts
+from smartunion.engines.offers.rules.conditions import DUES_PAID, Facts
+from smartunion.ground.registry.known_of_employers import PAYS_DUES, known
 from smartunion.ground.registry.models import Membership, Person
 
 
@@ -52,24 +53,26 @@ _READ = ("sex", "birth_date", "is_new_form", "is_migrant", "skill_grade")
 
 
 def facts_of_many(person_ids: Iterable[int]) -> dict[int, Facts]:
-    """Facts of people by their key; whoever is erased is not among them. Two statements."""
+    """Facts of people by their key; whoever is erased is not among them. Three statements."""
     ids = sorted(set(person_ids))
     spells: dict[int, Membership] = {}
     for spell in Membership.objects.filter(person_id__in=ids, ended_on=None).order_by("pk"):
         spells.setdefault(spell.person_id, spell)
     people = Person.objects.filter(pk__in=ids, erased_at=None).only(*_READ)
-    return {someone.pk: _facts(someone, spells.get(someone.pk)) for someone in people}
+    paying = known(PAYS_DUES, {one.employer_id for one in spells.values() if one.employer_id is not None})
+    return {someone.pk: _facts(someone, spells.get(someone.pk), paying) for someone in people}
 
 
-def _facts(someone: Person, spell: Membership | None) -> Facts:
+def _facts(someone: Person, spell: Membership | None, paying: Mapping[int, bool]) -> Facts:
     is_member = spell is not None and spell.state == "active"
+    is_paid_for = is_member and spell is not None and bool(paying.get(spell.employer_id or 0))
     return Facts(
         is_member=is_member,
         member_since=spell.started_on if spell is not None and is_member else None,
         sex=someone.sex,
         birth_date=someone.birth_date,
         union_path=spell.union_path if spell is not None and is_member else "",
-        groups=groups_of(someone),
+        groups=groups_of(someone) | (frozenset({DUES_PAID}) if is_paid_for else frozenset()),
     )
 
 

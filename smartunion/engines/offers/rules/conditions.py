@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+DUES_PAID = "dues_paid"
 #: Groups the registry knows by itself: key → words. Quotas of a group name one of them.
 GROUPS = {
     "new_form": gettext_lazy("workers in new forms of employment"),
@@ -15,6 +16,7 @@ GROUPS = {
     "men": gettext_lazy("men workers"),
     "migrant": gettext_lazy("migrant workers"),
     "skilled": gettext_lazy("skilled workers"),
+    DUES_PAID: gettext_lazy("members whose employer pays its union contributions"),
 }
 
 
@@ -91,6 +93,10 @@ def _herself(wanted: Conditions, facts: Facts, on: date) -> list[str]:
             words = _("This is for people of %(low)s to %(high)s years; you will be %(age)s.")
             reasons.append(words % {"low": low, "high": high, "age": age})
     if wanted.group and wanted.group not in facts.groups:
-        words = _("This is for %(group)s. If you are one, have it added on your own page, then sign up.")
+        words = (
+            _("This is for %(group)s; no record says so of yours. Ask your union to have it put right.")
+            if wanted.group == DUES_PAID
+            else _("This is for %(group)s. If you are one, have it added on your own page, then sign up.")
+        )
         reasons.append(words % {"group": GROUPS.get(wanted.group, pgettext("offer", "a certain group"))})
     return reasons

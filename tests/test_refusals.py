@@ -47,7 +47,7 @@ WORDS = {
     "slot": "photo", "format": "png", "form": "json", "code": "XDTEST22", "token": "forged", "number": "000000", "field": "mobile",
     "ticket": "x", "query": "x", "kind": "members", "language": "en", "organ": "committee", "part": "members",
     "quarter": "2026-3", "purpose": "joining", "reference": "X1", "what": "x", "view": "members", "tab": "members",
-    "segment": "leading", "theme": "industry", "subject": "person", "queue": "todo", "question": "casework.answers", "rule": "member_no_number", "folder": "id_card", "programme": "gift_heat",
+    "segment": "leading", "column": "id_no", "theme": "industry", "subject": "person", "queue": "todo", "question": "casework.answers", "rule": "member_no_number", "folder": "id_card", "programme": "gift_heat",
 }  # fmt: skip
 
 

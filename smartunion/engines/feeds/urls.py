@@ -12,5 +12,6 @@ urlpatterns = [
     path("sources/<int:source_id>/file/", views.bring_in, name="bring_in"),
     path("<int:snapshot_id>/", views.snapshot, name="snapshot"),
     path("<int:snapshot_id>/not-taken/", views.told, name="told"),
+    path("<int:snapshot_id>/faults/<slug:column>/", views.faults, name="faults"),
     path("<int:snapshot_id>/retire/", views.retire, name="retire"),
 ]

@@ -16,6 +16,7 @@ from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.refused import show
 from smartunion.engines.feeds import queries
+from smartunion.engines.feeds.faults import faults_of
 from smartunion.engines.feeds.flows import snapshots, sources
 from smartunion.engines.feeds.forms import ChangeForm, FileForm, SourceForm
 from smartunion.engines.feeds.listings import SNAPSHOTS
@@ -153,6 +154,22 @@ def told(request: HttpRequest, snapshot_id: int) -> HttpResponseBase:
     if found.rejects is None:
         raise NotVisible
     return file_response(found.rejects)
+
+
+@require(IMPORT)
+@require_GET
+def faults(request: HttpRequest, snapshot_id: int, column: str) -> HttpResponse:
+    """The values of one column that are not valid."""
+    rows = Snapshot.objects.visible_to(_actor(request)).filter(state=SnapshotState.READY)
+    found = get_visible(rows.select_related("source", "file", "parquet", "rejects"), snapshot_id)
+    one = next((one for one in TABLES[found.table].columns if one.key == column), None)
+    counted = next((row for row in found.report.get("columns", []) if row["key"] == column), None)
+    if one is None or counted is None:
+        raise NotVisible
+    return render(
+        request, "feeds/faults.html",
+        {"snapshot": found, "column": one, "number": counted["invalid"], "faults": faults_of(found, one)},
+    )  # fmt: skip
 
 
 @require(IMPORT)

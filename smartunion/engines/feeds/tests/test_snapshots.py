@@ -224,6 +224,36 @@ def test_what_was_not_taken_stands_in_a_file_with_its_reason(source: Source, cli
     ]
 
 
+def test_each_number_of_values_that_are_not_valid_opens_them_numbers_of_people_hidden(
+    county: TradeUnion, source: Source, client: Client
+) -> None:
+    snapshot = bring(source, (HEADER + ROWS + ODD).encode())
+    wrong = {one["key"]: one["invalid"] for one in snapshot.report["columns"] if one["invalid"]}
+    user = User.objects.create_user("cadre", "unit-test-only-1", name="李敏", created_at=clock.now())
+    RoleGrant.objects.create(user=user, role="cadre", union=source.union, valid_from=date(2020, 1, 1))
+    client.force_login(user)
+    page = client.get(reverse("feeds:snapshot", args=[snapshot.pk])).content.decode()
+
+    shown = {}
+    for key in wrong:
+        address = reverse("feeds:faults", args=[snapshot.pk, key])
+        assert f'href="{address}"' in page
+        shown[key] = client.get(address)
+
+    assert {"id_no", "start_month"} <= set(wrong)
+    assert {key: len(answer.context["faults"]) for key, answer in shown.items()} == wrong
+    assert [(one.value, one.row) for one in shown["start_month"].context["faults"]] == [
+        ("二〇二四", 4),
+        ("²024-03", 5),
+    ]
+    hidden = shown["id_no"].context["faults"][0]
+    assert (hidden.value, hidden.record) == ("110*************21", 2)
+    assert "110105194912310021" not in shown["id_no"].content.decode()
+    fine = client.get(reverse("feeds:faults", args=[snapshot.pk, "name"]))
+    assert (fine.context["faults"], fine.status_code) == ([], 200)
+    assert client.get(reverse("feeds:faults", args=[snapshot.pk, "nothing"])).status_code == 404
+
+
 def test_a_file_without_anything_odd_has_no_such_list(source: Source, client: Client) -> None:
     snapshot = bring(source, (HEADER + ROWS).encode())
 

@@ -46,6 +46,7 @@ class OrganisingConfig(AppConfig):
 
         events.register({
             "organising.letter_issued_afterwards": _("A letter of approval was issued afterwards"),
+            "organising.join_helped": pgettext_lazy("looks", "Somebody filled in your application to join for you"),
             "organising.card_verified": pgettext_lazy("looks", "Your member card was checked"),
             "organising.driver_phone_shown": pgettext_lazy("looks", "Your phone number was shown to call you as a driver"),
             "organising.gift_handed_out": pgettext_lazy("looks", "You were handed a gift at an event"),

@@ -22,6 +22,7 @@ from smartunion.systems.organising.models.drives import (
 )
 from smartunion.systems.organising.models.driving import Driver, DriverContact
 from smartunion.systems.organising.models.findings import BATCH_UNDONE, Finding, FindingEvent, VerdictBatch
+from smartunion.systems.organising.models.helping import JoinHelp
 from smartunion.systems.organising.models.invitations import FoundingInvitation
 from smartunion.systems.organising.models.joiners import PartnerJoiner
 from smartunion.systems.organising.models.letters import ApprovalLetter, LetterKind
@@ -53,6 +54,7 @@ __all__ = [
     "FindingEvent",
     "FoundingInvitation",
     "HandOver",
+    "JoinHelp",
     "JoinerCheck",
     "JoiningDrive",
     "LetterKind",

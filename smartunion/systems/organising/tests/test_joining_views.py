@@ -17,8 +17,10 @@ from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.models import Membership, Person, Transfer
 from smartunion.ground.registry.tests import factories
 from smartunion.systems.organising.flows import drives
+from smartunion.systems.organising.flows.helping import note_help
+from smartunion.systems.organising.flows.joining_entry import Joined, Outcome
 from smartunion.systems.organising.flows.joining_place import Workplace, employer_of
-from smartunion.systems.organising.models import JoiningDrive
+from smartunion.systems.organising.models import JoinHelp, JoiningDrive
 from smartunion.systems.organising.queries import cards
 from smartunion.systems.organising.queries.drives import progress
 from smartunion.systems.organising.tests import joining_world as make
@@ -223,8 +225,42 @@ def test_filling_in_for_others_keeps_the_officer_signed_in(here: make.World) -> 
 
     joined(chair, f"/j/{here.drive.code}/", filled())
 
+    assert "代职工填写" in chair.get(f"/j/{here.drive.code}/").content.decode()
+    assert "代职工填写" not in Client().get(f"/j/{here.drive.code}/").content.decode()
     assert "代别人填写" in chair.get("/join/done/").content.decode()
     assert chair.get("/desk/drives/").status_code == 200
+
+
+def test_the_record_says_who_filled_it_in_and_she_sees_what_came_of_it(here: make.World) -> None:
+    chair, form, url = browser(here.chair), filled(), f"/j/{here.drive.code}/"
+    said = chair.post(url, form | {"do": "code"}, headers=JSON).json()
+
+    for _time in range(2):
+        chair.post(url, form | {"code": said["shown"]})
+    joined(Client(), f"/j/{here.drive.code}/", filled(2))
+
+    person = Membership.objects.order_by("pk").first().person  # type: ignore[union-attr]  # she has just joined
+    lines = chair.get("/desk/helped/").context["page"].lines
+    looks = AuditEvent.objects.filter(event="organising.join_helped", owner_person_id=person.pk)
+    assert [(row.user_id, row.case.person_id) for row in JoinHelp.objects.all()] == [
+        (here.chair.pk, person.pk)
+    ]
+    assert [looks.count(), looks.get().user_id] == [1, here.chair.pk]
+    assert len(lines) == 1
+    page = chair.get("/desk/helped/").content.decode()
+    assert (person.name in page, "是会员" in page or "已入会" in page) == (True, True)
+    other = browser(make.staff("小波", Role.CHAIR, here.union))
+    assert other.get("/desk/helped/").context["page"].count == 0
+
+
+def test_a_case_that_stood_before_is_nobodys_help(here: make.World) -> None:
+    joined(Client(), f"/j/{here.drive.code}/", filled())
+    case = CaseFile.objects.get(service_key="join")
+    answer = Joined(Outcome.ASKED, here.union, case, case.person)
+
+    noted = note_help(actor=make.acting(here.chair), answer=answer, client_id=uuid4(), at=clock.now())
+
+    assert (noted, JoinHelp.objects.count()) == (None, 0)
 
 
 def test_nothing_is_told_without_a_finished_application(here: make.World) -> None:

@@ -31,6 +31,7 @@ from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.rules import IdType, Sex
 from smartunion.systems.organising import consents
+from smartunion.systems.organising.flows.helping import note_help
 from smartunion.systems.organising.flows.joining import (
     PURPOSE,
     CodeClosed,
@@ -101,6 +102,7 @@ def done(request: ActorRequest) -> HttpResponse:
     if not isinstance(result, dict):
         return redirect("joining:card")
     context = dict(result) | {
+        "may_follow": request.actor.can("desk.enter"),
         "outcome": result.get("outcome", ""),
         "is_mine": request.actor.person_id is not None,
     }
@@ -145,7 +147,9 @@ def _form(request: ActorRequest, code: str) -> HttpResponse:
     page, refusal = _page(request), None
     if request.method == "POST" and request.POST.get("do") != "code":
         try:
-            return _answered(request, _joined(request, page, code))
+            answer = _joined(request, page, code)
+            note_help(actor=request.actor, answer=answer, client_id=UUID(page.client_id), at=clock.now())
+            return _answered(request, answer)
         except DomainError as error:
             refusal = error
     try:
@@ -309,6 +313,6 @@ def _drawn(request: ActorRequest, page: Page) -> HttpResponse:
         "page": page, "drive": page.drive, "values": page.values, "errors": page.errors, "id_types": IdType.choices,
         "sexes": Sex.choices,
         "agreed": {purpose: request.POST.get(f"agree_{purpose}") == "1" for purpose in consents.PURPOSES},
-        "is_demo_code": settings.DEMO, "consent_version": consents.VERSION,
+        "is_helper": request.actor.can("desk.enter"), "is_demo_code": settings.DEMO, "consent_version": consents.VERSION,
     }  # fmt: skip
     return render(request, "organising/join/form.html", context, status=status)

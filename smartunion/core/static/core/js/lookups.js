@@ -4,7 +4,7 @@ const PERSONAL = /\d{7}/;
 let timer = 0;
 
 document.addEventListener("input", (event) => {
-  const input = event.target.closest?.("[data-lookup]");
+  const input = event.target.closest?.("input[data-lookup]");
   if (!input) return;
   const list = listOf(input);
   const hidden = input.parentElement.querySelector("[data-lookup-id]");

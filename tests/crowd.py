@@ -28,6 +28,7 @@ from smartunion.ground.registry.models import (
     TradeUnion,
 )
 from smartunion.ground.registry.tests import factories as make
+from smartunion.systems.dues.models import Payment
 from smartunion.systems.organising.kinds import DRIVER_VERIFIED
 from smartunion.systems.organising.models import (
     AreaUnion,
@@ -209,6 +210,10 @@ def one_of_each(town: Any) -> None:
             name="甲公司",
             label="文具产业集群",
         )
+        Payment.objects.create(
+            snapshot=here["snapshot"], path=factory.path, employer=firm, name="甲公司", item="fund", period_from=day,
+            period_to=day, paid_yuan=1,
+        )  # fmt: skip
     RegisteredDriver.objects.create(
         driver=here["driver"],
         snapshot=here["snapshot"],

@@ -25,7 +25,8 @@ STATES = {"active": _("In use"), "planned": _("Not begun"), "off": pgettext_lazy
 
 #: Stages of a drive's funnel, from the number agreed on to the driver verified.
 STAGES = {
-    "targeted": _("Targeted"), "started": _("Asked for a code"), "sent": _("Sent the form"), "joined": _("Are members"),
+    "targeted": _("Targeted"), "contacted": _("Talked with"),
+    "started": _("Asked for a code"), "sent": _("Sent the form"), "joined": _("Are members"),
     "verified": _("Verified as drivers"),
 }  # fmt: skip
 

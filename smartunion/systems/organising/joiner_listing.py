@@ -230,6 +230,7 @@ DRIVERS = Listing(
         ),
         Choice(key="platform", label=_("Platform"), options=_driver_platforms),
         Unit(permission="members.view", key="town", label=_("Unit"), where=_in_subtree),
+        Flag(key="talked", label=_("Talked with"), where=Q(driver__last_at__isnull=False)),
         DateRange(key="valid", label=_("Licence valid until"), field="valid_until", secondary=True),
     ),
     row_url=lambda row: reverse("desk:person", args=[row.person_id]) if row.is_seen

@@ -38,6 +38,17 @@ def sums(drive: JoiningDrive, snapshot_id: int) -> dict[str, Any]:
     }
 
 
+def contacted(drive: JoiningDrive) -> int | None:
+    """Rows of the register kept, of the drive's place, whose driver somebody has talked with; None where none is kept."""
+    snapshot_id = drive.register.get("snapshot", 0)
+    if not is_kept(snapshot_id):
+        return None
+    rows = RegisteredDriver.objects.filter(
+        within([drive.register.get("area", drive.path)]), snapshot_id=snapshot_id
+    )
+    return rows.filter(driver__last_at__isnull=False).count()
+
+
 def drivers(drive: JoiningDrive, actor: Actor) -> "QuerySet[RegisteredDriver]":
     """Rows of the register a drive was last checked against, of its place and in reach.
 

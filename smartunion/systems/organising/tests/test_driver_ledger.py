@@ -224,6 +224,19 @@ def test_a_talk_that_comes_late_is_kept_and_what_stands_is_said(here: Campaign, 
     assert (after.status_code, DriverContact.objects.count()) == (404, 2)
 
 
+def test_the_funnel_of_a_drive_says_whom_somebody_has_talked_with(here: Campaign, place: Region) -> None:
+    cadre, drive = county_cadre(here.world), here.drive
+    driver = Driver.objects.get(name="钱多多")
+    page = client_of(cadre).get(f"/desk/drives/{drive.pk}/progress/").context
+
+    flows.note_contact(actor=make.acting(cadre), driver_id=driver.pk, data=talk(), at=make.NOW)
+
+    later = client_of(cadre).get(f"/desk/drives/{drive.pk}/progress/").context
+    told = [count for one in (page, later) for key, _label, count in one["stages"] if key == "contacted"]
+    opened = client_of(cadre).get(f"/desk/drives/{drive.pk}/register/?talked=1").context["page"]
+    assert (told, opened.count) == ([0, 2], 2)
+
+
 def test_a_talk_of_long_ago_is_refused(here: Campaign, place: Region) -> None:
     driver = Driver.objects.get(name="钱多多")
 

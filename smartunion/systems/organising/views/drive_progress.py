@@ -202,7 +202,8 @@ def _page(request: ActorRequest, row: JoiningDrive, refusal: DomainError | None)
     context = {
         "drive": row, "refusal": refusal, "given": request.POST, "own": own, "lines": lines,
         "stages": [(key, STAGES[key], count) for key, count in (
-            ("targeted", own.target.quantity if own else None), *((one.key, one.count) for one in numbers.stages),
+            ("targeted", own.target.quantity if own else None), ("contacted", drive_register.contacted(row)),
+            *((one.key, one.count) for one in numbers.stages),
             ("verified", checked.filter(is_verified=True).count()),
         )],
         "units": [(line, line.union.pk in near) for line in units], "platforms": queries.platform_lines(row),

@@ -156,10 +156,19 @@ def platform_lines(drive: JoiningDrive) -> list[PlatformLine]:
 
 def joined_by(drive: JoiningDrive, actor: Actor) -> QuerySet[Membership]:
     """The memberships that began by the drive's code, in reach: what its number of people joined counts."""
-    facts = _facts(drive).standing().filter(kind=MEMBER_JOINED)
     return Membership.objects.filter(
-        actor.within("members.view", "union_path"), pk__in=facts.values("subject_id")
+        actor.within("members.view", "union_path"), pk__in=_joined(drive).values("subject_id")
     )
+
+
+def joined_number(drive: JoiningDrive, actor: Actor) -> int:
+    """How many these are, counted in the ledger: for a city's drive a twentieth of looking every membership up."""
+    return _joined(drive).filter(actor.within("members.view", "path")).count()
+
+
+def _joined(drive: JoiningDrive) -> FactQuerySet:
+    """With the table of the subject said, a list by name can be walked and each name looked up in the ledger."""
+    return _facts(drive).standing().filter(kind=MEMBER_JOINED, subject_type=Membership._meta.label_lower)
 
 
 def open_checks(drive: JoiningDrive) -> QuerySet[JoinerCheck]:

@@ -1,7 +1,9 @@
 """A campaign on the desk: funnel, targets, gaps, joiners, bulletin."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from smartunion.core import clock
 from smartunion.core.errors import DomainError, InvalidInput, Refusal
 from smartunion.core.files.serving import disposition
+from smartunion.core.listing.listing import unfiltered
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
@@ -120,7 +123,8 @@ def members(request: ActorRequest, drive_id: int) -> HttpResponseBase:
     """Everybody who joined by the code, checked or not."""
     row = _drive(request, drive_id)
     rows = queries.joined_by(row, request.actor).select_related("person", "union", "employer")
-    return listing_response(request, CAME, rows, template="organising/drive/members.html", drive=row)
+    counted = replace(CAME, known=unfiltered(partial(queries.joined_number, row)))
+    return listing_response(request, counted, rows, template="organising/drive/members.html", drive=row)
 
 
 @require_GET

@@ -39,6 +39,7 @@ from smartunion.systems.organising.models import (
     Finding,
     FindingEvent,
     JoinerCheck,
+    JoinHelp,
     JoiningDrive,
     LinkLabel,
     MatchRun,
@@ -197,6 +198,8 @@ def one_of_each(town: Any) -> None:
             subject_id=here["drive"].pk, person_id=waits.person_id, drive_id=here["drive"].pk,
         )  # fmt: skip
     CaseFile.objects.filter(state__in=RUNNING).update(drive_id=here["drive"].pk)
+    case = CaseFile.objects.order_by("pk").first()
+    JoinHelp.objects.create(case=case, user_id=town.people["organiser"].pk, on=day)
     JoinerCheck.objects.create(
         drive=here["drive"], person=here["person"], union=factory, path=factory.path, joined_on=day, state="matched_id",
         is_verified=True, snapshot_id=1, checked_at=make.AT,

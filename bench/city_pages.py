@@ -22,11 +22,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from smartunion.core.clock import now
 from smartunion.core.listing import files, views
 from smartunion.core.listing.filters import AsOf, Choice, DateRange, Flag, NumberRange
 from smartunion.core.listing.page import Page, build_page
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.registry.models import MergeKind
+from smartunion.systems.organising.flows import villages
 from smartunion.systems.organising.rules import WorkList
 from smartunion.systems.stewardship.rules.quality import RULES
 from tests.test_refusals import WORDS, names
@@ -110,6 +112,9 @@ def pages(only: str = "") -> None:
     logging.disable(logging.WARNING)
     gc.collect()
     gc.freeze()  # as the server does once it has started
+    villages.count_villages(
+        at=clock.now()
+    )  # as the worker does every hour; a city just written was never counted
     shown: dict[str, tuple[Client, str]] = {}
     rows: list[Took] = []
     for reader in readers():

@@ -112,9 +112,8 @@ def pages(only: str = "") -> None:
     logging.disable(logging.WARNING)
     gc.collect()
     gc.freeze()  # as the server does once it has started
-    villages.count_villages(
-        at=clock.now()
-    )  # as the worker does every hour; a city just written was never counted
+    # As the worker does every hour: a city that was just written was never counted.
+    villages.count_villages(at=now())
     shown: dict[str, tuple[Client, str]] = {}
     rows: list[Took] = []
     for reader in readers():

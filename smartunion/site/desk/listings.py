@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -19,7 +18,6 @@ from smartunion.core.keys import prefixed
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, NumberRange, Text
 from smartunion.core.listing.listing import CHEAP_COUNT_LIMIT, BulkAction, Listing
-from smartunion.core.pinyin import key_prefixes
 from smartunion.core.reading import any_of
 from smartunion.core.spellings import in_any_spelling
 from smartunion.ground.registry import queries, rules
@@ -30,6 +28,7 @@ from smartunion.ground.registry.models import (
     PlatformWork,
     TradeUnion,
 )
+from smartunion.ground.registry.queries.members import find_members
 from smartunion.ground.registry.rules.counts import Counts
 from smartunion.ground.registry.wording import head_in_words
 from smartunion.site.desk.dated import AS_OF, standing_tone
@@ -69,26 +68,6 @@ def find_links(rows: Rows, text: str) -> Rows:
 
 def _holds(text: str, at: str = "") -> Q:
     return in_any_spelling(text, lambda spelt: Q(**{f"{at}name_key__contains": rules.fold_name(spelt)}))
-
-
-def find_members(rows: Rows, text: str) -> Rows:
-    """Members by name, pinyin, initials or the last four digits of the phone; whole numbers belong into the search box
-    above, which does not put them into an address.
-    """
-    wanted = read(text)
-    match wanted.wanted:
-        case Wanted.PHONE_TAIL:
-            return rows.filter(person__mobile_tail=wanted.value)
-        case Wanted.PINYIN:
-            spelt = rows.filter(prefixed("name_key", wanted.value))
-            return spelt if spelt.exists() else rows.filter(prefixed("person__initials", wanted.value))
-        case Wanted.NAME:
-            keys = Q(pk__in=[])  # the key's range lets the list be walked in its own order
-            for prefix in key_prefixes(wanted.value):
-                keys |= prefixed("name_key", prefix)
-            return rows.filter(keys, in_any_spelling(wanted.value, partial(prefixed, "person__name")))
-        case _:
-            return rows.none()
 
 
 def _counts_in_reach(actor: Actor) -> list[Counts]:

@@ -15,6 +15,7 @@ from smartunion.core.clock import local_date
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import NumberRange, Text
 from smartunion.core.listing.listing import Listing
+from smartunion.ground.registry.queries.members import find_members
 from smartunion.ground.registry.rules import EmployerState
 from smartunion.systems.stewardship.models import UnionQuality
 from smartunion.systems.stewardship.rules.quality import BY_KEY, Points, Rule, Subject
@@ -104,7 +105,9 @@ def _columns(subject: Subject) -> tuple[tuple[Column, ...], Text]:
         firm = Column(key="employer", label=_("Employer"), value=_firm_of,
                       width=30, priority=3)  # fmt: skip
         name = Column(key="name", label=_("Name"), value="person.name", sort="name_key", priority=1)
-        return (name, union, firm), Text(key="q", label=_("Name"), fields=("person__name",))
+        return (name, union, firm), Text(
+            key="q", label=_("Name, pinyin, initials or last digits of the phone"), find=find_members
+        )
     if subject is Subject.UNION:
         name = Column(key="name", label=_("Union"), sort="name", priority=1, width=34)
         return (name, Column(key="above", label=_("Union above"), value="parent.name", width=30)), Text(

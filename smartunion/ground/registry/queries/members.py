@@ -1,0 +1,34 @@
+"""Members looked for in a list by what somebody typed."""
+
+from functools import partial
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from smartunion.core import clock
+from smartunion.core.keys import prefixed
+from smartunion.core.pinyin import key_prefixes
+from smartunion.core.spellings import in_any_spelling
+from smartunion.ground.registry.rules.reading import Wanted, read_search
+
+Rows = QuerySet[Any]
+
+
+def find_members(rows: Rows, text: str) -> Rows:
+    """Members by name, pinyin, initials or the last four digits of the phone; whole numbers belong into the search box
+    above, which does not put them into an address.
+    """
+    wanted = read_search(text, today=clock.today())
+    match wanted.wanted:
+        case Wanted.PHONE_TAIL:
+            return rows.filter(person__mobile_tail=wanted.value)
+        case Wanted.PINYIN:
+            spelt = rows.filter(prefixed("name_key", wanted.value))
+            return spelt if spelt.exists() else rows.filter(prefixed("person__initials", wanted.value))
+        case Wanted.NAME:
+            keys = Q(pk__in=[])  # the key's range lets the list be walked in its own order
+            for prefix in key_prefixes(wanted.value):
+                keys |= prefixed("name_key", prefix)
+            return rows.filter(keys, in_any_spelling(wanted.value, partial(prefixed, "person__name")))
+        case _:
+            return rows.none()

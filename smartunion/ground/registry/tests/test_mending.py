@@ -266,7 +266,7 @@ def test_an_ending_that_never_was_is_taken_back_as_often_as_it_was_wrong(was: Me
     assert standing_facts() == facts
     assert tallies.recount() == []
     templates = list(Notice.objects.order_by("pk").values_list("template", flat=True))[-4:]
-    assert templates == ["registry.ended", "registry.end_taken_back"] * 2
+    assert templates == ["registry.expelled", "registry.end_taken_back"] * 2
 
 
 def test_taking_an_ending_back_is_refused_and_changes_nothing() -> None:

@@ -1,5 +1,6 @@
 """The lists behind the score: each row says what is wrong, by which rule, and opens the form where it is mended."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
@@ -18,6 +19,7 @@ from smartunion.core.listing.listing import Listing
 from smartunion.ground.registry.queries.members import find_members
 from smartunion.ground.registry.rules import EmployerState
 from smartunion.systems.stewardship.models import UnionQuality
+from smartunion.systems.stewardship.queries.scores import many_faults
 from smartunion.systems.stewardship.rules.quality import BY_KEY, Points, Rule, Subject
 
 #: Rule → form that mends it; by subject otherwise.
@@ -57,10 +59,17 @@ class RepairList(Listing):
         return rows.select_related(*_RELATED[self.rule.subject])
 
 
-def repair_list_for(actor: Actor, key: str) -> RepairList:
-    """The list of one rule; its rows lead to the form that mends them, or to the record where the actor may only read."""
+def repair_list_for(actor: Actor, key: str, path: str) -> RepairList:
+    """The list of one rule; its rows lead to the form that mends them, or to the record where the actor may only read.
+
+    path: of the union it is the list of.
+    """
     listing = repair_list(key)
-    return replace(listing, row_url=partial(_mended_at, actor, listing.rule))
+
+    def known(_actor: Actor, given: Mapping[str, Any]) -> int | None:
+        return None if given else many_faults(path, key)
+
+    return replace(listing, row_url=partial(_mended_at, actor, listing.rule), known=known)
 
 
 def _mended_at(actor: Actor, rule: Rule, row: Any) -> str:

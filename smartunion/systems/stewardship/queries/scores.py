@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Min, Sum
 
 from smartunion.core.actor import within
+from smartunion.core.listing.listing import COUNT_LIMIT
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.stewardship.models import FaultCount, UnionQuality
 from smartunion.systems.stewardship.rules.quality import RULES, Gain, Points, Rule, gains
@@ -61,6 +62,12 @@ def score_of(path: str) -> Score:
         total, sums["records"] or 0, rows.filter(due__gt=0).count(), found,
         [rule for rule in RULES if rule.key not in broken], sums["as_of"],
     )  # fmt: skip
+
+
+def many_faults(path: str, rule: str) -> int | None:
+    """How many records at a path and below break a rule, as last counted; None where so few do that they are counted anew."""
+    number = FaultCount.objects.filter(within([path], "path"), rule=rule).aggregate(n=Sum("number"))["n"] or 0
+    return number if number > COUNT_LIMIT else None
 
 
 def children_of(union: TradeUnion) -> list[Child]:

@@ -20,7 +20,7 @@ from smartunion.ground.registry.service import people
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.stewardship.flows.scoring import count, count_all, refresh
 from smartunion.systems.stewardship.models import FaultCount, UnionQuality
-from smartunion.systems.stewardship.queries import faults
+from smartunion.systems.stewardship.queries import faults, scores
 from smartunion.systems.stewardship.queries.scores import children_of, score_of
 from smartunion.systems.stewardship.repair_lists import repair_list_for
 from smartunion.systems.stewardship.rules.quality import (
@@ -198,7 +198,7 @@ def test_a_closed_employer_is_read_where_nothing_can_be_changed_any_more() -> No
         employer=firm
     )
 
-    assert repair_list_for(cast.cadre, "employer_no_code").rows_url(row) == reverse(
+    assert repair_list_for(cast.cadre, "employer_no_code", cast.union.path).rows_url(row) == reverse(
         "desk:employer", args=[firm.pk]
     )
 
@@ -339,3 +339,19 @@ def test_a_list_of_many_who_lack_something_shows_the_same_rows(monkeypatch: pyte
 
     assert lacking in gathered
     assert set(asked_of_each) == set(gathered)
+
+
+@pytest.mark.django_db
+def test_too_many_to_count_anew_are_told_as_they_were_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = make.cast()
+    monkeypatch.setattr(scores, "COUNT_LIMIT", 2)
+    rows = [
+        FaultCount(union=one, path=one.path, rule="member_no_sex", number=2)
+        for one in (cast.union, cast.county)
+    ]
+    FaultCount.objects.bulk_create(rows)
+
+    assert [scores.many_faults(one.path, "member_no_sex") for one in (cast.county, cast.union)] == [4, None]
+    known = repair_list_for(cast.cadre, "member_no_sex", cast.county.path).known
+    assert known is not None
+    assert (known(cast.cadre, {}), known(cast.cadre, {"q": "王"})) == (4, None)

@@ -73,7 +73,7 @@ def faults(request: HttpRequest, union_id: int, rule: str) -> HttpResponseBase:
     if BY_KEY[rule].subject is Subject.MEMBER:
         actor.check_can("members.view", path=union.path)
     rows = repair.broken(rule, actor=actor, path=union.path, on=clock.today())
-    listing = repair_list_for(actor, rule)
+    listing = repair_list_for(actor, rule, union.path)
     return listing_response(
         request, listing, listing.prepared(rows), template="stewardship/repair.html", union=union,
         heading=BY_KEY[rule].label, rule=BY_KEY[rule],

@@ -1,6 +1,7 @@
 """How matching compares with a well-tuned Splink 5 model on the same files: F1 of every list, seconds, memory.
 
-    python bench/match_vs_splink.py DATA_DIR [DATA_DIR …] [--threads 2] [--memory 6GB] [--pairs 1e7] [--repeat 1]
+    python bench/match_vs_splink.py DATA_DIR [DATA_DIR …] [--threads 2] [--memory 6GB] [--pairs 1e7] [--head 4]
+                                    [--tail 5] [--repeat 1]
 
 DATA_DIR needs a folder `truth`, as `demo_extracts` writes it. The model is in splink_rival.py. Both run in a process of
 their own with the same threads and memory; of `--repeat` runs the quickest counts. Splink's thresholds are searched for
@@ -43,14 +44,15 @@ def ours(data_dir: Path, options: argparse.Namespace) -> dict[str, Any]:
 def splink(data_dir: Path, options: argparse.Namespace) -> dict[str, Any]:
     """The rival: models, then lists in SQL at the best thresholds; the search for those is not counted."""
     import duckdb
-    from splink_rival import Thresholds, lists, predictions
+    from splink_rival import Blocks, Thresholds, lists, predictions
 
     with tempfile.TemporaryDirectory() as scratch:
         database = duckdb.connect()
         database.execute(f"SET threads = {options.threads}; SET memory_limit = '{options.memory}'")
         database.execute(f"SET preserve_insertion_order = false; SET temp_directory = '{scratch}'")
         started = time.perf_counter()
-        parts = predictions(database, data_dir, options.pairs)
+        blocks = Blocks(options.head, options.tail)
+        parts = predictions(database, data_dir, options.pairs, blocks)
         written = time.perf_counter()
         for name, sql in lists(database, Thresholds()).items():
             database.execute(f"COPY ({sql}) TO '{scratch}/{name}.parquet' (FORMAT parquet)")
@@ -97,6 +99,7 @@ def measure(work: str, data_dir: Path, options: argparse.Namespace) -> dict[str,
     """The quickest of --repeat runs, each in a process of its own."""
     command = [sys.executable, __file__, str(data_dir), "--only", work, "--threads", str(options.threads)]
     command += ["--memory", options.memory, "--pairs", str(options.pairs)]
+    command += ["--head", str(options.head), "--tail", str(options.tail)]
     runs = [
         json.loads(
             subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1]
@@ -132,6 +135,12 @@ def main() -> None:
         type=float,
         default=1e7,
         help="pairs sampled for u; fewer are quicker and make its model worse, the more so the larger the files",
+    )
+    parser.add_argument(
+        "--head", type=int, default=4, help="signs of a name that make a block; more for a city"
+    )
+    parser.add_argument(
+        "--tail", type=int, default=5, help="length from which a name's end makes a block; more for a city"
     )
     parser.add_argument("--only", choices=("ours", "splink"), help=argparse.SUPPRESS)
     options = parser.parse_args()

@@ -34,7 +34,18 @@ class Thresholds:
     persons: float = 0.9
 
 
-def prepare(database: Any, data_dir: Path) -> None:
+@dataclass(frozen=True)
+class Blocks:
+    """How many signs of a core make the block of its beginning, and from what length on one is made of all but its first two.
+
+    Blocks grow faster than the rows: of a whole city the short ones hold so many pairs that comparing them fills a disk.
+    """
+
+    head: int = 4
+    tail: int = 5
+
+
+def prepare(database: Any, data_dir: Path, blocks: Blocks) -> None:
     """Read the files and write every value in one way."""
     for name in TABLES:
         parquet = data_dir / f"{name}.parquet"
@@ -44,7 +55,7 @@ def prepare(database: Any, data_dir: Path) -> None:
         database.execute(f"CREATE TABLE {name} AS SELECT * FROM {source}")
     _macros(database)
     for sql in _CLEAN:
-        database.execute(sql)
+        database.execute(sql.replace("$HEAD", str(blocks.head)).replace("$TAIL", str(blocks.tail)))
 
 
 def _macros(database: Any) -> None:
@@ -93,8 +104,9 @@ def _traditional(database: Any) -> tuple[str, str]:
 
 # The columns of one organisation's record, from name, code, old_no and district as already cleaned.
 _KEYS = """
-    nullif(name, '') AS name, nullif(core, '') AS core, nullif(substr(core, 1, 4), '') AS head,
-    CASE WHEN length(core) >= 5 THEN substr(core, 3) END AS tail,
+    nullif(name, '') AS name, nullif(core, '') AS core,
+    CASE WHEN length(core) >= $HEAD THEN substr(core, 1, $HEAD) WHEN $HEAD <= 4 THEN nullif(core, '') END AS head,
+    CASE WHEN length(core) >= $TAIL THEN substr(core, 3) END AS tail,
     CASE WHEN length(code) = 18 THEN code END AS uscc,
     CASE length(code) WHEN 18 THEN substr(code, 9, 9) WHEN 9 THEN code END AS organisation,
     CASE WHEN length(code) = 15 THEN code ELSE nullif(old_no, '') END AS old_no,
@@ -285,13 +297,13 @@ def people(api: Any, pairs: float) -> Any:
     return linker.inference.predict(threshold_match_probability=0.05)
 
 
-def predictions(database: Any, data_dir: Path, pairs: float) -> dict[str, float]:
+def predictions(database: Any, data_dir: Path, pairs: float, blocks: Blocks) -> dict[str, float]:
     """Clean, train and predict both models; seconds of each part. Leaves tables `org_pairs` and `person_pairs`."""
     from splink import DuckDBAPI
 
     took = {}
     started = time.perf_counter()
-    prepare(database, data_dir)
+    prepare(database, data_dir, blocks)
     took["clean"] = time.perf_counter() - started
     started = time.perf_counter()
     found = organisations(DuckDBAPI(connection=database), pairs)

@@ -122,7 +122,9 @@ def joiners(request: ActorRequest, drive_id: int) -> HttpResponseBase:
 def members(request: ActorRequest, drive_id: int) -> HttpResponseBase:
     """Everybody who joined by the code, checked or not."""
     row = _drive(request, drive_id)
-    rows = queries.joined_by(row, request.actor).select_related("person", "union", "employer")
+    is_narrowed = any(name in request.GET for one in CAME.all_filters for name in one.params)
+    rows = queries.joined_by(row, request.actor, is_narrowed=is_narrowed)
+    rows = rows.select_related("person", "union", "employer")
     counted = replace(CAME, known=unfiltered(partial(queries.joined_number, row)))
     return listing_response(request, counted, rows, template="organising/drive/members.html", drive=row)
 

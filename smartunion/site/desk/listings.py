@@ -110,13 +110,14 @@ def _platforms(_actor: Actor) -> Sequence[tuple[str, str]]:
 def _works_for(chosen: list[str]) -> Q:
     """Everybody who works for the platform now, one row a member however many platforms she has."""
     works = PlatformWork.objects.running().filter(platform_id__in=map(int, chosen))
-    return Q(Exists(works.filter(person=OuterRef("person"))))
+    return Q(person__in=works.values("person_id"))
 
 
 def _has_platforms(chosen: list[str]) -> Q:
     """Everybody who works for platforms now, or for several at once."""
     if chosen[0] == "any":
-        return Q(Exists(PlatformWork.objects.running().filter(person=OuterRef("person"))))
+        # From the works to their people: SQLite would ask it of every member of a city instead.
+        return Q(person__in=PlatformWork.objects.running().values("person_id"))
     return Q(person__in=queries.with_several_platforms())
 
 

@@ -1,7 +1,5 @@
 """Reminders to many employers at once."""
 
-from functools import partial
-
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -10,8 +8,6 @@ from smartunion.core.actor import Actor
 from smartunion.core.jobs.batches import Telling, work_through
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.listing.columns import Cell
-from smartunion.ground.accounts.actors import actor_of
-from smartunion.ground.accounts.models import User
 from smartunion.systems.dues.flows import letters
 from smartunion.systems.dues.listings import yuan
 from smartunion.systems.dues.rules import LetterKind
@@ -19,8 +15,6 @@ from smartunion.systems.dues.rules import LetterKind
 
 def remind(context: JobContext) -> None:
     """A reminder to each picked employer that is behind, as the person who picked them; one line a row in the result file."""
-    user = User.objects.get(pk=context.job.user_id or 0)
-    actor = actor_of(user, on=clock.today(), source="job")
     heads = [
         _("Employer"),
         pgettext("letter", "Number"),
@@ -28,7 +22,9 @@ def remind(context: JobContext) -> None:
         _("Outcome"),
         pgettext("organising", "Why not"),
     ]
-    work_through(context, partial(_remind, actor), Telling(heads, context.job.title, actor))
+    work_through(
+        context, lambda pk: _remind(context.owner(), pk), Telling(heads, context.job.title, context.owner())
+    )
 
 
 def _remind(actor: Actor, employer_id: int) -> list[Cell]:

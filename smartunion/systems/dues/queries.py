@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, QuerySet, Value, When
+from django.db.models import Count, Prefetch, QuerySet
 
 from smartunion.core.actor import Actor
 from smartunion.core.errors import NotVisible
@@ -58,15 +58,13 @@ def _period(row: Payment) -> Period:
 
 
 def firms(actor: Actor) -> "QuerySet[Any]":
-    """Standings in reach with their cover; three queries for a page."""
-    links = EmployerLink.objects.filter(employer=OuterRef("pk"), valid_to=None)
+    """Standings in reach with their open links; three queries for a page."""
+    return _with_links(FirmStanding.objects.visible_to(actor))
+
+
+def _with_links(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """With employer, place and the unions that cover it now, its own first."""
     shown = EmployerLink.objects.filter(valid_to=None).select_related("union").order_by("-kind", "pk")
-    rows: QuerySet[Any] = FirmStanding.objects.visible_to(actor).annotate(
-        cover=Case(
-            When(Exists(links.filter(kind=LinkKind.OWN)), then=Value("own")), When(Exists(links), then=Value("joint")),
-            default=Value("none"),
-        )
-    )  # fmt: skip
     return rows.select_related("employer__region").prefetch_related(
         Prefetch("employer__union_links", shown, to_attr="open_links")
     )
@@ -108,11 +106,7 @@ def standing_for(actor: Actor, employer_id: int) -> Any:
     """An employer's standing with its open links, where the actor may see its amounts: over its territory, or as a chair
     of its own union. Raises NotVisible.
     """
-    shown = EmployerLink.objects.filter(valid_to=None).select_related("union").order_by("-kind", "pk")
-    rows = FirmStanding.objects.select_related("employer__region").prefetch_related(
-        Prefetch("employer__union_links", shown, to_attr="open_links")
-    )
-    found: Any = rows.filter(pk=employer_id).first()
+    found: Any = _with_links(FirmStanding.objects.filter(pk=employer_id)).first()
     if found is None or not (
         actor.can(VIEW, path=found.employer.territory_path)
         or any(

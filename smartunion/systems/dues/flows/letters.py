@@ -49,17 +49,15 @@ def issue(*, actor: Actor, employer_id: int, kind: LetterKind, at: datetime) -> 
 
     Raises NotVisible, NotAllowed, NothingOwed, ToldAlready, ReminderFirst.
     """
-    standing = (
-        FirmStanding.objects.visible_to(actor).select_related("employer").filter(pk=employer_id).first()
-    )
+    # Two clicks at once: the second waits here and then finds the first one's letter.
+    rows = FirmStanding.objects.visible_to(actor).select_related("employer").select_for_update(of=("self",))
+    standing = rows.filter(pk=employer_id).first()
     if standing is None:
         raise NotVisible
     firm, today = standing.employer, local_date(at)
     federation = writer_for(actor, firm.territory_path)
     if federation is None:
         raise NotAllowed
-    # Two clicks at once: the second waits here and then finds the first one's letter.
-    FirmStanding.objects.select_for_update().get(pk=employer_id)
     if not standing.owed_yuan:
         raise NothingOwed
     written = list(Reminder.objects.filter(employer=firm, state=LetterState.OPEN).order_by("pk"))

@@ -17,8 +17,6 @@ from smartunion.systems.dues.models import REMIND
 from smartunion.systems.dues.rules import Item, LetterKind, LetterState, Standing
 
 BULK = "dues.bulk"
-TONES = {Standing.PAID: "done", Standing.BEHIND: "bad", Standing.SILENT: "waiting"}
-LETTER_TONES = {LetterState.OPEN: "waiting", LetterState.SETTLED: "done", LetterState.WITHDRAWN: "off"}
 COVERS = (
     ("own", _("Union of its own")),
     ("joint", _("Covered by a joint union")),
@@ -47,7 +45,7 @@ FIRMS = Listing(
     columns=(
         Column(key="name", label=_("Employer"), value="employer.name", priority=1, width=36),
         Column(key="standing", label=pgettext_lazy("dues", "Standing"), kind="state", priority="side",
-               tone_of=lambda value: TONES[Standing(value)]),
+               tone_of=lambda value: Standing(value).tone),
         Column(key="item", label=pgettext_lazy("dues", "Pays"), value=lambda row: row.get_item_display(), width=14),
         Column(key="owed", label=_("Missing, yuan"), value="owed_yuan", kind="number", sort="owed_yuan"),
         Column(key="paid", label=_("Paid, yuan"), value="paid_yuan", kind="number", sort="paid_yuan"),
@@ -87,7 +85,7 @@ LETTERS = Listing(
     columns=(
         Column(key="number", label=pgettext_lazy("letter", "Number"), priority=1, width=20, sort="number"),
         Column(key="state", label=_("State"), kind="state", priority="side",
-               tone_of=lambda value: LETTER_TONES[LetterState(value)]),
+               tone_of=lambda value: LetterState(value).tone),
         Column(key="kind", label=pgettext_lazy("letter", "Kind"), value=lambda row: row.get_kind_display(), width=16),
         Column(key="firm", label=_("Employer"), value="addressed_to", width=36),
         Column(key="owed", label=_("Missing, yuan"), value="owed_yuan", kind="number", sort="owed_yuan"),

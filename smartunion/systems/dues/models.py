@@ -92,6 +92,11 @@ class FirmStanding(models.Model):
             models.Index(fields=["-owed_yuan"], name="dues_by_owed"),
         ]
 
+    @property
+    def tone(self) -> str:
+        """How its standing looks."""
+        return Standing(self.standing).tone
+
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     """Reads of letters."""
@@ -127,3 +132,8 @@ class Reminder(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["federation", "number"], name="dues_letter_number")]
         indexes = [models.Index(fields=["employer"], condition=Q(state="open"), name="dues_letter_open")]
+
+    @property
+    def tone(self) -> str:
+        """How its state looks."""
+        return LetterState(self.state).tone

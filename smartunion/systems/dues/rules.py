@@ -30,6 +30,11 @@ class Standing(TextChoices):
     BEHIND = "behind", pgettext_lazy("dues", "Behind")
     SILENT = "silent", pgettext_lazy("dues", "Nothing any more")
 
+    @property
+    def tone(self) -> str:
+        """How it looks."""
+        return {Standing.PAID: "done", Standing.BEHIND: "bad", Standing.SILENT: "waiting"}[self]
+
 
 class LetterKind(TextChoices):
     """What is written to an employer that is behind, or to the court about it."""
@@ -44,6 +49,11 @@ class LetterState(TextChoices):
     OPEN = "open", pgettext_lazy("dues", "Waiting")
     SETTLED = "settled", pgettext_lazy("dues", "Paid since")
     WITHDRAWN = "withdrawn", pgettext_lazy("dues", "Withdrawn")
+
+    @property
+    def tone(self) -> str:
+        """How it looks."""
+        return {LetterState.OPEN: "waiting", LetterState.SETTLED: "done", LetterState.WITHDRAWN: "off"}[self]
 
 
 def item_of(text: str) -> Item:

@@ -12,7 +12,7 @@ from smartunion.core.ids import RowId
 from smartunion.core.web.guards import ActorRequest
 from smartunion.engines.casework.casedata import CaseData
 from smartunion.engines.casework.definition import dump
-from smartunion.engines.casework.flows import acting, drafts, filing
+from smartunion.engines.casework.flows import acting, drafts, filing, looking
 from smartunion.engines.casework.flows.loading import load
 from smartunion.engines.casework.lifecycle import Side
 from smartunion.engines.casework.models import CaseFile
@@ -83,6 +83,19 @@ class LineOut(Schema):
     value: str
 
 
+class AnswerOut(LineOut):
+    """One answer; is_starred: a number in it is hidden, and `key` asks for it in clear."""
+
+    key: str
+    is_starred: bool
+
+
+class ShowIn(Schema):
+    """Why somebody looks; the person concerned reads it."""
+
+    reason: str = Field(max_length=200)
+
+
 class HappeningOut(Schema):
     """One line of the history."""
 
@@ -99,7 +112,7 @@ class CaseDetailOut(CaseOut):
     is_late: bool
     next_words: str
     missing: list[LineOut]
-    answers: list[LineOut]
+    answers: list[AnswerOut]
     history: list[HappeningOut]
     acts: list[str]
 
@@ -178,6 +191,17 @@ def one(request: ActorRequest, case_id: int) -> dict[str, Any]:
     return _detail(request, case_id)
 
 
+@router.post(
+    "/cases/{int:case_id}/answers/{key}", response=LineOut, summary="A starred answer in clear, with a reason"
+)
+def show(request: ActorRequest, case_id: int, key: str, body: ShowIn) -> dict[str, str]:
+    """For who handles the case and may see whole numbers there; the person concerned reads who looked and why."""
+    line = looking.show_answer(
+        case_id=case_id, key=key, actor=request.actor, reason=body.reason, at=clock.now()
+    )
+    return {"label": line.label, "value": line.value}
+
+
 @router.post("/cases/{int:case_id}/{act}", response=CaseDetailOut, summary="Act on a case")
 def do(request: ActorRequest, case_id: int, act: Act, body: ActIn) -> dict[str, Any]:
     """approve, refuse, return, resubmit, forward, hold, resume, appeal, urge, withdraw, reopen, rate, note or assign, as `acts`
@@ -240,7 +264,10 @@ def _detail(request: ActorRequest, case_id: int) -> dict[str, Any]:
     return _out(loaded.case) | {
         "holder": page.holder, "is_late": page.is_late, "next_words": page.next_words,
         "missing": [{"label": label, "value": note} for label, note in page.missing],
-        "answers": [{"label": line.label, "value": line.value} for block in page.blocks for line in block.lines],
+        "answers": [
+            {"label": line.label, "value": line.value, "key": line.key, "is_starred": line.is_starred}
+            for block in page.blocks for line in block.lines
+        ],
         "history": [{"title": h.title, "who": h.who, "at": h.at, "note": h.note} for h in page.history],
         "acts": [act.value for act in page.acts],
     }  # fmt: skip

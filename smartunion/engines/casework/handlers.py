@@ -99,6 +99,10 @@ class ServiceHandler:
         """Why this person cannot have the service now, with what would help, said to her alone; empty when nothing is known."""
         return ""
 
+    def numbers(self, form: Values) -> frozenset[str]:
+        """Keys of texts that hold an ID number in these answers: starred wherever a case is shown."""
+        return frozenset()
+
     def check(self, run: CaseRun) -> list[AnswerProblem]:
         """What is wrong with the applicant's answers beyond their form; empty when nothing."""
         return []

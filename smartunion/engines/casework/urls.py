@@ -50,6 +50,7 @@ urlpatterns = [
     path("desk/cases/second-looks/<int:look_id>/", second_looks.take_second_look, name="take_second_look"),
     path("desk/cases/<int:case_id>/", desk.desk_case, name="desk_case"),
     path("desk/cases/<int:case_id>/paper/", desk.paper, name="paper"),
+    path("desk/cases/<int:case_id>/answers/<slug:key>/", desk.show_answer, name="show_answer"),
     path("desk/cases/<int:case_id>/<slug:act>/", desk.desk_act, name="desk_act"),
     path("desk/services/", design.services, name="designs"),
     path("desk/services/drafts/<int:draft_id>/", design.design, name="design"),

@@ -23,5 +23,6 @@ EVENTS = {
     "casework.case_resume": pgettext_lazy("looks", "Your case goes on"),
     "casework.case_appeal": pgettext_lazy("looks", "You appealed"),
     "casework.case_begun_on_behalf": pgettext_lazy("looks", "An officer began a case for you at the counter"),
+    "casework.answer_shown": pgettext_lazy("looks", "A number in your case was looked at in clear"),
     "casework.paper_taken_out": _("You took a paper out of your folder"),
 }

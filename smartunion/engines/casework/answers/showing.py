@@ -1,7 +1,7 @@
 """Which questions are asked for the answers so far, and how answers read on a page. Pure."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -17,13 +17,14 @@ from smartunion.engines.casework.definition.formulas import FormulaError, names,
 
 @dataclass(frozen=True)
 class Line:
-    """One answer as shown: the question, the value in words, and for rows a small table."""
+    """One answer as shown: the question, the value in words, and for rows a small table; is_starred: part of it is hidden."""
 
     key: str
     label: str
     value: str
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    is_starred: bool = False
 
 
 def visible_fields(definition: Definition, answers: Mapping[str, object]) -> dict[str, Field]:
@@ -88,14 +89,24 @@ def visible_materials(definition: Definition, answers: Mapping[str, object]) -> 
 
 
 def shown_lines(
-    fields: Iterable[Field], answers: Mapping[str, object], *, is_masked: bool = True
+    fields: Iterable[Field],
+    answers: Mapping[str, object],
+    *,
+    is_masked: bool = True,
+    numbers: Container[str] = (),
 ) -> list[Line]:
-    """Answered questions in words, in the order of the form. is_masked: IDs and phones are starred."""
+    """Answered questions in words, in the order of the form. is_masked: IDs and phones are starred; numbers: keys of
+    texts that hold an ID number, whatever their form.
+    """
     return [
-        line_of(field, answers[field.key], is_masked=is_masked)
+        line_of(_as_number(field) if field.key in numbers else field, answers[field.key], is_masked=is_masked)
         for field in fields
         if not is_empty(answers.get(field.key)) and field.kind is not FieldKind.PHOTO
     ]
+
+
+def _as_number(field: Field) -> Field:
+    return replace(field, format=Format.RESIDENT_ID)
 
 
 def line_of(field: Field, value: object, *, is_masked: bool = True) -> Line:
@@ -107,7 +118,8 @@ def line_of(field: Field, value: object, *, is_masked: bool = True) -> Line:
             for row in value
         )
         return Line(field.key, str(field.label), _("%(count)s rows") % {"count": len(rows)}, head, rows)
-    return Line(field.key, str(field.label), words_of(field, value, is_masked))
+    shown = words_of(field, value, is_masked)
+    return Line(field.key, str(field.label), shown, is_starred=shown != words_of(field, value, False))
 
 
 def words_of(field: Field, value: object, is_masked: bool) -> str:

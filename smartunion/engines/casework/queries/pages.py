@@ -188,10 +188,11 @@ def _next_words(loaded: Loaded) -> str:
 def _blocks(loaded: Loaded, is_masked: bool, sees_all: bool) -> list[Block]:
     form = loaded.data.form
     asked = visible_fields(loaded.definition, form)
+    numbers = loaded.handler.numbers(form)
     found = []
     for section in loaded.definition.sections:
         fields = [field for field in section.fields if field.key in asked]
-        lines = shown_lines(fields, form, is_masked=is_masked)
+        lines = shown_lines(fields, form, is_masked=is_masked, numbers=numbers)
         if lines:
             found.append(Block(str(section.title), lines))
     for step in loaded.definition.steps:

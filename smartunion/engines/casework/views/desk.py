@@ -19,7 +19,7 @@ from smartunion.engines.casework import presenting
 from smartunion.engines.casework.answers import raw_from_post
 from smartunion.engines.casework.definition import FieldKind
 from smartunion.engines.casework.eligibility import facts_of, weigh
-from smartunion.engines.casework.flows import acting
+from smartunion.engines.casework.flows import acting, looking
 from smartunion.engines.casework.flows.loading import Loaded, load
 from smartunion.engines.casework.flows.voices import barred, has_spoken
 from smartunion.engines.casework.lifecycle import Side
@@ -111,6 +111,27 @@ def paper(request: HttpRequest, case_id: int) -> HttpResponse:
     """The case on paper, with its history."""
     page = case_page(_load(request, case_id), is_masked=True, sees_all=True)
     return render(request, "casework/paper.html", {"page": page, "case": page.loaded.case, "at": clock.now()})
+
+
+@require_POST
+@require("cases.handle")
+def show_answer(request: HttpRequest, case_id: int, key: str) -> HttpResponse:
+    """One starred answer in clear, once, with a reason."""
+    back = reverse("casework:desk_case", args=[case_id])
+    try:
+        line = looking.show_answer(
+            case_id=case_id, key=key, actor=actor_of(request), reason=request.POST.get("reason", ""),
+            at=clock.now(),
+        )  # fmt: skip
+    except InvalidInput as refusal:
+        messages.error(request, str(refusal))
+        return redirect(back)
+    owner = _load(request, case_id).data.contact.name
+    answer = render(
+        request, "revealed.html", {"label": line.label, "value": line.value, "owner": owner, "back": back}
+    )
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _scope_url(scope: str) -> str:
@@ -225,7 +246,7 @@ def _page(
     labels = labels_of(loaded.definition)
     keys = [field.key for field in loaded.definition.fields] + [m.key for m in loaded.definition.materials]
     context = {
-        "page": page, "is_own": Side.APPLICANT in loaded.sides,
+        "page": page, "may_look": looking.may_look(loaded), "is_own": Side.APPLICANT in loaded.sides,
         "case": loaded.case, "definition": loaded.definition, "step": step, "form": form,
         "refusal": refusal, "problems": problem_list(refusal, loaded), "act": act,
         "posted": {} if isinstance(refusal, StaleState) else request.POST,

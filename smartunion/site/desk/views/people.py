@@ -123,7 +123,7 @@ def reveal(request: HttpRequest, person_id: int, field: str) -> HttpResponse:
         "owner": row.name,
         "back": reverse("desk:person", args=[row.pk]),
     }
-    answer = render(request, "desk/revealed.html", context)
+    answer = render(request, "revealed.html", context)
     answer["Cache-Control"] = "no-store"
     return answer
 

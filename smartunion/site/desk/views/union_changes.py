@@ -376,7 +376,7 @@ def phone(request: HttpRequest, union_id: int) -> HttpResponse:
     except InvalidInput as refusal:
         messages.error(request, str(refusal))
         return redirect("desk:union", union_id=node.pk)
-    answer = render(request, "desk/revealed.html", {
+    answer = render(request, "revealed.html", {
         **head_of(actor, node, "union"), "label": _("Telephone"), "value": number, "owner": node.contact_name,
         "back": reverse("desk:union", args=[node.pk]),
     })  # fmt: skip

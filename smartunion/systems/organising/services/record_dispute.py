@@ -218,6 +218,10 @@ class RecordDisputeHandler(ServiceHandler):
         }
         return {_now(item): value or _("not entered") for item, value in said.items()}
 
+    def numbers(self, form: Values) -> frozenset[str]:
+        """What is right of an ID number is one itself."""
+        return frozenset({"right"} if form.get("item") == "resident_id" else ())
+
     def check(self, run: CaseRun) -> list[AnswerProblem]:
         """A value the registry cannot take is refused now, with what to write, and not by the office days later."""
         item, right = str(run.form.get("item") or ""), str(run.form.get("right") or "").strip()

@@ -4,12 +4,16 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
+from smartunion.core.audit.models import AuditEvent
 from smartunion.core.crypto.masking import mask_resident_id
 from smartunion.core.errors import InvalidInput
 from smartunion.engines.casework import service as casework
 from smartunion.engines.casework.casedata import CaseData
+from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.service import AnswersRefused
+from smartunion.ground.accounts.rules import Role
 from smartunion.ground.accounts.tests.factories import make_user
 from smartunion.ground.registry.models import Membership, TradeUnion
 from smartunion.ground.registry.rules import Sex
@@ -130,3 +134,70 @@ def test_what_is_said_of_a_membership_that_ended_goes_to_the_union_that_knows_it
 
     above = TradeUnion.objects.get(pk=here.union.parent_id)
     assert case.path == (above if has_closed else here.union).path
+
+
+RIGHT = "11010519491231002X"
+
+
+def _number_sent() -> tuple[make.World, CaseFile]:
+    here = make.world()
+    spell = registry_make.member(here.union, "王小名")
+    me = make.acting(make_user("w-wang", person=spell.person))
+    case = casework.start_draft(service_key="record_dispute", actor=me, at=make.NOW, client_id=uuid4())
+    raw = {"item": "resident_id", "right": RIGHT}
+    casework.save_draft(case_id=case.pk, raw=raw, actor=me, at=make.NOW)
+    return here, casework.submit(case_id=case.pk, actor=me, at=make.NOW)
+
+
+@pytest.mark.django_db
+def test_a_number_to_be_corrected_is_starred_wherever_the_case_is_shown(client: Client) -> None:
+    here, case = _number_sent()
+    client.force_login(here.chair)
+
+    for page in ("", "paper/"):
+        shown = client.get(f"/desk/cases/{case.pk}/{page}").content.decode()
+
+        assert mask_resident_id(RIGHT) in shown
+        assert RIGHT not in shown
+    told = client.get(f"/api/v1/casework/cases/{case.pk}").json()
+    (right,) = [one for one in told["answers"] if one["key"] == "right"]
+    assert (right["value"], right["is_starred"]) == (mask_resident_id(RIGHT), True)
+    assert RIGHT not in str(told)
+
+
+@pytest.mark.django_db
+def test_whoever_decides_sees_the_whole_number_once_and_its_owner_reads_why(client: Client) -> None:
+    here, case = _number_sent()
+    client.force_login(here.chair)
+    url = f"/desk/cases/{case.pk}/answers/right/"
+
+    assert client.post(url, {"reason": ""}).status_code == 302
+    assert not AuditEvent.objects.filter(event="casework.answer_shown").exists()
+    answer = client.post(url, {"reason": "与身份证照片核对"})
+    over_api = client.post(
+        f"/api/v1/casework/cases/{case.pk}/answers/right", {"reason": "再核对一次"},
+        content_type="application/json",
+    )  # fmt: skip
+
+    assert RIGHT in answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"
+    assert over_api.json()["value"] == RIGHT
+    looks = AuditEvent.objects.filter(event="casework.answer_shown").order_by("pk")
+    assert [(one.owner_person_id, one.reason, one.data["field"]) for one in looks] == [
+        (case.person_id, "与身份证照片核对", "right"),
+        (case.person_id, "再核对一次", "right"),
+    ]
+
+
+@pytest.mark.django_db
+def test_an_answer_without_a_hidden_number_and_an_office_that_only_looks_show_nothing(client: Client) -> None:
+    here, case = _number_sent()
+    client.force_login(here.chair)
+    assert client.post(f"/desk/cases/{case.pk}/answers/item/", {"reason": "想看一看"}).status_code == 404
+    viewer = make.staff("老关", Role.INSPECTOR, here.union)
+    client.force_login(viewer)
+
+    answer = client.post(f"/desk/cases/{case.pk}/answers/right/", {"reason": "想看一看"})
+
+    assert answer.status_code in {403, 404}
+    assert not AuditEvent.objects.filter(event="casework.answer_shown").exists()

@@ -83,7 +83,7 @@ class LineOut(Schema):
     value: str
 
 
-class AnswerOut(LineOut):
+class CaseAnswerOut(LineOut):
     """One answer; is_starred: a number in it is hidden, and `key` asks for it in clear."""
 
     key: str
@@ -112,7 +112,7 @@ class CaseDetailOut(CaseOut):
     is_late: bool
     next_words: str
     missing: list[LineOut]
-    answers: list[AnswerOut]
+    answers: list[CaseAnswerOut]
     history: list[HappeningOut]
     acts: list[str]
 

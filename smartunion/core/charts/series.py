@@ -52,7 +52,9 @@ class Chart:
 
     @property
     def is_empty(self) -> bool:
-        """Nothing to draw: no category, or no value above or below zero."""
+        """Nothing to draw: no category, or no value above or below zero; on a map a zero is something."""
+        if self.extra.get("kind") == "map":
+            return all(value is None for one in self.series for value in one.values)
         return not any(value for one in self.series for value in one.values)
 
     @property

@@ -16,12 +16,13 @@ from typing import Any
 
 from django.conf import settings
 
-from smartunion.core.charts.series import Chart, Label, Number, Series
+from smartunion.core.charts.series import Chart, Label, Number, Series, plain
 
 log = logging.getLogger(__name__)
 MAX_MAP_BYTES = 4 * 1024 * 1024
 _GAP = 0.05
 _WIDER = 1.4  # screens are wider than most counties
+_SPARE = 6  # tiles in a row of places nobody knows where they lie
 _LONGEST = 1.8  # how far a grid of tiles may lean to either side
 
 
@@ -39,7 +40,9 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class TileMap:
-    """Numbers by place. region: code of the whole, names the operator's file; the rest as in Chart."""
+    """Numbers by place. region: code of the whole, names the operator's file; full: what is drawn darkest, the largest value
+    where it is None; the rest as in Chart.
+    """
 
     key: str
     title: Label
@@ -49,6 +52,7 @@ class TileMap:
     unit: Label = ""
     source: Label = ""
     as_of: datetime | None = None
+    full: Number = None
 
     def chart(self) -> Chart:
         """As a chart with its table."""
@@ -58,7 +62,7 @@ class TileMap:
             categories=[place.name for place in self.places],
             links=[place.href for place in self.places],
             series=[Series(name=self.value_name, values=[place.value for place in self.places])],
-            extra={"kind": "map", "shapes": shapes},
+            extra={"kind": "map", "shapes": shapes, "full": plain(self.full)},
         )  # fmt: skip
 
 
@@ -149,6 +153,15 @@ def tiles_from_centres(centres: Mapping[str, tuple[float, float]]) -> dict[str, 
             placed[key] = (column, row)
             taken.add((column, row))
     return _closed_up({key: placed[key] for key in centres})
+
+
+def tiles_for_all(centres: Mapping[str, tuple[float | None, float | None]]) -> dict[str, tuple[int, int]]:
+    """A tile for each place, in rows below the others for those of which nobody knows where they lie."""
+    known = {key: (lon, lat) for key, (lon, lat) in centres.items() if lon is not None and lat is not None}
+    placed = tiles_from_centres(known)
+    spare = max((row for _column, row in placed.values()), default=-1) + 1
+    lost = [key for key in centres if key not in placed]
+    return placed | {key: (at % _SPARE, spare + at // _SPARE) for at, key in enumerate(lost)}
 
 
 def _closed_up(placed: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core import clock
 from smartunion.core.actor import within
-from smartunion.core.charts import Chart, Place, Series, TileMap, tiles_from_centres
+from smartunion.core.charts import Chart, Place, Series, TileMap, tiles_for_all
 from smartunion.core.listing.walking import in_order, wide
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.facts.kinds import KINDS
@@ -191,16 +191,10 @@ def _towns(union: TradeUnion, today: date, as_of: datetime) -> Chart:
     since = today - timedelta(days=DAYS - 1)
     sums = facts.by_path(JOINED, [town.path for town in below], since, today + timedelta(days=1))
     places = [(town, town.territory) for town in below if town.territory is not None]
-    known = {
-        str(town.pk): (place.lon, place.lat)
-        for town, place in places
-        if place.lon is not None and place.lat is not None
-    }
-    tiles = tiles_from_centres(known)
-    spare = max((row for _column, row in tiles.values()), default=-1) + 1
+    tiles = tiles_for_all({str(town.pk): (place.lon, place.lat) for town, place in places})
     shown = []
-    for number, (town, place) in enumerate(places):
-        column, row = tiles.get(str(town.pk), (number % 6, spare + number // 6))
+    for town, place in places:
+        column, row = tiles[str(town.pk)]
         href = reverse("boards:coverage", args=[town.pk])
         shown.append(
             Place(code=place.code, name=place.name, value=sums[town.path], column=column, row=row, href=href)

@@ -14,6 +14,7 @@ from smartunion.systems.organising.views import (
     plans,
     quarter_review,
     segments,
+    visit_map,
     visits,
 )
 
@@ -45,6 +46,7 @@ urlpatterns = [
     path("quarter/", duty.quarter, name="quarter"),
     path("quarter/<str:quarter>/", duty.quarter, name="quarter_of"),
     path("visits/", visits.visits, name="visits"),
+    path("visits/map/", visit_map.visit_map, name="visit_map"),
     path("review/", quarter_review.home, name="review_home"),
     path("review/<int:union_id>/<str:quarter>/", quarter_review.review, name="review"),
     path("review/<int:union_id>/<str:quarter>/pack.pdf", quarter_review.paper, name="review_paper"),

@@ -159,6 +159,9 @@ VERDICTS = frozenset({VisitResult.CLOSED, VisitResult.MOVED, VisitResult.COVERED
 #: Findings about a union itself: a visit there is a visit to the union. The others are about an employer.
 ABOUT_UNION = frozenset({FindingKind.CLOSED_UNION, FindingKind.MOVED_MEMBERS, FindingKind.NOT_MEMBERS})
 
+#: Findings an organiser goes to; the others are settled at the desk.
+TO_VISIT = frozenset({FindingKind.NO_UNION, FindingKind.UNCERTAIN_LINK, FindingKind.CLOSED_UNION})
+
 #: What a comparison itself may close a finding for.
 CLOSED_BY_COMPARISON = "matched"
 CLOSED_BY_FOUNDING = "founded"

@@ -76,6 +76,7 @@ VISITS = Listing(
         DateRange(key="on", label=_("Visited on"), field="noted_at", instant=True),
         Choice(key="organiser", label=_("By whom"), options=organiser_options, field="user_id", secondary=True),
         Unit(permission="organising.view", key="town", label=_("Town"), where=in_town, secondary=True),
+        Flag(key="no_area", label=_("In no area yet"), where=Q(area=None), secondary=True),
         Flag(key="conflict", label=_("Met another decision"), where=~Q(conflict=""), secondary=True),
         Flag(key="offline", label=_("Noted without signal"), where=Q(was_offline=True), secondary=True),
     ),

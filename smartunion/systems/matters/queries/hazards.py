@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
 from smartunion.core.charts.series import Chart, Series
-from smartunion.core.charts.tilemap import Place, TileMap, tiles_from_centres
+from smartunion.core.charts.tilemap import Place, TileMap, tiles_for_all, tiles_from_centres
 from smartunion.core.clock import local_date
 from smartunion.core.files.exif import Spot
 from smartunion.core.paths import prefixes
@@ -151,12 +151,10 @@ def town_map(actor: Actor, at: datetime) -> Chart | None:
         beside = Region.objects.filter(parent__in=above, valid_to=None).exclude(pk__in=counts)
         regions += beside.select_related("parent").order_by("code")[: _TILES - len(regions)]
         regions.sort(key=lambda region: region.code)
-    known = {str(r.pk): (r.lon, r.lat) for r in regions if r.lon is not None and r.lat is not None}
-    tiles = tiles_from_centres(known)
-    spare = max((row for _column, row in tiles.values()), default=-1) + 1
+    tiles = tiles_for_all({str(r.pk): (r.lon, r.lat) for r in regions})
     places = []
-    for number, region in enumerate(regions):
-        column, row = tiles.get(str(region.pk), (number % 6, spare + number // 6))
+    for region in regions:
+        column, row = tiles[str(region.pk)]
         # A town without hazards is no choice of the list, and has nothing to show.
         href = f"{reverse('matters:hazards')}?open=1&place={region.code}" if region.pk in counts else ""
         places.append(

@@ -13,7 +13,7 @@ from smartunion.ground.policies import service as policies
 from smartunion.systems.organising.models import Finding, Visit
 from smartunion.systems.organising.queries.reasons import sentences
 from smartunion.systems.organising.route import Stop, Travel, distance_km, minutes, visiting_order
-from smartunion.systems.organising.rules import FindingKind, FindingState
+from smartunion.systems.organising.rules import TO_VISIT, FindingState
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _candidates(actor: Actor, on: date) -> Sequence[Finding]:
     size: int = policies.value("organising.day_visits", path=_path(actor), on=on)
     open_ones = Finding.objects.visible_to(actor).filter(
         Q(due_on=None) | Q(due_on__lte=on), state=FindingState.OPEN, area_id__in=actor.area_ids,
-        kind__in=[FindingKind.NO_UNION, FindingKind.UNCERTAIN_LINK, FindingKind.CLOSED_UNION],
+        kind__in=TO_VISIT,
     )  # fmt: skip
     due_first = F("due_on").asc(nulls_last=True)
     rows = open_ones.select_related("employer__region", "union__region")

@@ -15,6 +15,8 @@ function load() {
   return library;
 }
 
+const room = (canvas) => ({ width: canvas?.clientWidth || 1, height: canvas?.clientHeight || 1 });
+
 function look(node) {
   const style = getComputedStyle(node);
   const token = (name) => style.getPropertyValue(`--su-${name}`).trim();
@@ -23,7 +25,7 @@ function look(node) {
     ink: token("ink"), soft: token("ink-2"), faint: token("ink-3"), line: token("line"), surface: token("surface"),
     low: token("map-low"), high: token("map-high"), goal: token("chart-4"),
     colours: [1, 2, 3, 4, 5, 6].map((number) => token(`chart-${number}`)),
-    font: style.fontFamily, size: Math.round(rem * 0.8125), rem,
+    font: style.fontFamily, size: Math.round(rem * 0.8125), rem, room: room(node.querySelector(".chart-canvas")),
   };
 }
 
@@ -134,23 +136,33 @@ function funnel(data, look) {
   };
 }
 
+// Tiles fill the canvas they have, so that a phone shows their names too; real borders keep their shape.
+function grid(shapes, look) {
+  const corners = shapes.features.map((one) => one.geometry.coordinates[0][0]);
+  const many = (at) => Math.round(Math.max(...corners.map((point) => point[at])) - Math.min(...corners.map((point) => point[at]))) + 1;
+  const [width, height] = [(look.room.width - 8) / many(0), (look.room.height - 8) / many(1)];
+  return { aspect: Math.min(1.8, Math.max(0.5, width / height)), width: Math.min(width, height * 1.8) * 0.88 };
+}
+
 function places(data, look, echarts, key) {
   echarts.registerMap(key, data.shapes);
+  const tile = data.shapes.schematic && data.shapes.features.length ? grid(data.shapes, look) : null;
+  const size = tile && tile.width < look.size * 5 ? look.size : Math.round(look.size * 1.08);
   const values = data.series[0].values.filter((value) => value !== null);
   return {
     ...base(look),
     tooltip: bubble(look, (point) => `${escaped(point.name)} <b>${shown(Number.isNaN(point.value) ? null : point.value, data.unit)}</b>`, "item"),
     visualMap: {
-      min: 0, max: Math.max(1, ...values), show: false, inRange: { color: [look.low, look.high] },
+      min: 0, max: data.full ?? Math.max(1, ...values), show: false, inRange: { color: [look.low, look.high] },
     },
     series: [{
-      type: "map", map: key, data: pieces(data), roam: false, aspectScale: data.shapes.schematic ? 1.7 : 0.85,
+      type: "map", map: key, data: pieces(data), roam: false, aspectScale: tile ? tile.aspect : 0.85,
       left: 4, right: 4, top: 4, bottom: 4, preserveAspect: true, cursor: data.links.length ? "pointer" : "default", selectedMode: false,
       itemStyle: { borderColor: look.surface, borderWidth: 1, areaColor: look.low },
       emphasis: { itemStyle: { areaColor: look.goal }, label: { color: look.ink } },
       label: {
-        show: true, color: look.ink, fontSize: Math.round(look.size * 1.08), lineHeight: look.size * 1.5,
-        formatter: (point) => `${point.name}\n${Number.isNaN(point.value) ? "" : short.format(point.value)}`,
+        show: true, color: look.ink, fontSize: size, lineHeight: size * (tile ? 1.25 : 1.4), ...(tile ? { width: tile.width, overflow: "break" } : {}),
+        formatter: (point) => `${point.name}\n${Number.isNaN(point.value) ? "–" : short.format(point.value) + (data.unit === "%" ? "%" : "")}`,
       },
     }],
   };
@@ -220,7 +232,10 @@ async function draw(figure) {
     const at = held.data.categories.indexOf(point.name);
     if (held.data.links[at]) location.href = held.data.links[at];
   });
-  new ResizeObserver(() => chart.resize()).observe(canvas);
+  new ResizeObserver(() => {
+    chart.resize();
+    if (data.kind === "map") chart.setOption(options(held.data, look(figure), echarts, figure.dataset.chart));
+  }).observe(canvas);
   if (figure.dataset.chartSrc) {
     held.timer = setInterval(() => refresh(figure), Number(figure.dataset.chartEvery) * 1000);
   }

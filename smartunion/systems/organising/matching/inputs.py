@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,13 +39,14 @@ class InputTable:
 
 def open_tables(engine: Engine, data_dir: Path, scratch: Path) -> dict[str, InputTable]:
     """Open all tables as relations `<table>_in`. Raises MatchInputError for the first thing that is wrong."""
-    opened = {}
-    for name, spec in TABLES.items():
-        path = _find(data_dir, spec)
-        opened[name] = (
-            _open_table(engine, spec, path, scratch) if path else _open_nothing(engine, spec, data_dir)
-        )
-    return opened
+    paths = {name: _find(data_dir, spec) for name, spec in TABLES.items()}
+
+    def open_one(name: str) -> InputTable:
+        spec, path = TABLES[name], paths[name]
+        return _open_table(engine, spec, path, scratch) if path else _open_nothing(engine, spec, data_dir)
+
+    with ThreadPoolExecutor(engine.at_once) as hands:
+        return dict(zip(TABLES, hands.map(open_one, TABLES), strict=True))
 
 
 def _find(data_dir: Path, spec: TableSpec) -> Path | None:

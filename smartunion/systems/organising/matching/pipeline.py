@@ -1,17 +1,18 @@
-"""Runs the steps one after another on an engine and remembers what each did."""
+"""Runs the steps on an engine, each as soon as what it reads is there, and remembers what each did."""
 
 from __future__ import annotations
 
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from smartunion.systems.organising.matching.context import Context
 from smartunion.systems.organising.matching.engines import Engine, Row
 from smartunion.systems.organising.matching.plan import PythonStep, SqlStep, Step, all_steps
-from smartunion.systems.organising.matching.sqltext import expand
+from smartunion.systems.organising.matching.sqltext import expand, macros_in
 
 Progress = Callable[[str], None]
 # Columns of samples that hold personal data; shown as *** in every explanation.
@@ -56,22 +57,32 @@ class Pipeline:
     ) -> list[StepReport]:
         """Run every step on relations already opened as `<table>_in`. keep: SQL texts that read relations afterwards.
 
-        special: steps that are computed in another way, which also says how long their relations live.
+        special: steps that are computed in another way, which also says how long their relations live. As many steps
+        as the engine works on at once run side by side, in the order of the plan where several could begin.
         """
-        last_read = self._last_reads(tuple(keep))
-        for name in special:
-            last_read.pop(name, None)
-        reports = []
-        for place, step in enumerate(self.steps):
-            report = self._run_step(context, step, special.get(step.name), explain=explain)
-            reports.append(report)
-            progress(
-                f"{place + 1:>3}/{len(self.steps)}  {step.name:<24} {report.rows_out:>10,}  {report.seconds:6.2f} s"
-            )
-            for name, last in last_read.items():
-                if last == place:
+        needs, reports = self.needs(), dict[int, StepReport]()
+        readers = self._readers(tuple(keep), leave_out=special)
+        waiting, under_way = list(range(len(self.steps))), dict[Future[StepReport], int]()
+        with ThreadPoolExecutor(context.engine.at_once) as hands:
+            while waiting or under_way:
+                able = [place for place in waiting if needs[place] <= reports.keys()]
+                for place in able[: context.engine.at_once - len(under_way)]:
+                    step = self.steps[place]
+                    work = hands.submit(
+                        self._run_step, context, step, special.get(step.name), explain=explain
+                    )
+                    under_way[work] = place
+                    waiting.remove(place)
+                for work in wait(under_way, return_when=FIRST_COMPLETED).done:
+                    place = under_way.pop(work)
+                    report = reports[place] = work.result()
+                    progress(
+                        f"{len(reports):>3}/{len(self.steps)}  {report.name:<24} {report.rows_out:>10,}  {report.seconds:6.2f} s"
+                    )
+                for name in [name for name, places in readers.items() if places <= reports.keys()]:
                     context.engine.drop(name)
-        return reports
+                    del readers[name]
+        return [reports[place] for place in range(len(self.steps))]
 
     def _run_step(
         self, context: Context, step: Step, special: Special | None, *, explain: bool
@@ -95,22 +106,37 @@ class Pipeline:
         values = {"row_id": context.engine.row_id, **context.options.values(), **step.values}
         return expand(step.sql, {**context.macros, "number": context.engine.number_of}, values)
 
-    def _last_reads(self, keep: tuple[str, ...]) -> dict[str, int]:
-        """For each relation the place of the last step that reads it; those needed afterwards are left out."""
-        kept = {word for sql in keep for word in _WORD.findall(sql)}
-        readers = [_words(step) for step in self.steps]
-        last: dict[str, int] = {}
+    def needs(self) -> list[frozenset[int]]:
+        """For each step the places of those before it whose relation it reads or whose macros it calls."""
+        makers: dict[str, int] = {}
+        needs = []
         for place, step in enumerate(self.steps):
-            if step.name not in kept:
-                later = [other for other in range(place + 1, len(self.steps)) if step.name in readers[other]]
-                last[step.name] = max(later, default=len(self.steps) - 1)
-        return last
+            if isinstance(step, PythonStep):
+                needs.append(frozenset(makers[name] for name in step.reads if name in makers))
+                makers.update(dict.fromkeys((f"{macro}!" for macro in step.defines), place))
+            else:
+                met = _words(step) | {f"{macro}!" for macro in macros_in(step.sql)}
+                needs.append(frozenset(makers[name] for name in met if name in makers))
+            makers[step.name] = place
+        return needs
+
+    def _readers(self, keep: tuple[str, ...], *, leave_out: Iterable[str]) -> dict[str, frozenset[int]]:
+        """For each relation the places of its step and of those that read it; those needed afterwards are left out."""
+        kept = {word for sql in keep for word in _WORD.findall(sql)}.union(leave_out)
+        read = [_words(step) for step in self.steps]
+        return {
+            step.name: frozenset(
+                [place, *(other for other in range(place + 1, len(read)) if step.name in read[other])]
+            )
+            for place, step in enumerate(self.steps)
+            if step.name not in kept
+        }
 
 
 def _words(step: Step) -> frozenset[str]:
     """The words of a step's SQL, among them the relations it reads."""
     if isinstance(step, PythonStep):
-        return frozenset()
+        return frozenset(step.reads)
     return frozenset(_WORD.findall(step.sql)) | frozenset(step.values.values())
 
 

@@ -28,12 +28,17 @@ class SqlStep:
 
 @dataclass(frozen=True, slots=True)
 class PythonStep:
-    """Something SQL cannot say, on a small input; returns how many rows it made."""
+    """Something SQL cannot say, on a small input; returns how many rows it made.
+
+    reads: relations of earlier steps. defines: macros that later steps call.
+    """
 
     name: str
     does: str
     zh: str
     work: Callable[[Context], int]
+    reads: tuple[str, ...]
+    defines: tuple[str, ...] = ()
 
 
 Step = SqlStep | PythonStep
@@ -72,6 +77,8 @@ def organisation_steps() -> tuple[Step, ...]:
             "Looks which unusual characters the organisations' names of this data set hold.",
             "检查名称中的特殊字符",
             surveys.survey_signs,
+            reads=("account_rows",),
+            defines=("key", "account", "row_account"),
         ),
         sql_step("accounts"),
         sql_step("entities"),
@@ -81,6 +88,8 @@ def organisation_steps() -> tuple[Step, ...]:
             "Finds the region words names of this data set begin with, from districts and frequent beginnings.",
             "识别本地区划用词",
             surveys.survey_regions,
+            reads=("entities",),
+            defines=("head", "is_place"),
         ),
         sql_step("taxpayers"),
         sql_step("mentions"),
@@ -94,6 +103,7 @@ def organisation_steps() -> tuple[Step, ...]:
             "Reads the runs of region words at the front of names: which province, city, county, town.",
             "名称前区划用词的层级",
             surveys.read_heads,
+            reads=("region_words", "entity_heads", "mention_heads"),
         ),
         sql_step("open_mentions"),
         sql_step("entity_names"),
@@ -117,6 +127,7 @@ def organisation_steps() -> tuple[Step, ...]:
             "Judges which characters are mistyped for one another: by sound, by look; never 东 for 西 or 一 for 二.",
             "判断相差的字是否属于常见笔误",
             surveys.judge_slips,
+            reads=("slips",),
         ),
         sql_step("beginnings"),
         sql_step("candidates"),

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -150,12 +151,18 @@ def _run(engine: Engine, pipeline: Pipeline, state: State | None, work: _Work, s
         progress=progress,
         special=state.handlers() if state else {},
     )
-    lists = {}
-    for name, select in selects.items():
+
+    def write(item: tuple[str, str]) -> ListFile:
+        name, select = item
         path = scratch / f"{name}.parquet"
-        written = engine.write(expand(select, context.macros, options.values()), path)
-        lists[name] = ListFile(name, LISTS[name].zh, path, written)
-        progress(f"         {name:<24} {written:>10,}")
+        rows = engine.write(expand(select, context.macros, options.values()), path)
+        return ListFile(name, LISTS[name].zh, path, rows)
+
+    lists = {}
+    with ThreadPoolExecutor(engine.at_once) as hands:
+        for file in hands.map(write, selects.items()):
+            lists[file.name] = file
+            progress(f"         {file.name:<24} {file.rows:>10,}")
     return MatchReport(engine.name, lists, steps, inputs, warnings, 0.0)
 
 

@@ -34,6 +34,11 @@ def values_in(sql: str) -> frozenset[str]:
     return frozenset(_VALUE.findall(sql))
 
 
+def macros_in(sql: str) -> frozenset[str]:
+    """The names of the macros a text calls."""
+    return frozenset(_CALL.findall(sql))
+
+
 def _arguments(sql: str, start: int) -> tuple[list[str], int]:
     depth, begin, inside_text, found = 0, start, False, []
     for position in range(start, len(sql)):

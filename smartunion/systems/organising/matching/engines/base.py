@@ -15,10 +15,14 @@ class EngineMissing(RuntimeError):
 
 
 class Engine(Protocol):
-    """What the pipeline needs from a database. Relations live until dropped or the engine is closed."""
+    """What the pipeline needs from a database. Relations live until dropped or the engine is closed.
+
+    Several threads may use it, so long as none writes what another reads or writes.
+    """
 
     name: str
     row_id: str  # SQL that numbers the rows of a relation, in any order
+    at_once: int  # so many threads may ask at the same time
 
     def expect_little(self) -> None:
         """The tables hold so few rows that to plan a statement well takes longer than to run it."""

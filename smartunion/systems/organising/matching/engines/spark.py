@@ -60,6 +60,7 @@ class SparkEngine:
 
     name = "spark"
     row_id = "MONOTONICALLY_INCREASING_ID()"
+    at_once = 1
 
     def __init__(self, *, scratch: Path, memory: str, threads: int | None) -> None:
         self._spark = _session(memory, threads)

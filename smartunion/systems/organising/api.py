@@ -79,7 +79,7 @@ class FindingEventOut(Schema):
 
 
 class StopOut(Schema):
-    """One firm of the day list, in visiting order."""
+    """One firm of the day list, in visiting order. building, floor: where several of the day are under one roof."""
 
     finding_id: int
     employer_id: int | None
@@ -93,6 +93,8 @@ class StopOut(Schema):
     reasons: list[str]
     distance_km: float
     minutes: int
+    building: str
+    floor: int | None
 
 
 class VisitIn(Schema):

@@ -151,7 +151,7 @@ class VerdictBatchesOut(Page):
 
 
 class PlannedStopOut(Schema):
-    """A firm of the planned day, in visiting order."""
+    """A firm of the planned day, in visiting order. building, floor: where several of the day are under one roof."""
 
     finding_id: int
     order: int
@@ -160,6 +160,8 @@ class PlannedStopOut(Schema):
     distance_km: float
     minutes: int
     is_locked: bool
+    building: str
+    floor: int | None
     reasons: list[str]
 
 

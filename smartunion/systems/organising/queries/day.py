@@ -1,8 +1,9 @@
 """An organiser's day: which firms, in which order, and why."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.ground.policies import service as policies
+from smartunion.systems.organising.building import Spot, shared, spot, together
 from smartunion.systems.organising.models import Finding, Visit
 from smartunion.systems.organising.queries.reasons import sentences
 from smartunion.systems.organising.route import Stop, Travel, distance_km, minutes, visiting_order
@@ -30,7 +32,7 @@ class DayStop:
     """One firm on the day list.
 
     distance_km, minutes: from the stop before; 0 for the first one and where a place is unknown.
-    is_locked: she put it where it is.
+    is_locked: she put it where it is; building, floor: where several of the day are under one roof, "" and None otherwise.
     """
 
     finding_id: int
@@ -48,6 +50,8 @@ class DayStop:
     distance_km: float
     minutes: int
     is_locked: bool
+    building: str = ""
+    floor: int | None = None
 
 
 def day_list(actor: Actor, on: date, plan: DayPlan | None = None) -> list[DayStop]:
@@ -62,13 +66,26 @@ def day_list(actor: Actor, on: date, plan: DayPlan | None = None) -> list[DaySto
     first = [stops[key] for key in dict.fromkeys(plan.locked) if key in stops]
     rest = [stop for key, stop in stops.items() if stop not in first]
     ordered = [*first, *visiting_order(rest, first[-1] if first else plan.start)]
+    spots = {key: spot(address_of(finding)) for key, finding in by_key.items()}
+    ordered, roofs = together(ordered, lambda stop: spots[stop.key]), shared(spots.values())
     last = last_visits([finding.pk for finding in wanted])
     rows, before = [], plan.start
     for order, stop in enumerate(ordered, start=1):
         way = distance_km(before, stop) if before else 0.0
-        rows.append(_row(by_key[stop.key], stop, order, last, way, plan.travel, is_locked=stop in first))
+        row = _row(by_key[stop.key], stop, order, last, way, plan.travel, is_locked=stop in first)
+        rows.append(replace(row, **_roof(spots[stop.key], roofs)))
         before = stop if stop.lon is not None else before
     return rows
+
+
+def address_of(finding: Finding) -> str:
+    """Where the firm or union a finding is about says it is."""
+    subject = finding.employer or finding.union
+    return str(subject.address) if subject else ""
+
+
+def _roof(found: Spot, roofs: frozenset[str]) -> dict[str, Any]:
+    return found._asdict() if found.building in roofs else {}
 
 
 def _stop(finding: Finding) -> Stop:
@@ -129,10 +146,9 @@ def _row(
     *,
     is_locked: bool,
 ) -> DayStop:
-    subject = finding.employer or finding.union
     return DayStop(
         finding_id=finding.pk, employer_id=finding.employer_id, version=finding.version, order=order, name=finding.subject_name,
-        address=subject.address if subject else "", lon=stop.lon, lat=stop.lat, headcount=finding.headcount,
+        address=address_of(finding), lon=stop.lon, lat=stop.lat, headcount=finding.headcount,
         kind=finding.get_kind_display(), reasons=(*sentences(finding.reasons), *_mode(finding)),
         last_visit=last.get(finding.pk, ""), distance_km=round(way_km, 1), minutes=minutes(way_km, travel),
         is_locked=is_locked,

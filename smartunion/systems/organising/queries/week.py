@@ -11,10 +11,11 @@ from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.rules import UnionKind, UnionState
+from smartunion.systems.organising.building import shared, spot
 from smartunion.systems.organising.driver_rules import ENDED
 from smartunion.systems.organising.duty import Quarter
 from smartunion.systems.organising.models import DriverContact, Finding, Visit, VisitPromise
-from smartunion.systems.organising.queries.day import DayPlan, day_list, last_visits
+from smartunion.systems.organising.queries.day import DayPlan, address_of, day_list, last_visits
 from smartunion.systems.organising.queries.driver_ledger import seen, step_of
 from smartunion.systems.organising.queries.ledger import own_regions
 from smartunion.systems.organising.queries.quarter import Duty, owed
@@ -47,10 +48,12 @@ def _open(actor: Actor) -> QuerySet[Finding]:
 def _findings(actor: Actor) -> list[dict[str, Any]]:
     rows = list(_open(actor).select_related("employer", "union").order_by("-score", "pk")[:MOST])
     last = last_visits([row.pk for row in rows])
+    spots = {row.pk: spot(address_of(row)) for row in rows}
+    roofs = shared(spots.values())
     return [
         {
             "finding_id": row.pk, "version": row.version, "name": row.subject_name, "employer_id": row.employer_id,
-            "address": (row.employer or row.union).address if row.employer or row.union else "",  # type: ignore[union-attr]  # one is there
+            "address": address_of(row), **(spots[row.pk]._asdict() if spots[row.pk].building in roofs else {}),
             "kind": row.get_kind_display(), "state": row.get_state_display(), "due_on": row.due_on, "score": row.score,
             "reasons": sentences(row.reasons), "last_visit": last.get(row.pk, ""),
         }

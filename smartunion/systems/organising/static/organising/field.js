@@ -116,7 +116,7 @@ async function draw() {
   const waiting = await outbox();
   const visits = new Map(waiting.filter((item) => item.finding_id && item.kind === "visit").map((visit) => [visit.finding_id, visit]));
   if (kept.as_of) {
-    list.replaceChildren(...kept.stops.map((stop) => drawStop(stop, visits.get(stop.finding_id))));
+    list.replaceChildren(...underRoofs(kept.stops, (stop) => drawStop(stop, visits.get(stop.finding_id)), nobodyUnder(visits)));
     const none = kept.stops.length ? "" : kept.has_area ? "today" : "area";
     for (const card of document.querySelectorAll("[data-none]")) card.hidden = card.dataset.none !== none;
   }
@@ -138,13 +138,55 @@ function fill(selector, rows) {
 const joined = (...parts) => parts.filter(Boolean).join(" · ");
 const copy = (name) => document.querySelector(name).content.firstElementChild.cloneNode(true);
 
+// Firms under one roof stand together, floor by floor, below one head that speaks of all of them.
+function underRoofs(rows, drawOne, press) {
+  const roofs = new Map();
+  for (const row of rows) if (row.building) roofs.set(row.building, [...(roofs.get(row.building) || []), row]);
+  const drawn = new Set();
+  return rows.flatMap((row) => {
+    const inside = roofs.get(row.building) || [];
+    if (inside.length < 2) return [drawOne(row)];
+    if (drawn.has(row.building)) return [];
+    drawn.add(row.building);
+    inside.sort((a, b) => (a.floor || 0) - (b.floor || 0));
+    return [drawRoof(row.building, inside, press), ...inside.map(drawOne)];
+  });
+}
+
+function drawRoof(name, rows, press) {
+  const item = copy("#field-roof");
+  item.querySelector("span").textContent = name;
+  item.querySelector("p").textContent = words.tFirms.replace("{n}", rows.length);
+  const floors = Map.groupBy ? Map.groupBy(rows, (row) => row.floor ?? null) : rows.reduce((all, row) => all.set(row.floor ?? null, [...(all.get(row.floor ?? null) || []), row]), new Map());
+  const offered = [[words[press.all], rows], ...[...floors].filter(([floor, some]) => floor !== null && floors.size > 1 && some.length > 1).map(([floor, some]) => [words[press.floor].replace("{n}", floor), some])];
+  for (const [label, some] of offered) {
+    if (!press.fits(some).length) continue;
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-secondary btn-sm", textContent: label });
+    button.addEventListener("click", () => press.act(press.fits(some)));
+    item.querySelector("div").append(button);
+  }
+  return item;
+}
+
+// On the day's list: nobody in the whole building, or on a floor of it, where nothing is noted yet.
+function nobodyUnder(visits) {
+  return {
+    all: "tRoof", floor: "tRoofFloor",
+    fits: (rows) => rows.filter((row) => !row.noted && !visits.has(row.finding_id)),
+    act: async (rows) => {
+      if (!window.confirm(words.tRoofSure.replace("{n}", rows.length))) return;
+      await noteNobody(rows, "");
+    },
+  };
+}
+
 function drawStop(stop, visit) {
   const item = copy("#field-stop");
   item.dataset.finding = stop.finding_id;
   item.querySelector(".field-order").textContent = stop.order;
   item.querySelector("h2").textContent = stop.name;
   const way = stop.distance_km ? [`${stop.distance_km} km`, stop.minutes && words.tMinutes.replace("{n}", stop.minutes)] : [];
-  item.querySelector("p").textContent = joined(stop.address, ...way);
+  item.querySelector("p").textContent = joined(stop.address, stop.floor && words.tFloor.replace("{n}", stop.floor), ...way);
   item.querySelector(".field-why").append(...stop.reasons.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   if (stop.last_visit) Object.assign(item.querySelector(".field-last"), { hidden: false, textContent: stop.last_visit });
   const result = item.querySelector(".field-result");
@@ -209,12 +251,20 @@ function drawAll(visits = noted) {
   const all = kept.open ?? kept.findings.length;
   count.textContent = (all > kept.findings.length ? count.dataset.tMost : count.dataset.tCount).replace("{n}", kept.findings.length).replace("{all}", all);
   tellHowMany("#field-some", found);
-  document.querySelector("#field-all").replaceChildren(...found.slice(0, SHOWN).map((row) => {
-    const item = drawRow(row.name, joined(row.state, row.address), () => open(row, null), { last: row.last_visit, waits: visits.get(row.finding_id) });
-    return withTick(item, row);
-  }));
+  const drawOne = (row) => withTick(drawRow(row.name, joined(row.state, row.address), () => open(row, null), { last: row.last_visit, waits: visits.get(row.finding_id) }), row);
+  const shown = found.slice(0, SHOWN);
+  document.querySelector("#field-all").replaceChildren(...(bulk.open ? underRoofs(shown, drawOne, ticking) : shown.map(drawOne)));
   sayPicked();
 }
+
+const ticking = {
+  all: "tPickRoof", floor: "tPickFloor", fits: (rows) => rows,
+  act: (rows) => {
+    const add = rows.some((row) => !picked.has(row.finding_id));
+    for (const row of rows) picked[add ? "add" : "delete"](row.finding_id);
+    drawAll();
+  },
+};
 
 function withTick(item, row) {
   const box = item.querySelector("[data-pick]");
@@ -237,22 +287,27 @@ function sayPicked() {
 
 // One word on several: nobody was there. Each firm gets a visit of its own, kept and sent like any other.
 async function keepNobody() {
-  const label = form.querySelector("[name=result][value=nobody]").nextElementSibling.textContent;
   const note = document.querySelector("#field-nobody-note");
-  const full = document.querySelector("#field-nobody-full");
+  const said = note.value.trim();
+  note.value = "";
+  return noteNobody(kept.findings.filter((one) => picked.has(one.finding_id)), said);
+}
+
+async function noteNobody(rows, note) {
+  const label = form.querySelector("[name=result][value=nobody]").nextElementSibling.textContent;
+  const fulls = document.querySelectorAll(".field-full");
   const waiting = await outbox();
-  full.hidden = true;
-  for (const row of kept.findings.filter((one) => picked.has(one.finding_id))) {
+  for (const full of fulls) full.hidden = true;
+  for (const row of rows) {
     const before = sameDay(waiting, (item) => item.finding_id === row.finding_id && item.kind === "visit");
     try {
-      await keepVisit({ ...visitOf(row, before), result: "nobody", label, note: note.value.trim() });
+      await keepVisit({ ...visitOf(row, before), result: "nobody", label, note });
     } catch {
-      full.hidden = false;
+      for (const full of fulls) full.hidden = false;
       break; // what is ticked still is not kept
     }
     picked.delete(row.finding_id);
   }
-  note.value = "";
   bulk.open = picked.size > 0;
   await draw();
   return send();

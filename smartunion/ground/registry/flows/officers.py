@@ -112,6 +112,11 @@ def running_term(union: TradeUnion, on: date) -> Term | None:
     return Term.objects.filter(union=union, starts_on__lte=on, ends_on__gt=on).order_by("-ordinal").first()
 
 
+def newest_term(union: TradeUnion) -> Term | None:
+    """The last term entered, whether it runs, is over or has not begun; None before the first."""
+    return Term.objects.filter(union=union).select_related("union").order_by("-ordinal").first()
+
+
 def _known(ordinal: int) -> TermKnown:
     return TermKnown(
         _("Term %(ordinal)s of this union is entered already.") % {"ordinal": ordinal},

@@ -13,6 +13,7 @@ from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.flows.access import union_for
+from smartunion.ground.registry.flows.officers import newest_term
 from smartunion.ground.registry.flows.stale import closed_record
 from smartunion.ground.registry.models import Term, TermPostponement, TradeUnion
 from smartunion.ground.registry.policies import TERM_POSTPONE_DAYS, TERM_REMIND_DAYS
@@ -62,7 +63,7 @@ def last_term(union: TradeUnion) -> Term:
     """The term whose re-election is due next. Raises InvalidInput where there is none; StaleState where the union has closed."""
     if union.state == rules.UnionState.CLOSED:
         raise closed_record(union)
-    term = Term.objects.filter(union=union).select_related("union").order_by("-ordinal").first()
+    term = newest_term(union)
     if term is None or union.state != rules.UnionState.ACTIVE:
         raise InvalidInput(
             _("No term of office is known that could be put off."),

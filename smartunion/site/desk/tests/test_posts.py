@@ -146,3 +146,18 @@ def test_that_a_full_time_chair_is_possible_stands_on_the_unions_pages_until_it_
     assert desk.inspector.post(url("post_full_time", chair), {"since": ""}).status_code == 404
     chair.refresh_from_db()
     assert chair.full_time_since == today
+
+
+def test_the_overview_shows_a_term_that_is_over_and_who_still_holds_its_posts(desk: Desk) -> None:
+    union = desk.cast.union
+    before = text(desk.cadre.get(url("union", union)))
+    assert ("没有届次记录" in before, "登记选举结果" in before) == (True, True)
+
+    desk.cadre.post(url("union_term", union), {"starts_on": "2019-03-01", "years": "5", "chair": "陈主席"})
+    over = text(desk.cadre.get(url("union", union)))
+    assert "第 1 届：2019-03-01 至 2024-03-01" in over
+    assert ("届满未换届" in over, "陈主席" in over, "登记选举结果" in over) == (True, True, True)
+
+    desk.cadre.post(url("union_term", union), {"starts_on": "2024-03-01", "years": "5", "chair": "林主席"})
+    running = text(desk.cadre.get(url("union", union)))
+    assert ("届满未换届" in running, "林主席" in running, "登记选举结果" in running) == (False, True, False)

@@ -23,7 +23,7 @@ from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry import kinds, queries, rules
 from smartunion.ground.registry.flows.access import permission_for
-from smartunion.ground.registry.flows.officers import running_term
+from smartunion.ground.registry.flows.officers import newest_term, running_term
 from smartunion.ground.registry.models import (
     Certificate,
     EmployerLink,
@@ -152,11 +152,13 @@ def union(request: HttpRequest, union_id: int) -> HttpResponse:
         return redirect("desk:union", get_visible(TradeUnion.objects.visible_to(actor), now).pk)
     node = union_of(request, union_id)
     today = clock.today()
-    month, term, gone = today.replace(day=1), running_term(node, today), queries.head_gone(node, today)
+    month, gone = today.replace(day=1), queries.head_gone(node, today)
+    term = running_term(node, today) or newest_term(node)
     sums = facts.totals([kinds.MEMBER_JOINED, kinds.MEMBER_LEFT, kinds.UNION_FOUNDED], node.path, month)
     context = head_of(actor, node, "union") | {
         "joined": sums[kinds.MEMBER_JOINED], "left": sums[kinds.MEMBER_LEFT], "founded": sums[kinds.UNION_FOUNDED],
         "term": term, "serving": queries.serving_in(term, today) if term else (),
+        "is_over": term is not None and term.ends_on <= today, "has_begun": term is not None and term.starts_on <= today,
         "head_gone": gone,
         "head": head_in_words(node.contact_name, gone.name if gone else None, gone.left_on if gone else None),
         **legal_person_of(actor, node, shown=3),

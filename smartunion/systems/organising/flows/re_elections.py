@@ -15,7 +15,7 @@ from smartunion.ground.registry import messages
 from smartunion.ground.registry import rules as registry_rules
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.flows import postponing
-from smartunion.ground.registry.flows.officers import members_named
+from smartunion.ground.registry.flows.officers import members_named, newest_term
 from smartunion.ground.registry.models import Officer, Person, Term, TradeUnion
 from smartunion.ground.registry.policies import TERM_YEARS
 from smartunion.ground.registry.queries.certificates import legal_certificate_of
@@ -38,16 +38,11 @@ def known(ask: PrefillAsk) -> Values:
     values: Values = {"contact": herself(ask, union)}
     if union is None:
         return values
-    term = last_term(union)
+    term = newest_term(union)
     values |= {"union": {"id": union.pk, "name": union.name}, "slate": slate_of_serving(term)}
     if term is not None:
         values["until"] = postponing.latest_day(term, ask.at).isoformat()
     return values
-
-
-def last_term(union: TradeUnion) -> Term | None:
-    """The newest term of a union with its officers; None before the first."""
-    return Term.objects.filter(union=union).select_related("union").order_by("-ordinal").first()
 
 
 def slate_of_serving(term: Term | None) -> list[Values]:

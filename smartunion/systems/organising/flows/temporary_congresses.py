@@ -15,10 +15,11 @@ from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, PrefillAs
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import rules as registry_rules
 from smartunion.ground.registry.flows import posts
+from smartunion.ground.registry.flows.officers import newest_term
 from smartunion.ground.registry.models import Officer, TradeUnion
 from smartunion.ground.registry.rules import GRASSROOTS, Organ, PostEnd, RecallVote
 from smartunion.systems.organising import elections
-from smartunion.systems.organising.flows.re_elections import against_service, known, last_term, union_of
+from smartunion.systems.organising.flows.re_elections import against_service, known, union_of
 from smartunion.systems.organising.queries.election_rules import election_rules
 from smartunion.systems.organising.queries.entered_terms import voters
 
@@ -59,7 +60,7 @@ def problems(run: CaseRun) -> list[AnswerProblem]:
     if union.kind not in GRASSROOTS:
         words = _("%(union)s leads other unions: its congress is called by the federation above.")
         return [AnswerProblem("union", words % {"union": union.name})]
-    if last_term(union) is None:
+    if newest_term(union) is None:
         words = _("%(union)s has no committee yet: its first congress is called by founding it.")
         return [AnswerProblem("union", words % {"union": union.name})]
     planned = date.fromisoformat(str(run.form["planned_on"]))
@@ -138,7 +139,7 @@ def _recalled_in(values: Values) -> list[tuple[str, Organ, int]]:
 
 
 def _holder(union: TradeUnion, name: str, organ: Organ) -> Officer | None:
-    serving = Officer.objects.filter(term=last_term(union), organ=organ, name=name, left_on=None)
+    serving = Officer.objects.filter(term=newest_term(union), organ=organ, name=name, left_on=None)
     return serving.order_by("pk").first()
 
 

@@ -10,6 +10,7 @@ from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.handlers import CaseRun, Result
 from smartunion.ground.registry import rules as registry_rules
 from smartunion.ground.registry.flows import postponing, posts
+from smartunion.ground.registry.flows.officers import newest_term
 from smartunion.ground.registry.flows.posts import ByElection
 from smartunion.ground.registry.models import Officer, TradeUnion
 from smartunion.ground.registry.rules import GRASSROOTS, Elected, Organ, Post, PostEnd
@@ -18,7 +19,6 @@ from smartunion.systems.organising.flows import letters
 from smartunion.systems.organising.flows.re_elections import (
     account_of,
     against_service,
-    last_term,
     strangers,
     union_of,
 )
@@ -99,7 +99,7 @@ def _place_taken(run: CaseRun, union: TradeUnion, new: Elected) -> list[AnswerPr
 
 
 def _serving(union: TradeUnion) -> list[Officer]:
-    term = last_term(union)
+    term = newest_term(union)
     return list(Officer.objects.filter(term=term, left_on=None).order_by("pk")) if term else []
 
 

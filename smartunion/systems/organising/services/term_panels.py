@@ -5,7 +5,7 @@ from django.utils.translation import pgettext
 
 from smartunion.core.clock import local_date
 from smartunion.engines.casework.handlers import CaseRun, Fact, Panel
-from smartunion.ground.registry.flows.officers import members_named
+from smartunion.ground.registry.flows.officers import members_named, newest_term
 from smartunion.ground.registry.models import Membership, TradeUnion
 from smartunion.ground.registry.queries.certificates import legal_certificate_of
 from smartunion.ground.registry.rules import MembershipState, Organ, Post, as_written
@@ -15,7 +15,7 @@ from smartunion.systems.organising.flows import founding, re_elections
 def term_panel(run: CaseRun) -> Panel:
     """The running term, who may vote, and the certificate that holds as long."""
     union = re_elections.union_of(run)
-    term, row = re_elections.last_term(union), legal_certificate_of(union)
+    term, row = newest_term(union), legal_certificate_of(union)
     return Panel(
         _("The registry on the union"),
         [

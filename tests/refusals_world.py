@@ -87,6 +87,7 @@ from smartunion.systems.organising.models import (
     HandOver,
     JoinerCheck,
     JoiningDrive,
+    JoinLink,
     MatchLink,
     MatchRun,
     Target,
@@ -315,6 +316,10 @@ def _fill(town: Town) -> None:
         ends_on=date(2030, 1, 1),
         created_at=AT,
     )
+    town.objects["join_link"] = JoinLink.objects.create(
+        drive=town.objects["drive"], name="阿丽", mobile="13800138111", token_hash="join-link:x", ends_on=date(2030, 1, 1),
+        made_by="小波", created_at=AT,
+    )  # fmt: skip
     town.objects |= _congress(town)
     town.objects |= _matters(town)
     town.objects |= _money(town)

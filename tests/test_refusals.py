@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "alive", "ready", "preferences", "portal:home", "field:worker", "field:manifest", "casework:services",
     "casework:service", "casework:status", "guide:ask", "guide:wording", "guide:helped", "guide:kiosk", "casework:find_places", "api:openapi-json", "api:openapi-view", "api:api-root",
-    "api_docs", "joining:by_code", "joining:invited", "joining:start", "joining:done", "joining:find_employers", "joining:scanned",
+    "api_docs", "joining:by_code", "joining:by_link", "joining:invited", "joining:start", "joining:done", "joining:find_employers", "joining:scanned",
     "wishes:board", "open311:services", "open311:definition", "open311:requests", "open311:one", "hall:check", "hall:checked",
     "aid:self_test", "offers:drawn", "offers:drawn_csv", "offers:worker",
     "offers:calendar_feed", "offers:union_calendar",

@@ -14,10 +14,13 @@ from smartunion.site.api.build import build
 from smartunion.systems.guide.api import router as guide
 from smartunion.systems.matters.api import router as matters
 from smartunion.systems.organising.api import router as organising
+from smartunion.systems.organising.join_links_api import router as join_links
 from smartunion.systems.organising.joining_api import router as joining
 from smartunion.systems.organising.partner_api import router as partner_joins
 from smartunion.systems.stewardship.api import router as stewardship
 from smartunion.systems.vacancies.api import router as vacancies
+
+joining.add_router("", join_links)
 
 api = build(
     {

@@ -30,6 +30,7 @@ class OrganisingConfig(AppConfig):
             areas,
             batches,
             field_news,
+            join_links,
             marks,
             partner_joiners,
             registered,
@@ -54,6 +55,7 @@ class OrganisingConfig(AppConfig):
         })  # fmt: skip
         merging.register(*REFERENCES)
         forgetting.register(registered.forget)
+        forgetting.register(join_links.forget)
         fact_kinds.register(*KINDS)
         policy_parameters.register(*PARAMETERS)
         consequences.register(DRIVES, FINDINGS)

@@ -13,6 +13,7 @@ from smartunion.systems.organising.flows import (
     driver_ledger,
     field_news,
     findings,
+    join_links,
     modes,
     partner_joiners,
     verifying,
@@ -66,8 +67,9 @@ def daily(context: JobContext) -> None:
     proposed = modes.propose_modes(path="", at=at)
     checked = verifying.check_running_drives(at=at)
     gone = driver_ledger.forget_gone(at=at)
+    links = join_links.forget_gone(at=at)
     context.finish({
-        "reminded": told, "drives_checked": checked, "modes": proposed, "drivers_forgotten": gone,
+        "reminded": told, "drives_checked": checked, "modes": proposed, "drivers_forgotten": gone, "links_forgotten": links,
     })  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from smartunion.ground.accounts.web import origin_of
 from smartunion.ground.registry.rules import IdType, Sex
 from smartunion.systems.organising import posters
 from smartunion.systems.organising.flows import drives
+from smartunion.systems.organising.flows.helping import note_help
 from smartunion.systems.organising.flows.joining import JoinForm, Outcome, join, open_drive
 from smartunion.systems.organising.models import JoiningDrive
 from smartunion.systems.organising.queries import cards
@@ -68,6 +69,7 @@ class ApplicationIn(Schema):
     employer_id: RowId | None = None
     agreed: list[str] = []
     takes_phone: bool = False
+    link: str = Field("", max_length=40, description="Token of a link made out to her, in place of a code.")
 
 
 class ApplicationOut(Schema):
@@ -171,9 +173,10 @@ def apply(request: ActorRequest, body: ApplicationIn) -> dict[str, Any]:
     form = JoinForm(
         name=body.name, id_number=body.id_number, mobile=mobile, client_id=body.client_id, id_type=body.id_type,
         birth_date=body.birth_date, sex=body.sex or "", employer_name=body.employer_name, employer_id=body.employer_id,
-        agreed=frozenset(body.agreed), takes_phone=body.takes_phone,
+        agreed=frozenset(body.agreed), takes_phone=body.takes_phone, link=body.link,
     )  # fmt: skip
     answer = join(code=body.code, form=form, at=at)
+    note_help(actor=request.actor, answer=answer, client_id=body.client_id, at=at)
     hers = answer.user is not None and answer.person is not None and answer.user.person_id == answer.person.pk
     may_tell = hers or answer.outcome not in {Outcome.HERE, Outcome.ELSEWHERE, Outcome.PLATFORM}
     return {

@@ -26,6 +26,10 @@ PARAMETERS = (
         help=_("No: people of the employer are members at once when they scan the code. Yes: the chair decides."),
     ),
     Parameter(
+        "organising.join_link_days", _("A joining link for one person holds for at most"), Kind.DAYS, 14, _OURS,
+        minimum=1, maximum=90, group=_GROUP, help=_("Whoever makes it may choose fewer days."),
+    ),
+    Parameter(
         "organising.matter_dispatch_days", _("A field matter is dispatched within"), Kind.WORKING_DAYS, 1, _OURS,
         minimum=1, maximum=15, group=_GROUP,
     ),
@@ -76,6 +80,8 @@ def register() -> None:
     events.register(
         {
             "organising.joined_by_partner": _("A platform sent your application to join, with your consent"),
+            "organising.join_link_made": _("A joining link was made out to you"),
+            "organising.join_link_withdrawn": _("A joining link made out to you was withdrawn"),
             "organising.phone_confirmed": _("Your union confirmed your new phone number"),
         }
     )
@@ -87,6 +93,8 @@ def register() -> None:
                    needs_person=True),
         menu.Entry("desk", "joining.drives", _("Joining codes"), "joining:drives", "qr-code", group=_("Organising"),
                    order=240, permission="drives.manage"),
+        menu.Entry("desk", "joining.links", _("Links for one person"), "joining:links", "link-45deg", group=_("Organising"),
+                   order=242, permission="organising.visit"),
         menu.Entry("desk", "organising.congresses", _("Congresses"), "congress:list", "people", group=_("Organising"),
                    order=250, permission="cases.view"),
         menu.Entry("desk", "joining.verify", _("Check a card"), "joining:verify", "person-check", group=_("Work"),

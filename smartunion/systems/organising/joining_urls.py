@@ -10,6 +10,7 @@ from smartunion.systems.organising.views import (
     drives,
     helping,
     invitations,
+    join_links,
     joining,
     new_phone,
 )
@@ -17,6 +18,7 @@ from smartunion.systems.organising.views import (
 app_name = "joining"
 urlpatterns = [
     path("j/<str:code>/", joining.by_code, name="by_code"),
+    path("l/<str:token>/", joining.by_link, name="by_link"),
     path("f/<str:code>/", invitations.invited, name="invited"),
     path("join/", joining.start, name="start"),
     path("join/done/", joining.done, name="done"),
@@ -30,6 +32,11 @@ urlpatterns = [
     path("desk/helped/", helping.helped, name="helped"),
     path("desk/drives/", drives.drive_list, name="drives"),
     path("desk/drives/new/", drives.new_drive, name="new_drive"),
+    path("desk/joining-links/", join_links.links, name="links"),
+    path("desk/joining-links/new/", join_links.new_links, name="new_links"),
+    path("desk/joining-links/<int:join_link_id>/", join_links.link, name="link"),
+    path("desk/joining-links/<int:join_link_id>/renew/", join_links.renew, name="renew_link"),
+    path("desk/joining-links/<int:join_link_id>/withdraw/", join_links.withdraw, name="withdraw_link"),
     path("desk/drives/<int:drive_id>/", drives.drive, name="drive"),
     path("desk/drives/<int:drive_id>/code.<slug:kind>", drives.drive_file, name="drive_file"),
     path("desk/drives/<int:drive_id>/close/", drives.close_drive, name="close_drive"),

@@ -27,6 +27,7 @@ REFERENCES: tuple[merging.Reference | merging.History, ...] = (
     _Reference("organising.Area", "union", MergeKind.UNION, _("areas")),
     _Reference("organising.AreaUnion", "union", MergeKind.UNION, on_clash=_Clash.DROP),
     _Reference("organising.FoundingInvitation", "employer", MergeKind.EMPLOYER),
+    _Reference("organising.JoinLink", "employer", MergeKind.EMPLOYER),
     _Reference("organising.AreaPlan", "union", MergeKind.UNION, _("areas")),
     _Reference("organising.VerdictBatch", "related_employer", MergeKind.EMPLOYER),
     _Reference("organising.VerdictBatch", "related_union", MergeKind.UNION),

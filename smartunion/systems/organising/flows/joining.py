@@ -33,6 +33,7 @@ from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Employer, Membership, Person
 from smartunion.ground.registry.rules import ChangeType, MembershipState, UnionState
 from smartunion.systems.organising import consents
+from smartunion.systems.organising.flows import join_links
 from smartunion.systems.organising.flows.joining_entry import (
     RESULT,
     SERVICE,
@@ -191,6 +192,8 @@ def _opened(batch: Mapping[int, Sending]) -> dict[int, _Application]:
     drives: dict[str, JoiningDrive | None] = {"": None}
     found: dict[int, _Application] = {}
     for number, one in batch.items():
+        if one.form.link:  # a link is taken for its application alone
+            continue
         with contextlib.suppress(DomainError):
             if one.code not in drives:
                 drives[one.code] = open_drive(one.code, local_date(one.at))
@@ -201,8 +204,13 @@ def _opened(batch: Mapping[int, Sending]) -> dict[int, _Application]:
 def _alone(one: Sending) -> Joined | Exception:
     for attempt in (1, 2):
         try:
-            drive = open_drive(one.code, local_date(one.at)) if one.code else None
-            return _join(_Application(drive, one.form, one.visit), one.at)
+            code = join_links.link_of(one.form.link).drive.code if one.form.link else one.code
+            drive = open_drive(code, local_date(one.at)) if code else None
+            return (
+                _by_link(_Application(drive, one.form, one.visit), one.at)
+                if one.form.link
+                else _join(_Application(drive, one.form, one.visit), one.at)
+            )
         except IntegrityError as error:  # the first try met a rival; the second sees what the rival wrote
             if attempt == 2:
                 return error
@@ -316,6 +324,18 @@ def _unknown(batch: Mapping[int, _Application], checked: Mapping[int, dict[str, 
             found.append(number)
         taken.update(mark)
     return found
+
+
+@transaction.atomic
+def _by_link(application: _Application, at: datetime) -> Joined:
+    """The same by a link made out to her: it is used with the application, and not at all when she is refused."""
+    link = join_links.claim(application.form, at)
+    if link.employer is not None:
+        form = replace(application.form, employer_name=link.employer.name, employer_id=link.employer_id)
+        application = application._replace(form=form)
+    joined = _join(application, at)
+    join_links.settle(link, joined)
+    return joined
 
 
 @transaction.atomic

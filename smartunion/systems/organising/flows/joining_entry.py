@@ -47,7 +47,7 @@ class JoinForm:
     """What the form says; the phone has been proven by a code.
 
     employer_id counts only when its name is employer_name; takes_phone: "this number is mine now";
-    wants_transfer: she was offered the transfer and wants it.
+    wants_transfer: she was offered the transfer and wants it; link: the token of one made out to her, "" without.
     """
 
     name: str
@@ -63,6 +63,7 @@ class JoinForm:
     agreed: frozenset[str] = field(default_factory=frozenset)
     takes_phone: bool = False
     wants_transfer: bool = False
+    link: str = ""
 
     @property
     def workplace(self) -> Workplace:

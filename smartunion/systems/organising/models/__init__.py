@@ -24,6 +24,7 @@ from smartunion.systems.organising.models.driving import Driver, DriverContact
 from smartunion.systems.organising.models.findings import BATCH_UNDONE, Finding, FindingEvent, VerdictBatch
 from smartunion.systems.organising.models.helping import JoinHelp
 from smartunion.systems.organising.models.invitations import FoundingInvitation
+from smartunion.systems.organising.models.join_links import JoinLink, LinkState
 from smartunion.systems.organising.models.joiners import PartnerJoiner
 from smartunion.systems.organising.models.letters import ApprovalLetter, LetterKind
 from smartunion.systems.organising.models.marks import EmployerMark, MarkKind
@@ -55,10 +56,12 @@ __all__ = [
     "FoundingInvitation",
     "HandOver",
     "JoinHelp",
+    "JoinLink",
     "JoinerCheck",
     "JoiningDrive",
     "LetterKind",
     "LinkLabel",
+    "LinkState",
     "MarkKind",
     "MatchLink",
     "MatchRun",

@@ -22,17 +22,14 @@ from smartunion.core.numbers import whole_number
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
 from smartunion.core.web.refused import show
-from smartunion.ground.registry import service as registry
-from smartunion.ground.registry.models import Employer, EmployerLink, TradeUnion
+from smartunion.ground.registry.models import EmployerLink, TradeUnion
 from smartunion.ground.registry.rules import UnionState, fold_name
 from smartunion.systems.organising import posters
 from smartunion.systems.organising.drive_listing import DRIVES, STAGES, STATES, state_of, with_counts
 from smartunion.systems.organising.flows import drives
+from smartunion.systems.organising.flows.naming import employer_named
 from smartunion.systems.organising.models import JoiningDrive
 from smartunion.systems.organising.queries.drives import Progress, drives_for, progress
-
-#: As many employers of one name as a refusal names.
-_ALIKE = 8
 
 
 class DriveForm(forms.Form):
@@ -207,7 +204,7 @@ def _data(actor: Actor, form: DriveForm) -> drives.NewDrive:
     ends_on: date | None = given["ends_on"]
     return drives.NewDrive(
         union_id=_named_union(actor, given["union"]).pk, title=given["title"], starts_on=given["starts_on"],
-        ends_on=ends_on, employer_id=_named_employer(given["employer"]), audience=given["audience"],
+        ends_on=ends_on, employer_id=employer_named(given["employer"]), audience=given["audience"],
         target=given["target"] or 0,
     )  # fmt: skip
 
@@ -221,21 +218,3 @@ def _named_union(actor: Actor, name: str) -> TradeUnion:
             remedy=_("Write the full name as it stands in the tree."), field="union",
         )  # fmt: skip
     return found[0]
-
-
-def _named_employer(name: str) -> int | None:
-    if not name.strip():
-        return None
-    found = registry.employers_meant(Employer.objects.all(), name, limit=_ALIKE)
-    if len(found) > 1:
-        alike = registry.told_apart(found, Employer.objects.all(), is_public=True)
-        raise InvalidInput(
-            _("Several employers bear this name."), field="employer",
-            remedy=_("Write one of these instead: %(choices)s") % {"choices": "；".join(map(str, alike))},
-        )  # fmt: skip
-    if not found:
-        raise InvalidInput(
-            _("No single employer of this name is known."), remedy=_("Write the full name, or leave it empty."),
-            field="employer",
-        )  # fmt: skip
-    return found[0].pk

@@ -31,6 +31,7 @@ from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.rules import IdType, Sex
 from smartunion.systems.organising import consents
+from smartunion.systems.organising.flows import join_links
 from smartunion.systems.organising.flows.helping import note_help
 from smartunion.systems.organising.flows.joining import (
     PURPOSE,
@@ -45,7 +46,7 @@ from smartunion.systems.organising.flows.joining import (
 )
 from smartunion.systems.organising.flows.joining_entry import RESULT
 from smartunion.systems.organising.flows.joining_place import only_employer
-from smartunion.systems.organising.models import JoiningDrive
+from smartunion.systems.organising.models import JoiningDrive, JoinLink
 
 #: How long a proven phone need not be proven again while she corrects the rest of the form.
 _PROVEN_FOR = timedelta(minutes=20)
@@ -76,6 +77,7 @@ class Page:
     refusal: DomainError | None = None
     offers_phone: bool = False
     offers_change: bool = False
+    link: JoinLink | None = None
 
 
 @never_cache
@@ -84,6 +86,18 @@ class Page:
 def by_code(request: ActorRequest, code: str) -> HttpResponse:
     """The form behind a joining code."""
     return _form(request, code)
+
+
+@never_cache
+@sensitive_post_parameters("id_number", "mobile", "code")
+@require_http_methods(["GET", "POST"])
+def by_link(request: ActorRequest, token: str) -> HttpResponse:
+    """The form behind a link made out to one person: name and phone stand there already."""
+    try:
+        link = join_links.link_of(token)
+    except NotVisible as unknown:
+        return _closed(request, unknown)
+    return _form(request, link.drive.code, token, link)
 
 
 @never_cache
@@ -139,25 +153,34 @@ def _last(request: ActorRequest) -> dict[str, Any]:
     return dict(held) if isinstance(held, dict) else {}
 
 
-def _form(request: ActorRequest, code: str) -> HttpResponse:
+def _closed(request: ActorRequest, closed: DomainError) -> HttpResponse:
+    """Why a code or link opens nothing."""
+    if wants_json(request):
+        raise closed
+    return render(request, "organising/join/closed.html", {"error": closed}, status=closed.status)
+
+
+def _form(request: ActorRequest, code: str, token: str = "", link: JoinLink | None = None) -> HttpResponse:
     """The page behind a code ("": without one), a code sent to her phone, or what came of her joining.
 
     A join looks the code up with those it travels with, so that a page reads it only to be drawn.
     """
-    page, refusal = _page(request), None
+    page, refusal = _page(request, link), None
     if request.method == "POST" and request.POST.get("do") != "code":
         try:
-            answer = _joined(request, page, code)
+            answer = _joined(request, page, code, token)
             note_help(actor=request.actor, answer=answer, client_id=UUID(page.client_id), at=clock.now())
             return _answered(request, answer)
+        except join_links.LinkClosed as closed:
+            return _closed(request, closed)
         except DomainError as error:
             refusal = error
     try:
+        if link is not None:
+            join_links.check_open(link, clock.today())
         page = replace(page, drive=open_drive(code, clock.today()) if code else None)
-    except (CodeClosed, NotVisible) as closed:
-        if wants_json(request):
-            raise
-        return render(request, "organising/join/closed.html", {"error": closed}, status=closed.status)
+    except (CodeClosed, NotVisible, join_links.LinkClosed) as closed:
+        return _closed(request, closed)
     if refusal is not None:
         if wants_json(request):
             return _problem(refusal, _token_for(request, page))
@@ -168,14 +191,22 @@ def _form(request: ActorRequest, code: str) -> HttpResponse:
 def _begun(page: Page) -> Page:
     """The empty form; nobody is asked where she works who scanned the code of her firm's own union."""
     drive = page.drive
+    if page.values["employer_name"]:
+        return page
     if drive is None or drive.employer_id is not None or (only := only_employer(drive)) is None:
         return page
     return replace(page, values={**page.values, "employer_name": only.name, "employer_id": str(only.pk)})
 
 
-def _page(request: ActorRequest) -> Page:
+def _page(request: ActorRequest, link: JoinLink | None) -> Page:
+    """What was posted; what a link says counts before it."""
     values = {name: request.POST.get(name, "").strip()[:200] for name in _TEXTS}
-    return Page(None, values, {}, str(_client_id(request)), token=request.POST.get("phone_token", "")[:300])
+    if link is not None:
+        values |= {"name": link.name, "mobile": link.mobile or values["mobile"]}
+        if link.employer is not None:
+            values |= {"employer_name": link.employer.name, "employer_id": str(link.employer_id)}
+    token = request.POST.get("phone_token", "")[:300]
+    return Page(None, values, {}, str(_client_id(request)), token=token, link=link)
 
 
 def _send_code(request: ActorRequest, page: Page) -> HttpResponse:
@@ -194,11 +225,11 @@ def _send_code(request: ActorRequest, page: Page) -> HttpResponse:
         )  # fmt: skip
     if wants_json(request):
         return JsonResponse({"wait_s": sent.wait_s, "minutes": sent.minutes, "shown": sent.shown})
-    return _drawn(request, Page(page.drive, page.values, {}, page.client_id, page.token, sent))
+    return _drawn(request, replace(page, sent=sent))
 
 
-def _joined(request: ActorRequest, page: Page, code: str) -> Joined:
-    form = _read(request, page)
+def _joined(request: ActorRequest, page: Page, code: str, token: str) -> Joined:
+    form = replace(_read(request, page), link=token)
     is_proven = _is_proven(page.token, form.mobile)
     visit = Visit(
         origin_of(request),
@@ -261,10 +292,9 @@ def _answered(request: ActorRequest, answer: Joined) -> HttpResponse:
 
 def _refused(request: ActorRequest, page: Page, refusal: DomainError) -> Page:
     field = {"resident_id": "id_number", "employer": "employer_name"}.get(refusal.field, refusal.field)
-    return Page(
-        page.drive, page.values, {field: str(refusal)} if field else {}, page.client_id, _token_for(request, page),
-        refusal=refusal, offers_phone=refusal.code == "phone_taken",
-        offers_change=refusal.code == "phone_differs",
+    return replace(
+        page, errors={field: str(refusal)} if field else {}, token=_token_for(request, page), refusal=refusal,
+        offers_phone=refusal.code == "phone_taken", offers_change=refusal.code == "phone_differs",
     )  # fmt: skip
 
 

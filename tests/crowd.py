@@ -147,6 +147,7 @@ TOLD_APART = {
     "registry.Term": ["union"],
     "organising.FindingEvent": ["finding"],
     "organising.Target": ["platform"],
+    "organising.JoinLink": ["mobile"],
 }
 #: Tables of which one row is the whole installation's, or which a page never lists.
 ALONE = {"registry.NumberSeries", "core.CalendarDay", "accounts.Attempt", "registry.UnionTally", "registry.UnionTallyDelta",

@@ -16,6 +16,7 @@ from smartunion.core.listing.filters import Choice, DateRange, Flag, Text
 from smartunion.core.listing.listing import CHEAP_COUNT_LIMIT, Listing
 from smartunion.core.spellings import in_any_spelling
 from smartunion.ground.registry.models import Membership
+from smartunion.ground.registry.queries.members import find_members
 from smartunion.systems.organising.models import JoinerCheck, RegisteredDriver
 from smartunion.systems.organising.unit_filter import Unit
 from smartunion.systems.organising.verifying import CheckState, CheckVerdict
@@ -132,14 +133,6 @@ def _in_union_subtree(values: list[str]) -> Q:
     return within(values[:1], "union_path")
 
 
-def _find_member(rows: Any, text: str) -> Any:
-    if text.isdigit() and len(text) == 4:
-        return rows.filter(person__mobile_tail=text)
-    return rows.filter(
-        _by_name("person__name", "name_key", text) | prefixed("person__initials", text.lower())
-    )
-
-
 def _by_name(name: str, key: str, text: str) -> Q:
     """By the beginning of the name, or of its pinyin."""
 
@@ -176,7 +169,7 @@ CAME = Listing(
         Column(key="joined_on", label=_("Joined"), value="started_on", kind="date", sort="started_on"),
     ),
     order=("name_key",),
-    search=Text(key="q", label=_("Name, initials or last digits of the phone"), find=_find_member),
+    search=Text(key="q", label=_("Name, pinyin, initials or last digits of the phone"), find=find_members),
     filters=(
         Unit(permission="members.view", key="town", label=_("Unit"), where=_in_union_subtree),
         DateRange(key="joined", label=_("Joined"), field="started_on"),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from smartunion.core.actor import Actor
+from smartunion.core.actor import Actor, within
 from smartunion.core.paths import is_under
 from smartunion.ground.facts.models import Fact, FactQuerySet
 from smartunion.ground.registry.kinds import MEMBER_JOINED
@@ -154,14 +154,19 @@ def platform_lines(drive: JoiningDrive) -> list[PlatformLine]:
     ]
 
 
-def joined_by(drive: JoiningDrive, actor: Actor, *, is_narrowed: bool = False) -> QuerySet[Membership]:
+def joined_by(
+    drive: JoiningDrive, actor: Actor, *, is_narrowed: bool = False, path: str = ""
+) -> QuerySet[Membership]:
     """The memberships that began by the drive's code, in reach: what its number of people joined counts.
 
-    is_narrowed: a search or filter follows; then they are put together from the ledger at once. Otherwise the list is
-    walked in its own order and each row looked up in the ledger, which a page of a city's drive needs fifty of.
+    is_narrowed: a search or filter that leaves few follows; then they are put together from the ledger at once.
+    Otherwise the list is walked in its own order and each row looked up in the ledger, which a page of a city's drive
+    needs fifty of. path: the part of the tree that is asked for; what is put together is of it alone.
     """
     facts = _joined(drive)
-    if not is_narrowed:
+    if path:
+        facts = facts.filter(within([path], "path"))
+    elif not is_narrowed:
         facts = facts.filter(subject_type=Membership._meta.label_lower)
     return Membership.objects.filter(
         actor.within("members.view", "union_path"), pk__in=facts.values("subject_id")

@@ -210,6 +210,29 @@ def test_one_who_left_is_told_as_such_and_found_by_pinyin(here: Campaign) -> Non
     assert names(client, f"{base}?q={person.pinyin.partition(' ')[0][:5]}") == [person.name]
 
 
+def test_however_the_joined_are_put_together_they_are_the_same(here: Campaign) -> None:
+    first, second = here.joins(1), here.joins(2)
+    registry.memberships.end(
+        actor=make.acting(county_cadre(here.world)), membership_id=second.memberships.get().pk,
+        end_type=ChangeType.LEFT, reason=ChangeReason.OWN_WISH, on=make.TODAY, at=make.NOW,
+    )  # fmt: skip
+    cadre = county_cadre(here.world)
+    client, base = client_of(cadre), f"/desk/drives/{here.drive.pk}/members/"
+    town, other = (urlencode({"town": path}) for path in (here.world.town.path, here.world.other.path))
+
+    def joined(**how: Any) -> set[int]:
+        rows = drive_progress.joined_by(here.drive, make.acting(cadre), **how)
+        return set(rows.values_list("person_id", flat=True))
+
+    everybody = {first.pk, second.pk}
+    assert joined() == joined(is_narrowed=True) == joined(path=here.world.town.path) == everybody
+    assert joined(path=here.world.other.path) == joined(path="no path") == set()
+    assert names(client, f"{base}?running=yes&{town}") == names(client, f"{base}?running=yes") == [first.name]
+    assert names(client, f"{base}?running=no&{town}") == [second.name]
+    assert names(client, f"{base}?{other}") == names(client, f"{base}?running=yes&q=zz") == []
+    assert first.name in names(client, f"{base}?q={first.initials}")
+
+
 @pytest.mark.parametrize(
     ("region", "path"),
     [

@@ -122,8 +122,10 @@ def joiners(request: ActorRequest, drive_id: int) -> HttpResponseBase:
 def members(request: ActorRequest, drive_id: int) -> HttpResponseBase:
     """Everybody who joined by the code, checked or not."""
     row = _drive(request, drive_id)
-    is_narrowed = any(name in request.GET for one in CAME.all_filters for name in one.params)
-    rows = queries.joined_by(row, request.actor, is_narrowed=is_narrowed)
+    narrowing = {name for one in CAME.all_filters for name in one.params if request.GET.get(name)}
+    if request.GET.get("running") == "yes":  # nearly all of them
+        narrowing.discard("running")
+    rows = queries.joined_by(row, request.actor, is_narrowed=bool(narrowing), path=request.GET.get("town", ""))
     rows = rows.select_related("person", "union", "employer")
     counted = replace(CAME, known=unfiltered(partial(queries.joined_number, row)))
     return listing_response(request, counted, rows, template="organising/drive/members.html", drive=row)

@@ -34,6 +34,8 @@ from smartunion.systems.stewardship.rules.quality import RULES
 from tests.test_refusals import WORDS, names
 
 TARGET_MS, FIRST_BYTE_MS, TIMES = 300, 1000, 3
+#: A page that takes no longer the first time is not asked again either: its least is below, whatever it is.
+QUICK_MS = 150
 #: A page that has taken so long altogether is not asked again.
 PATIENCE_MS = 5000
 #: Rows read of one export to know its pace.
@@ -213,7 +215,9 @@ def _measure(client: Client, label: str, url: str) -> Took:
         client.get(url)
     queries = len(caught)
     took: list[tuple[float, float, float]] = []
-    while len(took) < TIMES and sum(one[2] for one in took) < PATIENCE_MS:
+    while not took or (
+        len(took) < TIMES and took[0][0] + took[0][1] > QUICK_MS and sum(one[2] for one in took) < PATIENCE_MS
+    ):
         took.append(_spent(lambda: client.get(url)))
     # The least of each: what else the machine does only adds.
     ours, database = min(one[0] for one in took), min(one[1] for one in took)

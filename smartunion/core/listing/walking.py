@@ -51,6 +51,7 @@ def wide(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The same rows; when the reach alone holds many, its paths are out of reach of any index."""
     if connections[rows.db].vendor != "sqlite":
         return rows
+    rows = _of_the_inner(rows)
     where = rows.query.where
     reach = [child for child in where.children if any(map(_is_path, _conditions(child)))]
     own = all(one.lhs.alias == rows.model._meta.db_table for child in reach for one in _conditions(child))
@@ -62,6 +63,53 @@ def wide(rows: QuerySet[Any]) -> QuerySet[Any]:
     if not held.values("pk")[many : many + 1]:
         return rows
     return _plainly(rows, _is_path)
+
+
+def _of_the_inner(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same rows, without a range of paths that holds another one asked for as well: of two SQLite uses the first, which
+    is the reach, and would go through the whole city for one of its towns.
+    """
+    where = rows.query.where
+    if where.negated or where.connector != AND:
+        return rows
+    ranges = {at: found for at, child in enumerate(where.children) if (found := _range(child))}
+    outer = {
+        at for at, (column, low, high) in ranges.items()
+        if any(
+            column == other[0] and low <= other[1] and other[2] <= high and (low, high) != other[1:]
+            for other in ranges.values()
+        )
+    }  # fmt: skip
+    if outer:
+        rows = rows.all()
+        rows.query.where = WhereNode([child for at, child in enumerate(where.children) if at not in outer])
+    return rows
+
+
+def _range(child: Any) -> tuple[tuple[str, str], str, str] | None:
+    """Column, first path and first path behind, of a condition that is one range of paths; None for any other."""
+    if isinstance(child, WhereNode):
+        inside = [one for one in child.children if not (isinstance(one, Lookup) and _is_nothing(one))]
+        if len(inside) == 1 and not child.negated:
+            return _range(inside[0])
+        bounds = {
+            one.lookup_name: one for one in inside if isinstance(one, Lookup) and isinstance(one.lhs, Col)
+        }
+        if child.negated or child.connector != AND or len(inside) != 2 or set(bounds) != {"gte", "lt"}:
+            return None
+        low, high = bounds["gte"], bounds["lt"]
+        column, other = ((one.lhs.alias, one.lhs.target.column) for one in (low, high))
+        is_plain = low.rhs_is_direct_value() and high.rhs_is_direct_value()
+        if column == other and is_plain and _is_path(low):
+            return column, low.rhs, high.rhs
+    return None
+
+
+def aside(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
+    """The same rows; on SQLite none is looked for by this column, whose conditions are known to leave more than others do."""
+    if connections[rows.db].vendor != "sqlite":
+        return rows
+    return _plainly(rows, lambda one: one.lhs.target.name == column)
 
 
 def in_order(rows: QuerySet[Any], column: str, *, are_most: bool = False) -> QuerySet[Any]:
@@ -218,7 +266,7 @@ def _is_narrowed(where: WhereNode, table: str) -> bool:
 def _is_missing(condition: Any, table: str) -> bool:
     """Whether it asks for a missing value of the table itself, as an index of running rows does; what a joined row lacks
     is rare as often as not."""
-    if not isinstance(condition, IsNull):
+    if not isinstance(condition, IsNull) or not condition.rhs:
         return False
     return not isinstance(condition.lhs, Col) or condition.lhs.alias == table
 

@@ -67,6 +67,7 @@ class Fact(models.Model):
                     "happened_on",
                     "path",
                     "quantity",
+                    "subject_type",
                     "subject_id",
                     "reverses",
                     "id",

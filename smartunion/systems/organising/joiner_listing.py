@@ -157,7 +157,6 @@ CAME = Listing(
     key="organising.drive_members",
     title=_("People who joined by the code"),
     unit=_("people"),
-    count_limit=CHEAP_COUNT_LIMIT,
     columns=(
         Column(key="name", label=_("Name"), value="person.name", sort="name_key", priority=1, width=14),
         Column(key="state", label=_("State"), value=_standing, kind="state", label_of=_standing_words, priority="side"),

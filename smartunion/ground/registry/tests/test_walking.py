@@ -75,6 +75,37 @@ def test_a_reach_of_several_roots_is_wide_together(town: str) -> None:
     assert [row.person.name for row in walked.rows] == ["安二", "白三", "陈一", "丁四"]
 
 
+def test_of_a_range_inside_another_only_the_inner_is_asked(town: str) -> None:
+    below = factories.union("下级工会", parent=TradeUnion.objects.get(path=town))
+    factories.member(below, "丁四")
+    rows = Membership.objects.filter(within([town], "union_path"), within([below.path], "union_path"))
+    beside = Membership.objects.filter(within([town], "union_path"), within(["9/9/"], "union_path"))
+    either = rows.filter(within([town, below.path], "union_path"))
+
+    for asked in (
+        rows,
+        either,
+        Membership.objects.filter(within([below.path], "union_path"), union_path__gte=town),
+    ):
+        assert [row.person.name for row in walking.wide(asked)] == ["丁四"]
+    assert not walking.wide(beside)
+    if connection.vendor == "sqlite":
+        assert str(walking.wide(rows).query).count('"union_path" >=') == 1
+        assert str(walking.wide(either).query).count('"union_path" >=') == 3
+        assert str(walking.wide(beside).query).count('"union_path" >=') == 2
+
+
+def test_whoever_has_left_is_one_of_few(town: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL knows how many rows a range holds")
+    monkeypatch.setattr(walking, "MANY", 2)
+    gone = Membership.objects.under(town).filter(ended_on__isnull=False)
+
+    chosen = walking.in_order(walking.wide(gone), "name_key")
+
+    assert '+"registry_membership"."ended_on"' not in str(chosen.query)  # nobody has: they are not walked
+
+
 def test_few_of_a_state_are_enough_to_walk_the_index_that_knows_it(town: str) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL knows how many rows a range holds")

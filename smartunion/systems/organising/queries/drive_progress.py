@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from smartunion.core.actor import Actor, within
+from smartunion.core.listing.walking import aside
 from smartunion.core.paths import is_under
 from smartunion.ground.facts.models import Fact, FactQuerySet
 from smartunion.ground.registry.kinds import MEMBER_JOINED
@@ -154,23 +155,40 @@ def platform_lines(drive: JoiningDrive) -> list[PlatformLine]:
     ]
 
 
+#: Where more people joined by a drive, few of them meet a search: it is asked first, and whom it finds are compared with them.
+MANY = 20_000
+
+
 def joined_by(
-    drive: JoiningDrive, actor: Actor, *, is_narrowed: bool = False, path: str = ""
+    drive: JoiningDrive,
+    actor: Actor,
+    *,
+    is_narrowed: bool = False,
+    is_searched: bool = False,
+    by_day: bool = False,
+    path: str = "",
 ) -> QuerySet[Membership]:
     """The memberships that began by the drive's code, in reach: what its number of people joined counts.
 
     is_narrowed: a search or filter that leaves few follows; then they are put together from the ledger at once.
     Otherwise the list is walked in its own order and each row looked up in the ledger, which a page of a city's drive
-    needs fifty of. path: the part of the tree that is asked for; what is put together is of it alone.
+    needs fifty of. is_searched: a search or a first day follows, and more than MANY joined. by_day: they are walked by
+    the day they began. path: the part of the tree that is asked for; what is put together is of it alone.
     """
     facts = _joined(drive)
     if path:
         facts = facts.filter(within([path], "path"))
     elif not is_narrowed:
         facts = facts.filter(subject_type=Membership._meta.label_lower)
-    return Membership.objects.filter(
+    rows = Membership.objects.filter(
         actor.within("members.view", "union_path"), pk__in=facts.values("subject_id")
     )
+    if (
+        by_day
+    ):  # a fact is of the day the membership began and moves with it; the walk need not begin long before
+        first = _facts(drive).filter(kind=MEMBER_JOINED).aggregate(first=Min("happened_on"))["first"]
+        rows = rows.filter(started_on__gte=first or date.max)
+    return aside(rows, "id") if is_searched else rows
 
 
 def joined_number(drive: JoiningDrive, actor: Actor) -> int:

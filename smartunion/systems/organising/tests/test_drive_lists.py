@@ -210,7 +210,11 @@ def test_one_who_left_is_told_as_such_and_found_by_pinyin(here: Campaign) -> Non
     assert names(client, f"{base}?q={person.pinyin.partition(' ')[0][:5]}") == [person.name]
 
 
-def test_however_the_joined_are_put_together_they_are_the_same(here: Campaign) -> None:
+@pytest.mark.parametrize("many", [0, drive_progress.MANY])
+def test_however_the_joined_are_put_together_they_are_the_same(
+    here: Campaign, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drive_progress, "MANY", many)
     first, second = here.joins(1), here.joins(2)
     registry.memberships.end(
         actor=make.acting(county_cadre(here.world)), membership_id=second.memberships.get().pk,
@@ -226,11 +230,15 @@ def test_however_the_joined_are_put_together_they_are_the_same(here: Campaign) -
 
     everybody = {first.pk, second.pk}
     assert joined() == joined(is_narrowed=True) == joined(path=here.world.town.path) == everybody
+    assert joined(is_searched=True) == joined(by_day=True) == everybody
     assert joined(path=here.world.other.path) == joined(path="no path") == set()
     assert names(client, f"{base}?running=yes&{town}") == names(client, f"{base}?running=yes") == [first.name]
     assert names(client, f"{base}?running=no&{town}") == [second.name]
     assert names(client, f"{base}?{other}") == names(client, f"{base}?running=yes&q=zz") == []
     assert first.name in names(client, f"{base}?q={first.initials}")
+    assert names(client, f"{base}?q={urlencode({'': second.name})[1:]}") == [second.name]
+    assert set(names(client, f"{base}?sort=-joined_on&joined_from={make.TODAY}")) == {first.name, second.name}
+    assert names(client, f"{base}?sort=joined_on&joined_from={make.TODAY + timedelta(days=1)}") == []
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -122,12 +121,15 @@ def joiners(request: ActorRequest, drive_id: int) -> HttpResponseBase:
 def members(request: ActorRequest, drive_id: int) -> HttpResponseBase:
     """Everybody who joined by the code, checked or not."""
     row = _drive(request, drive_id)
-    narrowing = {name for one in CAME.all_filters for name in one.params if request.GET.get(name)}
+    given = {name for one in CAME.all_filters for name in one.params if request.GET.get(name)}
+    joined = queries.joined_number(row, request.actor)
     if request.GET.get("running") == "yes":  # nearly all of them
-        narrowing.discard("running")
-    rows = queries.joined_by(row, request.actor, is_narrowed=bool(narrowing), path=request.GET.get("town", ""))
-    rows = rows.select_related("person", "union", "employer")
-    counted = replace(CAME, known=unfiltered(partial(queries.joined_number, row)))
+        given.discard("running")
+    rows = queries.joined_by(
+        row, request.actor, is_narrowed=bool(given), is_searched=bool({"q", "joined_from"} & given) and joined > queries.MANY,
+        by_day=request.GET.get("sort", "").lstrip("-") == "joined_on", path=request.GET.get("town", ""),
+    ).select_related("person", "union", "employer")  # fmt: skip
+    counted = replace(CAME, known=unfiltered(lambda _actor: joined))
     return listing_response(request, counted, rows, template="organising/drive/members.html", drive=row)
 
 

@@ -22,6 +22,11 @@ ParserChoice = Callable[[Mapping[str, str]], Parser]
 UNKNOWN = "unknown"
 
 
+def called(names: str) -> tuple[str, ...]:
+    """Names told apart by |: what columns are called, what titles say."""
+    return tuple(names.split("|"))
+
+
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
     """One field a column can be mapped to.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import clock
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.registry import JobKind
-from smartunion.ground.registry.flows import days, merging, reminders, tallies, transfers
+from smartunion.ground.registry.flows import days, merging, reminders, tallies, transfer_terms, transfers
 from smartunion.ground.registry.flows.restructuring import carry, decide, resume, undo
 from smartunion.ground.registry.flows.unions import close, move
 from smartunion.ground.registry.models import Restructuring
@@ -26,7 +26,8 @@ def _count_days(context: JobContext) -> None:
 
 
 def _silent_transfers(context: JobContext) -> None:
-    context.finish({"done": transfers.default_silent(at=clock.now())})
+    at = clock.now()
+    context.finish({"done": transfers.default_silent(at=at), **transfer_terms.look_after(at=at)})
 
 
 def _settle_move(context: JobContext) -> None:

@@ -6,6 +6,8 @@ from smartunion.ground.policies.parameters import Parameter
 from smartunion.ground.policies.service import Kind
 
 SILENT_DAYS = "registry.transfer_silent_days"
+ANSWER_DAYS = "registry.transfer_answer_days"
+REMIND_DAYS = "registry.transfer_remind_days"
 MINIMUM_AGE = "registry.minimum_age"
 TERM_YEARS = "registry.term_years"
 ELECTION_QUORUM = "registry.election_quorum"
@@ -33,6 +35,17 @@ PARAMETERS = (
         _("Cautious default of the program: no rule names a limit; enter your federation's."),
         help=_("A transfer is done by itself when the old union has neither agreed nor objected by then."),
         minimum=1, maximum=60, group=_GROUP,
+    ),
+    Parameter(
+        ANSWER_DAYS, _("Days within which a new union answers a transfer"), Kind.WORKING_DAYS, 5,
+        _("Cautious default of the program: no rule names a limit; enter your federation's."),
+        help=_("Then the request goes to the union above, which has as long, and so on upwards. Nobody is admitted by silence."),
+        minimum=1, maximum=60, group=_GROUP,
+    ),
+    Parameter(
+        REMIND_DAYS, _("Days before that at which the new union is reminded"), Kind.DAYS, 2,
+        _("Default of the program: no rule names a limit."),
+        help=_("Once to whoever has the request, the union above too."), minimum=1, maximum=30, group=_GROUP,
     ),
     Parameter(
         MINIMUM_AGE, _("Youngest age of a member"), Kind.COUNT, 16,

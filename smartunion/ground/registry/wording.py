@@ -78,6 +78,7 @@ EVENTS: dict[str, str | Promise] = {
     "registry.platform_work_begun": _("Work for a platform began"),
     "registry.platform_work_ended": _("Work for a platform ended"),
     "registry.transfer_asked": _("Transfer asked for"),
+    "registry.transfer_passed_on": _("Transfer not answered in time, passed to the union above"),
     "registry.transfer_accepted": _("Transfer accepted"),
     "registry.transfer_refused": _("Transfer refused"),
     "registry.transfer_member_asked": _("The member was asked what is missing for her transfer"),

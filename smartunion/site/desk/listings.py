@@ -330,6 +330,9 @@ TRANSFERS = Listing(
         Column(key="to", label=_("New union"), value="to_union.name", width=30),
         Column(key="asked_at", label=_("Asked on"), kind="date", sort="asked_at"),
         Column(
+            key="answer_by", label=_("To be answered by"), kind="date", value="answer_until", sort="answer_by"
+        ),
+        Column(
             key="silent_after",
             label=_("Done by silence after"),
             kind="date",

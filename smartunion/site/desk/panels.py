@@ -1,5 +1,6 @@
 """The registry's queues on the desk's first page, and its menu entries."""
 
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -28,10 +29,10 @@ def _transfers(actor: Actor) -> PanelRows | None:
         PanelRow(
             title=row.person.name, href=reverse("desk:transfer", args=[row.pk]),
             note=f"{row.membership.union.name} → {row.to_union.name}",
-            side=when(row.last_day) if row.last_day else "",
-            tone="amber" if row.state == TransferState.ACCEPTED else "",
+            side=when(day) if (day := row.last_day or row.answer_until) else "",
+            tone="red" if row.held_by_id else "amber" if row.state == TransferState.ACCEPTED else "",
         )
-        for row in waiting.order_by("silent_after", "pk")[:_SHOWN]
+        for row in waiting.order_by(Coalesce("silent_after", "answer_by"), "pk")[:_SHOWN]
     ]  # fmt: skip
     return PanelRows(total=waiting_transfers(actor), rows=rows, href=reverse("desk:transfers"))
 

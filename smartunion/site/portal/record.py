@@ -109,7 +109,7 @@ def _in_words(one: Correction) -> Corrected:
 def record(request: ActorRequest) -> HttpResponse:
     """Everything the registry holds about me, and what I can do about it."""
     person = person_of(request)
-    moves = Transfer.objects.filter(person=person).select_related("to_union", "membership__union")
+    moves = Transfer.objects.filter(person=person).select_related("to_union", "held_by", "membership__union")
     disputes = CaseFile.objects.filter(service_key=DISPUTE, person=person).order_by("-pk")
     running, spells = running_of(person), queries.spells_of(person)
     return render(
@@ -207,7 +207,7 @@ def _move(request: ActorRequest) -> HttpResponse:
         {
             "q": text, "targets": targets(text, running), "here": covered_here(text, running), "running": running,
             "error": refusal, "may_dispute": Service.objects.filter(key=DISPUTE).exists(),
-            "open_move": Transfer.objects.filter(person=person).open().select_related("to_union").first(),
+            "open_move": Transfer.objects.filter(person=person).open().select_related("to_union", "held_by").first(),
         },
         status=refusal.status if refusal else 200,
     )  # fmt: skip

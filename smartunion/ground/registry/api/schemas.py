@@ -329,7 +329,8 @@ class TransferAnswerIn(Strict):
 
 
 class TransferOut(Schema):
-    """A transfer. silent_after: when the old union's silence counts as consent; question, answer: what was missing."""
+    """A transfer. answer_by: when the term to answer it ends; held_by: the union above that has it since the new one let
+    its own pass; silent_after: when the old union's silence counts as consent; question, answer: what was missing."""
 
     id: int
     person_id: int
@@ -338,6 +339,8 @@ class TransferOut(Schema):
     to_union: UnionRef
     state: str
     asked_at: datetime
+    answer_by: datetime | None
+    held_by: UnionRef | None
     silent_after: datetime | None
     decided_at: datetime | None
     reason: str

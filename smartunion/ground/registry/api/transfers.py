@@ -34,7 +34,7 @@ class TransferFilter(Paging):
 
 def _rows(request: ActorRequest) -> Any:
     return Transfer.objects.visible_to(request.actor).select_related(
-        "person", "to_union", "membership__union"
+        "person", "to_union", "held_by", "membership__union"
     )
 
 

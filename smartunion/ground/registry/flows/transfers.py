@@ -24,6 +24,7 @@ from smartunion.ground.registry.flows.access import employer_in_business
 from smartunion.ground.registry.flows.people.checks import same_name
 from smartunion.ground.registry.flows.people.looks import checked_reason
 from smartunion.ground.registry.flows.spells import Begin, End
+from smartunion.ground.registry.flows.transfer_terms import term_for
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Person, TradeUnion, Transfer
 from smartunion.ground.registry.policies import SILENT_DAYS
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, TransferState
@@ -72,7 +73,7 @@ def ask(
     transfer = Transfer(
         person=person, membership=running, from_path=running.union_path, to_union=union, to_path=union.path,
         to_employer=_employer(to_employer_id, union, local_date(at), by_union=is_new_union), asked_at=at,
-        reason=squeeze(reason)[:200],
+        reason=squeeze(reason)[:200], **term_for(union, at),
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -206,6 +207,7 @@ def answer(*, actor: Actor, transfer_id: int, words: str, at: datetime) -> Trans
     if not said:
         raise InvalidInput(_("Write what the union asked for."), field="words")
     _note_on_asked(transfer, answer=said)
+    Transfer.objects.filter(pk=transfer.pk).update(**term_for(transfer.held_by or transfer.to_union, at))
     audit.record(actor, "registry.transfer_answered", transfer, at=at, owner_person_id=transfer.person_id)
     messages.tell_transfer(transfer, messages.TRANSFER_ANSWERED, at)
     return transfer
@@ -318,7 +320,7 @@ def _note_on_asked(transfer: Transfer, **values: str) -> None:
 
 def _visible(actor: Actor, transfer_id: int) -> Transfer:
     rows = Transfer.objects.visible_to(actor).select_related(
-        "to_union", "to_employer", "membership__union", "person"
+        "to_union", "to_employer", "held_by", "membership__union", "person"
     )
     return get_visible(rows, transfer_id)
 

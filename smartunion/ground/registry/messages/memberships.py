@@ -32,9 +32,12 @@ TRANSFER_MISSING = "registry.transfer_missing"
 TRANSFER_ANSWERED = "registry.transfer_answered"
 TRANSFER_OBJECTED = "registry.transfer_objected"
 TRANSFER_DONE = "registry.transfer_done"
+TRANSFER_LATE = "registry.transfer_late"
 TRANSFER_REDIRECTED = "registry.transfer_redirected"
 TAKEN_BACK = "registry.restructuring_undone"
 MEMBER_COMING = "registry.member_coming"
+MEMBER_WAITS = "registry.member_waits"
+LATE_BELOW = "registry.transfer_late_below"
 MEMBER_LEAVING = "registry.member_leaving"
 MEMBER_ANSWERED = "registry.member_answered"
 MEMBER_GONE = "registry.member_gone"
@@ -178,6 +181,13 @@ TEMPLATES = (
         ),
     ),
     Template(
+        TRANSFER_LATE, _("Your transfer has not been answered in time"),
+        _(
+            "%(union)s did not answer by %(missed)s. The request is with %(above)s now, which is to see to an answer by "
+            "%(until)s. You stay a member of %(old)s meanwhile; you need not ask again."
+        ),
+    ),
+    Template(
         TRANSFER_REDIRECTED, _("Another union answers your transfer"),
         _(
             "The union you asked for has been merged, or a merger was taken back. %(union)s goes on with your transfer; you "
@@ -197,6 +207,20 @@ TEMPLATES = (
     Template(
         MEMBER_ANSWERED, _("A member answered your question about a transfer"),
         _("%(name)s answers: %(answer)s. Please accept or refuse, with a reason."),
+    ),
+    Template(
+        MEMBER_WAITS, _("A transfer waits for your answer"),
+        _(
+            "%(name)s of %(old)s has waited since %(asked)s for an answer about the transfer to %(union)s. Please accept or "
+            "refuse by %(until)s; after that it goes to the union above."
+        ),
+    ),
+    Template(
+        LATE_BELOW, _("A transfer was not answered in time"),
+        _(
+            "%(late)s did not answer by %(missed)s whether %(name)s of %(old)s may transfer to %(union)s. Please see to an "
+            "answer, or accept or refuse yourself, by %(until)s."
+        ),
     ),
     Template(
         MEMBER_LEAVING, _("A member is to transfer to another union"),
@@ -342,6 +366,41 @@ def tell_transfer(transfer: Transfer, template: str, at: datetime) -> None:
                 template=wording, key=f"{wording}:{transfer.pk}:{person_id}", at=at, person_id=person_id,
                 link=DESK_LINK, context=context,
             )  # fmt: skip
+
+
+def tell_answer_due(transfer: Transfer, at: datetime) -> None:
+    """Remind the chairs of the union that has the request of the day by which it is to answer."""
+    _tell_chairs(transfer, MEMBER_WAITS, transfer.held_by or transfer.to_union, at, {})
+
+
+def tell_late(transfer: Transfer, late: TradeUnion, missed: date | None, at: datetime) -> None:
+    """Tell the member who has her request now, the chairs there and those of the union that let its term pass."""
+    holder = transfer.held_by or transfer.to_union
+    said = {"missed": missed or "", "late": late.name, "above": holder.name}
+    notices.tell(
+        template=TRANSFER_LATE, key=f"{TRANSFER_LATE}:{transfer.pk}:{missed}", at=at, person_id=transfer.person_id,
+        link="/me/record/", context=_asked_context(transfer) | said,
+    )  # fmt: skip
+    if holder.pk != late.pk:
+        _tell_chairs(transfer, LATE_BELOW, holder, at, said)
+    _tell_chairs(transfer, MEMBER_WAITS, transfer.to_union, at, {})
+
+
+def _tell_chairs(
+    transfer: Transfer, template: str, union: TradeUnion, at: datetime, said: dict[str, object]
+) -> None:
+    for person_id in chairs_of(union):
+        notices.tell(
+            template=template, key=f"{template}:{transfer.pk}:{transfer.answer_until}:{person_id}", at=at,
+            person_id=person_id, link=DESK_LINK, context=_asked_context(transfer) | said,
+        )  # fmt: skip
+
+
+def _asked_context(transfer: Transfer) -> dict[str, object]:
+    return {
+        "union": transfer.to_union.name, "old": transfer.membership.union.name, "name": transfer.person.name,
+        "asked": timezone.localdate(transfer.asked_at), "until": transfer.answer_until or "",
+    }  # fmt: skip
 
 
 def tell_people_moved(old: TradeUnion, new: TradeUnion, number: int, day: date, at: datetime) -> None:

@@ -137,6 +137,8 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
 class Transfer(models.Model):
     """A member moves: asked for at the new union, told to the old one, done when both have acted or the old is silent.
 
+    answer_by: when the new union's term to answer ends, and the request goes to the union above; held_by: the union above
+    that has it now, None for the new union itself; remind_at: when whoever has it is reminded, None when that was done.
     silent_after: when the old union's silence counts as consent. reason: why the member moves; note: why it was
     refused or objected to; question: what the new union asked her for, once; answer: what she said to it.
     """
@@ -151,6 +153,11 @@ class Transfer(models.Model):
     )
     state = models.CharField(max_length=10, choices=rules.TransferState, default=rules.TransferState.ASKED)
     asked_at = models.DateTimeField()
+    answer_by = models.DateTimeField(null=True)
+    remind_at = models.DateTimeField(null=True)
+    held_by = models.ForeignKey(
+        "registry.TradeUnion", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     silent_after = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True)
@@ -164,6 +171,12 @@ class Transfer(models.Model):
     def last_day(self) -> date | None:
         """The last day on which the old union may answer; None before the new one has."""
         return local_date(self.silent_after - timedelta(seconds=1)) if self.silent_after else None
+
+    @property
+    def answer_until(self) -> date | None:
+        """The last day on which whoever has the request is to answer it; None when nobody counts the days."""
+        counts = self.state == rules.TransferState.ASKED and self.answer_by is not None
+        return local_date(self.answer_by - timedelta(seconds=1)) if counts and self.answer_by else None
 
     @property
     def waits_for_member(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from smartunion.ground.registry.models import Transfer
 from smartunion.ground.registry.rules import TransferState
 from smartunion.site.desk import listings
 
-_RELATED = ("person", "to_union", "to_employer", "membership__union", "membership__employer")
+_RELATED = ("person", "to_union", "held_by", "to_employer", "membership__union", "membership__employer")
 
 
 @require("members.view")
@@ -29,7 +30,9 @@ def transfers(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
     rows = Transfer.objects.visible_to(actor).select_related(*_RELATED)
     waiting = list(
-        Transfer.objects.waiting_for(actor).select_related(*_RELATED).order_by("silent_after", "pk")[:20]
+        Transfer.objects.waiting_for(actor)
+        .select_related(*_RELATED)
+        .order_by(Coalesce("silent_after", "answer_by"), "pk")[:20]
     )
     cards = [{"transfer": row, **_may(actor, row)} for row in waiting]
     return listing_response(request, listings.TRANSFERS, rows, template="desk/transfers.html", cards=cards)

@@ -28,6 +28,7 @@ REFERENCES: tuple[Reference | History, ...] = (
     Reference("facts.Fact", "subject_id", _EMPLOYER, only=Q(subject_type="registry.employer")),
     Reference("registry.Membership", "union", _UNION, _MEMBERSHIPS),
     Reference("registry.Transfer", "to_union", _UNION, _TRANSFERS),
+    Reference("registry.Transfer", "held_by", _UNION),
     Reference("registry.TradeUnion", "parent", _UNION),
     Reference("registry.UnionFormerName", "union", _UNION, _("former names")),
     Reference("registry.EmployerLink", "union", _UNION, _("coverages"), Clash.DROP),

@@ -376,7 +376,7 @@ def tell_answer_due(transfer: Transfer, at: datetime) -> None:
 def tell_late(transfer: Transfer, late: TradeUnion, missed: date | None, at: datetime) -> None:
     """Tell the member who has her request now, the chairs there and those of the union that let its term pass."""
     holder = transfer.held_by or transfer.to_union
-    said = {"missed": missed or "", "late": late.name, "above": holder.name}
+    said: dict[str, object] = {"missed": missed or "", "late": late.name, "above": holder.name}
     notices.tell(
         template=TRANSFER_LATE, key=f"{TRANSFER_LATE}:{transfer.pk}:{missed}", at=at, person_id=transfer.person_id,
         link="/me/record/", context=_asked_context(transfer) | said,

@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "smartunion.ground.accounts.middleware.ActorMiddleware",
     "smartunion.core.web.middleware.DomainErrorMiddleware",
+    "smartunion.ground.accounts.middleware.RoleEndedMiddleware",
 ]
 ROOT_URLCONF = "smartunion.site.urls"
 WSGI_APPLICATION = "smartunion.site.wsgi.application"

@@ -23,7 +23,7 @@ class CaseworkConfig(AppConfig):
         from smartunion.engines.casework.own_data import CHAPTER
         from smartunion.engines.casework.panels import PANELS
         from smartunion.engines.casework.parameters import PARAMETERS
-        from smartunion.engines.casework.succession import CASES, CASES_OF_EMPLOYER, returned
+        from smartunion.engines.casework.succession import CASES, CASES_OF_EMPLOYER, SEALED, returned
         from smartunion.engines.casework.telling import TEMPLATES
         from smartunion.engines.casework.whatif import ANSWERS
         from smartunion.engines.casework.wording import EVENTS
@@ -59,7 +59,7 @@ class CaseworkConfig(AppConfig):
         events.register(EVENTS, is_private=True)
         jobs.register(REMIND)
         jobs.register(DRAW)
-        consequences.register(CASES)
+        consequences.register(CASES, SEALED)
         consequences.register_employer(CASES_OF_EMPLOYER)
         consequences.register_returned("casework.casefile", returned)
         menu.register(*ENTRIES)

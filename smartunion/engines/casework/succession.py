@@ -27,8 +27,14 @@ def _open(union: TradeUnion) -> "QuerySet[CaseFile, CaseFile]":
 
 
 def _open_to(actor: Actor, cases: "QuerySet[CaseFile, CaseFile]") -> "QuerySet[CaseFile, CaseFile]":
-    """Those she may open at her desk; of sealed ones and drafts not even their number is told, though they follow too."""
+    """Those she may open at her desk; of drafts not even their number is told, though they follow too."""
     return CaseFile.objects.at_desk(actor).filter(pk__in=cases.values("pk")).order_by("pk")
+
+
+def _closed_to(actor: Actor, cases: "QuerySet[CaseFile, CaseFile]") -> int:
+    """How many she may not open, of whatever kind: what they are about is not told."""
+    sent = cases.exclude(state=CaseState.DRAFT)
+    return sent.exclude(pk__in=CaseFile.objects.at_desk(actor).values("pk")).count()
 
 
 def _records(actor: Actor, cases: "QuerySet[CaseFile, CaseFile]") -> list[Record]:
@@ -89,6 +95,16 @@ CASES = Consequence(
     count=lambda actor, union: _open_to(actor, _open(union)).count(),
     records=lambda actor, union: _records(actor, _open(union)),
     carry=_carry,
+)
+
+
+SEALED = Consequence(
+    key="cases_sealed",
+    label=gettext_lazy("Open cases for other eyes"),
+    effect=gettext_lazy("Follow as the others do; opened by nobody but those who handle them"),
+    count=lambda actor, union: _closed_to(actor, _open(union)),
+    records=lambda actor, union: [],
+    carry=None,
 )
 
 

@@ -23,7 +23,7 @@ from smartunion.engines.casework.queries import queue
 from smartunion.engines.casework.queries.versions import definition_for
 from smartunion.engines.casework.rules import Act, CaseState
 from smartunion.engines.casework.service import ActOn, AnswersRefused
-from smartunion.engines.casework.succession import CASES
+from smartunion.engines.casework.succession import CASES, SEALED
 from smartunion.engines.casework.tests import factories as make
 from smartunion.engines.casework.tests.strategies import WISH
 from smartunion.ground.accounts.rules import Role
@@ -512,6 +512,10 @@ def test_the_preview_of_a_closing_tells_of_no_case_to_who_may_not_open_it(
     ]
 
     assert told == [(0, 0), (1, 1)]
+    hidden = [
+        (SEALED.count(who, town.grassroots), SEALED.records(who, town.grassroots)) for who in (cadre, aid)
+    ]
+    assert hidden == [(1, []), (0, [])]  # that there is one is told, what it is about is not
 
 
 def test_old_drafts_go(town: make.World) -> None:

@@ -6,8 +6,8 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from smartunion.core.actor import Actor
 from smartunion.ground.registry import consequences, rules
@@ -18,6 +18,7 @@ from smartunion.ground.registry.models import (
     Membership,
     Officer,
     Restructuring,
+    Term,
     TradeUnion,
     Transfer,
 )
@@ -83,8 +84,8 @@ class Touched:
     stops: bool = False
 
 
-def merger_touches(actor: Actor, source: TradeUnion, target: TradeUnion) -> list[Touched]:
-    """What the merger of one union into another carries, ends and hands over. Unscoped: both must be the actor's."""
+def merger_touches(actor: Actor, source: TradeUnion, target: TradeUnion, on: date) -> list[Touched]:
+    """What the merger of one union into another on a day carries, ends and hands over. Unscoped: both must be the actor's."""
     return [
         *_people(source),
         *_employers(source, target),
@@ -92,12 +93,32 @@ def merger_touches(actor: Actor, source: TradeUnion, target: TradeUnion) -> list
             _("Unions, branches and groups below"), standing_below(source), _("Move below it with everything they have"),
             "below",
         ),
+        _term(source, on, ends=True),
+        _term(target, on, ends=False),
         *ending(
             source, transfers=_("Go on to the union that takes over"),
             leaving=_("Go on from the union that takes over; those that lead to it are settled"),
         ),
         *following(actor, source),
     ]  # fmt: skip
+
+
+def _term(union: TradeUnion, on: date, *, ends: bool) -> Touched:
+    """The term that runs on the day of a merger, by name and period, and whether it ends with it."""
+    label = gettext("Term of %(union)s") % {"union": union.name}
+    term = Term.objects.filter(union=union, starts_on__lte=on, ends_on__gt=on).order_by("-ordinal").first()
+    if term is None:
+        return Touched(label, 0, "")
+    period = {"no": term.ordinal, "first": term.starts_on.isoformat(), "last": term.ends_on.isoformat()}
+    if ends:
+        effect = gettext(
+            "No. %(no)s, %(first)s to %(last)s: ends that day; enter no election for it any more"
+        )
+    else:
+        effect = gettext(
+            "No. %(no)s, %(first)s to %(last)s: runs on, with its officers; the next election stays due at its end"
+        )
+    return Touched(label, 1, effect % period)
 
 
 def standing_below(union: TradeUnion) -> int:

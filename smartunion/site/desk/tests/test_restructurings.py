@@ -12,7 +12,7 @@ from smartunion.engines.casework.models import CaseFile, Service, ServiceVersion
 from smartunion.ground.accounts.models import RoleGrant, User
 from smartunion.ground.notices.models import Notice
 from smartunion.ground.registry.flows import officers, restructuring, tallies
-from smartunion.ground.registry.models import Certificate, Membership, Restructuring, TradeUnion
+from smartunion.ground.registry.models import Certificate, Membership, Restructuring, Term, TradeUnion
 from smartunion.ground.registry.rules import Elected, LinkKind, Organ, Post, UnionKind
 from smartunion.ground.registry.tests import factories as make
 from smartunion.site.desk.tests.conftest import Desk
@@ -64,6 +64,26 @@ def test_a_merger_is_previewed_decided_carried_out_and_taken_back(desk: Desk) ->
     assert Membership.objects.get(person=desk.cast.xiaobo.person, ended_on=None).union == union
     assert RoleGrant.objects.filter(union=union, valid_to=None).count() == 1
     assert tallies.recount() == []
+
+
+def test_the_preview_names_the_running_terms_of_both(desk: Desk) -> None:
+    union, target = desk.cast.union, make.union("宁海强蛟工会", desk.cast.county)
+    today = clock.today()
+    starts, ends = today.replace(year=today.year - 1, day=1), today.replace(year=today.year + 4, day=1)
+    for of, ordinal in ((union, 2), (target, 5)):
+        Term.objects.create(union=of, ordinal=ordinal, starts_on=starts, ends_on=ends)
+    given = {"to_union": target.number, "on": today.isoformat(), "reason": "两会合并决议", "version": "1"}
+
+    preview = text(desk.cadre.post(reverse("desk:union_merge", args=[union.pk]), given))
+
+    assert f"{union.name}本届任期" in preview
+    assert f"第2届（{starts.isoformat()}至{ends.isoformat()}）：当日提前结束，不再换届" in preview
+    assert f"{target.name}本届任期" in preview
+    assert f"第5届（{starts.isoformat()}至{ends.isoformat()}）：照常任职，期满按时换届" in preview
+    Term.objects.filter(union=target).delete()
+    without = text(desk.cadre.post(reverse("desk:union_merge", args=[union.pk]), given))
+    assert "照常任职" not in without
+    assert f"{target.name}本届任期" in without  # among what there is none of
 
 
 def test_what_cannot_be_merged_stands_beside_its_field(desk: Desk) -> None:

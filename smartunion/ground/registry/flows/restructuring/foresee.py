@@ -22,7 +22,7 @@ def merger(*, actor: Actor, union_id: int, target_id: int, on: date) -> list[Tou
     decide.check_may_merge(source, target)
     for one in (source, target):
         check_stood(one, on, field="on")
-    return queries.merger_touches(actor, source, target)
+    return queries.merger_touches(actor, source, target, on)
 
 
 def split(*, actor: Actor, union_id: int, data: NewSplit, on: date) -> list[Touched]:

@@ -14,6 +14,7 @@ ELECTION_QUORUM = "registry.election_quorum"
 #: The key of the room that asked first: policies entered since bear it.
 ELECTION_MAJORITY = "organising.election_majority"
 RESTRUCTURING_UNDO_DAYS = "registry.restructuring_undo_days"
+RESTRUCTURING_REMIND_DAYS = "registry.restructuring_remind_days"
 TERM_REMIND_DAYS = "registry.term_remind_days"
 TERM_POSTPONE_DAYS = "registry.term_postpone_days"
 CERTIFICATE_REMIND_DAYS = "registry.certificate_remind_days"
@@ -57,6 +58,12 @@ PARAMETERS = (
         _("Default of the program: no rule names a limit."),
         help=_("Until then everything nobody has changed since returns to what it was before."),
         minimum=0, maximum=365, group=_GROUP,
+    ),
+    Parameter(
+        RESTRUCTURING_REMIND_DAYS, _("Days after which a merger or split that stopped is reminded of, and as often again"),
+        Kind.DAYS, 3, _("Default of the program: no rule names a limit."),
+        help=_("First whoever decided it, from the second time on the head of the union above too."), minimum=1, maximum=60,
+        group=_GROUP,
     ),
     Parameter(
         TERM_YEARS, _("Usual term of a grassroots committee"), Kind.CHOICE, "5",

@@ -9,11 +9,18 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from smartunion.core.clock import local_date
+from smartunion.core.jobs.models import Job
+from smartunion.core.paths import ancestors
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.flows.particulars import watch_all
-from smartunion.ground.registry.models import Certificate, Term
-from smartunion.ground.registry.policies import CERTIFICATE_REMIND_DAYS, TERM_REMIND_DAYS
+from smartunion.ground.registry.flows.restructuring import resume
+from smartunion.ground.registry.models import Certificate, Restructuring, Term, TradeUnion
+from smartunion.ground.registry.policies import (
+    CERTIFICATE_REMIND_DAYS,
+    RESTRUCTURING_REMIND_DAYS,
+    TERM_REMIND_DAYS,
+)
 
 #: The longest notice a policy may set; what ends later is not looked at.
 LONGEST = timedelta(days=365)
@@ -26,7 +33,7 @@ def remind_of_endings(*, at: datetime) -> int:
     """
     today = local_date(at)
     watch_all(at=at)
-    return _terms(today, at) + _certificates(today, at) + _changes(today, at)
+    return _terms(today, at) + _certificates(today, at) + _changes(today, at) + _stopped(today, at)
 
 
 def _terms(today: date, at: datetime) -> int:
@@ -66,3 +73,25 @@ def _changes(today: date, at: datetime) -> int:
 
 def _is_due(path: str, ends_on: date, today: date, days: Callable[[str], Any]) -> bool:
     return ends_on <= today + timedelta(days=days(path))
+
+
+def _stopped(today: date, at: datetime) -> int:
+    """Mergers and splits that stopped and that nobody carries on or takes back: every so many days anew."""
+    number, days = 0, policies.value_by_place(RESTRUCTURING_REMIND_DAYS, on=today)
+    waiting = Restructuring.objects.filter(state__in=resume.WORK).select_related("source", "employer")
+    for what in waiting.order_by("pk"):
+        job = Job.objects.filter(pk=what.job_id or 0).first()
+        if job is not None and job.finished_at is None:
+            continue
+        since = local_date(job.finished_at if job is not None and job.finished_at else what.decided_at)
+        rounds = (today - since).days // days(what.path)
+        if rounds < 1:
+            continue
+        above = TradeUnion.objects.filter(path__in=ancestors(what.path)).exclude(path=what.path)
+        nearest = above.order_by("-depth").first() if rounds > 1 else None
+        messages.tell_restructuring_waits(
+            what, user_id=job.user_id if job is not None else None,
+            chairs=messages.chairs_of(nearest) if nearest is not None else (), since=since, rounds=rounds, at=at,
+        )  # fmt: skip
+        number += 1
+    return number

@@ -1,7 +1,7 @@
 """What members and chairs are told: what happened, why, what next."""
 
 from smartunion.ground.registry.messages import decisions, memberships, offices
-from smartunion.ground.registry.messages.decisions import tell_restructuring_stopped
+from smartunion.ground.registry.messages.decisions import tell_restructuring_stopped, tell_restructuring_waits
 from smartunion.ground.registry.messages.memberships import (
     CLOSED,
     DESK_LINK,
@@ -133,6 +133,7 @@ __all__ = [
     "tell_redirected",
     "tell_restored",
     "tell_restructuring_stopped",
+    "tell_restructuring_waits",
     "tell_retained",
     "tell_started",
     "tell_taken_back",

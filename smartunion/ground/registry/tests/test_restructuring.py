@@ -14,7 +14,7 @@ from smartunion.core.jobs.models import Job, JobState
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.notices.models import Notice
 from smartunion.ground.registry import kinds, queries
-from smartunion.ground.registry.flows import memberships, restructuring, tallies, unions
+from smartunion.ground.registry.flows import memberships, reminders, restructuring, tallies, unions
 from smartunion.ground.registry.flows.officers import NewTerm, set_term
 from smartunion.ground.registry.flows.restructuring import NewSplit, carry, of_unions, undo
 from smartunion.ground.registry.flows.restructuring.decide import RestructuringOpen
@@ -27,6 +27,7 @@ from smartunion.ground.registry.models import (
     Officer,
     Restructuring,
     RestructuringRow,
+    Term,
     TradeUnion,
     Transfer,
 )
@@ -303,6 +304,32 @@ def test_whoever_decided_is_told_once_when_the_work_gives_up() -> None:
     (told,) = Notice.objects.filter(template="registry.restructuring_stopped")
     assert (told.user_id, told.title, told.link) == (7, "合并办理中断", f"/desk/restructurings/{what.pk}/")
     assert told.body.startswith(f"{world.old.name}：试过多次仍未办完。")
+
+
+def test_a_merger_left_alone_is_reminded_of_until_somebody_acts(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = Merger()
+    what = given_up(world, monkeypatch)
+    Job.objects.filter(pk=what.job_id).update(user_id=7)
+    head = make.person("周主席")
+    above = TradeUnion.objects.get(pk=world.old.parent_id)
+    term = Term.objects.create(
+        union=above, ordinal=1, starts_on=make.DAY, ends_on=make.TODAY + timedelta(days=900)
+    )
+    Officer.objects.create(term=term, person=head, name=head.name, organ="committee", post="chair")
+    told = Notice.objects.filter(template="registry.restructuring_waits").order_by("pk")
+
+    reminders.remind_of_endings(at=make.AT + timedelta(days=2))
+    assert not told.exists()
+    for day in (3, 4, 5):  # once, whenever the job runs
+        reminders.remind_of_endings(at=make.AT + timedelta(days=day))
+    assert [(one.user_id, one.person_id) for one in told] == [(7, None)]
+    assert told[0].title == "合并已中断3天"
+    reminders.remind_of_endings(at=make.AT + timedelta(days=6))
+    assert [(one.user_id, one.person_id) for one in told] == [(7, None), (7, None), (None, head.pk)]
+
+    restructuring.carry_on(actor=world.who.cadre, restructuring_id=what.pk, at=make.AT)
+    reminders.remind_of_endings(at=make.AT + timedelta(days=30))
+    assert told.count() == 3
 
 
 def test_a_merger_given_up_half_way_is_taken_back_to_the_letter(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,14 +18,14 @@ from smartunion.ground.registry.rules import RestructuringState
 
 UNDO = "registry.undo_restructuring"
 #: State → the work that brings it on.
-_WORK = {
+WORK = {
     RestructuringState.PLANNED: CARRY, RestructuringState.RUNNING: CARRY, RestructuringState.UNDOING: UNDO,
 }  # fmt: skip
 
 
 def is_given_up(what: Restructuring) -> bool:
     """Whether it is neither done nor undone and nothing works on it any more."""
-    if what.state not in _WORK:
+    if what.state not in WORK:
         return False
     return not Job.objects.filter(pk=what.job_id or 0, finished_at=None).exists()
 
@@ -39,14 +39,14 @@ def carry_on(*, actor: Actor, restructuring_id: int, at: datetime) -> Restructur
     rows = Restructuring.objects.visible_to(actor).select_related("source", "employer", "target", "into")
     what = get_visible(rows, restructuring_id)
     actor.check_can("registry.edit", path=what.path)
-    if what.state not in _WORK:
+    if what.state not in WORK:
         raise StaleState(
             _("It has ended: %(state)s.") % {"state": what.get_state_display()},
             remedy=_("Reload the page to see what was done."),
         )
     if not is_given_up(what):
         return what
-    kind = _WORK[RestructuringState(what.state)]
+    kind = WORK[RestructuringState(what.state)]
     job = enqueue(
         actor=actor, kind=kind, title=_("Carried on: %(name)s") % {"name": what.name}, payload={"id": what.pk}, at=at,
         queue_key=what.queue_key,
@@ -67,5 +67,5 @@ def carry_on(*, actor: Actor, restructuring_id: int, at: datetime) -> Restructur
 def tell_stopped(job: Job) -> None:
     """Tell who decided, or carried it on, that the work gave up before its end."""
     what = Restructuring.objects.filter(job_id=job.pk).select_related("source", "employer").first()
-    if what is not None and what.state in _WORK and job.user_id is not None:
+    if what is not None and what.state in WORK and job.user_id is not None:
         messages.tell_restructuring_stopped(what, job.user_id, job.pk, job.finished_at or job.created_at)

@@ -24,6 +24,7 @@ from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import actor_of
 
+_REASON = pgettext_lazy("batch", "Why not")
 #: As many of the records are named beside what happens to them.
 SHOWN = 12
 
@@ -163,7 +164,8 @@ class BatchPages:
                 **context, "pages": self, "batch": batch, "job": batch.job, "words": self.words, "what": self.what(batch),
                 "count": len(batch.picked), "is_mine": batch.user_id == actor.user_id, "said": said, "picked": picked,
                 "draft": draft,
-                "not_reached": self._not_reached(batch), "rows_url": reverse(self.urls.rows, args=[batch.pk]),
+                "not_reached": self._not_reached(batch), "reasons": _reasons(batch),
+                "rows_url": reverse(self.urls.rows, args=[batch.pk]),
                 "files": [] if batch.is_busy or batch.is_draft else _files(batch, actor), "may_stop": _may_stop(batch, actor),
             },
             status=status,
@@ -208,15 +210,32 @@ class BatchPages:
                 return outcomes["undone" if row.is_undone else "done"][0]
             return outcomes["refused" if row.pk in looked_at else "not_reached"][0]
 
-        column = Column(
-            key="outcome", label=gettext_lazy("What became of each"), value=lambda row: str(outcome(row))
-        )
-        chosen = Choice(
-            key="outcome", label=gettext_lazy("What became of each"), where=lambda values: outcomes[values[0]][1],
-            options=[(key, label) for key, (label, _where) in outcomes.items()],
-        )  # fmt: skip
-        columns = (*plain.columns[:after], column, *plain.columns[after:])
-        return replace(shown, columns=columns, filters=(chosen, *filters))
+        columns = [
+            Column(
+                key="outcome", label=gettext_lazy("What became of each"), value=lambda row: str(outcome(row))
+            )
+        ]
+        chosen = [
+            Choice(
+                key="outcome", label=gettext_lazy("What became of each"), where=lambda values: outcomes[values[0]][1],
+                options=[(key, label) for key, (label, _where) in outcomes.items()],
+            )
+        ]  # fmt: skip
+        if told := batch.left_because:
+            why = {pk: reason for reason, keys in told for pk in keys}
+            columns.append(
+                Column(
+                    key="why_not", label=_REASON, value=lambda row: "" if row.is_done else why.get(row.pk, "")
+                )
+            )
+            chosen.append(
+                Choice(
+                    key="why_not", label=_REASON, where=lambda values: Q(pk__in=told[int(values[0])][1], is_done=False),
+                    options=[(str(place), reason) for place, (reason, _keys) in enumerate(told)],
+                )
+            )  # fmt: skip
+        shown_columns = (*plain.columns[:after], *columns, *plain.columns[after:])
+        return replace(shown, columns=shown_columns, filters=(*chosen, *filters))
 
     def _outcomes(self, batch: Any) -> dict[str, tuple[Label, Q]]:
         """Outcome → words and rows."""
@@ -231,6 +250,11 @@ class BatchPages:
         self.undo(actor=actor_of(request), batch_id=batch_id, at=at or clock.now())
         messages.success(request, _("It is being taken back in the background."))
         return redirect(self.urls.one, batch_id)
+
+
+def _reasons(batch: Any) -> list[tuple[str, int, int]]:
+    """Why records were left: reason, how many, its place among the reasons."""
+    return [(reason, len(keys), place) for place, (reason, keys) in enumerate(batch.left_because)]
 
 
 def _may_stop(batch: Any, actor: Actor) -> bool:

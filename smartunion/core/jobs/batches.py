@@ -46,7 +46,8 @@ class Batch(models.Model):
     """One decision on many records: by whom, how far it is, whether it was taken back.
 
     picked: keys of the records, in the order in which they are looked at; done: how many it changed, those taken back since
-    among them; refused: how many it looked at and left; both move while it runs.
+    among them; refused: how many it looked at and left; both move while it runs. reasons: why it left some, each sentence
+    with the keys of its records, known once it has ended or stopped.
     """
 
     state = models.CharField(max_length=8, choices=BatchState, default=BatchState.DRAFT)
@@ -54,6 +55,7 @@ class Batch(models.Model):
     done = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     undone = models.PositiveIntegerField(default=0)
+    reasons = models.JSONField(default=dict)
     job = models.ForeignKey("core.Job", null=True, on_delete=models.SET_NULL, related_name="+")
     user_id = models.BigIntegerField()
     actor_name = models.CharField(max_length=80, blank=True)
@@ -78,6 +80,11 @@ class Batch(models.Model):
         """Keys of the records the work has come to."""
         keys: list[int] = self.picked[: self.done + self.refused]
         return keys
+
+    @property
+    def left_because(self) -> list[tuple[str, list[int]]]:
+        """Why it left records, each reason with their keys; what holds for most comes first."""
+        return sorted(self.reasons.items(), key=lambda item: (-len(item[1]), item[0]))
 
     @property
     def is_draft(self) -> bool:
@@ -230,7 +237,7 @@ def decide(
 
     def end(lines: list[Line], is_whole: bool) -> None:
         state = BatchState.DONE if is_whole else BatchState.STOPPED
-        done = note(lines, state=state, finished_at=clock.now())
+        done = note(lines, state=state, finished_at=clock.now(), reasons=_reasons(batch.picked, lines))
         _tell(context, lines, telling, done=done, not_reached=len(batch.picked) - len(lines))
 
     def outcome(_number: int, pk: int) -> Line:
@@ -310,6 +317,15 @@ def _outcome(act: Named, pk: int, named: Named, telling: Telling) -> Line:
         return [*act(pk), telling.done or gettext("Done"), ""]
     except DomainError as refusal:
         return [*named(pk), telling.left or gettext("Refused"), str(refusal)]
+
+
+def _reasons(ids: Sequence[int], lines: list[Line]) -> dict[str, list[int]]:
+    """Each reason told in the lines, with the ids it holds for."""
+    found: dict[str, list[int]] = {}
+    for pk, line in zip(ids, lines, strict=False):
+        if line[-1]:
+            found.setdefault(str(line[-1]), []).append(pk)
+    return found
 
 
 def _left(lines: list[Line]) -> list[Line]:

@@ -247,6 +247,15 @@ def test_the_refused_of_a_batch_stopped_half_way_are_opened(
     assert f'href="{base}findings/?outcome=refused"' in client.get(base).content.decode()
     refused = client.get(f"{base}findings/?outcome=refused").context["page"].lines
     assert [line.pk for line in refused] == [rows[0].pk]
+    [(reason, left)] = batch.left_because
+    assert left == [rows[0].pk]
+    page = client.get(base).content.decode()
+    assert (reason in page, f'href="{base}findings/?why_not=0"' in page) == (True, True)
+    why = client.get(f"{base}findings/?why_not=0")
+    assert [line.pk for line in why.context["page"].lines] == [rows[0].pk]
+    assert reason in why.content.decode()
+    file = client.get(f"{base}findings/", {"export": "csv"}).getvalue().decode()
+    assert [reason in line for line in file.splitlines()[1:]].count(True) == 1
 
 
 def test_a_batch_stopped_before_its_work_began_stands_still_with_nothing_done(world: Town) -> None:

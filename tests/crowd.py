@@ -47,6 +47,7 @@ from smartunion.systems.organising.models import (
     Representative,
     Target,
     Visit,
+    VisitAnswer,
 )
 from smartunion.systems.organising.queries.drive_steps import POOLED, STARTED
 from smartunion.systems.organising.rules import WorkList
@@ -173,10 +174,11 @@ def one_of_each(town: Any) -> None:
             kind="no_union", subject_key=f"employer:{kind}", employer=here["employer"], union=factory, path=path,
             area=here["area"], work_list=kind, found_at=make.AT, reasons=[{"code": "no_union"}], link=here["link"],
         )  # fmt: skip
-    Visit.objects.create(
+    visit = Visit.objects.create(
         finding=here["finding"], employer=here["employer"], union=factory, area=here["area"], path=path,
         user_id=town.people["organiser"].pk, result="no", noted_at=make.AT, received_at=make.AT,
     )  # fmt: skip
+    VisitAnswer.objects.create(visit=visit, question=here["question"], text="yes")
     FindingEvent.objects.create(finding=here["finding"], event="found", at=make.AT)
     MatchRun.objects.filter(pk=here["run"].pk).update(started_at=make.AT, finished_at=make.AT)
     LinkLabel.objects.create(

@@ -92,6 +92,7 @@ from smartunion.systems.organising.models import (
     MatchRun,
     Target,
     VerdictBatch,
+    VisitQuestion,
 )
 from smartunion.systems.stewardship.models import (
     Cluster,
@@ -217,6 +218,9 @@ def _fill(town: Town) -> None:
         ),
         "job": Job.objects.create(kind="t", title="t", user_id=owner.pk, run_after=AT, created_at=AT),
         "filter": SavedFilter.objects.create(user_id=owner.pk, list_key="k", name="n", query="", created_at=AT),
+        "question": VisitQuestion.objects.create(
+            union=town.federation, path=path, label="有没有食堂", kind="yes_no", valid_from=date(2026, 1, 1), created_at=AT
+        ),
         "handover": HandOver.objects.create(
             area=area, path=path, to_user=town.people["organiser"], on=date(2026, 1, 1), created_at=AT
         ),

@@ -30,6 +30,7 @@ from smartunion.systems.organising.queries import pages
 from smartunion.systems.organising.queries.conflicts import conflict_sentence
 from smartunion.systems.organising.queries.day import day_list
 from smartunion.systems.organising.queries.visits import visits_for
+from smartunion.systems.organising.questions_api import router as questions_router
 from smartunion.systems.organising.review_api import router as review_router
 from smartunion.systems.organising.rules import FindingState, VisitResult, WorkList
 from smartunion.systems.organising.templatetags.coverage import event_words
@@ -37,6 +38,7 @@ from smartunion.systems.organising.work_api import router as work_router
 
 router = Router(tags=["organising"])
 router.add_router("", work_router)
+router.add_router("", questions_router)
 router.add_router("", coverage_router)
 router.add_router("", congress_router)
 router.add_router("", letters_router)
@@ -114,6 +116,7 @@ class VisitIn(Schema):
     sent_at: datetime | None = None
     promise: str = Field(default="", max_length=200)
     promise_due_on: date | None = None
+    answers: dict[RowId, str] = Field(default={}, max_length=40)
 
 
 class VisitOut(Schema):
@@ -179,6 +182,14 @@ def visits(request: HttpRequest, visit: VisitIn) -> dict[str, Any]:
     return {"id": stored.pk, "conflict": conflict_sentence(stored)}
 
 
+class VisitAnswerOut(Schema):
+    """What was answered to a question: "yes" or "no", a number, one of the choices, words."""
+
+    question_id: int
+    question: str
+    answer: str
+
+
 class KeptVisitOut(Schema):
     """A visit as it was noted. organiser: who noted it; conflict: what she met instead, in a sentence."""
 
@@ -195,6 +206,8 @@ class KeptVisitOut(Schema):
     noted_at: datetime
     was_offline: bool
     conflict: str
+    is_done: bool
+    answers: list[VisitAnswerOut]
 
 
 class KeptVisitsOut(Page):
@@ -215,7 +228,10 @@ def visit_list(
         {"id": row.pk, "finding_id": row.finding_id, "union_id": row.union_id, "name": row.subject_name,
          "result": row.result, "note": row.note, "staff_seen": row.staff_seen, "contact_name": row.contact_name,
          "area_id": row.area_id, "organiser": row.organiser or "", "noted_at": row.noted_at,
-         "was_offline": row.was_offline, "conflict": conflict_sentence(row)}
+         "was_offline": row.was_offline, "conflict": conflict_sentence(row), "is_done": row.is_done,
+         "answers": [
+             {"question_id": one.question_id, "question": one.question.label, "answer": one.text} for one in row.answers.all()
+         ]}
         for row in found
     ]  # fmt: skip
     return {"items": items, "next": more}

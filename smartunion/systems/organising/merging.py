@@ -25,6 +25,7 @@ REFERENCES: tuple[merging.Reference | merging.History, ...] = (
     _Reference("organising.JoiningDrive", "employer", MergeKind.EMPLOYER, _DRIVES),
     _Reference("organising.JoiningDrive", "union", MergeKind.UNION, _DRIVES),
     _Reference("organising.Area", "union", MergeKind.UNION, _("areas")),
+    _Reference("organising.VisitQuestion", "union", MergeKind.UNION),
     _Reference("organising.AreaUnion", "union", MergeKind.UNION, on_clash=_Clash.DROP),
     _Reference("organising.FoundingInvitation", "employer", MergeKind.EMPLOYER),
     _Reference("organising.JoinLink", "employer", MergeKind.EMPLOYER),

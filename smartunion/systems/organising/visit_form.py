@@ -1,5 +1,7 @@
 """What a phone or a plain page sends about a visit."""
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +15,16 @@ from smartunion.core.errors import InvalidInput
 from smartunion.core.ids import uuid7
 from smartunion.systems.organising.flows.visits import VisitNote
 from smartunion.systems.organising.rules import VisitResult
+
+_ANSWER = re.compile(r"q([0-9]{1,18})")
+#: More answers than this no visit has.
+_MOST_ANSWERS = 40
+
+
+def answers_of(data: Mapping[str, Any]) -> dict[int, str]:
+    """Answers to what is asked at a visit, as a phone or a plain page sends them: "q12" is the answer to question 12."""
+    found = {int(name[1]): str(data[name[0]])[:1000] for name in map(_ANSWER.fullmatch, data) if name}
+    return dict(list(found.items())[:_MOST_ANSWERS])
 
 
 class InstantField(forms.CharField):
@@ -77,6 +89,7 @@ class VisitForm(forms.Form):
             sent_at=given["sent_at"],
             promise=given["promise"],
             promise_due_on=given["promise_due_on"],
+            answers=answers_of(self.data),
         )
 
 
@@ -89,6 +102,11 @@ class NoteForm(forms.Form):
     staff_seen = forms.IntegerField(required=False, min_value=0, max_value=1_000_000)
     edited_at = InstantField()
     sent_at = InstantField(required=False)
+    asked = forms.BooleanField(required=False)
+
+    def answers(self) -> dict[int, str] | None:
+        """All that is answered now, where the sender knows what was asked; call after is_valid()."""
+        return answers_of(self.data) if self.cleaned_data["asked"] else None
 
 
 class NotTodayForm(forms.Form):

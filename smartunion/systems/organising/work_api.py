@@ -303,6 +303,9 @@ class VisitNoteIn(Schema):
     staff_seen: int | None = Field(None, ge=0, le=1_000_000)
     edited_at: AwareDatetime
     sent_at: AwareDatetime | None = None
+    answers: dict[RowId, str] | None = Field(
+        None, max_length=40, description="All that is answered now; null leaves it."
+    )
 
 
 class ConflictAnswerIn(Schema):

@@ -1,6 +1,8 @@
 """After a visit: another wording of the note, an answer to a conflict, a promise kept or withdrawn."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -9,22 +11,30 @@ from django.utils.translation import gettext as _
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
+from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.reading import get_visible
-from smartunion.systems.organising.flows import field_news
+from smartunion.systems.organising.flows import field_news, questions
 from smartunion.systems.organising.models import FindingEvent, Visit, VisitPromise
-from smartunion.systems.organising.rules import ConflictAnswer, PromiseOutcome, clock_fix, plausible_instant
+from smartunion.systems.organising.rules import (
+    ConflictAnswer,
+    PromiseOutcome,
+    VisitResult,
+    clock_fix,
+    plausible_instant,
+)
 
 
 @transaction.atomic
 def edit_note(
     *, actor: Actor, client_id: UUID, note: str, contact_name: str, staff_seen: int | None, edited_at: datetime,
-    sent_at: datetime | None = None, at: datetime,
+    sent_at: datetime | None = None, answers: Mapping[int, str] | None = None, at: datetime,
 ) -> Visit:  # fmt: skip
     """Another wording of one's own visit; the latest by the phone's clock wins, earlier ones are kept beside it.
 
     Sending an older or the same edit again changes nothing. The result stays: another result is another visit.
-    Raises NotVisible for somebody else's visit, StaleState.
+    answers: all that is answered now, None where they stay as they are. Raises NotVisible for somebody else's visit,
+    InvalidInput (an answer that cannot be read), StaleState.
     """
     visit = get_visible(
         Visit.objects.filter(user_id=actor.user_id or -1, client_id=client_id), _key(client_id)
@@ -32,16 +42,24 @@ def edit_note(
     edited = plausible_instant(edited_at, clock_fix(sent_at, at), at)
     if edited <= (visit.edited_at or visit.noted_at):
         return visit
-    before = {
+    before: dict[str, Any] = {
         "note": visit.note, "contact_name": visit.contact_name, "staff_seen": visit.staff_seen,
         "until": localtime(edited).isoformat(timespec="seconds"),
     }  # fmt: skip
+    done, kept = visit.is_done, None
+    if answers is not None:
+        before["answers"] = dict(visit.answers.values_list("question__label", "text"))
+        kept = questions.read(visit.path, answers)
+        result, on = VisitResult(visit.result), local_date(visit.noted_at)
+        done = questions.is_done(result, visit.path, visit.area_id, on, kept)
     same = Visit.objects.filter(pk=visit.pk, edited_at=visit.edited_at)
     if same.update(
-        note=note.strip()[:1000], contact_name=contact_name.strip()[:60], staff_seen=staff_seen, edited_at=edited,
+        is_done=done, note=note.strip()[:1000], contact_name=contact_name.strip()[:60], staff_seen=staff_seen, edited_at=edited,
         edits=[*visit.edits, before][-20:],
     ) != 1:  # fmt: skip
         raise StaleState
+    if kept is not None:
+        questions.keep(visit, kept)
     audit.record(actor, "organising.visit_edited", visit, at=at)
     visit.refresh_from_db()
     return visit

@@ -1,6 +1,7 @@
 """Visits, noted on the spot and perhaps sent later."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from smartunion.ground.facts import ledger
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.ground.registry.rules import UnionState
-from smartunion.systems.organising.flows import field_news, finding_news, verdicts
+from smartunion.systems.organising.flows import field_news, finding_news, questions, verdicts
 from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.models import Area, AreaAssignment, AreaUnion, Finding, Visit, VisitPromise
 from smartunion.systems.organising.rules import (
@@ -55,7 +56,8 @@ class VisitNote:
 
     client_id: made on the phone; base_version: version of the finding on the phone's list; exactly one of
     finding_id and union_id is given (a service visit to a union has no finding); sent_at: what the phone's clock read
-    when it sent this, so that a wrong clock is put right; promise: what she promised there, until promise_due_on.
+    when it sent this, so that a wrong clock is put right; promise: what she promised there, until promise_due_on;
+    answers: to what is asked there, by the question's number.
     """
 
     client_id: UUID
@@ -73,6 +75,7 @@ class VisitNote:
     sent_at: datetime | None = None
     promise: str = ""
     promise_due_on: date | None = None
+    answers: Mapping[int, str] = field(default_factory=dict)
 
 
 def note_visit(*, actor: Actor, visit: VisitNote, photo: StoredFile | None = None, at: datetime) -> Visit:
@@ -117,15 +120,18 @@ def _note(actor: Actor, visit: VisitNote, photo: StoredFile | None, at: datetime
     finding, union = _subject(actor, visit)
     path = finding.path if finding else union.path if union else ""
     effect = _effect(finding, visit) if finding else VisitEffect(None, "", None)
+    area_id, answers = _area_id(finding, union), questions.read(path, visit.answers)
     stored = Visit.objects.create(
         client_id=visit.client_id, finding=finding, employer_id=finding.employer_id if finding else None,
-        union=union or (finding.union if finding else None), area_id=_area_id(finding, union), path=path,
+        union=union or (finding.union if finding else None), area_id=area_id, path=path,
         user_id=actor.user_id or 0, result=visit.result, note=visit.note.strip()[:1000],
         contact_name=visit.contact_name.strip()[:60], staff_seen=visit.staff_seen, noted_at=visit.noted_at,
         received_at=at, was_offline=visit.was_offline, base_version=visit.base_version, conflict=effect.conflict,
         photo=photo, related_employer_id=visit.related_employer_id, related_union_id=visit.related_union_id,
         clock_fixed_s=max(-_MOST_S, min(_MOST_S, round(fix.total_seconds()))),
+        is_done=questions.is_done(visit.result, path, area_id, local_date(visit.noted_at), answers),
     )  # fmt: skip
+    questions.keep(stored, answers)
     if finding:
         _apply(actor, finding, stored, effect, at)
     _promise(stored, visit)

@@ -28,6 +28,7 @@ from smartunion.systems.organising.models.join_links import JoinLink, LinkState
 from smartunion.systems.organising.models.joiners import PartnerJoiner
 from smartunion.systems.organising.models.letters import ApprovalLetter, LetterKind
 from smartunion.systems.organising.models.marks import EmployerMark, MarkKind
+from smartunion.systems.organising.models.questions import VisitAnswer, VisitQuestion
 from smartunion.systems.organising.models.registered import RegisteredDriver
 from smartunion.systems.organising.models.villages import VillageCount
 from smartunion.systems.organising.models.visits import Visit, VisitPromise
@@ -73,5 +74,7 @@ __all__ = [
     "VerdictBatch",
     "VillageCount",
     "Visit",
+    "VisitAnswer",
     "VisitPromise",
+    "VisitQuestion",
 ]

@@ -29,7 +29,8 @@ class Visit(models.Model):
     client_id: made on the phone, a repeated sending makes one visit; noted_at: when it happened by the phone's
     clock; received_at: when it reached us; base_version: version of the finding the organiser saw;
     conflict: what had changed meanwhile, "" when nothing; answer: what the organiser says to it; clock_fixed_s: by how
-    much a wrong clock was put right; edits: earlier wordings of the note, oldest first.
+    much a wrong clock was put right; edits: earlier wordings of the note, oldest first;
+    is_done: counted as done by what was asked there that day (`question_rules.counts_as_done`).
     """
 
     client_id = models.UUIDField(unique=True, default=uuid7)
@@ -56,6 +57,7 @@ class Visit(models.Model):
     related_employer = models.ForeignKey(Employer, null=True, on_delete=models.SET_NULL, related_name="+")
     related_union = models.ForeignKey(TradeUnion, null=True, on_delete=models.SET_NULL, related_name="+")
     photo = models.ForeignKey("core.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")
+    is_done = models.BooleanField(default=False)
 
     objects = VisitQuerySet.as_manager()
 

@@ -38,6 +38,7 @@ class DayStop:
     finding_id: int
     employer_id: int | None
     version: int
+    area_id: int | None
     order: int
     name: str
     address: str
@@ -115,7 +116,7 @@ def _path(actor: Actor) -> str:
 
 
 def last_visits(finding_ids: Collection[int]) -> dict[int, str]:
-    """What the last visit to each finding found, in words: "day result: note · people seen · spoke to"; two queries."""
+    """What the last visit to each finding found, in words: "day result: note · people seen · spoke to · answers"; four queries."""
     newest = Visit.objects.filter(finding=OuterRef("pk")).order_by("-noted_at", "-pk").values("pk")[:1]
     keys = (
         Finding.objects.filter(pk__in=finding_ids)
@@ -123,6 +124,7 @@ def last_visits(finding_ids: Collection[int]) -> dict[int, str]:
         .values_list("last", flat=True)
     )
     visits = Visit.objects.filter(pk__in=[key for key in keys if key is not None])
+    visits = visits.prefetch_related("answers__question")
     return {visit.finding_id or 0: _said(visit) for visit in visits}
 
 
@@ -133,6 +135,7 @@ def _said(visit: Visit) -> str:
         more.append(_("%(people)s people seen") % {"people": visit.staff_seen})
     if visit.contact_name:
         more.append(_("spoke to %(name)s") % {"name": visit.contact_name})
+    more += [f"{one.question.label} {one.said}" for one in visit.answers.all()]
     return _("%(said)s: %(note)s") % {"said": found, "note": " · ".join(more)} if more else found
 
 
@@ -147,7 +150,8 @@ def _row(
     is_locked: bool,
 ) -> DayStop:
     return DayStop(
-        finding_id=finding.pk, employer_id=finding.employer_id, version=finding.version, order=order, name=finding.subject_name,
+        finding_id=finding.pk, employer_id=finding.employer_id, version=finding.version, area_id=finding.area_id,
+        order=order, name=finding.subject_name,
         address=address_of(finding), lon=stop.lon, lat=stop.lat, headcount=finding.headcount,
         kind=finding.get_kind_display(), reasons=(*sentences(finding.reasons), *_mode(finding)),
         last_visit=last.get(finding.pk, ""), distance_km=round(way_km, 1), minutes=minutes(way_km, travel),

@@ -70,7 +70,9 @@ def history(finding: Finding) -> list[FindingEvent]:
 def visits_of(finding: Finding) -> list[Visit]:
     """Visits noted on a finding, newest first."""
     return list(
-        finding.visits.select_related("related_union", "related_employer").order_by("-noted_at", "-pk")[:100]
+        finding.visits.select_related("related_union", "related_employer")
+        .prefetch_related("answers__question")
+        .order_by("-noted_at", "-pk")[:100]
     )
 
 

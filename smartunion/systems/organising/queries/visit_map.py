@@ -18,7 +18,6 @@ from smartunion.systems.organising.rules import TO_VISIT, FindingState, VisitRes
 
 #: Months that can be chosen: behind the present one, and ahead of it for what is agreed.
 PAST, COMING = 11, 2
-_MET = ~Q(result=VisitResult.NOBODY)
 
 
 class Measure(StrEnum):
@@ -26,6 +25,7 @@ class Measure(StrEnum):
 
     VISITED = "visited"
     MET = "met"
+    DONE = "done"
     PLANNED = "planned"
 
     def months(self, today: date) -> list[date]:
@@ -33,6 +33,10 @@ class Measure(StrEnum):
         ahead = self == Measure.PLANNED
         numbers = range(COMING + 1) if ahead else range(-PAST, 1)
         return [_moved(today, number) for number in numbers]
+
+
+#: Visits a measure counts, where it does not count all.
+_COUNTED = {Measure.MET: ~Q(result=VisitResult.NOBODY), Measure.DONE: Q(is_done=True)}
 
 
 def _moved(day: date, months: int) -> date:
@@ -63,8 +67,10 @@ class Spot:
 
 @dataclass(frozen=True)
 class Counts:
-    """One place in one month. firms: on the lists at some time of it; reached: those of them the measure counts; visits: all,
-    or for MET those with somebody there; for PLANNED, the firms that come back then once more.
+    """One place in one month. firms: on the lists at some time of it; reached: those of them the measure counts.
+
+    visits: all, or for MET those with somebody there and for DONE those that count as done; for PLANNED, the firms that come
+    back then once more.
     """
 
     spot: Spot
@@ -144,7 +150,7 @@ def counts(actor: Actor, ground: Ground, measure: Measure, first: date) -> list[
     else:
         firms = firms.filter(_listed(first, last))
         done = done.filter(noted_at__gte=clock.midnight(first), noted_at__lt=clock.midnight(last))
-        done = done.filter(_MET) if measure == Measure.MET else done
+        done = done.filter(_COUNTED.get(measure, Q()))
         visits = _grouped(done.filter(inside), ground.by, Count("pk"))
         seen = done.filter(finding__in=firms)
         reached = _grouped(seen, f"finding__{ground.by}", Count("finding", distinct=True))

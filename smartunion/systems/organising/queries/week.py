@@ -19,6 +19,7 @@ from smartunion.systems.organising.queries.day import DayPlan, address_of, day_l
 from smartunion.systems.organising.queries.driver_ledger import seen, step_of
 from smartunion.systems.organising.queries.ledger import own_regions
 from smartunion.systems.organising.queries.quarter import Duty, owed
+from smartunion.systems.organising.queries.questions import asked_by_area
 from smartunion.systems.organising.queries.reasons import sentences
 from smartunion.systems.organising.rules import DutyState, FindingState
 
@@ -37,6 +38,7 @@ def kept_on_phone(actor: Actor, on: date, plan: DayPlan | None = None) -> dict[s
         "stops": [asdict(stop) for stop in day_list(actor, on, plan)],
         "findings": _findings(actor), "open": _open(actor).count(), "owed": owed_rows(actor, on), "promises": promise_rows(actor),
         "drivers": driver_rows(actor, on), "unions": joint_unions(actor), "firms": firms(actor),
+        "questions": asked_by_area(actor.area_ids, on),
     }  # fmt: skip
 
 
@@ -52,7 +54,8 @@ def _findings(actor: Actor) -> list[dict[str, Any]]:
     roofs = shared(spots.values())
     return [
         {
-            "finding_id": row.pk, "version": row.version, "name": row.subject_name, "employer_id": row.employer_id,
+            "finding_id": row.pk, "version": row.version, "area_id": row.area_id,
+            "name": row.subject_name, "employer_id": row.employer_id,
             "address": address_of(row), **(spots[row.pk]._asdict() if spots[row.pk].building in roofs else {}),
             "kind": row.get_kind_display(), "state": row.get_state_display(), "due_on": row.due_on, "score": row.score,
             "reasons": sentences(row.reasons), "last_visit": last.get(row.pk, ""),
@@ -92,7 +95,7 @@ def owed_rows(actor: Actor, on: date) -> list[dict[str, Any]]:
     rows = owed(actor, Duty.of(actor, Quarter.of(on), on)).filter(area_id__in=actor.area_ids)
     rows = rows.exclude(state=DutyState.DONE).order_by("-state", "union__name", "pk")
     return [
-        {"union_id": row.union_id, "name": row.union.name, "address": row.union.address,
+        {"union_id": row.union_id, "area_id": row.area_id, "name": row.union.name, "address": row.union.address,
          "is_overdue": row.state == DutyState.OVERDUE}
         for row in rows[:500]
     ]  # fmt: skip

@@ -28,7 +28,8 @@ from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.flows import visit_notes
 from smartunion.systems.organising.flows.driver_ledger import note_contact
 from smartunion.systems.organising.flows.visits import LATEST, as_of_day, note_visit
-from smartunion.systems.organising.models import Finding, Visit
+from smartunion.systems.organising.models import Finding, Visit, VisitQuestion
+from smartunion.systems.organising.queries import questions
 from smartunion.systems.organising.queries.conflicts import conflict_sentence
 from smartunion.systems.organising.queries.day import DayPlan, day_list
 from smartunion.systems.organising.queries.driver_ledger import talk_conflict
@@ -141,7 +142,8 @@ def edit_note(request: HttpRequest) -> JsonResponse:
     given = form.cleaned_data
     visit = visit_notes.edit_note(
         actor=actor_of(request), client_id=given["client_id"], note=given["note"], contact_name=given["contact_name"],
-        staff_seen=given["staff_seen"], edited_at=given["edited_at"], sent_at=given["sent_at"], at=clock.now(),
+        staff_seen=given["staff_seen"], edited_at=given["edited_at"], sent_at=given["sent_at"],
+        answers=form.answers(), at=clock.now(),
     )  # fmt: skip
     return JsonResponse({"id": visit.pk, "note": visit.note})
 
@@ -237,9 +239,15 @@ def visit(request: HttpRequest, finding_id: int) -> HttpResponse:
             "finding": finding, "form": form, "why": sentences(finding.reasons), "unions": joint_unions(actor),
             "firms": firms(actor), "results": [r for r in VisitResult if r != VisitResult.SERVICE],
             "client_id": request.POST.get("client_id") or uuid7(),
+            "asked": _asked(request, questions.asked(finding.path, finding.area_id, clock.today())),
         },
         status=422 if request.method == "POST" else 200,
     )  # fmt: skip
+
+
+def _asked(request: HttpRequest, rows: list[VisitQuestion]) -> list[tuple[VisitQuestion, str]]:
+    """The questions, each with what was given to it when the visit was refused."""
+    return [(one, request.POST.get(f"q{one.pk}", "")) for one in rows]
 
 
 def _noted(request: HttpRequest, actor: Actor) -> Visit | None:
@@ -263,7 +271,10 @@ def union_visit(request: HttpRequest, union_id: int) -> HttpResponse:
         return redirect("field:day")
     return render(
         request, "organising/field/union_visit.html",
-        {"union": union, "form": form, "client_id": request.POST.get("client_id") or uuid7()},
+        {
+            "union": union, "form": form, "client_id": request.POST.get("client_id") or uuid7(),
+            "asked": _asked(request, questions.asked_of_union(union.path, union.pk, clock.today())),
+        },
         status=422 if request.method == "POST" else 200,
     )  # fmt: skip
 

@@ -59,11 +59,15 @@ def visit_map(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
+_COUNTED = {Measure.MET: {"met": "yes"}, Measure.DONE: {"done": "1"}}
+
+
 def _words(measure: Measure) -> dict[str, str]:
     """What the numbers of a measure are called."""
     words = {
         Measure.VISITED: (_("Visited"), _("Visits"), _("Firms listed")),
         Measure.MET: (_("Somebody there"), _("Visits with somebody there"), _("Firms listed")),
+        Measure.DONE: (_("Counts as done"), _("Visits that count as done"), _("Firms listed")),
         Measure.PLANNED: (_("Agreed on"), "", _("Firms to do")),
     }  # fmt: skip
     reached, visits, firms = words[measure]
@@ -93,7 +97,7 @@ def _behind(ground: Ground, spot: Spot | None, measure: Measure, first: date) ->
     if measure == Measure.PLANNED:
         chosen |= {"due_from": f"{first}", "due_to": f"{last}", "state": FindingState.OPEN.value}
         return f"{reverse('coverage:list', args=['task'])}?{urlencode(chosen)}"
-    chosen |= {"on_from": f"{first}", "on_to": f"{last}"} | ({"met": "yes"} if measure == Measure.MET else {})
+    chosen |= {"on_from": f"{first}", "on_to": f"{last}"} | _COUNTED.get(measure, {})
     return f"{reverse('coverage:visits')}?{urlencode(chosen)}"
 
 

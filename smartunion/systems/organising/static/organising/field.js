@@ -13,7 +13,7 @@ const KEEP_DAYS = 14;
 const SHOWN = 100; // more rows than this nobody scrolls through on a phone
 const LETTERS = 6; // of one parcel's digest, as parcels.py makes them
 const KEYS = { findings: "finding_id", drivers: "driver_id", firms: "id", owed: "union_id", unions: "id" };
-const NOTHING = { user: me, stops: [], findings: [], owed: [], promises: [], drivers: [], unions: [], firms: [], parcels: {} };
+const NOTHING = { user: me, stops: [], findings: [], owed: [], promises: [], drivers: [], unions: [], firms: [], questions: {}, parcels: {} };
 let current = null;
 const picked = new Set(); // findings ticked for one word on several
 let kept = NOTHING;
@@ -396,6 +396,26 @@ async function answer(item, said) {
   await send();
 }
 
+// What the area asks beside the usual: built anew for each visit, named "q" and the question's number.
+const asks = document.querySelector("#field-questions");
+const isAnswer = (name) => /^q[0-9]+$/.test(name);
+const answersIn = (item) => Object.fromEntries(Object.entries(item).filter(([name]) => isAnswer(name)));
+const answersNow = () => Object.fromEntries([...asks.querySelectorAll("[name]")].map((input) => [input.name, input.value.trim()]));
+
+function drawQuestions(row, visit) {
+  asks.replaceChildren(...(kept.questions[row.area_id] || []).map((one) => {
+    const label = Object.assign(document.createElement("label"), { className: "field-label", textContent: one.label });
+    if (one.is_needed) label.append(" ", Object.assign(document.createElement("span"), { className: "soft", textContent: words.tNeeded }));
+    const picks = { yes_no: [["yes", words.tYes], ["no", words.tNo]], choice: one.choices.map((text) => [text, text]) }[one.kind];
+    const input = Object.assign(document.createElement(picks ? "select" : "input"), { name: `q${one.id}`, className: picks ? "form-select" : "form-control" });
+    if (picks) input.append(...[["", words.tNotAsked], ...picks].map(([given, text]) => Object.assign(document.createElement("option"), { value: given, textContent: text })));
+    else Object.assign(input, { maxLength: 300, autocomplete: "off", inputMode: one.kind === "number" ? "decimal" : "text" });
+    input.value = visit?.[input.name] || "";
+    label.append(input);
+    return label;
+  }));
+}
+
 const SAID_BY = { visit: ["note", "contact_name", "staff_seen", "promise", "promise_due_on"], talk: ["note", "channel", "due_on"] };
 function open(row, visit) {
   const editing = Boolean(visit && visit === row);
@@ -408,7 +428,9 @@ function open(row, visit) {
     for (const name of SAID_BY[isTalk ? "talk" : "visit"]) form.elements[name].value = visit[name] || form.elements[name].value;
     for (const name of ["result", "outcome"]) if (!editing && visit[name] && form.querySelector(`[name=${name}][value=${visit[name]}]`)) form.elements[name].value = visit[name];
   }
-  const shown = isTalk ? ["outcome", "talk"] : ["people", ...(row.union_id || editing ? [] : ["result"]), ...(editing ? [] : ["promise", "photo"])];
+  if (isTalk) asks.replaceChildren();
+  else drawQuestions(row, visit);
+  const shown = isTalk ? ["outcome", "talk"] : ["people", "questions", ...(row.union_id || editing ? [] : ["result"]), ...(editing ? [] : ["promise", "photo"])];
   for (const part of form.querySelectorAll("[data-part]")) part.hidden = !shown.includes(part.dataset.part);
   form.elements.note.maxLength = isTalk ? 300 : 1000;
   showMore();
@@ -418,6 +440,7 @@ function open(row, visit) {
 function showMore() {
   const chosen = current?.isTalk ? form.elements.outcome.value : form.elements.result.value;
   for (const part of form.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== chosen || current?.editing;
+  if (!current?.isTalk) asks.hidden = (current?.editing ? current.row.result : chosen) === "nobody";
   const ends = form.querySelector("[name=outcome]:checked")?.hasAttribute("data-ends");
   form.querySelector("[data-again]").hidden = Boolean(ends);
 }
@@ -437,7 +460,7 @@ const sameDay = (waiting, fits) => waiting.find((item) => fits(item) && dayOf(it
 function visitOf(row, before) {
   return {
     kind: "visit", user: me, name: row.name, client_id: before ? before.client_id : newId(), finding_id: row.finding_id || "",
-    union_id: row.union_id || "", employer_id: row.employer_id || "", base_version: row.version || "", noted_at: new Date().toISOString(), was_offline: !navigator.onLine, error: "",
+    union_id: row.union_id || "", employer_id: row.employer_id || "", area_id: row.area_id || "", base_version: row.version || "", noted_at: new Date().toISOString(), was_offline: !navigator.onLine, error: "",
   };
 }
 
@@ -458,6 +481,7 @@ async function keep() {
     ...visitOf(row, again || waiting),
     result: chosen ? chosen.value : "service",
     label: chosen ? chosen.nextElementSibling.textContent : words.tService,
+    ...(chosen?.value === "nobody" ? {} : answersNow()),
     note: form.elements.note.value,
     contact_name: form.elements.contact_name.value,
     staff_seen: value("staff_seen"),
@@ -483,10 +507,10 @@ async function keepTalk() {
 
 async function keepEdit() {
   const { visit } = current;
-  const said = { note: form.elements.note.value, contact_name: form.elements.contact_name.value, staff_seen: value("staff_seen") };
+  const said = { note: form.elements.note.value, contact_name: form.elements.contact_name.value, staff_seen: value("staff_seen"), ...answersIn(visit), ...answersNow() };
   if (!visit.visit_id) return finish({ ...visit, ...said }); // not sent yet: the visit itself is worded anew
   await keepSettled({ ...visit, ...said });
-  return finish({ kind: "edit", client_id: newId(), of: visit.client_id, user: me, name: visit.name, label: visit.label, ...said, edited_at: new Date().toISOString(), error: "" });
+  return finish({ kind: "edit", client_id: newId(), of: visit.client_id, user: me, name: visit.name, label: visit.label, ...said, asked: true, edited_at: new Date().toISOString(), error: "" });
 }
 
 // A full phone keeps the words and gives the photo up; one that keeps nothing says so, and sends at once if it can.
@@ -511,7 +535,7 @@ async function finish(item) {
   return send();
 }
 
-const NOT_SENT = ["label", "error", "kind", "name", "user", "of", "employer_id"];
+const NOT_SENT = ["label", "error", "kind", "name", "user", "of", "employer_id", "area_id"];
 function body(item) {
   const data = new FormData();
   for (const [name, given] of Object.entries(item)) {
@@ -570,11 +594,12 @@ async function lostToken(answered) {
 const SAID = ["result", "note", "contact_name", "staff_seen", "promise", "promise_due_on", "photo"];
 async function saidSince(item, said) {
   const now = (await outbox()).find((one) => one.client_id === item.client_id);
+  const names = [...SAID, ...Object.keys({ ...answersIn(item), ...answersIn(now || {}) })];
   if (item.kind === "talk") return now && now.noted_at !== item.noted_at ? { ...now, client_id: newId(), error: "" } : null;
-  if (item.kind !== "visit" || !now || SAID.every((name) => name === "photo" ? !now.photo || now.noted_at === item.noted_at : now[name] === item[name])) return null;
+  if (item.kind !== "visit" || !now || names.every((name) => name === "photo" ? !now.photo || now.noted_at === item.noted_at : (now[name] || "") === (item[name] || ""))) return null;
   if (now.result !== item.result || now.promise !== item.promise || now.photo) return { ...now, client_id: newId(), base_version: said.version || "", error: "" };
   const { note, contact_name, staff_seen, name, label } = now;
-  return { kind: "edit", client_id: newId(), of: item.client_id, user: me, name, label, note, contact_name, staff_seen, edited_at: new Date().toISOString(), error: "" };
+  return { kind: "edit", client_id: newId(), of: item.client_id, user: me, name, label, note, contact_name, staff_seen, ...answersIn(now), asked: true, edited_at: new Date().toISOString(), error: "" };
 }
 
 async function settle(item, said) {
@@ -594,7 +619,7 @@ async function settle(item, said) {
   await keepDay(kept);
   await keepSettled({
     client_id: item.client_id, user: me, visit_id: said.id, name: item.name, label: item.label, note: item.note, contact_name: item.contact_name,
-    staff_seen: item.staff_seen, result: item.result, finding_id: item.finding_id, employer_id: item.employer_id, conflict: said.conflict, stands: said.stands || null, answer: said.answer || "", at: item.noted_at,
+    staff_seen: item.staff_seen, result: item.result, finding_id: item.finding_id, employer_id: item.employer_id, area_id: item.area_id, ...answersIn(item), conflict: said.conflict, stands: said.stands || null, answer: said.answer || "", at: item.noted_at,
   });
 }
 

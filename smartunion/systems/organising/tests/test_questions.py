@@ -1,0 +1,265 @@
+"""Questions at visits: asked where and when, answered on the phone, kept with the visit, counted."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from smartunion.core import clock
+from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.systems.organising.flows import questions as flows
+from smartunion.systems.organising.flows.questions import Asked
+from smartunion.systems.organising.flows.visit_notes import edit_note
+from smartunion.systems.organising.flows.visits import note_visit
+from smartunion.systems.organising.models import Area, Visit, VisitAnswer, VisitQuestion
+from smartunion.systems.organising.queries import questions as queries
+from smartunion.systems.organising.queries.day import last_visits
+from smartunion.systems.organising.queries.week import kept_on_phone
+from smartunion.systems.organising.question_rules import QuestionKind, counts_as_done, read_answer
+from smartunion.systems.organising.rules import VisitResult
+from smartunion.systems.organising.tests.field_world import AT, TODAY, Town, finding, noted, town
+
+PAGE = "/desk/coverage/visits/questions/"
+
+
+@pytest.fixture
+def world(db: None) -> Town:
+    return town()
+
+
+def ask(world: Town, who: str = "林静", area: Area | None = None, **more: object) -> VisitQuestion:
+    where = {"area_id": area.pk} if area else {"union_id": world.federation.pk}
+    values = {"label": "有没有食堂", "kind": QuestionKind.YES_NO} | more
+    question = Asked(**values, **where)  # type: ignore[arg-type]
+    return flows.ask(actor=world.actor(who), question=question, starts_on=TODAY, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "kept"),
+    [
+        (QuestionKind.YES_NO, " yes ", "yes"), (QuestionKind.CHOICE, "两班", "两班"), (QuestionKind.NUMBER, "0012.50", "12.5"),
+        (QuestionKind.NUMBER, "100", "100"), (QuestionKind.NUMBER, "-3", "-3"), (QuestionKind.TEXT, " 老板姓王 ", "老板姓王"),
+    ],
+)  # fmt: skip
+def test_answers_are_kept_in_one_way(kind: QuestionKind, text: str, kept: str) -> None:
+    assert read_answer(kind, ["一班", "两班"], text) == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [(QuestionKind.YES_NO, "ja"), (QuestionKind.CHOICE, "四班"), (QuestionKind.NUMBER, "很多"), (QuestionKind.NUMBER, "NaN"),
+     (QuestionKind.NUMBER, "1e30")],
+)  # fmt: skip
+def test_what_is_no_answer_is_refused(kind: QuestionKind, text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        read_answer(kind, ["一班", "两班"], text)
+
+
+def test_a_visit_is_done_when_somebody_answered_what_is_needed() -> None:
+    assert counts_as_done(VisitResult.REAL, [], [])
+    assert counts_as_done(VisitResult.REFUSES, [1], [1, 2])
+    assert not counts_as_done(VisitResult.REAL, [1, 2], [2])
+    assert not counts_as_done(VisitResult.NOBODY, [], [])
+
+
+def test_an_area_asks_its_own_and_the_federations_questions(world: Town) -> None:
+    everywhere = ask(world)
+    own = ask(
+        world,
+        "阿丽",
+        world.north,
+        label="几个班次",
+        kind=QuestionKind.CHOICE,
+        choices=("一班", "两班", "一班"),
+    )
+
+    phone = kept_on_phone(world.actor("阿丽"), TODAY)["questions"]
+    other = kept_on_phone(world.actor("小波"), TODAY)["questions"]
+
+    assert own.choices == ["一班", "两班"]
+    assert [one["id"] for one in phone[str(world.north.pk)]] == [everywhere.pk, own.pk]
+    assert [one["id"] for one in other[str(world.south.pk)]] == [everywhere.pk]
+    assert queries.asked(world.elsewhere.path, None, TODAY) == []
+
+
+def test_who_may_not_ask_changes_nothing(world: Town) -> None:
+    with pytest.raises(NotVisible):
+        ask(world, "阿丽")
+    with pytest.raises(NotVisible):
+        ask(world, "阿丽", world.south)
+    with pytest.raises(NotVisible):
+        ask(world, "老秦", world.north)
+    with pytest.raises(InvalidInput, match="2 至 8"):
+        ask(world, kind=QuestionKind.CHOICE, choices=("一班",))
+    with pytest.raises(InvalidInput):
+        ask(world, label=" ")
+    for _number in range(5):
+        ask(world)
+    with pytest.raises(InvalidInput):
+        ask(world)
+
+    assert VisitQuestion.objects.count() == 5
+    theirs = VisitQuestion.objects.first()
+    assert theirs is not None
+    with pytest.raises(NotAllowed):
+        flows.end(actor=world.actor("阿丽"), question_id=theirs.pk, at=AT)
+    assert VisitQuestion.objects.filter(valid_to=None).count() == 5
+
+
+def test_an_ended_question_is_asked_no_longer_and_old_visits_keep_it(world: Town) -> None:
+    question = ask(world)
+    visit = note_visit(
+        actor=world.actor("阿丽"),
+        at=AT,
+        visit=noted(finding_id=finding(world).pk, answers={question.pk: "yes"}),
+    )
+    later = AT + timedelta(days=2)
+
+    flows.end(actor=world.actor("林静"), question_id=question.pk, at=later)
+    late = note_visit(
+        actor=world.actor("阿丽"),
+        at=later,
+        visit=noted(finding_id=finding(world).pk, answers={question.pk: "no"}),
+    )
+
+    assert queries.asked(world.federation.path, world.north.pk, TODAY) == [question]
+    assert queries.asked(world.federation.path, world.north.pk, TODAY + timedelta(days=2)) == []
+    assert [one.said for one in visit.answers.all()] == ["是"]
+    assert late.answers.get().text == "no"
+    with pytest.raises(StaleState):
+        flows.end(actor=world.actor("林静"), question_id=question.pk, at=later)
+
+
+def test_a_visit_counts_as_done_with_what_is_needed(world: Town) -> None:
+    needed = ask(world, is_needed=True)
+    without = note_visit(actor=world.actor("阿丽"), at=AT, visit=noted(finding_id=finding(world).pk))
+    answered = note_visit(
+        actor=world.actor("阿丽"), at=AT, visit=noted(finding_id=finding(world).pk, answers={needed.pk: "no"})
+    )
+
+    assert (without.is_done, answered.is_done) == (False, True)
+    edited = edit_note(
+        actor=world.actor("阿丽"), client_id=without.client_id, note="", contact_name="", staff_seen=None,
+        answers={needed.pk: "yes"}, edited_at=AT + timedelta(hours=1), at=AT + timedelta(hours=1),
+    )  # fmt: skip
+    assert (edited.is_done, edited.answers.get().text, edited.edits[0]["answers"]) == (True, "yes", {})
+    again = edit_note(
+        actor=world.actor("阿丽"), client_id=without.client_id, note="新", contact_name="", staff_seen=None,
+        edited_at=AT + timedelta(hours=2), at=AT + timedelta(hours=2),
+    )  # fmt: skip
+    assert (again.is_done, again.answers.count(), "answers" in again.edits[1]) == (True, 1, False)
+
+
+def test_an_answer_that_cannot_be_read_keeps_no_visit(world: Town) -> None:
+    question = ask(world, kind=QuestionKind.NUMBER, label="多少台车")
+    elsewhere = VisitQuestion.objects.create(
+        union=world.elsewhere,
+        path=world.elsewhere.path,
+        label="别处",
+        kind="text",
+        valid_from=TODAY,
+        created_at=AT,
+    )
+    for key, text in ((question.pk, "很多"), (elsewhere.pk, "甲")):
+        with pytest.raises(InvalidInput):
+            note_visit(
+                actor=world.actor("阿丽"),
+                at=AT,
+                visit=noted(finding_id=finding(world).pk, answers={key: text}),
+            )
+
+    assert (Visit.objects.count(), VisitAnswer.objects.count()) == (0, 0)
+
+
+def test_the_phone_sends_answers_and_sees_them_again(world: Town, client: Client) -> None:
+    question, firm = ask(world, label="多少台车", kind=QuestionKind.NUMBER), finding(world)
+    now = clock.now()
+    VisitQuestion.objects.update(valid_from=clock.today())
+    client.force_login(world.people["阿丽"])
+    sent = {
+        "client_id": str(uuid4()), "finding_id": firm.pk, "result": "real", "noted_at": now.isoformat(),
+        f"q{question.pk}": "7",
+    }  # fmt: skip
+
+    twice = [client.post("/field/visits/", sent).json()["id"] for _time in range(2)]
+    edit = {
+        "client_id": sent["client_id"],
+        "note": "",
+        "edited_at": (now + timedelta(seconds=5)).isoformat(),
+        "asked": "1",
+    }
+    client.post("/field/notes/", edit | {f"q{question.pk}": "8"})
+
+    assert twice[0] == twice[1]
+    assert VisitAnswer.objects.get().text == "8"
+    assert last_visits([firm.pk])[firm.pk].endswith("多少台车 8")
+    assert f'name="q{question.pk}"' in client.get(f"/field/visits/{finding(world).pk}/").content.decode()
+
+
+def test_answers_are_listed_narrowed_and_counted(world: Town, client: Client) -> None:
+    question = ask(world)
+    for text in ("yes", "yes", "no"):
+        note_visit(
+            actor=world.actor("阿丽"),
+            at=AT,
+            visit=noted(finding_id=finding(world).pk, answers={question.pk: text}),
+        )
+    note_visit(actor=world.actor("阿丽"), at=AT, visit=noted(finding_id=finding(world).pk))
+    client.force_login(world.people["林静"])
+
+    page = client.get(f"{PAGE}{question.pk}/")
+    listed = client.get(PAGE)
+
+    assert [(words, number) for words, number, _to in page.context["rows"]] == [("是", 2), ("否", 1)]
+    for _words, number, to in page.context["rows"]:
+        assert client.get(to).context["page"].count == number
+    assert client.get(page.context["here"]).context["page"].count == 3
+    assert listed.context["page"].count == 1
+    assert "有没有食堂" in listed.content.decode()
+    assert "有没有食堂 是" in client.get("/desk/coverage/visits/").content.decode()
+
+
+def test_numbers_are_summed_up(world: Town) -> None:
+    question = ask(world, kind=QuestionKind.NUMBER, label="多少台车")
+    for text in ("7", "10.5", "-2"):
+        note_visit(
+            actor=world.actor("阿丽"),
+            at=AT,
+            visit=noted(finding_id=finding(world).pk, answers={question.pk: text}),
+        )
+
+    found = queries.outcome(world.actor("林静"), question)
+
+    assert (found.visits, found.least, found.most, round(found.mean or 0, 4)) == (
+        3,
+        -2,
+        Decimal("10.5"),
+        Decimal("5.1667"),
+    )
+
+
+def test_asked_and_ended_on_the_desk(world: Town, client: Client) -> None:
+    client.force_login(world.people["林静"])
+    sent = {
+        "where": f"a{world.north.pk}", "label": "几个班次", "kind": "choice", "choices": "一班\n两班",
+        "starts_on": f"{clock.today()}",
+    }  # fmt: skip
+
+    refused = client.post(f"{PAGE}new/", sent | {"choices": "一班"})
+    made = client.post(f"{PAGE}new/", sent)
+    question = VisitQuestion.objects.get()
+    ended = client.post(f"{PAGE}{question.pk}/end/")
+
+    assert refused.status_code == 422
+    assert made["Location"] == ended["Location"] == f"{PAGE}{question.pk}/"
+    question.refresh_from_db()
+    assert (question.area, question.choices, question.valid_to) == (
+        world.north,
+        ["一班", "两班"],
+        clock.today(),
+    )
+    client.force_login(world.people["老秦"])
+    assert client.get(f"{PAGE}{question.pk}/").status_code == 404
+    assert client.post(f"{PAGE}{question.pk}/end/").status_code == 404

@@ -322,10 +322,10 @@ def test_a_merger_left_alone_is_reminded_of_until_somebody_acts(monkeypatch: pyt
     assert not told.exists()
     for day in (3, 4, 5):  # once, whenever the job runs
         reminders.remind_of_endings(at=make.AT + timedelta(days=day))
-    assert [(one.user_id, one.person_id) for one in told] == [(7, None)]
+    assert [(one.user_id, one.person_id) for one in told.all()] == [(7, None)]
     assert told[0].title == "合并已中断3天"
     reminders.remind_of_endings(at=make.AT + timedelta(days=6))
-    assert [(one.user_id, one.person_id) for one in told] == [(7, None), (7, None), (None, head.pk)]
+    assert [(one.user_id, one.person_id) for one in told.all()] == [(7, None), (7, None), (None, head.pk)]
 
     restructuring.carry_on(actor=world.who.cadre, restructuring_id=what.pk, at=make.AT)
     reminders.remind_of_endings(at=make.AT + timedelta(days=30))

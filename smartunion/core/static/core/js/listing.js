@@ -35,13 +35,15 @@ function count(listing) {
   listing.toggleAttribute("data-picked", picked > 0);
   const shown = listing.querySelector("[data-picked-count]");
   if (shown) shown.textContent = picked;
+  const all = picked === listing.querySelectorAll("input[name=pick]").length;
+  for (const box of listing.querySelectorAll("[data-pick-all]")) box.checked = picked > 0 && all;
 }
 
 document.addEventListener("change", (event) => {
   const listing = event.target.closest?.("[data-listing]");
   if (!listing) return;
   if (event.target.matches("[data-pick-all]")) {
-    for (const box of listing.querySelectorAll("input[name=pick]")) box.checked = event.target.checked;
+    for (const box of listing.querySelectorAll("input[name=pick], [data-pick-all]")) box.checked = event.target.checked;
   }
   if (event.target.matches("[data-pick-all], input[name=pick]")) count(listing);
 });

@@ -132,7 +132,7 @@ class VerdictBatchIn(Schema):
 
 
 class VerdictBatchOut(Schema):
-    """How far a verdict on many findings is."""
+    """How far a verdict on many findings is. reasons: why it left some, each with their ids, once it has ended."""
 
     id: int
     verdict: str
@@ -141,6 +141,7 @@ class VerdictBatchOut(Schema):
     done: int
     refused: int
     undone: int
+    reasons: dict[str, list[int]]
     job_id: int | None
 
 
@@ -347,7 +348,7 @@ def answer_visit(request: HttpRequest, client_id: UUID, body: ConflictAnswerIn) 
 def _batch(row: VerdictBatch) -> dict[str, Any]:
     return {
         "id": row.pk, "verdict": row.verdict, "state": row.state, "picked": len(row.picked), "done": row.done,
-        "refused": row.refused, "undone": row.undone, "job_id": row.job_id,
+        "refused": row.refused, "undone": row.undone, "reasons": row.reasons, "job_id": row.job_id,
     }  # fmt: skip
 
 

@@ -37,7 +37,10 @@ class MemberBatchIn(Strict):
 
 
 class MemberBatchOut(Schema):
-    """How far a change for many is. done: changed, those taken back since among them; the numbers move while it runs."""
+    """How far a change for many is. done: changed, those taken back since among them; the numbers move while it runs.
+
+    reasons: why it left some, each with their ids, once it has ended.
+    """
 
     id: int
     change: str
@@ -49,6 +52,7 @@ class MemberBatchOut(Schema):
     done: int
     refused: int
     undone: int
+    reasons: dict[str, list[int]]
     may_be_undone: bool
     created_at: datetime
     finished_at: datetime | None

@@ -119,7 +119,7 @@ class CorrectionBatchIn(Schema):
 
 
 class CorrectionBatchOut(Schema):
-    """How far one decision on many is."""
+    """How far one decision on many is. reasons: why it left some, each with their ids, once it has ended."""
 
     id: int
     act: str
@@ -128,6 +128,7 @@ class CorrectionBatchOut(Schema):
     done: int
     refused: int
     undone: int
+    reasons: dict[str, list[int]]
 
     @staticmethod
     def resolve_rows(row: CorrectionBatch) -> int:

@@ -178,7 +178,13 @@ def test_many_are_decided_and_taken_back() -> None:
     assert begun.status_code == 202
     where = f"/corrections/batches/{begun.json()['id']}"
     found = cadre.get(where).json()
-    assert (found["state"], found["done"], found["refused"], found["rows"]) == ("done", 2, 0, 2)
+    assert (found["state"], found["done"], found["refused"], found["rows"], found["reasons"]) == (
+        "done",
+        2,
+        0,
+        2,
+        {},
+    )
     assert Employer.objects.get(pk=employer.pk).address == "新街 2 号"
     for other in others:
         assert other.get(where).status_code == 404

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,7 +26,6 @@ from smartunion.ground.registry.rules import FoundingMode, fold_name
 from smartunion.systems.organising.counted import NUMBER, Counted
 from smartunion.systems.organising.flows import batches
 from smartunion.systems.organising.models import (
-    Area,
     AreaAssignment,
     AreaUnion,
     EmployerMark,
@@ -42,7 +42,7 @@ from smartunion.systems.organising.rules import (
     RunState,
     WorkList,
 )
-from smartunion.systems.organising.unit_filter import Unit
+from smartunion.systems.organising.unit_filter import InArea, Unit
 from smartunion.systems.organising.verdict_rules import LabelOrigin, LabelVerdict
 
 
@@ -62,11 +62,6 @@ def _found_on(finding: Finding) -> date:
 
 def _why(finding: Finding) -> str:
     return joined_sentences(*sentences(finding.reasons))
-
-
-def _area_options(actor: Actor) -> list[tuple[str, str]]:
-    rows = Area.objects.filter(actor.within("organising.view")).order_by("path", "name")[:300]
-    return [(str(area.pk), area.name) for area in rows]
 
 
 def in_town(paths: list[str]) -> Q:
@@ -138,7 +133,7 @@ def findings_listing(work_list: WorkList) -> Listing:
             Choice(key="state", label=_("State"), options=_open_states(), multiple=True),
             Choice(key="kind", label=_("What"), options=FindingKind.choices, multiple=True),
             Unit(key="town", label=_("Town"), permission="organising.view", where=in_town),
-            Choice(key="area", label=_("Area"), options=_area_options, field="area_id"),
+            InArea(key="area", label=_("Area"), field="area_id"),
             NumberRange(key="people", label=_("People"), field="headcount"),
             Choice(key="mode", label=_("How to found"), options=FoundingMode.choices, multiple=True),
             Choice(key="marked", label=_("Named by a department"), options=MarkKind.choices, where=_marked, secondary=True),
@@ -173,12 +168,6 @@ def _find_union(rows: Any, text: str) -> Any:
             text, lambda spelt: Q(union__name__icontains=spelt) | Q(union__pinyin__startswith=spelt.lower())
         )
     )
-
-
-def own_area_options(actor: Actor) -> list[tuple[str, str]]:
-    """Areas in reach and one's own."""
-    rows = Area.objects.filter(actor.within("organising.view") | Q(pk__in=actor.area_ids), closed_on=None)
-    return [(str(area.pk), area.name) for area in rows.order_by("path", "name", "pk")[:500]]
 
 
 def organiser_options(actor: Actor) -> list[tuple[str, str]]:
@@ -219,7 +208,7 @@ QUARTER = Listing(
     search=Text(key="q", label=_("Name or initials"), find=_find_union),
     filters=(
         Choice(key="state", label=_("Duty"), options=DutyState.choices, field="standing", multiple=True),
-        Choice(key="area", label=_("Area"), options=own_area_options, field="area_id"),
+        InArea(key="area", label=_("Area"), field="area_id"),
         Choice(key="organiser", label=_("Organiser"), options=organiser_options, field="organiser_id"),
         Unit(permission="organising.view", key="town", label=_("Town"), where=_in_town_of_area, secondary=True),
     ),
@@ -256,6 +245,15 @@ def _visited(area: Any) -> Counted:
     return Counted(area.visited_count, f"{reverse('coverage:quarter')}?{chosen}")
 
 
+def _unions(area: Any) -> Counted:
+    return Counted(area.union_count, f"{reverse('coverage:area', args=[area.pk])}#unions")
+
+
+def _open(work_list: WorkList, area: Any) -> Counted:
+    number = getattr(area, f"{work_list.value}_count")
+    return Counted(number, f"{reverse('coverage:list', args=[work_list.value])}?area={area.pk}")
+
+
 AREAS = Listing(
     key="organising.areas",
     title=_("Service areas"),
@@ -264,8 +262,20 @@ AREAS = Listing(
         Column(key="name", label=_("Area"), sort="name", priority=1),
         Column(key="union", label=_("Federation"), value="union.name"),
         Column(key="organiser", label=_("Organiser"), value="organiser_name"),
-        Column(key="unions", label=_("Unions"), value="union_count", kind="number", sort="union_count"),
-        Column(key="open", label=_("Open findings"), value="open_count", kind="number", sort="open_count"),
+        Column(
+            key="unions", label=_("Unions"), value=_unions, kind="number", template=NUMBER, sort="union_count"
+        ),
+        *(
+            Column(
+                key=one.value,
+                label=one.label,
+                value=partial(_open, one),
+                kind="number",
+                template=NUMBER,
+                sort=f"{one.value}_count",
+            )
+            for one in WorkList
+        ),
         Column(
             key="visited", label=_("Visited this quarter"), value=_visited, kind="number", template=NUMBER
         ),

@@ -13,9 +13,9 @@ from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, Text
 from smartunion.core.listing.listing import Listing
 from smartunion.systems.organising.counted import NUMBER, Counted
-from smartunion.systems.organising.listings import own_area_options
 from smartunion.systems.organising.models import VisitQuestion
 from smartunion.systems.organising.question_rules import QuestionKind
+from smartunion.systems.organising.unit_filter import InArea
 
 
 def state_of(question: VisitQuestion, today: date) -> str:
@@ -66,7 +66,7 @@ QUESTIONS = Listing(
     search=Text(key="q", label=pgettext_lazy("question", "Question"), fields=("label",)),
     filters=(
         Choice(key="state", label=_("State"), options=list(_STATES.items()), where=_standing),
-        Choice(key="area", label=_("Area"), options=own_area_options, field="area_id"),
+        InArea(key="area", label=_("Area"), field="area_id"),
         Choice(key="kind", label=pgettext_lazy("question", "Answer"), options=QuestionKind.choices, secondary=True),
     ),
     row_url=lambda one: reverse("coverage:question", args=[one.pk]),

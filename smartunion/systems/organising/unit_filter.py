@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
+
 from smartunion.core.actor import Actor
+from smartunion.core.ids import row_id
 from smartunion.core.listing.filters import Choice, Data, Given
 from smartunion.ground.registry.models import TradeUnion
+from smartunion.systems.organising.models import Area
 
 #: As many towns as are offered to choose from; others are reached by the numbers that name them.
 _OFFERED = 400
@@ -28,3 +32,17 @@ class Unit(Choice):
         named = mine.filter(path__in=others) if others else ()
         options = [*offered, *((union.path, union.name) for union in named)]
         return super(Unit, replace(self, options=options)).read(data, actor)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InArea(Choice):
+    """A service area in reach or one's own; one that a number names is found though it is not offered, or closed."""
+
+    def read(self, data: Data, actor: Actor) -> Given:
+        """Parse the address."""
+        mine = Area.objects.filter(actor.within("organising.view") | Q(pk__in=actor.area_ids))
+        offered = list(mine.filter(closed_on=None).order_by("path", "name", "pk")[:_OFFERED])
+        named = row_id(data.get(self.key, [""])[-1])
+        others = mine.filter(pk=named) if named and all(area.pk != named for area in offered) else ()
+        options = [(str(area.pk), area.name) for area in (*offered, *others)]
+        return super(InArea, replace(self, options=options)).read(data, actor)

@@ -20,11 +20,11 @@ from smartunion.core.reading import any_of
 from smartunion.core.spellings import in_any_spelling
 from smartunion.ground.registry.queries.lookup import employer_begins
 from smartunion.ground.registry.rules import fold_name
-from smartunion.systems.organising.listings import in_town, organiser_options, own_area_options, union_begins
+from smartunion.systems.organising.listings import in_town, organiser_options, union_begins
 from smartunion.systems.organising.models import Visit, VisitAnswer, VisitQuestion
 from smartunion.systems.organising.question_rules import QuestionKind, said
 from smartunion.systems.organising.rules import VisitResult
-from smartunion.systems.organising.unit_filter import Unit
+from smartunion.systems.organising.unit_filter import InArea, Unit
 
 
 def _find(rows: Any, text: str) -> Any:
@@ -121,7 +121,7 @@ VISITS = Listing(
     filters=(
         Choice(key="met", label=_("Somebody there"), options=(("yes", _("Yes")), ("no", _("Nobody there"))), where=_found_somebody),
         Choice(key="result", label=_("What was found"), options=VisitResult.choices, multiple=True),
-        Choice(key="area", label=_("Area"), options=own_area_options, field="area_id"),
+        InArea(key="area", label=_("Area"), field="area_id"),
         DateRange(key="on", label=_("Visited on"), field="noted_at", instant=True),
         Choice(key="organiser", label=_("By whom"), options=organiser_options, field="user_id", secondary=True),
         Unit(permission="organising.view", key="town", label=_("Town"), where=in_town, secondary=True),

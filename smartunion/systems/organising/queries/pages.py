@@ -39,7 +39,7 @@ def list_counts(actor: Actor) -> dict[WorkList, int]:
 
 
 def areas(actor: Actor, duty: Duty) -> QuerySet[Area]:
-    """Areas the actor sees, each with organiser, unions, open findings and unions visited this quarter as its list has them."""
+    """Areas the actor sees, each with organiser, unions, open findings (of each list too), unions visited this quarter."""
 
     def counted(rows: QuerySet[Any]) -> Coalesce:
         number = (
@@ -57,6 +57,12 @@ def areas(actor: Actor, duty: Duty) -> QuerySet[Area]:
             organiser_name=Subquery(now.values("user__name")[:1]),
             union_count=counted(AreaUnion.objects.filter(valid_to=None)),
             open_count=counted(Finding.objects.exclude(state=FindingState.CLOSED)),
+            **{
+                f"{one.value}_count": counted(
+                    Finding.objects.filter(work_list=one).exclude(state=FindingState.CLOSED)
+                )
+                for one in WorkList
+            },
             visited_count=counted(owed(actor, duty).filter(state=DutyState.DONE)),
         )
     )

@@ -253,9 +253,13 @@ def test_unions_visited_of_an_area_are_those_of_the_quarters_list(
     columns = [cell.column.key for cell in rows[0].cells]
 
     for line in rows:
-        counted = AREAS.by_key["visited"].raw(line.row)
         assert columns[-1] == "visited"
-        assert client.get(counted.href).context["page"].count == counted
+        for key in ("verify", "task", "work", "visited"):
+            counted = AREAS.by_key[key].raw(line.row)
+            assert client.get(counted.href).context["page"].count == counted
+        unions = AREAS.by_key["unions"].raw(line.row)
+        assert len(client.get(unions.href).context["unions"]) == unions > 0
+    assert AREAS.by_key["task"].raw(rows[0].row) == 1
     assert {line.row.pk: line.row.visited_count for line in rows} == {world.north.pk: 1, world.south.pk: 0}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from smartunion.core import clock
 from smartunion.systems.organising.flows.visits import note_visit
@@ -82,3 +83,14 @@ def test_organisers_see_their_own_areas_visits_and_strangers_none(world: Town, c
     assert seen == {"阿丽": 3, "小波": 1, "老秦": 0}
     assert client.get("/desk/coverage/visits/").status_code == 302
     assert queries.visits_for(world.actor("老秦", on=clock.today())).count() == 0
+
+
+def test_an_area_beyond_those_offered_is_found_by_its_number(
+    world: Town, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smartunion.systems.organising.unit_filter._OFFERED", 0)
+    client.force_login(world.people["林静"])
+    assert opened(client, f"/desk/coverage/visits/?area={world.south.pk}") == 1
+    assert opened(client, f"{reverse('coverage:list', args=['work'])}?area={world.south.pk}") == 1
+    client.force_login(world.people["小波"])
+    assert opened(client, f"/desk/coverage/visits/?area={world.north.pk}") == 0, "not hers to name"

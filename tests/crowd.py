@@ -202,6 +202,9 @@ def one_of_each(town: Any) -> None:
         )  # fmt: skip
     CaseFile.objects.filter(state__in=RUNNING).update(drive_id=here["drive"].pk)
     case = CaseFile.objects.order_by("pk").first()
+    make.membership(
+        make.person(), factory, state="ended", ended_on=day, end_type="expelled", reason="own_wish"
+    )
     JoinHelp.objects.create(case=case, user_id=town.people["organiser"].pk, on=day)
     JoinerCheck.objects.create(
         drive=here["drive"], person=here["person"], union=factory, path=factory.path, joined_on=day, state="matched_id",

@@ -319,6 +319,49 @@ LINKS = Listing(
     empty_text=_("Say which employers this union covers; members are then counted to them."),
 )  # fmt: skip
 
+#: Endings after which somebody is no member; who moved, or was carried over, is one elsewhere.
+_GONE = (rules.ChangeType.LEFT, rules.ChangeType.EXPELLED)
+
+FORMER_MEMBERS = Listing(
+    key="desk.former_members",
+    title=_("Former members"),
+    unit=_("people"),
+    columns=(
+        Column(key="name", label=_("Name"), value="person.name", sort="name_key", priority=1),
+        Column(key="end_type", label=_("How it ended"), kind="state", priority="side",
+               tone_of=lambda value: "bad" if value == rules.ChangeType.EXPELLED else "off"),
+        Column(key="reason", label=_("Reason"), value=_words("reason"), width=24),
+        Column(key="ended_on", label=_("Ended on"), kind="date"),
+        Column(key="union", label=_("Union"), value="union.name", width=30),
+        Column(
+            key="employer", label=_("Employer"), width=30, priority=3,
+            value=lambda row: row.employer.name if row.employer else row.employer_name,
+        ),
+        Column(key="mobile", label=_("Mobile number"), value="person.mobile", mask=mask_phone, priority=3),
+    ),
+    order=("name_key",),
+    search=Text(
+        key="q", label=_("Search"), find=find_members,
+        placeholder=_("Name, pinyin, initials or last digits of the phone"),
+    ),
+    filters=(
+        Choice(key="end_type", label=_("How it ended"), options=[(one.value, one.label) for one in _GONE]),
+        Choice(key="reason", label=_("Reason"), options=rules.ChangeReason.choices, multiple=True),
+        DateRange(key="ended_on", label=_("Ended on")),
+    ),
+    row_url=lambda membership: reverse("desk:person", args=[membership.person_id]),
+    empty_title=_("Nobody has left here"),
+    empty_text=_("Whoever left or was expelled stands here with the reason, and can be opened to put a mistake right."),
+)  # fmt: skip
+
+
+def former_rows(actor: Actor) -> "QuerySet[Membership, Membership]":
+    """Memberships in reach that ended for good, each with its person; one a person and ending."""
+    ended = Membership.objects.filter(actor.within("members.view", "union_path"))
+    gone = ended.filter(state=rules.MembershipState.ENDED, end_type__in=_GONE, person__erased_at=None)
+    return gone.select_related("person", "union", "employer")
+
+
 TRANSFERS = Listing(
     key="desk.transfers",
     title=_("Transfers"),

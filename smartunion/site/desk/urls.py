@@ -82,6 +82,7 @@ urlpatterns = [
     path("employers/<int:employer_id>/hive-off/", employer_restructurings.hive_off, name="employer_hive_off"),
     path("employers/<int:employer_id>/close/", closings.close_employer, name="employer_close"),
     path("members/", people.members, name="members"),
+    path("members/former/", people.former, name="former_members"),
     path("members/together/", members_together.changes, name="together_list"),
     path("members/together/<int:together_id>/", members_together.change, name="together"),
     path("members/together/<int:together_id>/members/", members_together.members, name="together_members"),

@@ -58,6 +58,13 @@ def members(request: HttpRequest) -> HttpResponseBase:
 
 @require("members.view")
 @require_GET
+def former(request: HttpRequest) -> HttpResponseBase:
+    """Whoever left or was expelled, in reach."""
+    return listing_response(request, listings.FORMER_MEMBERS, listings.former_rows(actor_of(request)))
+
+
+@require("members.view")
+@require_GET
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person: masked data, memberships in time, who looked. An old number leads to the record it went into."""
     row = Person.objects.visible_to(actor_of(request)).filter(pk=person_id).first()

@@ -65,6 +65,28 @@ def wide(rows: QuerySet[Any]) -> QuerySet[Any]:
     return _plainly(rows, _is_path)
 
 
+def sought(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
+    """The same rows; of a wide reach SQLite looks for them by this column, or by keys that were gathered, and by nothing else:
+    it takes those of one state, or without an employer, for as few as those of one name.
+    """
+    return by_alone(rows, column) if is_wide(rows) else rows
+
+
+def is_wide(rows: QuerySet[Any]) -> bool:
+    """Whether SQLite should look for the rows by another index than that of their paths."""
+    return _is_wide(wide(rows).query.where)
+
+
+def by_alone(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
+    """The same rows, looked for by SQLite by this column or by keys that were gathered, whatever else they are narrowed by."""
+    if connections[rows.db].vendor != "sqlite":
+        return rows
+    return _plainly(
+        _of_the_inner(rows),
+        lambda one: one.lhs.target.name != column and (not isinstance(one, In) or one.rhs_is_direct_value()),
+    )
+
+
 def _of_the_inner(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The same rows, without a range of paths that holds another one asked for as well: of two SQLite uses the first, which
     is the reach, and would go through the whole city for one of its towns.

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from smartunion.core import clock
 from smartunion.core.keys import prefixed
+from smartunion.core.listing.walking import sought
 from smartunion.core.pinyin import key_prefixes
 from smartunion.core.spellings import in_any_spelling
 from smartunion.ground.registry.rules.reading import Wanted, read_search
@@ -21,14 +22,17 @@ def find_members(rows: Rows, text: str) -> Rows:
     wanted = read_search(text, today=clock.today())
     match wanted.wanted:
         case Wanted.PHONE_TAIL:
-            return rows.filter(person__mobile_tail=wanted.value)
+            return sought(rows.filter(person__mobile_tail=wanted.value), "mobile_tail")
         case Wanted.PINYIN:
-            spelt = rows.filter(prefixed("name_key", wanted.value))
-            return spelt if spelt.exists() else rows.filter(prefixed("person__initials", wanted.value))
+            spelt = sought(rows.filter(prefixed("name_key", wanted.value)), "name_key")
+            if spelt.exists():
+                return spelt
+            return sought(rows.filter(prefixed("person__initials", wanted.value)), "initials")
         case Wanted.NAME:
             keys = Q(pk__in=[])  # the key's range lets the list be walked in its own order
             for prefix in key_prefixes(wanted.value):
                 keys |= prefixed("name_key", prefix)
-            return rows.filter(keys, in_any_spelling(wanted.value, partial(prefixed, "person__name")))
+            named = in_any_spelling(wanted.value, partial(prefixed, "person__name"))
+            return sought(rows.filter(keys, named), "name_key")
         case _:
             return rows.none()

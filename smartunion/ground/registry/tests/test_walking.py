@@ -12,6 +12,7 @@ from smartunion.core.actor import within
 from smartunion.core.listing import keyset, walking
 from smartunion.ground.registry.models import Employer, Membership, Officer, Person, Term, TradeUnion
 from smartunion.ground.registry.queries import dated
+from smartunion.ground.registry.queries.members import find_members
 from smartunion.ground.registry.tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,27 @@ def test_of_a_range_inside_another_only_the_inner_is_asked(town: str) -> None:
         assert str(walking.wide(rows).query).count('"union_path" >=') == 1
         assert str(walking.wide(either).query).count('"union_path" >=') == 3
         assert str(walking.wide(beside).query).count('"union_path" >=') == 2
+
+
+def test_a_search_of_a_wide_reach_goes_by_what_it_asks(town: str) -> None:
+    rows = Membership.objects.under(town).filter(ended_on=None, state="active")
+    asked = rows.filter(name_key__gte="an", name_key__lt="ao")
+    tail = rows.get(person__name="安二").person.mobile_tail
+    texts = ("安二", "an", "ae", tail, "没有")
+
+    narrow = walking.sought(asked, "name_key")
+    with mock.patch.object(walking, "MANY", 2):
+        wide = walking.sought(asked, "name_key")
+        found = {text: [row.person.name for row in find_members(rows, text)] for text in texts}
+
+    assert [row.person.name for row in narrow] == [row.person.name for row in wide] == ["安二"]
+    assert [row.person.name for row in walking.by_alone(asked, "union_path")] == ["安二"]
+    assert found == {text: [row.person.name for row in find_members(rows, text)] for text in texts}
+    assert found == {"安二": ["安二"], "an": ["安二"], "ae": ["安二"], tail: ["安二"], "没有": []}
+    if connection.vendor == "sqlite":
+        assert '+"registry_membership"."state"' in str(wide.query)
+        assert "+" not in str(narrow.query)
+        assert '+"registry_membership"."name_key"' not in str(wide.query)
 
 
 def test_whoever_has_left_is_one_of_few(town: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from django.db import connections
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from smartunion.core.actor import Actor, within
+from smartunion.core.listing.walking import by_alone, is_wide
 from smartunion.ground.registry.models import (
     BORN_LATE,
     EmployerLink,
@@ -53,26 +54,32 @@ def broken(key: str, *, actor: Actor, path: str, on: date) -> "QuerySet[Any, Any
     rows = rows_of(subject).filter(
         actor.within(_SEEN_BY[subject], _PATH[subject]), within([path], _PATH[subject])
     )
-    return rows.filter(_gathered(key, on, rows) or condition(key, on))
+    if connections[rows.db].vendor != "sqlite" or key not in _LACKING:
+        return rows.filter(condition(key, on))
+    return _found_by_sqlite(key, on, rows, path)
 
 
 #: Up to so many records that lack something are gathered by the index of the few; of more, any page is full soon.
 _GATHERED = 20_000
 
 
-def _gathered(key: str, on: date, rows: "QuerySet[Any, Any]") -> Q | None:
-    """The condition by the keys of those who break the rule, where SQLite would go through all rows to find that they are few.
+def _found_by_sqlite(key: str, on: date, rows: "QuerySet[Any, Any]", path: str) -> "QuerySet[Any, Any]":
+    """Those who break the rule, looked for where fewest are: in the subtree, or among all who lack the same.
 
-    It does not count what an index of few rows holds, and asks every row of a city instead.
+    SQLite does not count what an index of few rows holds and asks every row of a city instead; or it takes all without an
+    employer for as few as those of one employer, and looks through them for the members of one small union.
     """
-    if connections[rows.db].vendor != "sqlite" or key not in _LACKING:
-        return None
     name, lacks = _LACKING[key]
     model = rows.model._meta.get_field(name).related_model if name else rows.model
     few = model.objects.using(rows.db).filter(**lacks(on)).order_by().values("pk")
-    if few[_GATHERED : _GATHERED + 1]:
-        return None
-    return Q(**{f"{name or 'pk'}__in": few}) & _OWN.get(key, Q())
+    number = few[: _GATHERED + 1].count()
+    column, lacking = _PATH[BY_KEY[key].subject], rows.filter(condition(key, on))
+    if number > _GATHERED:
+        return lacking if is_wide(rows) else by_alone(lacking, column)
+    held = rows.model._base_manager.using(rows.db).filter(within([path], column))
+    if not held.values("pk")[number : number + 1]:
+        return by_alone(lacking, column)
+    return rows.filter(Q(**{f"{name or 'pk'}__in": few}), _OWN.get(key, Q()))
 
 
 def unions_of_imports(batch_ids: Iterable[int]) -> "QuerySet[Any, Any]":
@@ -96,7 +103,8 @@ def _counts_none(*counts: str) -> Q:
     """Unions whose maintained counts are nought, or have changes that are not folded in yet: the few of a city in which it is
     worth looking whether there is really nothing."""
     folded = Q(tally=None) | Q(**{f"tally__{name}": 0 for name in counts})
-    return folded | Q(_has(UnionTallyDelta))
+    # Gathered first: SQLite would look for the members of every union before it asks for the count of any.
+    return Q(pk__in=TradeUnion.objects.filter(folded | Q(_has(UnionTallyDelta))).values("pk"))
 
 
 def _last_term_over(on: date) -> Q:

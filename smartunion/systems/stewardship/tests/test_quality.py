@@ -340,6 +340,12 @@ def test_a_list_of_many_who_lack_something_shows_the_same_rows(monkeypatch: pyte
     assert lacking in gathered
     assert set(asked_of_each) == set(gathered)
 
+    monkeypatch.undo()
+    for name in ("孙一", "周二", "吴三", "郑四"):  # more than there are members of the county
+        make.person(name, mobile="")
+    by_path = faults.broken("member_no_mobile", actor=system(), path=cast.county.path, on=make.TODAY)
+    assert set(by_path) == set(gathered)
+
 
 @pytest.mark.django_db
 def test_too_many_to_count_anew_are_told_as_they_were_counted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from smartunion.ground.notices.api import router as notices
 from smartunion.ground.policies.api import router as policies
 from smartunion.ground.registry.api import router as registry
 from smartunion.site.api.build import build
+from smartunion.systems.dues.api import router as dues
 from smartunion.systems.guide.api import router as guide
 from smartunion.systems.matters.api import router as matters
 from smartunion.systems.organising.api import router as organising
@@ -39,6 +40,7 @@ api = build(
         "/joining": joining,
         "/exchange/feeds": extracts,
         "/exchange/joining": partner_joins,
+        "/dues": dues,
         "/stewardship": stewardship,
     },
     AUTH,

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from smartunion.core import clock
 from smartunion.core.ids import RowId
@@ -62,13 +62,13 @@ def question_list(
 
 
 @router.post("/visit-questions", response={201: QuestionOut}, summary="Ask something at each visit")
-def ask(request: HttpRequest, body: QuestionIn) -> tuple[int, VisitQuestion]:
+def ask(request: HttpRequest, body: QuestionIn) -> Status[VisitQuestion]:
     """From today on, or a later day."""
     at = clock.now()
     given = body.dict()
     starts_on = given.pop("starts_on") or clock.local_date(at)
     question = flows.Asked(**given | {"choices": tuple(given["choices"])})
-    return 201, flows.ask(actor=acting(request), question=question, starts_on=starts_on, at=at)
+    return Status(201, flows.ask(actor=acting(request), question=question, starts_on=starts_on, at=at))
 
 
 @router.post(

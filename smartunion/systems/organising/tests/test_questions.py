@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -263,3 +264,41 @@ def test_asked_and_ended_on_the_desk(world: Town, client: Client) -> None:
     client.force_login(world.people["老秦"])
     assert client.get(f"{PAGE}{question.pk}/").status_code == 404
     assert client.post(f"{PAGE}{question.pk}/end/").status_code == 404
+
+
+def test_over_the_api_questions_are_asked_answered_and_ended(world: Town) -> None:
+    def call(who: str, method: str, path: str, **body: object) -> object:
+        client = Client(SERVER_NAME="127.0.0.1")
+        client.force_login(world.people[who])
+        if method == "get":
+            return client.get(f"/api/v1/organising{path}", body)
+        return client.post(f"/api/v1/organising{path}", body, content_type="application/json")
+
+    made: Any = call(
+        "阿丽",
+        "post",
+        "/visit-questions",
+        area_id=world.north.pk,
+        label="几个班次",
+        kind="choice",
+        choices=["一班", "两班"],
+    )
+    question = made.json()["id"]
+    noted_at = clock.now().isoformat()
+    firm = finding(world)
+    sent: Any = call(
+        "阿丽", "post", "/visits", client_id=str(uuid4()), finding_id=firm.pk, result="real", noted_at=noted_at,
+        answers={question: "两班"},
+    )  # fmt: skip
+    visits: Any = call("林静", "get", "/visits")
+    refused: Any = call("小波", "post", f"/visit-questions/{question}/end")
+    ended: Any = call("阿丽", "post", f"/visit-questions/{question}/end")
+    listed: Any = call("阿丽", "get", "/visit-questions")
+
+    assert (made.status_code, sent.status_code) == (201, 200)
+    assert visits.json()["items"][0]["answers"] == [
+        {"question_id": question, "question": "几个班次", "answer": "两班"}
+    ]
+    assert refused.status_code == 404
+    assert ended.json()["valid_to"] == f"{clock.today()}"
+    assert listed.json()["items"] == []

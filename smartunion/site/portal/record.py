@@ -4,8 +4,9 @@ What is mine to say (details, phone) I change at once. Who I am and where I belo
 union has to look (Personal Information Protection Law art. 45 and 46). Leaving is free (domain rules 5.5).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -70,6 +71,20 @@ def running_of(person: Person) -> Membership | None:
     return Membership.objects.filter(person=person, ended_on=None).select_related("union", "employer").first()
 
 
+def here_since(running: Membership, spells: Sequence[Membership]) -> date:
+    """Since when she is in her union without a gap: a change of state or employer there begins no stay anew. spells: latest
+    first.
+    """
+    since = running.started_on
+    for spell in spells:
+        if spell.pk == running.pk:
+            continue
+        if spell.union_id != running.union_id or spell.ended_on != since:
+            break
+        since = spell.started_on
+    return since
+
+
 def _ended_with_death(spell: Membership) -> bool:
     return spell.ended_on is not None and spell.reason == ChangeReason.DECEASED
 
@@ -116,7 +131,8 @@ def record(request: ActorRequest) -> HttpResponse:
         request, "portal/record/record.html",
         {
             "person": person, "number": mask_resident_id(person.resident_id), "mobile": mask_phone(person.mobile),
-            "running": running, "spells": spells, "died": next(filter(_ended_with_death, spells), None),
+            "running": running, "here_since": here_since(running, spells) if running else None,
+            "spells": spells, "died": next(filter(_ended_with_death, spells), None),
             "works": [work for work in queries.platform_work_of(person) if work.ended_on is None],
             "since": queries.member_since(person), "open_move": moves.open().first(),
             "last_move": moves.order_by("-pk").first(), "disputes": list(disputes.exclude(state__in=FINAL)[:5]),

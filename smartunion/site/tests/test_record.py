@@ -18,6 +18,7 @@ from smartunion.ground.registry.flows import memberships
 from smartunion.ground.registry.models import Correction, Membership, Person, Transfer
 from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState, TransferState
 from smartunion.ground.registry.tests import factories as make
+from smartunion.site.portal.record import here_since
 from smartunion.systems.organising.tests import joining_world as world
 
 pytestmark = pytest.mark.django_db
@@ -307,3 +308,26 @@ def test_nobody_whose_record_says_that_she_died_is_told_to_join_again(
         assert "您能看到这句话，说明登记有误" in page
         assert "重新入会" not in page
     assert "/services/record_dispute/" in card
+
+
+def test_a_membership_retained_and_restored_is_one_stay_in_the_union(
+    ali: tuple[Client, Person, Membership],
+) -> None:
+    client, person, spell = ali
+    began = spell.started_on
+    actor = make.chair(spell.union)
+    for change, on in ((memberships.retain, date(2026, 5, 4)), (memberships.activate, date(2026, 6, 1))):
+        running = Membership.objects.get(person=person, ended_on=None)
+        more = {"reason": ChangeReason.UNEMPLOYED} if change is memberships.retain else {}
+        change(actor=actor, membership_id=running.pk, on=on, at=clock.now(), **more)
+
+    page = client.get("/me/record/").content.decode()
+
+    running = Membership.objects.get(person=person, ended_on=None)
+    assert running.started_on == date(2026, 6, 1)
+    label = page.index("在本工会自")
+    assert began.isoformat() in page[label : label + 300]
+    other = make.union("乙厂工会")
+    moved = Membership(pk=0, union=other, started_on=date(2026, 7, 1))
+    history = [moved, *Membership.objects.filter(person=person).order_by("-started_on", "-pk")]
+    assert here_since(moved, history) == date(2026, 7, 1)

@@ -19,6 +19,9 @@ from smartunion.systems.dues.listings import FIRMS, LETTERS, UNKNOWN
 from smartunion.systems.dues.models import VIEW, VIEW_OWN, Payment, Reminder
 from smartunion.systems.dues.rules import LetterKind, LetterState
 
+#: Periods of a firm that are open at once; the page folds the others (firm.html).
+SHOWN = 12
+
 
 @require(VIEW)
 @require_http_methods(["GET", "POST"])
@@ -76,7 +79,9 @@ def withdraw(request: HttpRequest, reminder_id: int) -> HttpResponse:
 @require_GET
 def letter_list(request: HttpRequest) -> HttpResponseBase:
     """Letters in reach, newest first."""
-    return listing_response(request, LETTERS, Reminder.objects.visible_to(actor_of(request)))
+    return listing_response(
+        request, LETTERS, Reminder.objects.visible_to(actor_of(request)), template="dues/below.html"
+    )
 
 
 @require(VIEW)
@@ -93,7 +98,7 @@ def letter_paper(request: HttpRequest, reminder_id: int) -> HttpResponse:
 def unknown(request: HttpRequest) -> HttpResponseBase:
     """Rows of extracts that mean no firm we know."""
     rows = Payment.objects.unknown_to(actor_of(request)).select_related("snapshot__source")
-    return listing_response(request, UNKNOWN, rows)
+    return listing_response(request, UNKNOWN, rows, template="dues/below.html")
 
 
 def _firm(request: HttpRequest, employer_id: int, refusal: Refusal | None) -> HttpResponse:
@@ -102,9 +107,9 @@ def _firm(request: HttpRequest, employer_id: int, refusal: Refusal | None) -> Ht
     today = clock.today()
     rows = queries.periods_of(standing, queries.limits_of(standing.employer.territory_path, today))
     context = {
-        "standing": standing, "firm": standing.employer, "rows": rows, "refusal": refusal,
+        "standing": standing, "firm": standing.employer, "rows": rows, "earlier": max(len(rows) - SHOWN, 0), "refusal": refusal,
         "links": standing.employer.open_links,
-        "letters": Reminder.objects.filter(employer_id=employer_id).order_by("-pk")[:100],
+        "letters": list(Reminder.objects.filter(employer_id=employer_id).order_by("-pk")[:100]),
         "writer": queries.writer_for(actor, standing.employer.territory_path), "today": today,
         "sees_all": actor.can(VIEW, path=standing.employer.territory_path),
     }  # fmt: skip

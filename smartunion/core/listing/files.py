@@ -81,7 +81,7 @@ def walk(queryset: Rows, keys: tuple[Key, ...]) -> Iterator[Any]:
     PostgreSQL needs a transaction for its cursor, or it would build the whole answer first; SQLite reads as it goes
     and must not open one, since ours take the write lock.
     """
-    rows = keyset.ordered(in_order(wide(queryset), keys[0].path), keys)
+    rows = keyset.ordered(in_order(wide(queryset), keys[0].path, size=CHUNK), keys)
     if connections[rows.db].vendor == "postgresql":
         with transaction.atomic(using=rows.db):
             yield from rows.iterator(chunk_size=CHUNK)

@@ -156,7 +156,7 @@ def fetch(
     before: Values | None = None,
 ) -> Slice:
     """One page of at most `size` rows, behind `after`, before `before`, or from the start."""
-    queryset = in_order(queryset, keys[0].path)
+    queryset = in_order(queryset, keys[0].path, size=size)
     if before is not None:
         back = [key.flipped for key in keys]
         rows = _first(beyond(ordered(queryset, back), back, before), back, size + 1)

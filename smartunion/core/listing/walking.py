@@ -7,6 +7,7 @@ PostgreSQL knows the shares (core.paths.count_paths_finely) and is left alone.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from math import sqrt
 from typing import Any
 
 from django.db import connections
@@ -19,6 +20,8 @@ from smartunion.core.paths import PathField
 
 #: Rows up to which gathering and sorting them is as quick as a walk, however few of the table they are …
 MANY = 20_000
+#: … for a page of so many rows; …
+PAGE = 50
 #: … and the part of the table a reach must hold to be walked: of one in fifty a page of fifty is found soon.
 PART = 50
 #: Rows up to which gathering beats walking an index that knows every column asked for: its rows cost a hundredth.
@@ -134,11 +137,11 @@ def aside(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
     return _plainly(rows, lambda one: one.lhs.target.name == column)
 
 
-def in_order(rows: QuerySet[Any], column: str, *, are_most: bool = False) -> QuerySet[Any]:
+def in_order(rows: QuerySet[Any], column: str, *, are_most: bool = False, size: int = PAGE) -> QuerySet[Any]:
     """The same rows, to be walked in the order of an index when they are many and one begins with this column.
 
     rows: as `wide` gave them, which has asked how many are in reach. are_most: most rows in reach are known to meet the
-    other conditions; otherwise some are looked at first.
+    other conditions; otherwise some are looked at first. size: how many of them are wanted at once.
     """
     if "__" in column:
         return _in_order_of_another(rows, column)
@@ -147,7 +150,7 @@ def in_order(rows: QuerySet[Any], column: str, *, are_most: bool = False) -> Que
     # A condition of an index of few rows must stay readable where that index is the one to walk, and only there.
     keeps = _has_index(rows.model, column, of_all=False)
     table = rows.model._meta.db_table
-    if not are_most and _is_narrowed(rows.query.where, table) and not _are_many(rows, column):
+    if not are_most and _is_narrowed(rows.query.where, table) and not _are_many(rows, column, size):
         return rows
     return _plainly(
         rows, lambda one: one.lhs.target.name != column and not (keeps and _is_missing(one, table))
@@ -185,11 +188,12 @@ def _table_of(model: type[Model], column: str) -> type[Model] | None:
     return model if begins else None
 
 
-def _are_many(rows: QuerySet[Any], column: str) -> bool:
+def _are_many(rows: QuerySet[Any], column: str, size: int) -> bool:
     """Whether so many rows meet the conditions that a walk finds a page of them sooner; of a big table a sample tells.
 
     Twenty thousand rows found by an index lie all over the file; rows of neighbouring keys lie side by side. Where a
-    sample errs, either way costs about the same.
+    sample errs, either way costs about the same. For twenty times as many rows a walk goes twenty times as far, gathering
+    costs the same: they are as dear as one another where the square of those who meet the conditions has grown as much.
     """
     newest, is_known = _newest(rows), _is_known(rows, column)
     if is_known or newest <= SMALL:
@@ -199,7 +203,7 @@ def _are_many(rows: QuerySet[Any], column: str) -> bool:
     for start in (newest * at // STRETCHES for at in range(STRETCHES)):
         looked_at |= Q(pk__gt=start, pk__lte=start + KEYS)
     found = _plainly(rows, lambda _one: True).filter(looked_at).order_by().values("pk").count()
-    return found * newest > MANY * STRETCHES * KEYS
+    return found * newest > MANY * sqrt(max(size, PAGE) / PAGE) * STRETCHES * KEYS
 
 
 def _is_known(rows: QuerySet[Any], column: str) -> bool:

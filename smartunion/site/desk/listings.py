@@ -28,7 +28,7 @@ from smartunion.ground.registry.models import (
     PlatformWork,
     TradeUnion,
 )
-from smartunion.ground.registry.queries.members import find_members
+from smartunion.ground.registry.queries.members import find_members, of_grades
 from smartunion.ground.registry.rules.counts import Counts
 from smartunion.ground.registry.wording import head_in_words
 from smartunion.site.desk.dated import AS_OF, standing_tone
@@ -277,7 +277,7 @@ MEMBERS = Listing(
             key="platforms", label=_("Platforms"), where=_has_platforms, secondary=True,
             options=(("any", _("works for a platform")), ("several", _("works for several"))),
         ),
-        Choice(key="skill", label=_("Skill grade"), field="person__skill_grade", multiple=True, secondary=True,
+        Choice(key="skill", label=_("Skill grade"), where=of_grades, multiple=True, secondary=True,
                options=rules.SkillGrade.choices),
         Choice(key="sex", label=_("Sex"), field="person__sex", secondary=True, options=rules.Sex.choices),
     ),

@@ -14,6 +14,8 @@ _ALSO: dict[str, dict[str, str]] = {
     "employment_status": {"灵活就业": "other"},
     "skill_grade": {
         "初级工": "grade_5", "中级工": "grade_4", "高级工": "grade_3", "技师": "grade_2", "高级技师": "grade_1",
+        "职业资格五级（初级）": "grade_5", "职业资格四级（中级）": "grade_4", "职业资格三级（高级）": "grade_3",
+        "职业资格二级（技师）": "grade_2", "职业资格一级（高级技师）": "grade_1",
     },
 }  # fmt: skip
 

@@ -17,6 +17,8 @@ from smartunion.ground.registry.models.memberships import Membership
 
 #: Whoever was born before is past her sixteenth birthday; the few born later are indexed, a birth date entered wrongly among them.
 BORN_LATE = date(2010, 1, 1)
+#: Whoever has a grade, said so that the index of those serves.
+SKILLED = ~Q(skill_grade="") & ~Q(skill_grade=rules.SkillGrade.NONE)
 
 
 def phone_key(value: str) -> str:
@@ -114,6 +116,8 @@ class Person(models.Model):
                 condition=Q(erased_at=None, birth_date__isnull=False),
                 name="person_sound_birth",
             ),
+            # Of the grades some are rare; most people have none, or nothing is known of them.
+            models.Index(fields=["skill_grade", "id"], condition=SKILLED, name="person_skilled"),
             # The few who lack something, for the lists of what is to be mended; who lacks nothing is not in them.
             models.Index(fields=["id"], condition=Q(resident_id_index=None), name="person_lacks_number"),
             models.Index(fields=["id"], condition=Q(mobile_index=None), name="person_lacks_mobile"),

@@ -10,6 +10,8 @@ from smartunion.core.keys import prefixed
 from smartunion.core.listing.walking import sought
 from smartunion.core.pinyin import key_prefixes
 from smartunion.core.spellings import in_any_spelling
+from smartunion.ground.registry.models.people import SKILLED, Person
+from smartunion.ground.registry.rules import SkillGrade
 from smartunion.ground.registry.rules.reading import Wanted, read_search
 
 Rows = QuerySet[Any]
@@ -36,3 +38,10 @@ def find_members(rows: Rows, text: str) -> Rows:
             return sought(rows.filter(keys, named), "name_key")
         case _:
             return rows.none()
+
+
+def of_grades(chosen: list[str]) -> Q:
+    """Members whose skill grade is one of these; found from the people who have it, not asked of every member of a city."""
+    if {"", SkillGrade.NONE} & set(chosen):
+        return Q(person__skill_grade__in=chosen)
+    return Q(person__in=Person.objects.filter(SKILLED, skill_grade__in=chosen).order_by().values("pk"))

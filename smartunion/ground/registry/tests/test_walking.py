@@ -161,7 +161,9 @@ def test_a_sample_tells_how_many_of_a_big_table_meet_the_conditions(
 
     assert (f'+"registry_person"."{column}"' in str(chosen.query)) is walks  # no other index may serve
     assert f'> 0 AND "registry_membership"."id" <= {newest}' in looks[1]["sql"]
-    gathered = walking.in_order(rows, "name_key", size=10**9)  # for a sheet of so many a walk would go too far
+    gathered = walking.in_order(
+        rows, "name_key", size=10**9
+    )  # for a sheet of so many a walk would go too far
     assert f'+"registry_person"."{column}"' not in str(gathered.query)
 
 

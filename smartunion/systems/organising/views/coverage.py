@@ -22,7 +22,7 @@ from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising.comparison.teaching import bar_of
 from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.flows import runs as run_flows
-from smartunion.systems.organising.flows import two_covers, verdicts
+from smartunion.systems.organising.flows import taking_in, two_covers, verdicts
 from smartunion.systems.organising.flows.invitations import may_invite
 from smartunion.systems.organising.forms import PostponeForm, ReasonForm
 from smartunion.systems.organising.listings import LABELS, LISTS, RUN_FINDINGS, RUNS, labels_listing
@@ -71,10 +71,12 @@ def finding(request: HttpRequest, finding_id: int) -> HttpResponse:
     """A finding with its reasons, history, visits and what can be done."""
     actor = actor_of(request)
     found = get_visible(
-        Finding.objects.visible_to(actor).select_related("employer", "union", "area", "link"), finding_id
+        Finding.objects.visible_to(actor).select_related("employer__region", "union", "area", "link"),
+        finding_id,
     )
     open_ones = FoundingInvitation.objects.filter(finding=found, closed_at=None, ends_on__gte=clock.today())
     invitation = open_ones.order_by("pk").first()
+    is_open = found.state not in {FindingState.CLOSED, FindingState.FOUNDING}
     return render(
         request, "organising/finding.html",
         {
@@ -86,7 +88,7 @@ def finding(request: HttpRequest, finding_id: int) -> HttpResponse:
             "state": FindingState(found.state), "postpone": PostponeForm(),
             "may_visit": actor.can("organising.visit"), "may_invite": may_invite(found), "invitation": invitation,
             "invitation_link": link_of(invitation) if invitation is not None else "",
-            "user_id": actor.user_id,
+            "user_id": actor.user_id, "joint_unions": list(taking_in.unions_for(found)) if is_open else [],
         },
     )  # fmt: skip
 
@@ -114,6 +116,14 @@ def decide(request: HttpRequest, finding_id: int, act: str) -> HttpResponse:
         )
     elif act == "uncover":
         two_covers.unsettle_covers(actor=actor, finding_id=finding_id, note=note, at=at)
+    elif act == "take_in":
+        taking_in.take_in(
+            actor=actor,
+            finding_id=finding_id,
+            union_id=row_id(request.POST.get("union", "")),
+            note=note,
+            at=at,
+        )
     elif act == "reopen":
         finding_flows.reopen(actor=actor, finding_id=finding_id, reason=note, at=at)
     else:

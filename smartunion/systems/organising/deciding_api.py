@@ -15,7 +15,7 @@ from smartunion.core.reading import get_visible
 from smartunion.ground.registry.models import Employer
 from smartunion.systems.organising.api_common import StartedOut, acting
 from smartunion.systems.organising.finding_out import FindingOut, finding_out
-from smartunion.systems.organising.flows import findings, invitations, two_covers, verdicts
+from smartunion.systems.organising.flows import findings, invitations, taking_in, two_covers, verdicts
 from smartunion.systems.organising.jobs import BULK
 from smartunion.systems.organising.models import Finding
 from smartunion.systems.organising.queries.invitations import link_of
@@ -56,6 +56,12 @@ class CoversIn(FindingNoteIn):
     holds: CoverSide
 
 
+class TakeInFirmIn(FindingNoteIn):
+    """The joint union of the place that is to cover the firm."""
+
+    union_id: RowId
+
+
 class PickedIn(Schema):
     """Findings, or employers, by id."""
 
@@ -81,6 +87,17 @@ def _stands(request: HttpRequest, finding: Finding) -> dict[str, Any]:
 def take_up(request: HttpRequest, finding_id: int, body: FindingNoteIn) -> Any:
     """From now on it is on the list to work on, and a firm without a union gets its link."""
     done = findings.take_up(actor=acting(request), finding_id=finding_id, note=body.note, at=clock.now())
+    return _stands(request, done)
+
+
+@router.post(
+    "/findings/{int:finding_id}/take-in", response=FindingOut, summary="Let a joint union take a firm in"
+)
+def take_in(request: HttpRequest, finding_id: int, body: TakeInFirmIn) -> Any:
+    """It covers the firm from today, people of the firm who wait become its members, and the finding is closed."""
+    done = taking_in.take_in(
+        actor=acting(request), finding_id=finding_id, union_id=body.union_id, note=body.note, at=clock.now()
+    )
     return _stands(request, done)
 
 

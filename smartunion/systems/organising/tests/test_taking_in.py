@@ -102,3 +102,15 @@ def test_the_page_offers_it(here: make.World, finding: Finding, joint: TradeUnio
     organiser = make.staff("小郑", Role.ORGANISER, here.town)
     client.force_login(organiser)
     assert client.post(f"{address}take_in/", {"union": joint.pk}).status_code in {403, 404}
+
+
+def test_over_the_api(here: make.World, finding: Finding, joint: TradeUnion) -> None:
+    client = Client()
+    client.force_login(here.cadre)
+    address = f"/api/v1/organising/findings/{finding.pk}/take-in"
+
+    wrong = client.post(address, {"union_id": here.union.pk}, content_type="application/json")
+    done = client.post(address, {"union_id": joint.pk}, content_type="application/json")
+
+    assert (wrong.status_code, done.status_code, done.json()["state"]) == (422, 200, "closed")
+    assert EmployerLink.objects.get(employer=here.bare, valid_to=None).union_id == joint.pk

@@ -49,7 +49,8 @@ _OFFERED = 100
 
 
 def _answers(visit: Visit) -> str:
-    return " · ".join(f"{one.question.label} {one.said}" for one in visit.answers.all())
+    said = gettext("%(said)s: %(note)s")
+    return " · ".join(said % {"said": one.question.label, "note": one.said} for one in visit.answers.all())
 
 
 def _said_options(rows: Iterable[VisitQuestion]) -> list[tuple[str, str]]:
@@ -107,9 +108,9 @@ VISITS = Listing(
         Column(key="noted_at", label=_("Visited on"), kind="date", value=_when, sort="noted_at", priority=2),
         Column(key="organiser", label=_("By whom"), priority=2),
         Column(key="area", label=_("Area"), value="area.name", priority=2),
-        Column(key="note", label=_("Note"), priority=2, width=40),
-        Column(key="staff_seen", label=_("People seen"), kind="number", priority=3),
-        Column(key="answers", label=pgettext_lazy("question", "Answers"), value=_answers, priority=3, width=40),
+        Column(key="note", label=_("Note"), priority=2, width=30),
+        Column(key="staff_seen", label=_("People seen"), kind="number", priority=3, shown=False),
+        Column(key="answers", label=pgettext_lazy("question", "Answers"), value=_answers, priority=2, width=30),
         Column(
             key="done", label=_("Counts as done"), value=lambda visit: gettext("Yes") if visit.is_done else "", priority=3,
             shown=False,

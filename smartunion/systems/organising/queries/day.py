@@ -135,7 +135,10 @@ def _said(visit: Visit) -> str:
         more.append(_("%(people)s people seen") % {"people": visit.staff_seen})
     if visit.contact_name:
         more.append(_("spoke to %(name)s") % {"name": visit.contact_name})
-    more += [f"{one.question.label} {one.said}" for one in visit.answers.all()]
+    more += [
+        _("%(said)s: %(note)s") % {"said": one.question.label, "note": one.said}
+        for one in visit.answers.all()
+    ]
     return _("%(said)s: %(note)s") % {"said": found, "note": " · ".join(more)} if more else found
 
 

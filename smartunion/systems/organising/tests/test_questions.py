@@ -195,7 +195,7 @@ def test_the_phone_sends_answers_and_sees_them_again(world: Town, client: Client
 
     assert twice[0] == twice[1]
     assert VisitAnswer.objects.get().text == "8"
-    assert last_visits([firm.pk])[firm.pk].endswith("多少台车 8")
+    assert last_visits([firm.pk])[firm.pk].endswith("多少台车：8")
     assert f'name="q{question.pk}"' in client.get(f"/field/visits/{finding(world).pk}/").content.decode()
 
 
@@ -219,7 +219,7 @@ def test_answers_are_listed_narrowed_and_counted(world: Town, client: Client) ->
     assert client.get(page.context["here"]).context["page"].count == 3
     assert listed.context["page"].count == 1
     assert "有没有食堂" in listed.content.decode()
-    assert "有没有食堂 是" in client.get("/desk/coverage/visits/").content.decode()
+    assert "有没有食堂：是" in client.get("/desk/coverage/visits/").content.decode()
 
 
 def test_numbers_are_summed_up(world: Town) -> None:

@@ -1,18 +1,20 @@
 """The numbers of the three themes beside founding and joining: industry, growth, innovation (S021); each opens what it counts."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum, TextChoices
+from django.db.models import Count, Exists, OuterRef, Q, Sum, TextChoices, Value
+from django.db.models.functions import StrIndex, Substr, TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from smartunion.core import clock
 from smartunion.core.actor import within
+from smartunion.core.charts import Chart, Series
 from smartunion.core.paths import ancestors
 from smartunion.engines.feeds.models import Snapshot
 from smartunion.ground.facts.models import Fact
@@ -52,23 +54,87 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Below:
+    """A federation directly below, with the numbers of the board for its own reach."""
+
+    union: TradeUnion
+    figures: list[Figure]
+
+
+@dataclass(frozen=True)
 class ThemeBoard:
-    """One theme of one union at one instant. sources: extracts the numbers come from, with the day each was drawn."""
+    """One theme of one union at one instant. sources: extracts the numbers come from, with the day each was drawn.
+
+    by_name: firms by what they are named; by_month: what happened this year; below: in the order of places.
+    """
 
     union: TradeUnion
     theme: Theme
     as_of: datetime
     figures: list[Figure]
+    below: list[Below]
     rows: list[Row] = field(default_factory=list)
     rows_title: str = ""
     sources: list[tuple[str, date]] = field(default_factory=list)
+    by_month: Chart | None = None
+
+    @property
+    def by_name(self) -> Chart | None:
+        """The rows drawn, firms with a union and those without; None without any."""
+        if not self.rows:
+            return None
+        return Chart(
+            key="by-name", title=self.rows_title, kind="hbar", stacked=True, as_of=self.as_of, unit=_("firms"),
+            source=_("departments’ extracts"), categories=[row.label for row in self.rows],
+            links=[row.href for row in self.rows],
+            series=[
+                Series(name=_("With a union"), values=[row.covered for row in self.rows]),
+                Series(name=_("Without a union"), values=[row.without for row in self.rows]),
+            ],
+        )  # fmt: skip
 
 
 def theme_board(union: TradeUnion, theme: Theme) -> ThemeBoard:
-    """One snapshot; some six statements whatever the size of the subtree."""
+    """One snapshot; some seven statements whatever the size of the subtree."""
     as_of = clock.now()
     made = {Theme.INDUSTRY: _industry, Theme.GROWTH: _growth, Theme.INNOVATION: _innovation}[theme]
     return made(union, as_of)
+
+
+#: Federations told apart below one; the desk lists them all.
+MOST_BELOW = 60
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Numbers by part: the step of the tree below the union's path that what is counted lies in, "" for the union itself."""
+
+    union: TradeUnion
+    figures: Callable[[str, str | None], list[Figure]]
+
+    def whole(self) -> list[Figure]:
+        """Of the whole reach."""
+        return self.figures(self.union.path, None)
+
+    def of(self, below: TradeUnion) -> list[Figure]:
+        """Of one federation directly below."""
+        return self.figures(below.path, below.path[len(self.union.path) :])
+
+
+def _board(
+    union: TradeUnion, theme: Theme, as_of: datetime, counted: list[_Counted], **more: Any
+) -> ThemeBoard:
+    below = TradeUnion.objects.leading().filter(parent=union, state="active").order_by("path")[:MOST_BELOW]
+    return ThemeBoard(
+        union, theme, as_of, [figure for one in counted for figure in one.whole()],
+        [Below(child, [figure for one in counted for figure in one.of(child)]) for child in below], **more,
+    )  # fmt: skip
+
+
+def _part(path: str, column: str) -> Substr:
+    """The step of the tree below a path in which a row lies, "" at the path itself."""
+    rest = Substr(column, len(path) + 1)
+    return Substr(column, len(path) + 1, StrIndex(rest, Value("/")))
 
 
 def _marked(path: str, kinds: Iterable[MarkKind]) -> Any:
@@ -86,28 +152,32 @@ def _segment(kind: MarkKind, path: str, **more: Any) -> str:
     return f"{reverse('coverage:segment', args=[kind.value])}?{query}"
 
 
-def _firms(path: str, kinds: tuple[MarkKind, ...]) -> list[Figure]:
+def _firms(union: TradeUnion, kinds: tuple[MarkKind, ...]) -> _Counted:
     """Of each kind the firms, and those without a union; one statement."""
-    found = _marked(path, kinds).values_list("kind").annotate(
+    found = _marked(union.path, kinds).values_list("kind", _part(union.path, "employer__territory_path")).annotate(
         firms=Count("employer", distinct=True), covered=Count("employer", distinct=True, filter=Q(_COVERED))
     )  # fmt: skip
-    numbers = {kind: (firms, covered) for kind, firms, covered in found}
+    numbers = list(found)
     words = {
         MarkKind.SCALE: (_("Industrial firms above scale"), _("Above scale, without a union")),
         MarkKind.GRADE: (_("Specialised and innovative firms"), _("Innovative firms without a union")),
         MarkKind.CLUSTER: (_("Firms in industrial clusters"), _("In clusters, without a union")),
         MarkKind.PROJECT: (_("Firms with key projects"), _("With key projects, without a union")),
     }
-    figures = []
-    for kind in kinds:
-        firms, covered = numbers.get(kind, (0, 0))
-        figures += [
-            Figure(kind.value, words[kind][0], firms, _segment(kind, path)),
-            Figure(
-                f"{kind.value}_without", words[kind][1], firms - covered, _segment(kind, path, cover="none")
-            ),
-        ]
-    return figures
+
+    def figures(path: str, part: str | None) -> list[Figure]:
+        made = []
+        for kind in kinds:
+            mine = [(n, m) for one, of, n, m in numbers if one == kind and part in (None, of)]
+            firms, covered = sum(n for n, _m in mine), sum(m for _n, m in mine)
+            without = _segment(kind, path, cover="none")
+            made += [
+                Figure(kind.value, words[kind][0], firms, _segment(kind, path)),
+                Figure(f"{kind.value}_without", words[kind][1], firms - covered, without),
+            ]
+        return made
+
+    return _Counted(union, figures)
 
 
 def _named(path: str, kind: MarkKind) -> list[Row]:
@@ -127,55 +197,87 @@ def _drawn(path: str) -> list[tuple[str, date]]:
 
 
 def _industry(union: TradeUnion, as_of: datetime) -> ThemeBoard:
-    path = union.path
+    path, title = union.path, _("Industrial clusters")
     rows, sources = _named(path, MarkKind.CLUSTER), _drawn(path)
     if not sources:  # nothing was ever told: a nought would say there are no such firms
-        return ThemeBoard(union, Theme.INDUSTRY, as_of, [], rows, _("Industrial clusters"))
-    figures = _firms(path, (MarkKind.SCALE, MarkKind.CLUSTER, MarkKind.PROJECT))
+        return _board(union, Theme.INDUSTRY, as_of, [], rows_title=title)
+    counted = [_firms(union, (MarkKind.SCALE, MarkKind.CLUSTER, MarkKind.PROJECT))]
+    made = _board(union, Theme.INDUSTRY, as_of, counted, rows=rows, rows_title=title, sources=sources)
     unknown = EmployerMark.objects.filter(within([path]), employer=None).count()
-    figures.append(
+    made.figures.append(
         Figure("unknown", _("Rows that mean no firm we know"), unknown, reverse("coverage:unknown_marks"))
     )
-    return ThemeBoard(union, Theme.INDUSTRY, as_of, figures, rows, _("Industrial clusters"), sources)
+    return made
 
 
 def _growth(union: TradeUnion, as_of: datetime) -> ThemeBoard:
-    asked = [
-        ("learners", _("Places booked in classes"), BOOKED, "class"),
-        ("came", _("People who came to classes"), CAME, "class"),
-        ("degrees", _("Study subsidies booked"), BOOKED, "subsidy"),
-        ("events", _("People who came to events"), CAME, "event"),
-        ("vacancies", _("Vacancies posted"), POSTED, ""),
-    ]
-    return ThemeBoard(union, Theme.GROWTH, as_of, _of_facts(union.path, asked, as_of))
+    counted, by_month = _of_facts(union, _GROWTH, as_of)
+    return _board(union, Theme.GROWTH, as_of, [counted], by_month=by_month)
 
 
 def _innovation(union: TradeUnion, as_of: datetime) -> ThemeBoard:
-    asked = [
-        ("ideas", _("Safety ideas handed in"), FILED, "safety_idea"),
-        ("ideas_answered", _("Safety ideas answered"), CLOSED, "safety_idea"),
-        ("hazards", _("Hazards put right and checked"), "matters.hazard_closed", ""),
-        ("demands", _("Demands of workers answered"), "matters.demand_answered", ""),
-    ]
     rows, sources = _named(union.path, MarkKind.GRADE), _drawn(union.path)
-    figures = [
-        *(_firms(union.path, (MarkKind.GRADE,)) if sources else ()),
-        *_of_facts(union.path, asked, as_of),
-    ]
-    return ThemeBoard(union, Theme.INNOVATION, as_of, figures, rows, _("Grades of firms"), sources)
+    counted, by_month = _of_facts(union, _INNOVATION, as_of)
+    firms = [_firms(union, (MarkKind.GRADE,))] if sources else []
+    return _board(
+        union, Theme.INNOVATION, as_of, [*firms, counted], rows=rows, rows_title=_("Grades of firms"), sources=sources,
+        by_month=by_month,
+    )  # fmt: skip
 
 
-def _of_facts(path: str, asked: list[tuple[str, str, str, str]], as_of: datetime) -> list[Figure]:
-    """Sums of this year; asked: (key, label, kind of fact, service or kind of offer as facts keep it); one statement."""
-    year = date(clock.local_date(as_of).year, 1, 1)
-    found = Fact.objects.counted(
-        *{kind for _key, _label, kind, _of in asked}, path=path, since=year
-    ).order_by()
-    sums = list(found.values_list("kind", "attrs__kind", "attrs__service").annotate(n=Sum("quantity")))
-    return [
-        Figure(
-            key, label, sum(n for one, *attrs, n in sums if one == kind and (not of or of in attrs)),
-            behind(kind, path=path, since=year, of=of),
-        )
-        for key, label, kind, of in asked
-    ]  # fmt: skip
+@dataclass(frozen=True)
+class _Asked:
+    """A sum over facts. of: the service or kind of offer as facts keep it, "" for all."""
+
+    key: str
+    label: Any
+    kind: str
+    of: str = ""
+
+
+_GROWTH = (
+    _Asked("learners", gettext_lazy("Places booked in classes"), BOOKED, "class"),
+    _Asked("came", gettext_lazy("People who came to classes"), CAME, "class"),
+    _Asked("degrees", gettext_lazy("Study subsidies booked"), BOOKED, "subsidy"),
+    _Asked("events", gettext_lazy("People who came to events"), CAME, "event"),
+    _Asked("vacancies", gettext_lazy("Vacancies posted"), POSTED),
+)
+_INNOVATION = (
+    _Asked("ideas", gettext_lazy("Safety ideas handed in"), FILED, "safety_idea"),
+    _Asked("ideas_answered", gettext_lazy("Safety ideas answered"), CLOSED, "safety_idea"),
+    _Asked("hazards", gettext_lazy("Hazards put right and checked"), "matters.hazard_closed"),
+    _Asked("demands", gettext_lazy("Demands of workers answered"), "matters.demand_answered"),
+)
+
+
+def _of_facts(union: TradeUnion, asked: tuple[_Asked, ...], as_of: datetime) -> tuple[_Counted, Chart]:
+    """Sums of this year, and month by month; one statement."""
+    today = clock.local_date(as_of)
+    year = date(today.year, 1, 1)
+    found = Fact.objects.counted(*{one.kind for one in asked}, path=union.path, since=year).order_by()
+    told = found.values_list(
+        "kind", "attrs__kind", "attrs__service", _part(union.path, "path"), TruncMonth("happened_on")
+    )
+    sums = list(told.annotate(n=Sum("quantity")))
+
+    def total(one: _Asked, part: str | None = None, month: date | None = None) -> int:
+        return sum(
+            n for kind, *attrs, place, day, n in sums
+            if kind == one.kind and (not one.of or one.of in attrs) and part in (None, place) and month in (None, day)
+        )  # fmt: skip
+
+    def figures(path: str, part: str | None) -> list[Figure]:
+        return [
+            Figure(
+                one.key, str(one.label), total(one, part), behind(one.kind, path=path, since=year, of=one.of)
+            )
+            for one in asked
+        ]
+
+    months = [year.replace(month=number) for number in range(1, today.month + 1)]
+    by_month = Chart(
+        key="by-month", title=_("This year, month by month"), kind="bar", as_of=as_of, source=_("ledger of facts"),
+        categories=[f"{month:%Y-%m}" for month in months],
+        series=[Series(name=one.label, values=[total(one, month=month) for month in months]) for one in asked],
+    )  # fmt: skip
+    return _Counted(union, figures), by_month

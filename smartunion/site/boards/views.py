@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -97,11 +97,7 @@ def theme(request: HttpRequest, theme: str, union_id: int) -> HttpResponse:
     made = theme_board(union, Theme(theme))
     if request.GET.get("format") == "csv":
         return _file(made)
-    below = TradeUnion.objects.leading().filter(parent=union, state="active").order_by("path")[:60]
-    return render(
-        request, "boards/theme.html",
-        {"board": made, "above": above, "themes": Theme, "below": below, "lists": _actor(request).can("organising.view")},
-    )  # fmt: skip
+    return render(request, "boards/theme.html", {"board": made, "above": above, "themes": Theme})
 
 
 def _file(made: ThemeBoard) -> HttpResponse:
@@ -109,7 +105,12 @@ def _file(made: ThemeBoard) -> HttpResponse:
     instant = localtime(made.as_of).isoformat(timespec="seconds")
     lines: list[list[Cell]] = [[one.label, one.value, instant] for one in made.figures]
     lines += [[row.label, row.firms, instant] for row in made.rows]
-    content = b"".join(csv_bytes([_("Number"), _("Count"), _("As of")], lines))
+    lines += [
+        [f"{one.union.name} · {figure.label}", figure.value, instant]
+        for one in made.below
+        for figure in one.figures
+    ]
+    content = b"".join(csv_bytes([pgettext("board", "Figure"), _("Count"), _("As of")], lines))
     answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = disposition(f"{made.union.name}-{made.theme.label}.csv")
     return answer

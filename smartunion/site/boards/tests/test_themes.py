@@ -50,6 +50,9 @@ def test_each_number_opens_a_list_of_that_length(told: make.World, theme: str, p
     for one in board.figures:
         if one.key != "unknown":  # of the whole reach, whichever union's board it stands on
             assert client.get(one.href).context["page"].count == one.value, one.key
+    for below in board.below:
+        for one in below.figures:
+            assert client.get(one.href).context["page"].count == one.value, (below.union.name, one.key)
     for row in board.rows:
         assert client.get(row.href).context["page"].count == row.firms
         assert client.get(f"{row.href}&cover=none").context["page"].count == row.without
@@ -75,6 +78,27 @@ def test_the_numbers_are_those_of_the_records(told: make.World) -> None:
     }  # fmt: skip
     assert [(row.label, row.firms, row.without) for row in boards["industry"].rows] == [("文具", 2, 1)]
     assert boards["industry"].sources == [("industry", make.TODAY), ("projects", make.TODAY)]
+
+
+def test_federations_below_and_months_add_up_to_the_numbers_of_the_whole(told: make.World) -> None:
+    now = clock.now()
+    for number, path in enumerate((told.county.path, told.town.path, told.union.path)):
+        ledger.record(
+            actor=system(), kind="vacancies.posted", key=f"v:{number}", happened_on=clock.local_date(now), at=now, path=path,
+            subject=told.bare, attrs={},
+        )  # fmt: skip
+    client = client_of(told)
+
+    board = client.get(f"/board/themes/growth/{told.county.pk}/").context["board"]
+
+    assert {one.key: one.value for one in board.figures}["vacancies"] == 4
+    assert [(one.union, [figure.value for figure in one.figures]) for one in board.below] == [
+        (told.town, [0, 2, 0, 0, 3])  # the county's own stands in the whole alone
+    ]
+    assert [sum(one.values) for one in board.by_month.series] == [0, 2, 0, 0, 4]
+    assert board.by_month.categories[-1] == f"{clock.local_date(now):%Y-%m}"
+    firms = client.get(f"/board/themes/industry/{told.county.pk}/").context["board"]
+    assert [(one.name, one.values) for one in firms.by_name.series] == [("已建会", [1]), ("未建会", [1])]
 
 
 def test_without_an_extract_no_nought_is_shown(told: make.World) -> None:
@@ -106,7 +130,8 @@ def test_a_theme_is_a_file_too_and_a_town_costs_as_much_as_a_county(told: make.W
             client.get(address)
         costs.append(len(asked))
 
-    assert len(lines) == 1 + 7 + 1
+    assert len(lines) == 1 + 7 + 1 + 6
+    assert lines[0] == "指标,数量,数据截至"
     assert costs[0] == costs[1]
 
 

@@ -77,6 +77,18 @@ function axes(data, look) {
   return flat ? { xAxis: { ...amounts, show: !written }, yAxis: { ...names, inverse: true } } : { xAxis: names, yAxis: amounts };
 }
 
+// Lines the names of the series take at this width, as they are laid out: the drawing begins below them.
+function legendLines(data, look) {
+  let lines = 1, used = 0;
+  for (const one of data.series) {
+    const letters = [...String(one.name)].reduce((sum, letter) => sum + (letter.charCodeAt(0) > 255 ? 1 : 0.6), 0);
+    const width = 12 + 5 + letters * look.size + 10;
+    if (used && used + width > look.room.width) { lines += 1; used = 0; }
+    used += width;
+  }
+  return lines;
+}
+
 function cartesian(data, look) {
   const course = data.kind === "line" || data.kind === "area";
   const flat = data.kind === "hbar";
@@ -94,7 +106,7 @@ function cartesian(data, look) {
   }));
   return {
     ...base(look), ...axes(data, look), series,
-    grid: { left: 4, right: flat ? look.rem * 3 : 10, top: many ? look.rem * 2.2 : look.rem, bottom: 4, containLabel: true },
+    grid: { left: 4, right: flat ? look.rem * 3 : 10, top: many ? look.rem * 2.2 + (legendLines(data, look) - 1) * (look.size + 10) : look.rem, bottom: 4, containLabel: true },
     legend: many ? { top: 0, left: 0, itemWidth: 12, itemHeight: 10, icon: "roundRect", textStyle: { color: look.soft, fontSize: look.size } } : undefined,
     tooltip: bubble(look, axisTip(data), "axis"),
   };
@@ -234,7 +246,7 @@ async function draw(figure) {
   });
   new ResizeObserver(() => {
     chart.resize();
-    if (data.kind === "map") chart.setOption(options(held.data, look(figure), echarts, figure.dataset.chart));
+    if (data.kind === "map" || held.data.series.length > 1) chart.setOption(options(held.data, look(figure), echarts, figure.dataset.chart));
   }).observe(canvas);
   if (figure.dataset.chartSrc) {
     held.timer = setInterval(() => refresh(figure), Number(figure.dataset.chartEvery) * 1000);

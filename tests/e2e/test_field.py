@@ -15,8 +15,9 @@ from playwright.sync_api import Error as PlaywrightError
 
 from smartunion.core import clock
 from smartunion.ground.accounts.models import User
+from smartunion.ground.registry.models import Employer
 from smartunion.ground.registry.tests import factories as registry
-from smartunion.systems.organising.flows import areas, findings
+from smartunion.systems.organising.flows import areas, findings, questions
 from smartunion.systems.organising.models import (
     AreaUnion,
     Driver,
@@ -25,6 +26,7 @@ from smartunion.systems.organising.models import (
     Visit,
     VisitPromise,
 )
+from smartunion.systems.organising.question_rules import QuestionKind
 from smartunion.systems.organising.tests import field_world
 from tests.browser import PHONE, person, until
 
@@ -327,6 +329,67 @@ def test_a_note_is_worded_anew_and_a_promise_is_kept(phone: Phone) -> None:
     with page.expect_navigation():
         page.locator("#field-promises").get_by_role("button").click()
     assert VisitPromise.objects.get().outcome == "kept"
+
+
+def test_what_an_area_asks_is_answered_without_signal_and_put_better(phone: Phone) -> None:
+    page, area = phone.page, phone.world.north
+    asked = [
+        questions.ask(
+            actor=phone.world.actor("阿丽", on=clock.today()), at=clock.now(), starts_on=clock.today(),
+            question=questions.Asked(label, kind, area_id=area.pk, choices=choices),
+        )
+        for label, kind, choices in (
+            ("几个班次", QuestionKind.CHOICE, ("一班", "两班")), ("多少台车", QuestionKind.NUMBER, ()),
+        )
+    ]  # fmt: skip
+    with page.expect_response("**/field/day.json*"):
+        page.reload()
+    page.wait_for_load_state("networkidle")
+    phone.context.set_offline(True)
+    page.locator("#field-stops .field-stop").first.get_by_role("button", name="记录走访").click()
+    dialog = page.locator("#field-dialog")
+    dialog.get_by_text("现场无人").click()
+    expect(page.get_by_label("几个班次")).to_be_hidden()
+    dialog.get_by_text("属实").click()
+    page.get_by_label("几个班次").select_option("两班")
+    page.get_by_label("多少台车").fill("7")
+    page.click("#field-form button[value=keep]")
+    expect(dialog).not_to_be_visible()
+    assert phone.waiting() == 1
+
+    phone.context.set_offline(False)
+    phone.sent()
+    phone.show("noted")
+    page.locator("#field-noted [data-edit]").click()
+    expect(page.get_by_label("几个班次")).to_have_value("两班")
+    page.get_by_label("多少台车").fill("8")
+    page.get_by_label("几个班次").select_option("")
+    with page.expect_response("**/field/notes/"):
+        page.click("#field-form button[value=keep]")
+
+    visit = Visit.objects.get()
+    assert dict(visit.answers.values_list("question", "text")) == {asked[1].pk: "8"}
+    assert visit.edits[0]["answers"] == {"几个班次": "两班", "多少台车": "7"}
+
+
+def test_nobody_in_a_building_is_said_once(phone: Phone) -> None:
+    page = phone.page
+    firms = Finding.objects.filter(area=phone.world.north).order_by("-score")[:3]
+    for number, firm in enumerate(firms, start=1):
+        Employer.objects.filter(pk=firm.employer_id).update(address=f"科创大厦{number}0{number}室")
+    with page.expect_response("**/field/day.json*"):
+        page.reload()
+    page.wait_for_load_state("networkidle")
+    page.on("dialog", lambda asked: asked.accept())
+    phone.context.set_offline(True)
+
+    page.locator("#field-stops .field-roof").get_by_role("button").first.click()
+    expect(page.locator("#field-stops .field-result:visible")).to_have_count(3)
+    phone.context.set_offline(False)
+    phone.sent()
+
+    assert list(Visit.objects.values_list("result", flat=True)) == ["nobody"] * 3
+    assert set(Visit.objects.values_list("finding", flat=True)) == {firm.pk for firm in firms}
 
 
 def test_what_is_said_while_a_visit_is_on_its_way_is_sent_after_it(phone: Phone) -> None:

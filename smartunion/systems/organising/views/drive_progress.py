@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -122,14 +123,15 @@ def members(request: ActorRequest, drive_id: int) -> HttpResponseBase:
     """Everybody who joined by the code, checked or not."""
     row = _drive(request, drive_id)
     given = {name for one in CAME.all_filters for name in one.params if request.GET.get(name)}
-    joined = queries.joined_number(row, request.actor)
     if request.GET.get("running") == "yes":  # nearly all of them
         given.discard("running")
+    total = partial(queries.joined_number, row)
     rows = queries.joined_by(
-        row, request.actor, is_narrowed=bool(given), is_searched=bool({"q", "joined_from"} & given) and joined > queries.MANY,
+        row, request.actor, is_narrowed=bool(given),
+        is_searched=bool({"q", "joined_from"} & given) and total(request.actor) > queries.MANY,
         by_day=request.GET.get("sort", "").lstrip("-") == "joined_on", path=request.GET.get("town", ""),
     ).select_related("person", "union", "employer")  # fmt: skip
-    counted = replace(CAME, known=unfiltered(lambda _actor: joined))
+    counted = replace(CAME, known=unfiltered(total))
     return listing_response(request, counted, rows, template="organising/drive/members.html", drive=row)
 
 

@@ -315,7 +315,8 @@ class TestStaff:
 
         RoleGrant.objects.update(valid_to=datetime(2020, 2, 1, tzinfo=UTC).date())
 
-        assert client.get("/desk/messages/").status_code == 404
+        ended = client.get("/desk/messages/")
+        assert (ended.status_code, "2020-02-01" in ended.content.decode()) == (403, True)
         User.objects.update(is_active=False)
         assert client.get("/messages/")["Location"].startswith("/signin/")
         assert user.pk

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
+from typing import Any, get_args
 
 from ninja import Schema
 
@@ -22,9 +24,21 @@ def test_the_kept_document_says_what_the_api_does() -> None:
 def test_no_two_shapes_of_an_answer_bear_one_name() -> None:
     """The document keeps shapes by name: of two, one would describe the answers of both."""
     openapi()  # all routers are loaded
-    names = Counter(shape.__name__ for shape in _shapes(Schema) if shape.__module__.startswith("smartunion."))
+    shapes = [shape for shape in _shapes(Schema) if shape.__module__.startswith("smartunion.")]
+    words = {
+        one for shape in shapes for field in shape.model_fields.values() for one in _words(field.annotation)
+    }
+    names = Counter(one.__name__ for one in (*shapes, *words))
 
     assert [name for name, times in names.items() if times > 1] == []
+
+
+def _words(kind: Any) -> Iterator[type[Enum]]:
+    """The vocabularies of a field, also inside lists and where it may be empty."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        yield kind
+    for part in get_args(kind):
+        yield from _words(part)
 
 
 def _shapes(base: type[Schema]) -> Iterator[type[Schema]]:

@@ -19,7 +19,7 @@ from smartunion.ground.registry.api.paging import Paging, page
 from smartunion.systems.dues import papers, queries
 from smartunion.systems.dues.flows import letters
 from smartunion.systems.dues.models import VIEW, ReadExtract, Reminder
-from smartunion.systems.dues.rules import Item, LetterKind, LetterState, Standing
+from smartunion.systems.dues.rules import DuesLetterKind, DuesStanding, Item, LetterState
 
 router = Router(tags=["dues"])
 
@@ -27,7 +27,7 @@ router = Router(tags=["dues"])
 class DuesStandingFilter(Paging):
     """Which employers."""
 
-    standing: Standing | None = None
+    standing: DuesStanding | None = None
     item: Item | None = None
 
 
@@ -40,7 +40,7 @@ class DuesStandingOut(Schema):
     name: str
     uscc: str
     item: Item
-    standing: Standing
+    standing: DuesStanding
     until: date
     newest: date
     due_yuan: Decimal
@@ -77,7 +77,7 @@ class DuesLetterOut(Schema):
     """A letter about contributions that are missing."""
 
     id: int
-    kind: LetterKind
+    kind: DuesLetterKind
     number: str
     employer_id: int
     addressed_to: str
@@ -102,7 +102,7 @@ class DuesLetterFilter(Paging):
     """Which letters."""
 
     state: LetterState | None = None
-    kind: LetterKind | None = None
+    kind: DuesLetterKind | None = None
     employer_id: RowId | None = None
 
 
@@ -116,7 +116,7 @@ class DuesLettersOut(Schema):
 class DuesLetterIn(Schema):
     """What to write: a reminder, or the application for a payment order once a reminder had no effect."""
 
-    kind: LetterKind = LetterKind.REMINDER
+    kind: DuesLetterKind = DuesLetterKind.REMINDER
 
 
 class DuesWithdrawIn(Schema):

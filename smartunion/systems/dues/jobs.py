@@ -10,7 +10,7 @@ from smartunion.core.jobs.context import JobContext
 from smartunion.core.listing.columns import Cell
 from smartunion.systems.dues.flows import letters
 from smartunion.systems.dues.listings import yuan
-from smartunion.systems.dues.rules import LetterKind
+from smartunion.systems.dues.rules import DuesLetterKind
 
 
 def remind(context: JobContext) -> None:
@@ -28,5 +28,5 @@ def remind(context: JobContext) -> None:
 
 
 def _remind(actor: Actor, employer_id: int) -> list[Cell]:
-    made = letters.issue(actor=actor, employer_id=employer_id, kind=LetterKind.REMINDER, at=clock.now())
+    made = letters.issue(actor=actor, employer_id=employer_id, kind=DuesLetterKind.REMINDER, at=clock.now())
     return [made.addressed_to, made.number, yuan(made.owed_yuan)]

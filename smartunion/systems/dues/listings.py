@@ -14,7 +14,7 @@ from smartunion.core.listing.listing import BulkAction, Listing
 from smartunion.ground.registry.models import EmployerLink
 from smartunion.ground.registry.rules import LinkKind
 from smartunion.systems.dues.models import REMIND
-from smartunion.systems.dues.rules import Item, LetterKind, LetterState, Standing
+from smartunion.systems.dues.rules import DuesLetterKind, DuesStanding, Item, LetterState
 
 BULK = "dues.bulk"
 COVERS = (
@@ -45,7 +45,7 @@ FIRMS = Listing(
     columns=(
         Column(key="name", label=_("Employer"), value="employer.name", priority=1, width=36),
         Column(key="standing", label=pgettext_lazy("dues", "Standing"), kind="state", priority="side",
-               tone_of=lambda value: Standing(value).tone),
+               tone_of=lambda value: DuesStanding(value).tone),
         Column(key="item", label=pgettext_lazy("dues", "Pays"), value=lambda row: row.get_item_display(), width=14),
         Column(key="owed", label=_("Missing, yuan"), value="owed_yuan", kind="number", sort="owed_yuan"),
         Column(key="paid", label=_("Paid, yuan"), value="paid_yuan", kind="number", sort="paid_yuan"),
@@ -58,7 +58,7 @@ FIRMS = Listing(
     order=("-owed_yuan",),
     search=Text(key="q", label=pgettext_lazy("organisation", "Name"), fields=("employer__name",)),
     filters=(
-        Choice(key="standing", label=pgettext_lazy("dues", "Standing"), options=Standing.choices, multiple=True),
+        Choice(key="standing", label=pgettext_lazy("dues", "Standing"), options=DuesStanding.choices, multiple=True),
         Choice(key="item", label=pgettext_lazy("dues", "Pays"), options=Item.choices),
         Choice(key="cover", label=_("Cover"), options=COVERS, multiple=True, where=_cover),
         NumberRange(key="owed", label=_("Missing, yuan"), field="owed_yuan"),
@@ -97,7 +97,7 @@ LETTERS = Listing(
     search=Text(key="q", label=_("Number or employer"), fields=("number", "addressed_to")),
     filters=(
         Choice(key="state", label=_("State"), options=LetterState.choices, multiple=True),
-        Choice(key="kind", label=pgettext_lazy("letter", "Kind"), options=LetterKind.choices),
+        Choice(key="kind", label=pgettext_lazy("letter", "Kind"), options=DuesLetterKind.choices),
         DateRange(key="answer_by", label=_("To be paid by"), field="answer_by"),
     ),
     row_url=lambda row: reverse("dues:firm", args=[row.employer_id]),

@@ -10,7 +10,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.paths import PathField
 from smartunion.engines.feeds.models import Snapshot
 from smartunion.ground.registry.models import Employer, TradeUnion
-from smartunion.systems.dues.rules import Item, LetterKind, LetterState, Standing
+from smartunion.systems.dues.rules import DuesLetterKind, DuesStanding, Item, LetterState
 
 VIEW, VIEW_OWN, REMIND = "dues.view", "dues.view_own", "dues.remind"
 
@@ -77,7 +77,7 @@ class FirmStanding(models.Model):
 
     employer = models.OneToOneField(Employer, on_delete=models.CASCADE, primary_key=True, related_name="dues")
     item = models.CharField(max_length=11, choices=Item)
-    standing = models.CharField(max_length=6, choices=Standing)
+    standing = models.CharField(max_length=6, choices=DuesStanding)
     until = models.DateField()
     newest = models.DateField()
     due_yuan = models.DecimalField(max_digits=14, decimal_places=2)
@@ -95,7 +95,7 @@ class FirmStanding(models.Model):
     @property
     def tone(self) -> str:
         """How its standing looks."""
-        return Standing(self.standing).tone
+        return DuesStanding(self.standing).tone
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
@@ -112,7 +112,7 @@ class Reminder(models.Model):
     path: of the federation that wrote it; addressed_to: the firm's name that day; court: of an application.
     """
 
-    kind = models.CharField(max_length=8, choices=LetterKind)
+    kind = models.CharField(max_length=8, choices=DuesLetterKind)
     federation = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+", db_index=False)
     path = PathField(db_index=True)
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="dues_letters")

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from smartunion.core.pdf.papers import Block, day_words, render
 from smartunion.systems.dues.listings import yuan
 from smartunion.systems.dues.models import Reminder
-from smartunion.systems.dues.rules import LetterKind
+from smartunion.systems.dues.rules import DuesLetterKind
 
 
 def letter(row: Reminder, *, at: datetime) -> bytes:
     """The letter with its number, the periods that were open that day, and the sum."""
-    title, to, words = _reminder(row) if row.kind == LetterKind.REMINDER else _order(row)
+    title, to, words = _reminder(row) if row.kind == DuesLetterKind.REMINDER else _order(row)
     head = [_("Period"), _("To be paid, yuan"), _("Paid, yuan"), _("Missing, yuan")]
     rows = [
         [

@@ -15,7 +15,7 @@ from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.models import EmployerLink, TradeUnion
 from smartunion.ground.registry.rules import LinkKind, UnionKind, UnionState
 from smartunion.systems.dues.models import REMIND, VIEW, VIEW_OWN, FirmStanding, Payment
-from smartunion.systems.dues.rules import Item, Limits, Period, Standing, months_between
+from smartunion.systems.dues.rules import DuesStanding, Item, Limits, Period, months_between
 
 
 def limits_of(path: str, on: date) -> Limits:
@@ -95,11 +95,11 @@ def numbers(actor: Actor) -> Numbers:
     )
     found = {(standing, item): count for standing, item, count in rows}
 
-    def of(standing: Standing) -> int:
+    def of(standing: DuesStanding) -> int:
         return sum(count for (one, _item), count in found.items() if one == standing)
 
     preparing = sum(count for (_standing, item), count in found.items() if item == Item.PREPARATORY)
-    return Numbers(of(Standing.BEHIND), of(Standing.SILENT), of(Standing.PAID), preparing)
+    return Numbers(of(DuesStanding.BEHIND), of(DuesStanding.SILENT), of(DuesStanding.PAID), preparing)
 
 
 def standing_for(actor: Actor, employer_id: int) -> Any:
@@ -121,7 +121,7 @@ def standing_for(actor: Actor, employer_id: int) -> Any:
 def pays(employer_ids: Collection[int]) -> dict[int, bool]:
     """Whether employers pay their contributions and owe nothing; those no extract names are absent."""
     rows = FirmStanding.objects.filter(pk__in=employer_ids).values_list("pk", "standing", "item")
-    return {pk: standing == Standing.PAID and item == Item.FUND for pk, standing, item in rows}
+    return {pk: standing == DuesStanding.PAID and item == Item.FUND for pk, standing, item in rows}
 
 
 def writer_for(actor: Actor, territory: str) -> TradeUnion | None:

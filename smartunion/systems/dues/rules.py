@@ -23,7 +23,7 @@ class Item(TextChoices):
     PREPARATORY = "preparatory", pgettext_lazy("dues", "Preparatory fund")
 
 
-class Standing(TextChoices):
+class DuesStanding(TextChoices):
     """How an employer stands."""
 
     PAID = "paid", pgettext_lazy("dues", "Paid up")
@@ -33,10 +33,10 @@ class Standing(TextChoices):
     @property
     def tone(self) -> str:
         """How it looks."""
-        return {Standing.PAID: "done", Standing.BEHIND: "bad", Standing.SILENT: "waiting"}[self]
+        return {DuesStanding.PAID: "done", DuesStanding.BEHIND: "bad", DuesStanding.SILENT: "waiting"}[self]
 
 
-class LetterKind(TextChoices):
+class DuesLetterKind(TextChoices):
     """What is written to an employer that is behind, or to the court about it."""
 
     REMINDER = "reminder", pgettext_lazy("dues", "Reminder")
@@ -99,7 +99,7 @@ class Sum:
     due: Decimal
     paid: Decimal
     owed: Decimal
-    standing: Standing
+    standing: DuesStanding
 
 
 def months_between(earlier: date, later: date) -> int:
@@ -120,5 +120,5 @@ def sum_up(periods: Iterable[Period], newest: date, limits: Limits) -> Sum | Non
     paid = sum((one.paid for one in counted), NOTHING)
     owed = max(due - paid, NOTHING)
     silent = months_between(last.end, newest) >= limits.silent
-    standing = Standing.SILENT if silent else Standing.BEHIND if owed else Standing.PAID
+    standing = DuesStanding.SILENT if silent else DuesStanding.BEHIND if owed else DuesStanding.PAID
     return Sum(last.item, last.end, due, paid, owed, standing)

@@ -17,7 +17,7 @@ from smartunion.systems.dues import papers, queries
 from smartunion.systems.dues.flows import letters
 from smartunion.systems.dues.listings import FIRMS, LETTERS, UNKNOWN
 from smartunion.systems.dues.models import VIEW, VIEW_OWN, Payment, Reminder
-from smartunion.systems.dues.rules import LetterKind, LetterState
+from smartunion.systems.dues.rules import DuesLetterKind, LetterState
 
 #: Periods of a firm that are open at once; the page folds the others (firm.html).
 SHOWN = 12
@@ -48,11 +48,11 @@ def firm(request: HttpRequest, employer_id: int) -> HttpResponse:
 def issue(request: HttpRequest, employer_id: int) -> HttpResponse:
     """Write a reminder, or the application to the court."""
     kind = request.POST.get("kind", "")
-    if kind not in LetterKind.values:
+    if kind not in DuesLetterKind.values:
         raise NotVisible
     try:
         made = letters.issue(
-            actor=actor_of(request), employer_id=employer_id, kind=LetterKind(kind), at=clock.now()
+            actor=actor_of(request), employer_id=employer_id, kind=DuesLetterKind(kind), at=clock.now()
         )
     except Refusal as refusal:
         return _firm(request, employer_id, refusal)

@@ -12,7 +12,7 @@ from smartunion.core import clock
 from smartunion.core.ids import RowId, uuid7
 from smartunion.core.reading import get_visible
 from smartunion.systems.organising.api_common import Page, acting, page_of
-from smartunion.systems.organising.driver_rules import Channel, DriverStep, Outcome
+from smartunion.systems.organising.driver_rules import Channel, DriverStep, TalkOutcome
 from smartunion.systems.organising.flows import driver_ledger as flows
 from smartunion.systems.organising.queries import driver_ledger as queries
 from smartunion.systems.organising.queries.ledger import places
@@ -32,7 +32,7 @@ class DriverOut(Schema):
     valid_until: date | None
     in_register: bool
     last_contact_on: date | None
-    last_outcome: Outcome | str
+    last_outcome: TalkOutcome | str
     due_on: date | None
     next_step: DriverStep
 
@@ -55,7 +55,7 @@ class ContactIn(Schema):
     """A talk. client_id: of the caller's own making, so that sending it twice notes one; noted_at: when it was, if not now."""
 
     channel: Channel
-    outcome: Outcome
+    outcome: TalkOutcome
     note: str = Field("", max_length=300)
     due_on: date | None = None
     client_id: UUID | None = None

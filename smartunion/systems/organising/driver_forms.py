@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.ids import uuid7
-from smartunion.systems.organising.driver_rules import Channel, Outcome
+from smartunion.systems.organising.driver_rules import Channel, TalkOutcome
 from smartunion.systems.organising.flows.driver_ledger import Contact, NewDriver
 from smartunion.systems.organising.visit_form import InstantField
 
@@ -13,7 +13,9 @@ class ContactForm(forms.Form):
     """What came of a talk."""
 
     client_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    outcome = forms.ChoiceField(label=_("What came of it"), choices=Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("What came of it"), choices=TalkOutcome.choices, widget=forms.RadioSelect
+    )
     channel = forms.ChoiceField(label=_("How"), choices=Channel.choices)
     due_on = forms.DateField(
         label=_("Talk again on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -28,7 +30,7 @@ class ContactForm(forms.Form):
         """As the flow wants it; call after is_valid()."""
         given = self.cleaned_data
         return Contact(
-            client_id=given["client_id"] or uuid7(), channel=Channel(given["channel"]), outcome=Outcome(given["outcome"]),
+            client_id=given["client_id"] or uuid7(), channel=Channel(given["channel"]), outcome=TalkOutcome(given["outcome"]),
             note=given["note"], due_on=given["due_on"], noted_at=given["noted_at"], sent_at=given["sent_at"],
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, DateRange, Flag, Text
 from smartunion.core.listing.listing import CHEAP_COUNT_LIMIT, Listing
 from smartunion.core.spellings import in_any_spelling
-from smartunion.systems.organising.driver_rules import ENDED, Outcome
+from smartunion.systems.organising.driver_rules import ENDED, TalkOutcome
 from smartunion.systems.organising.models import Driver
 from smartunion.systems.organising.queries.driver_ledger import contacted_on, step_of
 
@@ -70,7 +70,7 @@ LEDGER_DRIVERS = Listing(
             key="member", label=_("Membership"), options=(("yes", _("Is a member")), ("no", _("Not yet a member"))),
             where=lambda chosen: Q(is_member=chosen[0] == "yes"),
         ),
-        Choice(key="outcome", label=_("What came of it"), options=Outcome.choices, field="last_outcome", multiple=True),
+        Choice(key="outcome", label=_("What came of it"), options=TalkOutcome.choices, field="last_outcome", multiple=True),
         Choice(key="platform", label=_("Platform or trade"), options=_platforms),
         Flag(key="new", label=_("Nobody has talked with her yet"), where=Q(last_at=None, is_member=False)),
         Flag(key="open", label=_("Still to win"), where=Q(is_member=False) & ~Q(last_outcome__in=ENDED)),

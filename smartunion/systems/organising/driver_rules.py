@@ -16,7 +16,7 @@ class Channel(TextChoices):
     CHAT = "chat", pgettext_lazy("contact", "By message")
 
 
-class Outcome(TextChoices):
+class TalkOutcome(TextChoices):
     """What came of a contact."""
 
     WILLING = "willing", _("Wants to join")
@@ -42,7 +42,7 @@ class DriverStep(TextChoices):
 
 
 #: Nobody has to be asked again after these.
-ENDED = frozenset({Outcome.UNWILLING, Outcome.MOVED, Outcome.STOPPED})
+ENDED = frozenset({TalkOutcome.UNWILLING, TalkOutcome.MOVED, TalkOutcome.STOPPED})
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Standing:
     """What the next step follows from. outcome: of the last contact, None without one; due_on: the day agreed then."""
 
     is_member: bool
-    outcome: Outcome | None = None
+    outcome: TalkOutcome | None = None
     due_on: date | None = None
 
 
@@ -65,9 +65,9 @@ def next_step(standing: Standing, *, today: date) -> DriverStep:
 
 _AFTER = {
     None: DriverStep.CALL,
-    Outcome.WILLING: DriverStep.JOIN,
-    Outcome.LATER: DriverStep.AGAIN,
-    Outcome.MISSED: DriverStep.AGAIN,
-    Outcome.WRONG: DriverStep.FIND,
-    Outcome.ELSEWHERE: DriverStep.CHECK,
+    TalkOutcome.WILLING: DriverStep.JOIN,
+    TalkOutcome.LATER: DriverStep.AGAIN,
+    TalkOutcome.MISSED: DriverStep.AGAIN,
+    TalkOutcome.WRONG: DriverStep.FIND,
+    TalkOutcome.ELSEWHERE: DriverStep.CHECK,
 }

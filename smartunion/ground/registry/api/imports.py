@@ -21,7 +21,7 @@ from smartunion.ground.registry.api.schemas import Strict, UnionRef
 from smartunion.ground.registry.flows import imports as flows
 from smartunion.ground.registry.imports import reasons
 from smartunion.ground.registry.imports import rows as import_rows
-from smartunion.ground.registry.imports.staged import Outcome
+from smartunion.ground.registry.imports.staged import RowOutcome
 from smartunion.ground.registry.models import ImportBatch, ImportRow, ImportState
 
 router = Router(tags=["registry"])
@@ -115,7 +115,7 @@ class ImportRowOut(Schema):
 
     number: int
     sheet: str
-    outcome: Outcome
+    outcome: RowOutcome
     name: str
     resident_id: str
     employer: str
@@ -133,7 +133,7 @@ class ImportRowPage(Schema):
 class ImportRowFilter(Paging):
     """Which rows. reason: refused for this one of `refused`."""
 
-    outcome: Outcome | None = None
+    outcome: RowOutcome | None = None
     reason: str = Field("", max_length=30)
 
 
@@ -147,8 +147,8 @@ def _import(batch: ImportBatch) -> dict[str, Any]:
     outcomes, job = told.get("outcomes", {}), batch.job
     return {
         "id": batch.pk, "union": batch.union, "kind": batch.kind, "state": batch.state, "file": batch.file.name,
-        "rows": told.get("rows", 0), "creates": outcomes.get(Outcome.CREATE, 0), "changes": outcomes.get(Outcome.CHANGE, 0),
-        "unchanged": outcomes.get(Outcome.SAME, 0), "refuses": outcomes.get(Outcome.REFUSE, 0),
+        "rows": told.get("rows", 0), "creates": outcomes.get(RowOutcome.CREATE, 0), "changes": outcomes.get(RowOutcome.CHANGE, 0),
+        "unchanged": outcomes.get(RowOutcome.SAME, 0), "refuses": outcomes.get(RowOutcome.REFUSE, 0),
         "refused": [
             {"reason": code, "words": reasons.in_words(code), "rows": number}
             for code, number in told.get("reasons", {}).items()

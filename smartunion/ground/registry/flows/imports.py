@@ -35,8 +35,8 @@ from smartunion.ground.registry.imports.rejects import RejectsFile
 from smartunion.ground.registry.imports.staged import (
     Decided,
     Noticed,
-    Outcome,
     Part,
+    RowOutcome,
     Source,
     Staged,
     dumped,
@@ -208,10 +208,10 @@ def apply(*, actor: Actor, batch_id: int, at: datetime) -> ImportBatch:
     counts = batch.summary.get("outcomes", {})
     if (
         batch.state == ImportState.PREVIEW
-        and not counts.get(Outcome.CREATE)
-        and not counts.get(Outcome.CHANGE)
+        and not counts.get(RowOutcome.CREATE)
+        and not counts.get(RowOutcome.CHANGE)
     ):
-        raise _nothing_to_apply(counts.get(Outcome.REFUSE, 0))
+        raise _nothing_to_apply(counts.get(RowOutcome.REFUSE, 0))
     _move(batch, [ImportState.PREVIEW], ImportState.APPLYING)
     _queue(actor, batch, APPLY, _("Importing %(file)s"), at)
     audit.record(actor, "registry.import_applied", batch, at=at, data={"outcomes": counts})
@@ -277,7 +277,7 @@ def _stage_book(batch: ImportBatch, book: Workbook, context: JobContext) -> None
             done += len(some)
             context.progress(done, 0, _("Reading and comparing rows"))
             outcomes.update(staged.outcome.value for staged in decided.rows)
-            outcomes.update({Outcome.SAME.value: decided.unchanged} if decided.unchanged else {})
+            outcomes.update({RowOutcome.SAME.value: decided.unchanged} if decided.unchanged else {})
             codes.update(p["code"] for staged in decided.rows for p in staged.problems)
             for staged in decided.rows:
                 if staged.is_refused:
@@ -363,7 +363,7 @@ class _Keeper:
                 continue
             self._left -= may_be_packed
             alone.append(staged)
-        effective = sum(staged.outcome in {Outcome.CREATE, Outcome.CHANGE} for staged in rows)
+        effective = sum(staged.outcome in {RowOutcome.CREATE, RowOutcome.CHANGE} for staged in rows)
         part = ImportPart.objects.create(
             batch=self._batch, effective=effective, packed=len(packed), made=packs.pack(packed) if packed else "",
         )  # fmt: skip
@@ -458,7 +458,7 @@ def undo_job(context: JobContext) -> None:
     context.finish({"batch": batch.pk, **counts})
 
 
-_EFFECTIVE = [Outcome.CREATE, Outcome.CHANGE]
+_EFFECTIVE = [RowOutcome.CREATE, RowOutcome.CHANGE]
 
 
 def job_ended(job: Job) -> None:
@@ -486,10 +486,10 @@ def _finish(batch: ImportBatch, old: ImportState, new: ImportState, **values: An
     summary = values.pop("summary", batch.summary)
     rows = ImportRow.objects.filter(batch=batch).order_by().values_list("outcome").annotate(n=Count("pk"))
     outcomes = Counter(dict(rows))
-    outcomes[Outcome.CREATE.value] += (
+    outcomes[RowOutcome.CREATE.value] += (
         ImportPart.objects.filter(batch=batch).aggregate(n=Sum("packed"))["n"] or 0
     )
-    outcomes[Outcome.SAME.value] = summary.get("outcomes", {}).get(Outcome.SAME.value, 0)
+    outcomes[RowOutcome.SAME.value] = summary.get("outcomes", {}).get(RowOutcome.SAME.value, 0)
     refused = ImportRow.objects.filter(batch=batch, reason__isnull=False).order_by().values_list("reason")
     reasons = Counter(dict(refused.annotate(n=Count("pk"))))
     told = {"outcomes": dict(+outcomes), "reasons": dict(reasons.most_common())}

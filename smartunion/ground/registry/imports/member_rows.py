@@ -16,7 +16,7 @@ from smartunion.ground.registry.flows import tallies
 from smartunion.ground.registry.flows.people import checks
 from smartunion.ground.registry.imports import known, packs
 from smartunion.ground.registry.imports.known import COMPARED, DETAILS, TOLD_BY
-from smartunion.ground.registry.imports.staged import Outcome, Part, day, dumped
+from smartunion.ground.registry.imports.staged import Part, RowOutcome, day, dumped
 from smartunion.ground.registry.models import (
     ImportBatch,
     ImportPart,
@@ -75,11 +75,11 @@ _SPELL_WRITTEN = (
 def read_members(batch: ImportBatch, parts: Sequence[ImportPart]) -> Part:
     """Rows of some parts with all that can be worked out without looking who is registered: sealed, indexed."""
     at, rows = clock.now(), _rows(parts)
-    making = [row for row in rows if row.outcome == Outcome.CREATE]
+    making = [row for row in rows if row.outcome == RowOutcome.CREATE]
     made = dict(zip([row.target_id for row in making], _made(batch, making, at), strict=True))
     waiting = [
         row._replace(values=row.values if row.row else {}, made=made.get(row.target_id))
-        if row.outcome == Outcome.CREATE
+        if row.outcome == RowOutcome.CREATE
         else row
         for row in rows
     ]
@@ -88,11 +88,11 @@ def read_members(batch: ImportBatch, parts: Sequence[ImportPart]) -> Part:
 
 def _rows(parts: Sequence[ImportPart]) -> list[Waiting]:
     rows = [
-        _waiting(0, part.pk, Outcome.CREATE, row.target_id, row.values)
+        _waiting(0, part.pk, RowOutcome.CREATE, row.target_id, row.values)
         for part in parts
         for row in packs.unpacked(part)
     ]
-    alone = ImportRow.objects.filter(part__in=parts, outcome__in=[Outcome.CREATE, Outcome.CHANGE])
+    alone = ImportRow.objects.filter(part__in=parts, outcome__in=[RowOutcome.CREATE, RowOutcome.CHANGE])
     found = list(alone.order_by("part", "pk").values_list("pk", "part", "outcome", "target_id", "values"))
     keys = _missing_keys([row[0] for row in found if row[3] is None])
     # Twice as fast as one by one; model instances would take longer to make than the rows to insert.
@@ -192,7 +192,7 @@ def apply_members(batch: ImportBatch, part: Part, *, actor: Actor) -> dict[str, 
     people, members = _met_again([row for row in part.rows if row.made and row.target_id not in closed])
     refused = members | closed.keys()
     making = [row for row in part.rows if row.made and row.target_id not in refused]
-    changed = [row for row in part.rows if row.outcome == Outcome.CHANGE]
+    changed = [row for row in part.rows if row.outcome == RowOutcome.CHANGE]
     _stand_alone([row for row in part.rows if not row.row and row.target_id in people.keys() | refused])
     _refuse(
         part,
@@ -278,7 +278,7 @@ def _refuse(part: Part, problems: Mapping[int, _Problem]) -> None:
         return
     found = ImportRow.objects.filter(part__in=part.keys, target_id__in=list(problems))
     rows = [
-        (pk, Outcome.REFUSE.value, problems[key or 0]["code"], [*before, problems[key or 0]])
+        (pk, RowOutcome.REFUSE.value, problems[key or 0]["code"], [*before, problems[key or 0]])
         for pk, key, before in found.values_list("pk", "target_id", "problems")
     ]
     bulk.update(ImportRow, ("outcome", "reason", "problems"), rows)
@@ -318,7 +318,7 @@ def _change_people(part: Part, people: Mapping[int, int]) -> None:
     if not people:
         return
     rows = ImportRow.objects.filter(
-        part__in=part.keys, target_id__in=list(people), outcome__in=[Outcome.CREATE, Outcome.CHANGE]
+        part__in=part.keys, target_id__in=list(people), outcome__in=[RowOutcome.CREATE, RowOutcome.CHANGE]
     )
     before = [
         (

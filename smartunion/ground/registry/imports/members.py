@@ -22,7 +22,7 @@ from smartunion.ground.registry.flows.spells import deceased_words
 from smartunion.ground.registry.imports import choices, filled_in, known
 from smartunion.ground.registry.imports.known import DETAILS, Marked, PersonValues, Spell
 from smartunion.ground.registry.imports.repeats import Marks, Repeats
-from smartunion.ground.registry.imports.staged import Decided, Outcome, Source, Staged, same_row
+from smartunion.ground.registry.imports.staged import Decided, RowOutcome, Source, Staged, same_row
 from smartunion.ground.registry.models import Employer, EmployerLink, Membership, Person, TradeUnion
 from smartunion.ground.registry.queries.lookup import bearing_code
 from smartunion.ground.registry.rules import ChangeType, IdType, MembershipState
@@ -232,9 +232,9 @@ class MemberStager:
         kept: list[Staged] = []
         for row in rows:
             staged = self._decide(row)
-            if staged is not None and (staged.outcome is not Outcome.SAME or staged.problems):
+            if staged is not None and (staged.outcome is not RowOutcome.SAME or staged.problems):
                 kept.append(staged)
-        fresh = [staged for staged in kept if staged.outcome is Outcome.CREATE]
+        fresh = [staged for staged in kept if staged.outcome is RowOutcome.CREATE]
         for staged, key in zip(fresh, bulk.keys_ahead(Membership, len(fresh)), strict=True):
             staged.target_id = key
         return Decided(kept, len(batch) - len(kept))
@@ -345,7 +345,7 @@ class MemberStager:
         self._put(row, union_id, employer_id)
         if not row.is_refused and row.ahead.person is not None:
             self._compare(row)
-        if row.ahead.digest is not None and row.outcome in {Outcome.CREATE, Outcome.CHANGE}:
+        if row.ahead.digest is not None and row.outcome in {RowOutcome.CREATE, RowOutcome.CHANGE}:
             version, digest = row.ahead.digest
             row.values["_digest"] = [version, digest.hex()]
         return row
@@ -481,7 +481,7 @@ class MemberStager:
         staged.values["_person"] = person["pk"]
         staged.changes = list(ahead.changes)
         if spell is None:
-            staged.outcome = Outcome.CREATE
+            staged.outcome = RowOutcome.CREATE
         elif spell.is_deceased:
             staged.refuse("name", "recorded_deceased", *deceased_words())
         elif spell.union_id != row["union_id"]:
@@ -492,10 +492,10 @@ class MemberStager:
             )  # fmt: skip
         else:
             staged.values["_spell"] = spell.pk
-            staged.outcome = Outcome.CHANGE if staged.changes else Outcome.SAME
+            staged.outcome = RowOutcome.CHANGE if staged.changes else RowOutcome.SAME
             staged.target_id = spell.pk
         self._check_met_once(staged, person)
-        if staged.outcome is Outcome.SAME and ahead.digest and ahead.digest[1] != person["row_digest"]:
+        if staged.outcome is RowOutcome.SAME and ahead.digest and ahead.digest[1] != person["row_digest"]:
             self._to_mark.append((person["pk"], ahead.digest[1]))
 
     def _check_met_once(self, staged: Staged, person: PersonValues) -> None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F
 
-from smartunion.ground.registry.imports.staged import Outcome, Staged, dumped
+from smartunion.ground.registry.imports.staged import RowOutcome, Staged, dumped
 from smartunion.ground.registry.models import ImportPart, ImportRow
 
 #: So many of a list's rows that bring somebody new stand alone, to be looked at before it is applied.
@@ -25,7 +25,7 @@ class Packed(NamedTuple):
 def may_be_packed(staged: Staged) -> bool:
     """Whether nothing is to be said about a row but that it brings somebody new."""
     return (
-        staged.outcome is Outcome.CREATE
+        staged.outcome is RowOutcome.CREATE
         and not staged.problems
         and not staged.changes
         and staged.target_id is not None
@@ -67,7 +67,7 @@ def unpacked(part: ImportPart) -> list[Packed]:
 def as_row(part: ImportPart, packed: Packed) -> ImportRow:
     """A packed row as one of its own, without what it says; not stored."""
     return ImportRow(
-        batch_id=part.batch_id, part=part, sheet=packed.sheet, number=packed.number, outcome=Outcome.CREATE,
+        batch_id=part.batch_id, part=part, sheet=packed.sheet, number=packed.number, outcome=RowOutcome.CREATE,
         target_type="membership", target_id=packed.target_id,
     )  # fmt: skip
 

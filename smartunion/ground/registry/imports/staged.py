@@ -21,7 +21,7 @@ from smartunion.core.tables.report import Remark, remarks
 MOST_REMARKS = 20
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What applying a record does."""
 
     CREATE = "create"
@@ -42,7 +42,7 @@ class Staged:
     number: int
     texts: list[str]
     values: dict[str, Any]
-    outcome: Outcome = Outcome.CREATE
+    outcome: RowOutcome = RowOutcome.CREATE
     problems: list[dict[str, str]] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     target_id: int | None = None
@@ -50,7 +50,7 @@ class Staged:
 
     def refuse(self, field_key: str, code: str, message: str, remedy: str = "") -> None:
         """Refuse the record for a reason found while comparing it with the registry."""
-        self.outcome = Outcome.REFUSE
+        self.outcome = RowOutcome.REFUSE
         self.note(field_key, code, message, remedy, severity="record")
 
     def note(
@@ -64,7 +64,7 @@ class Staged:
     @property
     def is_refused(self) -> bool:
         """Whether it will not be applied."""
-        return self.outcome == Outcome.REFUSE
+        return self.outcome == RowOutcome.REFUSE
 
     @property
     def reason(self) -> str | None:
@@ -129,7 +129,7 @@ def from_record(record: Record, sheet: str) -> Staged:
     staged = Staged(sheet, record.row, record.texts, dict(record.values))
     staged.problems = [_problem(problem) for problem in record.problems if problem.severity != Severity.NOTE]
     if record.is_refused:
-        staged.outcome = Outcome.REFUSE
+        staged.outcome = RowOutcome.REFUSE
     return staged
 
 

@@ -16,7 +16,7 @@ from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.tables.cells import Row
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows.employers import HasOwnUnion, own_coverage
-from smartunion.ground.registry.imports.staged import Decided, Outcome, Source, Staged, same_row
+from smartunion.ground.registry.imports.staged import Decided, RowOutcome, Source, Staged, same_row
 from smartunion.ground.registry.imports.union_employers import has_own_union_words, known_employer
 from smartunion.ground.registry.imports.union_values import union_values
 from smartunion.ground.registry.models import Employer, Region, TradeUnion
@@ -175,7 +175,7 @@ class UnionStager:
         if known is not None:
             staged.target_id = known.pk
             staged.changes = _differences(staged.values, known)
-            staged.outcome = Outcome.CHANGE if staged.changes else Outcome.SAME
+            staged.outcome = RowOutcome.CHANGE if staged.changes else RowOutcome.SAME
         else:
             self._plan(staged, parent)
         self._spoken.setdefault(_key(staged), []).append(_Spoken(node.place, is_placed, staged.number))
@@ -196,7 +196,7 @@ class UnionStager:
                 _("The union is set up below %(union)s; move it there if that is not right.") % {"union": parent.name},
             )  # fmt: skip
         values["parent_id"], values["parent_row"] = parent.pk, None if parent.pk else parent.row
-        staged.outcome = Outcome.CREATE
+        staged.outcome = RowOutcome.CREATE
         region_id = values["region_id"] or parent.region_id
         node = Node(values["name"], kind, level, region_id, row=(staged.sheet[:60], staged.number))
         self._planned.setdefault(_key(staged), []).append(node)

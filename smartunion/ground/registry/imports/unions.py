@@ -16,7 +16,7 @@ from smartunion.ground.registry import rules
 from smartunion.ground.registry.flows import employers as employer_flows
 from smartunion.ground.registry.flows.unions import checks
 from smartunion.ground.registry.flows.unions.create import NewUnion, create_union
-from smartunion.ground.registry.imports.staged import Outcome, Part, day, dumped
+from smartunion.ground.registry.imports.staged import Part, RowOutcome, day, dumped
 from smartunion.ground.registry.imports.union_employers import has_own_union_words, known_employer
 from smartunion.ground.registry.imports.union_values import DETAILS
 from smartunion.ground.registry.models import ImportBatch, ImportPart, ImportRow, TradeUnion
@@ -25,9 +25,9 @@ from smartunion.ground.registry.rules import LinkKind, UnionKind, UnionLevel
 
 def read_unions(_batch: ImportBatch, parts: Sequence[ImportPart]) -> Part:
     """The rows as they are staged."""
-    rows = ImportRow.objects.filter(part__in=parts, outcome__in=[Outcome.CREATE, Outcome.CHANGE]).order_by(
-        "part", "pk"
-    )
+    rows = ImportRow.objects.filter(
+        part__in=parts, outcome__in=[RowOutcome.CREATE, RowOutcome.CHANGE]
+    ).order_by("part", "pk")
     return Part(
         [part.pk for part in parts],
         sum(part.effective for part in parts),
@@ -45,7 +45,7 @@ def apply_unions(batch: ImportBatch, part: Part, *, actor: Actor) -> dict[str, i
             with transaction.atomic():
                 _apply(batch, row, values, actor, part.at)
         except DomainError as refusal:
-            row.outcome, row.reason = Outcome.REFUSE, refusal.code
+            row.outcome, row.reason = RowOutcome.REFUSE, refusal.code
             row.problems = [
                 *row.problems,
                 {"field": refusal.field, "label": "", "code": refusal.code, "severity": "record",
@@ -57,7 +57,7 @@ def apply_unions(batch: ImportBatch, part: Part, *, actor: Actor) -> dict[str, i
 
 
 def _apply(batch: ImportBatch, row: ImportRow, values: dict[str, Any], actor: Actor, at: datetime) -> None:
-    if row.outcome == Outcome.CHANGE:
+    if row.outcome == RowOutcome.CHANGE:
         union = TradeUnion.objects.get(pk=row.target_id or 0)
         row.before = dumped({name: getattr(union, name) for name in row.changes})
         fresh = {name: values[name] for name in row.changes}

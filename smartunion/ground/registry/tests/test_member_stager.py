@@ -3,13 +3,13 @@
 import pytest
 
 from smartunion.ground.registry.imports import members
-from smartunion.ground.registry.imports.staged import Outcome, Staged
+from smartunion.ground.registry.imports.staged import RowOutcome, Staged
 from smartunion.ground.registry.tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
 
-def outcomes(stager: members.MemberStager, names: list[str]) -> list[tuple[Outcome, int | None]]:
+def outcomes(stager: members.MemberStager, names: list[str]) -> list[tuple[RowOutcome, int | None]]:
     """What becomes of one person at each employer, staged one by one."""
     found = []
     for number, name in enumerate(names):
@@ -32,8 +32,8 @@ def test_employers_forgotten_between_batches_are_looked_up_again(monkeypatch: py
     forgetting = members.MemberStager(cast.county, at=make.AT)
 
     assert outcomes(forgetting, names) == expected
-    assert [outcome for outcome, _firm in expected] == [Outcome.CREATE] * 12 + [
-        Outcome.REFUSE,
-        Outcome.CREATE,
+    assert [outcome for outcome, _firm in expected] == [RowOutcome.CREATE] * 12 + [
+        RowOutcome.REFUSE,
+        RowOutcome.CREATE,
     ]
     assert (len(remembering._employers), len(forgetting._employers)) == (5, 2)

@@ -14,7 +14,7 @@ from smartunion.core.errors import DomainError, joined_sentences
 from smartunion.core.files.intake import stream
 from smartunion.core.jobs import runner
 from smartunion.ground.registry.flows import imports
-from smartunion.ground.registry.imports.staged import Outcome
+from smartunion.ground.registry.imports.staged import RowOutcome
 from smartunion.ground.registry.models import ImportBatch, ImportRow, ImportState, TradeUnion
 from smartunion.site.desk.imports import OUTCOMES, filled_in_words
 
@@ -83,11 +83,11 @@ class Command(BaseCommand):
         self._say_outcome(batch)
         for form in batch.summary.get("filled_in", []):
             self.stdout.write("  " + filled_in_words(form))
-        refused = ImportRow.objects.filter(batch=batch, outcome=Outcome.REFUSE).order_by("number")
+        refused = ImportRow.objects.filter(batch=batch, outcome=RowOutcome.REFUSE).order_by("number")
         for row in refused[:SHOWN]:
             reasons = joined_sentences(*(joined_sentences(p["message"], p["remedy"]) for p in row.problems))
             self.stdout.write(f"  {row.sheet} {row.number}: {reasons}")
-        more = batch.summary.get("outcomes", {}).get(Outcome.REFUSE, 0) - SHOWN
+        more = batch.summary.get("outcomes", {}).get(RowOutcome.REFUSE, 0) - SHOWN
         if more > 0:
             self.stdout.write(
                 "  " + _("and %(number)s more; --refused FILE writes them all") % {"number": f"{more:,}"}

@@ -19,7 +19,7 @@ from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.flows import numbers
 from smartunion.systems.dues.models import REMIND, FirmStanding, Reminder
 from smartunion.systems.dues.queries import limits_of, periods_of, writer_for
-from smartunion.systems.dues.rules import LetterKind, LetterState
+from smartunion.systems.dues.rules import DuesLetterKind, LetterState
 
 
 class NothingOwed(Refusal):
@@ -44,7 +44,7 @@ class ReminderFirst(Refusal):
 
 
 @transaction.atomic
-def issue(*, actor: Actor, employer_id: int, kind: LetterKind, at: datetime) -> Reminder:
+def issue(*, actor: Actor, employer_id: int, kind: DuesLetterKind, at: datetime) -> Reminder:
     """Write to an employer that is behind, or to the court about it.
 
     Raises NotVisible, NotAllowed, NothingOwed, ToldAlready, ReminderFirst.
@@ -68,7 +68,7 @@ def issue(*, actor: Actor, employer_id: int, kind: LetterKind, at: datetime) -> 
             % {"number": same.number, "day": when(same.issued_on), "until": when(same.answer_by)},
             remedy=_("Wait for the day, or withdraw that letter first."),
         )  # fmt: skip
-    if kind == LetterKind.ORDER:
+    if kind == DuesLetterKind.ORDER:
         _check_reminded(written, today)
     days = int(policies.value("dues.answer_days", path=federation.path, on=today))
     word = str(policies.value("dues.letter_word", path=federation.path, on=today))
@@ -85,7 +85,7 @@ def issue(*, actor: Actor, employer_id: int, kind: LetterKind, at: datetime) -> 
 
 
 def _check_reminded(written: list[Reminder], today: date) -> None:
-    reminder = next((one for one in written if one.kind == LetterKind.REMINDER), None)
+    reminder = next((one for one in written if one.kind == DuesLetterKind.REMINDER), None)
     if reminder is None:
         raise ReminderFirst(
             _("The employer has not been reminded yet."),

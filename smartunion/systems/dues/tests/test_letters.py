@@ -10,7 +10,7 @@ from smartunion.ground.accounts.tests.factories import actor, make_user, signed_
 from smartunion.systems.dues.flows import letters, payments
 from smartunion.systems.dues.flows.letters import NothingOwed, ReminderFirst, ToldAlready
 from smartunion.systems.dues.models import Reminder
-from smartunion.systems.dues.rules import LetterKind
+from smartunion.systems.dues.rules import DuesLetterKind
 from smartunion.systems.dues.tests import world
 from smartunion.systems.dues.tests.world import AT, Place, extract, row
 
@@ -29,7 +29,7 @@ def place() -> Place:
     return made
 
 
-def remind(place: Place, kind: LetterKind = LetterKind.REMINDER, *, days: int = 0) -> Reminder:
+def remind(place: Place, kind: DuesLetterKind = DuesLetterKind.REMINDER, *, days: int = 0) -> Reminder:
     return letters.issue(
         actor=place.actor, employer_id=place.covered.pk, kind=kind, at=AT + timedelta(days=days)
     )
@@ -51,16 +51,16 @@ def test_a_reminder_names_every_period_that_is_missing_something(place: Place) -
 
 def test_a_second_one_nothing_owed_and_a_court_without_a_reminder_are_refused(place: Place) -> None:
     with pytest.raises(ReminderFirst):
-        remind(place, LetterKind.ORDER)
+        remind(place, DuesLetterKind.ORDER)
     remind(place)
     with pytest.raises(ToldAlready):
         remind(place, days=1)
     with pytest.raises(ReminderFirst):
-        remind(place, LetterKind.ORDER, days=15)
+        remind(place, DuesLetterKind.ORDER, days=15)
     with pytest.raises(NothingOwed):
-        letters.issue(actor=place.actor, employer_id=place.bare.pk, kind=LetterKind.REMINDER, at=AT)
+        letters.issue(actor=place.actor, employer_id=place.bare.pk, kind=DuesLetterKind.REMINDER, at=AT)
 
-    assert remind(place, LetterKind.ORDER, days=16).number == "工催〔2026〕2号"
+    assert remind(place, DuesLetterKind.ORDER, days=16).number == "工催〔2026〕2号"
     assert Reminder.objects.count() == 2
 
 
@@ -96,7 +96,9 @@ def test_only_who_looks_after_contributions_of_the_place_writes(place: Place) ->
     inspector = make_user("巡视", "inspector", union=place.county)
     for user, refused in ((place.stranger, NotVisible), (place.chair, NotVisible), (inspector, NotAllowed)):
         with pytest.raises(refused):
-            letters.issue(actor=actor(user), employer_id=place.covered.pk, kind=LetterKind.REMINDER, at=AT)
+            letters.issue(
+                actor=actor(user), employer_id=place.covered.pk, kind=DuesLetterKind.REMINDER, at=AT
+            )
     assert not Reminder.objects.exists()
 
 

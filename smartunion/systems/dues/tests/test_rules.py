@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartunion.systems.dues.rules import Item, Limits, Period, Standing, item_of, sum_up
+from smartunion.systems.dues.rules import DuesStanding, Item, Limits, Period, item_of, sum_up
 
 LIMITS = Limits(Decimal("0.02"), look_back=24, silent=6)
 NEWEST = date(2026, 9, 1)
@@ -29,7 +29,7 @@ def test_what_was_to_be_paid_is_as_the_extract_says_else_two_per_cent_of_the_wag
 
     assert found is not None
     assert (found.due, found.paid, found.owed) == (Decimal("1200.01"), Decimal(600), Decimal("600.01"))
-    assert (found.standing, found.until, found.item) == (Standing.BEHIND, date(2026, 9, 1), Item.FUND)
+    assert (found.standing, found.until, found.item) == (DuesStanding.BEHIND, date(2026, 9, 1), Item.FUND)
 
 
 def test_too_much_in_one_period_makes_up_for_another() -> None:
@@ -40,7 +40,7 @@ def test_too_much_in_one_period_makes_up_for_another() -> None:
     )
 
     assert found is not None
-    assert (found.owed, found.standing) == (0, Standing.PAID)
+    assert (found.owed, found.standing) == (0, DuesStanding.PAID)
 
 
 def test_six_months_without_a_row_are_silence_and_two_years_are_forgotten() -> None:
@@ -48,11 +48,11 @@ def test_six_months_without_a_row_are_silence_and_two_years_are_forgotten() -> N
 
     found = sum_up([spring, old], NEWEST, LIMITS)
     assert found is not None
-    assert (found.standing, found.until, found.owed) == (Standing.SILENT, date(2026, 3, 1), 0)
+    assert (found.standing, found.until, found.owed) == (DuesStanding.SILENT, date(2026, 3, 1), 0)
 
     nearer = sum_up([spring], date(2026, 8, 1), LIMITS)
     assert nearer is not None
-    assert nearer.standing == Standing.PAID
+    assert nearer.standing == DuesStanding.PAID
     assert sum_up([old], NEWEST, LIMITS) is None
 
 
@@ -79,4 +79,6 @@ def test_nobody_owes_more_than_is_missing_and_order_says_nothing(periods: list[P
     assert found == sum_up(periods[::-1], NEWEST, LIMITS)
     if found is not None:
         assert found.owed == max(found.due - found.paid, Decimal(0))
-        assert (found.standing == Standing.BEHIND) == bool(found.owed) or found.standing == Standing.SILENT
+        assert (found.standing == DuesStanding.BEHIND) == bool(
+            found.owed
+        ) or found.standing == DuesStanding.SILENT

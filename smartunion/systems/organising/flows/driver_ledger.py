@@ -19,7 +19,7 @@ from smartunion.core.reading import get_visible
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.models import Person, Region, phone_key
 from smartunion.systems.organising.comparison.places import PlaceFinder
-from smartunion.systems.organising.driver_rules import ENDED, Channel, Outcome
+from smartunion.systems.organising.driver_rules import ENDED, Channel, TalkOutcome
 from smartunion.systems.organising.flows.visits import LATEST, as_of_day
 from smartunion.systems.organising.models import Driver, DriverContact, RegisteredDriver
 from smartunion.systems.organising.queries.ledger import own_regions, places
@@ -182,7 +182,7 @@ class Contact:
 
     client_id: UUID
     channel: Channel
-    outcome: Outcome
+    outcome: TalkOutcome
     note: str = ""
     due_on: date | None = None
     noted_at: datetime | None = None

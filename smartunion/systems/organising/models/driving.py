@@ -11,7 +11,7 @@ from smartunion.core.crypto.fields import BlindIndexField, EncryptedTextField
 from smartunion.core.keys import KeyField
 from smartunion.core.paths import PathField
 from smartunion.ground.registry.models import Person, Region, phone_key, resident_key
-from smartunion.systems.organising.driver_rules import Channel, Outcome
+from smartunion.systems.organising.driver_rules import Channel, TalkOutcome
 from smartunion.systems.organising.models.areas import Area
 
 
@@ -48,7 +48,7 @@ class Driver(models.Model):
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     by_hand = models.BooleanField(default=False)
     last_at = models.DateTimeField(null=True)
-    last_outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    last_outcome = models.CharField(max_length=10, choices=TalkOutcome, blank=True)
     due_on = models.DateField(null=True)
     created_at = models.DateTimeField()
 
@@ -66,7 +66,7 @@ class DriverContact(models.Model):
     client_id = models.UUIDField(unique=True)
     at = models.DateTimeField()
     channel = models.CharField(max_length=6, choices=Channel)
-    outcome = models.CharField(max_length=10, choices=Outcome)
+    outcome = models.CharField(max_length=10, choices=TalkOutcome)
     note = models.CharField(max_length=300, blank=True)
     due_on = models.DateField(null=True)
     user_id = models.BigIntegerField(null=True)

@@ -11,7 +11,7 @@ from smartunion.core.actor import Actor
 from smartunion.core.clock import local_date
 from smartunion.core.paths import ancestors
 from smartunion.ground.registry.models import Membership, Region
-from smartunion.systems.organising.driver_rules import ENDED, DriverStep, Outcome, Standing, next_step
+from smartunion.systems.organising.driver_rules import ENDED, DriverStep, Standing, TalkOutcome, next_step
 from smartunion.systems.organising.models import Driver, DriverContact, JoiningDrive, RegisteredDriver
 
 
@@ -43,7 +43,7 @@ def contacted_on(row: Any) -> date | None:
 
 def step_of(row: Any, today: date) -> DriverStep:
     """The next step of a driver of `seen`."""
-    outcome = Outcome(row.last_outcome) if row.last_outcome else None
+    outcome = TalkOutcome(row.last_outcome) if row.last_outcome else None
     return next_step(Standing(row.is_member, outcome, row.due_on), today=today)
 
 

@@ -13,7 +13,7 @@ from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.registry.models import Region
 from smartunion.systems.organising import driver_paper
-from smartunion.systems.organising.driver_rules import Channel, DriverStep, Outcome, Standing, next_step
+from smartunion.systems.organising.driver_rules import Channel, DriverStep, Standing, TalkOutcome, next_step
 from smartunion.systems.organising.flows import driver_ledger as flows
 from smartunion.systems.organising.flows import villages
 from smartunion.systems.organising.models import (
@@ -35,16 +35,16 @@ here = campaigns.here
 @pytest.mark.parametrize(
     ("standing", "step"),
     [
-        (Standing(True, Outcome.WILLING), DriverStep.NONE),
+        (Standing(True, TalkOutcome.WILLING), DriverStep.NONE),
         (Standing(False), DriverStep.CALL),
-        (Standing(False, Outcome.WILLING), DriverStep.JOIN),
-        (Standing(False, Outcome.LATER, date(2026, 3, 9)), DriverStep.RETURN),
-        (Standing(False, Outcome.LATER, date(2026, 3, 2)), DriverStep.AGAIN),
-        (Standing(False, Outcome.MISSED), DriverStep.AGAIN),
-        (Standing(False, Outcome.WRONG), DriverStep.FIND),
-        (Standing(False, Outcome.ELSEWHERE), DriverStep.CHECK),
-        (Standing(False, Outcome.UNWILLING), DriverStep.NONE),
-        (Standing(False, Outcome.MOVED), DriverStep.NONE),
+        (Standing(False, TalkOutcome.WILLING), DriverStep.JOIN),
+        (Standing(False, TalkOutcome.LATER, date(2026, 3, 9)), DriverStep.RETURN),
+        (Standing(False, TalkOutcome.LATER, date(2026, 3, 2)), DriverStep.AGAIN),
+        (Standing(False, TalkOutcome.MISSED), DriverStep.AGAIN),
+        (Standing(False, TalkOutcome.WRONG), DriverStep.FIND),
+        (Standing(False, TalkOutcome.ELSEWHERE), DriverStep.CHECK),
+        (Standing(False, TalkOutcome.UNWILLING), DriverStep.NONE),
+        (Standing(False, TalkOutcome.MOVED), DriverStep.NONE),
     ],
 )
 def test_the_next_step_follows_from_the_last_talk(standing: Standing, step: DriverStep) -> None:
@@ -66,7 +66,7 @@ def living_in(name: str, number: int, **values: Any) -> dict[str, Any]:
     } | values
 
 
-def talk(outcome: Outcome = Outcome.WILLING, **values: Any) -> flows.Contact:
+def talk(outcome: TalkOutcome = TalkOutcome.WILLING, **values: Any) -> flows.Contact:
     return flows.Contact(**{"client_id": uuid4(), "channel": Channel.VISIT, "outcome": outcome} | values)
 
 
@@ -147,12 +147,12 @@ def test_the_same_form_twice_is_one_talk_and_an_older_one_changes_nothing(
 ) -> None:
     cadre = make.acting(county_cadre(here.world))
     driver = Driver.objects.get(name="钱多多")
-    said = talk(Outcome.LATER, due_on=make.TODAY + timedelta(days=7))
+    said = talk(TalkOutcome.LATER, due_on=make.TODAY + timedelta(days=7))
 
     for _time in range(2):
         flows.note_contact(actor=cadre, driver_id=driver.pk, data=said, at=make.NOW)
     flows.note_contact(
-        actor=cadre, driver_id=driver.pk, data=talk(Outcome.MISSED), at=make.NOW - timedelta(hours=1)
+        actor=cadre, driver_id=driver.pk, data=talk(TalkOutcome.MISSED), at=make.NOW - timedelta(hours=1)
     )
 
     driver.refresh_from_db()
@@ -160,9 +160,11 @@ def test_the_same_form_twice_is_one_talk_and_an_older_one_changes_nothing(
     assert (driver.last_outcome, driver.due_on) == ("later", make.TODAY + timedelta(days=7))
 
 
-@pytest.mark.parametrize(("outcome", "days"), [(Outcome.MOVED, 3), (Outcome.LATER, -1), (Outcome.LATER, 400)])
+@pytest.mark.parametrize(
+    ("outcome", "days"), [(TalkOutcome.MOVED, 3), (TalkOutcome.LATER, -1), (TalkOutcome.LATER, 400)]
+)
 def test_a_day_that_makes_no_sense_is_refused(
-    here: Campaign, place: Region, outcome: Outcome, days: int
+    here: Campaign, place: Region, outcome: TalkOutcome, days: int
 ) -> None:
     driver = Driver.objects.get(name="钱多多")
 
@@ -203,7 +205,7 @@ def test_a_talk_that_comes_late_is_kept_and_what_stands_is_said(here: Campaign, 
     driver = Driver.objects.get(name="钱多多")
     now = clock.now()
     monday = now - timedelta(days=5)
-    late = talk(Outcome.MISSED, noted_at=monday, due_on=clock.today() - timedelta(days=1))
+    late = talk(TalkOutcome.MISSED, noted_at=monday, due_on=clock.today() - timedelta(days=1))
     flows.note_contact(actor=make.acting(cadre), driver_id=driver.pk, data=talk(), at=now)
     AreaAssignment.objects.filter(user=ali).update(valid_to=clock.today() - timedelta(days=2))
     client = client_of(ali)
@@ -253,7 +255,10 @@ def test_the_phone_keeps_those_to_win_without_their_numbers(here: Campaign, plac
     ali = organiser(here, place)
     driver = Driver.objects.get(name="钱多多")
     flows.note_contact(
-        actor=make.acting(ali), driver_id=driver.pk, data=talk(Outcome.LATER, note="下月再说"), at=make.NOW
+        actor=make.acting(ali),
+        driver_id=driver.pk,
+        data=talk(TalkOutcome.LATER, note="下月再说"),
+        at=make.NOW,
     )
 
     rows = client_of(ali).get("/field/day.json").json()["drivers"]
@@ -262,7 +267,9 @@ def test_the_phone_keeps_those_to_win_without_their_numbers(here: Campaign, plac
         (driver.pk, "再次联系", "03-02 要再考虑：下月再说")
     ]
     assert str(driver.mobile) not in str(rows)
-    flows.note_contact(actor=make.acting(ali), driver_id=driver.pk, data=talk(Outcome.UNWILLING), at=make.NOW)
+    flows.note_contact(
+        actor=make.acting(ali), driver_id=driver.pk, data=talk(TalkOutcome.UNWILLING), at=make.NOW
+    )
     assert client_of(ali).get("/field/day.json").json()["drivers"] == []
 
 

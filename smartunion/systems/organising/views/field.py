@@ -23,7 +23,7 @@ from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising import parcels
 from smartunion.systems.organising.driver_forms import ContactForm
-from smartunion.systems.organising.driver_rules import ENDED, Channel, Outcome
+from smartunion.systems.organising.driver_rules import ENDED, Channel, TalkOutcome
 from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.flows import visit_notes
 from smartunion.systems.organising.flows.driver_ledger import note_contact
@@ -87,7 +87,7 @@ def day(request: HttpRequest) -> HttpResponse:
             "results": [r for r in VisitResult if r != VisitResult.SERVICE], "has_area": bool(actor.area_ids),
             "user_id": actor.user_id, "plan": plan, "km": round(sum(stop.distance_km for stop in stops), 1),
             "minutes": sum(stop.minutes for stop in stops), "not_today": NotTodayForm(),
-            "outcomes": Outcome, "ended": ENDED, "channels": Channel,
+            "outcomes": TalkOutcome, "ended": ENDED, "channels": Channel,
             "handovers": [(row, row.from_user_id == actor.user_id) for row in waiting_for(actor.user_id)],
         },
     )  # fmt: skip

@@ -46,3 +46,19 @@ def test_walking_by_index_holds_no_longer_than_its_block_where_no_transaction_is
         inside = may_sort()
 
     assert (inside, may_sort()) == ("off", "on")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_postgresql_notes_what_an_index_alone_may_answer_for() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's indexes always answer alone")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE loaded AS SELECT * FROM generate_series(1, 1000)")
+        try:
+            statistics.refresh()
+            cursor.execute("SELECT relpages, relallvisible FROM pg_class WHERE oid = 'loaded'::regclass")
+            pages, visible = cursor.fetchone()
+        finally:
+            cursor.execute("DROP TABLE loaded")
+
+    assert 0 < pages == visible

@@ -13,10 +13,10 @@ from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.flows.access import union_for
-from smartunion.ground.registry.flows.officers import newest_term
 from smartunion.ground.registry.flows.stale import closed_record
 from smartunion.ground.registry.models import Term, TermPostponement, TradeUnion
 from smartunion.ground.registry.policies import TERM_POSTPONE_DAYS, TERM_REMIND_DAYS
+from smartunion.ground.registry.queries.terms import newest_term
 
 
 @transaction.atomic

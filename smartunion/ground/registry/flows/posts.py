@@ -18,13 +18,14 @@ from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.flows import ending_posts
 from smartunion.ground.registry.flows.access import union_for
-from smartunion.ground.registry.flows.officers import members_named, name_head, only_one, running_term
+from smartunion.ground.registry.flows.officers import members_named, name_head, only_one
 from smartunion.ground.registry.flows.people.checks import checked_name
 from smartunion.ground.registry.flows.people.looks import checked_reason
 from smartunion.ground.registry.flows.stale import closed_record
 from smartunion.ground.registry.flows.unions.checks import check_not_future
 from smartunion.ground.registry.models import Membership, Officer, Person, Term, TradeUnion
 from smartunion.ground.registry.policies import ELECTION_MAJORITY, ELECTION_QUORUM
+from smartunion.ground.registry.queries.terms import running_term
 from smartunion.ground.registry.rules import Elected, Organ, Post, PostEnd
 
 

@@ -18,10 +18,10 @@ from smartunion.ground.registry.models import (
     Membership,
     Officer,
     Restructuring,
-    Term,
     TradeUnion,
     Transfer,
 )
+from smartunion.ground.registry.queries.terms import running_term
 from smartunion.ground.registry.rules import MembershipState, RestructuringKind, RestructuringState
 
 Words = str | Promise
@@ -106,7 +106,7 @@ def merger_touches(actor: Actor, source: TradeUnion, target: TradeUnion, on: dat
 def _term(union: TradeUnion, on: date, *, ends: bool) -> Touched:
     """The term that runs on the day of a merger, by name and period, and whether it ends with it."""
     label = gettext("Term of %(union)s") % {"union": union.name}
-    term = Term.objects.filter(union=union, starts_on__lte=on, ends_on__gt=on).order_by("-ordinal").first()
+    term = running_term(union, on)
     if term is None:
         return Touched(label, 0, "")
     period = {"no": term.ordinal, "first": term.starts_on.isoformat(), "last": term.ends_on.isoformat()}

@@ -12,6 +12,7 @@ from smartunion.ground.registry.flows import certificates, officers
 from smartunion.ground.registry.flows.certificates import NewCertificate
 from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.models import Certificate, Officer, Term
+from smartunion.ground.registry.queries.terms import running_term
 from smartunion.ground.registry.rules import Elected, Organ, Post
 from smartunion.ground.registry.tests import factories as make
 
@@ -40,8 +41,8 @@ def test_a_term_is_entered_with_its_officers_and_names_the_head() -> None:
     ]  # fmt: skip
     who.union.refresh_from_db()
     assert (who.union.contact_name, who.union.version) == ("阿丽", 2)
-    assert officers.running_term(who.union, date(2031, 3, 1)) == term
-    assert officers.running_term(who.union, date(2031, 3, 2)) is None
+    assert running_term(who.union, date(2031, 3, 1)) == term
+    assert running_term(who.union, date(2031, 3, 2)) is None
 
 
 def test_the_next_term_replaces_the_running_one_with_its_history() -> None:

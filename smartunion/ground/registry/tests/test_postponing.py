@@ -12,6 +12,7 @@ from smartunion.ground.registry.flows.certificates import NewCertificate
 from smartunion.ground.registry.flows.officers import NewTerm
 from smartunion.ground.registry.flows.postponing import postpone_term
 from smartunion.ground.registry.models import Term, TermPostponement, TradeUnion
+from smartunion.ground.registry.queries.terms import running_term
 from smartunion.ground.registry.rules import CertificateKind, Elected, Organ, Post
 from smartunion.ground.registry.tests import factories as make
 
@@ -46,7 +47,7 @@ def test_the_term_ends_later_the_end_before_is_kept_and_the_chair_told() -> None
     assert (term.ends_on, row.was_until, row.until, row.approval_number) == (
         date(2027, 3, 1), END, date(2027, 3, 1), "宁总工〔2026〕9号",
     )  # fmt: skip
-    assert officers.running_term(who.union, date(2027, 1, 1)) == term
+    assert running_term(who.union, date(2027, 1, 1)) == term
     told = Notice.objects.filter(template="registry.term_postponed", person_id=who.xiaobo.person_id)
     assert told.count() == 1
 

@@ -23,7 +23,6 @@ from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.registry import kinds, queries, rules
 from smartunion.ground.registry.flows.access import permission_for
-from smartunion.ground.registry.flows.officers import newest_term, running_term
 from smartunion.ground.registry.models import (
     Certificate,
     EmployerLink,
@@ -37,6 +36,7 @@ from smartunion.ground.registry.queries import dated
 from smartunion.ground.registry.queries.full_time import full_time_of
 from smartunion.ground.registry.queries.merged import successor
 from smartunion.ground.registry.queries.restructurings import merged_into
+from smartunion.ground.registry.queries.terms import newest_term, running_term
 from smartunion.ground.registry.wording import head_in_words, told_of_union
 from smartunion.site.desk import listings, office_listings
 from smartunion.site.desk.dated import as_asked

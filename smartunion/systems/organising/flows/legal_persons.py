@@ -12,9 +12,9 @@ from smartunion.engines.casework.casedata import Values
 from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, PrefillAsk, Result
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.flows.certificates import NewCertificate
-from smartunion.ground.registry.flows.officers import running_term
 from smartunion.ground.registry.models import Certificate, EmployerLink, Officer, TradeUnion
 from smartunion.ground.registry.queries.certificates import legal_certificate_of, registrar_of
+from smartunion.ground.registry.queries.terms import running_term
 from smartunion.ground.registry.rules import (
     CertificateKind,
     IssuedFor,

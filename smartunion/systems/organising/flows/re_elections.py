@@ -15,10 +15,11 @@ from smartunion.ground.registry import messages
 from smartunion.ground.registry import rules as registry_rules
 from smartunion.ground.registry import service as registry
 from smartunion.ground.registry.flows import postponing
-from smartunion.ground.registry.flows.officers import members_named, newest_term
+from smartunion.ground.registry.flows.officers import members_named
 from smartunion.ground.registry.models import Officer, Person, Term, TradeUnion
 from smartunion.ground.registry.policies import TERM_YEARS
 from smartunion.ground.registry.queries.certificates import legal_certificate_of
+from smartunion.ground.registry.queries.terms import newest_term
 from smartunion.ground.registry.rules import GRASSROOTS, Organ, Post, UnionKind
 from smartunion.systems.organising.flows import founding, letters
 from smartunion.systems.organising.flows.of_a_union import against, herself, running_case, union_asked

@@ -15,8 +15,8 @@ from smartunion.engines.casework.handlers import CaseRun, Fact, Panel, PrefillAs
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import rules as registry_rules
 from smartunion.ground.registry.flows import posts
-from smartunion.ground.registry.flows.officers import newest_term
 from smartunion.ground.registry.models import Officer, TradeUnion
+from smartunion.ground.registry.queries.terms import newest_term
 from smartunion.ground.registry.rules import GRASSROOTS, Organ, PostEnd, RecallVote
 from smartunion.systems.organising import elections
 from smartunion.systems.organising.flows.re_elections import against_service, known, union_of

@@ -10,9 +10,9 @@ from smartunion.engines.casework.answers import AnswerProblem
 from smartunion.engines.casework.handlers import CaseRun, Result
 from smartunion.ground.registry import rules as registry_rules
 from smartunion.ground.registry.flows import postponing, posts
-from smartunion.ground.registry.flows.officers import newest_term
 from smartunion.ground.registry.flows.posts import ByElection
 from smartunion.ground.registry.models import Officer, TradeUnion
+from smartunion.ground.registry.queries.terms import newest_term
 from smartunion.ground.registry.rules import GRASSROOTS, Elected, Organ, Post, PostEnd
 from smartunion.systems.organising import elections
 from smartunion.systems.organising.flows import letters

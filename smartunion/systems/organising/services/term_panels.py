@@ -5,9 +5,10 @@ from django.utils.translation import pgettext
 
 from smartunion.core.clock import local_date
 from smartunion.engines.casework.handlers import CaseRun, Fact, Panel
-from smartunion.ground.registry.flows.officers import members_named, newest_term
+from smartunion.ground.registry.flows.officers import members_named
 from smartunion.ground.registry.models import Membership, TradeUnion
 from smartunion.ground.registry.queries.certificates import legal_certificate_of
+from smartunion.ground.registry.queries.terms import newest_term
 from smartunion.ground.registry.rules import MembershipState, Organ, Post, as_written
 from smartunion.systems.organising.flows import founding, re_elections
 

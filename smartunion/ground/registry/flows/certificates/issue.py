@@ -16,13 +16,13 @@ from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import messages, rules
 from smartunion.ground.registry.flows import numbers
 from smartunion.ground.registry.flows.access import check_registers, union_for
-from smartunion.ground.registry.flows.officers import running_term
 from smartunion.ground.registry.flows.particulars import particulars_of
 from smartunion.ground.registry.flows.unions.change import set_code
 from smartunion.ground.registry.flows.unions.checks import check_not_future, check_stood
 from smartunion.ground.registry.models import Certificate, Term, TradeUnion
 from smartunion.ground.registry.policies import CERTIFICATE_FORMAT
 from smartunion.ground.registry.queries.certificates import legal_certificate_of, registrar_of
+from smartunion.ground.registry.queries.terms import running_term
 from smartunion.ground.registry.rules import CertificateKind, CertificateState, IssuedFor
 from smartunion.ground.registry.rules.certificates import changed, check_code, check_may_register
 

@@ -1,7 +1,7 @@
 """The map of visits: of the firms on the lists in one month, how many were visited, place by place."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +11,7 @@ from django.db.models import Avg, Count, Q, QuerySet
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor, within
+from smartunion.core.paths import ancestors
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising.models import Area, Finding, Visit
 from smartunion.systems.organising.queries.visits import agreed
@@ -156,9 +157,10 @@ def counts(actor: Actor, ground: Ground, measure: Measure, first: date) -> list[
         reached = _grouped(seen, f"finding__{ground.by}", Count("finding", distinct=True))
     all_firms = _grouped(firms, ground.by, Count("pk"))
     sums: dict[Spot, list[int]] = defaultdict(lambda: [0, 0, 0])
+    places = {spot.key: spot for spot in ground.spots}
     for at, by_key in enumerate((all_firms, reached, visits)):
         for key, number in by_key:
-            sums[_place(ground, key)][at] += number
+            sums[_place(places, key)][at] += number
     shown = [*ground.spots, *([NOWHERE] if sums.get(NOWHERE) else [])]
     return [Counts(spot, *sums[spot]) for spot in shown]
 
@@ -177,11 +179,11 @@ def _grouped(rows: QuerySet[Any], by: str, what: Any) -> Iterable[tuple[Any, int
     return list(rows.order_by().values_list(by).annotate(n=what))
 
 
-def _place(ground: Ground, key: Any) -> Spot:
-    """The place a row belongs to: the area itself, or the union whose subtree its path lies in."""
-    if ground.by == "area_id":
-        return next((spot for spot in ground.spots if spot.key == str(key)), NOWHERE)
-    return next((spot for spot in ground.spots if key.startswith(spot.key)), NOWHERE)
+def _place(places: Mapping[str, Spot], key: str | int | None) -> Spot:
+    """The place a row belongs to, of those by their keys: the area itself, or the union whose subtree its path lies in."""
+    if not isinstance(key, str):
+        return places.get(str(key), NOWHERE)
+    return next((places[path] for path in ancestors(key) if path in places), NOWHERE)
 
 
 def total(rows: Sequence[Counts]) -> Counts:

@@ -50,15 +50,21 @@ def test_walking_by_index_holds_no_longer_than_its_block_where_no_transaction_is
 
 @pytest.mark.django_db(transaction=True)
 def test_postgresql_notes_what_an_index_alone_may_answer_for() -> None:
+    # Asked is whether the table was vacuumed, not which pages came out visible: a reader beside it may hold those back.
     if connection.vendor != "postgresql":
         pytest.skip("SQLite's indexes always answer alone")
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE loaded AS SELECT * FROM generate_series(1, 1000)")
         try:
             statistics.refresh()
-            cursor.execute("SELECT relpages, relallvisible FROM pg_class WHERE oid = 'loaded'::regclass")
-            pages, visible = cursor.fetchone()
+            cursor.execute("SELECT pg_stat_get_vacuum_count('loaded'::regclass), pg_stat_get_analyze_count('loaded'::regclass)")
+            counted = cursor.fetchone()
+            statistics.refresh()
+            cursor.execute("SELECT pg_stat_get_vacuum_count('loaded'::regclass)")
+            again = cursor.fetchone()
         finally:
             cursor.execute("DROP TABLE loaded")
 
-    assert 0 < pages == visible
+    assert counted[0] == 1
+    assert counted[1] >= 1
+    assert again[0] == 2

@@ -153,6 +153,8 @@ def _standing_words(row: Membership) -> str:
     return str(row.get_state_display())
 
 
+JOINED = DateRange(key="joined", label=_("Joined"), field="started_on")
+
 CAME = Listing(
     key="organising.drive_members",
     title=_("People who joined by the code"),
@@ -171,7 +173,7 @@ CAME = Listing(
     search=Text(key="q", label=_("Name, pinyin, initials or last digits of the phone"), find=find_members),
     filters=(
         Unit(permission="members.view", key="town", label=_("Unit"), where=_in_union_subtree),
-        DateRange(key="joined", label=_("Joined"), field="started_on"),
+        JOINED,
         Choice(
             key="running", label=_("Membership"), options=(("yes", _("runs")), ("no", _("has ended"))),
             where=lambda chosen: Q(ended_on__isnull=chosen[0] == "yes"),

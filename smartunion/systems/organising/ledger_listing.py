@@ -20,7 +20,6 @@ from smartunion.core.listing.listing import BulkAction, Listing, unfiltered
 from smartunion.core.spellings import in_any_spelling
 from smartunion.ground.registry.models import Region
 from smartunion.ground.registry.rules import RegionLevel, fold_name
-from smartunion.systems.organising.counted import NUMBER, Counted
 from smartunion.systems.organising.duty import Quarter
 from smartunion.systems.organising.founding_modes import Firm, Thresholds, propose_mode
 from smartunion.systems.organising.ledger_rules import Cover
@@ -60,13 +59,13 @@ def _towns(actor: Actor) -> list[tuple[str, str]]:
 def _number(key: str, label: Any, name: str, priority: Any = 2, **chosen: Any) -> Column:
     """A count that opens its employers on screen and is a plain number in files."""
     return Column(
-        key=key, label=label, kind="number", sort=name, priority=priority, template=NUMBER,
-        value=lambda row: Counted(getattr(row, name), address(row.pk, **chosen)),
+        key=key, label=label, kind="number", value=name, sort=name, priority=priority,
+        href=lambda row: address(row.pk, **chosen),
     )  # fmt: skip
 
 
-def _drivers(row: Any) -> Counted:
-    return Counted(row.drivers, reverse("coverage:ledger_drivers", args=[row.pk]))
+def _drivers(row: Any) -> str:
+    return reverse("coverage:ledger_drivers", args=[row.pk])
 
 
 PLACES = Listing(
@@ -82,7 +81,7 @@ PLACES = Listing(
         _number("open", _("Open findings"), "open_findings", cover="none", finding=OPEN_STATES),
         Column(key="people", label=_("People"), kind="number", sort="people"),
         Column(key="members", label=pgettext_lazy("people", "Members"), kind="number", sort="members"),
-        Column(key="drivers", label=_("Drivers and couriers"), kind="number", sort="drivers", template=NUMBER, value=_drivers),
+        Column(key="drivers", label=_("Drivers and couriers"), kind="number", sort="drivers", href=_drivers),
         Column(key="last_on", label=_("Last visit"), value=ledger.visited_on, kind="date", sort="last_at", priority=3),
         Column(key="organiser", label=_("Organiser"), sort="organiser", priority=2),
         Column(key="code", label=_("Code"), kind="code", shown=False),

@@ -23,7 +23,6 @@ from smartunion.core.reading import any_of
 from smartunion.core.spellings import in_any_spelling
 from smartunion.ground.registry.queries.lookup import employer_begins
 from smartunion.ground.registry.rules import FoundingMode, fold_name
-from smartunion.systems.organising.counted import NUMBER, Counted
 from smartunion.systems.organising.flows import batches
 from smartunion.systems.organising.models import (
     AreaAssignment,
@@ -240,18 +239,16 @@ RUNS = Listing(
 )  # fmt: skip
 
 
-def _visited(area: Any) -> Counted:
-    chosen = urlencode({"area": area.pk, "state": DutyState.DONE.value})
-    return Counted(area.visited_count, f"{reverse('coverage:quarter')}?{chosen}")
+def _visited(area: Any) -> str:
+    return f"{reverse('coverage:quarter')}?{urlencode({'area': area.pk, 'state': DutyState.DONE.value})}"
 
 
-def _unions(area: Any) -> Counted:
-    return Counted(area.union_count, f"{reverse('coverage:area', args=[area.pk])}#unions")
+def _unions(area: Any) -> str:
+    return f"{reverse('coverage:area', args=[area.pk])}#unions"
 
 
-def _open(work_list: WorkList, area: Any) -> Counted:
-    number = getattr(area, f"{work_list.value}_count")
-    return Counted(number, f"{reverse('coverage:list', args=[work_list.value])}?area={area.pk}")
+def _open(work_list: WorkList, area: Any) -> str:
+    return f"{reverse('coverage:list', args=[work_list.value])}?area={area.pk}"
 
 
 AREAS = Listing(
@@ -263,21 +260,30 @@ AREAS = Listing(
         Column(key="union", label=_("Federation"), value="union.name"),
         Column(key="organiser", label=_("Organiser"), value="organiser_name"),
         Column(
-            key="unions", label=_("Unions"), value=_unions, kind="number", template=NUMBER, sort="union_count"
+            key="unions",
+            label=_("Unions"),
+            value="union_count",
+            kind="number",
+            href=_unions,
+            sort="union_count",
         ),
         *(
             Column(
                 key=one.value,
                 label=one.label,
-                value=partial(_open, one),
+                value=f"{one.value}_count",
                 kind="number",
-                template=NUMBER,
+                href=partial(_open, one),
                 sort=f"{one.value}_count",
             )
             for one in WorkList
         ),
         Column(
-            key="visited", label=_("Visited this quarter"), value=_visited, kind="number", template=NUMBER
+            key="visited",
+            label=_("Visited this quarter"),
+            value="visited_count",
+            kind="number",
+            href=_visited,
         ),
     ),
     order=("path", "name"),

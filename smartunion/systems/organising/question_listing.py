@@ -12,7 +12,6 @@ from smartunion.core import clock
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, Text
 from smartunion.core.listing.listing import Listing
-from smartunion.systems.organising.counted import NUMBER, Counted
 from smartunion.systems.organising.models import VisitQuestion
 from smartunion.systems.organising.question_rules import QuestionKind
 from smartunion.systems.organising.unit_filter import InArea
@@ -41,8 +40,8 @@ def _standing(values: list[str]) -> Q:
     }[values[0]]  # fmt: skip
 
 
-def _answered(question: Any) -> Counted:
-    return Counted(question.answered, f"{reverse('coverage:visits')}?said={question.pk}")
+def _answers(question: Any) -> str:
+    return f"{reverse('coverage:visits')}?said={question.pk}"
 
 
 QUESTIONS = Listing(
@@ -59,8 +58,7 @@ QUESTIONS = Listing(
         Column(key="needed", label=_("Needed"), value=lambda one: gettext("Yes") if one.is_needed else "", priority=3),
         Column(key="valid_from", label=_("From"), kind="date", sort="valid_from", priority=3),
         Column(key="valid_to", label=pgettext_lazy("question", "Until"), kind="date", sort="valid_to", priority=3),
-        Column(key="answered", label=pgettext_lazy("question", "Answered"), value=_answered, kind="number",
-               template=NUMBER, priority=2),
+        Column(key="answered", label=pgettext_lazy("question", "Answered"), kind="number", href=_answers, priority=2),
     ),
     order=("-valid_from",),
     search=Text(key="q", label=pgettext_lazy("question", "Question"), fields=("label",)),

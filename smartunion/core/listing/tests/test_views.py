@@ -406,6 +406,17 @@ def test_cells_on_paper_are_escaped_and_numbers_stand_right() -> None:
     assert drawn == '<tr><td>&lt;b&gt;</td><td class="num">7</td></tr>'
 
 
+def test_a_number_opens_what_it_counts_unless_there_is_nothing() -> None:
+    column = Column(key="n", label="件数", kind="number", href=lambda row: f"/n/?of={row['of']}&all=1")
+
+    drawn = [
+        replace(column, value=lambda _row, number=number: number).html({"of": "<1>"})
+        for number in (1234, 0, None)
+    ]
+
+    assert drawn == ['<a href="/n/?of=&lt;1&gt;&amp;all=1">1,234</a>', "0", ""]
+
+
 def test_cells_of_a_row_are_escaped_lead_to_its_page_and_say_where_nothing_is() -> None:
     columns = [
         Column(key="name", label="名称", priority=1, width=20),

@@ -158,6 +158,10 @@ def platform_lines(drive: JoiningDrive) -> list[PlatformLine]:
 
 #: Where more people joined by a drive, few of them meet a search: it is asked first, and whom it finds are compared with them.
 MANY = 20_000
+#: Whoever joined on some days is put together from the ledger when so many did; of more, a page of the list is full soon.
+FEW = 10_000
+#: First and last day, None without.
+Days = tuple[date | None, date | None]
 _ALL = 2**31 - 1
 
 
@@ -169,15 +173,16 @@ def joined_by(
     is_searched: bool = False,
     by_day: bool = False,
     path: str = "",
+    days: Days = (None, None),
 ) -> QuerySet[Membership]:
     """The memberships that began by the drive's code, in reach: what its number of people joined counts.
 
     is_narrowed: a search or filter that leaves few follows; then they are put together from the ledger at once.
     Otherwise the list is walked in its own order and each row looked up in the ledger, which a page of a city's drive
-    needs fifty of. is_searched: a search or a first day follows, and more than MANY joined. by_day: they are walked by
-    the day they began. path: the part of the tree that is asked for; what is put together is of it alone.
+    needs fifty of. is_searched: a search follows, and more than MANY joined. by_day: they are walked by the day they
+    began. path, days: the part of the tree and of time that is asked for; what is put together is of it alone.
     """
-    facts = _joined(drive)
+    facts = _joined(drive, days)
     if path:
         facts = facts.filter(within([path], "path"))
     elif not is_narrowed:
@@ -196,13 +201,17 @@ def joined_by(
     return aside(rows, "id") if is_searched else rows
 
 
-def joined_number(drive: JoiningDrive, actor: Actor) -> int:
+def joined_number(drive: JoiningDrive, actor: Actor, days: Days = (None, None)) -> int:
     """How many these are, counted in the ledger: for a city's drive a twentieth of looking every membership up."""
-    return _joined(drive).filter(actor.within("members.view", "path")).count()
+    return _joined(drive, days).filter(actor.within("members.view", "path")).count()
 
 
-def _joined(drive: JoiningDrive) -> FactQuerySet:
-    return _facts(drive).standing().filter(kind=MEMBER_JOINED)
+def _joined(drive: JoiningDrive, days: Days) -> FactQuerySet:
+    first, last = days
+    facts = _facts(drive).standing().filter(kind=MEMBER_JOINED)
+    if first is not None:
+        facts = facts.filter(happened_on__gte=first)
+    return facts if last is None else facts.filter(happened_on__lte=last)
 
 
 def open_checks(drive: JoiningDrive) -> QuerySet[JoinerCheck]:

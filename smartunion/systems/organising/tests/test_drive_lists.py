@@ -5,7 +5,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from smartunion.core.actor import system
 from smartunion.engines.casework.models import CaseFile
@@ -210,11 +212,12 @@ def test_one_who_left_is_told_as_such_and_found_by_pinyin(here: Campaign) -> Non
     assert names(client, f"{base}?q={person.pinyin.partition(' ')[0][:5]}") == [person.name]
 
 
-@pytest.mark.parametrize("many", [0, drive_progress.MANY])
+@pytest.mark.parametrize(("many", "few"), [(0, 0), (drive_progress.MANY, drive_progress.FEW)])
 def test_however_the_joined_are_put_together_they_are_the_same(
-    here: Campaign, many: int, monkeypatch: pytest.MonkeyPatch
+    here: Campaign, many: int, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(drive_progress, "MANY", many)
+    monkeypatch.setattr(drive_progress, "FEW", few)
     first, second = here.joins(1), here.joins(2)
     registry.memberships.end(
         actor=make.acting(county_cadre(here.world)), membership_id=second.memberships.get().pk,
@@ -231,6 +234,9 @@ def test_however_the_joined_are_put_together_they_are_the_same(
     everybody = {first.pk, second.pk}
     assert joined() == joined(is_narrowed=True) == joined(path=here.world.town.path) == everybody
     assert joined(is_searched=True) == joined(by_day=True) == everybody
+    today, tomorrow = make.TODAY, make.TODAY + timedelta(days=1)
+    assert joined(days=(today, today)) == joined(days=(today, None), is_narrowed=True) == everybody
+    assert joined(days=(tomorrow, None)) == joined(days=(None, today - timedelta(days=1))) == set()
     assert joined(path=here.world.other.path) == joined(path="no path") == set()
     assert names(client, f"{base}?running=yes&{town}") == names(client, f"{base}?running=yes") == [first.name]
     assert names(client, f"{base}?running=no&{town}") == [second.name]
@@ -239,6 +245,23 @@ def test_however_the_joined_are_put_together_they_are_the_same(
     assert names(client, f"{base}?q={urlencode({'': second.name})[1:]}") == [second.name]
     assert set(names(client, f"{base}?sort=-joined_on&joined_from={make.TODAY}")) == {first.name, second.name}
     assert names(client, f"{base}?sort=joined_on&joined_from={make.TODAY + timedelta(days=1)}") == []
+
+
+def test_whoever_joined_on_some_days_is_looked_for_in_the_ledger_by_the_day_and_counted_there(
+    here: Campaign,
+) -> None:
+    here.joins(1)
+    later = make.TODAY + timedelta(days=8)
+    second = here.joins(2, days=8)
+    client, base = client_of(county_cadre(here.world)), f"/desk/drives/{here.drive.pk}/members/"
+
+    with CaptureQueriesContext(connection) as caught:
+        page = client.get(f"{base}?joined_from={later}").context["page"]
+
+    assert ([line.row.person_id for line in page.lines], page.count) == ([second.pk], 1)
+    ledger_reads = [one["sql"] for one in caught if 'FROM "facts_fact"' in one["sql"]]
+    assert len(ledger_reads) == 2  # how many, and who
+    assert all('"happened_on" >= ' in sql for sql in ledger_reads)
 
 
 @pytest.mark.parametrize(

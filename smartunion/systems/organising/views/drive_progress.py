@@ -1,9 +1,9 @@
 """A campaign on the desk: funnel, targets, gaps, joiners, bulletin."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from smartunion.core import clock
+from smartunion.core.actor import Actor
 from smartunion.core.errors import DomainError, InvalidInput, Refusal
 from smartunion.core.files.serving import disposition
-from smartunion.core.listing.listing import unfiltered
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
 from smartunion.core.web.guards import ActorRequest, require
@@ -28,7 +28,7 @@ from smartunion.systems.organising.bulletin import Period
 from smartunion.systems.organising.drive_listing import STAGES
 from smartunion.systems.organising.flows import targets as flows
 from smartunion.systems.organising.flows import verifying
-from smartunion.systems.organising.joiner_listing import CAME, DRIVERS, JOINERS, reason_words
+from smartunion.systems.organising.joiner_listing import CAME, DRIVERS, JOINED, JOINERS, reason_words
 from smartunion.systems.organising.models import JoinerCheck, JoiningDrive
 from smartunion.systems.organising.queries import drive_progress as queries
 from smartunion.systems.organising.queries import drive_register
@@ -122,16 +122,21 @@ def joiners(request: ActorRequest, drive_id: int) -> HttpResponseBase:
 def members(request: ActorRequest, drive_id: int) -> HttpResponseBase:
     """Everybody who joined by the code, checked or not."""
     row = _drive(request, drive_id)
-    given = {name for one in CAME.all_filters for name in one.params if request.GET.get(name)}
+    asked = {one.key for one in CAME.all_filters if any(request.GET.get(name) for name in one.params)}
     if request.GET.get("running") == "yes":  # nearly all of them
-        given.discard("running")
-    total = partial(queries.joined_number, row)
+        asked.discard("running")
+    days = JOINED.read(dict(request.GET.lists()), request.actor).value or (None, None)
+    number = queries.joined_number(row, request.actor, days)
     rows = queries.joined_by(
-        row, request.actor, is_narrowed=bool(given),
-        is_searched=bool({"q", "joined_from"} & given) and total(request.actor) > queries.MANY,
-        by_day=request.GET.get("sort", "").lstrip("-") == "joined_on", path=request.GET.get("town", ""),
+        row, request.actor, is_narrowed=bool(asked - {JOINED.key}) or number <= queries.FEW,
+        is_searched="q" in asked and number > queries.MANY,
+        by_day=request.GET.get("sort", "").lstrip("-") == "joined_on", path=request.GET.get("town", ""), days=days,
     ).select_related("person", "union", "employer")  # fmt: skip
-    counted = replace(CAME, known=unfiltered(total))
+
+    def known(_actor: Actor, given: Mapping[str, Any]) -> int | None:
+        return number if given.keys() <= {JOINED.key} else None
+
+    counted = replace(CAME, known=known)
     return listing_response(request, counted, rows, template="organising/drive/members.html", drive=row)
 
 

@@ -156,22 +156,28 @@ def fetch(
     before: Values | None = None,
 ) -> Slice:
     """One page of at most `size` rows, behind `after`, before `before`, or from the start."""
-    queryset = in_order(queryset, keys[0].path, size=size)
     if before is not None:
         back = [key.flipped for key in keys]
-        rows = _first(beyond(ordered(queryset, back), back, before), back, size + 1)
+        rows = _first(_walk(queryset, back, size, before), back, size + 1)
         if len(rows) <= size:  # the start is near: show a full first page
             return fetch(queryset, keys, size)
         rows = rows[size - 1 :: -1]
         return Slice(rows, values_of(rows[0], keys), values_of(rows[-1], keys))
-    walk = ordered(queryset, keys)
-    if after is not None:
-        walk = beyond(walk, keys, after)
-    rows = _first(walk, keys, size + 1)
+    rows = _first(_walk(queryset, keys, size, after), keys, size + 1)
     more = len(rows) > size
     rows = rows[:size]
     first = values_of(rows[0], keys) if rows and after is not None else None
     return Slice(rows, first, values_of(rows[-1], keys) if more else None)
+
+
+def _walk(queryset: Rows, keys: Sequence[Key], size: int, place: Values | None) -> Rows:
+    """The rows in order, behind a place."""
+
+    def begun(rows: Rows) -> Rows:
+        walk = ordered(rows, keys)
+        return walk if place is None else beyond(walk, keys, place)
+
+    return begun(in_order(queryset, keys[0].path, size=size, begun=begun))
 
 
 def _first(walk: Rows, keys: Sequence[Key], size: int) -> list[Any]:

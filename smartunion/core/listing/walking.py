@@ -7,11 +7,12 @@ PostgreSQL knows the shares (core.paths.count_paths_finely) and is left alone.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
 from django.db import connections
-from django.db.models import Index, Lookup, Model, Q, QuerySet
+from django.db.models import Index, Lookup, Model, QuerySet
 from django.db.models.expressions import Col, Expression
 from django.db.models.lookups import In, IsNull
 from django.db.models.sql.where import AND, WhereNode
@@ -26,10 +27,21 @@ PAGE = 50
 PART = 50
 #: Rows up to which gathering beats walking an index that knows every column asked for: its rows cost a hundredth.
 FEW = 1_000
-#: Stretches of keys, all over a table, that are looked at to learn how many rows meet conditions, and keys of each.
-STRETCHES, KEYS = 20, 100
-#: Rows of a table in which nothing is saved by a sample.
-SMALL = 10 * STRETCHES * KEYS
+#: Entries of an index that are passed in the time one row takes that is looked up and sorted.
+PASSED = 20
+#: The next so many rows in reach are looked at to learn whether a page of them meets the conditions, of a reach that is not
+#: wide no more than one in so many.
+LOOKED_AT, ONE_IN = 8_000, 30
+#: Rows of a table in which nothing is saved by looking.
+SMALL = 20_000
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What `wide` found out. number: rows in reach, counted no further than is wide; newest: highest key of the table."""
+
+    number: int
+    newest: int
 
 
 class Unindexed(Expression):
@@ -60,12 +72,13 @@ def wide(rows: QuerySet[Any]) -> QuerySet[Any]:
     own = all(one.lhs.alias == rows.model._meta.db_table for child in reach for one in _conditions(child))
     if not reach or not own or where.negated or where.connector != AND:
         return rows
-    held = rows.model._base_manager.using(rows.db).all()
+    held, newest = rows.model._base_manager.using(rows.db).all(), _newest(rows)
     held.query.where = WhereNode(reach)
-    many = max(MANY, _newest(rows) // PART)
-    if not held.values("pk")[many : many + 1]:
-        return rows
-    return _plainly(rows, _is_path)
+    many = max(MANY, newest // PART)
+    number = held.values("pk")[: many + 1].count()
+    rows = _plainly(rows, _is_path) if number > many else rows.all()
+    rows.query.reach = Reach(number, newest)  # type: ignore[attr-defined]  # it goes along with the query
+    return rows
 
 
 def sought(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
@@ -137,24 +150,48 @@ def aside(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
     return _plainly(rows, lambda one: one.lhs.target.name == column)
 
 
-def in_order(rows: QuerySet[Any], column: str, *, are_most: bool = False, size: int = PAGE) -> QuerySet[Any]:
-    """The same rows, to be walked in the order of an index when they are many and one begins with this column.
+def in_order(
+    rows: QuerySet[Any],
+    column: str,
+    *,
+    are_most: bool = False,
+    size: int = PAGE,
+    begun: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None,
+) -> QuerySet[Any]:
+    """The same rows, to be walked in the order of an index when so many are soon found and one begins with this column.
 
     rows: as `wide` gave them, which has asked how many are in reach. are_most: most rows in reach are known to meet the
-    other conditions; otherwise some are looked at first. size: how many of them are wanted at once.
+    other conditions; otherwise some are looked at first. size: how many of them are wanted at once. begun: puts any rows of
+    the table in order, behind the place where the walk begins; without it they begin with the first of the column.
     """
     if "__" in column:
         return _in_order_of_another(rows, column)
-    if not _is_wide(rows.query.where) or not _has_index(rows.model, column):
+    reach: Reach | None = getattr(rows.query, "reach", None)
+    is_wide = _is_wide(rows.query.where)
+    if not _has_index(rows.model, column) or not (
+        is_wide or (reach and _is_walked_soon(reach, column, size))
+    ):
         return rows
     # A condition of an index of few rows must stay readable where that index is the one to walk, and only there.
     keeps = _has_index(rows.model, column, of_all=False)
     table = rows.model._meta.db_table
-    if not are_most and _is_narrowed(rows.query.where, table) and not _are_many(rows, column, size):
-        return rows
+    if not are_most and _is_narrowed(rows.query.where, table):
+        begun = begun or (lambda any_rows: any_rows.order_by(column, "pk"))
+        if not _are_many(rows, column, size, begun):
+            return rows
     return _plainly(
         rows, lambda one: one.lhs.target.name != column and not (keeps and _is_missing(one, table))
     )
+
+
+def _is_walked_soon(reach: Reach, column: str, size: int) -> bool:
+    """Whether passing the others in an index that knows the path is quicker than looking up all of a reach that is not wide."""
+    return reach.newest > SMALL and column not in {"pk", "id"} and reach.number > _enough(reach.newest, size)
+
+
+def _enough(newest: int, size: int) -> int:
+    """Rows from which so many of them are found sooner in an index of the whole table than by looking up each."""
+    return int(sqrt(size * newest / PASSED))
 
 
 def _in_order_of_another(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
@@ -188,22 +225,54 @@ def _table_of(model: type[Model], column: str) -> type[Model] | None:
     return model if begins else None
 
 
-def _are_many(rows: QuerySet[Any], column: str, size: int) -> bool:
-    """Whether so many rows meet the conditions that a walk finds a page of them sooner; of a big table a sample tells.
+def _are_many(
+    rows: QuerySet[Any], column: str, size: int, begun: Callable[[QuerySet[Any]], QuerySet[Any]]
+) -> bool:
+    """Whether so many rows meet the conditions that a walk finds a page of them sooner; of a big table the next ones in
+    reach tell.
 
-    Twenty thousand rows found by an index lie all over the file; rows of neighbouring keys lie side by side. Where a
-    sample errs, either way costs about the same. For twenty times as many rows a walk goes twenty times as far, gathering
-    costs the same: they are as dear as one another where the square of those who meet the conditions has grown as much.
+    For twenty times as many rows a walk goes twenty times as far, gathering costs the same: they are as dear as one another
+    where the square of those who meet the conditions has grown as much.
     """
-    newest, is_known = _newest(rows), _is_known(rows, column)
-    if is_known or newest <= SMALL:
-        many = min(MANY, FEW) if is_known else MANY
+    reach: Reach | None = getattr(rows.query, "reach", None)
+    is_known, is_wide = _is_known(rows, column), _is_wide(rows.query.where)
+    if is_known or reach is None or reach.newest <= SMALL:
+        many = MANY if not is_known else FEW if is_wide or reach is None else _enough(reach.newest, size)
         return bool(rows.order_by().values("pk")[many : many + 1])
-    looked_at = Q()
-    for start in (newest * at // STRETCHES for at in range(STRETCHES)):
-        looked_at |= Q(pk__gt=start, pk__lte=start + KEYS)
-    found = _plainly(rows, lambda _one: True).filter(looked_at).order_by().values("pk").count()
-    return found * newest > MANY * sqrt(max(size, PAGE) / PAGE) * STRETCHES * KEYS
+    looked_at = LOOKED_AT if is_wide else min(LOOKED_AT, reach.number // ONE_IN)
+    looked_at = int(looked_at / sqrt(max(size, PAGE) / PAGE))
+    next_ones, plain = begun(_passed(rows, column)).values("pk"), _plainly(rows, lambda _one: True).order_by()
+    return all(
+        plain.filter(pk__in=next_ones[: looked_at // part]).values("pk")[enough : enough + 1]
+        for part, enough in ((8, PAGE // 16), (1, PAGE))  # where hardly any does, a few tell
+    )
+
+
+def _passed(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
+    """What a walk by this column passes: all in reach, as far as the column is asked for."""
+    passed = rows.model._base_manager.using(rows.db).all()
+    table = rows.model._meta.db_table
+    passed.query.where = WhereNode([
+        child for child in rows.query.where.children
+        if _is_reach(child, table) or _asked(WhereNode([child]), table) == {column}
+    ])  # fmt: skip
+    return _plainly(passed, _is_path)
+
+
+def _is_reach(child: Any, table: str) -> bool:
+    """Whether it asks for a path of the table, besides whatever else."""
+    if isinstance(child, WhereNode):
+        return any(_is_reach(one, table) for one in child.children)
+    column = _column(child)
+    return column is not None and column.alias == table and isinstance(column.target, PathField)
+
+
+def _column(condition: Any) -> Col | None:
+    """The column a comparison asks for, within reach of an index or not; None where it is of something else."""
+    compared = condition.lhs if isinstance(condition, Lookup) else None
+    if isinstance(compared, Unindexed):
+        compared = compared.column
+    return compared if isinstance(compared, Col) else None
 
 
 def _is_known(rows: QuerySet[Any], column: str) -> bool:
@@ -216,15 +285,16 @@ def _asked(where: WhereNode, table: str) -> set[str] | None:
     """Columns that narrow the rows, besides reach and missing values; None where more than this table's are asked."""
     names: set[str] = set()
     for child in where.children:
+        column = _column(child)
         if isinstance(child, WhereNode):
             below = _asked(child, table)
             if below is None:
                 return None
             names |= below
-        elif _is_missing(child, table) or isinstance(getattr(child, "lhs", None), Unindexed):
+        elif _is_reach(child, table) or _is_missing(child, table) or _is_nothing(child):
             continue
-        elif isinstance(child, Lookup) and isinstance(child.lhs, Col) and child.lhs.alias == table:
-            names.add(child.lhs.target.name)
+        elif column is not None and column.alias == table:
+            names.add(column.target.name)
         else:
             return None
     return names
@@ -265,16 +335,18 @@ def _is_path(condition: "Lookup[Any]") -> bool:
     return isinstance(condition.lhs.target, PathField)
 
 
-def _is_nothing(condition: "Lookup[Any]") -> bool:
+def _is_nothing(condition: Any) -> bool:
     """Whether no row can meet it, so that no statement holds it: `actor.within` begins with one."""
     return isinstance(condition, In) and condition.rhs_is_direct_value() and not condition.rhs
 
 
-def _is_wide(where: WhereNode) -> bool:
+def _is_wide(where: Any) -> bool:
+    """Whether `wide` has put its paths out of reach of any index."""
     return any(
         _is_wide(child)
         if isinstance(child, WhereNode)
         else isinstance(getattr(child, "lhs", None), Unindexed)
+        and isinstance(child.lhs.column.target, PathField)
         for child in where.children
     )
 
@@ -283,8 +355,9 @@ def _is_narrowed(where: WhereNode, table: str) -> bool:
     """Whether anything but the reach, and what an index of running rows asks, narrows the rows."""
     return not all(
         (isinstance(child, WhereNode) and not _is_narrowed(child, table))
+        or _is_reach(child, table)
         or _is_missing(child, table)
-        or isinstance(getattr(child, "lhs", None), Unindexed)
+        or _is_nothing(child)
         for child in where.children
     )
 
@@ -294,7 +367,8 @@ def _is_missing(condition: Any, table: str) -> bool:
     is rare as often as not."""
     if not isinstance(condition, IsNull) or not condition.rhs:
         return False
-    return not isinstance(condition.lhs, Col) or condition.lhs.alias == table
+    column = _column(condition)
+    return column is None or column.alias == table
 
 
 def _plainly(rows: QuerySet[Any], which: Callable[["Lookup[Any]"], bool]) -> QuerySet[Any]:

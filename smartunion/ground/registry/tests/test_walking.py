@@ -145,14 +145,13 @@ def test_few_of_a_state_are_enough_to_walk_the_index_that_knows_it(town: str) ->
     ("column", "asked", "walks"),
     [("sex", "f", True), ("sex", "m", False), ("birth_date", None, True), ("resident_id_index", None, False)],
 )
-def test_a_sample_tells_how_many_of_a_big_table_meet_the_conditions(
+def test_the_next_rows_of_a_big_table_tell_how_many_meet_the_conditions(
     town: str, column: str, asked: str | None, walks: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL knows how many rows a range holds")
     Person.objects.update(sex="f", birth_date=None)
-    newest = Membership.objects.order_by("-pk").values_list("pk", flat=True)[0]
-    for name, value in {"MANY": 2, "SMALL": 0, "STRETCHES": 1, "KEYS": newest}.items():
+    for name, value in {"MANY": 2, "SMALL": 0, "PAGE": 2, "LOOKED_AT": 100}.items():
         monkeypatch.setattr(walking, name, value)
     rows = walking.wide(Membership.objects.under(town).filter(ended_on=None, **{f"person__{column}": asked}))
 
@@ -160,11 +159,47 @@ def test_a_sample_tells_how_many_of_a_big_table_meet_the_conditions(
         chosen = walking.in_order(rows, "name_key")
 
     assert (f'+"registry_person"."{column}"' in str(chosen.query)) is walks  # no other index may serve
-    assert f'> 0 AND "registry_membership"."id" <= {newest}' in looks[1]["sql"]
+    assert looks[0]["sql"].count("LIMIT") == 2  # a page of them, among the next in reach
     gathered = walking.in_order(
         rows, "name_key", size=10**9
     )  # for a sheet of so many a walk would go too far
     assert f'+"registry_person"."{column}"' not in str(gathered.query)
+
+
+def test_it_is_the_rows_behind_the_place_that_tell_whether_a_walk_finds_a_page(
+    town: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL knows how many rows a range holds")
+    for name, value in {"MANY": 2, "SMALL": 0, "PAGE": 1, "LOOKED_AT": 20}.items():
+        monkeypatch.setattr(walking, name, value)
+    Person.objects.filter(name__in=["安二", "白三"]).update(sex="f")
+    rows = walking.wide(Membership.objects.under(town).filter(ended_on=None, person__sex="f"))
+
+    def walks(after: str) -> bool:
+        with CaptureQueriesContext(connection) as asked:
+            keyset.fetch(rows, KEYS, 1, after=(after, 0) if after else None)
+        return '+"registry_person"."sex"' in asked[-1]["sql"]
+
+    assert walks("")
+    assert not walks("ba")  # one alone comes behind, and she is found by her sex
+
+
+def test_a_reach_that_is_not_wide_is_walked_when_passing_others_costs_less_than_looking_hers_up(
+    town: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL knows how many rows a range holds")
+    rows = walking.wide(Membership.objects.under(town).filter(ended_on=None))
+    for name, value in {"SMALL": 0, "PASSED": 10**9}.items():
+        monkeypatch.setattr(walking, name, value)
+    seen = [row.person.name for row in keyset.fetch(rows, KEYS, 2).rows]
+
+    assert seen == ["安二", "白三"]
+    assert "membership_by_name" in keyset.ordered(walking.in_order(rows, "name_key"), KEYS).explain()
+    assert "+" not in str(walking.in_order(rows, "pk").query)  # the table itself knows no path
+    monkeypatch.setattr(walking, "PASSED", 1)
+    assert "+" not in str(walking.in_order(rows, "name_key", size=10**9).query)
 
 
 def test_officers_of_a_wide_reach_are_walked_by_union_and_not_gathered(town: str) -> None:

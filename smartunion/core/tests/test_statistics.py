@@ -57,7 +57,9 @@ def test_postgresql_notes_what_an_index_alone_may_answer_for() -> None:
         cursor.execute("CREATE TABLE loaded AS SELECT * FROM generate_series(1, 1000)")
         try:
             statistics.refresh()
-            cursor.execute("SELECT pg_stat_get_vacuum_count('loaded'::regclass), pg_stat_get_analyze_count('loaded'::regclass)")
+            cursor.execute(
+                "SELECT pg_stat_get_vacuum_count('loaded'::regclass), pg_stat_get_analyze_count('loaded'::regclass)"
+            )
             counted = cursor.fetchone()
             statistics.refresh()
             cursor.execute("SELECT pg_stat_get_vacuum_count('loaded'::regclass)")

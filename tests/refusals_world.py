@@ -55,7 +55,7 @@ from smartunion.ground.registry.models import (
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.aid.models import HardshipFile, ModelWorker
 from smartunion.systems.counselling.models import Consultation, Counsellor, SelfCheck, Slot
-from smartunion.systems.dues.models import FirmStanding, Reminder
+from smartunion.systems.dues.models import FirmStanding, FundsAnswer, FundsLine, FundsReport, Reminder
 from smartunion.systems.guide.models import Asked, Lesson
 from smartunion.systems.matters.models import (
     Demand,
@@ -330,6 +330,7 @@ def _fill(town: Town) -> None:
     town.objects |= _designs(town)
     town.objects |= _vacancies(town, firm)
     town.objects["reminder"] = _dues(town, firm)
+    town.objects["report"] = _report(town)
     town.objects |= _mutual(town, membership.person)
     town.objects |= _offers(town)
     town.objects["file"] = HardshipFile.objects.create(
@@ -417,6 +418,22 @@ def _dues(town: Town, firm: Employer) -> Reminder:
         issued_on=AT.date(), answer_by=date(2030, 1, 1), issued_by=town.federation.name, addressed_to=firm.name, owed_yuan=100,
         lines=[],
     )  # fmt: skip
+
+
+def _report(town: Town) -> FundsReport:
+    """The factory's union told its members what it did with its money, and answered a question."""
+    report = FundsReport.objects.create(
+        union=town.factory, path=town.factory.path, year=2025, state="published", opening_yuan=100, income_yuan=50,
+        spending_yuan=30, closing_yuan=120, writer="小波", written_at=AT, review="none", published_at=AT,
+    )  # fmt: skip
+    for position, (side, kind, yuan) in enumerate(
+        (("income", "会费收入", 50), ("spending", "职工活动支出", 30))
+    ):
+        FundsLine.objects.create(report=report, position=position, side=side, kind=kind, actual_yuan=yuan)
+    FundsAnswer.objects.create(
+        union=town.factory, year=2025, half=0, question="为什么？", answer="因为。", answered_at=AT
+    )
+    return report
 
 
 def _vacancies(town: Town, firm: Employer) -> dict[str, Any]:

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/", include("smartunion.systems.organising.letter_urls")),
     path("desk/feeds/", include("smartunion.engines.feeds.urls")),
     path("desk/dues/", include("smartunion.systems.dues.urls")),
+    path("funds/", include("smartunion.systems.dues.portal_urls")),
     path("", include("smartunion.systems.organising.joining_urls")),
     path("field/", include("smartunion.systems.organising.field_urls")),
     path("desk/import/", include("smartunion.site.desk.import_urls")),

@@ -35,7 +35,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "members.edit", "members.reveal", "feeds.import", "organising.view", "organising.visit", "organising.take_up",
             "organising.match", "organising.assign", "drives.manage", "cases.view", "cases.handle",
             "services.design", "boards.view", "accounts.manage", "policies.edit", "audit.view", "card.verify", "guide.teach",
-            "offers.manage", "offers.check_in", "funds.view", "mutual.view", "dues.view", "dues.remind",
+            "offers.manage", "offers.check_in", "funds.view", "mutual.view", "dues.view", "dues.remind", "dues.report",
         }
     ),
     Role.CADRE: frozenset(
@@ -57,7 +57,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         {
             "desk.enter", "registry.view", "registry.parts", "registry.import", "members.view", "members.edit",
             "members.reveal", "cases.view", "cases.handle", "drives.manage", "card.verify", "offers.manage", "offers.check_in",
-            "mutual.view", "mutual.enrol", "dues.view_own",
+            "mutual.view", "mutual.enrol", "dues.view_own", "dues.report",
         }
     ),
     Role.LEADER: frozenset({"desk.enter", "registry.view", "organising.view", "boards.view"}),
@@ -78,7 +78,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.FINANCE: frozenset(
         {
             "desk.enter", "registry.view", "funds.view", "funds.manage", "payments.prepare", "payments.release", "dues.view",
-            "dues.remind",
+            "dues.remind", "dues.report",
         }
     ),
     Role.COUNSELLOR: frozenset({"desk.enter", "counselling.handle"}),

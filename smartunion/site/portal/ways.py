@@ -43,6 +43,11 @@ WAYS = (
         words="互助保障 参保了没有 保障到什么时候 我的保障 保障期", url_name="mutual:cover", icon="heart-pulse", needs_person=True,
     ),
     Way(
+        key="way_funds", title=_("The union’s money"), text=_("What came in, what it was spent on, who looked through it"),
+        words="工会经费 会费花在哪里 经费公开 账目 收支 财务公开 经审 钱去哪了", url_name="funds:home", icon="journal-text",
+        needs_person=True,
+    ),
+    Way(
         key="way_record", title=_("My record"), text=_("Membership, history, details; what is wrong can be put right"),
         words="我的会籍 入会时间 入会多久 我是哪个工会 登记信息 会员档案 会员登记表 打印登记表",
         url_name="portal:record", icon="person-lines-fill", needs_person=True,

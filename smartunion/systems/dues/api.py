@@ -19,9 +19,11 @@ from smartunion.ground.registry.api.paging import Paging, page
 from smartunion.systems.dues import papers, queries
 from smartunion.systems.dues.flows import letters
 from smartunion.systems.dues.models import VIEW, ReadExtract, Reminder
+from smartunion.systems.dues.report_api import router as reports
 from smartunion.systems.dues.rules import DuesLetterKind, DuesStanding, Item, LetterState
 
 router = Router(tags=["dues"])
+router.add_router("", reports)
 
 
 class DuesStandingFilter(Paging):

@@ -123,5 +123,5 @@ def _self_test(request: HttpRequest, definition: Definition) -> tuple[presenting
 
 def _context(given: dict[str, str]) -> dict[str, str]:
     """What the link that led here names: short keys and numbers only; the handler decides what may be used."""
-    allowed = {"finding", "employer", "union", "drive", "case", "invite", "booking", "offer"}
+    allowed = {"finding", "employer", "union", "drive", "case", "invite", "booking", "offer", "report"}
     return {key: value[:20] for key, value in given.items() if key in allowed and value}

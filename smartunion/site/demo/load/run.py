@@ -20,6 +20,7 @@ from smartunion.site.demo.load.campaign import run_campaign
 from smartunion.site.demo.load.care import give_care
 from smartunion.site.demo.load.congress import hold_congresses
 from smartunion.site.demo.load.duplicates import enter_twice
+from smartunion.site.demo.load.funds import report_funds
 from smartunion.site.demo.load.hazards import show_hazards
 from smartunion.site.demo.load.platforms import open_platforms
 from smartunion.site.demo.load.programmes import open_programmes
@@ -128,6 +129,7 @@ def _run(
     if towns:
         counts |= speak(town=towns[0], office=office, as_of=as_of)
     counts["programmes"] = open_programmes(as_of=as_of)
+    counts["funds_reports"] = report_funds(as_of=as_of)
     settle_notices(datetime.combine(as_of, time(), SHANGHAI))
     counts |= enter_twice(actor=actor, as_of=as_of, at=at)
     audit.record(

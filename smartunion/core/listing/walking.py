@@ -150,19 +150,25 @@ def aside(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
     return _plainly(rows, lambda one: one.lhs.target.name == column)
 
 
+def are_many(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same rows, of whom whoever asks for them knows that a walk soon finds a page: `in_order` need not look itself."""
+    rows = rows.all()
+    rows.query.are_many = True  # type: ignore[attr-defined]  # it goes along with the query
+    return rows
+
+
 def in_order(
     rows: QuerySet[Any],
     column: str,
     *,
-    are_most: bool = False,
     size: int = PAGE,
     begun: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None,
 ) -> QuerySet[Any]:
     """The same rows, to be walked in the order of an index when so many are soon found and one begins with this column.
 
-    rows: as `wide` gave them, which has asked how many are in reach. are_most: most rows in reach are known to meet the
-    other conditions; otherwise some are looked at first. size: how many of them are wanted at once. begun: puts any rows of
-    the table in order, behind the place where the walk begins; without it they begin with the first of the column.
+    rows: as `wide` gave them, which has asked how many are in reach; where not all of these are meant, and nobody said that
+    they `are_many`, some are looked at first. size: how many are wanted at once. begun: puts any rows of the table in order,
+    behind the place where the walk begins; without it they begin with the first of the column.
     """
     if "__" in column:
         return _in_order_of_another(rows, column)
@@ -175,7 +181,7 @@ def in_order(
     # A condition of an index of few rows must stay readable where that index is the one to walk, and only there.
     keeps = _has_index(rows.model, column, of_all=False)
     table = rows.model._meta.db_table
-    if not are_most and _is_narrowed(rows.query.where, table):
+    if not getattr(rows.query, "are_many", False) and _is_narrowed(rows.query.where, table):
         begun = begun or (lambda any_rows: any_rows.order_by(column, "pk"))
         if not _are_many(rows, column, size, begun):
             return rows

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from smartunion.core import clock
 from smartunion.core.actor import within
 from smartunion.core.charts import Chart, Place, Series, TileMap, tiles_for_all
-from smartunion.core.listing.walking import in_order, wide
+from smartunion.core.listing.walking import are_many, in_order, wide
 from smartunion.ground.facts import queries as facts
 from smartunion.ground.facts.kinds import KINDS
 from smartunion.ground.facts.models import Fact
@@ -234,7 +234,7 @@ def _ticker(path: str, as_of: datetime) -> list[dict[str, str]]:
     happened = Fact.objects.filter(
         within([path]), kind__in=[JOINED, FOUNDED, VISIT], quantity__gt=0, recorded_at__lte=as_of
     )
-    newest = in_order(wide(happened), "pk", are_most=True).order_by("-pk")
+    newest = in_order(are_many(wide(happened)), "pk").order_by("-pk")
     rows = list(newest.values_list("pk", "kind", "path", "recorded_at")[:8])
     rows.sort(key=lambda row: row[3], reverse=True)
     names = dict(TradeUnion.objects.filter(path__in={row[2] for row in rows}).values_list("path", "name"))

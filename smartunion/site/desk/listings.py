@@ -23,6 +23,7 @@ from smartunion.core.spellings import in_any_spelling
 from smartunion.ground.registry import queries, rules
 from smartunion.ground.registry.flows import member_batches
 from smartunion.ground.registry.models import (
+    ENDED,
     EmployerLink,
     Membership,
     PlatformWork,
@@ -319,9 +320,6 @@ LINKS = Listing(
     empty_text=_("Say which employers this union covers; members are then counted to them."),
 )  # fmt: skip
 
-#: Endings after which somebody is no member; who moved, or was carried over, is one elsewhere.
-_GONE = (rules.ChangeType.LEFT, rules.ChangeType.EXPELLED)
-
 FORMER_MEMBERS = Listing(
     key="desk.former_members",
     title=_("Former members"),
@@ -345,7 +343,8 @@ FORMER_MEMBERS = Listing(
         placeholder=_("Name, pinyin, initials or last digits of the phone"),
     ),
     filters=(
-        Choice(key="end_type", label=_("How it ended"), options=[(one.value, one.label) for one in _GONE]),
+        Choice(key="end_type", label=_("How it ended"), options=[(one.value, one.label) for one in rules.GONE],
+               where=lambda chosen: ENDED & Q(end_type=chosen[0])),
         Choice(key="reason", label=_("Reason"), options=rules.ChangeReason.choices, multiple=True),
         DateRange(key="ended_on", label=_("Ended on")),
     ),
@@ -358,7 +357,7 @@ FORMER_MEMBERS = Listing(
 def former_rows(actor: Actor) -> "QuerySet[Membership, Membership]":
     """Memberships in reach that ended for good, each with its person; one a person and ending."""
     ended = Membership.objects.filter(actor.within("members.view", "union_path"))
-    gone = ended.filter(state=rules.MembershipState.ENDED, end_type__in=_GONE, person__erased_at=None)
+    gone = ended.filter(state=rules.MembershipState.ENDED, end_type__in=rules.GONE, person__erased_at=None)
     return gone.select_related("person", "union", "employer")
 
 

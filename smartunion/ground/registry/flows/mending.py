@@ -25,11 +25,9 @@ from smartunion.ground.registry.flows.unions.checks import check_not_future, che
 from smartunion.ground.registry.flows.unions.close import Fate, settle
 from smartunion.ground.registry.models import Correction, Membership
 from smartunion.ground.registry.queries.closings import members_work_on
-from smartunion.ground.registry.rules import ChangeReason, ChangeType, MembershipState
+from smartunion.ground.registry.rules import GONE, ChangeReason, ChangeType, MembershipState
 
 Day = Literal["started_on", "ended_on"]
-#: Ends that no other spell follows.
-_FOR_GOOD = (ChangeType.LEFT, ChangeType.EXPELLED)
 
 
 @transaction.atomic
@@ -46,7 +44,7 @@ def correct_day(
     why = checked_reason(reason)
     check_not_future(on, local_date(at), field="on")
     before = getattr(spell, field)
-    if field == "ended_on" and spell.end_type not in _FOR_GOOD:
+    if field == "ended_on" and spell.end_type not in GONE:
         raise InvalidInput(
             _("This membership goes on, here or in the spell that follows."),
             remedy=_("Correct the first day of the spell that follows."), field="field",
@@ -72,7 +70,7 @@ def _move_start(actor: Actor, spell: Membership, on: date, at: datetime) -> None
         Q(started_on__lt=spell.started_on) | Q(pk__lt=spell.pk), person=spell.person_id
     )
     last = earlier.exclude(ended_on=None).order_by("-ended_on", "-started_on", "-pk").first()
-    if last is not None and last.ended_on == spell.started_on and last.end_type not in _FOR_GOOD:
+    if last is not None and last.ended_on == spell.started_on and last.end_type not in GONE:
         actor.check_can("members.edit", path=last.union_path)
         if on < last.started_on:
             raise _before(last.started_on)
@@ -155,7 +153,7 @@ def take_back_end(*, actor: Actor, membership_id: int, reason: str, at: datetime
     """
     spell = membership_for(actor, membership_id, "members.edit")
     why = checked_reason(reason)
-    if spell.end_type not in _FOR_GOOD or spell.person.erased_at is not None:
+    if spell.end_type not in GONE or spell.person.erased_at is not None:
         raise StaleState(
             _("This membership has not been ended for good."),
             remedy=_("Open the person’s page anew: it shows what holds now."),

@@ -3,7 +3,7 @@
 from smartunion.ground.registry.models.employers import Employer, EmployerLink
 from smartunion.ground.registry.models.imports import ImportBatch, ImportPart, ImportRow, ImportState
 from smartunion.ground.registry.models.member_batches import MembershipBatch, MembershipBatchLine
-from smartunion.ground.registry.models.memberships import Membership, Transfer
+from smartunion.ground.registry.models.memberships import ENDED, Membership, Transfer
 from smartunion.ground.registry.models.merging import Merge, MergedRecord, MergeKind
 from smartunion.ground.registry.models.offices import Certificate, Officer, Term, TermPostponement
 from smartunion.ground.registry.models.origins import ValueOrigin
@@ -29,6 +29,7 @@ from smartunion.ground.registry.models.unions import (
 
 __all__ = [
     "BORN_LATE",
+    "ENDED",
     "Certificate",
     "Consent",
     "Correction",

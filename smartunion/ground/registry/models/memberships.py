@@ -16,6 +16,9 @@ from smartunion.core.keys import KeyField
 from smartunion.core.paths import PathField
 from smartunion.ground.registry import rules
 
+#: Spells that ended somehow, said so that the index of those serves.
+ENDED = ~Q(end_type="")
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Reads of memberships."""
@@ -106,6 +109,8 @@ class Membership(models.Model):
                 condition=Q(state="preparatory"),
                 name="membership_pool",
             ),
+            # Of the few whose spell has ended, few were expelled.
+            models.Index(fields=["end_type", "id"], condition=ENDED, name="membership_gone"),
             # Few have no employer, for the list of what is to be mended.
             models.Index(
                 fields=["employer", "id"],

@@ -61,6 +61,7 @@ from smartunion.ground.registry.rules.tree import (
 from smartunion.ground.registry.rules.words import (
     COUNTED_KINDS,
     EMPLOYER_RESTRUCTURINGS,
+    GONE,
     GRASSROOTS,
     LEADING,
     PART_KINDS,
@@ -91,6 +92,7 @@ __all__ = [
     "COUNTED_KINDS",
     "EMPLOYER_RESTRUCTURINGS",
     "ENDINGS",
+    "GONE",
     "GRASSROOTS",
     "JOINT_KINDS",
     "LEADING",

@@ -108,6 +108,10 @@ class ChangeType(TextChoices):
     ADMITTED = "admitted", _("Became a member")
 
 
+#: Endings after which somebody is no member; who moved, or was carried over, is one elsewhere.
+GONE = (ChangeType.LEFT, ChangeType.EXPELLED)
+
+
 class ChangeReason(TextChoices):
     """Why. Source: 会籍变化原因 of the official form, extended with what the form forgot."""
 

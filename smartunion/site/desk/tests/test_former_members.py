@@ -1,13 +1,17 @@
 """Who left or was expelled: found by name, with how and why, by whoever kept her membership."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from smartunion.core.actor import system
+from smartunion.core.listing import walking
 from smartunion.ground.registry.flows import memberships
 from smartunion.ground.registry.models import Membership
 from smartunion.ground.registry.rules import ChangeReason, ChangeType
 from smartunion.ground.registry.tests import factories as make
+from smartunion.site.desk import listings
 from smartunion.site.desk.tests.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +47,15 @@ def test_the_expelled_and_those_who_left_are_found_with_how_and_why(desk: Desk) 
     assert ("钱多多" in only, "孙安安" in only) == (True, False)
     assert "钱多多" in text(desk.cadre, "?q=钱多多")
     assert reverse("desk:former_members") in desk.cadre.get(reverse("desk:members")).content.decode()
+
+
+def test_the_few_who_were_expelled_are_found_by_their_own_index(desk: Desk) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL knows how many ended so")
+    (how,) = [one for one in listings.FORMER_MEMBERS.filters if one.key == "end_type"]
+    rows = how.apply(listings.former_rows(system()), ["expelled"])
+
+    assert "membership_gone (end_type=?)" in walking.aside(rows, "state").explain()
 
 
 def test_of_another_union_nobody_is_seen(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from django.db import connections
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from smartunion.core.actor import Actor, within
-from smartunion.core.listing.walking import aside
+from smartunion.core.listing.walking import are_many, aside
 from smartunion.core.paths import is_under
 from smartunion.ground.facts.models import Fact, FactQuerySet
 from smartunion.ground.registry.kinds import MEMBER_JOINED
@@ -177,7 +177,7 @@ def joined_by(
 ) -> QuerySet[Membership]:
     """The memberships that began by the drive's code, in reach: what its number of people joined counts.
 
-    is_narrowed: a search or filter that leaves few follows; then they are put together from the ledger at once.
+    is_narrowed: few joined, or a search or filter follows that leaves few; then they are put together from the ledger at once.
     Otherwise the list is walked in its own order and each row looked up in the ledger, which a page of a city's drive
     needs fifty of. is_searched: a search follows, and more than MANY joined. by_day: they are walked by the day they
     began. path, days: the part of the tree and of time that is asked for; what is put together is of it alone.
@@ -198,7 +198,9 @@ def joined_by(
     ):  # a fact is of the day the membership began and moves with it; the walk need not begin long before
         first = _facts(drive).filter(kind=MEMBER_JOINED).aggregate(first=Min("happened_on"))["first"]
         rows = rows.filter(started_on__gte=first or date.max)
-    return aside(rows, "id") if is_searched else rows
+    if is_searched:
+        return aside(rows, "id")
+    return rows if is_narrowed or path else are_many(rows)
 
 
 def joined_number(drive: JoiningDrive, actor: Actor, days: Days = (None, None)) -> int:

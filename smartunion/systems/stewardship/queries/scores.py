@@ -8,7 +8,6 @@ from decimal import Decimal
 from django.db.models import Min, Sum
 
 from smartunion.core.actor import within
-from smartunion.core.listing.listing import COUNT_LIMIT
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.stewardship.models import FaultCount, UnionQuality
 from smartunion.systems.stewardship.rules.quality import RULES, Gain, Points, Rule, gains
@@ -64,10 +63,14 @@ def score_of(path: str) -> Score:
     )  # fmt: skip
 
 
+#: A list of no more is counted while somebody waits: she would see that a number of some minutes ago is not that of its rows.
+FEW = 1_000
+
+
 def many_faults(path: str, rule: str) -> int | None:
     """How many records at a path and below break a rule, as last counted; None where so few do that they are counted anew."""
     number = FaultCount.objects.filter(within([path], "path"), rule=rule).aggregate(n=Sum("number"))["n"] or 0
-    return number if number > COUNT_LIMIT else None
+    return number if number > FEW else None
 
 
 def children_of(union: TradeUnion) -> list[Child]:

@@ -350,7 +350,7 @@ def test_a_list_of_many_who_lack_something_shows_the_same_rows(monkeypatch: pyte
 @pytest.mark.django_db
 def test_too_many_to_count_anew_are_told_as_they_were_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     cast = make.cast()
-    monkeypatch.setattr(scores, "COUNT_LIMIT", 2)
+    monkeypatch.setattr(scores, "FEW", 2)
     rows = [
         FaultCount(union=one, path=one.path, rule="member_no_sex", number=2)
         for one in (cast.union, cast.county)

@@ -175,7 +175,7 @@ def one_of_each(town: Any) -> None:
             area=here["area"], work_list=kind, found_at=make.AT, reasons=[{"code": "no_union"}], link=here["link"],
         )  # fmt: skip
     visit = Visit.objects.create(
-        finding=here["finding"], employer=here["employer"], union=factory, area=here["area"], path=path,
+        finding=here["finding"], employer=here["employer"], union=factory, area=here["area"], path=path, drive=here["drive"],
         user_id=town.people["organiser"].pk, result="no", noted_at=make.AT, received_at=make.AT,
     )  # fmt: skip
     VisitAnswer.objects.create(visit=visit, question=here["question"], text="yes")

@@ -23,8 +23,10 @@ from smartunion.systems.organising.models import (
     Driver,
     DriverContact,
     Finding,
+    JoiningDrive,
     Visit,
     VisitPromise,
+    VisitQuestion,
 )
 from smartunion.systems.organising.question_rules import QuestionKind
 from smartunion.systems.organising.tests import field_world
@@ -497,3 +499,44 @@ def test_signing_out_leaves_no_page_behind_but_what_waits_to_be_sent(phone: Phon
     expect(page.locator("#field-status")).to_contain_text("已联网")
     phone.sent()
     assert list(Visit.objects.values_list("note", flat=True)) == ["签退之前"]
+
+
+def test_a_visit_for_a_drive_asks_its_questions_without_signal_and_may_be_put_better(phone: Phone) -> None:
+    page, here, today = phone.page, phone.world.federation, clock.today()
+    drive = JoiningDrive.objects.create(
+        code="HUOCHE", title="货车司机入会月", union=here, path=here.path, starts_on=today,
+        ends_on=today + timedelta(days=20), created_at=clock.now(),
+    )  # fmt: skip
+    asked = {
+        "union": here,
+        "path": here.path,
+        "valid_from": today,
+        "created_at": clock.now(),
+        "is_needed": True,
+    }
+    usual = VisitQuestion.objects.create(label="有没有食堂", kind="yes_no", **asked)
+    own = VisitQuestion.objects.create(label="有几名货车司机", kind="number", drive=drive, **asked)
+    with page.expect_response("**/field/day.json*"):
+        page.reload()
+    until(page, "navigator.serviceWorker.controller !== null")
+    phone.context.set_offline(True)
+    row = page.locator("#field-stops .field-stop").first
+
+    row.get_by_role("button", name="记录走访").click()
+    page.locator("#field-dialog").get_by_text("属实").click()
+    page.select_option(f"[name=q{usual.pk}]", "yes")
+    page.select_option("#field-drive select", label="货车司机入会月")
+    expect(page.locator(f"[name=q{usual.pk}]")).to_have_value("yes")
+    page.fill(f"[name=q{own.pk}]", "9")
+    page.click("#field-form button[value=keep]")
+    phone.show("noted")
+    page.locator("#field-noted").get_by_role("button", name="改备注").click()
+    expect(page.locator("#field-drive")).to_be_hidden()
+    page.fill(f"[name=q{own.pk}]", "12")
+    page.click("#field-form button[value=keep]")
+    phone.context.set_offline(False)
+    phone.sent()
+
+    visit = Visit.objects.get()
+    assert (visit.drive, visit.is_done) == (drive, True)
+    assert dict(visit.answers.values_list("question", "text")) == {usual.pk: "yes", own.pk: "12"}

@@ -116,6 +116,7 @@ class VisitIn(Schema):
     sent_at: datetime | None = None
     promise: str = Field(default="", max_length=200)
     promise_due_on: date | None = None
+    drive_id: RowId | None = Field(None, description="The drive the visit is made for.")
     answers: dict[RowId, str] = Field(default={}, max_length=40)
 
 
@@ -202,6 +203,7 @@ class KeptVisitOut(Schema):
     staff_seen: int | None
     contact_name: str
     area_id: int | None
+    drive_id: int | None
     organiser: str
     noted_at: datetime
     was_offline: bool
@@ -218,16 +220,18 @@ class KeptVisitsOut(Page):
 
 @router.get("/visits", response=KeptVisitsOut, summary="Visits as they were noted")
 def visit_list(
-    request: HttpRequest, area_id: RowId = 0, result: VisitResult | None = None, cursor: RowId = 0, limit: int = 50
+    request: HttpRequest, area_id: RowId = 0, drive_id: RowId = 0, result: VisitResult | None = None, cursor: RowId = 0,
+    limit: int = 50,
 ) -> dict[str, Any]:  # fmt: skip
     """Those in one's territory, in areas one holds, and one's own."""
     rows = visits_for(acting(request, "organising.view", "organising.view_own"))
     rows = rows.filter(area_id=area_id) if area_id else rows
+    rows = rows.filter(drive_id=drive_id) if drive_id else rows
     found, more = page_of(rows if result is None else rows.filter(result=result), cursor, limit)
     items = [
         {"id": row.pk, "finding_id": row.finding_id, "union_id": row.union_id, "name": row.subject_name,
          "result": row.result, "note": row.note, "staff_seen": row.staff_seen, "contact_name": row.contact_name,
-         "area_id": row.area_id, "organiser": row.organiser or "", "noted_at": row.noted_at,
+         "area_id": row.area_id, "drive_id": row.drive_id, "organiser": row.organiser or "", "noted_at": row.noted_at,
          "was_offline": row.was_offline, "conflict": conflict_sentence(row), "is_done": row.is_done,
          "answers": [
              {"question_id": one.question_id, "question": one.question.label, "answer": one.text} for one in row.answers.all()

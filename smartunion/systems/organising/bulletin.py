@@ -3,7 +3,7 @@
 Units are federations or unions, never people. Worked table: docs/rules/drives.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -96,19 +96,38 @@ class Period:
         return (self.last - self.first).days + 1
 
     @property
+    def after(self) -> date:
+        """The day after it."""
+        return self.last + timedelta(days=1)
+
+    @property
     def before(self) -> "Period":
         """The period to compare with."""
         return Period(self.first - timedelta(days=self.days), self.first - timedelta(days=1))
 
 
 @dataclass(frozen=True)
+class Visited:
+    """Visits made for the drive. met: somebody was there; done: those that count as done."""
+
+    visits: int = 0
+    met: int = 0
+    done: int = 0
+
+
+@dataclass(frozen=True)
 class Bulletin:
-    """Everything a bulletin says. whole: the drive itself; elapsed_pct: share of the drive's time gone by, 0–100."""
+    """Everything a bulletin says. whole: the drive itself; elapsed_pct: share of the drive's time gone by, 0–100.
+
+    visited: visits made for it in the period; answered: its questions with what was answered then, in words.
+    """
 
     period: Period
     whole: Unit
     places: list[Place]
     elapsed_pct: int | None
+    visited: Visited = Visited()
+    answered: Sequence[tuple[str, str]] = ()
 
     @property
     def change(self) -> int:

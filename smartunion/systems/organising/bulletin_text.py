@@ -21,7 +21,7 @@ def title(drive: JoiningDrive) -> str:
 
 def paragraphs(drive: JoiningDrive, made: Bulletin) -> list[str]:
     """The bulletin's sentences, in order; every number stands on its page too."""
-    return [_overall(drive, made), *_changes(made), *_verified(drive, made)]
+    return [_overall(drive, made), *_changes(made), *_verified(drive, made), *_visited(made)]
 
 
 def text(drive: JoiningDrive, made: Bulletin) -> str:
@@ -116,6 +116,20 @@ def _verified(drive: JoiningDrive, made: Bulletin) -> list[str]:
         return []
     words = _("%(verified)s of the %(total)s are verified against the transport register.")
     return [words % {"verified": made.whole.verified, "total": made.whole.total}]
+
+
+def _visited(made: Bulletin) -> list[str]:
+    """The visits made for the drive and what was answered; nothing where there were none."""
+    if not made.visited.visits:
+        return []
+    values = {"visits": made.visited.visits, "met": made.visited.met, "done": made.visited.done}
+    said = _(
+        "%(visits)s visits were made for it in this period; at %(met)s somebody was there, %(done)s count as done."
+    )
+    answers = [
+        _("%(question)s: %(answers)s.") % {"question": one, "answers": text} for one, text in made.answered
+    ]
+    return [joined_sentences(said % values, *answers)]
 
 
 def unnamed(made: Bulletin) -> list[tuple[str, list[Unit]]]:

@@ -1,5 +1,6 @@
 """Coverage over the API: village ledgers, groups of firms, campaigns among drivers."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from smartunion.systems.organising.joiner_listing import reason_words
 from smartunion.systems.organising.ledger_rules import Cover, NextStep
 from smartunion.systems.organising.models import JoinerCheck, JoiningDrive
 from smartunion.systems.organising.queries import drive_progress, ledger, segments
+from smartunion.systems.organising.queries.drive_visits import drive_visits
 from smartunion.systems.organising.queries.drives import drives_for
 from smartunion.systems.organising.queries.segments import Segment
 from smartunion.systems.organising.queries.target_progress import TargetLine
@@ -146,6 +148,23 @@ class PlatformOut(Schema):
     gap: int | None
 
 
+class DriveVisitsOut(Schema):
+    """Visits made for a drive. met: somebody was there; done: those that count as done."""
+
+    visits: int
+    met: int
+    done: int
+
+
+class DriveAnswersOut(Schema):
+    """What was answered to a question of a drive, in words; visits: at how many."""
+
+    question_id: int
+    question: str
+    visits: int
+    words: str
+
+
 class ProgressOut(Schema):
     """Targets and gaps of a drive; register_as_of: day of the extract the joiners were checked against."""
 
@@ -153,6 +172,8 @@ class ProgressOut(Schema):
     units: list[UnitOut]
     platforms: list[PlatformOut]
     register_as_of: date | None
+    visits: DriveVisitsOut
+    answers: list[DriveAnswersOut]
 
 
 class CheckOut(Schema):
@@ -208,6 +229,7 @@ class BulletinOut(Schema):
     previous: int
     target: int | None
     verified: int
+    visits: DriveVisitsOut
     standing: list[StandingOut]
     text: str
 
@@ -276,6 +298,7 @@ def _target(line: TargetLine) -> dict[str, Any]:
 def progress(request: HttpRequest, drive_id: int) -> dict[str, Any]:
     """Every number a sum over the ledger, the register's own as of its last check."""
     row = _drive(request, drive_id)
+    visits = drive_visits(row, [])
     units = [
         {"union_id": one.union.pk, "union": one.union.name, "target": one.target, "in_register": one.in_register,
          "joined": one.joined, "verified": one.verified, "gap": one.gap, "to_look_into": one.to_work}
@@ -288,7 +311,11 @@ def progress(request: HttpRequest, drive_id: int) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "targets": [_target(line) for line in drive_progress.target_lines(row)], "units": units, "platforms": platforms,
-        "register_as_of": row.register.get("as_of") or None,
+        "register_as_of": row.register.get("as_of") or None, "visits": asdict(visits.whole),
+        "answers": [
+            {"question_id": one.pk, "question": one.label, "visits": found.visits, "words": found.in_words(one.kind)}
+            for one, found in visits.asked
+        ],
     }  # fmt: skip
 
 
@@ -413,5 +440,6 @@ def bulletin(
     return {
         "first": period.first, "last": period.last, "total": whole.total, "during": whole.during,
         "previous": whole.previous, "target": whole.target, "verified": whole.verified, "standing": standing,
+        "visits": asdict(made.visited),
         "text": bulletin_text.text(row, made),
     }  # fmt: skip

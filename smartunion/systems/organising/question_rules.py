@@ -1,4 +1,4 @@
-"""What an area or a federation asks at each visit beside the usual: kinds of answers, and when a visit counts as done; pure."""
+"""What an area, a federation or a drive asks at visits: kinds of answers, and when a visit counts as done; pure."""
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal, InvalidOperation

@@ -18,11 +18,14 @@ router = Router(tags=["organising"])
 
 
 class QuestionOut(Schema):
-    """A question. area_id: null where all areas of the federation and below are asked; valid_to: first day it is asked no more."""
+    """A question. area_id: null where all areas of the federation and below are asked; drive_id: only at visits made for it;
+    valid_to: first day it is asked no more.
+    """
 
     id: int
     union_id: int
     area_id: int | None
+    drive_id: int | None
     label: str
     kind: QuestionKind
     choices: list[str]
@@ -38,10 +41,11 @@ class QuestionsOut(Page):
 
 
 class QuestionIn(Schema):
-    """A new question of one area, or of all areas of a federation: one of the two is given."""
+    """A new question of one area, of all areas of a federation, or at visits made for a drive: one of the three is given."""
 
     area_id: RowId | None = None
     union_id: RowId | None = None
+    drive_id: RowId | None = None
     label: str = Field(min_length=2, max_length=120)
     kind: QuestionKind
     choices: list[str] = Field([], max_length=MOST_CHOICES)
@@ -51,12 +55,18 @@ class QuestionIn(Schema):
 
 @router.get("/visit-questions", response=QuestionsOut, summary="Questions asked at visits")
 def question_list(
-    request: HttpRequest, area_id: RowId = 0, asked: bool = True, cursor: RowId = 0, limit: int = 50
+    request: HttpRequest,
+    area_id: RowId = 0,
+    drive_id: RowId = 0,
+    asked: bool = True,
+    cursor: RowId = 0,
+    limit: int = 50,
 ) -> dict[str, Any]:
     """In reach, and those asked from above; those in force today unless asked=false."""
     actor = acting(request, "organising.view", "organising.view_own")
     rows = questions_for(actor, on=clock.today() if asked else None)
     rows = rows.filter(area_id=area_id) if area_id else rows
+    rows = rows.filter(drive_id=drive_id) if drive_id else rows
     found, more = page_of(rows, cursor, limit)
     return {"items": found, "next": more}
 

@@ -1,14 +1,14 @@
-"""The filter by place of organising's lists."""
+"""Filters by place and by drive of organising's lists."""
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from smartunion.core.actor import Actor
 from smartunion.core.ids import row_id
 from smartunion.core.listing.filters import Choice, Data, Given
 from smartunion.ground.registry.models import TradeUnion
-from smartunion.systems.organising.models import Area
+from smartunion.systems.organising.models import Area, JoiningDrive, Visit, VisitQuestion
 
 #: As many towns as are offered to choose from; others are reached by the numbers that name them.
 _OFFERED = 400
@@ -46,3 +46,22 @@ class InArea(Choice):
         others = mine.filter(pk=named) if named and all(area.pk != named for area in offered) else ()
         options = [(str(area.pk), area.name) for area in (*offered, *others)]
         return super(InArea, replace(self, options=options)).read(data, actor)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfDrive(Choice):
+    """A drive visits are made for: one of those in reach, or of the federations above one's own areas."""
+
+    def read(self, data: Data, actor: Actor) -> Given:
+        """Parse the address."""
+        of_it = {"drive": OuterRef("pk")}
+        visited = Exists(Visit.objects.filter(**of_it)) | Exists(VisitQuestion.objects.filter(**of_it))
+        asked = VisitQuestion.objects.visible_to(actor).filter(drive__isnull=False).values("drive")
+        mine = JoiningDrive.objects.filter(
+            Q(pk__in=JoiningDrive.objects.visible_to(actor).values("pk")) | Q(pk__in=asked)
+        )
+        offered = list(mine.filter(visited).order_by("-pk")[:_OFFERED])
+        named = row_id(data.get(self.key, [""])[-1])
+        others = mine.filter(pk=named) if named and all(drive.pk != named for drive in offered) else ()
+        options = [(str(drive.pk), drive.title) for drive in (*offered, *others)]
+        return super(OfDrive, replace(self, options=options)).read(data, actor)

@@ -50,6 +50,7 @@ class VisitForm(forms.Form):
     client_id = forms.UUIDField(required=False)
     finding_id = forms.IntegerField(required=False, min_value=1)
     union_id = forms.IntegerField(required=False, min_value=1)
+    drive_id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     base_version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
     noted_at = InstantField(required=False)
     was_offline = forms.BooleanField(required=False)
@@ -79,6 +80,7 @@ class VisitForm(forms.Form):
             noted_at=given["noted_at"] or received_at,
             finding_id=given["finding_id"],
             union_id=given["union_id"],
+            drive_id=given["drive_id"],
             base_version=given["base_version"],
             note=given["note"],
             contact_name=given["contact_name"],

@@ -24,7 +24,7 @@ from smartunion.systems.organising.listings import in_town, organiser_options, u
 from smartunion.systems.organising.models import Visit, VisitAnswer, VisitQuestion
 from smartunion.systems.organising.question_rules import QuestionKind, said
 from smartunion.systems.organising.rules import VisitResult
-from smartunion.systems.organising.unit_filter import InArea, Unit
+from smartunion.systems.organising.unit_filter import InArea, OfDrive, Unit
 
 
 def _find(rows: Any, text: str) -> Any:
@@ -108,6 +108,7 @@ VISITS = Listing(
         Column(key="noted_at", label=_("Visited on"), kind="date", value=_when, sort="noted_at", priority=2),
         Column(key="organiser", label=_("By whom"), priority=2),
         Column(key="area", label=_("Area"), value="area.name", priority=2),
+        Column(key="drive", label=_("Drive"), value="drive.title", priority=3, shown=False),
         Column(key="note", label=_("Note"), priority=2, width=30),
         Column(key="staff_seen", label=_("People seen"), kind="number", priority=3, shown=False),
         Column(key="answers", label=pgettext_lazy("question", "Answers"), value=_answers, priority=2, width=30),
@@ -126,6 +127,7 @@ VISITS = Listing(
         DateRange(key="on", label=_("Visited on"), field="noted_at", instant=True),
         Choice(key="organiser", label=_("By whom"), options=organiser_options, field="user_id", secondary=True),
         Unit(permission="organising.view", key="town", label=_("Town"), where=in_town, secondary=True),
+        OfDrive(key="drive", label=_("Drive"), field="drive_id", secondary=True),
         Said(key="said", label=_("Answer to a question"), where=_said, secondary=True),
         Flag(key="done", label=_("Counts as done"), where=Q(is_done=True), secondary=True),
         Flag(key="no_area", label=_("In no area yet"), where=Q(area=None), secondary=True),

@@ -1,23 +1,29 @@
-"""The campaign among new-form workers: joiners checked, targets handed down and agreed, a ceremony with gifts."""
+"""The campaign among new-form workers: joiners checked, targets agreed, a ceremony with gifts, visits made for it."""
 
 from datetime import date, datetime, time, timedelta
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from smartunion.core.actor import Actor
+from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.kinds import MEMBER_JOINED
-from smartunion.systems.organising.flows import drive_events, targets
+from smartunion.systems.organising.flows import drive_events, questions, targets
 from smartunion.systems.organising.flows.verifying import check_joiners
+from smartunion.systems.organising.flows.visits import VisitNote, note_visit
 from smartunion.systems.organising.kinds import DRIVER_VERIFIED
-from smartunion.systems.organising.models import JoiningDrive
+from smartunion.systems.organising.models import AreaAssignment, Finding, JoiningDrive
 from smartunion.systems.organising.queries.drive_progress import (
     sums_by_path,
     under,
     units_of,
     verified_by_platform,
 )
+from smartunion.systems.organising.question_rules import QuestionKind
+from smartunion.systems.organising.rules import FindingState, VisitResult, WorkList
 
-GIFT, GIFTS, GUESTS = "爱心礼包", 60, 40
+GIFT, GIFTS, GUESTS, VISITS = "爱心礼包", 60, 40, 24
+_SPACE = UUID("6f6a1d1e-6a0f-4b0e-9a44-6b3c2f1d7a02")
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -30,7 +36,10 @@ def run_campaign(*, actor: Actor, as_of: date, at: datetime) -> dict[str, int]:
     drive.refresh_from_db()
     began = datetime.combine(drive.starts_on, time(10), _SHANGHAI)
     handed = _units(drive, actor, began) + _platforms(drive, actor, began)
-    return {"checked": checked["checked"], "targets": handed, "guests": _ceremony(drive, actor, as_of)}
+    return {
+        "checked": checked["checked"], "targets": handed, "guests": _ceremony(drive, actor, as_of),
+        "drive_visits": _visits(drive, actor, as_of),
+    }  # fmt: skip
 
 
 def _units(drive: JoiningDrive, actor: Actor, began: datetime) -> int:
@@ -80,3 +89,36 @@ def _ceremony(drive: JoiningDrive, actor: Actor, as_of: date) -> int:
             at=morning + timedelta(minutes=2 * number),
         )  # fmt: skip
     return event.guests.count()
+
+
+def _visits(drive: JoiningDrive, actor: Actor, as_of: date) -> int:
+    """What the drive asks at visits made for it, and two weeks of those by the organisers of its areas."""
+    first = max(drive.starts_on, as_of - timedelta(days=14))
+    morning = datetime.combine(first, time(9), _SHANGHAI)
+    if not questions.is_visited(drive):
+        return 0
+    number, choice = (
+        questions.ask(actor=actor, question=one, starts_on=first, at=morning)
+        for one in (
+            questions.Asked("有几名货车司机", QuestionKind.NUMBER, drive_id=drive.pk, is_needed=True),
+            questions.Asked(
+                "是否愿意组织司机集中入会", QuestionKind.CHOICE, drive_id=drive.pk,
+                choices=("愿意", "再商量", "不愿意"),
+            ),
+        )
+    )  # fmt: skip
+    held = (
+        AreaAssignment.objects.held_on(as_of).filter(area__path__startswith=drive.path).select_related("user")
+    )
+    holders = {row.area_id: actor_of(row.user, on=as_of) for row in held}
+    rows = Finding.objects.filter(area_id__in=holders, state=FindingState.OPEN, work_list=WorkList.TASK)
+    for at, finding in enumerate(rows.order_by("-score", "pk")[:VISITS]):
+        when = morning + timedelta(days=at * 13 // VISITS, minutes=17 * at)
+        is_empty = at % 6 == 5
+        answers = {number.pk: str(at * 7 % 19), choice.pk: str(choice.choices[at % 3])}
+        note = VisitNote(
+            client_id=uuid5(_SPACE, f"{finding.pk}"), result=VisitResult.NOBODY if is_empty else VisitResult.REFUSES,
+            noted_at=when, finding_id=finding.pk, drive_id=drive.pk, answers={} if is_empty else answers,
+        )  # fmt: skip
+        note_visit(actor=holders[finding.area_id or 0], visit=note, at=when)
+    return drive.visits.count()

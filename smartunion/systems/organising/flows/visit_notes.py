@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from smartunion.core import audit
 from smartunion.core.actor import Actor
-from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.systems.organising.flows import field_news, questions
@@ -19,7 +18,6 @@ from smartunion.systems.organising.models import FindingEvent, Visit, VisitPromi
 from smartunion.systems.organising.rules import (
     ConflictAnswer,
     PromiseOutcome,
-    VisitResult,
     clock_fix,
     plausible_instant,
 )
@@ -49,9 +47,8 @@ def edit_note(
     done, kept = visit.is_done, None
     if answers is not None:
         before["answers"] = dict(visit.answers.values_list("question__label", "text"))
-        kept = questions.read(visit.path, answers)
-        result, on = VisitResult(visit.result), local_date(visit.noted_at)
-        done = questions.is_done(result, visit.path, visit.area_id, on, kept)
+        kept = questions.read(visit.path, answers, drive_id=visit.drive_id)
+        done = questions.is_done(visit, kept)
     same = Visit.objects.filter(pk=visit.pk, edited_at=visit.edited_at)
     if same.update(
         is_done=done, note=note.strip()[:1000], contact_name=contact_name.strip()[:60], staff_seen=staff_seen, edited_at=edited,

@@ -13,6 +13,7 @@ from smartunion.core.actor import Actor, within
 from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, NotVisible, StaleState
 from smartunion.core.files.models import StoredFile
+from smartunion.core.paths import ancestors
 from smartunion.core.reading import get_visible
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import User
@@ -22,7 +23,15 @@ from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.ground.registry.rules import UnionState
 from smartunion.systems.organising.flows import field_news, finding_news, questions, verdicts
 from smartunion.systems.organising.flows import findings as finding_flows
-from smartunion.systems.organising.models import Area, AreaAssignment, AreaUnion, Finding, Visit, VisitPromise
+from smartunion.systems.organising.models import (
+    Area,
+    AreaAssignment,
+    AreaUnion,
+    Finding,
+    JoiningDrive,
+    Visit,
+    VisitPromise,
+)
 from smartunion.systems.organising.rules import (
     ABOUT_UNION,
     LIST_AFTER_VISIT,
@@ -57,7 +66,7 @@ class VisitNote:
     client_id: made on the phone; base_version: version of the finding on the phone's list; exactly one of
     finding_id and union_id is given (a service visit to a union has no finding); sent_at: what the phone's clock read
     when it sent this, so that a wrong clock is put right; promise: what she promised there, until promise_due_on;
-    answers: to what is asked there, by the question's number.
+    answers: to what is asked there, by the question's number; drive_id: the drive the visit is made for.
     """
 
     client_id: UUID
@@ -75,6 +84,7 @@ class VisitNote:
     sent_at: datetime | None = None
     promise: str = ""
     promise_due_on: date | None = None
+    drive_id: int | None = None
     answers: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -120,17 +130,19 @@ def _note(actor: Actor, visit: VisitNote, photo: StoredFile | None, at: datetime
     finding, union = _subject(actor, visit)
     path = finding.path if finding else union.path if union else ""
     effect = _effect(finding, visit) if finding else VisitEffect(None, "", None)
-    area_id, answers = _area_id(finding, union), questions.read(path, visit.answers)
-    stored = Visit.objects.create(
+    drive_id = _drive_id(path, visit)
+    answers = questions.read(path, visit.answers, drive_id=drive_id)
+    stored = Visit(
         client_id=visit.client_id, finding=finding, employer_id=finding.employer_id if finding else None,
-        union=union or (finding.union if finding else None), area_id=area_id, path=path,
+        union=union or (finding.union if finding else None), area_id=_area_id(finding, union), path=path, drive_id=drive_id,
         user_id=actor.user_id or 0, result=visit.result, note=visit.note.strip()[:1000],
         contact_name=visit.contact_name.strip()[:60], staff_seen=visit.staff_seen, noted_at=visit.noted_at,
         received_at=at, was_offline=visit.was_offline, base_version=visit.base_version, conflict=effect.conflict,
         photo=photo, related_employer_id=visit.related_employer_id, related_union_id=visit.related_union_id,
         clock_fixed_s=max(-_MOST_S, min(_MOST_S, round(fix.total_seconds()))),
-        is_done=questions.is_done(visit.result, path, area_id, local_date(visit.noted_at), answers),
     )  # fmt: skip
+    stored.is_done = questions.is_done(stored, answers)
+    stored.save(force_insert=True)
     questions.keep(stored, answers)
     if finding:
         _apply(actor, finding, stored, effect, at)
@@ -263,6 +275,21 @@ def _area_id(finding: Finding | None, union: TradeUnion | None) -> int | None:
         return finding.area_id
     spell = AreaUnion.objects.filter(union=union, valid_to=None).first()
     return spell.area_id if spell else None
+
+
+def _drive_id(path: str, visit: VisitNote) -> int | None:
+    """The drive as the phone names it: one of a federation the firm belongs to. Raises InvalidInput.
+
+    One that ended or was closed meanwhile is kept all the same: the phone may have been without signal for days.
+    """
+    if visit.drive_id is None:
+        return None
+    if JoiningDrive.objects.filter(pk=visit.drive_id, path__in=ancestors(path)).exists():
+        return visit.drive_id
+    raise InvalidInput(
+        _("The drive named is not one of this place."),
+        remedy=_("Load the list again, or leave the drive out."), field="drive",
+    )  # fmt: skip
 
 
 def _check(visit: VisitNote, actor: Actor, at: datetime) -> None:

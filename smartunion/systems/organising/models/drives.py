@@ -1,5 +1,6 @@
 """Joining drives: agreed targets, joiners checked against the transport register, events and what was handed out."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -20,6 +21,12 @@ class DriveQuerySet(models.QuerySet["JoiningDrive"]):
         handed = Target.objects.filter(actor.within("drives.manage", "path"), drive__isnull=False)
         reach = actor.within("drives.manage", "path") | actor.within("organising.view", "path")
         return self.filter(reach | Q(pk__in=handed.values("drive_id")))
+
+    def visited_on(self, day: date) -> Self:
+        """Those visits are made for: running, with a last day, of a federation with a territory."""
+        return self.filter(
+            closed_at=None, starts_on__lte=day, ends_on__gte=day, union__territory__isnull=False
+        )
 
 
 class JoiningDrive(models.Model):

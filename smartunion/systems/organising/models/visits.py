@@ -11,6 +11,7 @@ from smartunion.core.paths import PathField
 from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.systems.organising import rules
 from smartunion.systems.organising.models.areas import Area
+from smartunion.systems.organising.models.drives import JoiningDrive
 from smartunion.systems.organising.models.findings import Finding
 
 
@@ -29,7 +30,7 @@ class Visit(models.Model):
     client_id: made on the phone, a repeated sending makes one visit; noted_at: when it happened by the phone's
     clock; received_at: when it reached us; base_version: version of the finding the organiser saw;
     conflict: what had changed meanwhile, "" when nothing; answer: what the organiser says to it; clock_fixed_s: by how
-    much a wrong clock was put right; edits: earlier wordings of the note, oldest first;
+    much a wrong clock was put right; drive: the one it was made for; edits: earlier wordings of the note, oldest first;
     is_done: counted as done by what was asked there that day (`question_rules.counts_as_done`).
     """
 
@@ -38,6 +39,9 @@ class Visit(models.Model):
     employer = models.ForeignKey(Employer, null=True, on_delete=models.PROTECT, related_name="visits")
     union = models.ForeignKey(TradeUnion, null=True, on_delete=models.PROTECT, related_name="visits")
     area = models.ForeignKey(Area, null=True, on_delete=models.SET_NULL, related_name="visits")
+    drive = models.ForeignKey(
+        JoiningDrive, null=True, on_delete=models.PROTECT, related_name="visits", db_index=False
+    )
     path = PathField(db_index=True)
     user_id = models.BigIntegerField()
     result = models.CharField(max_length=10, choices=rules.VisitResult)
@@ -66,7 +70,13 @@ class Visit(models.Model):
         indexes = [
             models.Index(
                 fields=["-noted_at", "-id", "path", "area", "user_id", "result"], name="visit_by_day"
-            )
+            ),
+            # Few visits are made for a drive: what it counts, and their list.
+            models.Index(
+                fields=["drive", "-noted_at", "-id", "result", "is_done"],
+                name="visit_of_drive",
+                condition=Q(drive__isnull=False),
+            ),
         ]
 
     @property

@@ -19,6 +19,7 @@ from smartunion.ground.registry.rules import UnionState
 from smartunion.systems.organising import bulletin
 from smartunion.systems.organising.kinds import DRIVER_VERIFIED
 from smartunion.systems.organising.models import JoinerCheck, JoiningDrive
+from smartunion.systems.organising.queries.drive_visits import answered_in, visited_in
 from smartunion.systems.organising.queries.target_progress import TargetLine, lines
 
 #: More units than this are no list anybody reads; a city has fewer towns.
@@ -251,7 +252,8 @@ def bulletin_of(drive: JoiningDrive, period: bulletin.Period) -> bulletin.Bullet
     return bulletin.Bulletin(
         period, unit(drive.union, whole.quantity if whole else None),
         bulletin.ranked(unit(one, targets.get(one.pk)) for one in units_of(drive)),
-        bulletin.elapsed_pct(drive.starts_on, drive.ends_on, last),
+        bulletin.elapsed_pct(drive.starts_on, drive.ends_on, last), visited_in(drive, period),
+        [(one.label, found.in_words(one.kind)) for one, found in answered_in(drive, period)],
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def visits_for(actor: Actor) -> QuerySet[Visit]:
     """Visits in reach with what the list shows of them."""
     name = User.objects.filter(pk=OuterRef("user_id")).values("name")[:1]
     rows = Visit.objects.visible_to(actor).annotate(organiser=Subquery(name))
-    named = rows.select_related("finding__employer", "finding__union", "union", "area")
+    named = rows.select_related("finding__employer", "finding__union", "union", "area", "drive")
     return named.prefetch_related("answers__question")
 
 

@@ -19,7 +19,7 @@ from smartunion.systems.organising.queries.day import DayPlan, address_of, day_l
 from smartunion.systems.organising.queries.driver_ledger import seen, step_of
 from smartunion.systems.organising.queries.ledger import own_regions
 from smartunion.systems.organising.queries.quarter import Duty, owed
-from smartunion.systems.organising.queries.questions import asked_by_area
+from smartunion.systems.organising.queries.questions import asked_by_area, asked_by_drive
 from smartunion.systems.organising.queries.reasons import sentences
 from smartunion.systems.organising.rules import DutyState, FindingState
 
@@ -38,7 +38,7 @@ def kept_on_phone(actor: Actor, on: date, plan: DayPlan | None = None) -> dict[s
         "stops": [asdict(stop) for stop in day_list(actor, on, plan)],
         "findings": _findings(actor), "open": _open(actor).count(), "owed": owed_rows(actor, on), "promises": promise_rows(actor),
         "drivers": driver_rows(actor, on), "unions": joint_unions(actor), "firms": firms(actor),
-        "questions": asked_by_area(actor.area_ids, on),
+        "questions": asked_by_area(actor.area_ids, on), "drives": asked_by_drive(actor.area_ids, on),
     }  # fmt: skip
 
 

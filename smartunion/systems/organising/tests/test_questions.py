@@ -10,13 +10,16 @@ from django.test import Client
 
 from smartunion.core import clock
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible, StaleState
+from smartunion.systems.organising import bulletin_text
+from smartunion.systems.organising.bulletin import Period, Visited
 from smartunion.systems.organising.flows import questions as flows
 from smartunion.systems.organising.flows.questions import Asked
 from smartunion.systems.organising.flows.visit_notes import edit_note
 from smartunion.systems.organising.flows.visits import note_visit
-from smartunion.systems.organising.models import Area, Visit, VisitAnswer, VisitQuestion
+from smartunion.systems.organising.models import Area, JoiningDrive, Visit, VisitAnswer, VisitQuestion
 from smartunion.systems.organising.queries import questions as queries
 from smartunion.systems.organising.queries.day import last_visits
+from smartunion.systems.organising.queries.drive_progress import bulletin_of
 from smartunion.systems.organising.queries.week import kept_on_phone
 from smartunion.systems.organising.question_rules import QuestionKind, counts_as_done, read_answer
 from smartunion.systems.organising.rules import VisitResult
@@ -302,3 +305,140 @@ def test_over_the_api_questions_are_asked_answered_and_ended(world: Town) -> Non
     assert refused.status_code == 404
     assert ended.json()["valid_to"] == f"{clock.today()}"
     assert listed.json()["items"] == []
+
+
+def campaign(world: Town, **more: Any) -> JoiningDrive:
+    """A drive of the town that runs all July."""
+    values = {
+        "code": f"D{JoiningDrive.objects.count()}", "title": "货车司机入会月", "union": world.federation,
+        "path": world.federation.path, "starts_on": TODAY, "ends_on": TODAY + timedelta(days=26), "created_at": AT,
+    }  # fmt: skip
+    return JoiningDrive.objects.create(**values | more)
+
+
+def of_drive(world: Town, drive: JoiningDrive, who: str = "林静", **more: Any) -> VisitQuestion:
+    values = {"label": "有几名货车司机", "kind": QuestionKind.NUMBER, "drive_id": drive.pk} | more
+    return flows.ask(actor=world.actor(who), question=Asked(**values), starts_on=TODAY, at=AT)
+
+
+def test_a_drive_asks_only_at_visits_made_for_it(world: Town) -> None:
+    everywhere, drive = ask(world), campaign(world)
+    own = of_drive(world, drive, is_needed=True)
+    far = campaign(world, union=world.elsewhere, path=world.elsewhere.path)
+    firms = [finding(world).pk for _number in range(3)]
+    organiser = world.actor("阿丽")
+
+    phone = kept_on_phone(organiser, TODAY)
+    without = note_visit(actor=organiser, at=AT, visit=noted(finding_id=firms[0]))
+    bare = note_visit(actor=organiser, at=AT, visit=noted(finding_id=firms[1], drive_id=drive.pk))
+    whole = note_visit(
+        actor=organiser, at=AT, visit=noted(finding_id=firms[2], drive_id=drive.pk, answers={own.pk: "12"})
+    )
+
+    assert [one["id"] for one in phone["questions"][str(world.north.pk)]] == [everywhere.pk]
+    assert [(one["id"], one["areas"], [q["id"] for q in one["questions"]]) for one in phone["drives"]] == [
+        (drive.pk, [world.north.pk], [own.pk])
+    ]
+    assert [one.is_done for one in (without, bare, whole)] == [True, False, True]
+    assert queries.asked(world.federation.path, world.north.pk, TODAY, drive_id=drive.pk) == [everywhere, own]
+    for refused in ({"drive_id": far.pk}, {"answers": {own.pk: "3"}}):
+        with pytest.raises(InvalidInput):
+            note_visit(actor=organiser, at=AT, visit=noted(finding_id=firms[0], **refused))
+    assert Visit.objects.count() == 3
+
+
+def test_a_visit_without_signal_reaches_the_drive_that_was_closed_meanwhile(world: Town) -> None:
+    drive = campaign(world)
+    own = of_drive(world, drive, is_needed=True)
+    JoiningDrive.objects.filter(pk=drive.pk).update(closed_at=AT + timedelta(days=2))
+    flows.end(actor=world.actor("林静"), question_id=own.pk, at=AT + timedelta(days=3))
+
+    late = note_visit(
+        actor=world.actor("阿丽"), at=AT + timedelta(days=6),
+        visit=noted(finding_id=finding(world).pk, drive_id=drive.pk, answers={own.pk: "4"}, was_offline=True),
+    )  # fmt: skip
+    edited = edit_note(
+        actor=world.actor("阿丽"), client_id=late.client_id, note="", contact_name="", staff_seen=None,
+        answers={}, edited_at=AT + timedelta(days=6, hours=1), at=AT + timedelta(days=6, hours=1),
+    )  # fmt: skip
+
+    assert (late.drive_id, late.is_done, edited.is_done, edited.drive_id) == (drive.pk, True, False, drive.pk)
+    assert kept_on_phone(world.actor("阿丽"), TODAY)["drives"] == []
+
+
+def test_who_leads_no_drive_asks_nothing_of_it(world: Town) -> None:
+    drive = campaign(world)
+    standing = campaign(world, ends_on=None)
+    over = campaign(world, ends_on=TODAY - timedelta(days=1), starts_on=TODAY - timedelta(days=9))
+    with pytest.raises(NotVisible):
+        of_drive(world, drive, "阿丽")
+    with pytest.raises(NotVisible):
+        of_drive(world, drive, "老秦")
+    for refused in (standing, over):
+        with pytest.raises(InvalidInput):
+            of_drive(world, refused)
+    assert VisitQuestion.objects.count() == 0
+
+
+def test_progress_and_bulletin_of_a_drive_tell_its_visits(world: Town, client: Client) -> None:
+    drive = campaign(world)
+    number = of_drive(world, drive)
+    choice = of_drive(world, drive, label="愿意入会吗", kind=QuestionKind.YES_NO)
+    for result, said in (
+        (VisitResult.REAL, {number.pk: "12", choice.pk: "yes"}), (VisitResult.REAL, {number.pk: "5", choice.pk: "no"}),
+        (VisitResult.NOBODY, {}),
+    ):  # fmt: skip
+        visit = noted(result, finding_id=finding(world).pk, drive_id=drive.pk, answers=said)
+        note_visit(actor=world.actor("阿丽"), at=AT, visit=visit)
+    note_visit(actor=world.actor("阿丽"), at=AT, visit=noted(finding_id=finding(world).pk))
+    client.force_login(world.people["林静"])
+
+    made = bulletin_of(drive, Period(TODAY, TODAY))
+    page = client.get(f"/desk/drives/{drive.pk}/progress/")
+    api = client.get(f"/api/v1/organising/drives/{drive.pk}/progress").json()
+
+    assert made.visited == Visited(3, 2, 2)
+    assert "本期为此行动走访 3 次，其中见到人 2 次，计为完成 2 次。" in bulletin_text.text(drive, made)
+    assert "愿意入会吗：是 1、否 1。" in bulletin_text.text(drive, made)
+    assert (
+        bulletin_of(drive, Period(TODAY - timedelta(days=7), TODAY - timedelta(days=1))).visited == Visited()
+    )
+    assert api["visits"] == {"visits": 3, "met": 2, "done": 2}
+    assert [(one["question"], one["visits"]) for one in api["answers"]] == [
+        ("有几名货车司机", 2),
+        ("愿意入会吗", 2),
+    ]
+    for query, count in (
+        (f"drive={drive.pk}", 3), (f"drive={drive.pk}&amp;met=yes", 2), (f"drive={drive.pk}&amp;done=1", 2),
+        (f"said={choice.pk}.yes", 1), (f"said={number.pk}", 2),
+    ):  # fmt: skip
+        assert f'href="/desk/coverage/visits/?{query}"' in page.content.decode()
+        listed = client.get(f"/desk/coverage/visits/?{query.replace('&amp;', '&')}")
+        assert listed.context["page"].count == count
+    assert client.get(f"{PAGE}?drive={drive.pk}").context["page"].count == 2
+    assert client.get(f"{PAGE}{number.pk}/").context["question"].drive == drive
+
+
+def test_a_question_of_a_drive_is_asked_on_the_desk_and_answered_on_a_plain_page(
+    world: Town, client: Client
+) -> None:
+    today = clock.today()
+    drive = campaign(world, starts_on=today, ends_on=today + timedelta(days=9))
+    client.force_login(world.people["林静"])
+    sent = {"where": f"d{drive.pk}", "label": "有几名货车司机", "kind": "number", "starts_on": f"{today}"}
+    client.post(f"{PAGE}new/", sent)
+    question = VisitQuestion.objects.get()
+    client.force_login(world.people["阿丽"])
+    firm = finding(world)
+
+    plain = client.get(f"/field/visits/{firm.pk}/").content.decode()
+    chosen = client.get(f"/field/visits/{firm.pk}/?drive={drive.pk}").content.decode()
+    client.post(
+        f"/field/visits/{firm.pk}/?drive={drive.pk}",
+        {"finding_id": firm.pk, "result": "real", "drive_id": drive.pk, f"q{question.pk}": "6"},
+    )
+
+    assert (question.drive, question.union) == (drive, world.federation)
+    assert (f"?drive={drive.pk}" in plain, f'name="q{question.pk}"' in plain) == (True, False)
+    assert f'name="q{question.pk}"' in chosen
+    assert (Visit.objects.get().drive, VisitAnswer.objects.get().text) == (drive, "6")

@@ -28,10 +28,12 @@ from smartunion.systems.organising.bulletin import Period
 from smartunion.systems.organising.drive_listing import STAGES
 from smartunion.systems.organising.flows import targets as flows
 from smartunion.systems.organising.flows import verifying
+from smartunion.systems.organising.flows.questions import is_visited
 from smartunion.systems.organising.joiner_listing import CAME, DRIVERS, JOINED, JOINERS, reason_words
 from smartunion.systems.organising.models import JoinerCheck, JoiningDrive
 from smartunion.systems.organising.queries import drive_progress as queries
 from smartunion.systems.organising.queries import drive_register
+from smartunion.systems.organising.queries.drive_visits import drive_visits
 from smartunion.systems.organising.queries.drives import drives_for, progress
 from smartunion.systems.organising.queries.target_progress import TargetLine
 from smartunion.systems.organising.verifying import CheckVerdict
@@ -185,6 +187,8 @@ def bulletin(request: ActorRequest, drive_id: int) -> HttpResponse:
         "places": [(one, bulletin_text.moved(one)) for one in made.places], "unnamed": bulletin_text.unnamed(made),
         "sees_members": request.actor.can("members.view", path=row.path),
         "days": f"joined_from={period.first.isoformat()}&joined_to={period.last.isoformat()}",
+        "sees_visits": request.actor.can("organising.view", path=row.path),
+        "visited": f"{reverse('coverage:visits')}?drive={row.pk}&on_from={period.first}&on_to={period.last}",
         "query": f"from={period.first.isoformat()}&to={period.last.isoformat()}",
     }  # fmt: skip
     return render(request, "organising/drive/bulletin.html", context, status=422 if problem else 200)
@@ -210,11 +214,13 @@ def _drive(request: ActorRequest, drive_id: int) -> JoiningDrive:
 
 def _page(request: ActorRequest, row: JoiningDrive, refusal: DomainError | None) -> HttpResponse:
     actor, numbers = request.actor, progress(row, today=clock.today())
+    may = actor.can("drives.manage", path=row.path)
     lines, checked = queries.target_lines(row), JoinerCheck.objects.filter(drive=row)
     own = next(
         (one for one in lines if one.target.union_id == row.union_id and not one.target.platform), None
     )
     units, told = queries.unit_lines(row), row.register
+    visits = drive_visits(row, [line.union for line in units])
     near = {one.pk for one in _unions_of(units, lines) if actor.can("members.view", path=one.path)}
     context = {
         "drive": row, "refusal": refusal, "given": request.POST, "own": own, "lines": lines,
@@ -223,8 +229,11 @@ def _page(request: ActorRequest, row: JoiningDrive, refusal: DomainError | None)
             *((one.key, one.count) for one in numbers.stages),
             ("verified", checked.filter(is_verified=True).count()),
         )],
+        "visits": visits, "sees_visits": actor.can("organising.view", path=row.path),
+        "visit_units": [(one, actor.can("organising.view", path=one.union.path)) for one in visits.units],
+        "may_ask": may and is_visited(row),
         "units": [(line, line.union.pk in near) for line in units], "platforms": queries.platform_lines(row),
-        "open": queries.open_checks(row).count(), "may": actor.can("drives.manage", path=row.path),
+        "open": queries.open_checks(row).count(), "may": may,
         "may_agree": {one.target.pk for one in lines if actor.can("drives.manage", path=one.target.path)},
         "kinds": [(kind, KINDS[kind].label) for kind in flows.COUNTED], "labels": {k: KINDS[k].label for k in flows.COUNTED},
         "sees_members": actor.can("members.view", path=row.path), "seen": near,

@@ -1,6 +1,7 @@
 """The organiser's phone: today's firms, visits noted with or without signal."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,7 +29,7 @@ from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.flows import visit_notes
 from smartunion.systems.organising.flows.driver_ledger import note_contact
 from smartunion.systems.organising.flows.visits import LATEST, as_of_day, note_visit
-from smartunion.systems.organising.models import Finding, Visit, VisitQuestion
+from smartunion.systems.organising.models import Finding, Visit
 from smartunion.systems.organising.queries import questions
 from smartunion.systems.organising.queries.conflicts import conflict_sentence
 from smartunion.systems.organising.queries.day import DayPlan, day_list
@@ -239,15 +240,23 @@ def visit(request: HttpRequest, finding_id: int) -> HttpResponse:
             "finding": finding, "form": form, "why": sentences(finding.reasons), "unions": joint_unions(actor),
             "firms": firms(actor), "results": [r for r in VisitResult if r != VisitResult.SERVICE],
             "client_id": request.POST.get("client_id") or uuid7(),
-            "asked": _asked(request, questions.asked(finding.path, finding.area_id, clock.today())),
+            **_asked(request, finding.path, finding.area_id),
         },
         status=422 if request.method == "POST" else 200,
     )  # fmt: skip
 
 
-def _asked(request: HttpRequest, rows: list[VisitQuestion]) -> list[tuple[VisitQuestion, str]]:
-    """The questions, each with what was given to it when the visit was refused."""
-    return [(one, request.POST.get(f"q{one.pk}", "")) for one in rows]
+def _asked(request: HttpRequest, path: str, area_id: int | None) -> dict[str, Any]:
+    """Drives the visit may be made for, the one chosen, and the questions, each with what was given when it was refused."""
+    today = clock.today()
+    drives, named = questions.drives_there(path, today), row_id(request.GET.get("drive", ""))
+    chosen = next((one.pk for one in drives if one.pk == named), None)
+    rows = questions.asked(path, area_id, today, drive_id=chosen)
+    return {
+        "drives": drives,
+        "drive": chosen,
+        "asked": [(one, request.POST.get(f"q{one.pk}", "")) for one in rows],
+    }
 
 
 def _noted(request: HttpRequest, actor: Actor) -> Visit | None:
@@ -273,7 +282,7 @@ def union_visit(request: HttpRequest, union_id: int) -> HttpResponse:
         request, "organising/field/union_visit.html",
         {
             "union": union, "form": form, "client_id": request.POST.get("client_id") or uuid7(),
-            "asked": _asked(request, questions.asked_of_union(union.path, union.pk, clock.today())),
+            **_asked(request, union.path, questions.area_of_union(union.pk)),
         },
         status=422 if request.method == "POST" else 200,
     )  # fmt: skip

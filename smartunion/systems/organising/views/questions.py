@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
-from smartunion.core.errors import InvalidInput
+from smartunion.core.errors import InvalidInput, NotAllowed
 from smartunion.core.ids import row_id
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
@@ -22,18 +22,18 @@ from smartunion.core.web.refused import show
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising.flows import questions as flows
-from smartunion.systems.organising.models import Area
+from smartunion.systems.organising.models import Area, JoiningDrive
 from smartunion.systems.organising.queries import questions as queries
 from smartunion.systems.organising.question_listing import QUESTIONS, state_of
 from smartunion.systems.organising.question_rules import MOST, QuestionKind
 from smartunion.systems.organising.views.coverage import OWN, VIEW
 
-ASSIGN, VISIT = "organising.assign", "organising.visit"
+ASSIGN, VISIT, MANAGE = "organising.assign", "organising.visit", "drives.manage"
 _OFFERED = 500
 
 
 class QuestionForm(forms.Form):
-    """A new question. where: "u12" for all areas of a federation and below, "a7" for one area."""
+    """A new question. where: "u12" for all areas of a federation and below, "a7" for one area, "d3" at visits for a drive."""
 
     where = forms.ChoiceField(label=gettext_lazy("Asked in"))
     label = forms.CharField(label=pgettext_lazy("question", "Question"), min_length=2, max_length=120)
@@ -60,20 +60,26 @@ class QuestionForm(forms.Form):
         return flows.Asked(
             given["label"], QuestionKind(given["kind"]), is_needed=given["is_needed"],
             area_id=key if kind == "a" else None, union_id=key if kind == "u" else None,
+            drive_id=key if kind == "d" else None,
             choices=tuple(given["choices"].splitlines()),
         )  # fmt: skip
 
 
 def _places(actor: Actor) -> list[tuple[str, str]]:
-    """Where she may ask: federations whose areas she hands out, their areas, her own areas."""
+    """Where she may ask: federations whose areas she hands out, their areas, her own areas, drives she leads."""
     unions = TradeUnion.objects.filter(
         actor.within(ASSIGN), territory__isnull=False, state="active", kind="federation"
     )
     areas = Area.objects.filter(actor.within(ASSIGN), closed_on=None)
     mine = Area.objects.filter(pk__in=actor.area_ids if actor.can(VISIT) else (), closed_on=None)
+    today = clock.today()
+    drives = JoiningDrive.objects.filter(
+        actor.within("drives.manage"), closed_at=None, ends_on__gte=today, union__territory__isnull=False
+    )
     return [
         *((f"u{one.pk}", _("%(union)s, all areas") % {"union": one.name}) for one in unions.order_by("path")[:_OFFERED]),
         *((f"a{one.pk}", one.name) for one in (areas | mine).order_by("path", "name", "pk")[:_OFFERED]),
+        *((f"d{one.pk}", _("Visits for “%(drive)s”") % {"drive": one.title}) for one in drives.order_by("-pk")[:_OFFERED]),
     ]  # fmt: skip
 
 
@@ -84,16 +90,24 @@ def questions(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
     return listing_response(
         request, QUESTIONS, queries.questions_for(actor), template="organising/questions.html", most=MOST,
-        may_ask=bool(_places(actor)), area=row_id(request.GET.get("area", "")),
+        may_ask=bool(_places(actor)), asked_in=_asked_in(request),
     )  # fmt: skip
 
 
-@require(ASSIGN, VISIT)
+def _asked_in(request: HttpRequest) -> str:
+    """The area or drive an address names, as the form knows it: "a7", "d3", or ""."""
+    named = {letter: row_id(request.GET.get(key, "")) for letter, key in (("a", "area"), ("d", "drive"))}
+    return next((f"{letter}{key}" for letter, key in named.items() if key), "")
+
+
+@require(ASSIGN, VISIT, MANAGE)
 @require_http_methods(["GET", "POST"])
 def new_question(request: HttpRequest) -> HttpResponse:
     """Ask one more."""
-    actor, area = actor_of(request), row_id(request.GET.get("area", ""))
-    initial = {"starts_on": clock.today(), "where": f"a{area}" if area else ""}
+    actor = actor_of(request)
+    if not _places(actor):
+        raise NotAllowed
+    initial = {"starts_on": clock.today(), "where": request.GET.get("where", "")}
     form = QuestionForm(actor, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -109,7 +123,7 @@ def new_question(request: HttpRequest) -> HttpResponse:
     return render(request, "organising/question_form.html", {"form": form, "most": MOST}, status=status)
 
 
-@require(VIEW, OWN)
+@require(VIEW, OWN, MANAGE)
 @require_GET
 def question(request: HttpRequest, question_id: int) -> HttpResponse:
     """One question with what was answered; each number opens its visits."""
@@ -121,12 +135,14 @@ def question(request: HttpRequest, question_id: int) -> HttpResponse:
         {
             "question": found, "state": state_of(found, clock.today()), "result": result, "here": here,
             "rows": [(words, number, f"{here}.{key}") for key, words, number in result.by_answer],
-            "may_end": found.valid_to is None and flows.may_ask(actor, found.area, found.path),
+            "may_end": found.valid_to is None and flows.may_ask(
+                actor, found.path, area=found.area, drive=found.drive
+            ),
         },
     )  # fmt: skip
 
 
-@require(ASSIGN, VISIT)
+@require(ASSIGN, VISIT, MANAGE)
 @require_POST
 def end_question(request: HttpRequest, question_id: int) -> HttpResponse:
     """Ask it no longer."""

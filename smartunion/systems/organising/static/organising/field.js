@@ -13,7 +13,7 @@ const KEEP_DAYS = 14;
 const SHOWN = 100; // more rows than this nobody scrolls through on a phone
 const LETTERS = 6; // of one parcel's digest, as parcels.py makes them
 const KEYS = { findings: "finding_id", drivers: "driver_id", firms: "id", owed: "union_id", unions: "id" };
-const NOTHING = { user: me, stops: [], findings: [], owed: [], promises: [], drivers: [], unions: [], firms: [], questions: {}, parcels: {} };
+const NOTHING = { user: me, stops: [], findings: [], owed: [], promises: [], drivers: [], unions: [], firms: [], questions: {}, drives: [], parcels: {} };
 let current = null;
 const picked = new Set(); // findings ticked for one word on several
 let kept = NOTHING;
@@ -396,19 +396,35 @@ async function answer(item, said) {
   await send();
 }
 
-// What the area asks beside the usual: built anew for each visit, named "q" and the question's number.
+// What the area asks beside the usual, and the drive a visit is made for: built anew for each visit, named "q" and the
+// question's number.
 const asks = document.querySelector("#field-questions");
+const madeFor = document.querySelector("#field-drive");
 const isAnswer = (name) => /^q[0-9]+$/.test(name);
 const answersIn = (item) => Object.fromEntries(Object.entries(item).filter(([name]) => isAnswer(name)));
 const answersNow = () => Object.fromEntries([...asks.querySelectorAll("[name]")].map((input) => [input.name, input.value.trim()]));
 
-function drawQuestions(row, visit) {
-  asks.replaceChildren(...(kept.questions[row.area_id] || []).map((one) => {
+const drivesOf = (row) => kept.drives.filter((drive) => drive.areas.includes(Number(row.area_id)));
+const option = (given, text) => Object.assign(document.createElement("option"), { value: given, textContent: text });
+
+function drawDrives(row, visit) {
+  const chosen = String(visit?.drive_id || "");
+  const rows = drivesOf(row).map((one) => [String(one.id), one.title]);
+  if (chosen && !rows.some(([id]) => id === chosen)) rows.push([chosen, visit.drive || chosen]); // over since; it stays what it was made for
+  const select = madeFor.querySelector("select");
+  select.replaceChildren(...[["", words.tNoDrive], ...rows].map(([id, title]) => option(id, title)));
+  select.value = chosen;
+  return rows.length > 0;
+}
+
+function drawQuestions(row, visit, drive) {
+  const asked = [...(kept.questions[row.area_id] || []), ...(kept.drives.find((one) => String(one.id) === drive)?.questions || [])];
+  asks.replaceChildren(...asked.map((one) => {
     const label = Object.assign(document.createElement("label"), { className: "field-label", textContent: one.label });
     if (one.is_needed) label.append(" ", Object.assign(document.createElement("span"), { className: "soft", textContent: words.tNeeded }));
     const picks = { yes_no: [["yes", words.tYes], ["no", words.tNo]], choice: one.choices.map((text) => [text, text]) }[one.kind];
     const input = Object.assign(document.createElement(picks ? "select" : "input"), { name: `q${one.id}`, className: picks ? "form-select" : "form-control" });
-    if (picks) input.append(...[["", words.tNotAsked], ...picks].map(([given, text]) => Object.assign(document.createElement("option"), { value: given, textContent: text })));
+    if (picks) input.append(...[["", words.tNotAsked], ...picks].map(([given, text]) => option(given, text)));
     else Object.assign(input, { maxLength: 300, autocomplete: "off", inputMode: one.kind === "number" ? "decimal" : "text" });
     input.value = visit?.[input.name] || "";
     label.append(input);
@@ -429,8 +445,9 @@ function open(row, visit) {
     for (const name of ["result", "outcome"]) if (!editing && visit[name] && form.querySelector(`[name=${name}][value=${visit[name]}]`)) form.elements[name].value = visit[name];
   }
   if (isTalk) asks.replaceChildren();
-  else drawQuestions(row, visit);
-  const shown = isTalk ? ["outcome", "talk"] : ["people", "questions", ...(row.union_id || editing ? [] : ["result"]), ...(editing ? [] : ["promise", "photo"])];
+  const offersDrives = !isTalk && drawDrives(row, visit);
+  if (!isTalk) drawQuestions(row, visit, value("drive_id"));
+  const shown = isTalk ? ["outcome", "talk"] : ["people", "questions", ...(offersDrives && !editing ? ["drive"] : []), ...(row.union_id || editing ? [] : ["result"]), ...(editing ? [] : ["promise", "photo"])];
   for (const part of form.querySelectorAll("[data-part]")) part.hidden = !shown.includes(part.dataset.part);
   form.elements.note.maxLength = isTalk ? 300 : 1000;
   showMore();
@@ -452,6 +469,8 @@ function complain(text) {
 }
 
 const value = (name) => form.elements[name].value.trim();
+// Another drive asks other things; what the area asks stays as it was filled in.
+madeFor.addEventListener("change", () => drawQuestions(current.row, { ...current.visit, ...answersNow() }, value("drive_id")));
 
 // Noted again on the same day it is the same visit put better; on another day it is another one, and the first stays.
 const dayOf = (at) => new Date(at).toDateString();
@@ -481,6 +500,8 @@ async function keep() {
     ...visitOf(row, again || waiting),
     result: chosen ? chosen.value : "service",
     label: chosen ? chosen.nextElementSibling.textContent : words.tService,
+    drive_id: value("drive_id"),
+    drive: value("drive_id") && madeFor.querySelector("select").selectedOptions[0].textContent,
     ...(chosen?.value === "nobody" ? {} : answersNow()),
     note: form.elements.note.value,
     contact_name: form.elements.contact_name.value,
@@ -535,7 +556,7 @@ async function finish(item) {
   return send();
 }
 
-const NOT_SENT = ["label", "error", "kind", "name", "user", "of", "employer_id", "area_id"];
+const NOT_SENT = ["label", "error", "kind", "name", "user", "of", "employer_id", "area_id", "drive"];
 function body(item) {
   const data = new FormData();
   for (const [name, given] of Object.entries(item)) {
@@ -591,13 +612,13 @@ async function lostToken(answered) {
 }
 
 // While a visit was on its way she may have opened it again: what she said last is sent after it, not thrown away.
-const SAID = ["result", "note", "contact_name", "staff_seen", "promise", "promise_due_on", "photo"];
+const SAID = ["result", "drive_id", "note", "contact_name", "staff_seen", "promise", "promise_due_on", "photo"];
 async function saidSince(item, said) {
   const now = (await outbox()).find((one) => one.client_id === item.client_id);
   const names = [...SAID, ...Object.keys({ ...answersIn(item), ...answersIn(now || {}) })];
   if (item.kind === "talk") return now && now.noted_at !== item.noted_at ? { ...now, client_id: newId(), error: "" } : null;
   if (item.kind !== "visit" || !now || names.every((name) => name === "photo" ? !now.photo || now.noted_at === item.noted_at : (now[name] || "") === (item[name] || ""))) return null;
-  if (now.result !== item.result || now.promise !== item.promise || now.photo) return { ...now, client_id: newId(), base_version: said.version || "", error: "" };
+  if (now.result !== item.result || (now.drive_id || "") !== (item.drive_id || "") || now.promise !== item.promise || now.photo) return { ...now, client_id: newId(), base_version: said.version || "", error: "" };
   const { note, contact_name, staff_seen, name, label } = now;
   return { kind: "edit", client_id: newId(), of: item.client_id, user: me, name, label, note, contact_name, staff_seen, ...answersIn(now), asked: true, edited_at: new Date().toISOString(), error: "" };
 }
@@ -619,7 +640,7 @@ async function settle(item, said) {
   await keepDay(kept);
   await keepSettled({
     client_id: item.client_id, user: me, visit_id: said.id, name: item.name, label: item.label, note: item.note, contact_name: item.contact_name,
-    staff_seen: item.staff_seen, result: item.result, finding_id: item.finding_id, employer_id: item.employer_id, area_id: item.area_id, ...answersIn(item), conflict: said.conflict, stands: said.stands || null, answer: said.answer || "", at: item.noted_at,
+    staff_seen: item.staff_seen, result: item.result, finding_id: item.finding_id, employer_id: item.employer_id, area_id: item.area_id, drive_id: item.drive_id, drive: item.drive, ...answersIn(item), conflict: said.conflict, stands: said.stands || null, answer: said.answer || "", at: item.noted_at,
   });
 }
 

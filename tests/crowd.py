@@ -43,6 +43,7 @@ from smartunion.systems.organising.models import (
     JoiningDrive,
     LinkLabel,
     MatchRun,
+    PlannedVisit,
     RegisteredDriver,
     Representative,
     Target,
@@ -178,6 +179,14 @@ def one_of_each(town: Any) -> None:
         finding=here["finding"], employer=here["employer"], union=factory, area=here["area"], path=path, drive=here["drive"],
         user_id=town.people["organiser"].pk, result="no", noted_at=make.AT, received_at=make.AT,
     )  # fmt: skip
+    PlannedVisit.objects.create(
+        finding=here["finding"],
+        day=day,
+        area=here["area"],
+        path=path,
+        user_id=town.people["organiser"].pk,
+        visit=visit,
+    )
     VisitAnswer.objects.create(visit=visit, question=here["question"], text="yes")
     FindingEvent.objects.create(finding=here["finding"], event="found", at=make.AT)
     MatchRun.objects.filter(pk=here["run"].pk).update(started_at=make.AT, finished_at=make.AT)

@@ -26,6 +26,7 @@ from smartunion.systems.organising.flows.visits import VisitNote, note_visit
 from smartunion.systems.organising.letters_api import router as letters_router
 from smartunion.systems.organising.links_api import router as links_router
 from smartunion.systems.organising.models import Finding, FindingEvent
+from smartunion.systems.organising.planned_api import router as planned_router
 from smartunion.systems.organising.queries import pages
 from smartunion.systems.organising.queries.conflicts import conflict_sentence
 from smartunion.systems.organising.queries.day import day_list
@@ -39,6 +40,7 @@ from smartunion.systems.organising.work_api import router as work_router
 router = Router(tags=["organising"])
 router.add_router("", work_router)
 router.add_router("", questions_router)
+router.add_router("", planned_router)
 router.add_router("", coverage_router)
 router.add_router("", congress_router)
 router.add_router("", letters_router)

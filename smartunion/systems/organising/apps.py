@@ -64,6 +64,7 @@ class OrganisingConfig(AppConfig):
         register(JobKind(verifying.JOB, verifying.check_job, retries=1))
         register(JobKind(jobs.BULK, jobs.bulk))
         register(JobKind(jobs.VILLAGES, jobs.count_villages, every=timedelta(hours=1)))
+        register(JobKind(jobs.PLANS, jobs.keep_plans, every=timedelta(hours=1)))
         register(JobKind(partner_joiners.JOB, jobs.follow_partners, every=timedelta(minutes=5)))
         register(JobKind(marks.JOB, marks.job, every=timedelta(minutes=10)))
         register(JobKind(jobs.DAILY, jobs.daily, every=timedelta(hours=12)))

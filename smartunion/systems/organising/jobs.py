@@ -16,6 +16,7 @@ from smartunion.systems.organising.flows import (
     join_links,
     modes,
     partner_joiners,
+    planned,
     verifying,
     villages,
 )
@@ -24,6 +25,7 @@ from smartunion.systems.organising.queries.quarter import owing_now
 BULK = "organising.bulk"
 DAILY = "organising.daily"
 VILLAGES = "organising.count_villages"
+PLANS = "organising.keep_plans"
 
 
 def bulk(context: JobContext) -> None:
@@ -71,6 +73,11 @@ def daily(context: JobContext) -> None:
     context.finish({
         "reminded": told, "drives_checked": checked, "modes": proposed, "drivers_forgotten": gone, "links_forgotten": links,
     })  # fmt: skip
+
+
+def keep_plans(context: JobContext) -> None:
+    """Keep what is planned for today and later, and what became of the days gone by. Safe to run again."""
+    context.finish(planned.keep_plans(at=clock.now()))
 
 
 def count_villages(context: JobContext) -> None:

@@ -26,6 +26,11 @@ PARAMETERS = (
         group=_GROUP, help=_("The most promising ones of her areas; the rest stays on the list of the area."),
     ),
     Parameter(
+        "organising.plans_kept_months", _("What was planned for each day is kept for so many months"), Kind.COUNT, 24, _OURS,
+        minimum=12, maximum=120, group=_GROUP,
+        help=_("It says what each organiser meant to do and did: work data of a person. Visits themselves stay."),
+    ),
+    Parameter(
         "organising.refusal_return_days", _("A firm that refuses for now comes back after"), Kind.DAYS, 30, _OURS,
         minimum=1, maximum=365, group=_GROUP, help=_("Counted from the day of the visit."),
     ),

@@ -111,6 +111,20 @@ class PromiseOutcome(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class PlanOutcome(TextChoices):
+    """What became of a visit planned for a day."""
+
+    PLANNED = "planned", pgettext_lazy("plan", "To come")
+    DONE = "done", pgettext_lazy("plan", "Visited")
+    MISSED = "missed", pgettext_lazy("plan", "Missed")
+    MOVED = "moved", pgettext_lazy("plan", "Put off")
+    DROPPED = "dropped", pgettext_lazy("plan", "Needed no more")
+
+
+#: Plans that stood when their day came, or stand still.
+STANDING_PLANS = frozenset({PlanOutcome.PLANNED, PlanOutcome.DONE, PlanOutcome.MISSED})
+
+
 class ConflictAnswer(TextChoices):
     """What an organiser says when her visit met a finding that had moved on."""
 

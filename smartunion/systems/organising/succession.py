@@ -14,7 +14,13 @@ from smartunion.ground.registry.consequences import (
 )
 from smartunion.ground.registry.journal import Journal
 from smartunion.ground.registry.models import Employer, TradeUnion
-from smartunion.systems.organising.models import Finding, FoundingInvitation, JoiningDrive, MatchLink
+from smartunion.systems.organising.models import (
+    Finding,
+    FoundingInvitation,
+    JoiningDrive,
+    MatchLink,
+    VisitQuestion,
+)
 from smartunion.systems.organising.rules import FindingState
 
 
@@ -45,8 +51,9 @@ def _finding_records(actor: Actor, findings: "QuerySet[Finding]") -> list[Record
 
 
 def _carry(journal: Journal, succession: Succession) -> int:
-    heir = succession.successor
-    return journal.update(_drives(succession.union), union=heir, path=heir.path)
+    heir, drives = succession.successor, _drives(succession.union)
+    journal.update(VisitQuestion.objects.filter(drive__in=drives), union=heir, path=heir.path)
+    return journal.update(drives, union=heir, path=heir.path)
 
 
 DRIVES = Consequence(

@@ -14,7 +14,7 @@ from smartunion.core.clock import local_date
 from smartunion.core.errors import InvalidInput, StaleState
 from smartunion.core.reading import get_visible
 from smartunion.ground.facts import ledger
-from smartunion.systems.organising.flows import finding_news, invitations
+from smartunion.systems.organising.flows import finding_news, invitations, planned
 from smartunion.systems.organising.models import Finding, FindingEvent, VerdictBatch
 from smartunion.systems.organising.rules import CLOSED_BY_DESK, MOVES, FindingKind, FindingState, WorkList
 
@@ -153,6 +153,10 @@ def move(
     same = Finding.objects.filter(pk=finding.pk, state=finding.state, version=finding.version)
     if same.update(state=to_state, version=F("version") + 1, **values) != 1:
         raise StaleState
+    planned.changed(
+        finding, to_state=to_state, due_on=values.get("due_on", finding.due_on),
+        work_list=values.get("work_list", finding.work_list), note=note, at=at,
+    )  # fmt: skip
     FindingEvent.objects.create(
         finding=finding, event=event, from_state=finding.state, to_state=to_state, at=at, user_id=actor.user_id,
         actor_name=actor.name, note=note[:500], batch=batch, data=data or {},

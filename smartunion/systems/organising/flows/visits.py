@@ -21,7 +21,7 @@ from smartunion.ground.facts import ledger
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.ground.registry.rules import UnionState
-from smartunion.systems.organising.flows import field_news, finding_news, questions, verdicts
+from smartunion.systems.organising.flows import field_news, finding_news, planned, questions, verdicts
 from smartunion.systems.organising.flows import findings as finding_flows
 from smartunion.systems.organising.models import (
     Area,
@@ -145,6 +145,7 @@ def _note(actor: Actor, visit: VisitNote, photo: StoredFile | None, at: datetime
     stored.save(force_insert=True)
     questions.keep(stored, answers)
     if finding:
+        planned.visited(stored, at=at)
         _apply(actor, finding, stored, effect, at)
     _promise(stored, visit)
     _record(actor, stored, finding, at)

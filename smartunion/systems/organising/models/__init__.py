@@ -28,6 +28,7 @@ from smartunion.systems.organising.models.join_links import JoinLink, LinkState
 from smartunion.systems.organising.models.joiners import PartnerJoiner
 from smartunion.systems.organising.models.letters import ApprovalLetter, LetterKind
 from smartunion.systems.organising.models.marks import EmployerMark, MarkKind
+from smartunion.systems.organising.models.planned import PlannedVisit
 from smartunion.systems.organising.models.questions import VisitAnswer, VisitQuestion
 from smartunion.systems.organising.models.registered import RegisteredDriver
 from smartunion.systems.organising.models.villages import VillageCount
@@ -67,6 +68,7 @@ __all__ = [
     "MatchLink",
     "MatchRun",
     "PartnerJoiner",
+    "PlannedVisit",
     "Preparer",
     "RegisteredDriver",
     "Representative",

@@ -1,11 +1,11 @@
 """An organiser's day: which firms, in which order, and why."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from smartunion.core.actor import Actor
@@ -61,7 +61,8 @@ def day_list(actor: Actor, on: date, plan: DayPlan | None = None) -> list[DaySto
     How many: policy organising.day_visits. A fixed number of queries however many there are.
     """
     plan = plan or DayPlan()
-    wanted = _candidates(actor, on)
+    found = candidates(actor, on).select_related("employer__region", "union__region")
+    wanted = list(found)
     by_key = {finding.pk: finding for finding in wanted}
     stops = {finding.pk: _stop(finding) for finding in wanted}
     first = [stops[key] for key in dict.fromkeys(plan.locked) if key in stops]
@@ -99,15 +100,15 @@ def _stop(finding: Finding) -> Stop:
     return Stop(finding.pk, region.lon if region else None, region.lat if region else None)
 
 
-def _candidates(actor: Actor, on: date) -> Sequence[Finding]:
+def candidates(actor: Actor, on: date) -> QuerySet[Finding]:
+    """The firms of her day list: of her areas, due ones first, then the most promising; as many as the policy says."""
     size: int = policies.value("organising.day_visits", path=_path(actor), on=on)
     open_ones = Finding.objects.visible_to(actor).filter(
         Q(due_on=None) | Q(due_on__lte=on), state=FindingState.OPEN, area_id__in=actor.area_ids,
         kind__in=TO_VISIT,
     )  # fmt: skip
     due_first = F("due_on").asc(nulls_last=True)
-    rows = open_ones.select_related("employer__region", "union__region")
-    return list(rows.order_by(due_first, "-score", "pk")[:size])
+    return open_ones.order_by(due_first, "-score", "pk")[:size]
 
 
 def _path(actor: Actor) -> str:

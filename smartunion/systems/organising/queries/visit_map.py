@@ -13,8 +13,7 @@ from smartunion.core import clock
 from smartunion.core.actor import Actor, within
 from smartunion.core.paths import ancestors
 from smartunion.ground.registry.models import TradeUnion
-from smartunion.systems.organising.models import Area, Finding, Visit
-from smartunion.systems.organising.queries.visits import agreed
+from smartunion.systems.organising.models import Area, Finding, PlannedVisit, Visit
 from smartunion.systems.organising.rules import TO_VISIT, FindingState, VisitResult, WorkList
 
 #: Months that can be chosen: behind the present one, and ahead of it for what is agreed.
@@ -31,9 +30,8 @@ class Measure(StrEnum):
 
     def months(self, today: date) -> list[date]:
         """First days of the months for which it is known, oldest first."""
-        ahead = self == Measure.PLANNED
-        numbers = range(COMING + 1) if ahead else range(-PAST, 1)
-        return [_moved(today, number) for number in numbers]
+        coming = COMING if self == Measure.PLANNED else 0
+        return [_moved(today, number) for number in range(-PAST, coming + 1)]
 
 
 #: Visits a measure counts, where it does not count all.
@@ -70,8 +68,7 @@ class Spot:
 class Counts:
     """One place in one month. firms: on the lists at some time of it; reached: those of them the measure counts.
 
-    visits: all, or for MET those with somebody there and for DONE those that count as done; for PLANNED, the firms that come
-    back then once more.
+    visits: all, or for MET those with somebody there and for DONE those that count as done; for PLANNED, the days agreed.
     """
 
     spot: Spot
@@ -145,9 +142,11 @@ def counts(actor: Actor, ground: Ground, measure: Measure, first: date) -> list[
     inside = within([ground.scope.path]) if ground.scope else ground.among
     firms, done = Finding.objects.visible_to(actor).filter(inside), Visit.objects.visible_to(actor)
     if measure == Measure.PLANNED:
-        firms = firms.filter(work_list=WorkList.TASK, state=FindingState.OPEN)
-        planned = agreed(actor).filter(inside, due_on__gte=first, due_on__lt=last)
-        reached = visits = _grouped(planned, ground.by, Count("pk"))
+        ahead = Q(work_list=WorkList.TASK, state=FindingState.OPEN)
+        firms = firms.filter(ahead if first > clock.today() else _listed(first, last))
+        planned = PlannedVisit.objects.visible_to(actor).agreed().filter(inside, day__gte=first, day__lt=last)
+        reached = _grouped(planned, ground.by, Count("finding", distinct=True))
+        visits = _grouped(planned, ground.by, Count("pk"))
     else:
         firms = firms.filter(_listed(first, last))
         done = done.filter(noted_at__gte=clock.midnight(first), noted_at__lt=clock.midnight(last))

@@ -9,6 +9,7 @@ from django.test import Client
 from smartunion.core import clock
 from smartunion.ground.accounts.models import RoleGrant
 from smartunion.ground.accounts.rules import Role
+from smartunion.systems.organising.flows.planned import keep_plans
 from smartunion.systems.organising.flows.visits import note_visit
 from smartunion.systems.organising.models import Area
 from smartunion.systems.organising.queries.visit_map import Measure, next_month
@@ -68,6 +69,7 @@ def test_somebody_there_counts_firms_once(world: Town, client: Client) -> None:
 def test_agreed_firms_are_those_that_come_back_in_the_month(world: Town, client: Client) -> None:
     day = next_month(clock.today().replace(day=1))
     finding(world, world.south, due_on=day)
+    keep_plans(at=clock.now())
     client.force_login(world.people["林静"])
 
     asked = {"of": "planned", "month": f"{day:%Y-%m}"}

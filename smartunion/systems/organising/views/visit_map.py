@@ -19,7 +19,6 @@ from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising.queries import visit_map as queries
 from smartunion.systems.organising.queries.visit_map import Counts, Ground, Measure, Spot
-from smartunion.systems.organising.rules import FindingState
 from smartunion.systems.organising.views.coverage import OWN, VIEW
 
 
@@ -52,14 +51,18 @@ def visit_map(request: HttpRequest) -> HttpResponse:
             ],
             "months": [
                 {"label": f"{one:%Y-%m}", "href": _here(measure, one, inside), "current": one == first}
-                for one in (months if measure == Measure.PLANNED else reversed(months))
+                for one in reversed(months)
             ],
             "chart": _chart(ground, named, measure, first) if total.firms else None,
         },
     )  # fmt: skip
 
 
-_COUNTED = {Measure.MET: {"met": "yes"}, Measure.DONE: {"done": "1"}}
+_COUNTED = {
+    Measure.MET: {"met": "yes"},
+    Measure.DONE: {"done": "1"},
+    Measure.PLANNED: {"agreed": "1", "stood": "1"},
+}
 
 
 def _words(measure: Measure) -> dict[str, str]:
@@ -68,7 +71,7 @@ def _words(measure: Measure) -> dict[str, str]:
         Measure.VISITED: (_("Visited"), _("Visits"), _("Firms listed")),
         Measure.MET: (_("Somebody there"), _("Visits with somebody there"), _("Firms listed")),
         Measure.DONE: (_("Counts as done"), _("Visits that count as done"), _("Firms listed")),
-        Measure.PLANNED: (_("Agreed on"), "", _("Firms to do")),
+        Measure.PLANNED: (_("Agreed on"), _("Days agreed"), _("Firms listed")),
     }  # fmt: skip
     reached, visits, firms = words[measure]
     return {"reached": reached, "visits": visits, "firms": firms}
@@ -94,11 +97,9 @@ def _behind(ground: Ground, spot: Spot | None, measure: Measure, first: date) ->
         key = {"area_id": "area", "path": "town"}[ground.by]
         chosen |= {"no_area": "1"} if spot is queries.NOWHERE else {key: spot.key}
     last = queries.next_month(first) - timedelta(days=1)
-    if measure == Measure.PLANNED:
-        chosen |= {"due_from": f"{first}", "due_to": f"{last}", "state": FindingState.OPEN.value}
-        return f"{reverse('coverage:list', args=['task'])}?{urlencode(chosen)}"
     chosen |= {"on_from": f"{first}", "on_to": f"{last}"} | _COUNTED.get(measure, {})
-    return f"{reverse('coverage:visits')}?{urlencode(chosen)}"
+    page = "coverage:planned" if measure == Measure.PLANNED else "coverage:visits"
+    return f"{reverse(page)}?{urlencode(chosen)}"
 
 
 def _chart(ground: Ground, named: list[tuple[Counts, str, str]], measure: Measure, first: date) -> Chart:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import StrIndex, Substr
 
 from smartunion.core.ids import base36
 from smartunion.core.physical import Physical
@@ -61,6 +63,15 @@ def ancestors(path: str) -> list[str]:
     """The path itself and those of every node above it, top first: "1/a/" gives ["1/", "1/a/"]."""
     parts = path.split("/")[:-1]
     return ["/".join(parts[: at + 1]) + "/" for at in range(len(parts))]
+
+
+def step_below(root: str, column: str) -> Substr:
+    """The path of the child of `root` that a row lies at or below, `root` itself where it lies there; worked out by the database.
+
+    column: name of the row's path, which lies in the subtree of `root`.
+    """
+    rest = Substr(column, len(root) + 1)
+    return Substr(column, 1, StrIndex(rest, Value("/")) + len(root))
 
 
 def common_path(paths: Sequence[str]) -> str:

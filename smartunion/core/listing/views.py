@@ -1,6 +1,6 @@
 """Serving a list: page, fragment, file, paper, bulk action; and the filters people keep."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -42,12 +42,14 @@ def listing_response(
     queryset: Rows,
     *,
     template: str = "core/listing/page.html",
+    above: Callable[[], Mapping[str, Any]] | None = None,
     **context: Any,
 ) -> HttpResponseBase:
     """Answer a request for a list: whole page, htmx fragment, CSV or XLSX, paper view, or a posted bulk action.
 
     queryset: what the actor may see (`visible_to`), not yet ordered. template: page that includes
-    "core/listing/_listing.html"; context: its further values.
+    "core/listing/_listing.html"; context: its further values; above: those that only the whole page shows, worked out when it
+    is drawn and not for a fragment or a file.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by the middleware
     if request.method == "POST":
@@ -59,15 +61,23 @@ def listing_response(
         page = build_page(listing, state, queryset, actor, size=PRINTED_ROWS)
         return render(request, "core/listing/print.html", {**context, "page": page, "at": clock.now()})
     page = build_page(listing, state, queryset, actor)
-    return _drawn(request, page, template, context)
+    return _drawn(request, page, template, context, above)
 
 
-def _drawn(request: HttpRequest, page: Page, template: str, context: dict[str, Any]) -> HttpResponse:
+def _drawn(
+    request: HttpRequest,
+    page: Page,
+    template: str,
+    context: dict[str, Any],
+    above: Callable[[], Mapping[str, Any]] | None,
+) -> HttpResponse:
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # put there by the middleware
     is_part = (
         bool(htmx) and not htmx.history_restore_request and htmx.target == f"{page.listing.element_id}-rows"
     )
     chosen = "core/listing/_rows.html" if is_part else template
+    if above is not None and not is_part:
+        context = {**context, **above()}
     status = 422 if page.state.errors else 200
     answer = render(request, chosen, {**context, "page": page, "is_part": is_part}, status=status)
     answer["Vary"] = "HX-Request, HX-Target"

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum, TextChoices, Value
-from django.db.models.functions import StrIndex, Substr, TruncMonth
+from django.db.models import Count, Exists, OuterRef, Q, Sum, TextChoices
+from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from smartunion.core import clock
 from smartunion.core.actor import within
 from smartunion.core.charts import Chart, Series
-from smartunion.core.paths import ancestors
+from smartunion.core.paths import ancestors, step_below
 from smartunion.engines.feeds.models import Snapshot
 from smartunion.ground.facts.models import Fact
 from smartunion.ground.registry.models import EmployerLink, TradeUnion
@@ -107,7 +107,7 @@ MOST_BELOW = 60
 
 @dataclass(frozen=True)
 class _Counted:
-    """Numbers by part: the step of the tree below the union's path that what is counted lies in, "" for the union itself."""
+    """Numbers by part: the path of the child of the union that what is counted lies in, of the union itself at its own."""
 
     union: TradeUnion
     figures: Callable[[str, str | None], list[Figure]]
@@ -118,7 +118,7 @@ class _Counted:
 
     def of(self, below: TradeUnion) -> list[Figure]:
         """Of one federation directly below."""
-        return self.figures(below.path, below.path[len(self.union.path) :])
+        return self.figures(below.path, below.path)
 
 
 def _board(
@@ -129,12 +129,6 @@ def _board(
         union, theme, as_of, [figure for one in counted for figure in one.whole()],
         [Below(child, [figure for one in counted for figure in one.of(child)]) for child in below], **more,
     )  # fmt: skip
-
-
-def _part(path: str, column: str) -> Substr:
-    """The step of the tree below a path in which a row lies, "" at the path itself."""
-    rest = Substr(column, len(path) + 1)
-    return Substr(column, len(path) + 1, StrIndex(rest, Value("/")))
 
 
 def _marked(path: str, kinds: Iterable[MarkKind]) -> Any:
@@ -154,7 +148,7 @@ def _segment(kind: MarkKind, path: str, **more: Any) -> str:
 
 def _firms(union: TradeUnion, kinds: tuple[MarkKind, ...]) -> _Counted:
     """Of each kind the firms, and those without a union; one statement."""
-    found = _marked(union.path, kinds).values_list("kind", _part(union.path, "employer__territory_path")).annotate(
+    found = _marked(union.path, kinds).values_list("kind", step_below(union.path, "employer__territory_path")).annotate(
         firms=Count("employer", distinct=True), covered=Count("employer", distinct=True, filter=Q(_COVERED))
     )  # fmt: skip
     numbers = list(found)
@@ -256,7 +250,7 @@ def _of_facts(union: TradeUnion, asked: tuple[_Asked, ...], as_of: datetime) -> 
     year = date(today.year, 1, 1)
     found = Fact.objects.counted(*{one.kind for one in asked}, path=union.path, since=year).order_by()
     told = found.values_list(
-        "kind", "attrs__kind", "attrs__service", _part(union.path, "path"), TruncMonth("happened_on")
+        "kind", "attrs__kind", "attrs__service", step_below(union.path, "path"), TruncMonth("happened_on")
     )
     sums = list(told.annotate(n=Sum("quantity")))
 

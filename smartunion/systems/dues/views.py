@@ -1,5 +1,8 @@
 """Contributions on the desk: who pays, who is behind, and the letters to them."""
 
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -7,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
+from smartunion.core.actor import Actor
 from smartunion.core.errors import NotVisible, Refusal
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
@@ -28,12 +32,17 @@ SHOWN = 12
 def firms(request: HttpRequest) -> HttpResponseBase:
     """Employers in reach, those that owe most first."""
     actor = actor_of(request)
-    context = {
+    return listing_response(
+        request, FIRMS, queries.firms(actor), template="dues/firms.html", above=partial(_numbers, actor)
+    )
+
+
+def _numbers(actor: Actor) -> dict[str, Any]:
+    return {
         "numbers": queries.numbers(actor),
         "unknown": Payment.objects.unknown_to(actor).values("code", "name").distinct().count(),
         "open_letters": Reminder.objects.visible_to(actor).filter(state=LetterState.OPEN).count(),
     }
-    return listing_response(request, FIRMS, queries.firms(actor), template="dues/firms.html", **context)
 
 
 @require(VIEW, VIEW_OWN)

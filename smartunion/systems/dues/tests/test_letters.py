@@ -1,14 +1,17 @@
 """Reminders, applications to the court, and what the pages show of them."""
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 
 from smartunion.core.errors import InvalidInput, NotAllowed, NotVisible
 from smartunion.core.jobs import runner
 from smartunion.ground.accounts.tests.factories import actor, make_user, signed_in
+from smartunion.systems.dues import queries
 from smartunion.systems.dues.flows import letters, payments
 from smartunion.systems.dues.flows.letters import NothingOwed, ReminderFirst, ToldAlready
+from smartunion.systems.dues.listings import FIRMS
 from smartunion.systems.dues.models import Reminder
 from smartunion.systems.dues.rules import DuesLetterKind
 from smartunion.systems.dues.tests import world
@@ -125,6 +128,19 @@ def test_each_number_of_the_head_opens_its_firms(place: Place) -> None:
     assert names("standing=paid") == names("item=preparatory") == names("cover=none") == [place.bare.name]
     assert names("cover=own") == [place.covered.name]
     assert names("cover=joint") == []
+
+
+def test_the_head_is_counted_for_the_page_and_not_for_its_fragments_and_files(place: Place) -> None:
+    client = signed_in(place.cadre)
+    fragment = {"HX-Request": "true", "HX-Target": f"{FIRMS.element_id}-rows"}
+
+    with mock.patch.object(queries, "numbers", wraps=queries.numbers) as counted:
+        client.get("/desk/dues/", headers=fragment)
+        b"".join(client.get("/desk/dues/?export=csv").streaming_content)
+        before = counted.call_count
+        client.get("/desk/dues/")
+
+    assert (before, counted.call_count) == (0, 1)
 
 
 def test_reminders_to_many_tell_who_got_none_and_why(place: Place) -> None:

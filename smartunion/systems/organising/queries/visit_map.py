@@ -7,11 +7,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, F, Q, QuerySet
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor, within
-from smartunion.core.paths import ancestors
+from smartunion.core.paths import ancestors, step_below
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.organising.models import Area, Finding, PlannedVisit, Visit
 from smartunion.systems.organising.rules import TO_VISIT, FindingState, VisitResult, WorkList
@@ -145,16 +145,16 @@ def counts(actor: Actor, ground: Ground, measure: Measure, first: date) -> list[
         ahead = Q(work_list=WorkList.TASK, state=FindingState.OPEN)
         firms = firms.filter(ahead if first > clock.today() else _listed(first, last))
         planned = PlannedVisit.objects.visible_to(actor).agreed().filter(inside, day__gte=first, day__lt=last)
-        reached = _grouped(planned, ground.by, Count("finding", distinct=True))
-        visits = _grouped(planned, ground.by, Count("pk"))
+        reached = _grouped(planned, ground, Count("finding", distinct=True))
+        visits = _grouped(planned, ground, Count("pk"))
     else:
         firms = firms.filter(_listed(first, last))
         done = done.filter(noted_at__gte=clock.midnight(first), noted_at__lt=clock.midnight(last))
         done = done.filter(_COUNTED.get(measure, Q()))
-        visits = _grouped(done.filter(inside), ground.by, Count("pk"))
+        visits = _grouped(done.filter(inside), ground, Count("pk"))
         seen = done.filter(finding__in=firms)
-        reached = _grouped(seen, f"finding__{ground.by}", Count("finding", distinct=True))
-    all_firms = _grouped(firms, ground.by, Count("pk"))
+        reached = _grouped(seen, ground, Count("finding", distinct=True), of="finding__")
+    all_firms = _grouped(firms, ground, Count("pk"))
     sums: dict[Spot, list[int]] = defaultdict(lambda: [0, 0, 0])
     places = {spot.key: spot for spot in ground.spots}
     for at, by_key in enumerate((all_firms, reached, visits)):
@@ -174,7 +174,10 @@ def _listed(first: date, last: date) -> Q:
     return open_then & Q(found_at__lt=clock.midnight(last), kind__in=TO_VISIT)
 
 
-def _grouped(rows: QuerySet[Any], by: str, what: Any) -> Iterable[tuple[Any, int]]:
+def _grouped(rows: QuerySet[Any], ground: Ground, what: Any, *, of: str = "") -> Iterable[tuple[Any, int]]:
+    """What there is of the rows at each place, or below the union whose places they are. of: the relation that says where."""
+    column = f"{of}{ground.by}"
+    by = step_below(ground.scope.path, column) if ground.scope and ground.by == "path" else F(column)
     return list(rows.order_by().values_list(by).annotate(n=what))
 
 

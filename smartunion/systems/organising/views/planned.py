@@ -1,6 +1,7 @@
 """Planned visits on the desk: a month by area and organiser, one by one; each number opens what it counts."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from smartunion.core import clock
+from smartunion.core.actor import Actor
 from smartunion.core.ids import row_id
 from smartunion.core.listing.views import listing_response
 from smartunion.core.web.guards import actor_of
@@ -26,29 +28,36 @@ from smartunion.systems.organising.views.duty import AREAS_SHOWN
 @require_GET
 def planned(request: HttpRequest) -> HttpResponseBase:
     """The list, with the sums of one month above it: the one its first day is in, else the present one."""
-    actor, today = actor_of(request), clock.today()
+    actor = actor_of(request)
+    area_id, is_asked = row_id(request.GET.get("area", "")) or None, request.GET.get("areas") == "1"
+    return listing_response(
+        request, PLANNED, queries.planned_for(actor), template="organising/planned.html",
+        above=partial(_above, actor, request.GET.get("on_from", "")[:7], area_id, is_asked=is_asked),
+    )  # fmt: skip
+
+
+def _above(actor: Actor, month: str, area_id: int | None, *, is_asked: bool) -> dict[str, Any]:
+    """Sums of a month: the one asked for, else the present one; narrowed to an area they are that area's."""
+    today = clock.today()
     months = Measure.PLANNED.months(today)
-    asked = request.GET.get("on_from", "")[:7]
-    first = next((one for one in months if f"{one:%Y-%m}" == asked), today.replace(day=1))
-    area_id = row_id(request.GET.get("area", "")) or None
+    first = next((one for one in months if f"{one:%Y-%m}" == month), today.replace(day=1))
     lines = queries.month_lines(actor, first, _last(first), area_id=area_id)
-    is_asked = request.GET.get("areas") == "1"
-    shown = lines if is_asked or len(lines) <= AREAS_SHOWN else []
     kept = {"area": str(area_id)} if area_id else {}
     sums = queries.month_sums(lines)
-    return listing_response(
-        request, PLANNED, queries.planned_for(actor), template="organising/planned.html", first=first,
-        months=[
+    shown = lines if is_asked or len(lines) <= AREAS_SHOWN else []
+    return {
+        "first": first,
+        "months": [
             {"label": f"{one:%Y-%m}", "href": _href(one, kept), "current": one == first} for one in reversed(months)
         ],
-        whole=(sum(sums.values()), _href(first, kept)),
-        sums=[
+        "whole": (sum(sums.values()), _href(first, kept)),
+        "sums": [
             (PlanOutcome(key).label, number, _href(first, kept | {"outcome": key}), _TONES.get(key, ""))
             for key, number in sums.items()
         ],
-        rows=[_row(line, first) for line in shown], lines=len(lines), is_asked=is_asked,
-        all_lines=_href(first, kept | {"areas": "1"}), heads=[PlanOutcome(key).label for key in sums],
-    )  # fmt: skip
+        "rows": [_row(line, first) for line in shown], "lines": len(lines), "is_asked": is_asked,
+        "all_lines": _href(first, kept | {"areas": "1"}), "heads": [PlanOutcome(key).label for key in sums],
+    }  # fmt: skip
 
 
 _TONES: dict[str, str] = {PlanOutcome.DONE: "green", PlanOutcome.MISSED: "amber"}

@@ -1,6 +1,8 @@
 """Visits on the desk: over time, by area, one by one; each number opens what it counts."""
 
 from datetime import date
+from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
@@ -28,17 +30,24 @@ from smartunion.systems.organising.visit_listing import VISITS
 @require_GET
 def visits(request: HttpRequest) -> HttpResponseBase:
     """The list, with the weeks and the areas above it; narrowed to an area the weeks are that area's."""
-    actor, today = actor_of(request), clock.today()
-    area_id = row_id(request.GET.get("area", "")) or None
+    actor = actor_of(request)
+    area_id, is_asked = row_id(request.GET.get("area", "")) or None, request.GET.get("areas") == "1"
+    return listing_response(
+        request, VISITS, queries.visits_for(actor), template="organising/visits.html",
+        above=partial(_above, actor, area_id, is_asked=is_asked),
+    )  # fmt: skip
+
+
+def _above(actor: Actor, area_id: int | None, *, is_asked: bool) -> dict[str, Any]:
+    today = clock.today()
     weeks = queries.weeks(actor, today, area_id=area_id)
     areas = loads(actor, Duty.of(actor, Quarter.of(today), today))
-    is_asked = request.GET.get("areas") == "1"
     shown = queries.by_area(actor, today, areas) if is_asked or len(areas) <= AREAS_SHOWN else []
     rows = [(one, _links(one.area_id, weeks)) for one in shown]
-    return listing_response(
-        request, VISITS, queries.visits_for(actor), template="organising/visits.html", chart=_chart(weeks, area_id),
-        stats=_stats(actor, weeks, area_id), areas=len(areas), is_asked=is_asked, rows=rows,
-    )  # fmt: skip
+    return {
+        "chart": _chart(weeks, area_id), "stats": _stats(actor, weeks, area_id), "areas": len(areas), "is_asked": is_asked,
+        "rows": rows,
+    }  # fmt: skip
 
 
 def _chart(weeks: list[queries.Week], area_id: int | None) -> Chart:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Min, Sum
 
 from smartunion.core.actor import within
+from smartunion.core.paths import step_below
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.stewardship.models import FaultCount, UnionQuality
 from smartunion.systems.stewardship.rules.quality import RULES, Gain, Points, Rule, gains
@@ -48,19 +49,18 @@ def score_of(path: str) -> Score:
     rows = UnionQuality.objects.filter(within([path], "path"))
     sums = rows.aggregate(due=Sum("due"), kept=Sum("kept"), records=Sum("records"), as_of=Min("counted_at"))
     total = Points(sums["due"] or 0, sums["kept"] or 0)
-    faults = (
-        FaultCount.objects.filter(within([path], "path"))
-        .values_list("rule")
-        .annotate(n=Sum("number"))
-        .order_by()
-    )
-    counts = dict(faults)
-    found = gains(total, counts)
+    found = gains(total, _faults(path))
     broken = {gain.rule.key for gain in found}
     return Score(
         total, sums["records"] or 0, rows.filter(due__gt=0).count(), found,
         [rule for rule in RULES if rule.key not in broken], sums["as_of"],
     )  # fmt: skip
+
+
+def _faults(path: str, **which: str) -> dict[str, int]:
+    """Rule → records at a path and below that break it, as last counted; one statement."""
+    rows = FaultCount.objects.filter(within([path], "path"), **which).order_by()
+    return dict(rows.values_list("rule").annotate(n=Sum("number")))
 
 
 #: A list of no more is counted while somebody waits: she would see that a number of some minutes ago is not that of its rows.
@@ -69,23 +69,17 @@ FEW = 1_000
 
 def many_faults(path: str, rule: str) -> int | None:
     """How many records at a path and below break a rule, as last counted; None where so few do that they are counted anew."""
-    number = FaultCount.objects.filter(within([path], "path"), rule=rule).aggregate(n=Sum("number"))["n"] or 0
+    number = _faults(path, rule=rule).get(rule, 0)
     return number if number > FEW else None
 
 
 def children_of(union: TradeUnion) -> list[Child]:
     """Unions right below with the score of their subtrees, the lowest first; two statements. Those without records last."""
-    children = list(TradeUnion.objects.filter(parent=union).exclude(state="closed").order_by("path"))
-    by_path = {child.path: child for child in children}
-    sums: dict[str, list[int]] = {path: [0, 0] for path in by_path}
-    depth = union.path.count("/") + 1
-    rows = UnionQuality.objects.filter(within([union.path], "path")).values_list("path", "due", "kept")
-    for path, due, kept in rows.iterator(chunk_size=5000):
-        held = sums.get("/".join(path.split("/")[:depth]) + "/")
-        if held is not None:
-            held[0] += due
-            held[1] += kept
-    found = [Child(by_path[path], Points(due, kept)) for path, (due, kept) in sums.items()]
+    children = TradeUnion.objects.filter(parent=union).exclude(state="closed").order_by("path")
+    rows = UnionQuality.objects.filter(within([union.path], "path")).order_by()
+    by_child = rows.values_list(step_below(union.path, "path")).annotate(due=Sum("due"), kept=Sum("kept"))
+    sums = {path: Points(due, kept) for path, due, kept in by_child}
+    found = [Child(child, sums.get(child.path, Points(0, 0))) for child in children]
     return sorted(found, key=_lowest_first)
 
 

@@ -42,13 +42,13 @@ def listing_response(
     queryset: Rows,
     *,
     template: str = "core/listing/page.html",
-    above: Callable[[], Mapping[str, Any]] | None = None,
+    whole_page: Callable[[], Mapping[str, Any]] | None = None,
     **context: Any,
 ) -> HttpResponseBase:
     """Answer a request for a list: whole page, htmx fragment, CSV or XLSX, paper view, or a posted bulk action.
 
     queryset: what the actor may see (`visible_to`), not yet ordered. template: page that includes
-    "core/listing/_listing.html"; context: its further values; above: those that only the whole page shows, worked out when it
+    "core/listing/_listing.html"; context: its further values; whole_page: those that only the whole page shows, worked out when it
     is drawn and not for a fragment or a file.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by the middleware
@@ -61,7 +61,7 @@ def listing_response(
         page = build_page(listing, state, queryset, actor, size=PRINTED_ROWS)
         return render(request, "core/listing/print.html", {**context, "page": page, "at": clock.now()})
     page = build_page(listing, state, queryset, actor)
-    return _drawn(request, page, template, context, above)
+    return _drawn(request, page, template, context, whole_page)
 
 
 def _drawn(
@@ -69,15 +69,15 @@ def _drawn(
     page: Page,
     template: str,
     context: dict[str, Any],
-    above: Callable[[], Mapping[str, Any]] | None,
+    whole_page: Callable[[], Mapping[str, Any]] | None,
 ) -> HttpResponse:
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # put there by the middleware
     is_part = (
         bool(htmx) and not htmx.history_restore_request and htmx.target == f"{page.listing.element_id}-rows"
     )
     chosen = "core/listing/_rows.html" if is_part else template
-    if above is not None and not is_part:
-        context = {**context, **above()}
+    if whole_page is not None and not is_part:
+        context = {**context, **whole_page()}
     status = 422 if page.state.errors else 200
     answer = render(request, chosen, {**context, "page": page, "is_part": is_part}, status=status)
     answer["Vary"] = "HX-Request, HX-Target"

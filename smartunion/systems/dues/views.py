@@ -33,7 +33,7 @@ def firms(request: HttpRequest) -> HttpResponseBase:
     """Employers in reach, those that owe most first."""
     actor = actor_of(request)
     return listing_response(
-        request, FIRMS, queries.firms(actor), template="dues/firms.html", above=partial(_numbers, actor)
+        request, FIRMS, queries.firms(actor), template="dues/firms.html", whole_page=partial(_numbers, actor)
     )
 
 

@@ -32,7 +32,7 @@ def planned(request: HttpRequest) -> HttpResponseBase:
     area_id, is_asked = row_id(request.GET.get("area", "")) or None, request.GET.get("areas") == "1"
     return listing_response(
         request, PLANNED, queries.planned_for(actor), template="organising/planned.html",
-        above=partial(_above, actor, request.GET.get("on_from", "")[:7], area_id, is_asked=is_asked),
+        whole_page=partial(_above, actor, request.GET.get("on_from", "")[:7], area_id, is_asked=is_asked),
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def visits(request: HttpRequest) -> HttpResponseBase:
     area_id, is_asked = row_id(request.GET.get("area", "")) or None, request.GET.get("areas") == "1"
     return listing_response(
         request, VISITS, queries.visits_for(actor), template="organising/visits.html",
-        above=partial(_above, actor, area_id, is_asked=is_asked),
+        whole_page=partial(_above, actor, area_id, is_asked=is_asked),
     )  # fmt: skip
 
 

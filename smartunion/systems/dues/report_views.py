@@ -1,6 +1,7 @@
 """Reports of unions' funds on the desk: drafted, passed, published, corrected; and who has not reported."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -39,13 +40,18 @@ def report_list(request: HttpRequest) -> HttpResponseBase:
     """Reports in reach, the last year's first, with the sums of a year."""
     actor = actor_of(request)
     year = year_asked(request.GET.get("year", ""), clock.today())
+    rows = FundsReport.objects.visible_to(actor).select_related("union")
+    return listing_response(
+        request, REPORTS, rows, template="dues/reports.html", whole_page=partial(_above, actor, year)
+    )
+
+
+def _above(actor: Actor, year: int) -> dict[str, Any]:
     sums = queries.sums_by_kind(actor, year, FundsSide.SPENDING)
-    context = {
+    return {
         "numbers": queries.numbers(actor, year), "may_write": actor.can(REPORT), "base": reverse("dues:reports"),
         "chart": queries.chart_of("funds-by-kind", _("Spending of %(year)s by kind") % {"year": year}, sums),
     }  # fmt: skip
-    rows = FundsReport.objects.visible_to(actor).select_related("union")
-    return listing_response(request, REPORTS, rows, template="dues/reports.html", **context)
 
 
 @require(VIEW, VIEW_OWN)

@@ -264,11 +264,14 @@ def undo(
     _each(context, ids, lambda _number, pk: _outcome(act, pk, named, telling), end, note=note)
 
 
-def work_through(context: JobContext, act: Named, telling: Telling) -> None:
+def work_through(
+    context: JobContext, act: Named, telling: Telling, *, named: Named = lambda pk: [pk]
+) -> None:
     """Do `act` to each id of the payload, each on its own, and finish with counts and a file of one line a record.
 
-    act: returns what names the record, as JSON keeps it; a DomainError is a refusal, told in the file. Stopping keeps
-    what was done, and its file. A killed job goes on behind the last record it did, and its file tells of all.
+    act: returns what names the record, as JSON keeps it; a DomainError is a refusal, told in the file. named: what names
+    a record that was refused, its key where nothing else does. Stopping keeps what was done, and its file. A killed job
+    goes on behind the last record it did, and its file tells of all.
     """
     ids = context.payload["ids"]
     rows = JobLine.objects.filter(job=context.job)
@@ -276,7 +279,7 @@ def work_through(context: JobContext, act: Named, telling: Telling) -> None:
 
     def kept(number: int, pk: int) -> Line:
         with transaction.atomic():
-            line = _outcome(act, pk, lambda pk: [pk], telling)
+            line = _outcome(act, pk, named, telling)
             rows.create(job=context.job, number=number, cells=line)
         return line
 

@@ -63,6 +63,7 @@ class OrganisingConfig(AppConfig):
         register(JobKind(runs.JOB, runs.run_job, retries=1, ended=runs.job_ended))
         register(JobKind(verifying.JOB, verifying.check_job, retries=1))
         register(JobKind(jobs.BULK, jobs.bulk))
+        register(JobKind(join_links.TEXT, jobs.text_links))
         register(JobKind(jobs.VILLAGES, jobs.count_villages, every=timedelta(hours=1)))
         register(JobKind(jobs.PLANS, jobs.keep_plans, every=timedelta(hours=1)))
         register(JobKind(partner_joiners.JOB, jobs.follow_partners, every=timedelta(minutes=5)))

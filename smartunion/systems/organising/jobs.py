@@ -1,10 +1,12 @@
 """Bulk work on findings, and what is looked after each day."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
+from smartunion.core.crypto.masking import mask_phone
 from smartunion.core.jobs.batches import Telling, work_through
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.listing.columns import Cell
@@ -20,6 +22,7 @@ from smartunion.systems.organising.flows import (
     verifying,
     villages,
 )
+from smartunion.systems.organising.models import JoinLink
 from smartunion.systems.organising.queries.quarter import owing_now
 
 BULK = "organising.bulk"
@@ -48,6 +51,31 @@ def _put_on_list(actor: Actor, employer_id: int) -> list[Cell]:
 
 
 _ACTS = {"take_up": _take_up, "list": _put_on_list}
+
+
+def text_links(context: JobContext) -> None:
+    """Send links for one person each by text message, as the person who made them; the result file says who got it and who
+    not, and why."""
+    heads = [pgettext("person", "Name"), _("Mobile"), _("Outcome"), pgettext("organising", "Why not")]
+    page = (reverse("joining:links"), _("Links for one person"))
+    telling = Telling(
+        heads,
+        context.job.title,
+        context.owner(),
+        done=pgettext("join link", "Sent"),
+        left=pgettext("join link", "Not sent"),
+        page=page,
+    )
+
+    def named(pk: int) -> list[Cell]:
+        link = JoinLink.objects.filter(pk=pk).first()
+        return [link.name, mask_phone(link.mobile)] if link is not None else ["", ""]
+
+    def send(pk: int) -> list[Cell]:
+        link = join_links.text_one(actor=context.owner(), link_id=pk, at=clock.now())
+        return [link.name, mask_phone(link.mobile)]
+
+    work_through(context, send, telling, named=named)
 
 
 def follow_partners(context: JobContext) -> None:

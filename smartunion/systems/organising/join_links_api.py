@@ -1,15 +1,17 @@
 """Links for one person, and those one has helped to join, over the API; the same flows as the pages."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from smartunion.core import clock
 from smartunion.core.crypto.masking import mask_phone
 from smartunion.core.errors import NotVisible
 from smartunion.core.ids import RowId
 from smartunion.core.web.guards import ActorRequest
+from smartunion.systems.organising.api_common import StartedOut
 from smartunion.systems.organising.flows import join_links
 from smartunion.systems.organising.helped_listing import helped
 from smartunion.systems.organising.models import JoinLink, LinkState
@@ -34,6 +36,15 @@ class LinksIn(Schema):
     employer_id: RowId | None = None
     days: int | None = Field(None, ge=1, le=90)
     sends: bool = False
+
+
+class LinksTextIn(Schema):
+    """Links for many people, sent by text message. days: empty for as long as the rule allows."""
+
+    drive_id: RowId
+    people: list[LinkForIn] = Field(max_length=join_links.MOST_TEXTED)
+    employer_id: RowId | None = None
+    days: int | None = Field(None, ge=1, le=90)
 
 
 class JoinLinkOut(Schema):
@@ -109,12 +120,28 @@ def link_list(
 def make(request: ActorRequest, body: LinksIn) -> list[dict[str, Any]]:
     """One for each person; who has one that was not used gets another in its place."""
     _check_may(request)
-    lines = "\n".join(f"{one.name} {one.mobile}" for one in body.people)
     made = join_links.make_links(
-        actor=request.actor, drive_id=body.drive_id, people=join_links.people_in(lines), at=clock.now(),
+        actor=request.actor, drive_id=body.drive_id, people=_people(body.people), at=clock.now(),
         days=body.days, employer_id=body.employer_id, sends=body.sends,
     )  # fmt: skip
     return [_made(one) for one in made]
+
+
+@router.post("/links/texts", response={202: StartedOut}, summary="Make links for many and text them")
+def text_many(request: ActorRequest, body: LinksTextIn) -> Status[dict[str, Any]]:
+    """In the background, with progress; its result file says who got the message and who not. The addresses are told to
+    nobody else.
+    """
+    _check_may(request)
+    job = join_links.text_many(
+        actor=request.actor, drive_id=body.drive_id, people=_people(body.people), at=clock.now(), days=body.days,
+        employer_id=body.employer_id,
+    )  # fmt: skip
+    return Status(202, {"job_id": job.pk})
+
+
+def _people(given: Sequence[LinkForIn]) -> list[join_links.Named]:
+    return join_links.people_of((number, one.name, one.mobile) for number, one in enumerate(given, 1))
 
 
 @router.post("/links/{int:link_id}/renew", response=JoinLinkMadeOut, summary="Make a link anew")

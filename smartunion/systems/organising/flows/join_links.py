@@ -1,12 +1,12 @@
 """Links for one person each: made, sent, opened, used once, withdrawn, forgotten."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,8 @@ from smartunion.core.codes import phone
 from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import InvalidInput, NotVisible, Refusal, StaleState, TooMany
 from smartunion.core.ids import readable
+from smartunion.core.jobs.flows import enqueue
+from smartunion.core.jobs.models import Job
 from smartunion.core.reading import get_visible
 from smartunion.ground.accounts.flows import limits
 from smartunion.ground.accounts.flows.limits import Limit
@@ -33,11 +35,14 @@ log = logging.getLogger(__name__)
 TOKEN_LENGTH = 16
 #: As many people as one page of codes to hand out bears.
 MOST = 50
+#: As many as are sent by text message in the background at once.
+MOST_TEXTED = 5000
 #: Links that led to nothing are deleted so long after they ran out or were withdrawn.
 KEPT = timedelta(days=180)
 #: An application by a link may be sent again for so long, its answer lost on the way; then the link forgets her phone.
 _TAPS = timedelta(days=1)
 PARAMETER = "organising.join_link_days"
+TEXT = "organising.text_links"
 _TEXTS_PER_PHONE = Limit(2, timedelta(hours=24))
 
 
@@ -52,6 +57,12 @@ class LinkOfAnother(Refusal):
     """The link was made out to somebody else."""
 
     code = "link_of_another"
+
+
+class NotSent(Refusal):
+    """A text message did not go out; the link is there."""
+
+    code = "not_sent"
 
 
 @dataclass(frozen=True)
@@ -89,12 +100,20 @@ def most_days(path: str, on: date) -> int:
 def people_in(text: str) -> list[Named]:
     """People written one a line, name and mobile number. Raises InvalidInput naming people, with the lines at fault."""
     lines = [(number, squeeze(line)) for number, line in enumerate(text.splitlines(), 1) if squeeze(line)]
-    people, wrong = [], []
+    given = []
     for number, line in lines:
         name, _gap, digits = line.replace("，", " ").replace(",", " ").rstrip().rpartition(" ")
-        found = phone.check_mobile(digits)
-        if 2 <= len(name.strip()) <= 60 and found.ok:
-            people.append(Named(name.strip(), found.code))
+        given.append((number, name, digits))
+    return people_of(given)
+
+
+def people_of(given: Iterable[tuple[int, str, str]]) -> list[Named]:
+    """People by (line, name, mobile number), checked. Raises InvalidInput naming people, with the lines at fault."""
+    people, wrong = [], []
+    for number, name, digits in given:
+        named, found = squeeze(name), phone.check_mobile(digits)
+        if 2 <= len(named) <= 60 and found.ok:
+            people.append(Named(named, found.code))
         else:
             wrong.append(str(number))
     if wrong:
@@ -127,7 +146,87 @@ class _Terms:
 
 
 @transaction.atomic
+def text_many(
+    *, actor: Actor, drive_id: int, people: Sequence[Named], at: datetime, days: int | None = None,
+    employer_id: int | None = None,
+) -> Job:  # fmt: skip
+    """Make a link for each of many people, up to 5000, and send them by text message in the background, with progress and a
+    result file of who got it and who not; the addresses are known to nobody before.
+
+    Raises NotVisible; InvalidInput naming people or days, LinkClosed when the code is not in use; StaleState where somebody
+    else makes links for the same people in this moment.
+    """
+    drive, until = _terms(actor, drive_id, people, _Terms(days, employer_id), at, MOST_TEXTED)
+    named = list({one.mobile: one for one in people}.values())
+    ids: list[int] = []
+    for start in range(0, len(named), _PART):
+        ids += _many(actor, drive, named[start : start + _PART], until, at)
+    audit.record(actor, "organising.join_links_made", drive, at=at, data={"links": len(ids)})
+    title = _("Text messages with joining links (%(n)s)") % {"n": len(ids)}
+    return enqueue(actor=actor, kind=TEXT, title=title, payload={"ids": ids}, at=at)
+
+
+_PART = 500
+
+
+def _many(
+    actor: Actor,
+    drive: JoiningDrive,
+    people: Sequence[Named],
+    until: tuple[date, Employer | None],
+    at: datetime,
+) -> list[int]:
+    """Links of some people, in their order; who has one that was not used keeps its row. Returns their keys."""
+    mobiles = [one.mobile for one in people]
+    unused = JoinLink.objects.unused().filter(drive=drive, mobile_index__of=mobiles)
+    found = {link.mobile: link.pk for link in unused}
+    for one in people:
+        if one.mobile in found:
+            found[one.mobile] = _one(actor, drive, one, until, at).link.pk
+    fresh = [
+        JoinLink(
+            drive=drive, mobile=one.mobile, name=one.name, token_hash=_hash(readable(TOKEN_LENGTH)), ends_on=until[0],
+            employer=until[1], user_id=actor.user_id, made_by=actor.name[:80], created_at=at,
+        )
+        for one in people
+        if one.mobile not in found
+    ]  # fmt: skip
+    try:
+        with transaction.atomic():
+            JoinLink.objects.bulk_create(fresh)
+    except IntegrityError:
+        raise StaleState(_("Somebody makes links for the same people in this moment.")) from None
+    found |= {link.mobile: link.pk for link in fresh}
+    return [found[mobile] for mobile in mobiles]
+
+
+def text_one(*, actor: Actor, link_id: int, at: datetime) -> JoinLink:
+    """Send a link that was not used by text message, with a new address in place of any before.
+
+    Raises NotVisible; StaleState when it was used, withdrawn or has run out; NotSent with the reason.
+    """
+    rows = JoinLink.objects.visible_to(actor).select_related("drive__union")
+    link = get_visible(rows, link_id)
+    _check_in_use(link.drive, local_date(at))
+    token = readable(TOKEN_LENGTH)
+    open_still = JoinLink.objects.unused().filter(pk=link.pk, ends_on__gte=local_date(at))
+    if open_still.update(token_hash=_hash(token)) != 1:
+        raise StaleState(_("This link was used, withdrawn or has run out meanwhile."))
+    link.token_hash = _hash(token)
+    _send(Made(link, token), at)
+    return link
+
+
+@transaction.atomic
 def _made(actor: Actor, drive_id: int, people: Sequence[Named], terms: _Terms, at: datetime) -> list[Made]:
+    drive, until = _terms(actor, drive_id, people, terms, at, MOST)
+    return [_one(actor, drive, one, until, at) for one in dict.fromkeys(people)]
+
+
+def _terms(
+    actor: Actor, drive_id: int, people: Sequence[Named], terms: _Terms, at: datetime, most: int
+) -> tuple[JoiningDrive, tuple[date, Employer | None]]:
+    """The code, the last day and the employer of links to be made."""
     drives = JoiningDrive.objects.filter(
         actor.within("drives.manage", "path") | actor.within("organising.visit", "path")
     )
@@ -136,8 +235,15 @@ def _made(actor: Actor, drive_id: int, people: Sequence[Named], terms: _Terms, a
     _check_in_use(drive, on)
     if not people:
         raise InvalidInput(_("Please say whom the link is for."), field="people")
-    if len(people) > MOST:
-        raise InvalidInput(_("At most %(most)s people at once.") % {"most": MOST}, field="people")
+    if len(people) > most:
+        remedy = _("Have the links sent by text message: %(most)s people at once then.") % {
+            "most": MOST_TEXTED
+        }
+        raise InvalidInput(
+            _("At most %(most)s people at once.") % {"most": most},
+            remedy=remedy if most == MOST else "",
+            field="people",
+        )
     longest = most_days(drive.path, on)
     days = longest if terms.days is None else terms.days
     if not 1 <= days <= longest:
@@ -147,7 +253,7 @@ def _made(actor: Actor, drive_id: int, people: Sequence[Named], terms: _Terms, a
         employer = get_visible(Employer.objects.visible_to(actor), terms.employer_id)
     last = on + timedelta(days=days)
     last = min(last, drive.ends_on) if drive.ends_on is not None else last
-    return [_one(actor, drive, one, (last, employer), at) for one in dict.fromkeys(people)]
+    return drive, (last, employer)
 
 
 def _check_in_use(drive: JoiningDrive, on: date) -> None:
@@ -179,7 +285,16 @@ def _one(
 
 
 def _texted(made: Made, at: datetime) -> Made:
-    """The link as a text message; the provider's refusal, or too many to one phone, is told and keeps the link."""
+    """The link as a text message; what keeps it from going out is told and keeps the link."""
+    try:
+        _send(made, at)
+    except NotSent:
+        return replace(made, was_sent=False)
+    return replace(made, was_sent=True)
+
+
+def _send(made: Made, at: datetime) -> None:
+    """Raises NotSent with the provider's refusal, or too many to one phone."""
     link = made.link
     context = {"union": link.drive.union.name, "day": link.ends_on.isoformat()}
     body = (
@@ -193,12 +308,11 @@ def _texted(made: Made, at: datetime) -> Made:
         limits.take(limits.key_of("join-link-text", link.mobile), _TEXTS_PER_PHONE, at=at)
         senders.sender_for("sms").send(message)
     except TooMany:
-        return replace(made, was_sent=False)
+        raise NotSent(_("Two messages with a link went to this phone within a day already.")) from None
     except Exception as error:  # noqa: BLE001  whatever a provider's sender raises, the link is there and can be shown
         log.warning("organising.link_not_sent id=%s error=%s", link.pk, type(error).__name__)
-        return replace(made, was_sent=False)
+        raise NotSent(_("The provider of text messages did not take it.")) from None
     JoinLink.objects.filter(pk=link.pk).update(sent_at=at)
-    return replace(made, was_sent=True)
 
 
 @transaction.atomic

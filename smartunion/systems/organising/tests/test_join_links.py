@@ -11,6 +11,8 @@ from django.test import Client
 from smartunion.core import clock
 from smartunion.core.actor import system
 from smartunion.core.errors import InvalidInput, NotVisible, StaleState
+from smartunion.core.jobs.models import Job
+from smartunion.core.jobs.runner import drain
 from smartunion.engines.casework.models import CaseFile
 from smartunion.ground.accounts.models import User
 from smartunion.ground.accounts.rules import Role
@@ -326,3 +328,83 @@ def test_over_the_api(here: make.World) -> None:
     )
     gone = client.post(f"/api/v1/joining/links/{made['id']}/withdraw")
     assert gone.status_code == 409
+
+
+def many(number: int) -> str:
+    return "\n".join(f"工人{chr(0x4E00 + one)} 1390000{one:04d}" for one in range(number))
+
+
+class Provider:
+    """Takes every message but those to phones that end in 7."""
+
+    def __init__(self) -> None:
+        self.out: list[senders.Outgoing] = []
+
+    def send(self, message: senders.Outgoing) -> None:
+        if message.to.endswith("7"):
+            raise senders.SendFailed("down")
+        self.out.append(message)
+
+
+def test_many_are_texted_in_the_background_and_the_file_says_who_got_it(
+    here: make.World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = Provider()
+    monkeypatch.setattr(senders, "sender_for", lambda channel: provider)
+    client = browser(here.chair)
+    values = {"code": here.drive.pk, "days": "7", "employer": "", "people": many(60)}
+    kept = join_links.make_links(
+        actor=make.acting(here.chair), drive_id=here.drive.pk, people=[Named("旧名", "13900000003")], at=AT
+    )[0].link
+
+    refused = client.post("/desk/joining-links/new/", values)
+    begun = client.post("/desk/joining-links/new/", values | {"sends": "on"})
+
+    job = Job.objects.get(kind=join_links.TEXT)
+    assert (refused.status_code, begun.status_code, begun["Location"]) == (422, 302, f"/desk/jobs/{job.pk}/")
+    assert (JoinLink.objects.count(), provider.out, job.payload.keys()) == (60, [], {"ids"})
+    kept.refresh_from_db()
+    assert kept.name == "工人七"
+    links = {link.pk: link for link in JoinLink.objects.all()}
+    JoinLink.objects.filter(mobile_index__of="13900000005").update(withdrawn_at=AT)
+    drain()
+    job.refresh_from_db()
+    assert (job.state, len(provider.out)) == ("done", 53)  # six phones end in 7, one link was withdrawn
+    assert JoinLink.objects.exclude(sent_at=None).count() == 53
+    file = b"".join(client.get(f"/desk/jobs/{job.pk}/file/").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # a stream
+    lines = {line.split(",")[1]: line for line in file.splitlines()}
+    assert file.count("未发送") == 7
+    assert f"工人{chr(0x4E07)},139****0007,未发送" in lines["139****0007"]
+    assert "短信服务商" in lines["139****0007"]
+    assert "撤回" in lines["139****0005"]
+    assert all(link.mobile not in file for link in links.values())
+    token = provider.out[0].link.rsplit("/", 2)[1]
+    assert join_links.opened(token, ON).mobile == provider.out[0].to
+
+
+def test_too_many_or_wrong_people_make_no_link(here: make.World) -> None:
+    client = browser(here.chair)
+    people = [{"name": "王芳", "mobile": "13800138001"}, {"name": "李强\n13900000001", "mobile": "x"}]
+    body = {"drive_id": here.drive.pk, "people": people}
+    for path in ("links", "links/texts"):
+        answer = client.post(f"/api/v1/joining/{path}", body, content_type="application/json")
+        assert (answer.status_code, answer.json()["field"]) == (422, "people")
+        assert "第2行" in str(answer.json())
+    with pytest.raises(InvalidInput):
+        join_links.text_many(
+            actor=make.acting(here.chair), drive_id=here.drive.pk, people=[], at=AT
+        )  # fmt: skip
+    assert not JoinLink.objects.exists()
+    assert not Job.objects.filter(kind=join_links.TEXT).exists()
+
+
+def test_many_are_texted_over_the_api(here: make.World) -> None:
+    body = {"drive_id": here.drive.pk, "people": [{"name": "王 芳", "mobile": "13800138001"}]}
+    answer = browser(here.chair).post("/api/v1/joining/links/texts", body, content_type="application/json")
+
+    assert (answer.status_code, JoinLink.objects.get().name) == (202, "王 芳")
+    assert Job.objects.get(kind=join_links.TEXT).pk == answer.json()["job_id"]
+    stranger = browser(make.staff("老邻", Role.CHAIR, here.other))
+    assert stranger.post(
+        "/api/v1/joining/links/texts", body, content_type="application/json"
+    ).status_code == 404  # fmt: skip

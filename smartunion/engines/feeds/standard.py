@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from smartunion.core.tables.choosing import ChoosableField
+
 Label = str | Promise
 
 
@@ -34,6 +36,11 @@ class StandardTable:
     def column(self, key: str) -> Column:
         """The column of this key. Raises KeyError."""
         return {column.key: column for column in self.columns}[key]
+
+    @property
+    def choosable(self) -> list[ChoosableField]:
+        """What a column of a file may be."""
+        return [ChoosableField(column.key, column.label, column.required) for column in self.columns]
 
 
 TABLES: Final = {

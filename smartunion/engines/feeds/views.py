@@ -14,6 +14,7 @@ from smartunion.core.errors import InvalidInput, NotVisible
 from smartunion.core.files.serving import file_response
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
+from smartunion.core.tables.choosing import Choosing, choosing, posted
 from smartunion.core.web.refused import show
 from smartunion.engines.feeds import queries
 from smartunion.engines.feeds.faults import faults_of
@@ -109,32 +110,27 @@ def snapshot(request: HttpRequest, snapshot_id: int) -> HttpResponse:
     )
     error = None
     if request.method == "POST":
-        labels, keys = request.POST.getlist("label"), request.POST.getlist("field")
         try:
             snapshots.confirm_mapping(
-                actor=_actor(request), snapshot_id=found.pk, mapping=dict(zip(labels, keys, strict=False)),
+                actor=_actor(request), snapshot_id=found.pk, mapping=posted(request.POST),
                 remember=request.POST.get("remember") == "1", at=clock.now(),
             )  # fmt: skip
             return redirect("feeds:snapshot", snapshot_id=found.pk)
         except InvalidInput as refusal:
             error = refusal
-    table = TABLES[found.table]
     return render(
         request, "feeds/snapshot.html",
         {
-            "snapshot": found, "table": table, "columns": _columns(found), "quality": _quality(found), "error": error,
+            "snapshot": found, "choosing": _choosing(found), "quality": _quality(found), "error": error,
             "is_asking": found.state == SnapshotState.CHECK, "is_busy": found.state in ("uploaded", "reading"),
         },
         status=422 if error else 200,
     )  # fmt: skip
 
 
-def _columns(snapshot: Snapshot) -> list[dict[str, Any]]:
+def _choosing(snapshot: Snapshot) -> Choosing:
     sure = snapshot.report.get("proposal", {}).get("sure", {})
-    return [
-        {"label": label, "field": key or "", "pct": round(100 * sure.get(label, 1.0))}
-        for label, key in snapshot.mapping.items()
-    ]
+    return choosing(snapshot.mapping, snapshot.mapping, sure, TABLES[snapshot.table].choosable, unknown=1)
 
 
 def _quality(snapshot: Snapshot) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from smartunion.core.listing.filters import Choice, Filter, Flag
 from smartunion.core.listing.listing import Listing
 from smartunion.core.listing.views import listing_response
 from smartunion.core.reading import get_visible
+from smartunion.core.tables.choosing import choosing, fields_of, posted
 from smartunion.core.tables.vocabulary import vocabulary
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.flows import imports
@@ -262,11 +263,9 @@ def _how_read(actor: Actor, batch: ImportBatch) -> dict[str, Any]:
         ],
         "sheets": [(peek, peek.name == first) for peek in peeks],
         "rows_named": "-".join(map(str, sorted({*rows[:1], *rows[-1:]}))),
-        "fields": [(key, spec.label) for key, spec in vocabulary[batch.kind].by_key.items()] if batch.kind else [],
-        "columns_found": [
-            {"label": label, "field": batch.mapping.get(label) or "", "pct": round(100 * sure.get(label, 0))}
-            for label in batch.summary.get("labels") or batch.mapping  # PostgreSQL keeps no order of names
-        ] if batch.kind else [],
+        # PostgreSQL keeps no order of names.
+        "choosing": choosing(batch.summary.get("labels") or batch.mapping, batch.mapping, sure, fields_of(vocabulary[batch.kind]))
+        if batch.kind else None,
     }  # fmt: skip
 
 
@@ -280,8 +279,7 @@ def act(request: HttpRequest, batch_id: int, name: str) -> HttpResponse:
     elif name == "undo":
         imports.undo(actor=actor, batch_id=batch_id, at=at)
     elif name == "read":
-        labels, fields = request.POST.getlist("label"), request.POST.getlist("field")
-        mapping = dict(zip(labels, fields, strict=False))
+        mapping = posted(request.POST)
         imports.read_again(
             actor=actor, batch_id=batch_id, kind=request.POST.get("kind", ""), mapping=mapping, at=at,
             sheet=request.POST.get("sheet", ""), rows=request.POST.get("rows", ""),

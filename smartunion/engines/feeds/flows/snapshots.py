@@ -16,6 +16,7 @@ from smartunion.core.jobs import flows as jobs
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.models import Job
 from smartunion.core.reading import get_visible
+from smartunion.core.tables.choosing import chosen
 from smartunion.engines.feeds.convert import Converted, Converter, propose
 from smartunion.engines.feeds.models import Snapshot, SnapshotQuerySet, SnapshotState, Source
 from smartunion.engines.feeds.standard import TABLES
@@ -89,30 +90,14 @@ def confirm_mapping(
     Raises NotVisible, NotAllowed, InvalidInput (an unknown field, a field twice, a needed one missing), StaleState.
     """
     snapshot = get_visible(Snapshot.objects.visible_to(actor).select_related("source"), snapshot_id)
-    table = TABLES[snapshot.table]
-    known = {column.key for column in table.columns}
-    used = [key for key in mapping.values() if key]
-    for key in used:
-        if key not in known:
-            raise InvalidInput(_("A column was given a field that does not exist."), field=key)
-        if used.count(key) > 1:
-            raise InvalidInput(
-                _("Two columns were both given “%(field)s”.") % {"field": table.column(key).label}, field=key
-            )
-    missing = [column for column in table.columns if column.required and column.key not in used]
-    if missing:
-        raise InvalidInput(
-            _("No column was chosen for “%(field)s”, which every row needs.") % {"field": missing[0].label},
-            field=missing[0].key,
-        )
+    kept = chosen(mapping, TABLES[snapshot.table].choosable)
     confirmable = [SnapshotState.CHECK, SnapshotState.READY, SnapshotState.FAILED]
     waiting = Snapshot.objects.filter(pk=snapshot.pk, state__in=confirmable)
-    chosen = {label: key or None for label, key in mapping.items()}
-    if waiting.update(state=SnapshotState.UPLOADED, mapping=chosen) != 1:
+    if waiting.update(state=SnapshotState.UPLOADED, mapping=kept) != 1:
         raise StaleState
     if remember:
-        Source.objects.filter(pk=snapshot.source_id).update(mapping=chosen)
-    audit.record(actor, "feeds.mapping_confirmed", snapshot, at=at, data={"mapping": chosen})
+        Source.objects.filter(pk=snapshot.source_id).update(mapping=kept)
+    audit.record(actor, "feeds.mapping_confirmed", snapshot, at=at, data={"mapping": kept})
     snapshot.refresh_from_db()
     _queue(actor, snapshot, at, confirmed=True)
     return snapshot

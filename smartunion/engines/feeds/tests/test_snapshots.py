@@ -131,7 +131,7 @@ def test_an_impossible_mapping_is_refused_and_changes_nothing(source: Source, ma
     with pytest.raises(InvalidInput) as refusal:
         snapshots.confirm_mapping(actor=ROOT, snapshot_id=snapshot.pk, mapping=mapping, at=clock.now())
 
-    assert refusal.value.field == field
+    assert (refusal.value.field, refusal.value.details["key"]) == ("mapping", field)
     assert Snapshot.objects.values().get(pk=snapshot.pk) == before
 
 

@@ -23,6 +23,7 @@ from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.models import Job
 from smartunion.core.reading import get_visible
 from smartunion.core.tables.cells import Row
+from smartunion.core.tables.choosing import chosen, fields_of
 from smartunion.core.tables.parsers import Context
 from smartunion.core.tables.report import Remark
 from smartunion.core.tables.vocabulary import vocabulary
@@ -187,15 +188,11 @@ def read_again(
     if kind not in STAGERS:
         raise InvalidInput(_("Please choose what the file holds."), field="kind")
     _check_kind(actor, batch.path, kind)
-    known = vocabulary[kind].by_key
-    used = [key for key in mapping.values() if key]
-    if any(key not in known for key in used) or len(set(used)) != len(used):
-        raise InvalidInput(_("A field was chosen twice, or does not exist."), field="mapping")
-    chosen = {label: key or None for label, key in mapping.items()}
+    kept = chosen(mapping, fields_of(vocabulary[kind]))
     named = list(understanding.header_rows(rows))
     options = batch.options | {"sheet": sheet[:60], "rows": named, "by_hand": True}
     _move(
-        batch, [ImportState.PREVIEW, ImportState.FAILED], ImportState.UPLOADED, kind=kind, mapping=chosen, options=options
+        batch, [ImportState.PREVIEW, ImportState.FAILED], ImportState.UPLOADED, kind=kind, mapping=kept, options=options
     )  # fmt: skip
     _queue(actor, batch, READ, _("Reading %(file)s"), at)
     return _fresh(batch)

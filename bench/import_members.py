@@ -1,8 +1,10 @@
 """Import 100,000 members from a CSV in GB18030, beside a raw insert of the same, already sealed rows.
 
-usage: python bench/import_members.py [--rows 100000] [--without undo,bare] [--faults]
+usage: python bench/import_members.py [--rows 100000] [--without undo,bare] [--faults] [--skilled]
 DATABASE_URL chooses PostgreSQL; default: SQLite.
---without: steps to leave out: again (the same file a second time), raw, bare (raw without any index), undo.
+--without: steps to leave out: again (the same file a second time), raw, bare (raw without any index), undo; skill_index: the
+index of those who have a skill grade.
+--skilled: every third row names a skill grade.
 --faults: instead, every row has a wrong ID number; what the reading of such a list takes, and what it leaves behind.
 Printed: each step by the clock and by processor beside the raw insert, memory, and what a row costs in each quarter of a step.
 Reading, checking, comparing, previewing, sealing, blind index, facts and counts are all inside; the raw run writes the
@@ -30,7 +32,7 @@ os.environ["SMARTUNION_HOME"] = tempfile.mkdtemp(prefix="smartunion-bench-")
 os.environ.setdefault("SMARTUNION_LOG", "WARNING")
 
 
-def write_list(path: Path, rows: int, unions: list[str], *, faults: bool) -> None:
+def write_list(path: Path, rows: int, unions: list[str], *, faults: bool, skilled: bool) -> None:
     """A members' list as offices send it; with faults, the last sign of every ID number is wrong."""
     from smartunion.core.codes.resident_id import check_character
 
@@ -39,7 +41,7 @@ def write_list(path: Path, rows: int, unions: list[str], *, faults: bool) -> Non
         "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀英华平刚桂玲",
     )
     with path.open("w", encoding="gb18030", newline="\r\n") as out:
-        out.write("姓名,证件号码,移动电话,工作单位,学历,入会时间\n")
+        out.write("姓名,证件号码,移动电话,工作单位,学历,入会时间" + (",技能等级" if skilled else "") + "\n")
         for n in range(rows):
             born = f"{1960 + n % 45}{1 + n // 45 % 12:02d}{1 + n // 540 % 28:02d}"
             body = f"330226{born}{n // 15120 % 1000:03d}"
@@ -47,7 +49,8 @@ def write_list(path: Path, rows: int, unions: list[str], *, faults: bool) -> Non
             unit = unions[n % len(unions)]
             last = check_character(body)
             last = ("1" if last == "0" else "0") if faults else last
-            out.write(f"{name},{body}{last},139{n:08d},{unit},本科,{2010 + n % 15}-03-05\n")
+            grade = f",{('高级工', '', '')[n % 3]}" if skilled else ""
+            out.write(f"{name},{body}{last},139{n:08d},{unit},本科,{2010 + n % 15}-03-05{grade}\n")
 
 
 def main() -> None:
@@ -56,6 +59,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--without", default="", type=lambda text: set(filter(None, text.split(","))))
     parser.add_argument("--faults", action="store_true")
+    parser.add_argument("--skilled", action="store_true")
     chosen = parser.parse_args()
     rows = chosen.rows
     import django
@@ -82,7 +86,10 @@ def main() -> None:
         make.link(union, make.employer(f"宁海第{n}厂有限公司", looked_after_by=county))
         names.append(f"宁海第{n}厂有限公司")
     path = Path(os.environ["SMARTUNION_HOME"]) / "members.csv"
-    write_list(path, rows, names, faults=chosen.faults)
+    write_list(path, rows, names, faults=chosen.faults, skilled=chosen.skilled)
+    if "skill_index" in chosen.without:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX person_skilled")
 
     def pieces() -> Iterator[bytes]:
         with path.open("rb") as file:

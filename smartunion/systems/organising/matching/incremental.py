@@ -80,7 +80,6 @@ class State:
             "candidates_first": self._by_pair("mention", "open_mentions", market, ("entity_id",)),
             "nameless": self._nameless,
             "slips": self._by_pair("mention", "nameless", market, ("entity_id",)),
-            "beginnings": self._by_pair("mention", "nameless", market, ("entity_id",)),
             **dict.fromkeys(_PAIRS, self._comparisons),
             "id_pairs": self._id_pairs,
             "other_names": self._other_names,

@@ -5,8 +5,8 @@ SELECT o.entity_id, o.former, o.name_key, h.province, h.city, h.county, h.town,
 FROM (SELECT *, form!(rest) AS form
       FROM (SELECT entity_id, former, name_key, head, no_inner_form!(whole_rest) AS rest
             FROM (SELECT e.entity_id, e.former, e.name_key,
-                         CASE WHEN e.head <> '' AND is_generic!(e.rest) THEN h.parent ELSE e.head END AS head,
-                         CASE WHEN e.head <> '' AND is_generic!(e.rest)
-                              THEN SUBSTR(e.head, LENGTH(h.parent) + 1) || e.rest ELSE e.rest END AS whole_rest
-                  FROM entity_heads AS e JOIN heads AS h ON e.head = h.head) AS headed) AS rested) AS o
+                         CASE WHEN e.is_bare THEN h.parent ELSE e.head END AS head,
+                         CASE WHEN e.is_bare THEN SUBSTR(e.head, LENGTH(h.parent) + 1) || e.rest ELSE e.rest END AS whole_rest
+                  FROM (SELECT *, head <> '' AND is_generic!(rest) AS is_bare FROM entity_heads) AS e
+                  JOIN heads AS h ON e.head = h.head) AS headed) AS rested) AS o
 JOIN heads AS h ON o.head = h.head

@@ -13,10 +13,11 @@ SELECT weak, id_17, phone, source
 FROM (
     SELECT w.weak, o.id_17, o.phone, w.id_text, o.sid AS source
     FROM insured AS o JOIN id_blocks!(weak, weak) AS w ON o.name_no = w.name_no AND o.id_17 // 1000000000 = w.head
+    WHERE may_slip!(w, o.id_17)
     UNION ALL
     SELECT w.weak, o.id_17, o.phone, w.id_text, -1 - o.member_id
     FROM enrolled AS o JOIN id_blocks!(weak, weak) AS w ON o.name_no = w.name_no AND o.id_17 // 1000000000 = w.head
-    WHERE w.weak >= 0
+    WHERE w.weak >= 0 AND may_slip!(w, o.id_17)
 ) AS like_heads
 WHERE LEVENSHTEIN(SUBSTR(id_text, 9), SUBSTR(CAST(id_17 AS VARCHAR), 9) || id_check!(id_17)) <= 3 OR CONTAINS(id_text, '*')
 UNION ALL

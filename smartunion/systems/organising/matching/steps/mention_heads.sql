@@ -6,7 +6,7 @@ SELECT mention, kind, ref, union_id, weight, district, given_name, given_code, n
             ELSE REPLACE(SUBSTR(name_key, LENGTH(opening) + 1), place_aside, '') END AS rest
 FROM (SELECT *, CASE WHEN is_place!(words_aside) THEN words_aside ELSE '' END AS place_aside
       FROM (SELECT m.*, c.uscc IS NOT NULL AS known_code, COALESCE(head!(m.name_key), '') AS opening,
-                   COALESCE(aside!(m.given_name), '') AS words_aside
+                   CASE WHEN m.given_name = m.name_key THEN '' ELSE COALESCE(aside!(m.given_name), '') END AS words_aside
             FROM mention_keys AS m
             LEFT JOIN sure_refs AS s ON m.kind = s.kind AND m.ref = s.ref
             LEFT JOIN (SELECT DISTINCT e.uscc FROM entities AS e JOIN mention_keys AS k ON e.uscc = k.code_key) AS c

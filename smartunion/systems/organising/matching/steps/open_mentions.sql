@@ -10,9 +10,10 @@ FROM (SELECT *, COALESCE(form!(rest), '') AS form
       FROM (SELECT *, no_inner_form!(whole_rest) AS rest
             FROM (SELECT m.mention, m.kind, m.ref, m.union_id, m.weight, m.district, m.given_name, m.given_code,
                          m.name_key, m.code_key, m.known_code,
-                         COALESCE(NOT is_generic!(m.rest), FALSE) AS is_plain,
-                         CASE WHEN m.head <> '' AND is_generic!(m.rest) THEN h.parent ELSE m.head END AS head,
-                         CASE WHEN m.head <> '' AND is_generic!(m.rest)
+                         COALESCE(NOT m.is_bare, FALSE) AS is_plain,
+                         CASE WHEN m.head <> '' AND m.is_bare THEN h.parent ELSE m.head END AS head,
+                         CASE WHEN m.head <> '' AND m.is_bare
                               THEN SUBSTR(m.head, LENGTH(h.parent) + 1) || m.rest ELSE m.rest END AS whole_rest
-                  FROM mention_heads AS m JOIN heads AS h ON m.head = h.head) AS headed) AS rested) AS o
+                  FROM (SELECT *, is_generic!(rest) AS is_bare FROM mention_heads) AS m
+                  JOIN heads AS h ON m.head = h.head) AS headed) AS rested) AS o
 JOIN heads AS h ON o.head = h.head

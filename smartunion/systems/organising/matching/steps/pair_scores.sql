@@ -42,8 +42,8 @@ FROM (
                         WHEN m.is_plain AND LENGTH(m.core) >= 2 AND LENGTH(n.core) >= 2
                          AND (STARTS_WITH(n.core, m.core) OR STARTS_WITH(m.core, n.core))
                          AND same_region!(m, n) THEN 'short'
-                        WHEN LENGTH(TRANSLATE(m.core, n.name_key, '')) * 5 <= LENGTH(m.core) * 2
-                         AND LENGTH(TRANSLATE(SUBSTR(m.core, 1, 2), n.name_key, '')) <= 1 THEN 'alike'
+                        WHEN (CONTAINS(n.name_key, SUBSTR(m.core, 1, 1)) OR CONTAINS(n.name_key, SUBSTR(m.core, 2, 1)))
+                         AND LENGTH(TRANSLATE(m.core, n.name_key, '')) * 5 <= LENGTH(m.core) * 2 THEN 'alike'
                         ELSE 'other' END AS name_how,
                    CASE WHEN m.code_key IS NULL THEN 'absent'
                         WHEN m.code_key = e.uscc THEN 'same'

@@ -5,6 +5,11 @@
 WITH cuts AS (
     SELECT * FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) AS numbers(cut)
 ),
+places AS (
+    SELECT size, cut
+    FROM (SELECT cut + 8 AS size FROM cuts UNION SELECT cut FROM cuts) AS sizes CROSS JOIN cuts
+    WHERE size >= 3 AND cut <= size
+),
 parts AS (
     SELECT DISTINCT SUBSTR(core, 2 - fewer) AS but_first, SUBSTR(core, 1, 1) || '_' || SUBSTR(core, 3 - fewer) AS but_second,
            SUBSTR(core, 1, 2) || '_' || SUBSTR(core, 3 + half - fewer) AS but_middle, SUBSTR(core, 1, 2 + half) AS but_end
@@ -21,12 +26,11 @@ masked AS (
                 WHERE SUBSTR(core, 2) IN (SELECT but_first FROM parts)
                    OR SUBSTR(core, 1, 1) || '_' || SUBSTR(core, 3) IN (SELECT but_second FROM parts)
                    OR SUBSTR(core, 1, 2) || '_' || SUBSTR(core, 3 + half) IN (SELECT but_middle FROM parts)
-                   OR SUBSTR(core, 1, 2 + half) IN (SELECT but_end FROM parts)) AS cores CROSS JOIN cuts
-          WHERE cut <= LENGTH(core)) AS c
+                   OR SUBSTR(core, 1, 2 + half) IN (SELECT but_end FROM parts)) AS cores
+          JOIN places ON LENGTH(core) = size) AS c
     JOIN (SELECT mention, province, city, county, town, SUBSTR(core, cut, 1) AS letter,
                  SUBSTR(core, 1, cut - 1) || '_' || SUBSTR(core, cut + 1) AS mask
-          FROM nameless CROSS JOIN cuts
-          WHERE cut <= LENGTH(core) AND LENGTH(core) BETWEEN 3 AND 20
+          FROM nameless JOIN places ON LENGTH(core) = size
           UNION ALL
           SELECT mention, province, city, county, town, '', SUBSTR(core, 1, cut - 1) || '_' || SUBSTR(core, cut)
           FROM nameless CROSS JOIN cuts
@@ -86,7 +90,9 @@ near_codes AS (
     UNION ALL
     SELECT m.mention, e.entity_id
     FROM codes AS e JOIN nameless AS m ON SUBSTR(e.reg_no, 1, 7) = SUBSTR(m.code_key, 1, 7)
-    WHERE LENGTH(m.code_key) = 15 AND NOT m.known_code AND LEVENSHTEIN(e.reg_no, m.code_key) = 1
+    WHERE LENGTH(m.code_key) = 15 AND NOT m.known_code
+      AND (SUBSTR(e.reg_no, 8, 4) = SUBSTR(m.code_key, 8, 4) OR SUBSTR(e.reg_no, 12) = SUBSTR(m.code_key, 12))
+      AND LEVENSHTEIN(e.reg_no, m.code_key) = 1
 )
 SELECT DISTINCT mention, entity_id, typed, borne FROM (SELECT * FROM masked UNION ALL SELECT * FROM whole) AS near_names
 UNION ALL

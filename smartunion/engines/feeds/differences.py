@@ -44,6 +44,9 @@ class Receiver(Protocol):
     def take_in(self, comparison: Comparison, differences: Sequence[Difference]) -> None:
         """Some of the differences; called in the comparison's transaction, each difference once."""
 
+    def pass_over(self, comparison: Comparison, kind: str, table: str, records: Sequence[int]) -> None:
+        """The extract of this table does not speak of these records: what was told of them before stands."""
+
     def end(self, comparison: Comparison) -> None:
         """All have been told: what was open and was not among them is no difference any more."""
 
@@ -61,6 +64,13 @@ def tell(comparison: Comparison, differences: Sequence[Difference]) -> None:
     if differences:
         for receiver in RECEIVERS:
             receiver.take_in(comparison, differences)
+
+
+def pass_over(comparison: Comparison, kind: str, table: str, records: Sequence[int]) -> None:
+    """Say of which records an extract of some months alone does not speak; before the end, in any order."""
+    if records:
+        for receiver in RECEIVERS:
+            receiver.pass_over(comparison, kind, table, records)
 
 
 def end(comparison: Comparison) -> None:

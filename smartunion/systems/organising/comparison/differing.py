@@ -1,15 +1,12 @@
-"""Where insurance, tax and transport say something else of our people and employers than the registry."""
+"""Where departments say something else of our people, and insurance of head counts, than the registry."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-import duckdb
-import pyarrow as pa
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from smartunion.core.actor import within
 from smartunion.core.clock import local_date
@@ -19,7 +16,7 @@ from smartunion.engines.feeds.service import differences
 from smartunion.ground.policies import service as policies
 from smartunion.ground.registry.flows.people.checks import same_name
 from smartunion.ground.registry.models import Employer, phone_key, resident_key
-from smartunion.ground.registry.rules import fold_name
+from smartunion.systems.organising.comparison.differing_firms import TABLES, differing_firms, is_far
 from smartunion.systems.organising.comparison.workbench import workbench
 from smartunion.systems.organising.matching.sqltext import literal
 
@@ -65,7 +62,7 @@ _DRIVERS = """SELECT {columns}, CAST(d.licence_no AS VARCHAR) AS ref,
 
 
 def tell_differences(path: str, data: Path, out: Path, comparison: differences.Comparison) -> None:
-    """Tell every difference of people and head counts, and that all has been told.
+    """Tell every difference of people and of employers, and that all has been told.
 
     data: folder of the tables compared; out: folder of the lists. Flat in memory: DuckDB groups and spills.
     """
@@ -73,7 +70,9 @@ def tell_differences(path: str, data: Path, out: Path, comparison: differences.C
         if table in comparison.snapshots:
             _tell(comparison, _people(data, out, table, local_date(comparison.at)), MANY)
     _tell(comparison, _insured(path, comparison), BATCH)
-    _tell(comparison, _taxpayers(path, data, comparison), BATCH)
+    for table in [table for table in TABLES if table in comparison.snapshots]:
+        found = differing_firms(path, data, table, comparison, _tolerance(path, comparison))
+        _tell(comparison, found, BATCH)
     differences.end(comparison)
 
 
@@ -120,56 +119,15 @@ def _insured(path: str, comparison: differences.Comparison) -> Iterator[Differen
         _counted(path).filter(insured_count__isnull=False).exclude(insured_count=F("staff_count")).iterator()
     ):
         ours, theirs = employer.staff_count or 0, employer.insured_count or 0
-        if _is_far(ours, theirs, share):
+        if is_far(ours, theirs, share):
             yield Difference("employer", employer.pk, "staff_count", str(ours), str(theirs), "social", employer.entity_id,
                              "register_id", 0.99)  # fmt: skip
 
 
-def _taxpayers(path: str, data: Path, comparison: differences.Comparison) -> Iterator[Difference]:
-    """Head counts; and names, where the market register does not know the employer."""
-    if "tax" not in comparison.snapshots:
-        return
-    share = _tolerance(path, comparison)
-    rows = _counted(path, needs_count=False).exclude(uscc="").iterator(chunk_size=BATCH)
-    with workbench(data) as db:
-        while batch := list(islice(rows, 5 * BATCH)):
-            by_code = {employer.uscc: employer for employer in batch}
-            for code, name, employees in _said_of(db, data / "tax.parquet", list(by_code)):
-                employer = by_code[code]
-                ours = employer.staff_count
-                if ours is not None and employees is not None and _is_far(ours, employees, share):
-                    yield Difference("employer", employer.pk, "staff_count", str(ours), str(employees), "tax", code,
-                                     "code", 0.999)  # fmt: skip
-                if not employer.entity_id and name and fold_name(name) != employer.name_key:
-                    yield Difference("employer", employer.pk, "name", employer.name, name.strip(), "tax", code, "code",
-                                     0.999)  # fmt: skip
-
-
-def _said_of(
-    db: duckdb.DuckDBPyConnection, tax: Path, codes: Sequence[str]
-) -> list[tuple[str, str, int | None]]:
-    """(code, name, employees) of the latest year of each taxpayer."""
-    db.register("asked", pa.table({"code": pa.array(codes, pa.string())}))
-    rows = db.execute(
-        "SELECT a.code, arg_max(t.taxpayer_name, coalesce(TRY_CAST(t.year AS BIGINT), 0)), "  # noqa: S608  our own file
-        "arg_max(TRY_CAST(t.employees AS BIGINT), coalesce(TRY_CAST(t.year AS BIGINT), 0)) "
-        f"FROM asked a JOIN read_parquet({literal(str(tax))}) t ON upper(trim(t.tax_code)) = a.code GROUP BY a.code"
-    ).fetchall()
-    db.unregister("asked")
-    return rows
-
-
-def _counted(path: str, *, needs_count: bool = True) -> Any:
-    """Employers of ours in the subtree: those of which people told something."""
-    told = Employer.objects.filter(within([path], "territory_path")).filter(staff_count__isnull=False)
-    if needs_count:
-        return told.order_by("pk")
-    return (told | Employer.objects.filter(within([path], "territory_path"), entity_id="")).order_by("pk")
-
-
-def _is_far(ours: int, theirs: int, share: float) -> bool:
-    """Counts drift from day to day: only what is far apart, and by five people or more, is asked about."""
-    return abs(ours - theirs) >= max(5, share * max(ours, theirs))
+def _counted(path: str) -> QuerySet[Employer]:
+    """Employers of ours in the subtree of which people told how many work there."""
+    told = Employer.objects.filter(within([path], "territory_path"), staff_count__isnull=False)
+    return told.order_by("pk")
 
 
 def _tolerance(path: str, comparison: differences.Comparison) -> float:

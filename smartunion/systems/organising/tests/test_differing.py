@@ -23,9 +23,13 @@ class Ear:
 
     told: list[Told] = field(default_factory=list)
     ended: list[int] = field(default_factory=list)
+    passed: list[tuple[str, list[int]]] = field(default_factory=list)
 
     def take_in(self, comparison: differences.Comparison, found: Any) -> None:
         self.told += [(one.table, one.kind, one.field, one.ours, one.theirs, one.rule) for one in found]
+
+    def pass_over(self, _comparison: object, _kind: str, table: str, records: Any) -> None:
+        self.passed.append((table, list(records)))
 
     def end(self, comparison: differences.Comparison) -> None:
         self.ended.append(comparison.number)
@@ -241,3 +245,113 @@ def test_the_transport_register_is_asked_about_drivers(ear: Ear) -> None:
         ("drivers", "person", "mobile", "13800002222", "13700001111", "same_id"),
         ("drivers", "person", "resident_id", "", make.resident_id(555), "name_phone"),
     ]
+
+
+INDUSTRY = {"name": "", "uscc": "", "scale": "", "grade": "", "cluster": "", "park": "", "employees": None}
+PROJECT = {"project_name": "跨海大桥", "project_code": "P1", "unit_name": "", "uscc": "", "stage": "", "address": "海边",
+           "investment": "", "employees": 400}  # fmt: skip
+PAID = {"tax_code": "", "taxpayer_name": "", "item": "", "period_from": 202609, "period_to": 202609, "wages": None,
+        "due": None, "paid": 100, "paid_month": 202610}  # fmt: skip
+
+
+def says(here: County, table: str, *rows: dict[str, Any], month: int = 11) -> None:
+    """A department sends an extract."""
+    here._snapshot(table, pl.DataFrame(list(rows), infer_schema_length=None), month)
+
+
+def of(ear: Ear, table: str) -> list[Told]:
+    return sorted(one for one in ear.told if one[0] == table)
+
+
+def test_industry_tells_head_counts_and_names_and_codes_the_register_does_not_know(ear: Ear) -> None:
+    here = county()
+    make.employer("星海小学", looked_after_by=here.federation, uscc=make.uscc(820), staff_count=20)
+    make.employer("桥头（宁海）模具厂", looked_after_by=here.federation, uscc="", staff_count=20)
+    make.employer("宁海旧码厂", looked_after_by=here.federation, uscc=make.uscc(822), staff_count=20)
+    make.employer("宁海对得上厂", looked_after_by=here.federation, uscc=make.uscc(824), staff_count=20)
+    says(
+        here, "industry",
+        INDUSTRY | {"name": "宁海县星海小学", "uscc": make.uscc(820).lower(), "employees": 60},
+        INDUSTRY | {"name": "桥头(宁海)模具厂", "uscc": make.uscc(821), "employees": 22},
+        INDUSTRY | {"name": "宁海旧码厂", "uscc": make.uscc(823), "employees": 90},
+        INDUSTRY | {"name": "宁海对得上厂", "uscc": make.uscc(824), "employees": 21, "cluster": "文具"},
+        INDUSTRY | {"name": "外地厂", "uscc": make.uscc(825), "employees": 7},
+    )  # fmt: skip
+
+    here.compare()
+
+    assert of(ear, "industry") == [
+        ("industry", "employer", "name", "星海小学", "宁海县星海小学", "code"),
+        ("industry", "employer", "staff_count", "20", "60", "code"),
+        ("industry", "employer", "uscc", "", make.uscc(821), "name_normalised"),
+        ("industry", "employer", "uscc", make.uscc(822), make.uscc(823), "name"),
+    ]
+    assert ear.passed == [], "a list of firms speaks of all of them"
+
+
+def test_names_that_several_bear_and_codes_of_others_or_of_nobody_tell_nothing(ear: Ear) -> None:
+    here = county()
+    for _twice in range(2):
+        make.employer("宁海同名厂", looked_after_by=here.federation, uscc="")
+    make.employer("宁海被冒名厂", looked_after_by=here.federation, uscc="")
+    make.employer("宁海错码厂", looked_after_by=here.federation, uscc="")
+    make.employer("宁海两码厂", looked_after_by=here.federation, uscc="")
+    holder = make.employer("持码厂", looked_after_by=here.federation, uscc=make.uscc(831))
+    says(
+        here, "industry", INDUSTRY | {"name": "宁海同名厂", "uscc": make.uscc(830)},
+        INDUSTRY | {"name": "宁海被冒名厂", "uscc": make.uscc(831)}, INDUSTRY | {"name": "宁海错码厂", "uscc": "9133X"},
+        INDUSTRY | {"name": "宁海两码厂", "uscc": make.uscc(832)}, INDUSTRY | {"name": "宁海两码厂", "uscc": make.uscc(833)},
+        INDUSTRY | {"name": "持*厂", "uscc": make.uscc(834)}, INDUSTRY | {"name": "", "uscc": ""},
+    )  # fmt: skip
+
+    here.compare()
+
+    assert of(ear, "industry") == [
+        ("industry", "employer", "name", holder.name, "宁海被冒名厂", "code"),
+    ]
+
+
+def test_firms_of_the_register_are_asked_about_head_counts_alone(ear: Ear) -> None:
+    here = county()
+    here.compare()
+    Employer.objects.filter(entity_id="E1").update(staff_count=30)
+    says(here, "industry", INDUSTRY | {"name": "得力", "uscc": make.uscc(701), "employees": 200})
+
+    here.compare()
+
+    assert of(ear, "industry") == [("industry", "employer", "staff_count", "30", "200", "code")]
+
+
+def test_projects_name_their_firm_and_neither_its_site_nor_the_people_there_are_the_firms(ear: Ear) -> None:
+    here = county()
+    make.employer(
+        "恒达物流", looked_after_by=here.federation, uscc=make.uscc(840), staff_count=20, address="桥头 1 号"
+    )
+    make.employer("宁海路桥公司", looked_after_by=here.federation, uscc="", staff_count=20)
+    says(
+        here, "projects", PROJECT | {"unit_name": "宁海恒达物流有限公司", "uscc": make.uscc(840)},
+        PROJECT | {"unit_name": "宁海路桥公司", "uscc": make.uscc(841)},
+        PROJECT | {"project_name": "隧道", "unit_name": "宁海路桥公司", "uscc": make.uscc(841)},
+    )  # fmt: skip
+
+    here.compare()
+
+    assert of(ear, "projects") == [
+        ("projects", "employer", "name", "恒达物流", "宁海恒达物流有限公司", "code"),
+        ("projects", "employer", "uscc", "", make.uscc(841), "name"),
+    ]
+
+
+def test_contributions_tell_the_newest_name_and_pass_over_whom_they_do_not_name(ear: Ear) -> None:
+    here = county()
+    make.employer("老名厂", looked_after_by=here.federation, uscc=make.uscc(850), staff_count=20)
+    silent = make.employer("季度缴费厂", looked_after_by=here.federation, uscc=make.uscc(851))
+    says(
+        here, "dues", PAID | {"tax_code": make.uscc(850), "taxpayer_name": "老名厂", "period_from": 202608},
+        PAID | {"tax_code": make.uscc(850), "taxpayer_name": "新名厂"},
+    )  # fmt: skip
+
+    here.compare()
+
+    assert of(ear, "dues") == [("dues", "employer", "name", "老名厂", "新名厂", "code")]
+    assert [(table, silent.pk in keys) for table, keys in ear.passed] == [("dues", True)]

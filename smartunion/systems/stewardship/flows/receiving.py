@@ -38,6 +38,14 @@ class Corrections:
                 opened = _Batch(kind, comparison, batch).keep()
                 unasked.take(comparison, opened)
 
+    def pass_over(
+        self, comparison: differences.Comparison, kind: str, table: str, records: Sequence[int]
+    ) -> None:
+        """Keep what an earlier extract of the table told of records that this one does not name, with its lineage."""
+        for part in _parts(list(records)):
+            told = Discrepancy.objects.filter(**{f"{_COLUMNS[MergeKind(kind)]}__in": part}, table=table)
+            told.update(seen_in=comparison.number)
+
     def end(self, comparison: differences.Comparison) -> None:
         """What no table of this comparison tells any more is no difference any more."""
         for state in (State.OPEN, State.ASKED, State.ANSWERED, State.KEPT, State.WRITTEN):

@@ -15,7 +15,7 @@ from smartunion.core.jobs.runner import drain
 from smartunion.engines.feeds.models import TableKind
 from smartunion.ground.accounts.actors import actor_of
 from smartunion.ground.accounts.models import RoleGrant, User
-from smartunion.ground.registry.models import Employer, TradeUnion
+from smartunion.ground.registry.models import Employer, TradeUnion, ValueOrigin
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.stewardship.flows import asking, correcting
 from smartunion.systems.stewardship.models import CorrectionBatch, Decision, Discrepancy
@@ -302,3 +302,34 @@ def test_each_number_of_a_department_and_of_a_decision_on_many_opens_its_rows() 
     assert [name in done for name in ("第0文具厂", "第1文具厂", "第2文具厂")] == [True, True, False]
     assert (left.count("第0文具厂</a>"), "第1文具厂" in left, "统一社会信用代码" in left) == (1, False, True)
     assert f"{address}rows/?outcome=refused" in cadre.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "theirs"),
+    [("industry", "staff_count", "90"), ("projects", "uscc", make.uscc(77)), ("dues", "name", "新名文具厂")],
+)
+def test_what_newer_departments_say_is_taken_with_its_lineage_and_found_by_department(
+    table: str, field: str, theirs: str
+) -> None:
+    cast = make.cast()
+    ours = make.employer("宁海文具厂", looked_after_by=cast.county, uscc="", staff_count=20)
+    compare(1, cast.county.path, told(ours, field, theirs, table=table), tables=(table,))
+    item = the_item()
+    cadre = signed_in("cadre", cast.county)
+
+    cadre.post(
+        reverse("stewardship:decide_correction", args=[item.pk]), {"act": "take", "version": item.version}
+    )
+
+    ours.refresh_from_db()
+    origin = ValueOrigin.objects.get(employer=ours, field=field)
+    assert (str(getattr(ours, field)), origin.source, origin.table, origin.row) == (
+        theirs,
+        "snapshot:10",
+        table,
+        "E7",
+    )
+    taken = reverse("stewardship:corrections", args=["taken"])
+    assert [cadre.get(taken, {"table": one}).context["page"].count for one in (table, "market")] == [1, 0]
+    by_department = cadre.get(reverse("stewardship:corrections_by_department")).context["rows"]
+    assert [(one.table, one.told, one.accepted) for one in by_department] == [(table, 1, 1)]

@@ -348,3 +348,20 @@ def test_one_difference_told_twice_stands_once() -> None:
         differences.tell(comparison, [told(employer, "address", theirs)])
 
     assert the_item().theirs == "新街 2 号"
+
+
+def test_what_an_extract_of_some_months_does_not_name_stands_with_the_extract_that_told_it() -> None:
+    cast = make.cast()
+    ours, other = firm(cast), make.employer("宁海路桥公司", looked_after_by=cast.county)
+    compare(1, cast.county.path, told(ours, "name", "甲厂", table="dues"), told(other, "name", "乙厂", table="dues"),
+            tables=("dues",))  # fmt: skip
+    kept = Discrepancy.objects.get(employer=ours)
+    correcting.keep(actor=make.cadre(cast.county), item_id=kept.pk, reason="已核对营业执照", at=make.AT)
+    second = month(2, cast.county.path, "dues")
+
+    differences.pass_over(second, "employer", "dues", [ours.pk])
+    differences.end(second)
+
+    kept.refresh_from_db()
+    assert (kept.state, kept.snapshot_id, kept.seen_in) == (State.KEPT, 10, 2)
+    assert Discrepancy.objects.get(employer=other).state == State.GONE, "it was named, and nothing differed"

@@ -1,13 +1,14 @@
 """What every page of a shell knows: the actor, the menu, the address."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLResolver, get_resolver, get_script_prefix, get_urlconf, reverse
+from django.utils.translation import get_language
 
 from smartunion import __version__
 from smartunion.core.actor import STRANGER, Actor
@@ -127,7 +128,13 @@ def _item(entry: Entry, url: str, actor: Actor, is_current: bool) -> Item:
 
 def _address(url_name: str) -> str:
     """The address of a named page, "" when this installation does not have it."""
+    return _worked_out(get_resolver(get_urlconf()), get_script_prefix(), get_language(), url_name)
+
+
+@lru_cache(maxsize=2048)
+def _worked_out(resolver: URLResolver, _prefix: str, _language: str | None, url_name: str) -> str:
+    """The same, worked out once for all that an address may depend on: other addresses mean another resolver."""
     try:
-        return reverse(url_name)
+        return reverse(url_name, resolver.urlconf_name)
     except NoReverseMatch:
         return ""

@@ -1,10 +1,17 @@
 """What every page knows: menu, text size, language, unread notices."""
 
+import sys
 from datetime import UTC, date, datetime
+from types import ModuleType
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.conf.urls.i18n import i18n_patterns
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, override_settings
+from django.urls import include, path
+from django.urls.base import get_script_prefix, set_script_prefix
+from django.utils.translation import override
 
 from smartunion.core.actor import STRANGER, Actor, Grant
 from smartunion.core.menu import Entry
@@ -183,3 +190,33 @@ def test_a_request_under_another_host_name_is_a_bad_request_and_no_error_of_ours
 
     assert answer.status_code == 400
     assert "evil.example" not in answer.content.decode()
+
+
+def test_an_address_is_that_of_the_addresses_prefix_and_language_of_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def listed(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    moved = ModuleType("moved_addresses")
+    moved.urlpatterns = i18n_patterns(  # type: ignore[attr-defined]  # a module made here
+        path("moved/", include(([path("all/", listed, name="list")], "jobs")))
+    )
+    monkeypatch.setitem(sys.modules, moved.__name__, moved)
+
+    def where() -> list[str]:
+        return [item["url"] for item in portal_tabs(STRANGER, "/")]
+
+    usual = where()
+    with override_settings(ROOT_URLCONF=moved.__name__):
+        languages = []
+        for language in ("zh-hans", "en"):
+            with override(language):
+                languages.append(where())
+    before = get_script_prefix()
+    set_script_prefix("/union/")
+    below = where()
+    set_script_prefix(before)
+
+    assert (usual, below, where()) == (["/desk/jobs/"], ["/union/desk/jobs/"], ["/desk/jobs/"])
+    assert languages == [["/zh-hans/moved/all/"], ["/en/moved/all/"]]

@@ -227,7 +227,9 @@ def test_filling_in_for_others_keeps_the_officer_signed_in(here: make.World) -> 
 
     assert "代职工填写" in chair.get(f"/j/{here.drive.code}/").content.decode()
     assert "代职工填写" not in Client().get(f"/j/{here.drive.code}/").content.decode()
-    assert "代别人填写" in chair.get("/join/done/").content.decode()
+    done = chair.get("/join/done/").content.decode()
+    assert "代别人填写" in done
+    assert f'href="/j/{here.drive.code}/">下一位' in done  # not the form that asks for the employer again
     assert chair.get("/desk/drives/").status_code == 200
 
 

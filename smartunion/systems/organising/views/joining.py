@@ -170,7 +170,7 @@ def _form(request: ActorRequest, code: str, token: str = "", link: JoinLink | No
         try:
             answer = _joined(request, page, code, token)
             note_help(actor=request.actor, answer=answer, client_id=UUID(page.client_id), at=clock.now())
-            return _answered(request, answer)
+            return _answered(request, answer, onward=reverse("joining:start") if token else request.path)
         except join_links.LinkClosed as closed:
             return _closed(request, closed)
         except DomainError as error:
@@ -275,15 +275,18 @@ def _birth_date(given: str) -> date | None:
         raise InvalidInput(_("Please write the birth date like 1990-05-06."), field="birth_date") from None
 
 
-def _answered(request: ActorRequest, answer: Joined) -> HttpResponse:
-    """Sign her in on her own phone, keep the answer for the next page, and go there."""
+def _answered(request: ActorRequest, answer: Joined, *, onward: str) -> HttpResponse:
+    """Sign her in on her own phone, keep the answer for the next page, and go there.
+
+    onward: the form whoever helps others opens for the next person.
+    """
     was_known = request.actor.is_known
     if answer.session is not None and answer.user is not None:
         adopt(request, answer.session, answer.user)
     else:
         if not was_known and answer.user is not None and answer.is_hers:
             sign_in(request, answer.user, method="code")
-        request.session[RESULT] = answer.told(for_other=was_known)
+        request.session[RESULT] = answer.told(for_other=was_known) | {"onward": onward}
     url = reverse("joining:done")
     return (
         JsonResponse({"outcome": answer.outcome.value, "url": url}) if wants_json(request) else redirect(url)

@@ -10,7 +10,7 @@ if (form) {
   form.addEventListener("input", keep);
   form.addEventListener("change", otherId);
   form.addEventListener("submit", submit);
-  window.addEventListener("online", () => { if (form.dataset.pending) send(); });
+  window.addEventListener("online", backOnline);
   lookups();
   otherId();
   if (waiting().pending) send();
@@ -68,7 +68,7 @@ async function getCode(button) {
     form.querySelector("[data-code-box]").hidden = false;
     form.elements.code.focus();
     count(button, said.wait_s);
-  } catch { button.disabled = false; offline(true); }
+  } catch { button.disabled = false; unreached(true); }
 }
 
 function count(button, seconds) {
@@ -78,6 +78,13 @@ function count(button, seconds) {
 }
 
 let tries = 0;
+let retry = 0;
+function sendAgain() { clearTimeout(retry); retry = 0; ready(); send(); }
+// What waits for its turn goes at once; what is on its way is left alone.
+function backOnline() {
+  unreached(false);
+  if (form.dataset.pending && retry) sendAgain();
+}
 async function send() {
   const button = form.querySelector("[data-submit]");
   if (button.disabled) return;
@@ -96,7 +103,7 @@ async function send() {
   } catch {
     offline(true);
     tries += 1;
-    setTimeout(() => { if (form.dataset.pending) { ready(); send(); } }, Math.min(30, 2 ** tries) * 1000);
+    retry = setTimeout(sendAgain, Math.min(30, 2 ** tries) * 1000);
     return;
   }
   ready();
@@ -111,11 +118,13 @@ function again() {
 }
 function ready() { const button = form.querySelector("[data-submit]"); button.disabled = false; button.textContent = form.dataset.tSend; }
 function done() { delete form.dataset.pending; tries = 0; offline(false); store({ pending: false, code: "", token: "" }); }
+function unreached(is) { document.querySelector("[data-unreached]").hidden = !is; }
 function offline(is) { document.querySelector("[data-waiting]").hidden = !is; }
 
 function clear() {
   for (const line of form.querySelectorAll("[data-error]")) { line.hidden = true; line.closest(".has-error")?.classList.remove("has-error"); }
   document.querySelector("[data-errors]").hidden = true;
+  unreached(false);
 }
 
 function show(said) {

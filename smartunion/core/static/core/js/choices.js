@@ -1,10 +1,11 @@
-// A button that ticks every box of its form, or none when all are ticked.
+// A button that ticks every box of its form that is in sight, or none when all are ticked.
 for (const button of document.querySelectorAll("[data-tick-all]")) {
   button.hidden = false;
   button.addEventListener("click", () => {
-    const boxes = [...button.form.querySelectorAll("input[type=checkbox]:not(:disabled)")];
+    const boxes = [...button.form.querySelectorAll("input[type=checkbox]:not(:disabled)")].filter((box) => !box.closest("[hidden]"));
     const on = !boxes.every((box) => box.checked);
     for (const box of boxes) box.checked = on;
+    boxes[0]?.dispatchEvent(new Event("change", { bubbles: true }));  // what counts the ticked counts again
   });
 }
 

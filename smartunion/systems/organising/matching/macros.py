@@ -146,33 +146,15 @@ def right_id(number: str, text: str) -> str:
     )
 
 
-def half(digits: str) -> str:
-    """half!(nine digits): as right_number! reads them: a floating-point number between this whole number and the next."""
-    return f"(CAST({digits} AS DOUBLE) + 0.5)"
+def right_number(number: str) -> str:
+    """right_number!(number_18): the same for an ID number of digits alone, given as a whole number.
 
-
-def _weighed_halves(high: str, low: str) -> Iterator[str]:
-    """The terms of `_tenths` for 18 digits in two halves, cut by multiplying, which takes half the time of dividing.
-
-    The half added keeps every cut away from the whole numbers by more than floating-point numbers are wrong.
+    The check digit belongs to the sum, which is then 1 modulo 11.
     """
-    weights = [2**place % 11 for place in range(18)]
-    for text, first in ((low, 0), (high, 9)):
-        yield f"FLOOR({text}) * {weights[first]}"
-        for cut in range(1, 9):
-            weight = (weights[first + cut] + weights[first + cut - 1]) % 11
-            yield f"FLOOR({text} * 1e-{cut}) * {weight}"
-
-
-def right_number(number: str, high: str, low: str) -> str:
-    """right_number!(number_18, high, low): the same for an ID number of digits alone, given as a whole number.
-
-    high, low: its first and last nine digits; see half!. The check digit belongs to the sum, which is then 1 modulo 11.
-    """
-    total = " + ".join(_weighed_halves(high, low))
+    total = f"{number} + {' + '.join(_tenths(number, range(1, 18), 1))}"
     return (
         f"COALESCE({number} >= 100000000000000000 AND {number} // 1000000 % 100 BETWEEN 1 AND 12 "
-        f"AND {number} % 1000 <> 0 AND CAST({total} AS BIGINT) % 11 = 1, FALSE)"
+        f"AND {number} % 1000 <> 0 AND ({total}) % 11 = 1, FALSE)"
     )
 
 
@@ -379,7 +361,6 @@ FIXED: Final[dict[str, Macro]] = {
     "id_check": id_check,
     "right_id": right_id,
     "right_number": right_number,
-    "half": half,
     "one_slip": one_slip,
     "id_18": id_18,
     "old_id": old_id,

@@ -9,12 +9,11 @@ FROM (SELECT *, CASE WHEN cleaned_17 IS NULL THEN FALSE ELSE right_id!(cleaned_1
             FROM (SELECT member_id, union_id, sex, employer_no, number_18, is_right,
                          CASE WHEN name_key IS NOT NULL THEN number!(name_key) END AS name_no,
                          phone!(mobile, number_11) AS phone, CASE WHEN NOT is_right THEN id!(id_no) END AS id_text
-                  FROM (SELECT *, right_number!(number_18, high, low) AS is_right
-                        FROM (SELECT *, half!(number_18 // 1000000000) AS high, half!(number_18 % 1000000000) AS low
-                              FROM (SELECT member_id, union_id, CASE WHEN sex = '男' THEN 1 WHEN sex = '女' THEN 0
+                  FROM (SELECT *, right_number!(number_18) AS is_right
+                        FROM (SELECT member_id, union_id, CASE WHEN sex = '男' THEN 1 WHEN sex = '女' THEN 0
                                      WHEN REGEXP_MATCHES(TRIM(sex), '^[男1Mm]') THEN 1
                                      WHEN REGEXP_MATCHES(TRIM(sex), '^[女20Ff]') THEN 0 END AS sex,
                                      person!(name) AS name_key, mobile, eleven!(mobile) AS number_11, id_no,
                                      CASE WHEN employer_name <> '' THEN number!(employer_name) END AS employer_no,
                                      CASE WHEN LENGTH(id_no) = 18 THEN TRY_CAST(id_no AS BIGINT) END AS number_18
-                              FROM members_in) AS folded) AS halved) AS checked) AS read_rows) AS cleaned) AS rechecked
+                              FROM members_in) AS folded) AS checked) AS read_rows) AS cleaned) AS rechecked

@@ -8,9 +8,8 @@ FROM (SELECT *, CASE WHEN cleaned_17 IS NULL THEN FALSE ELSE right_id!(cleaned_1
       FROM (SELECT *, CASE WHEN LENGTH(id_text) = 18 THEN TRY_CAST(SUBSTR(id_text, 1, 17) AS BIGINT) END AS cleaned_17
             FROM (SELECT sid, account_no, running, number_18, is_right, CASE WHEN name_key IS NOT NULL THEN number!(name_key) END AS name_no,
                          phone!(mobile, number_11) AS phone, CASE WHEN NOT is_right THEN id!(id_no) END AS id_text
-                  FROM (SELECT *, right_number!(number_18, high, low) AS is_right
-                        FROM (SELECT *, half!(number_18 // 1000000000) AS high, half!(number_18 % 1000000000) AS low
-                              FROM (SELECT sid, number!(row_account!(unit_no, unit_name, unit_code)) AS account_no, running!(end_month) AS running,
+                  FROM (SELECT *, right_number!(number_18) AS is_right
+                        FROM (SELECT sid, number!(row_account!(unit_no, unit_name, unit_code)) AS account_no, running!(end_month) AS running,
                                      person!(name) AS name_key, mobile, eleven!(mobile) AS number_11, id_no,
                                      CASE WHEN LENGTH(id_no) = 18 THEN TRY_CAST(id_no AS BIGINT) END AS number_18
-                              FROM social_in) AS folded) AS halved) AS checked) AS read_rows) AS cleaned) AS rechecked
+                              FROM social_in) AS folded) AS checked) AS read_rows) AS cleaned) AS rechecked

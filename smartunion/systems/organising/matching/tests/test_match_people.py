@@ -1,7 +1,9 @@
 """Which member and which insured person are one human being, and the lists that follow from it."""
 
+import duckdb
 import pytest
 
+from smartunion.systems.organising.matching import macros
 from smartunion.systems.organising.matching.tests.small import Outcome, Small, code, resident_id
 
 FIRM, OTHER = "盐城市恒达机械有限公司", "江苏鑫源纺织品有限公司"
@@ -88,3 +90,34 @@ def test_only_who_works_elsewhere_alone_has_moved(outcome: Outcome) -> None:
 
 def test_not_members_are_insured_now_at_a_covered_employer(outcome: Outcome) -> None:
     assert outcome.keys("not_members") == {(107,)}
+
+
+def _one_slip_apart(number: str) -> set[str]:
+    """Everything that one wrong, missing, added or exchanged sign makes of an ID number."""
+    made = set()
+    for place in range(len(number)):
+        before, sign, after = number[:place], number[place], number[place + 1 :]
+        others = [digit for digit in "0123456789" if digit != sign]
+        made.update(before + other + after for other in others)
+        made.update(before + digit + sign + after for digit in "0123456789")
+        made.add(before + after)
+        made.add(before + after[:1] + sign + after[1:])
+    return made - {number}
+
+
+@pytest.mark.parametrize("number", [resident_id(7), resident_id(1234), "11010519491231002X"])
+def test_no_slip_of_one_sign_keeps_an_id_number_from_being_compared(number: str) -> None:
+    slips = sorted(_one_slip_apart(number))
+    listed = ", ".join(f"('{slip}')" for slip in slips)
+    blocks = macros.id_blocks(
+        f"(SELECT 1 AS name_no, slip AS id_text FROM (VALUES {listed}) AS made(slip))", "1 AS one"
+    )
+    first_17 = int(number[:17])
+    compared = f"(w.head = {first_17 // 10**9} AND {macros.may_slip('w', str(first_17))}) OR w.tail = {first_17 % 10**8}"
+
+    missed = duckdb.sql(
+        f"SELECT w.id_text FROM {blocks} AS w WHERE NOT COALESCE({compared}, FALSE)"
+    ).fetchall()
+
+    assert len(slips) > 300
+    assert missed == []

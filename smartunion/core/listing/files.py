@@ -7,15 +7,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import connections
 
 from smartunion.core.actor import Actor
 from smartunion.core.listing import keyset
 from smartunion.core.listing.columns import Cell, Column
 from smartunion.core.listing.keyset import Key, Rows
 from smartunion.core.listing.walking import in_order, wide
+from smartunion.core.snapshot import one_moment
 
 CHUNK = 2000
+#: Rows a file begins with where the database would look at all of them before it gave one.
+FIRST = 200
 #: Text a spreadsheet program would run as a formula.
 _FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠\t\r]")
 #: Codes a spreadsheet program would turn into 3.3E+17 (an E among digits is a power of ten to it) or rob of their zeros.
@@ -78,15 +81,19 @@ def records(rows: Iterable[Any], columns: list[Column], actor: Actor) -> Iterato
 def walk(queryset: Rows, keys: tuple[Key, ...]) -> Iterator[Any]:
     """Every row in order, from one consistent read that holds no more than CHUNK rows in memory.
 
-    PostgreSQL needs a transaction for its cursor, or it would build the whole answer first; SQLite reads as it goes
-    and must not open one, since ours take the write lock.
+    PostgreSQL needs a transaction for its cursor, or it would build the whole answer first, and may gather and sort all
+    rows before a cursor gives the first: the FIRST are asked for as a page is, so that the file begins.
+    SQLite reads as it goes and must not open a transaction, since ours take the write lock.
     """
     rows = keyset.ordered(in_order(wide(queryset), keys[0].path, size=CHUNK), keys)
-    if connections[rows.db].vendor == "postgresql":
-        with transaction.atomic(using=rows.db):
-            yield from rows.iterator(chunk_size=CHUNK)
-    else:
+    if connections[rows.db].vendor != "postgresql":
         yield from rows.iterator(chunk_size=CHUNK)
+        return
+    with one_moment(rows.db):
+        first = keyset.fetch(wide(queryset), keys, FIRST)
+        yield from first.rows
+        if first.next is not None:
+            yield from keyset.beyond(rows, keys, first.next).iterator(chunk_size=CHUNK)
 
 
 def as_number(cell: Cell) -> int | float | Decimal | None:

@@ -1,19 +1,23 @@
 """Paging by last values: walking page by page equals the whole ordering, on both databases."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from smartunion.core.jobs.models import Job
-from smartunion.core.listing import keyset
+from smartunion.core.listing import files, keyset
 from smartunion.core.listing.keyset import BadCursor, Key, keys_for, read_cursor, write_cursor
 from smartunion.core.tests.lives import examples
 
@@ -93,6 +97,49 @@ def test_walk_equals_the_whole_ordering(
     if not by_title:  # databases may sort Chinese by their own collation; all other columns have one order
         assert flat == expected(order)
     assert all(len(page) == size for page in pages[:-1])
+
+
+@given(rows, orders, st.integers(1, 5))
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_file_holds_the_whole_ordering_however_few_rows_it_begins_with(
+    given_rows: list[dict[str, Any]], order: tuple[str, ...], first: int
+) -> None:
+    store(given_rows)
+    keys = keys_for(Job.objects.all(), order)
+
+    with patch.object(files, "FIRST", first):
+        written = [job.pk for job in files.walk(Job.objects.all(), keys)]
+
+    assert written == [job.pk for job in keyset.ordered(Job.objects.all(), keys)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_shows_one_moment_and_begins_before_all_rows_are_looked_at() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite reads a file with one statement")
+    store([{"title": f"{number:02}", "state": "waiting"} for number in range(9)])
+    keys = keys_for(Job.objects.all(), ("title",))
+
+    with patch.object(files, "FIRST", 3), CaptureQueriesContext(connection) as asked:
+        written = files.walk(Job.objects.all(), keys)
+        titles = [next(written).title]
+        begun = [query["sql"] for query in asked.captured_queries if "core_job" in query["sql"]]
+        writer = threading.Thread(target=_rename_all)
+        writer.start()
+        writer.join()
+        titles += [job.title for job in written]
+
+    assert len(begun) == 1
+    assert begun[0].endswith("LIMIT 4")
+    assert titles == [f"{number:02}" for number in range(9)]
+    assert set(Job.objects.values_list("title", flat=True)) == {"later"}
+
+
+def _rename_all() -> None:
+    Job.objects.update(title="later")
+    connection.close()
 
 
 @given(rows, orders, st.integers(1, 4))

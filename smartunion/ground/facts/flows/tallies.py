@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
+from smartunion.core.snapshot import one_moment
 from smartunion.ground.facts.flows.sums import add_deltas, add_to_tallies
 from smartunion.ground.facts.models import DailyTally, Fact, TallyDelta
 from smartunion.ground.facts.rules import TallyKey, rolled_up
@@ -61,8 +62,7 @@ def repair(found: list[Difference]) -> None:
 
 def _month(kind: str, month: date) -> list[Difference]:
     until = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    with transaction.atomic():
-        _hold_snapshot()
+    with one_moment():
         facts = Fact.objects.filter(kind=kind, happened_on__gte=month, happened_on__lt=until).order_by()
         counted = rolled_up(
             facts.values_list("kind", "path", "happened_on").annotate(sum=Sum("quantity")).iterator()
@@ -75,10 +75,3 @@ def _month(kind: str, month: date) -> list[Difference]:
     keys = sorted(counted.keys() | tallied.keys())
     wrong = (Difference(*key, counted.get(key, 0), tallied[key]) for key in keys)
     return [row for row in wrong if row.counted != row.tallied]
-
-
-def _hold_snapshot() -> None:
-    """Let the reads of this transaction see one moment, so that facts written meanwhile are not called differences."""
-    if connection.vendor == "postgresql" and len(connection.savepoint_ids) == 0:
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Q
 
 from smartunion.core import bulk
+from smartunion.core.snapshot import one_moment
 from smartunion.ground.registry import rules
 from smartunion.ground.registry.models import (
     EmployerLink,
@@ -166,11 +167,7 @@ def recount(*, repair: bool = False) -> list[Wrong]:
     Exact while others write: everything is read from one snapshot, and deltas that come later stay. Raises
     OperationalError (run it again) when the folding job worked at the same moment.
     """
-    is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if is_outermost and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with one_moment():
         return _recount(repair=repair)
 
 

@@ -135,6 +135,6 @@ def _address(url_name: str) -> str:
 def _worked_out(resolver: URLResolver, _prefix: str, _language: str | None, url_name: str) -> str:
     """The same, worked out once for all that an address may depend on: other addresses mean another resolver."""
     try:
-        return reverse(url_name, resolver.urlconf_name)
+        return reverse(url_name)
     except NoReverseMatch:
         return ""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from smartunion.core import clock
 from smartunion.core.actor import Actor
+from smartunion.ground.registry.rules import UnionState
 from smartunion.systems.organising.models import (
     Area,
     AreaAssignment,
@@ -55,7 +56,7 @@ def areas(actor: Actor, duty: Duty) -> QuerySet[Area]:
         .select_related("union")
         .annotate(
             organiser_name=Subquery(now.values("user__name")[:1]),
-            union_count=counted(AreaUnion.objects.filter(valid_to=None)),
+            union_count=counted(AreaUnion.objects.filter(valid_to=None, union__state=UnionState.ACTIVE)),
             open_count=counted(Finding.objects.exclude(state=FindingState.CLOSED)),
             **{
                 f"{one.value}_count": counted(

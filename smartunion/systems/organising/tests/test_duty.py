@@ -17,6 +17,7 @@ from smartunion.ground.facts.models import Fact
 from smartunion.ground.notices.models import Notice
 from smartunion.ground.policies.models import PolicyValue
 from smartunion.ground.registry.models import TradeUnion
+from smartunion.ground.registry.rules import UnionState
 from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.duty import Quarter, covered_pct, duty_state
 from smartunion.systems.organising.flows import field_news
@@ -238,6 +239,23 @@ def test_an_area_shows_overdue_unions_first(world: Town, monkeypatch: pytest.Mon
     shown = client_of(world.people["林静"]).get(f"/desk/coverage/areas/{area}/").context["unions"]
 
     assert [row.state for row in shown] == ["overdue", "due", "done"]
+
+
+def test_a_closed_union_is_neither_shown_nor_counted_in_its_area(
+    world: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smartunion.core.clock.now", lambda: AT)
+    area = AreaUnion.objects.filter(union=world.unions[0]).values_list("area_id", flat=True).get()
+    client = client_of(world.people["林静"])
+    before = len(client.get(f"/desk/coverage/areas/{area}/").context["unions"])
+    TradeUnion.objects.filter(pk=world.unions[0].pk).update(state=UnionState.CLOSED)
+
+    shown = client.get(f"/desk/coverage/areas/{area}/").context["unions"]
+    rows = client.get("/desk/coverage/areas/").context["page"].lines
+
+    assert len(shown) == before - 1
+    assert world.unions[0].pk not in {row.union_id for row in shown}
+    assert {line.row.pk: AREAS.by_key["unions"].raw(line.row) for line in rows}[area] == before - 1
 
 
 def test_unions_visited_of_an_area_are_those_of_the_quarters_list(

@@ -23,6 +23,7 @@ from smartunion.ground.accounts.models import RoleGrant
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.accounts.web import require
 from smartunion.ground.registry.models import Region, TradeUnion
+from smartunion.ground.registry.rules import UnionState
 from smartunion.systems.organising.duty import Quarter
 from smartunion.systems.organising.flows import areas as flows
 from smartunion.systems.organising.listings import AREAS
@@ -108,7 +109,7 @@ def area(request: HttpRequest, area_id: int) -> HttpResponse:
     today = clock.today()
     found: Any = get_visible(pages.areas(actor, Duty.of(actor, Quarter.of(today), today)), area_id)
     duty = Duty.of_path(found.path, Quarter.of(today), today)
-    held = AreaUnion.objects.standing_on(today).filter(area=found)
+    held = AreaUnion.objects.standing_on(today).filter(area=found, union__state=UnionState.ACTIVE)
     worst_first = ("-state", "union__name", "pk")  # overdue, due, done
     unions = list(with_names(with_states(held, duty), duty).order_by(*worst_first)[:500])
     last = found.assignments.filter(valid_to=None, valid_from__lte=today).select_related("user").first()

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models.base import ModelState
 
+from smartunion.core import clock
 from smartunion.core.paths import child_path
 from smartunion.engines.casework.models import CaseFile
 from smartunion.engines.casework.rules import RUNNING
@@ -150,6 +151,7 @@ TOLD_APART = {
     "organising.FindingEvent": ["finding"],
     "organising.Target": ["platform"],
     "organising.JoinLink": ["mobile"],
+    "dues.FundsReport": ["union"],
 }
 #: Tables of which one row is the whole installation's, or which a page never lists.
 ALONE = {"registry.NumberSeries", "core.CalendarDay", "accounts.Attempt", "registry.UnionTally", "registry.UnionTallyDelta",
@@ -181,7 +183,7 @@ def one_of_each(town: Any) -> None:
     )  # fmt: skip
     PlannedVisit.objects.create(
         finding=here["finding"],
-        day=day,
+        day=clock.today(),  # the page shows the month that runs
         area=here["area"],
         path=path,
         user_id=town.people["organiser"].pk,
@@ -253,6 +255,7 @@ def one_of_each(town: Any) -> None:
     Representative.objects.create(congress=here["congress"], number=1, name="阿丽")
     Candidate.objects.create(contest=here["contest"], number=1, name="阿丽")
     make.membership(make.person(resident_id=""), factory)
+    make.union("宁海未公开厂工会", town.federation)  # has told its members nothing of its money
     _of_stewardship(here, factory)
 
 

@@ -132,7 +132,7 @@ def _address(url_name: str) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _worked_out(resolver: URLResolver, _prefix: str, _language: str | None, url_name: str) -> str:
+def _worked_out(_resolver: URLResolver, _prefix: str, _language: str | None, url_name: str) -> str:
     """The same, worked out once for all that an address may depend on: other addresses mean another resolver."""
     try:
         return reverse(url_name)

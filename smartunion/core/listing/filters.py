@@ -69,7 +69,8 @@ class Choice(Filter):
     """One of some values, or several.
 
     options: pairs of value and words, or a function of the actor; field: ORM path compared with the value;
-    where: a condition for each value instead of a field; multiple: several may be ticked (any of them fits).
+    where: a condition for each value instead of a field; multiple: several may be ticked (any of them fits);
+    unchosen: what a list shows where nothing is chosen, when that is not everything.
     """
 
     widget: ClassVar[str] = "choice"
@@ -77,6 +78,7 @@ class Choice(Filter):
     field: str = ""
     where: Callable[[list[str]], Q] | None = None
     multiple: bool = False
+    unchosen: Label = ""
 
     def read(self, data: Data, actor: Actor) -> Given:
         options = self.options(actor) if callable(self.options) else self.options

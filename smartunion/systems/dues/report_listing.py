@@ -93,7 +93,10 @@ def unreported(year: int, days: Callable[[str], Any]) -> Listing:
         order=("path",),
         search=Text(key="q", label=pgettext_lazy("organisation", "Name"), fields=("name",)),
         # The view has cut the rows to the year already, also where the address names none.
-        filters=(Choice(key="year", label=_("Year"), options=years, where=lambda values: Q(state="active")),),
+        filters=(
+            Choice(key="year", label=_("Year"), options=years, where=lambda values: Q(state="active"),
+                   unchosen=pgettext_lazy("funds report", "Last year")),
+        ),
         row_url=lambda row: f"{reverse('dues:new_report')}?union={row.pk}&year={year}",
         empty_title=_("Every union has reported"),
         empty_text=_("All grassroots unions in reach have published the report of that year."),

@@ -132,6 +132,7 @@ def test_lists_narrow_export_and_open_their_records(there: Funds) -> None:
 
     page = cadre.get("/desk/dues/reports/?year=2025").content.decode()
     missing = cadre.get("/desk/dues/reports/missing/").content.decode()
+    assert "全部</option>" not in missing
 
     assert "恒达物流工会" in page
     assert "/desk/dues/reports/missing/?year=2025" in page

@@ -52,7 +52,13 @@ class LinksForm(forms.Form):
         help_text=gettext_lazy("Filled in for her, where the code itself names none."),
     )  # fmt: skip
     days = forms.IntegerField(label=gettext_lazy("Holds for (days)"), min_value=1, max_value=90)
-    sends = forms.BooleanField(label=gettext_lazy("Send each by text message now"), required=False)
+    sends = forms.BooleanField(
+        label=gettext_lazy("Send each by text message now"), required=False,
+        help_text=gettext_lazy(
+            "More than 50 go out in the background: a page shows how far it is, lets you stop it, and at the end has a file "
+            "of who got a link and who not, and why."
+        ),
+    )  # fmt: skip
 
     def __init__(self, codes: QuerySet[JoiningDrive], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -248,7 +248,7 @@ def test_a_closed_union_is_neither_shown_nor_counted_in_its_area(
     area = AreaUnion.objects.filter(union=world.unions[0]).values_list("area_id", flat=True).get()
     client = client_of(world.people["林静"])
     before = len(client.get(f"/desk/coverage/areas/{area}/").context["unions"])
-    TradeUnion.objects.filter(pk=world.unions[0].pk).update(state=UnionState.CLOSED)
+    TradeUnion.objects.filter(pk=world.unions[0].pk).update(state=UnionState.CLOSED, closed_on=TODAY)
 
     shown = client.get(f"/desk/coverage/areas/{area}/").context["unions"]
     rows = client.get("/desk/coverage/areas/").context["page"].lines
@@ -273,10 +273,12 @@ def test_unions_visited_of_an_area_are_those_of_the_quarters_list(
     for line in rows:
         assert columns[-1] == "visited"
         for key in ("verify", "task", "work", "visited"):
-            counted = AREAS.by_key[key].raw(line.row)
-            assert client.get(counted.href).context["page"].count == counted
-        unions = AREAS.by_key["unions"].raw(line.row)
-        assert len(client.get(unions.href).context["unions"]) == unions > 0
+            column = AREAS.by_key[key]
+            assert column.href is not None
+            assert client.get(column.href(line.row)).context["page"].count == column.raw(line.row)
+        unions = AREAS.by_key["unions"]
+        assert unions.href is not None
+        assert len(client.get(unions.href(line.row)).context["unions"]) == unions.raw(line.row) > 0
     assert AREAS.by_key["task"].raw(rows[0].row) == 1
     assert {line.row.pk: line.row.visited_count for line in rows} == {world.north.pk: 1, world.south.pk: 0}
 

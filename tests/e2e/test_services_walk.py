@@ -19,8 +19,9 @@ ELSEWHERE = {
         "wages_owed",
     },
 }
-#: Begun from a place that was drawn: walked with its programme, from the offer to the payment, by the tests of that room.
-OF_THEIR_ROOMS = {"degree_subsidy"}
+#: Begun from a place that was drawn, or from a report that was published: walked with what they are about by the tests of
+#: that room.
+OF_THEIR_ROOMS = {"degree_subsidy", "funds_question"}
 
 
 def test_every_ready_service_is_walked() -> None:

@@ -15,8 +15,8 @@ class Entry:
     """One menu entry.
 
     shell: "portal", "desk" or "boards"; group: heading on the desk; icon: Bootstrap Icons name; order: small
-    first; badge: count to show for this actor, computed once a page (keep it one indexed query), or None; yields: a tab
-    that goes first when there is no room for all.
+    first; also_for: a permission that will do as well; badge: count to show for this actor, computed once a page (keep it one
+    indexed query), or None; yields: a tab that goes first when there is no room for all.
     """
 
     shell: str
@@ -27,6 +27,7 @@ class Entry:
     group: Label = ""
     order: int = 100
     permission: str = ""
+    also_for: str = ""
     needs_person: bool = False
     yields: bool = False
     badge: Callable[[Actor], int] | None = None
@@ -50,8 +51,16 @@ def entries_for(actor: Actor, shell: str) -> list[Entry]:
             entry
             for entry in ENTRIES.values()
             if entry.shell == shell
-            and (not entry.permission or actor.can(entry.permission))
+            and _may_see(actor, entry)
             and (not entry.needs_person or actor.person_id is not None)
         ),
         key=lambda entry: (entry.order, entry.key),
+    )
+
+
+def _may_see(actor: Actor, entry: Entry) -> bool:
+    return (
+        not entry.permission
+        or actor.can(entry.permission)
+        or bool(entry.also_for and actor.can(entry.also_for))
     )

@@ -63,5 +63,5 @@ class DuesConfig(AppConfig):
             Entry("desk", "dues.firms", _("Union contributions"), "dues:firms", "cash-coin", group=_("Organising"), order=218,
                   permission="dues.view"),
             Entry("desk", "dues.reports", _("Reports of funds"), "dues:reports", "journal-text", group=_("Organising"), order=219,
-                  permission="dues.report"),
+                  permission="dues.report", also_for="dues.view"),
         )  # fmt: skip

@@ -14,6 +14,7 @@ from smartunion.core.clock import local_date, today
 from smartunion.core.listing.columns import Column
 from smartunion.core.listing.filters import Choice, NumberRange, Text
 from smartunion.core.listing.listing import Listing
+from smartunion.systems.dues.models import REPORT
 from smartunion.systems.dues.report_queries import YEARS, last_year
 from smartunion.systems.dues.report_rules import FundsHalf, FundsReportState, FundsReview, FundsSide, Span
 
@@ -72,11 +73,19 @@ REPORTS = Listing(
 )  # fmt: skip
 
 
-def unreported(year: int, days: Callable[[str], Any]) -> Listing:
-    """Unions that have not reported a year. days: the policy for the day it is due, by path."""
+def unreported(year: int, days: Callable[[str], Any], actor: Actor) -> Listing:
+    """Unions that have not reported a year; a row leads to the draft whoever may write one, others to the union.
+
+    days: the policy for the day it is due, by path.
+    """
 
     def due(row: Any) -> date:
         return Span(year).due_on(days(row.path))
+
+    def page(row: Any) -> str:
+        if actor.can(REPORT, path=row.path):
+            return f"{reverse('dues:new_report')}?union={row.pk}&year={year}"
+        return reverse("desk:union", args=[row.pk])
 
     return Listing(
         key="dues.unreported",
@@ -97,7 +106,7 @@ def unreported(year: int, days: Callable[[str], Any]) -> Listing:
             Choice(key="year", label=_("Year"), options=years, where=lambda values: Q(state="active"),
                    unchosen=pgettext_lazy("funds report", "Last year")),
         ),
-        row_url=lambda row: f"{reverse('dues:new_report')}?union={row.pk}&year={year}",
+        row_url=page,
         empty_title=_("Every union has reported"),
         empty_text=_("All grassroots unions in reach have published the report of that year."),
         empty_icon="check2-circle",

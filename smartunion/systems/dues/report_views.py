@@ -60,8 +60,9 @@ def missing(request: HttpRequest) -> HttpResponseBase:
     """Unions in reach that have not reported a year, with the day it is or was due."""
     today = clock.today()
     year = year_asked(request.GET.get("year", ""), today)
-    listing = unreported(year, policies.value_by_place("dues.report_days", on=today))
-    rows = queries.missing_for(actor_of(request), year).select_related("region")
+    actor = actor_of(request)
+    listing = unreported(year, policies.value_by_place("dues.report_days", on=today), actor)
+    rows = queries.missing_for(actor, year).select_related("region")
     return listing_response(request, listing, rows, template="dues/unreported.html", year=year)
 
 

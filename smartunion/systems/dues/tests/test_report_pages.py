@@ -13,6 +13,7 @@ from smartunion.engines.casework.tests import factories as cases
 from smartunion.ground.accounts.models import User
 from smartunion.ground.accounts.tests import factories as accounts
 from smartunion.ground.accounts.tests.factories import signed_in
+from smartunion.ground.registry.models import TradeUnion
 from smartunion.systems.dues.flows import reports
 from smartunion.systems.dues.models import FundsAnswer, FundsReport
 from smartunion.systems.dues.report_rules import FundsHalf, Span
@@ -146,6 +147,21 @@ def test_lists_narrow_export_and_open_their_records(there: Funds) -> None:
     nothing = signed_in(there.place.stranger).get("/desk/dues/reports/").content.decode()
     assert "恒达物流工会" not in nothing
     assert "2025年度" in cadre.get(f"/desk/unions/{there.union.pk}/").content.decode()
+
+
+def test_who_only_looks_reads_the_lists_and_opens_what_she_may(there: Funds) -> None:
+    other = TradeUnion.objects.get(name="别家工会")
+    looks = signed_in(accounts.make_user("督查", "inspector", union=there.place.county))
+    writes = signed_in(accounts.make_user("管", "admin", union=there.place.county))
+    missing = "/desk/dues/reports/missing/?year=2025"
+
+    opened = f"/desk/unions/{other.pk}/"
+    assert f'href="{opened}"' in looks.get(missing).content.decode()
+    assert looks.get(opened).status_code == 200
+    assert 'href="/desk/dues/reports/"' in looks.get(opened).content.decode()
+    drafted = f"/desk/dues/reports/new/?union={other.pk}&amp;year=2025"
+    assert drafted in writes.get(missing).content.decode()
+    assert drafted not in looks.get(missing).content.decode()
 
 
 def ask(who: User, words: str, **context: str) -> CaseFile:

@@ -4,6 +4,7 @@ One way for all of them: what an extract says of each firm is gathered, employer
 of ours has, and what differs is told. What an extract of some months alone does not name, stands as it stood.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -131,15 +132,13 @@ def _met(
     rest = [one for one in batch if one.pk not in met and one.state == EmployerState.ACTIVE]
     by_name = _said_of(db, "keyed", "key", [one.name_key for one in rest])
     here = Employer.objects.filter(within([path], "territory_path"), state=EmployerState.ACTIVE)
-    bearers: dict[str, int] = {}
-    for key in here.filter(name_key__in=list(by_name)).values_list("name_key", flat=True):
-        bearers[key] = bearers.get(key, 0) + 1
+    bearers = Counter(here.filter(name_key__in=list(by_name)).values_list("name_key", flat=True))
     codes = {code for told in by_name.values() for code in told.codes if code}
     taken = set(Employer.objects.filter(bearing_code(codes)).values_list("uscc", flat=True))
     for one in rest:
         told = by_name.get(one.name_key)
         # A row whose code another employer bears means that one, whatever it is called there.
-        if told is not None and bearers.get(one.name_key) == 1 and not taken.intersection(told.codes):
+        if told is not None and bearers[one.name_key] == 1 and not taken.intersection(told.codes):
             met[one.pk] = told, False
     return met
 

@@ -25,7 +25,7 @@ class Cell:
     """One drawn cell."""
 
     column: Column
-    html: SafeString | str
+    html: SafeString
 
 
 @dataclass(frozen=True)
@@ -41,23 +41,23 @@ class Line:
     @property
     def on_screen(self) -> SafeString:
         """The row's cells in the list; a template takes several times as long to put those of two hundred rows together."""
-        cells: list[str] = [conditional_escape(cell.html) for cell in self.cells]
-        name = cells[0]
+        cells = [cell.html for cell in self.cells]
+        name: str = cells[0]
         if self.url:
             name = f'<a class="row-link" href="{conditional_escape(self.url)}">{name or _("(no name)")}</a>'
         drawn = [f'<th scope="row" class="{self.frames[0][0]}">{name}</th>']
         for html, (css, label) in zip(cells[1:], self.frames[1:], strict=True):
-            if html == "":
-                css, html = f"{css} blank", f'<span class="none" aria-label="{_("no value")}">–</span>'
-            drawn.append(f'<td class="{css}" data-label="{label}">{html}</td>')
+            shown: str = html
+            if shown == "":
+                css, shown = f"{css} blank", f'<span class="none" aria-label="{_("no value")}">–</span>'
+            drawn.append(f'<td class="{css}" data-label="{label}">{shown}</td>')
         return mark_safe("".join(drawn))  # noqa: S308  each cell is escaped or has been
 
     @property
     def on_paper(self) -> SafeString:
         """The row of the paper view; a template takes several times as long to put the cells of a thousand rows together."""
         drawn = (
-            f"<td{_NUMERIC if cell.column.kind == 'number' else ''}>{conditional_escape(cell.html)}</td>"
-            for cell in self.cells
+            f"<td{_NUMERIC if cell.column.kind == 'number' else ''}>{cell.html}</td>" for cell in self.cells
         )
         return mark_safe(f"<tr>{''.join(drawn)}</tr>")  # noqa: S308  each cell is escaped or has been
 
@@ -107,23 +107,30 @@ class Page:
         return self.state.url(print="1")
 
 
-def build_page(listing: Listing, state: ListState, queryset: Rows, actor: Actor, *, size: int = 0) -> Page:
+def build_page(listing: Listing, state: ListState, queryset: Rows, actor: Actor, *, sheet: int = 0) -> Page:
     """Fetch and draw one page: one query for rows, one for the count unless a search shows all, one for saved
     filters.
 
-    queryset: what the actor may see, unfiltered. A wrong filter shows no rows and says why.
+    queryset: what the actor may see, unfiltered. sheet: rows of a paper view, which lead nowhere. A wrong filter shows no rows
+    and says why.
     """
     rows = queryset.none() if state.errors else wide(narrowed(queryset, state.given))
     note = ""
     try:
-        part = _slice(rows, state, size or state.size)
+        part = _slice(rows, state, sheet or state.size)
     except BadCursor:
         note = _("The address does not lead to a page of this list any more, so this is its beginning.")
-        part = keyset.fetch(rows, state.keys(queryset), size or state.size)
+        part = keyset.fetch(rows, state.keys(queryset), sheet or state.size)
     count, is_floor = _count(listing, state, rows, part, actor)
+    painters = [(column, column.painter()) for column in state.columns]
     frames = [(column.css, conditional_escape(str(column.label))) for column in state.columns]
+    lead_to = listing.rows_url if not sheet else lambda _row: ""
+    lines = [
+        Line(row, row.pk, lead_to(row), [Cell(column, paint(row)) for column, paint in painters], frames)
+        for row in part.rows
+    ]
     return Page(
-        listing=listing, state=state, lines=[_line(listing, state, row, frames) for row in part.rows],
+        listing=listing, state=state, lines=lines,
         heads=[_head(state, column) for column in state.columns], count=count, count_is_floor=is_floor,
         previous_url=_turn(state, "before", part.previous), next_url=_turn(state, "after", part.next), note=note,
         saved=_saved(listing, actor), bulk=listing.bulk_for(actor), may_export=listing.may_export(actor),
@@ -155,11 +162,6 @@ def _kept(listing: Listing, state: ListState, actor: Actor) -> int | None:
     if listing.known is None:
         return None
     return listing.known(actor, {one.filter.key: one.value for one in state.active})
-
-
-def _line(listing: Listing, state: ListState, row: Any, frames: Sequence[tuple[str, str]]) -> Line:
-    cells = [Cell(column, column.html(row)) for column in state.columns]
-    return Line(row, row.pk, listing.rows_url(row), cells, frames)
 
 
 def _head(state: ListState, column: Column) -> Head:

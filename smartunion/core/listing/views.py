@@ -58,7 +58,7 @@ def listing_response(
     if not state.errors and request.GET.get("export") in FORMATS:
         return _file(listing, state, queryset, actor, request.GET["export"])
     if request.GET.get("print"):
-        page = build_page(listing, state, queryset, actor, size=PRINTED_ROWS)
+        page = build_page(listing, state, queryset, actor, sheet=PRINTED_ROWS)
         return render(request, "core/listing/print.html", {**context, "page": page, "at": clock.now()})
     page = build_page(listing, state, queryset, actor)
     return _drawn(request, page, template, context, whole_page)

@@ -4,7 +4,8 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -12,7 +13,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
+from django.utils.translation import gettext_lazy
 
 from smartunion.core.actor import Actor
 from smartunion.core.audit.models import AuditEvent
@@ -395,22 +397,53 @@ def test_a_name_used_twice_is_a_mistake_of_the_declaration() -> None:
         Listing(key="t", title="t", columns=(column, column), order=("id",))
 
 
-def test_cells_on_paper_are_escaped_and_numbers_stand_right() -> None:
-    cells = [
-        Cell(Column(key="name", label="名称"), "<b>"),
-        Cell(Column(key="n", label="件数", kind="number"), "7"),
-    ]
+def painted(columns: list[Column], **values: Any) -> list[Cell]:
+    return [Cell(column, column.painter()(SimpleNamespace(**values))) for column in columns]
 
-    drawn = Line(row=None, pk=1, url="", cells=cells).on_paper
+
+def test_cells_on_paper_are_escaped_and_numbers_stand_right() -> None:
+    columns = [Column(key="name", label="名称"), Column(key="n", label="件数", kind="number")]
+
+    drawn = Line(row=None, pk=1, url="", cells=painted(columns, name="<b>", n=7)).on_paper
 
     assert drawn == '<tr><td>&lt;b&gt;</td><td class="num">7</td></tr>'
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "drawn"),
+    [
+        (Column(key="v", label="v"), gettext_lazy("yes"), "是"),
+        (Column(key="v", label="v"), True, "是"),
+        (Column(key="v", label="v", kind="date"), date(2026, 12, 1), "2026-12-01"),
+        (Column(key="v", label="v", kind="code"), "<9>", '<span class="mono">&lt;9&gt;</span>'),
+        (
+            Column(key="v", label="v", mask=lambda text: f"{text[0]}**<"),
+            "张三",
+            '<span class="mono">张**&lt;</span>',
+        ),
+        (Column(key="v", label="v"), format_html("<i>{}</i>", "&"), "<i>&amp;</i>"),
+    ],
+)
+def test_every_kind_of_cell_is_safe_on_screen(column: Column, value: Any, drawn: str) -> None:
+    assert [cell.html for cell in painted([column], v=value)] == [drawn]
+
+
+def test_states_of_one_column_keep_their_own_words() -> None:
+    paint = Column(key="v", label="v", kind="state", value=lambda row: row.v).painter()
+
+    drawn = [paint(SimpleNamespace(v=value)) for value in ("open", "<x>", "open", None)]
+
+    assert drawn[0] == drawn[2] != drawn[1]
+    assert "&lt;x&gt;" in drawn[1]
+    assert ">open<" in drawn[0]
+    assert drawn[3] == ""
 
 
 def test_a_number_opens_what_it_counts_unless_there_is_nothing() -> None:
     column = Column(key="n", label="件数", kind="number", href=lambda row: f"/n/?of={row['of']}&all=1")
 
     drawn = [
-        replace(column, value=lambda _row, number=number: number).html({"of": "<1>"})
+        replace(column, value=lambda _row, number=number: number).painter()({"of": "<1>"})
         for number in (1234, 0, None)
     ]
 
@@ -424,8 +457,8 @@ def test_cells_of_a_row_are_escaped_lead_to_its_page_and_say_where_nothing_is() 
     ]
     frames = [(column.css, str(conditional_escape(column.label))) for column in columns]
 
-    full = Line(None, 1, "/x?a=1&b", [Cell(columns[0], "<b>"), Cell(columns[1], "7")], frames).on_screen
-    bare = Line(None, 1, "/x", [Cell(columns[0], ""), Cell(columns[1], "")], frames).on_screen
+    full = Line(None, 1, "/x?a=1&b", painted(columns, name="<b>", note="7"), frames).on_screen
+    bare = Line(None, 1, "/x", painted(columns, name="", note=None), frames).on_screen
 
     assert full == (
         '<th scope="row" class="p1 w-m"><a class="row-link" href="/x?a=1&amp;b">&lt;b&gt;</a></th>'

@@ -358,7 +358,7 @@ def former_rows(actor: Actor) -> "QuerySet[Membership, Membership]":
     """Memberships in reach that ended for good, each with its person; one a person and ending."""
     ended = Membership.objects.filter(actor.within("members.view", "union_path"))
     gone = ended.filter(state=rules.MembershipState.ENDED, end_type__in=rules.GONE, person__erased_at=None)
-    return gone.select_related("person", "union", "employer")
+    return gone.for_lists()
 
 
 TRANSFERS = Listing(
@@ -450,7 +450,7 @@ def employer_rows(actor: Actor) -> Rows:
 def member_rows(actor: Actor) -> Rows:
     """Running memberships in the actor's reach."""
     inside = Membership.objects.filter(actor.within("members.view", "union_path"), ended_on=None)
-    return inside.select_related("person", "union", "employer")
+    return inside.for_lists()
 
 
 def members_of(union: TradeUnion) -> Listing:

@@ -40,7 +40,7 @@ def _transfers(actor: Actor) -> PanelRows | None:
 def _pool(actor: Actor) -> PanelRows | None:
     waiting = Membership.objects.filter(
         actor.within("members.edit", "union_path"), state=MembershipState.PREPARATORY
-    ).select_related("person", "union", "employer")
+    ).for_lists()
     rows = [
         PanelRow(
             title=row.person.name, href=reverse("desk:person", args=[row.person_id]), side=when(row.started_on),

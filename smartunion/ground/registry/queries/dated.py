@@ -107,7 +107,7 @@ def members_held(actor: Actor, day: date, *, path: str = "") -> Rows:
     held = Membership.objects.filter(actor.within("members.view", "union_path")).active_on(day)
     if path:
         held = held.under(path)
-    return held.select_related("person", "union", "employer")
+    return held.for_lists()
 
 
 def employers_covered(actor: Actor, day: date) -> Rows:

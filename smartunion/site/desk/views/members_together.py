@@ -118,9 +118,7 @@ def members(request: HttpRequest, together_id: int) -> HttpResponseBase:
     """Every member of a change, and what came of it: their spells as they were picked."""
     actor = actor_of(request)
     batch = PAGES.one(actor, together_id)
-    return PAGES.records(
-        request, batch, RECORDS, batch.spells(actor).select_related("person", "union", "employer")
-    )
+    return PAGES.records(request, batch, RECORDS, batch.spells(actor).for_lists())
 
 
 @require(EDIT)

@@ -202,7 +202,7 @@ def members(request: HttpRequest, union_id: int) -> HttpResponseBase:
     actor.check_can("members.view", path=node.path)
     running = Membership.objects.filter(ended_on=None).under(node.path)
     listing, rows = as_asked(
-        request, _members_of(node), lambda: running.select_related("person", "union", "employer"),
+        request, _members_of(node), lambda: running.for_lists(),
         lambda day: dated.members_held(actor, day, path=node.path),
     )  # fmt: skip
     context = head_of(actor, node, "union_members")

@@ -193,7 +193,7 @@ def joined_by(
         # It takes a drive's people for one and would go through all of them for each whom the search finds; what is cut off
         # it puts together first.
         subjects = subjects[:_ALL]
-    rows = Membership.objects.filter(actor.within("members.view", "union_path"), pk__in=subjects)
+    rows = Membership.objects.for_lists().filter(actor.within("members.view", "union_path"), pk__in=subjects)
     if (
         by_day
     ):  # a fact is of the day the membership began and moves with it; the walk need not begin long before

@@ -44,7 +44,7 @@ def undecided_seen(drive: JoiningDrive, actor: Actor) -> QuerySet[CaseFile]:
 def pooled(drive: JoiningDrive, actor: Actor) -> QuerySet[Membership]:
     """Places kept in the pool for whoever came by a drive's code, in reach; ended ones are those who have left it."""
     people = Fact.objects.filter(drive_id=drive.pk, kind=POOLED).values("person_id")
-    return Membership.objects.filter(
+    return Membership.objects.for_lists().filter(
         actor.within("members.view", "union_path"), person__in=people, source=drive.source
     )
 

@@ -133,7 +133,7 @@ def members(request: ActorRequest, drive_id: int) -> HttpResponseBase:
         row, request.actor, is_narrowed=bool(asked - {JOINED.key}) or number <= queries.FEW,
         is_searched="q" in asked and number > queries.MANY,
         by_day=request.GET.get("sort", "").lstrip("-") == "joined_on", path=request.GET.get("town", ""), days=days,
-    ).select_related("person", "union", "employer")  # fmt: skip
+    )  # fmt: skip
 
     def known(_actor: Actor, given: Mapping[str, Any]) -> int | None:
         return number if given.keys() <= {JOINED.key} else None

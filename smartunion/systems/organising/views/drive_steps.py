@@ -42,7 +42,7 @@ def undecided(request: ActorRequest, drive_id: int) -> HttpResponseBase:
 def pooled(request: ActorRequest, drive_id: int) -> HttpResponseBase:
     """Whoever's place is, or was, kept in the pool."""
     row = _drive(request, drive_id)
-    rows = queries.pooled(row, request.actor).select_related("person", "union", "employer")
+    rows = queries.pooled(row, request.actor)
     return listing_response(request, POOLED, rows, template="organising/drive/pooled.html", drive=row)
 
 

@@ -183,7 +183,9 @@ def _facts() -> QuerySet[Fact]:
 
 @dataclass(frozen=True)
 class Load:
-    """Counts of one area, or of all: owed is the sum of the three. path: of the federation the area belongs to."""
+    """Counts of one area, or of all: owed is the sum of the three. path: of the federation the area belongs to; organiser_id:
+    who looks after it.
+    """
 
     area_id: int | None
     name: str
@@ -192,6 +194,7 @@ class Load:
     due: int
     overdue: int
     path: str = ""
+    organiser_id: int | None = None
 
     @property
     def owed(self) -> int:
@@ -216,11 +219,29 @@ def loads(actor: Actor, duty: Duty) -> list[Load]:
         overdue, done = divmod(weights, _LATE)
         sums[path, name, area_id] = done, number - done - overdue, overdue
     held = _held(duty).filter(area__in=[area_id for _path, _name, area_id in sums])
-    names = dict(held.values_list("area_id", "user__name"))
+    names, numbers = {}, {}
+    for area_id, user_id, who in held.values_list("area_id", "user_id", "user__name"):
+        names[area_id], numbers[area_id] = who, user_id
     return [
-        Load(area_id, name, names.get(area_id, ""), *counts, path)
+        Load(area_id, name, names.get(area_id, ""), *counts, path, numbers.get(area_id))
         for (path, name, area_id), counts in sorted(sums.items())
     ]
+
+
+def counted(rows: list[Load], given: Mapping[str, list[str]]) -> int | None:
+    """How many unions the list shows under these filters; None where they ask for more than areas, organisers and states."""
+    if not given.keys() <= {"area", "organiser", "state"}:
+        return None
+    chosen = [
+        load for load in rows
+        if given.get("area", [str(load.area_id)]) == [str(load.area_id)]
+        and given.get("organiser", [str(load.organiser_id)]) == [str(load.organiser_id)]
+    ]  # fmt: skip
+    numbers = {
+        DutyState.DONE: sum(load.done for load in chosen), DutyState.DUE: sum(load.due for load in chosen),
+        DutyState.OVERDUE: sum(load.overdue for load in chosen),
+    }  # fmt: skip
+    return sum(number for state, number in numbers.items() if state in given.get("state", DutyState.values))
 
 
 #: What an overdue union weighs in a sum in which a visited one weighs one: more than an area has unions.

@@ -1,6 +1,7 @@
 """The quarter's duty: pure rules, the list and its counts over the ledger, the reminder."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartunion.core.actor import system
+from smartunion.core.listing.listing import narrowed
 from smartunion.ground.accounts.models import User
 from smartunion.ground.facts import ledger
 from smartunion.ground.facts import queries as facts
@@ -22,7 +24,7 @@ from smartunion.ground.registry.tests import factories as make
 from smartunion.systems.organising.duty import Quarter, covered_pct, duty_state
 from smartunion.systems.organising.flows import field_news
 from smartunion.systems.organising.flows.visits import note_visit
-from smartunion.systems.organising.listings import AREAS
+from smartunion.systems.organising.listings import AREAS, quarter_listing
 from smartunion.systems.organising.models import AreaUnion
 from smartunion.systems.organising.queries import quarter as queries
 from smartunion.systems.organising.rules import DutyState, VisitResult
@@ -205,6 +207,36 @@ def test_counts_add_up_and_come_from_the_ledger(world: Town) -> None:
         == facts.total(queries.VISITED, world.federation.path, THIRD.start, THIRD.end)
         == 2
     )
+
+
+def test_filters_leave_what_the_counts_of_the_areas_say(world: Town) -> None:
+    visit(world, 0)
+    visit(world, 3, who="小波")
+    actor = world.actor("林静")
+    duty = queries.Duty.of(actor, THIRD, TODAY)
+    loads = queries.loads(actor, duty)
+    listing = quarter_listing(loads)
+    by_name = {load.organiser: load for load in loads}
+    areas = [[str(load.area_id)] for load in loads]
+    whose = [[str(load.organiser_id)] for load in loads]
+    states = [[state] for state in DutyState.values] + [["done", "overdue"]]
+
+    for area, organiser, state in product([[], *areas], [[], *whose], [[], *states]):
+        asked = {
+            key: chosen
+            for key, chosen in (("area", area), ("organiser", organiser), ("state", state))
+            if chosen
+        }
+        read = [one.read(asked, actor) for one in listing.filters]
+        left = list(narrowed(queries.with_names(queries.owed(actor, duty), duty), read))
+
+        active = {one.filter.key: one.value for one in read if one.is_active}
+        assert listing.known is not None
+        assert listing.known(actor, active) == len(left)
+        assert {row.organiser for row in left} <= {
+            name for name, load in by_name.items() if not organiser or str(load.organiser_id) in organiser
+        }
+    assert listing.known(actor, {"q": "宁波"}) is None
 
 
 def client_of(user: User) -> Client:

@@ -1,6 +1,5 @@
 """The quarter's visits on the desk: counts by area, each opening its list."""
 
-from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
@@ -9,12 +8,11 @@ from django.views.decorators.http import require_GET
 
 from smartunion.core import clock
 from smartunion.core.errors import NotVisible
-from smartunion.core.listing.listing import unfiltered
 from smartunion.core.listing.views import listing_response
 from smartunion.core.web.guards import actor_of
 from smartunion.ground.accounts.web import require
 from smartunion.systems.organising.duty import Quarter
-from smartunion.systems.organising.listings import QUARTER
+from smartunion.systems.organising.listings import quarter_listing
 from smartunion.systems.organising.queries import quarter as queries
 from smartunion.systems.organising.rules import DutyState
 from smartunion.systems.organising.views.coverage import OWN, VIEW
@@ -37,7 +35,7 @@ def quarter(request: HttpRequest, quarter: str = "") -> HttpResponseBase:
     is_asked = request.GET.get("areas") == "1"
     shown = loads if is_asked or len(loads) <= AREAS_SHOWN else []
     return listing_response(
-        request, replace(QUARTER, known=unfiltered(lambda _actor: total.owed)), rows, template="organising/quarter.html",
+        request, quarter_listing(loads), rows, template="organising/quarter.html",
         quarter=chosen, duty=duty, total=total, areas=len(loads), is_asked=is_asked,
         loads=[(load, {state.value: _url(here, load.area_id, state) for state in DutyState}) for load in shown],
         urls={state.value: _url(here, None, state) for state in DutyState}, here=here,

@@ -38,8 +38,8 @@ class Column:
     """One column.
 
     key: stable name in addresses and files; value: attribute path with dots, or a function of the row (default: key);
-    kind: how plain values look: text, number, date, code (fixed width) or state; label_of: for states, the words
-    (default: Django's get_…_display); tone_of: for states, the tone of a value where
+    kind: how plain values look: text, number, date, code (fixed width), state or, of a field with choices, its words as text;
+    label_of: for states, the words (default: Django's get_…_display); tone_of: for states, the tone of a value where
     the usual one does not fit; href: of a number, the address of what it counts in a row;
     template: draws the cell from `row` and `value` instead, which costs five times as much;
     sort: ORM path or paths, "" when it cannot be sorted; priority: see Priority; shown: part of the first view;
@@ -51,7 +51,7 @@ class Column:
     key: str
     label: Label
     value: str | Callable[[Any], Any] = ""
-    kind: Literal["text", "number", "date", "code", "state"] = "text"
+    kind: Literal["text", "number", "date", "code", "state", "words"] = "text"
     label_of: Callable[[Any], Any] | None = None
     tone_of: Callable[[Any], str] | None = None
     href: Callable[[Any], str] | None = None
@@ -103,8 +103,8 @@ class Column:
             return self._templated
         if self.mask is not None:
             return partial(self._mono, self.mask)
-        if self.kind == "state":
-            return partial(self._state, {})
+        if self.kind in {"state", "words"}:
+            return partial(self._chosen, {})
         if self.kind == "code":
             return partial(self._mono, str)
         return self._plain
@@ -119,7 +119,7 @@ class Column:
             return _NOTHING
         return SafeString(f'<span class="mono">{_escaped(write(str(value)))}</span>')
 
-    def _state(self, known: dict[Any, SafeString], row: Any) -> SafeString:
+    def _chosen(self, known: dict[Any, SafeString], row: Any) -> SafeString:
         value = self.raw(row)
         if value is None or value == "":
             return _NOTHING
@@ -131,6 +131,8 @@ class Column:
         return drawn
 
     def _marked(self, row: Any, value: Any) -> SafeString:
+        if self.kind == "words":
+            return _escaped(self.words(row, value))
         return state_mark(self.words(row, value), value, self.tone_of(value) if self.tone_of else "")
 
     def _plain(self, row: Any) -> SafeString:
@@ -145,7 +147,7 @@ class Column:
         return _escaped(when(value) if isinstance(value, date) else value)
 
     def words(self, row: Any, value: Any) -> Any:
-        """A state in words."""
+        """A state, or what was chosen, in words."""
         if self.label_of is not None:
             return self.label_of(row)
         if callable(self.value):
@@ -161,8 +163,8 @@ class Column:
         """A function from a row to its cell in a file; what is the same for every row is found out once."""
         if self.mask is not None and not self.may_be_clear_for(actor):
             return partial(self._masked_cell, self.mask)
-        if self.kind == "state":
-            return partial(self._state_cell, {})
+        if self.kind in {"state", "words"}:
+            return partial(self._chosen_cell, {})
         return partial(self._plain_cell, get_current_timezone())
 
     def cell(self, row: Any, actor: Actor) -> Cell:
@@ -173,7 +175,7 @@ class Column:
         value = self.raw(row)
         return None if value is None or value == "" else mask(str(value))
 
-    def _state_cell(self, known: dict[Any, str], row: Any) -> Cell:
+    def _chosen_cell(self, known: dict[Any, str], row: Any) -> Cell:
         value = self.raw(row)
         if value is None or value == "":
             return None

@@ -1,8 +1,8 @@
 """Which way SQLite goes through a wide reach: it keeps no histogram and takes every range of paths for a small one.
 
-So it would gather and sort three million members to show fifty of them. Where more than a few rows are in reach, the
-path is asked of each row and no index serves for it; another index of the conditions may. Where many rows are left
-and an index is in the order of the list, that one is walked.
+So it would gather and sort three million members to show fifty of them. Where more than a few rows are in reach, or an
+index of few rows knows all that is asked, the path is asked of each row and no index serves for it; another index of the
+conditions may. Where many rows are left and an index is in the order of the list, that one is walked.
 PostgreSQL knows the shares (core.paths.count_paths_finely) and is left alone.
 """
 
@@ -76,7 +76,8 @@ def wide(rows: QuerySet[Any]) -> QuerySet[Any]:
     held.query.where = WhereNode(reach)
     many = max(MANY, newest // PART)
     number = held.values("pk")[: many + 1].count()
-    rows = _plainly(rows, _is_path) if number > many else rows.all()
+    is_wide = number > many or _in_an_index_of_few(rows, number)
+    rows = _plainly(rows, _is_path) if is_wide else rows.all()
     rows.query.reach = Reach(number, newest)  # type: ignore[attr-defined]  # it goes along with the query
     return rows
 
@@ -97,9 +98,14 @@ def by_alone(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
     """The same rows, looked for by SQLite by this column or by keys that were gathered, whatever else they are narrowed by."""
     if connections[rows.db].vendor != "sqlite":
         return rows
+    said = _said_by(rows.model, column)
     return _plainly(
         _of_the_inner(rows),
-        lambda one: one.lhs.target.name != column and (not isinstance(one, In) or one.rhs_is_direct_value()),
+        lambda one: (
+            one.lhs.target.name != column
+            and (not isinstance(one, In) or one.rhs_is_direct_value())
+            and one not in said
+        ),
     )
 
 
@@ -180,13 +186,17 @@ def in_order(
         return rows
     # A condition of an index of few rows must stay readable where that index is the one to walk, and only there.
     keeps = _has_index(rows.model, column, of_all=False)
+    said = _said_by(rows.model, column)
     table = rows.model._meta.db_table
     if not getattr(rows.query, "are_many", False) and _is_narrowed(rows.query.where, table):
         begun = begun or (lambda any_rows: any_rows.order_by(column, "pk"))
         if not _are_many(rows, column, size, begun):
             return rows
     return _plainly(
-        rows, lambda one: one.lhs.target.name != column and not (keeps and _is_missing(one, table))
+        rows,
+        lambda one: (
+            one.lhs.target.name != column and not (keeps and _is_missing(one, table)) and one not in said
+        ),
     )
 
 
@@ -326,6 +336,44 @@ def _indexes(model: type[Model], column: str) -> list[Index]:
         index for index in model._meta.indexes
         if index.fields and index.fields[0] == column and not paths.isdisjoint(index.fields)
     ]  # fmt: skip
+
+
+def _in_an_index_of_few(rows: QuerySet[Any], number: int) -> bool:
+    """Whether an index of few rows, whose condition is asked for, knows everything else that is asked, and passing its entries
+    takes less than looking up so many rows in reach.
+    """
+    model, where = rows.model, rows.query.where
+    asked = _asked(where, model._meta.db_table)
+    for index in _of_few(model):
+        condition = _condition(index, model)
+        if (
+            asked is None
+            or not asked <= set(index.fields)
+            or not all(one in where.children for one in condition.children)
+        ):
+            continue
+        entries = model._base_manager.using(rows.db).filter(index.condition).values("pk")
+        return not entries[number * PASSED :][:1]
+    return False
+
+
+def _of_few(model: type[Model], column: str = "") -> list[Index]:
+    """The indexes of some rows alone that know the path and begin with another column, or with this one."""
+    firsts = (
+        {column}
+        if column
+        else {field.name for field in model._meta.local_fields if not isinstance(field, PathField)}
+    )
+    return [index for first in firsts for index in _indexes(model, first) if index.condition is not None]
+
+
+def _condition(index: Index, model: type[Model]) -> WhereNode:
+    return model._base_manager.filter(index.condition).query.where
+
+
+def _said_by(model: type[Model], column: str) -> set["Lookup[Any]"]:
+    """Conditions of the indexes of few rows that begin with the column: these must stay readable where such a one is to serve."""
+    return {one for index in _of_few(model, column) for one in _conditions(_condition(index, model))}
 
 
 def _conditions(where: Any) -> Iterator["Lookup[Any]"]:

@@ -1,7 +1,7 @@
 """The desk's lists of the registry."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -95,11 +95,6 @@ def _members_known(actor: Actor, given: Mapping[str, Any]) -> int | None:
     return _people(_counts_in_reach(actor), given)
 
 
-def _words(name: str) -> Callable[[Any], str]:
-    """The words of a value from a list, as plain text: kinds are no states."""
-    return lambda row: str(getattr(row, f"get_{name}_display")())
-
-
 def _covering(employer: Any) -> str:
     return "、".join(link.union.name for link in employer.open_links)
 
@@ -140,7 +135,7 @@ UNIONS = Listing(
         ),
         Column(key="state", label=_("State"), kind="state", priority="side", tone_of=standing_tone),
         Column(key="number", label=_("Number"), kind="code", sort="number", priority=3),
-        Column(key="kind", label=_("Kind"), value=_words("kind")),
+        Column(key="kind", label=_("Kind"), kind="words"),
         Column(key="parent", label=_("Union above"), value="parent.name", width=30),
         Column(key="members", label=_("Members"), value="n_active", kind="number"),
         Column(key="retained", label=_("Retained"), value="n_retained", kind="number", shown=False),
@@ -148,8 +143,8 @@ UNIONS = Listing(
         Column(key="founded_on", label=_("Founded on"), kind="date", sort="founded_on", priority=3),
         Column(key="contact_name", label=_("Head"), value=_head, priority=3),
         Column(key="uscc", label=_("Union's own credit code"), kind="code", shown=False, width=22),
-        Column(key="level", label=_("Level"), value=_words("level"), shown=False),
-        Column(key="founding_mode", label=_("Way of founding"), value=_words("founding_mode"), shown=False),
+        Column(key="level", label=_("Level"), kind="words", shown=False),
+        Column(key="founding_mode", label=_("Way of founding"), kind="words", shown=False),
         Column(key="region", label=_("Place"), value="region.full_name", shown=False, width=30),
     ),
     order=("name_key",),
@@ -201,11 +196,11 @@ EMPLOYERS = Listing(
         Column(key="covered", label=_("Covered by"), value=_covering, width=30),
         Column(key="staff_count", label=_("Staff"), kind="number", sort="staff_count"),
         Column(key="insured_count", label=_("Insured people"), kind="number", sort="insured_count", priority=3),
-        Column(key="industry", label=_("Industry"), value=_words("industry"), priority=3),
+        Column(key="industry", label=_("Industry"), kind="words", priority=3),
         Column(key="address", label=_("Address"), width=36),
         Column(key="founded_on", label=_("Founded on"), kind="date", sort="founded_on", shown=False),
         Column(key="region", label=_("Place"), value="region.full_name", shown=False, width=30),
-        Column(key="unit_nature", label=_("Nature of unit"), value=_words("unit_nature"), shown=False),
+        Column(key="unit_nature", label=_("Nature of unit"), kind="words", shown=False),
     ),
     order=("name_key",),
     search=Text(key="q", label=_("Search"), find=find_employers, placeholder=_("Name, code or initials")),
@@ -247,15 +242,15 @@ MEMBERS = Listing(
         ),
         Column(key="mobile", label=_("Mobile number"), value="person.mobile", mask=mask_phone),
         Column(key="since", label=_("Starting on"), value="started_on", kind="date", sort="started_on", priority=3),
-        Column(key="reason", label=_("Why retained"), value=_words("reason"), shown=False),
+        Column(key="reason", label=_("Why retained"), kind="words", shown=False),
         Column(key="resident_id", label=_("ID number"), value="person.resident_id", mask=mask_resident_id, shown=False,
                width=22),
-        Column(key="sex", label=_("Sex"), value=lambda row: row.person.get_sex_display(), shown=False),
+        Column(key="sex", label=_("Sex"), value="person.sex", kind="words", shown=False),
         Column(key="trade", label=_("Trade"), value="person.trade", shown=False),
         Column(
-            key="skill", label=_("Skill grade"), value=lambda row: row.person.get_skill_grade_display(), shown=False
+            key="skill", label=_("Skill grade"), value="person.skill_grade", kind="words", shown=False
         ),
-        Column(key="start_type", label=_("Began as"), value=_words("start_type"), shown=False),
+        Column(key="start_type", label=_("Began as"), kind="words", shown=False),
     ),
     order=("name_key",),
     search=Text(
@@ -296,7 +291,7 @@ LINKS = Listing(
     unit=_("employers"),
     columns=(
         Column(key="name", label=_("Employer"), value="employer.name", sort="employer__name_key", priority=1, width=36),
-        Column(key="kind", label=_("How"), value=_words("kind"), priority="side"),
+        Column(key="kind", label=_("How"), kind="words", priority="side"),
         Column(key="uscc", label=_("Social credit code"), value="employer.uscc", kind="code", width=22),
         Column(key="union", label=_("Union"), value="union.name", width=30),
         Column(
@@ -328,7 +323,7 @@ FORMER_MEMBERS = Listing(
         Column(key="name", label=_("Name"), value="person.name", sort="name_key", priority=1),
         Column(key="end_type", label=_("How it ended"), kind="state", priority="side",
                tone_of=lambda value: "bad" if value == rules.ChangeType.EXPELLED else "off"),
-        Column(key="reason", label=_("Reason"), value=_words("reason"), width=24),
+        Column(key="reason", label=_("Reason"), kind="words", width=24),
         Column(key="ended_on", label=_("Ended on"), kind="date"),
         Column(key="union", label=_("Union"), value="union.name", width=30),
         Column(
@@ -343,8 +338,7 @@ FORMER_MEMBERS = Listing(
         placeholder=_("Name, pinyin, initials or last digits of the phone"),
     ),
     filters=(
-        Choice(key="end_type", label=_("How it ended"), options=[(one.value, one.label) for one in rules.GONE],
-               where=lambda chosen: ENDED & Q(end_type=chosen[0])),
+        Choice(key="end_type", label=_("How it ended"), options=[(one.value, one.label) for one in rules.GONE]),
         Choice(key="reason", label=_("Reason"), options=rules.ChangeReason.choices, multiple=True),
         DateRange(key="ended_on", label=_("Ended on")),
     ),
@@ -356,9 +350,10 @@ FORMER_MEMBERS = Listing(
 
 def former_rows(actor: Actor) -> "QuerySet[Membership, Membership]":
     """Memberships in reach that ended for good, each with its person; one a person and ending."""
-    ended = Membership.objects.filter(actor.within("members.view", "union_path"))
-    gone = ended.filter(state=rules.MembershipState.ENDED, end_type__in=rules.GONE, person__erased_at=None)
-    return gone.for_lists()
+    gone = Membership.objects.filter(
+        actor.within("members.view", "union_path"), ENDED, end_type__in=rules.GONE
+    )
+    return gone.filter(name_key__gt="").for_lists()  # the key of whoever was erased is empty
 
 
 TRANSFERS = Listing(
@@ -401,7 +396,7 @@ RESTRUCTURINGS = Listing(
     unit=pgettext_lazy("counted", "decisions"),
     columns=(
         Column(key="source", label=_("Union or employer"), value="name", priority=1, width=30),
-        Column(key="kind", label=_("Kind"), value=_words("kind")),
+        Column(key="kind", label=_("Kind"), kind="words"),
         Column(key="target", label=_("Taken over by"), value="target_name"),
         Column(key="on", label=_("Takes effect on"), kind="date", sort="on"),
         Column(key="people", label=_("Memberships carried over"), kind="number"),

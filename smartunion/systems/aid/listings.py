@@ -19,7 +19,7 @@ FILES = Listing(
         Column(key="name", label=pgettext_lazy("aid", "Worker"), value="masked_name", priority=1, width=10),
         Column(key="state", label=_("State"), kind="state", value="tone", priority="side", sort="state",
                label_of=lambda row: FileState(row.state).label),
-        Column(key="category", label=_("Category"), value=lambda row: row.get_category_display(), width=14),
+        Column(key="category", label=_("Category"), kind="words", width=14),
         Column(key="union", label=pgettext_lazy("aid", "Union"), value="union.name", width=28),
         Column(key="opened_on", label=pgettext_lazy("aid", "In the archive since"), kind="date", sort="opened_on", priority=3),
         Column(key="review_due_on", label=_("Looked at again"), kind="date", sort="review_due_on"),
@@ -42,7 +42,7 @@ MODEL_WORKERS = Listing(
     unit=pgettext_lazy("aid", "model workers"),
     columns=(
         Column(key="name", label=pgettext_lazy("aid", "Worker"), value="masked_name", priority=1, width=10),
-        Column(key="honour", label=pgettext_lazy("aid", "Honour"), value=lambda row: row.get_honour_display(), width=14),
+        Column(key="honour", label=pgettext_lazy("aid", "Honour"), kind="words", width=14),
         Column(key="honoured_year", label=_("Honoured in"), sort="honoured_year"),
         Column(key="union", label=pgettext_lazy("aid", "Union"), value="union.name", width=28),
         Column(key="reviewed_on", label=_("Living and income seen on"), kind="date", sort="reviewed_on", priority=3),

@@ -46,7 +46,7 @@ REPORTS = Listing(
         Column(key="income", label=_("Income, yuan"), value="income_yuan", kind="number", sort="income_yuan"),
         Column(key="spending", label=_("Spending, yuan"), value="spending_yuan", kind="number", sort="spending_yuan"),
         Column(key="closing", label=_("Closing balance, yuan"), value="closing_yuan", kind="number", sort="closing_yuan"),
-        Column(key="review", label=pgettext_lazy("funds report", "Review"), value=lambda row: row.get_review_display(), width=24),
+        Column(key="review", label=pgettext_lazy("funds report", "Review"), kind="words", width=24),
         Column(key="published", label=pgettext_lazy("funds report", "Published on"), kind="date", sort="published_at",
                value=lambda row: local_date(row.published_at) if row.published_at else None),
         Column(key="version", label=pgettext_lazy("funds report", "Version"), kind="number", priority=3),

@@ -56,7 +56,7 @@ LEDGER_DRIVERS = Listing(
         Column(key="platform", label=_("Platform or trade"), value="platform"),
         Column(key="tail", label=_("Phone ends in"), value="mobile_tail", kind="code", width=10),
         Column(key="last_on", label=_("Last contact"), value=contacted_on, kind="date", sort="last_at"),
-        Column(key="outcome", label=_("What came of it"), value=lambda row: row.get_last_outcome_display()),
+        Column(key="outcome", label=_("What came of it"), value="last_outcome", kind="words"),
         Column(key="due_on", label=_("Talk again on"), kind="date", sort="due_on"),
         Column(key="step", label=_("Next step"), value=lambda row: step_of(row, clock.today()).label, width=30),
         Column(key="valid_until", label=_("Licence valid until"), kind="date", priority=3, shown=False),

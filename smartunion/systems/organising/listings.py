@@ -111,12 +111,12 @@ def findings_listing(work_list: WorkList) -> Listing:
         unit=_("findings"),
         columns=(
             Column(key="subject", label=_("Employer or union"), value="subject_name", priority=1, width=36),
-            Column(key="kind", label=_("What"), value=lambda finding: finding.get_kind_display(), priority=2),
+            Column(key="kind", label=_("What"), kind="words", priority=2),
             Column(key="state", label=_("State"), kind="state", priority="side"),
             Column(key="headcount", label=_("People"), kind="number", sort="headcount"),
             Column(key="why", label=_("Why"), value=_why, priority=2, width=60),
             Column(
-                key="mode", label=_("How to found"), value=lambda finding: finding.get_mode_display(), priority=3,
+                key="mode", label=_("How to found"), kind="words", priority=3,
                 shown=work_list != WorkList.VERIFY,
             ),
             Column(
@@ -325,7 +325,7 @@ LABELS = Listing(
         Column(key="rule", label=_("Rule"), value=lambda label: label_rule_in_words(label.rule), priority=2, width=24),
         Column(key="confidence", label=_("How sure the matcher was"), kind="number",
                value=lambda label: round(100 * float(label.confidence)), priority=3),
-        Column(key="origin", label=_("Where"), value=lambda label: label.get_origin_display(), priority=3),
+        Column(key="origin", label=_("Where"), kind="words", priority=3),
         Column(key="who", label=_("Who"), value="actor_name", priority=3),
         Column(key="reason", label=_("Reason"), value="reason", priority=3, width=24),
     ),

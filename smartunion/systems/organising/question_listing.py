@@ -60,7 +60,7 @@ QUESTIONS = Listing(
         Column(key="state", label=_("State"), kind="state", priority="side", value=lambda one: state_of(one, clock.today()),
                label_of=lambda one: _STATES[state_of(one, clock.today())],
                tone_of=lambda state: "done" if state == "asked" else "waiting"),
-        Column(key="kind", label=pgettext_lazy("question", "Answer"), value=lambda one: one.get_kind_display(), priority=2),
+        Column(key="kind", label=pgettext_lazy("question", "Answer"), kind="words", priority=2),
         Column(key="where", label=_("Asked in"), value=_where, priority=2),
         Column(key="drive", label=_("Drive"), value=lambda one: one.drive.title if one.drive else "", priority=2),
         Column(key="needed", label=_("Needed"), value=lambda one: gettext("Yes") if one.is_needed else "", priority=3),

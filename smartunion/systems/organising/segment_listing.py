@@ -66,7 +66,7 @@ UNKNOWN_MARKS = Listing(
     unit=pgettext_lazy("register", "entries"),
     columns=(
         Column(key="name", label=_("Firm as the extract writes it"), value="name", sort="name", priority=1, width=36),
-        Column(key="kind", label=_("What it says"), value=lambda row: row.get_kind_display(), priority=2),
+        Column(key="kind", label=_("What it says"), kind="words", priority=2),
         Column(key="label", label=_("Cluster, grade or project"), value="label", width=36),
         Column(key="source", label=_("Extract"), value="snapshot.source.name", width=24),
         Column(key="as_of", label=_("Drawn on"), value="snapshot.as_of", kind="date"),

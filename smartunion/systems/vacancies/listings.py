@@ -38,7 +38,7 @@ VACANCIES = Listing(
         Column(key="employer", label=pgettext_lazy("vacancy", "Employer"), value="employer.name", width=34),
         Column(key="pay", label=pgettext_lazy("vacancy", "Pay"), value=pay_words, width=20),
         Column(key="headcount", label=pgettext_lazy("vacancy", "Places"), kind="number", sort="headcount"),
-        Column(key="trade", label=pgettext_lazy("vacancy", "Trade"), value=lambda row: row.get_trade_display(), priority=3),
+        Column(key="trade", label=pgettext_lazy("vacancy", "Trade"), kind="words", priority=3),
         Column(key="region", label=pgettext_lazy("vacancy", "Place of work"), value="region.name", priority=3),
         Column(key="valid_until", label=pgettext_lazy("vacancy", "Open until"), kind="date", sort="valid_until"),
         Column(key="issue", label=pgettext_lazy("vacancy", "Issue"), value=_issue, priority=3),

@@ -428,6 +428,25 @@ def test_every_kind_of_cell_is_safe_on_screen(column: Column, value: Any, drawn:
     assert [cell.html for cell in painted([column], v=value)] == [drawn]
 
 
+def test_what_was_chosen_stands_in_its_words_on_screen_and_in_files() -> None:
+    column = Column(key="verdict", label="v", value="of.verdict", kind="words")
+    rows = [SimpleNamespace(of=Chosen(verdict)) for verdict in ("yes", "", "<no>", "yes")]
+    paint, write = column.painter(), column.maker(actor())
+
+    assert [paint(row) for row in rows] == ["是的", "", "&lt;no&gt;", "是的"]
+    assert [write(row) for row in rows] == ["是的", None, "<no>", "是的"]
+
+
+class Chosen:
+    """A record with a field of choices, one of whose values is not among them any more."""
+
+    def __init__(self, verdict: str) -> None:
+        self.verdict = verdict
+
+    def get_verdict_display(self) -> str:
+        return {"yes": "是的"}.get(self.verdict, self.verdict)
+
+
 def test_states_of_one_column_keep_their_own_words() -> None:
     paint = Column(key="v", label="v", kind="state", value=lambda row: row.v).painter()
 

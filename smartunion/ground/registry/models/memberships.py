@@ -133,8 +133,12 @@ class Membership(models.Model):
                 condition=Q(state="preparatory"),
                 name="membership_pool",
             ),
-            # Of the few whose spell has ended, few were expelled.
-            models.Index(fields=["end_type", "id"], condition=ENDED, name="membership_gone"),
+            # Few spells have ended: their list is walked and counted inside this index, however it is narrowed.
+            models.Index(
+                fields=["name_key", "id", "union_path", "end_type", "reason", "ended_on"],
+                condition=ENDED,
+                name="membership_former",
+            ),
             # Few have no employer, for the list of what is to be mended.
             models.Index(
                 fields=["employer", "id"],

@@ -72,7 +72,7 @@ def wide(rows: QuerySet[Any]) -> QuerySet[Any]:
     own = all(one.lhs.alias == rows.model._meta.db_table for child in reach for one in _conditions(child))
     if not reach or not own or where.negated or where.connector != AND:
         return rows
-    held, newest = rows.model._base_manager.using(rows.db).all(), _newest(rows)
+    held, newest = rows.model._base_manager.using(rows.db).all(), newest_key(rows)
     held.query.where = WhereNode(reach)
     many = max(MANY, newest // PART)
     number = held.values("pk")[: many + 1].count()
@@ -221,7 +221,7 @@ def _in_order_of_another(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
     asked = {one.lhs.alias for child in reach for one in _conditions(child) if not _is_nothing(one)}
     held = table._base_manager.using(rows.db).all()
     held.query.where = WhereNode(reach)
-    if asked != {table._meta.db_table} or not held.values("pk")[max(FEW, _newest(held) // PART) :][:1]:
+    if asked != {table._meta.db_table} or not held.values("pk")[max(FEW, newest_key(held) // PART) :][:1]:
         return rows
     return _plainly(rows, _is_path)
 
@@ -316,7 +316,7 @@ def _asked(where: WhereNode, table: str) -> set[str] | None:
     return names
 
 
-def _newest(rows: QuerySet[Any]) -> int:
+def newest_key(rows: QuerySet[Any]) -> int:
     """The highest key of the table; 0 where keys are no numbers."""
     newest = rows.model._base_manager.using(rows.db).order_by("-pk").values_list("pk", flat=True).first()
     return newest if isinstance(newest, int) else 0

@@ -3,11 +3,12 @@
 from functools import partial
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db import connections
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from smartunion.core import clock
 from smartunion.core.keys import prefixed
-from smartunion.core.listing.walking import sought
+from smartunion.core.listing.walking import MANY, newest_key, sought
 from smartunion.core.pinyin import key_prefixes
 from smartunion.core.spellings import in_any_spelling
 from smartunion.ground.registry.models.people import SKILLED, Person
@@ -15,6 +16,8 @@ from smartunion.ground.registry.rules import SkillGrade
 from smartunion.ground.registry.rules.reading import Wanted, read_search
 
 Rows = QuerySet[Any]
+#: Of how many one must have something for asking each to find enough of them sooner than putting all of them together.
+COMMON = 25
 
 
 def find_members(rows: Rows, text: str) -> Rows:
@@ -41,7 +44,14 @@ def find_members(rows: Rows, text: str) -> Rows:
 
 
 def of_grades(chosen: list[str]) -> Q:
-    """Members whose skill grade is one of these; found from the people who have it, not asked of every member of a city."""
+    """Members whose skill grade is one of these; found from the people who have it, not asked of every member of a city.
+
+    SQLite, which would put all those people together first, asks each member where one in COMMON is such a one.
+    """
     if {"", SkillGrade.NONE} & set(chosen):
         return Q(person__skill_grade__in=chosen)
-    return Q(person__in=Person.objects.filter(SKILLED, skill_grade__in=chosen).order_by().values("pk"))
+    skilled = Person.objects.filter(SKILLED, skill_grade__in=chosen).order_by().values("pk")
+    many = max(MANY, newest_key(skilled) // COMMON)
+    if connections[skilled.db].vendor == "sqlite" and skilled[many:][:1]:
+        return Q(Exists(skilled.filter(pk=OuterRef("person_id"))))
+    return Q(person__in=skilled)

@@ -4,6 +4,7 @@ import pytest
 
 from smartunion.ground.registry.imports import choices
 from smartunion.ground.registry.models import Membership, Person
+from smartunion.ground.registry.queries import members
 from smartunion.ground.registry.queries.members import of_grades
 from smartunion.ground.registry.rules import SkillGrade
 from smartunion.ground.registry.tests import factories
@@ -18,7 +19,12 @@ pytestmark = pytest.mark.django_db
         (["none"], {"陈一"}), (["none", "grade_5"], {"陈一", "白三"}), ([""], {"丁四"}),
     ],
 )  # fmt: skip
-def test_members_of_a_skill_grade_are_those_whose_person_has_it(chosen: list[str], found: set[str]) -> None:
+@pytest.mark.parametrize("many", [0, 1000])
+def test_members_of_a_skill_grade_are_those_whose_person_has_it(
+    chosen: list[str], found: set[str], many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(members, "MANY", many)
+    monkeypatch.setattr(members, "COMMON", 1000)
     union = factories.union()
     for name, grade in (("陈一", "none"), ("安二", "grade_1"), ("白三", "grade_5"), ("丁四", "")):
         Person.objects.filter(pk=factories.member(union, name).person_id).update(skill_grade=grade)

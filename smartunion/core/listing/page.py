@@ -1,6 +1,6 @@
 """One page of a list, ready for the template."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,11 +55,11 @@ class Line:
 
     @property
     def on_paper(self) -> SafeString:
-        """The row of the paper view; a template takes several times as long to put the cells of a thousand rows together."""
+        """The row's cells on paper; a template takes several times as long to put those of a thousand rows together."""
         drawn = (
             f"<td{_NUMERIC if cell.column.kind == 'number' else ''}>{cell.html}</td>" for cell in self.cells
         )
-        return mark_safe(f"<tr>{''.join(drawn)}</tr>")  # noqa: S308  each cell is escaped or has been
+        return mark_safe("".join(drawn))  # noqa: S308  each cell is escaped or has been
 
 
 @dataclass(frozen=True)
@@ -122,13 +122,8 @@ def build_page(listing: Listing, state: ListState, queryset: Rows, actor: Actor,
         note = _("The address does not lead to a page of this list any more, so this is its beginning.")
         part = keyset.fetch(rows, state.keys(queryset), sheet or state.size)
     count, is_floor = _count(listing, state, rows, part, actor)
-    painters = [(column, column.painter()) for column in state.columns]
     frames = [(column.css, conditional_escape(str(column.label))) for column in state.columns]
-    lead_to = listing.rows_url if not sheet else lambda _row: ""
-    lines = [
-        Line(row, row.pk, lead_to(row), [Cell(column, paint(row)) for column, paint in painters], frames)
-        for row in part.rows
-    ]
+    lines = list(drawn(state.columns, part.rows, listing.rows_url if not sheet else None, frames))
     return Page(
         listing=listing, state=state, lines=lines,
         heads=[_head(state, column) for column in state.columns], count=count, count_is_floor=is_floor,
@@ -136,6 +131,19 @@ def build_page(listing: Listing, state: ListState, queryset: Rows, actor: Actor,
         saved=_saved(listing, actor), bulk=listing.bulk_for(actor), may_export=listing.may_export(actor),
         is_filtered=bool(state.active or state.errors),
     )  # fmt: skip
+
+
+def drawn(
+    columns: Sequence[Column],
+    rows: Iterable[Any],
+    lead_to: Callable[[Any], str] | None = None,
+    frames: Sequence[tuple[str, str]] = (),
+) -> Iterator[Line]:
+    """The rows with their cells. lead_to: address of a row's page; frames: see Line, of rows on screen."""
+    painters = [(column, column.painter()) for column in columns]
+    for row in rows:
+        cells = [Cell(column, paint(row)) for column, paint in painters]
+        yield Line(row, row.pk, lead_to(row) if lead_to is not None else "", cells, frames)
 
 
 def _slice(rows: Rows, state: ListState, size: int) -> Slice:

@@ -285,6 +285,18 @@ MEMBERS = Listing(
 )  # fmt: skip
 
 
+#: Columns of a union's roster on paper.
+ROSTER = (
+    Column(key="name", label=_("Name"), value=lambda row: row.person.name or "–"),
+    Column(key="sex", label=_("Sex"), value="person.sex", kind="words"),
+    Column(key="resident_id", label=_("ID number"), value="person.resident_id", mask=mask_resident_id),
+    Column(key="mobile", label=_("Mobile number"), value="person.mobile", mask=mask_phone),
+    Column(key="employer", label=_("Employer"), value=lambda row: row.employer.name if row.employer else row.employer_name),
+    Column(key="since", label=_("Starting on"), value="started_on", kind="date"),
+    Column(key="state", label=_("State"), value="held_as", kind="words"),
+)  # fmt: skip
+
+
 LINKS = Listing(
     key="desk.links",
     title=_("Employers covered"),

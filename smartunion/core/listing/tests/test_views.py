@@ -406,7 +406,7 @@ def test_cells_on_paper_are_escaped_and_numbers_stand_right() -> None:
 
     drawn = Line(row=None, pk=1, url="", cells=painted(columns, name="<b>", n=7)).on_paper
 
-    assert drawn == '<tr><td>&lt;b&gt;</td><td class="num">7</td></tr>'
+    assert drawn == '<td>&lt;b&gt;</td><td class="num">7</td>'
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def members_on(
     """Spells of a union (and below) that covered a day, by name; held_as is the state each had that day."""
     visible = Membership.objects.visible_to(actor).active_on(day)
     spells = visible.under(union.path) if with_subtree else visible.filter(union=union)
-    return spells.select_related("person", "union", "employer").order_by("name_key", "pk")
+    return spells.for_lists().order_by("name_key", "pk")
 
 
 def unions_on(actor: Actor, path: str, day: date) -> "QuerySet[Any, Any]":

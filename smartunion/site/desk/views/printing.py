@@ -11,9 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from smartunion.core import clock
 from smartunion.core.errors import InvalidInput
+from smartunion.core.listing.page import drawn
 from smartunion.core.web.guards import actor_of, require
 from smartunion.ground.registry import queries
 from smartunion.ground.registry.flows import people as flows
+from smartunion.site.desk.listings import ROSTER
 from smartunion.site.desk.views.people import person_of, running_of
 from smartunion.site.desk.views.unions import union_of
 
@@ -34,7 +36,8 @@ def roster(request: HttpRequest, union_id: int) -> HttpResponse:
         day = clock.today()
     rows = list(queries.members_on(actor, union, day, with_subtree=False)[: ROSTER_LIMIT + 1])
     return render(request, "desk/roster.html", {
-        "union": union, "day": day, "rows": rows[:ROSTER_LIMIT], "is_cut": len(rows) > ROSTER_LIMIT,
+        "union": union, "day": day, "lines": list(drawn(ROSTER, rows[:ROSTER_LIMIT])), "columns": ROSTER,
+        "is_cut": len(rows) > ROSTER_LIMIT,
         "limit": ROSTER_LIMIT, "now": clock.now(),
     })  # fmt: skip
 

@@ -12,7 +12,7 @@ from math import sqrt
 from typing import Any
 
 from django.db import connections
-from django.db.models import Index, Lookup, Model, QuerySet
+from django.db.models import Index, Lookup, Model, Q, QuerySet
 from django.db.models.expressions import Col, Expression
 from django.db.models.lookups import In, IsNull
 from django.db.models.sql.where import AND, WhereNode
@@ -185,19 +185,12 @@ def in_order(
     ):
         return rows
     # A condition of an index of few rows must stay readable where that index is the one to walk, and only there.
-    keeps = _has_index(rows.model, column, of_all=False)
-    said = _said_by(rows.model, column)
-    table = rows.model._meta.db_table
+    said, table = _said_by(rows.model, column), rows.model._meta.db_table
     if not getattr(rows.query, "are_many", False) and _is_narrowed(rows.query.where, table):
         begun = begun or (lambda any_rows: any_rows.order_by(column, "pk"))
         if not _are_many(rows, column, size, begun):
             return rows
-    return _plainly(
-        rows,
-        lambda one: (
-            one.lhs.target.name != column and not (keeps and _is_missing(one, table)) and one not in said
-        ),
-    )
+    return _plainly(rows, lambda one: one.lhs.target.name != column and one not in said)
 
 
 def _is_walked_soon(reach: Reach, column: str, size: int) -> bool:
@@ -294,7 +287,9 @@ def _column(condition: Any) -> Col | None:
 def _is_known(rows: QuerySet[Any], column: str) -> bool:
     """Whether an index in this order knows every column the conditions ask for, so that no other row is looked up."""
     asked = _asked(rows.query.where, rows.model._meta.db_table)
-    return asked is not None and any(asked <= set(index.fields) for index in _indexes(rows.model, column))
+    return asked is not None and any(
+        asked <= set(index.fields) and _holds(index, rows) for index in _indexes(rows.model, column)
+    )
 
 
 def _asked(where: WhereNode, table: str) -> set[str] | None:
@@ -322,11 +317,9 @@ def newest_key(rows: QuerySet[Any]) -> int:
     return newest if isinstance(newest, int) else 0
 
 
-def _has_index(model: type[Model], column: str, *, of_all: bool = True) -> bool:
-    """Whether an index is in this order and knows the path, or is the table itself. of_all: one of every row counts too."""
-    if column in {"pk", model._meta.pk.name}:
-        return True
-    return any(of_all or index.condition is not None for index in _indexes(model, column))
+def _has_index(model: type[Model], column: str) -> bool:
+    """Whether an index is in this order and knows the path, or is the table itself."""
+    return column in {"pk", model._meta.pk.name} or bool(_indexes(model, column))
 
 
 def _indexes(model: type[Model], column: str) -> list[Index]:
@@ -342,38 +335,28 @@ def _in_an_index_of_few(rows: QuerySet[Any], number: int) -> bool:
     """Whether an index of few rows, whose condition is asked for, knows everything else that is asked, and passing its entries
     takes less than looking up so many rows in reach.
     """
-    model, where = rows.model, rows.query.where
-    asked = _asked(where, model._meta.db_table)
-    for index in _of_few(model):
-        condition = _condition(index, model)
-        if (
-            asked is None
-            or not asked <= set(index.fields)
-            or not all(one in where.children for one in condition.children)
-        ):
-            continue
-        entries = model._base_manager.using(rows.db).filter(index.condition).values("pk")
-        return not entries[number * PASSED :][:1]
+    model = rows.model
+    asked = _asked(rows.query.where, model._meta.db_table)
+    firsts = {field.name for field in model._meta.local_fields if not isinstance(field, PathField)}
+    for index in (index for first in firsts for index in _indexes(model, first)):
+        if asked is not None and asked <= set(index.fields) and index.condition and _holds(index, rows):
+            entries = model._base_manager.using(rows.db).filter(index.condition).values("pk")
+            return not entries[number * PASSED :][:1]
     return False
 
 
-def _of_few(model: type[Model], column: str = "") -> list[Index]:
-    """The indexes of some rows alone that know the path and begin with another column, or with this one."""
-    firsts = (
-        {column}
-        if column
-        else {field.name for field in model._meta.local_fields if not isinstance(field, PathField)}
-    )
-    return [index for first in firsts for index in _indexes(model, first) if index.condition is not None]
+def _holds(index: Index, rows: QuerySet[Any]) -> bool:
+    """Whether all the rows are in the index, which they are in one of some rows when they are asked for by its condition."""
+    return all(one in rows.query.where.children for one in _condition(index, rows.model).children)
 
 
 def _condition(index: Index, model: type[Model]) -> WhereNode:
-    return model._base_manager.filter(index.condition).query.where
+    return model._base_manager.filter(index.condition or Q()).query.where
 
 
 def _said_by(model: type[Model], column: str) -> set["Lookup[Any]"]:
     """Conditions of the indexes of few rows that begin with the column: these must stay readable where such a one is to serve."""
-    return {one for index in _of_few(model, column) for one in _conditions(_condition(index, model))}
+    return {one for index in _indexes(model, column) for one in _conditions(_condition(index, model))}
 
 
 def _conditions(where: Any) -> Iterator["Lookup[Any]"]:

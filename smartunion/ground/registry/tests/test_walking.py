@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from smartunion.core.actor import within
 from smartunion.core.listing import keyset, walking
-from smartunion.ground.registry.models import Employer, Membership, Officer, Person, Term, TradeUnion
+from smartunion.ground.registry.models import ENDED, Employer, Membership, Officer, Person, Term, TradeUnion
 from smartunion.ground.registry.queries import dated
 from smartunion.ground.registry.queries.members import find_members
 from smartunion.ground.registry.tests import factories
@@ -126,6 +126,25 @@ def test_whoever_has_left_is_one_of_few(town: str, monkeypatch: pytest.MonkeyPat
     chosen = walking.in_order(walking.wide(gone), "name_key")
 
     assert '+"registry_membership"."ended_on"' not in str(chosen.query)  # nobody has: they are not walked
+
+
+def test_a_walk_keeps_readable_only_what_an_index_of_its_order_is_conditioned_on(
+    town: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL knows how many rows a range holds")
+    monkeypatch.setattr(walking, "MANY", 2)
+    rows = walking.wide(
+        Membership.objects.under(town).filter(ENDED, employer=None, employer_name="", ended_on=None)
+    )
+
+    chosen = str(walking.in_order(walking.are_many(rows), "name_key").query)
+
+    assert (
+        '+"registry_membership"."employer_id" IS NULL' in chosen
+    )  # or the index of those without one would serve
+    assert '+"registry_membership"."ended_on" IS NULL' in chosen
+    assert '+"registry_membership"."end_type"' not in chosen  # that of the few who are gone is by name too
 
 
 def test_few_of_a_state_are_enough_to_walk_the_index_that_knows_it(town: str) -> None:

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "smartunion.core.web.middleware.RequestIdMiddleware",
+    "smartunion.core.web.middleware.HeadMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "smartunion.core.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -88,6 +88,22 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return refusal_response(request, error)
 
 
+def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Django's 405, in our words: mostly the address a form was sent to, opened anew or kept as a bookmark."""
+    error = _WrongMethod(
+        _("This address only takes what a form sends, so there is no page to show."),
+        remedy=_("Go to the page with the form, or to the start page, and begin from there."),
+    )
+    response = refusal_response(request, error)
+    response["Allow"] = allowed
+    return response
+
+
+class _WrongMethod(DomainError):
+    code = "method_not_allowed"
+    status = 405
+
+
 class _BadRequest(DomainError):
     code = "bad_request"
     status = 400

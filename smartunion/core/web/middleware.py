@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 
 from smartunion.core.errors import DomainError
 from smartunion.core.ids import uuid7
-from smartunion.core.web.errors import refusal_response
+from smartunion.core.web.errors import refusal_response, wrong_method
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -26,6 +26,24 @@ class RequestIdMiddleware:
         return response
 
 
+class HeadMiddleware:
+    """Whoever asks for the head of a page alone, as monitors and previews of links do, is answered as for the page.
+
+    The server leaves the body out.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "HEAD":
+            return self.get_response(request)
+        request.method = "GET"
+        response = self.get_response(request)
+        request.method = "HEAD"
+        return response
+
+
 class DomainErrorMiddleware:
     """The one place where a refusal becomes a page, a fragment or an API problem."""
 
@@ -33,7 +51,10 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return wrong_method(request, response["Allow"])
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer DomainErrors; leave everything else to Django."""

@@ -183,6 +183,29 @@ def test_refusals_say_what_next_and_give_the_number(client: Client) -> None:
     assert "unsafe" not in answer["Content-Security-Policy"]
 
 
+def test_the_address_of_a_form_opened_anew_says_where_to_go(client: Client) -> None:
+    opened = client.get("/signout/", headers={"referer": "http://testserver/desk/?a=1"})
+    asked = client.get("/signout/", headers={"accept": "application/json"})
+
+    body = opened.content.decode()
+    assert (opened.status_code, opened["Allow"]) == (405, "POST")
+    assert "这个地址只接收表单提交的内容" in body
+    assert 'href="/desk/?a=1"' in body
+    assert opened["X-Request-Id"] in body
+    assert (asked.status_code, asked["Allow"]) == (405, "POST")
+    assert asked.json()["code"] == "method_not_allowed"
+
+
+def test_the_head_of_a_page_is_that_of_the_page(client: Client) -> None:
+    page, head = client.get("/signin/"), client.head("/signin/")
+
+    assert (page.status_code, head.status_code) == (200, 200)
+    assert head["Content-Type"] == page["Content-Type"]
+    assert head.content == b""
+    assert client.head("/nothing/here/").status_code == 404
+    assert client.head("/signout/").status_code == 405
+
+
 def test_a_request_under_another_host_name_is_a_bad_request_and_no_error_of_ours(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["ghw.example"]
 

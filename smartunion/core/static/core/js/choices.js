@@ -9,12 +9,13 @@ for (const button of document.querySelectorAll("[data-tick-all]")) {
   });
 }
 
-// Long lists of boxes to tick: a field that narrows them, and how many are ticked.
+// Long lists of lines, mostly boxes to tick: a field that narrows them, and how many are ticked.
 const MANY = 12;
 
 for (const box of document.querySelectorAll(".choices")) {
+  const lines = [...box.querySelectorAll("label")];
   const inputs = [...box.querySelectorAll("input[type=checkbox]")];
-  if (inputs.length <= MANY) continue;
+  if (lines.length <= MANY) continue;
   const words = document.body.dataset;
   const head = document.createElement("div");
   head.className = "choices-find";
@@ -24,12 +25,12 @@ for (const box of document.querySelectorAll(".choices")) {
   count.setAttribute("aria-live", "polite");
   head.append(find, count);
   box.before(head);
-  const tell = () => { count.textContent = `${words.tTicked} ${inputs.filter((one) => one.checked).length}`; };
+  const tell = () => { count.textContent = inputs.length ? `${words.tTicked} ${inputs.filter((one) => one.checked).length}` : ""; };
   find.addEventListener("input", () => {
     const text = find.value.trim().toLowerCase();
-    for (const one of inputs) {
-      const label = one.closest("label");
-      label.parentElement.hidden = !one.checked && !label.textContent.toLowerCase().includes(text);
+    for (const line of lines) {
+      const isTicked = line.querySelector("input:checked");
+      line.parentElement.hidden = !isTicked && !line.textContent.toLowerCase().includes(text);
     }
   });
   find.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });

@@ -15,7 +15,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from smartunion.core import clock
 from smartunion.ground.accounts.models import User
-from smartunion.ground.registry.models import Employer
+from smartunion.ground.registry.models import Employer, TradeUnion
 from smartunion.ground.registry.tests import factories as registry
 from smartunion.systems.organising.flows import areas, findings, questions
 from smartunion.systems.organising.models import (
@@ -501,12 +501,39 @@ def test_signing_out_leaves_no_page_behind_but_what_waits_to_be_sent(phone: Phon
     assert list(Visit.objects.values_list("note", flat=True)) == ["签退之前"]
 
 
-def test_a_visit_for_a_drive_asks_its_questions_without_signal_and_may_be_put_better(phone: Phone) -> None:
-    page, here, today = phone.page, phone.world.federation, clock.today()
-    drive = JoiningDrive.objects.create(
+def a_drive(here: TradeUnion) -> JoiningDrive:
+    today = clock.today()
+    return JoiningDrive.objects.create(
         code="HUOCHE", title="货车司机入会月", union=here, path=here.path, starts_on=today,
         ends_on=today + timedelta(days=20), created_at=clock.now(),
     )  # fmt: skip
+
+
+def test_nobody_at_several_may_be_for_a_drive(phone: Phone) -> None:
+    page, drive = phone.page, a_drive(phone.world.federation)
+    with page.expect_response("**/field/day.json*"):
+        page.reload()
+    phone.show("all")
+    page.locator("#field-bulk summary").click()
+    expect(page.locator("#field-nobody-drive")).to_be_hidden()  # nobody is ticked yet
+    for number in range(2):
+        page.locator("#field-all [data-pick]").nth(number).check()
+    page.select_option("#field-nobody-drive", label="货车司机入会月")
+    page.locator("#field-all [data-pick]").nth(2).check()
+    expect(page.locator("#field-nobody-drive")).to_have_value(str(drive.pk))
+
+    phone.context.set_offline(True)
+    page.click("#field-nobody")
+    expect(page.locator("#field-all .field-result:visible")).to_have_count(3)
+    phone.context.set_offline(False)
+    phone.sent()
+
+    assert list(Visit.objects.values_list("result", "drive")) == [("nobody", drive.pk)] * 3
+
+
+def test_a_visit_for_a_drive_asks_its_questions_without_signal_and_may_be_put_better(phone: Phone) -> None:
+    page, here, today = phone.page, phone.world.federation, clock.today()
+    drive = a_drive(here)
     asked = {
         "union": here,
         "path": here.path,

@@ -283,6 +283,19 @@ function sayPicked() {
   const button = document.querySelector("#field-nobody");
   button.textContent = button.dataset.tNobody.replace("{n}", picked.size);
   button.disabled = picked.size === 0;
+  offerDrives(pickedRows());
+}
+
+const pickedRows = () => kept.findings.filter((one) => picked.has(one.finding_id));
+const madeForAll = document.querySelector("#field-nobody-drive");
+
+// The drives any of the ticked firms may be visited for; a firm outside its area is noted without.
+function offerDrives(rows) {
+  const chosen = madeForAll.value;
+  const fits = kept.drives.filter((drive) => rows.some((row) => drivesOf(row).includes(drive)));
+  madeForAll.replaceChildren(...[["", words.tNoDrive], ...fits.map((one) => [String(one.id), one.title])].map(([id, title]) => option(id, title)));
+  madeForAll.value = fits.some((one) => String(one.id) === chosen) ? chosen : "";
+  madeForAll.hidden = fits.length === 0;
 }
 
 // One word on several: nobody was there. Each firm gets a visit of its own, kept and sent like any other.
@@ -290,10 +303,10 @@ async function keepNobody() {
   const note = document.querySelector("#field-nobody-note");
   const said = note.value.trim();
   note.value = "";
-  return noteNobody(kept.findings.filter((one) => picked.has(one.finding_id)), said);
+  return noteNobody(pickedRows(), said, madeForAll.value);
 }
 
-async function noteNobody(rows, note) {
+async function noteNobody(rows, note, driveId = "") {
   const label = form.querySelector("[name=result][value=nobody]").nextElementSibling.textContent;
   const fulls = document.querySelectorAll(".field-full");
   const waiting = await outbox();
@@ -301,7 +314,8 @@ async function noteNobody(rows, note) {
   for (const row of rows) {
     const before = sameDay(waiting, (item) => item.finding_id === row.finding_id && item.kind === "visit");
     try {
-      await keepVisit({ ...visitOf(row, before), result: "nobody", label, note });
+      const drive = drivesOf(row).find((one) => String(one.id) === driveId);
+      await keepVisit({ ...visitOf(row, before), result: "nobody", label, note, drive_id: drive ? driveId : "", drive: drive?.title ?? "" });
     } catch {
       for (const full of fulls) full.hidden = false;
       break; // what is ticked still is not kept

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from smartunion.core.actor import Actor
@@ -29,6 +30,14 @@ class PanelRows:
     total: int
     rows: Sequence[PanelRow] = field(default_factory=tuple)
     href: str = ""
+
+
+def first_few(waiting: QuerySet[Any], shown: int) -> tuple[list[Any], int]:
+    """The first rows of an ordered queue, and how many it has: found in one pass over its keys, where a row of it is dear to
+    tell from others. For queues of a union's own affairs, which a city has tens of thousands of, not millions.
+    """
+    keys = list(waiting.values_list("pk", flat=True))
+    return list(waiting.filter(pk__in=keys[:shown])) if keys else [], len(keys)
 
 
 @dataclass(frozen=True, kw_only=True)

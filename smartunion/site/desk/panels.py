@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from smartunion.core import clock
 from smartunion.core.actor import Actor
 from smartunion.core.menu import Entry
-from smartunion.core.panels import Panel, PanelRow, PanelRows
+from smartunion.core.panels import Panel, PanelRow, PanelRows, first_few
 from smartunion.core.templatetags.smartunion import when
 from smartunion.ground.accounts.rules import Role
 from smartunion.ground.registry import queries
@@ -61,37 +61,37 @@ def _terms(actor: Actor) -> PanelRows | None:
     if not _sees_to_unions(actor):
         return None
     today = clock.today()
-    ending = queries.ending_terms(actor, today)
+    ending, number = first_few(queries.ending_terms(actor, today), _SHOWN)
     rows = [
         PanelRow(
             title=row.union.name, href=reverse("desk:union_offices", args=[row.union_id]), side=when(row.ends_on),
             note=str(_("No chair: by-election due")) if row.has_no_chair else row.union.contact_name,
             tone="red" if row.has_ended or row.has_no_chair else "amber",
         )
-        for row in ending[:_SHOWN]
+        for row in ending
     ]  # fmt: skip
-    return PanelRows(total=ending.count(), rows=rows, href=reverse("desk:terms")) if rows else None
+    return PanelRows(total=number, rows=rows, href=reverse("desk:terms")) if rows else None
 
 
 def _certificates(actor: Actor) -> PanelRows | None:
     if not _sees_to_unions(actor):
         return None
     today = clock.today()
-    waiting = queries.certificates_to_see_to(actor, today)
+    waiting, number = first_few(queries.certificates_to_see_to(actor, today), _SHOWN)
     rows = [
         PanelRow(
             title=row.union.name, href=reverse("desk:union_offices", args=[row.union_id]), note=row.standing.label,
             side=when(row.change_due_on or row.valid_to),
             tone="red" if row.standing in {Standing.CHANGE_LATE, Standing.ENDED} else "amber",
         )
-        for row in waiting[:_SHOWN]
+        for row in waiting
     ]  # fmt: skip
     ways = "&".join(
         f"standing={one.value}"
         for one in (Standing.CHANGE_LATE, Standing.ENDED, Standing.CHANGE_DUE, Standing.ENDING)
     )
     href = f"{reverse('desk:certificates')}?kind={CertificateKind.LEGAL_PERSON.value}&{ways}"
-    return PanelRows(total=waiting.count(), rows=rows, href=href) if rows else None
+    return PanelRows(total=number, rows=rows, href=href) if rows else None
 
 
 PANELS = (

@@ -16,6 +16,7 @@ from smartunion.ground.policies import service as policies
 from smartunion.ground.registry import rules as registry_rules
 from smartunion.ground.registry.flows import posts
 from smartunion.ground.registry.models import Officer, TradeUnion
+from smartunion.ground.registry.queries.pasted import Named, people_named
 from smartunion.ground.registry.queries.terms import newest_term
 from smartunion.ground.registry.rules import GRASSROOTS, Organ, PostEnd, RecallVote
 from smartunion.systems.organising import elections
@@ -25,6 +26,8 @@ from smartunion.systems.organising.queries.entered_terms import voters
 
 TEMPORARY: Final = "temporary_congress"
 SHARE: Final = "organising.temporary_congress_share"
+#: Faulty lines of a list of names that are told one by one.
+_LINES_TOLD: Final = 10
 #: What the report's organs are called → the organ.
 _ORGANS: Final = {
     "committee": Organ.COMMITTEE,
@@ -83,11 +86,38 @@ def too_few(run: CaseRun, union: TradeUnion) -> list[AnswerProblem]:
         return [AnswerProblem("asking", words % {"asking": asking, "entitled": entitled})]
     needed = asking_needed(entitled, share_of(union, local_date(run.at)))
     if asking >= needed:
-        return []
+        return _unlike_the_names(run, union, asking)
     words = _(
         "%(asking)s of %(entitled)s ask for it; %(needed)s are needed. With fewer, ask the committee to call the congress."
     )
     return [AnswerProblem("asking", words % {"asking": asking, "entitled": entitled, "needed": needed})]
+
+
+def _unlike_the_names(run: CaseRun, union: TradeUnion, asking: int) -> list[AnswerProblem]:
+    """What is wrong with the list of those who ask, where one was given: lines that name no member, other numbers."""
+    named = _named(run, union)
+    if named is None:
+        return []
+    if named.wrong:
+        lines = [
+            _("Line %(line)s: %(why)s") % {"line": line, "why": why}
+            for line, why in named.wrong[:_LINES_TOLD]
+        ]
+        rest = len(named.wrong) - _LINES_TOLD
+        more = [_("%(count)s more lines cannot be read.") % {"count": rest}] if rest > 0 else []
+        return [AnswerProblem("names", joined_sentences(*lines, *more))]
+    if len(named.people) != asking:
+        words = _(
+            "The list names %(listed)s different members, but %(asking)s are said to ask for it: put one of the two right."
+        )
+        return [AnswerProblem("names", words % {"listed": len(named.people), "asking": asking})]
+    return []
+
+
+def _named(run: CaseRun, union: TradeUnion) -> Named | None:
+    """The members with a vote who are listed as asking; None where nobody is."""
+    listed = str(run.form.get("names") or "")
+    return people_named(listed, voters(union, local_date(run.at))) if listed.strip() else None
 
 
 def share_of(union: TradeUnion, on: date) -> Fraction:
@@ -181,6 +211,11 @@ def calling_panel(run: CaseRun) -> Panel:
                 fits=asking >= needed,
             )
         ]
+        named = _named(run, union)
+        if named is None:
+            facts.append(Fact(_("List of names"), _("none: count the signatures on the proposal")))
+        else:
+            facts.append(Fact(_("Members named"), str(len(named.people)), fits=len(named.people) >= needed))
         if run.form.get("meeting") == "members":
             fits = entitled >= number
             facts.append(Fact(_("Members with a vote in the register"), str(number), fits=fits))

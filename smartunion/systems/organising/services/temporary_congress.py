@@ -89,6 +89,15 @@ TEMPORARY_CONGRESS = Definition(
                         "A third of all, unless the place has its own rule.",
                     ),
                 ),
+                Field(
+                    "names", FieldKind.TEXTAREA, text("联名人名单", "Who asks for it"), is_required=False, maximum=20_000,
+                    visible_if=_BY_MEMBERS,
+                    help=text(
+                        "一行一人：姓名、证件号码或手机号。填了的逐一与会员库核对，重名的请填号码；只有答复的上级工会能看到。",
+                        "One a line: name, ID number or mobile number. Each is looked up among the members; of two of one name "
+                        "give the number. Only the union that answers sees it.",
+                    ),
+                ),
                 Field("planned_on", FieldKind.DATE, text("计划开会日期", "Day planned")),
                 Field(
                     "agenda", FieldKind.MULTI, text("议什么", "What it decides about"),

@@ -12,7 +12,8 @@ from smartunion.core.actor import Actor, system
 from smartunion.core.audit.models import AuditEvent
 from smartunion.core.errors import InvalidInput
 from smartunion.engines.casework import service as casework
-from smartunion.engines.casework.handlers import PrefillAsk
+from smartunion.engines.casework.flows.loading import load
+from smartunion.engines.casework.handlers import Panel, PrefillAsk
 from smartunion.engines.casework.models import CaseEvent, CaseFile
 from smartunion.engines.casework.service import ActOn, AnswersRefused
 from smartunion.ground.accounts.models import RoleGrant, User
@@ -371,12 +372,55 @@ def called(here: make.World, **changes: object) -> CaseFile:
     return sent(here, "temporary_congress", **ask | changes)
 
 
+def panels(case: CaseFile, actor: Actor) -> list[Panel]:
+    loaded = load(case_id=case.pk, actor=actor, at=NOW)
+    return list(loaded.handler.panels(loaded.run()))
+
+
+def test_those_who_ask_are_named_and_only_the_federation_sees_how_many_are_members(
+    here: make.World, town: Actor
+) -> None:
+    case = called(here, names="李敏\n13988880003\n")  # 张强 by his phone
+
+    shown = {fact.label: (fact.value, fact.fits) for panel in panels(case, town) for fact in panel.facts}
+
+    assert shown["名单上的会员"] == ("2", True)
+    assert "联名人名单" not in shown
+
+
+def test_without_a_list_the_signatures_are_counted(here: make.World, town: Actor) -> None:
+    shown = {
+        fact.label: (fact.value, fact.fits) for panel in panels(called(here), town) for fact in panel.facts
+    }
+
+    assert shown["联名人名单"] == ("未填，请数提议书上的签名", None)
+
+
+def test_a_long_list_of_strangers_is_told_in_ten_lines(here: make.World) -> None:
+    with pytest.raises(AnswersRefused) as refused:
+        called(here, names="\n".join(f"外人{number}" for number in range(14)))
+
+    told = problems_of(refused)["names"]
+    assert told.count("第 ") == 10
+    assert "还有 4 行无法核对" in told
+    assert not CaseFile.objects.exclude(state="draft").exists()
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
         ({"asking": "1"}, {"asking": "5 人中有 1 人提议，至少需要 2 人。人数不够的，请工会委员会召集。"}),
         ({"asking": "6"}, {"asking": "提议人数（6）多于全体人数（5）。"}),
         ({"planned_on": "2026-01-01"}, {"planned_on": "大会要先通知再召开，请选今天或以后的日期。"}),
+        (
+            {"names": "李敏\n王静\n张强"},
+            {"names": "名单上有 3 名不同的会员，而提议人数填了 2 人，请改正其中一处。"},
+        ),
+        (
+            {"names": "李敏\n 李敏\n"},
+            {"names": "名单上有 1 名不同的会员，而提议人数填了 2 人，请改正其中一处。"},
+        ),
+        ({"names": "李敏\n\n周围"}, {"names": "第 3 行：这里没有这个姓名或号码。"}),
     ],
 )
 def test_a_congress_out_of_turn_needs_a_third_of_all_and_a_day_to_come(

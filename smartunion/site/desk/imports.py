@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smartunion.core import clock
@@ -38,7 +38,7 @@ KINDS = [("", gettext_lazy("Find out by itself")), ("members", gettext_lazy("Uni
          ("unions", gettext_lazy("Union organisations"))]  # fmt: skip
 #: How far an import that was stopped had come.
 STANDS = [("in", gettext_lazy("Taken in")), ("out", gettext_lazy("Not taken in"))]
-OUTCOMES = [("create", gettext_lazy("To be created")), ("change", gettext_lazy("To be changed")),
+OUTCOMES = [("create", pgettext_lazy("row of a file", "New")), ("change", pgettext_lazy("row of a file", "Changed")),
             ("same", gettext_lazy("Unchanged")), ("refuse", gettext_lazy("Refused"))]  # fmt: skip
 
 

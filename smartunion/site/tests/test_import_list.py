@@ -29,7 +29,7 @@ def test_a_list_is_shown_stored_and_taken_back_in_words(tmp_path: Path) -> None:
     shown = said(str(path), "--under", union.number, "--refused", str(tmp_path / "refused.xlsx"))
 
     lines = shown.splitlines()
-    assert lines[0].endswith("云海会员.csv：待核对。 将新增 2，未通过 25")
+    assert lines[0].endswith("云海会员.csv：待核对。 新增 2，未通过 25")
     assert (len(lines), lines[21]) == (23, "  另有 5 行未通过；加上 --refused 文件名.xlsx 可写出全部")
     assert (tmp_path / "refused.xlsx").stat().st_size > 0
     assert not Membership.objects.exists()

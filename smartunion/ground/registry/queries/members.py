@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from smartunion.core import clock
 from smartunion.core.keys import prefixed
-from smartunion.core.listing.walking import MANY, newest_key, sought
+from smartunion.core.listing.walking import MANY, is_short, newest_key, sought
 from smartunion.core.pinyin import key_prefixes
 from smartunion.core.spellings import in_any_spelling
 from smartunion.ground.registry.models.people import SKILLED, Person
@@ -29,7 +29,9 @@ def find_members(rows: Rows, text: str) -> Rows:
         case Wanted.PHONE_TAIL:
             return sought(rows.filter(person__mobile_tail=wanted.value), "mobile_tail")
         case Wanted.PINYIN:
-            spelt = sought(rows.filter(prefixed("name_key", wanted.value)), "name_key")
+            spelt = rows.filter(prefixed("name_key", wanted.value))
+            if is_short(spelt, "name_key"):  # of a letter or two, other conditions may leave fewer
+                spelt = sought(spelt, "name_key")
             if spelt.exists():
                 return spelt
             return sought(rows.filter(prefixed("person__initials", wanted.value)), "initials")

@@ -10,7 +10,7 @@ from smartunion.core.codes.checks import Reason
 from smartunion.core.codes.folding import fold_code, fold_width, squeeze, strip_invisible
 
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
-_PINYIN = re.compile(r"[a-z' ]{2,40}")
+_PINYIN = re.compile(r"[a-z][a-z' ]{0,39}")
 _NUMBER = re.compile(r"(?:\d{4,12}Z?\d*-\d{4}-\d{1,6}|T-\d+)")
 _CODE = re.compile(r"[0-9A-Z]{9}|[0-9A-Z]{15}|[0-9A-Z]{18}")
 

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
         ("330226-2026-0007", Wanted.UNION_NUMBER, "330226-2026-0007"),
         ("Wang Xiao", Wanted.PINYIN, "wangxiao"),
         ("ｗｘｍ", Wanted.PINYIN, "wxm"),
+        ("L", Wanted.PINYIN, "l"),
         ("王小明", Wanted.NAME, "王小明"),
         ("123", Wanted.NAME, "123"),
         ("330226199013079999", Wanted.CODE, "330226199013079999"),
@@ -56,7 +57,17 @@ def test_people_are_found_by_everything_they_bear_within_reach_only(is_large: bo
     ours = make.membership(make.person("单小明", mobile="13911112222"), who.union).person
     theirs = make.membership(make.person("单小明", mobile="13911113333"), who.elsewhere).person
 
-    for text in ("单小明", "单小", "shanxiaoming", "shanx", "sxm", "2222", "139-1111-2222", ours.resident_id):
+    for text in (
+        "单小明",
+        "单小",
+        "shanxiaoming",
+        "shanx",
+        "s",
+        "sxm",
+        "2222",
+        "139-1111-2222",
+        ours.resident_id,
+    ):
         assert found(who.cadre, text)[2] == ["单小明"], text
     for text in ("3333", "13911113333", theirs.resident_id, "小明", "danxiaoming"):
         assert found(who.cadre, text)[2] == [], text

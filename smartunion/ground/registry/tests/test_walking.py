@@ -100,7 +100,7 @@ def test_a_search_of_a_wide_reach_goes_by_what_it_asks(town: str) -> None:
     rows = Membership.objects.under(town).filter(ended_on=None, state="active")
     asked = rows.filter(name_key__gte="an", name_key__lt="ao")
     tail = rows.get(person__name="安二").person.mobile_tail
-    texts = ("安二", "an", "ae", tail, "没有")
+    texts = ("安二", "a", "an", "ae", tail, "没有")
 
     narrow = walking.sought(asked, "name_key")
     with mock.patch.object(walking, "MANY", 2):
@@ -110,11 +110,44 @@ def test_a_search_of_a_wide_reach_goes_by_what_it_asks(town: str) -> None:
     assert [row.person.name for row in narrow] == [row.person.name for row in wide] == ["安二"]
     assert [row.person.name for row in walking.by_alone(asked, "union_path")] == ["安二"]
     assert found == {text: [row.person.name for row in find_members(rows, text)] for text in texts}
-    assert found == {"安二": ["安二"], "an": ["安二"], "ae": ["安二"], tail: ["安二"], "没有": []}
+    assert found == {
+        "安二": ["安二"],
+        "a": ["安二"],
+        "an": ["安二"],
+        "ae": ["安二"],
+        tail: ["安二"],
+        "没有": [],
+    }
     if connection.vendor == "sqlite":
         assert '+"registry_membership"."state"' in str(wide.query)
         assert "+" not in str(narrow.query)
         assert '+"registry_membership"."name_key"' not in str(wide.query)
+
+
+def test_a_part_of_the_order_that_is_short_is_walked_without_looking_beforehand(
+    town: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = Membership.objects.under(town).filter(ended_on=None)
+    if connection.vendor != "sqlite":
+        assert not walking.is_short(rows.filter(name_key__gte="a", name_key__lt="b"), "name_key")
+        return  # it knows how many rows a range holds
+    for name, value in {"MANY": 2, "SMALL": 0, "SHORT": 2}.items():
+        monkeypatch.setattr(walking, name, value)
+    factories.member(TradeUnion.objects.get(path=town), "白四")
+    Person.objects.update(sex="f")
+    rows = walking.wide(rows.filter(person__sex="f"))
+    short, long = find_members(rows, "a"), find_members(rows, "b")
+
+    looks = []
+    for one in (short, rows):
+        with CaptureQueriesContext(connection) as asked:
+            walking.in_order(one, "name_key")
+        looks.append(any("registry_person" in query["sql"] for query in asked))
+
+    assert looks == [False, True]  # of all members some are looked at first
+    assert [walking.is_short(one, "name_key") for one in (short, long, rows)] == [True, True, False]
+    factories.member(TradeUnion.objects.get(path=town), "白五")
+    assert not walking.is_short(long, "name_key")
 
 
 def test_whoever_has_left_is_one_of_few(town: str, monkeypatch: pytest.MonkeyPatch) -> None:

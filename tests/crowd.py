@@ -53,7 +53,16 @@ from smartunion.systems.organising.models import (
 )
 from smartunion.systems.organising.queries.drive_steps import POOLED, STARTED
 from smartunion.systems.organising.rules import WorkList
-from smartunion.systems.stewardship.models import Cluster, Discrepancy, FaultCount, Pair, UnionQuality
+from smartunion.systems.stewardship.models import (
+    Cluster,
+    Discrepancy,
+    FaultCount,
+    IdentityCheck,
+    IdentityList,
+    IdentityReading,
+    Pair,
+    UnionQuality,
+)
 
 
 def more_like(row: Any, number: int) -> Any:
@@ -264,6 +273,20 @@ def _of_stewardship(here: Any, factory: TradeUnion) -> None:
         union=factory, path=factory.path, due=10, kept=5, records=1, version=1, counted_at=make.AT
     )
     FaultCount.objects.create(union=factory, path=factory.path, rule="member_no_number", number=1)
+    FaultCount.objects.create(union=factory, path=factory.path, rule="member_identity_same", number=1)
+    person = here["person"]
+    IdentityCheck.objects.create(
+        person=person,
+        outcome="same",
+        name=person.name,
+        number=person.resident_id,
+        as_of=make.DAY,
+        answered_by="公安局",
+    )
+    IdentityReading.objects.create(snapshot=here["snapshot"], path=factory.path, read_at=make.AT, rows=1)
+    IdentityList.objects.create(
+        union=factory, path=factory.path, sent_to="公安局", reason="核验", user_id=1, created_at=make.AT
+    )
     for kind, records in {"person": "person", "union": "union", "employer": "employer"}.items():
         Cluster.objects.create(
             kind=kind,

@@ -61,8 +61,8 @@ class Panel:
 class Section:
     """A part of a record's page that another room draws.
 
-    page: "union", "employer" or "person"; context: values of the template for an actor and the record, which the
-    actor sees; None hides the section.
+    page: "union", "employer", "person", or "record", which is the person's own view of hers; context: values of the template
+    for an actor and the record, which the actor sees; None hides the section.
     """
 
     page: str

@@ -20,6 +20,7 @@ class TableKind(models.TextChoices):
     INDUSTRY = "industry", _("Industry: firms above scale, graded, in clusters")
     PROJECTS = "projects", _("Development and reform: key projects")
     DUES = "dues", _("Tax office: union contributions of employers")
+    IDENTITY = "identity", _("Public security: answers whether name and ID number belong together")
 
 
 class Source(models.Model):

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from smartunion.core.files.intake import stream
 from smartunion.engines.feeds import differences
+from smartunion.engines.feeds.following import follow
 from smartunion.engines.feeds.models import Snapshot, SnapshotState, TableKind
 
 __all__ = [
     "differences",
     "drawn",
+    "follow",
     "latest",
     "lineage_of",
     "month_of",

@@ -143,4 +143,13 @@ TABLES: Final = {
         ),
         ("tax_code", "taxpayer_name", "item", "period_from"),
     ),
+    "identity": StandardTable(
+        "identity",
+        (
+            Column("name", _("Name"), required=True),
+            Column("id_no", _("ID number"), "resident_id", required=True),
+            Column("outcome", _("Outcome"), required=True),
+        ),
+        ("id_no", "name"),
+    ),
 }  # fmt: skip

@@ -1,4 +1,5 @@
-"""What other departments call the columns of their extracts: kinds social, tax, market, drivers, industry, projects, dues.
+"""What other departments call the columns of their extracts: kinds social, tax, market, drivers, industry, projects, dues,
+identity.
 
 Field keys are the columns of the standard tables (standard.py); fields beyond them only help to tell the kinds apart.
 Codes are read leniently here: extracts are full of old and mistyped ones, and matching looks at them as they are.
@@ -646,4 +647,28 @@ DUES = Kind(
     subjects=called("纳税人|缴费人|单位|企业|费款|税款"),
 )  # fmt: skip
 
-KINDS = (SOCIAL, TAX, MARKET, DRIVERS, INDUSTRY, PROJECTS, DUES)
+IDENTITY = Kind(
+    "identity",
+    _("Answers about identity"),
+    (
+        FieldSpec(
+            "name", _("Name"), _PERSON, parsers.person_name, required=True, detect=detectors.is_person_name
+        ),
+        FieldSpec(
+            "id_no", _("ID number"), _IDENTITY, parsers.resident_id, identifier=True, required=True,
+            detect=detectors.is_resident_id, by_content="always",
+        ),
+        FieldSpec(
+            "outcome",
+            _("Outcome"),
+            called("比对结果|核验结果|核查结果|认证结果|比对结论|核查结论|核验结论|实名核验结果|实名认证结果|身份核验结果|"
+"身份核查结果|人口库比对结果|人口比对结果|比对情况|核验情况|核查情况|是否一致|是否匹配|是否相符|匹配结果|校验结果|比对状态|核验状态"),
+            parsers.text(40), required=True, tell=3,
+        ),
+    ),
+    signatures=(_with("name", "outcome"), _with("id_no", "outcome")),
+    hints=called("实名比对|实名核验|身份核验|身份核查|人口库|人口比对|公安"),
+    subjects=called("姓名|人员|身份|实名|公民|会员|职工"),
+)  # fmt: skip
+
+KINDS = (SOCIAL, TAX, MARKET, DRIVERS, INDUSTRY, PROJECTS, DUES, IDENTITY)

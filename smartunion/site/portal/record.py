@@ -20,6 +20,7 @@ from smartunion.core.codes.folding import squeeze
 from smartunion.core.crypto.masking import mask_phone, mask_resident_id
 from smartunion.core.errors import DomainError, Refusal
 from smartunion.core.keys import prefixed
+from smartunion.core.panels import sections_for
 from smartunion.core.reading import get_visible
 from smartunion.core.spellings import in_any_spelling
 from smartunion.core.web.guards import ActorRequest, person_required, require
@@ -139,6 +140,7 @@ def record(request: ActorRequest) -> HttpResponse:
             "ended_disputes": list(disputes.filter(state__in=FINAL).exclude(submitted_at=None)[:5]),
             "may_dispute": Service.objects.filter(key=DISPUTE).exists(),
             "corrections": [_in_words(one) for one in person.corrections.order_by("-pk")[:10]],
+            "sections": sections_for(request.actor, "record", person),
         },
     )  # fmt: skip
 

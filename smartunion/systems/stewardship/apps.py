@@ -20,20 +20,29 @@ class StewardshipConfig(AppConfig):
         from smartunion.engines.feeds.service import differences
         from smartunion.ground.notices import service as notices
         from smartunion.ground.policies import parameters
-        from smartunion.ground.registry import forgetting
+        from smartunion.ground.registry import forgetting, taking_along
         from smartunion.ground.registry.models import MergeKind
         from smartunion.ground.registry.service import merging
         from smartunion.systems.stewardship import correction_jobs
-        from smartunion.systems.stewardship.flows import asking, correction_batches, receiving, unasked
+        from smartunion.systems.stewardship.flows import (
+            asking,
+            correction_batches,
+            identity,
+            receiving,
+            unasked,
+        )
+        from smartunion.systems.stewardship.identity_section import CHAPTER
+        from smartunion.systems.stewardship.identity_section import SECTIONS as IDENTITY
         from smartunion.systems.stewardship.jobs import JOBS
         from smartunion.systems.stewardship.lineage import SECTIONS
         from smartunion.systems.stewardship.models import CorrectionBatch
 
         differences.register(receiving.Corrections())
-        forgetting.register(receiving.forget)
+        forgetting.register(receiving.forget, identity.forget)
+        taking_along.register(CHAPTER)
         notices.register(*asking.TEMPLATES)
         parameters.register(*unasked.PARAMETERS)
-        panels.register(*SECTIONS)
+        panels.register(*SECTIONS, *IDENTITY)
         events.register({
             "stewardship.correction_asked": pgettext_lazy("looks", "You were asked which value is right"),
             "stewardship.correction_answered": pgettext_lazy("looks", "You said which value is right"),
@@ -49,6 +58,16 @@ class StewardshipConfig(AppConfig):
         merging.register(
             merging.Reference("stewardship.UnionQuality", "union", MergeKind.UNION, is_derived=True),
             merging.Reference("stewardship.FaultCount", "union", MergeKind.UNION, is_derived=True),
+            merging.Reference(
+                "stewardship.IdentityCheck",
+                "person",
+                MergeKind.PERSON,
+                _("answers about identity"),
+                merging.Clash.DROP,
+            ),
+            merging.Reference(
+                "stewardship.IdentityList", "union", MergeKind.UNION, _("lists to be compared")
+            ),
         )
         merging.register(
             merging.Reference(
@@ -73,6 +92,8 @@ class StewardshipConfig(AppConfig):
                        group=group, order=305, permission="members.edit"),
             menu.Entry("desk", "stewardship.duplicates", _("Duplicates"), "stewardship:home", "intersect", group=group,
                        order=310, permission="members.edit"),
+            menu.Entry("desk", "stewardship.identity", _("Real-name comparison"), "stewardship:identity_home", "person-check",
+                       group=group, order=303, permission="members.view"),
             menu.Entry("desk", "stewardship.quality", _("Completeness and validity"), "stewardship:quality", "clipboard2-check",
                        group=group, order=300, permission="registry.view"),
         )  # fmt: skip

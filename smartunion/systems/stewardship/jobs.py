@@ -14,7 +14,7 @@ from smartunion.core.jobs.registry import JobKind
 from smartunion.core.listing.columns import Cell
 from smartunion.ground.registry.models import MergeKind
 from smartunion.ground.registry.service import merging
-from smartunion.systems.stewardship.flows import deciding, scoring, searching
+from smartunion.systems.stewardship.flows import deciding, identity, scoring, searching
 from smartunion.systems.stewardship.flows.proposing import as_proposed
 from smartunion.systems.stewardship.listings import BULK, KINDS
 
@@ -93,6 +93,8 @@ JOBS = (
     JobKind("stewardship.count_scores", count_all, every=timedelta(days=1)),
     JobKind("stewardship.refresh_scores", refresh, every=timedelta(minutes=2)),
     JobKind(SEARCH, search, every=timedelta(days=1)),
+    JobKind(identity.READ_JOB, identity.read_job, every=timedelta(minutes=10)),
+    JobKind(identity.LIST_JOB, identity.list_job),
     JobKind(MERGE, merge, retries=0),
     JobKind(BULK, bulk, retries=1),
 )

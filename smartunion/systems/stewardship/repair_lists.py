@@ -25,6 +25,8 @@ from smartunion.systems.stewardship.rules.quality import BY_KEY, Points, Rule, S
 #: Rule → form that mends it; by subject otherwise.
 _FORMS = {
     "member_no_number": "desk:person_correct", "member_no_birth": "desk:person_correct", "member_no_sex": "desk:person_correct",
+    "member_identity_differs": "desk:person_correct", "member_identity_unknown": "desk:person_correct",
+    "member_identity_ended": "desk:person", "member_identity_open": "desk:person", "member_identity_same": "desk:person",
     "member_too_young": "desk:person_correct", "member_no_employer": "desk:person", "member_firm_closed": "desk:person",
     "union_no_term": "desk:union_term", "union_term_over": "desk:union_term", "union_no_employer": "desk:union_cover",
     "union_no_members": "desk:member_add", "employer_closed": "desk:employer",
@@ -88,12 +90,14 @@ def repair_list(key: str) -> RepairList:
     fault = Column(
         key="fault", label=_("To be mended"), value=lambda row: str(rule.field), priority="side", width=18
     )
+    asks = (fault,) if rule.weight else ()
     source = Column(key="source", label=_("Asked by"), value=lambda row: rule.source, priority=3, width=34)
     columns, search = _columns(rule.subject)
     return RepairList(
-        key=f"stewardship.fault_{key}", title=rule.label, unit=_("records"), rule=rule, columns=(*columns, fault, source),
+        key=f"stewardship.fault_{key}", title=rule.label, unit=_("records"), rule=rule, columns=(*columns, *asks, source),
         search=search, order=("name_key",) if rule.subject is Subject.MEMBER else ("pk",),
-        empty_title=_("Nothing to mend here"), empty_text=_("Every record keeps this rule."), empty_icon="check2-circle",
+        empty_title=_("Nothing to mend here") if rule.weight else _("Nobody is on this list"),
+        empty_text=_("Every record keeps this rule.") if rule.weight else "", empty_icon="check2-circle",
     )  # fmt: skip
 
 

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from smartunion.systems.stewardship.views import correction_batches, corrections, duplicates, quality
+from smartunion.systems.stewardship.views import (
+    correction_batches,
+    corrections,
+    duplicates,
+    identity,
+    quality,
+)
 
 app_name = "stewardship"
 urlpatterns = [
@@ -37,6 +43,11 @@ urlpatterns = [
     path("corrections/<int:correction_id>/decide/", corrections.decide, name="decide_correction"),
     path("corrections/<int:correction_id>/answer/", corrections.answer, name="answer_correction"),
     path("corrections/<slug:queue>/", corrections.corrections, name="corrections"),
+    path("identity/", identity.home, name="identity_home"),
+    path("identity/<int:union_id>/", identity.overview, name="identity"),
+    path("identity/<int:union_id>/lists/", identity.lists, name="identity_lists"),
+    path("identity/<int:union_id>/lists/new/", identity.make, name="identity_make"),
+    path("identity/<int:union_id>/answers/", identity.readings, name="identity_answers"),
     path("quality/", quality.home, name="quality"),
     path("quality/<int:union_id>/", quality.score, name="score"),
     path("quality/<int:union_id>/unions/", quality.scores, name="scores"),

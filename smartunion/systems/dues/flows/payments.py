@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +18,7 @@ from smartunion.core.clock import local_date
 from smartunion.core.files.intake import private_folder
 from smartunion.core.jobs.context import JobContext
 from smartunion.engines.feeds import service as feeds
-from smartunion.engines.feeds.models import Snapshot, SnapshotState, TableKind
+from smartunion.engines.feeds.models import Snapshot, TableKind
 from smartunion.ground.registry.queries.meant import firms_meant
 from smartunion.systems.dues.flows import letters
 from smartunion.systems.dues.models import FirmStanding, Payment, ReadExtract
@@ -44,28 +45,11 @@ def count_job(context: JobContext) -> None:
 
 
 def renew(*, at: datetime) -> int:
-    """Read every extract that came, in the order of their days; returns how many.
-
-    Where one was taken out of use, or one came late that was drawn before others, its source is read anew as a whole.
-    """
-    ready = Snapshot.objects.filter(state=SnapshotState.READY, table=TableKind.DUES, parquet__isnull=False)
-    wanted: dict[int, list[Snapshot]] = {}
-    for snapshot in ready.order_by("as_of", "pk"):
-        wanted.setdefault(snapshot.source_id, []).append(snapshot)
+    """Read every extract that came; returns how many (see feeds `follow`)."""
     held: dict[int, set[int]] = {}
     for pk, source_id in ReadExtract.objects.values_list("snapshot_id", "snapshot__source_id"):
         held.setdefault(source_id, set()).add(pk)
-    changed = 0
-    for source_id in wanted.keys() | held.keys():
-        order, known = wanted.get(source_id, []), held.get(source_id, set())
-        fresh = [one for one in order if one.pk not in known]
-        if known != {one.pk for one in order[: len(known)]}:
-            _forget(source_id)
-            fresh, changed = order, changed + 1
-        for snapshot in fresh:
-            _read(snapshot, at)
-        changed += len(fresh)
-    return changed
+    return feeds.follow(TableKind.DUES, held, forget=_forget, read=partial(_read, at=at))
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
-"""The room's tables: likely duplicates, scores, and where departments say something else."""
+"""The room's tables: likely duplicates, scores, identity, and where departments say something else."""
 
 from smartunion.systems.stewardship.models.corrections import CorrectionBatch, Decision, Discrepancy
+from smartunion.systems.stewardship.models.identity import IdentityCheck, IdentityList, IdentityReading
 from smartunion.systems.stewardship.models.quality import (
     Cluster,
     ClusterMember,
@@ -18,6 +19,9 @@ __all__ = [
     "Decision",
     "Discrepancy",
     "FaultCount",
+    "IdentityCheck",
+    "IdentityList",
+    "IdentityReading",
     "Mark",
     "Pair",
     "UnionQuality",

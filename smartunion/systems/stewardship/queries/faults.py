@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connections
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from smartunion.core.actor import Actor, within
 from smartunion.core.listing.walking import by_alone, is_wide
@@ -18,9 +18,20 @@ from smartunion.ground.registry.models import (
     TradeUnion,
     UnionTallyDelta,
 )
-from smartunion.ground.registry.rules import GRASSROOTS, EmployerState, MembershipState, UnionState
+from smartunion.ground.registry.rules import GRASSROOTS, EmployerState, IdType, MembershipState, UnionState
+from smartunion.systems.stewardship.models import IdentityCheck
+from smartunion.systems.stewardship.rules.identity import Outcome
 from smartunion.systems.stewardship.rules.quality import BY_KEY, Subject
 
+#: Of whom an authority can be asked: a name and a resident's number.
+IDENTIFIABLE = Q(person__id_type=IdType.RESIDENT, person__resident_id_index__isnull=False)
+#: Whose name and number an authority has confirmed as they stand today, and whose it has not.
+CONFIRMED = Q(
+    person__identity__outcome=Outcome.SAME,
+    person__identity__name=F("person__name"),
+    person__identity__number_index=F("person__resident_id_index"),
+)
+UNCONFIRMED = ~CONFIRMED
 #: Path from a row to the union that owns it.
 OWNER = {Subject.MEMBER: "union_id", Subject.UNION: "pk", Subject.EMPLOYER: "union_id"}
 _PATH = {Subject.MEMBER: "union_path", Subject.UNION: "path", Subject.EMPLOYER: "union_path"}
@@ -42,6 +53,8 @@ def condition(key: str, on: date) -> Q:
     """Rows of the rule's subject that break it on a day."""
     if key in _OF_UNIONS:
         return _OF_UNIONS[key](on)
+    if key in _OF_IDENTITY:
+        return _OF_IDENTITY[key]()
     name, lacks = _LACKING[key]
     return Q(**{f"{name}__{lookup}".lstrip("_"): value for lookup, value in lacks(on).items()}) & _OWN.get(
         key, Q()
@@ -54,6 +67,8 @@ def broken(key: str, *, actor: Actor, path: str, on: date) -> "QuerySet[Any, Any
     rows = rows_of(subject).filter(
         actor.within(_SEEN_BY[subject], _PATH[subject]), within([path], _PATH[subject])
     )
+    if connections[rows.db].vendor == "sqlite" and key in _OF_IDENTITY and BY_KEY[key].weight:
+        return by_alone(rows.filter(condition(key, on)), "person")
     if connections[rows.db].vendor != "sqlite" or key not in _LACKING:
         return rows.filter(condition(key, on))
     return _found_by_sqlite(key, on, rows, path)
@@ -111,6 +126,11 @@ def _last_term_over(on: date) -> Q:
     return Q(_has(Term)) & ~Q(_has(Term, ends_on__gte=on))
 
 
+def _answered(outcome: Outcome) -> Q:
+    # Gathered first: they are few, and every member would be asked otherwise.
+    return Q(person__in=IdentityCheck.objects.standing(outcome).values("pk"))
+
+
 _Condition = Callable[[date], Q]
 
 
@@ -140,6 +160,13 @@ _LACKING: dict[str, tuple[str, Callable[[date], dict[str, Any]]]] = {
 }
 #: What a rule asks of the row itself besides.
 _OWN: dict[str, Q] = {"member_firm_closed": Q(state=MembershipState.ACTIVE)}
+_OF_IDENTITY: dict[str, Callable[[], Q]] = {
+    "member_identity_same": lambda: CONFIRMED,
+    "member_identity_open": lambda: IDENTIFIABLE & UNCONFIRMED,
+    "member_identity_differs": lambda: _answered(Outcome.DIFFERS),
+    "member_identity_unknown": lambda: _answered(Outcome.UNKNOWN),
+    "member_identity_ended": lambda: _answered(Outcome.ENDED),
+}
 _OF_UNIONS: dict[str, _Condition] = {
     "union_no_employer": lambda on: _counts_none("own_employers") & ~Q(_has(EmployerLink, valid_to=None)),
     "union_no_head": lambda on: Q(contact_name=""),

@@ -53,7 +53,7 @@ def score_of(path: str) -> Score:
     broken = {gain.rule.key for gain in found}
     return Score(
         total, sums["records"] or 0, rows.filter(due__gt=0).count(), found,
-        [rule for rule in RULES if rule.key not in broken], sums["as_of"],
+        [rule for rule in RULES if rule.weight and rule.key not in broken], sums["as_of"],
     )  # fmt: skip
 
 

@@ -10,9 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 #: Goes up with every change of the rules or weights; a score says by which it was counted.
-VERSION: Final = 1
-#: What the work cannot do without weighs most; other items of the official form less; optional items nothing at all.
-NEEDED, VALID, FORM = 3, 2, 1
+VERSION: Final = 2
+#: What the work cannot do without weighs most; other items of the official form less; what is asked of nobody nothing at all:
+#: it is counted and listed, and stands on a page of its own.
+NEEDED, VALID, FORM, COUNTED = 3, 2, 1, 0
 
 
 class Subject(StrEnum):
@@ -59,6 +60,46 @@ RULES: Final[tuple[Rule, ...]] = (
         _("Employer"),
         _("Active members of an employer that is closed"),
         "《工会会员会籍管理办法》",
+    ),
+    Rule(
+        "member_identity_differs",
+        _M,
+        VALID,
+        _("Name and ID number"),
+        _("Members whose name and ID number do not belong together"),
+        _FORM_51,
+    ),
+    Rule(
+        "member_identity_unknown",
+        _M,
+        VALID,
+        _("ID number"),
+        _("Members whose ID number the authority does not know"),
+        _FORM_51,
+    ),
+    Rule(
+        "member_identity_ended",
+        _M,
+        VALID,
+        _("Membership"),
+        _("Members registered as dead or struck off"),
+        "《工会会员会籍管理办法》",
+    ),
+    Rule(
+        "member_identity_same",
+        _M,
+        COUNTED,
+        _("Name and ID number"),
+        _("Members whose name and ID number are confirmed"),
+        _FORM_51,
+    ),
+    Rule(
+        "member_identity_open",
+        _M,
+        COUNTED,
+        _("Name and ID number"),
+        _("Members whose name and ID number no authority has confirmed"),
+        _FORM_51,
     ),
     Rule("member_no_birth", _M, FORM, _("Birth date"), _("Members without a birth date"), _FORM_51),
     Rule("member_no_sex", _M, FORM, _("Sex"), _("Members without sex"), _FORM_51),
@@ -150,7 +191,7 @@ def gains(total: Points, faults: Mapping[str, int]) -> list[Gain]:
     """What would change the score most, the largest gain first; faults of rules the definition no longer has are left out."""
     found = [
         Gain(BY_KEY[key], number, _share(number * BY_KEY[key].weight, total.due))
-        for key, number in faults.items() if number and key in BY_KEY
+        for key, number in faults.items() if number and key in BY_KEY and BY_KEY[key].weight
     ]  # fmt: skip
     order: Sequence[str] = [rule.key for rule in RULES]
     return sorted(found, key=lambda one: (-one.number * one.rule.weight, order.index(one.rule.key)))

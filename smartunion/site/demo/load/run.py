@@ -22,6 +22,7 @@ from smartunion.site.demo.load.congress import hold_congresses
 from smartunion.site.demo.load.duplicates import enter_twice
 from smartunion.site.demo.load.funds import report_funds
 from smartunion.site.demo.load.hazards import show_hazards
+from smartunion.site.demo.load.identity import compare_identity
 from smartunion.site.demo.load.platforms import open_platforms
 from smartunion.site.demo.load.programmes import open_programmes
 from smartunion.site.demo.load.registry import Registry, load_registry
@@ -119,6 +120,9 @@ def _run(
     judge = actor_of(office, on=as_of, source="job")
     counts["verdicts"] = judge_some(world, actor=judge, as_of=as_of)
     if towns:
+        counts["confirmed"] = compare_identity(
+            _top(registry), towns[0], actor=judge, seed=plan.seed, as_of=as_of, at=at
+        )
         counts["listed"] = list_small_firms(path=towns[0].path, actor=judge, as_of=as_of)
         counts["areas_drafted"] = draft_areas(towns[0], actor=judge, as_of=as_of)
     counts |= open_platforms(_top(registry), actor=actor, at=at)

@@ -1,6 +1,6 @@
 """Names and ID numbers compared by the authority that keeps the population: lists go out, answers are read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from smartunion.core import audit, clock
+from smartunion.core import audit, bulk, clock
 from smartunion.core.actor import Actor, system, within
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
@@ -24,7 +24,7 @@ from smartunion.core.listing.walking import wide
 from smartunion.core.listing.xlsx import xlsx_bytes
 from smartunion.core.reading import get_visible
 from smartunion.engines.feeds import service as feeds
-from smartunion.engines.feeds.models import Snapshot, TableKind
+from smartunion.engines.feeds.models import Snapshot, SnapshotState, TableKind
 from smartunion.ground.registry.flows.people.checks import same_name
 from smartunion.ground.registry.flows.people.looks import checked_reason
 from smartunion.ground.registry.models import Membership, Person, TradeUnion
@@ -38,20 +38,27 @@ READ_JOB, LIST_JOB = "stewardship.identity_read", "stewardship.identity_list"
 BATCH = 2000
 _MOST_WORDS = 10
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_ANSWER = ("outcome", "name", "number", "number_index", "as_of", "answered_by", "snapshot_id")
+_ANSWER = ("outcome", "name", "number", "as_of", "answered_by", "snapshot_id")
 
 
 def read_job(context: JobContext) -> None:
-    """Read the answers that came; safe to run again."""
-    context.finish({"read": renew(at=clock.now())})
+    """Read the answers that came; goes on where it stopped."""
+    context.finish({"read": renew(at=clock.now(), tick=context.progress)})
 
 
-def renew(*, at: datetime) -> int:
-    """Read every extract of answers that came; returns how many (see feeds `follow`)."""
+def renew(*, at: datetime, tick: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Read every extract of answers that came; returns how many (see feeds `follow`). tick: rows read, of how many."""
     held: dict[int, set[int]] = {}
-    for pk, source_id in IdentityReading.objects.values_list("snapshot_id", "snapshot__source_id"):
-        held.setdefault(source_id, set()).add(pk)
-    return feeds.follow(TableKind.IDENTITY, held, forget=_forget, read=partial(_read, at=at))
+    begun = IdentityReading.objects.select_related("snapshot").only(
+        "read_at", "snapshot__source", "snapshot__state"
+    )
+    for reading in begun:
+        if reading.read_at is not None:
+            held.setdefault(reading.snapshot.source_id, set()).add(reading.pk)
+        elif reading.snapshot.state != SnapshotState.READY:  # taken out of use half way
+            _forget(reading.snapshot.source_id)
+            return renew(at=at, tick=tick)
+    return feeds.follow(TableKind.IDENTITY, held, forget=_forget, read=partial(_read, at=at, tick=tick))
 
 
 @transaction.atomic
@@ -67,22 +74,30 @@ def _forget(source_id: int) -> None:
     IdentityReading.objects.filter(pk__in=keys).delete()
 
 
-@transaction.atomic
-def _read(snapshot: Snapshot, *, at: datetime) -> None:
-    reading = IdentityReading(snapshot=snapshot, path=snapshot.path, read_at=at)
-    unions: set[int] = set()
+def _read(snapshot: Snapshot, *, at: datetime, tick: Callable[[int, int], None]) -> None:
+    """Read an extract some thousand rows at a time, so that others can write between; what was read stays read."""
+    reading, _begun = IdentityReading.objects.get_or_create(
+        snapshot=snapshot, defaults={"path": snapshot.path}
+    )
     with private_folder() as folder:
         target = folder / "identity.parquet"
         feeds.write_snapshot(snapshot, target)
         with pq.ParquetFile(target) as file:
+            passed = 0
             for batch in file.iter_batches(BATCH):
-                unions |= _Batch(reading, snapshot).take(batch.to_pylist())
-    reading.save(force_insert=True)
-    _count_anew(unions)
-    audit.record(
-        system(), "stewardship.identity_read", snapshot, at=at,
-        data={"rows": reading.rows} | {one.value: getattr(reading, one.value) for one in Outcome},
-    )  # fmt: skip
+                passed += batch.num_rows
+                if passed > reading.rows:
+                    with transaction.atomic():
+                        _count_anew(_Batch(reading, snapshot).take(batch.to_pylist()))
+                        reading.save()
+                    tick(passed, file.metadata.num_rows)
+    with transaction.atomic():
+        reading.read_at = at
+        reading.save(update_fields=["read_at"])
+        audit.record(
+            system(), "stewardship.identity_read", snapshot, at=at,
+            data={"rows": reading.rows} | {one.value: getattr(reading, one.value) for one in Outcome},
+        )  # fmt: skip
 
 
 class _Batch:
@@ -95,12 +110,20 @@ class _Batch:
     def take(self, rows: Sequence[Mapping[str, Any]]) -> set[int]:
         """Keep what they say; returns the unions of those of whom something else is known now."""
         self.people, homes = _people([_text(row, "id_no") for row in rows], self.snapshot.path)
-        self.known = IdentityCheck.objects.in_bulk([person.pk for person in self.people.values()])
+        self.index_of = {person.pk: person.resident_id_index for person in self.people.values()}
+        self.known = {
+            check.pk: check
+            for check in bulk.keyed(IdentityCheck, list(self.index_of)).defer("number", "number_index")
+        }
         for row in rows:
             self._take(_text(row, "name"), _text(row, "id_no"), _text(row, "outcome"))
-        IdentityCheck.objects.bulk_create(
-            self.made.values(), batch_size=500, update_conflicts=True, unique_fields=["person"], update_fields=_ANSWER
-        )  # fmt: skip
+        told = [
+            (pk, *(getattr(check, name) for name in _ANSWER), self.index_of[pk])
+            for pk, check in self.made.items()
+        ]
+        names = (*_ANSWER, "number_index")
+        bulk.insert(IdentityCheck, ("person_id", *names), [row for row in told if row[0] not in self.known])
+        bulk.update(IdentityCheck, names, [row for row in told if row[0] in self.known])
         return {union for pk in self.made for union in homes.get(pk, ())}
 
     def _take(self, name: str, number: str, answer: str) -> None:
@@ -126,7 +149,7 @@ class _Batch:
                 # Two answers of one day are none: whoever sent them is asked again.
                 setattr(reading, check.outcome, getattr(reading, check.outcome) - 1)
                 reading.opposed += 1
-                check.outcome = ""
+                check.outcome, check.number = "", number
                 self.made[person.pk] = check
             return
         if check.as_of is not None and check.as_of > self.snapshot.as_of:
@@ -256,11 +279,11 @@ def _lines(context: JobContext, made: IdentityList, at: datetime) -> Iterator[li
 
 @transaction.atomic
 def _note_sent(person_ids: Sequence[int], made: IdentityList, at: datetime) -> None:
-    day = local_date(at)
-    IdentityCheck.objects.bulk_create(
-        [IdentityCheck(person_id=pk, sent_on=day, sent_to=made.sent_to) for pk in person_ids],
-        batch_size=500, update_conflicts=True, unique_fields=["person"], update_fields=["sent_on", "sent_to"],
-    )  # fmt: skip
+    day, known = local_date(at), bulk.keyed(IdentityCheck, person_ids)
+    asked_before = set(known.values_list("pk", flat=True))
+    known.update(sent_on=day, sent_to=made.sent_to)
+    fresh = [(pk, day, made.sent_to) for pk in person_ids if pk not in asked_before]
+    bulk.insert(IdentityCheck, ("person_id", "sent_on", "sent_to"), fresh)
 
 
 def forget(person_id: int) -> None:

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('snapshot', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='identity', serialize=False, to='feeds.snapshot')),
                 ('path', smartunion.core.paths.PathField(db_index=True, max_length=120)),
-                ('read_at', models.DateTimeField()),
+                ('read_at', models.DateTimeField(null=True)),
                 ('rows', models.PositiveIntegerField(default=0)),
                 ('same', models.PositiveIntegerField(default=0)),
                 ('differs', models.PositiveIntegerField(default=0)),

@@ -72,7 +72,7 @@ class IdentityReadingQuerySet(models.QuerySet["IdentityReading"]):
 
 
 class IdentityReading(models.Model):
-    """An extract of answers that was read, and what it said.
+    """An extract of answers that was read, and what it said; read_at: None while it is being read.
 
     rows: answers in it; same, differs, unknown, ended: of how many members it said so; strangers: about numbers nobody has who
     is or was a member in reach; former: about a name that is no longer ours, or older than an answer at hand; opposed: about
@@ -83,7 +83,7 @@ class IdentityReading(models.Model):
         Snapshot, primary_key=True, on_delete=models.CASCADE, related_name="identity"
     )
     path = PathField(db_index=True)
-    read_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
     rows = models.PositiveIntegerField(default=0)
     same = models.PositiveIntegerField(default=0)
     differs = models.PositiveIntegerField(default=0)

@@ -17,6 +17,7 @@ from smartunion.core.actor import system
 from smartunion.core.audit.models import AuditEvent
 from smartunion.core.errors import DomainError, InvalidInput, NotVisible, StaleState
 from smartunion.core.files.intake import open_file
+from smartunion.core.jobs.context import Cancelled
 from smartunion.core.jobs.models import Job
 from smartunion.core.jobs.runner import drain
 from smartunion.engines.feeds.flows import snapshots, sources
@@ -171,6 +172,42 @@ def test_the_newest_answer_holds_and_one_taken_out_of_use_lets_the_earlier_hold_
     Snapshot.objects.filter(pk=later.pk).update(state=SnapshotState.RETIRED)
     identity.renew(at=AT)
     assert place.outcomes() == {"王海燕": "differs", "李小明": "same"}
+
+
+def test_a_reading_that_was_stopped_goes_on_where_it_stood(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "BATCH", 2)
+    place.answer([place.said(name, "一致") for name in place.people])
+
+    def stop(done: int, total: int) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        identity.renew(at=AT, tick=stop)
+    begun = IdentityReading.objects.get()
+    assert (begun.rows, begun.same, begun.read_at, len(place.outcomes())) == (2, 2, None, 2)
+    told: list[tuple[int, int]] = []
+    identity.renew(at=AT, tick=lambda done, total: told.append((done, total)))
+    begun.refresh_from_db()
+    assert (told, begun.rows, begun.same, begun.read_at) == ([(4, 4)], 4, 4, AT)
+    assert set(place.outcomes().values()) == {"same"}
+
+
+def test_a_reading_that_was_stopped_and_whose_extract_was_taken_out_of_use_leaves_nothing(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "BATCH", 2)
+    snapshot = place.answer([place.said(name, "一致") for name in place.people])
+
+    def stop(done: int, total: int) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        identity.renew(at=AT, tick=stop)
+    Snapshot.objects.filter(pk=snapshot.pk).update(state=SnapshotState.RETIRED)
+    assert identity.renew(at=AT) == 0
+    assert (IdentityReading.objects.count(), IdentityCheck.objects.count()) == (0, 0)
 
 
 def test_an_answer_about_a_former_name_or_number_counts_for_nothing(place: Place) -> None:

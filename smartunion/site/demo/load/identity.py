@@ -13,7 +13,7 @@ from smartunion.engines.feeds.flows.sources import create_source
 from smartunion.ground.registry.models import Person, TradeUnion
 from smartunion.site.demo.world.rng import draw
 from smartunion.systems.stewardship.flows import identity
-from smartunion.systems.stewardship.models import IdentityCheck
+from smartunion.systems.stewardship.models import IdentityCheck, IdentityList
 
 _AUTHORITY = "县公安局人口管理大队"
 _PURPOSE = "会员姓名与身份证号一致性核验（依据双方协议），仅用于核验，用后按期删除"
@@ -33,6 +33,9 @@ def compare_identity(
         actor=actor, union_id=town.pk, sent_to=_AUTHORITY, reason="会员实名制核验协议（年度）", only_open=True, at=at,
     )  # fmt: skip
     drain()
+    asked = as_of - 2 * _TOOK
+    IdentityList.objects.update(created_at=at - 2 * _TOOK, finished_at=at - 2 * _TOOK)
+    IdentityCheck.objects.update(sent_on=asked)
     source = create_source(
         actor=actor, union_id=federation.pk, name="会员实名比对结果", department=_AUTHORITY, table="identity", purpose=_PURPOSE,
         at=at,

@@ -22,7 +22,7 @@ OTHERS: Final = (
     "member_identity_open",
 )
 #: Unions below that a chart names.
-_SHOWN = 20
+_SHOWN = 10
 
 
 @dataclass(frozen=True)

@@ -345,6 +345,14 @@ def test_pages_show_the_numbers_make_a_list_and_tell_the_member(place: Place) ->
     drain()
     lists = client.get(reverse("stewardship:identity_lists", args=[place.county.pk])).content.decode()
     assert "县公安局" in lists
+    made = IdentityList.objects.get()
+    assert reverse("jobs:page", args=[made.job_id]) in lists
+    colleague = Client()
+    colleague.force_login(accounts.make_user("同事", "cadre", union=place.county))
+    others = colleague.get(reverse("stewardship:identity_lists", args=[place.county.pk])).content.decode()
+    assert "县公安局" in others
+    assert reverse("jobs:page", args=[made.job_id]) not in others
+    assert colleague.get(reverse("jobs:file", args=[made.job_id])).status_code == 404
     person = client.get(reverse("desk:person", args=[place.people["李小明"].pk])).content.decode()
     assert str(Outcome.DIFFERS.label) in person
 

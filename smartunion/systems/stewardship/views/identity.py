@@ -1,6 +1,7 @@
 """Names and ID numbers compared by the authority: how far it is, the lists that went out, the answers that came."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from django import forms
 from django.db.models import QuerySet
@@ -27,9 +28,17 @@ from smartunion.systems.stewardship.flows import identity as flow
 from smartunion.systems.stewardship.identity_listing import LISTS, READINGS
 from smartunion.systems.stewardship.models import IdentityList, IdentityReading
 from smartunion.systems.stewardship.queries.identity import Identity, identity_of, shares_below
+from smartunion.systems.stewardship.rules.identity import Outcome
 from smartunion.systems.stewardship.rules.quality import BY_KEY
 
 VIEW = "members.view"
+#: Rules as a card of a figure calls them.
+_SHORT = {
+    "member_identity_differs": Outcome.DIFFERS.label,
+    "member_identity_unknown": Outcome.UNKNOWN.label,
+    "member_identity_ended": Outcome.ENDED.label,
+    "member_identity_open": gettext_lazy("Not confirmed yet"),
+}
 
 
 class ListForm(forms.Form):
@@ -76,20 +85,22 @@ def overview(request: HttpRequest, union_id: int) -> HttpResponse:
     actor, union = actor_of(request), _union(request, union_id)
     found = identity_of(union)
     members = counts_of(union)
+    last = _lists(actor, union).select_related("union").order_by("-pk").first()
     return render(
         request, "stewardship/identity.html",
         {
             "union": union, "found": found, "members": members.active + members.retained,
             "answers": [
                 Answered(
-                    BY_KEY[key].label, found.numbers[key], reverse("stewardship:faults", args=[union.pk, key]),
+                    _SHORT[key], found.numbers[key], reverse("stewardship:faults", args=[union.pk, key]),
                     bool(BY_KEY[key].weight),
                 )
                 for key in found.numbers
             ],
+            "others": max(members.active + members.retained - found.confirmed - found.numbers["member_identity_open"], 0),
             "confirmed_href": reverse("stewardship:faults", args=[union.pk, "member_identity_same"]),
             "chart": _chart(union, found), "tabs": _tabs(union, "identity"), "may_make": _may_make(actor, union),
-            "last": _lists(actor, union).select_related("job").order_by("-pk").first(),
+            "last": last, "fetched_at": _fetched_at(actor, last) if last else "",
             "may_bring_in": actor.can("feeds.import", path=union.path),
         },
     )  # fmt: skip
@@ -100,8 +111,9 @@ def overview(request: HttpRequest, union_id: int) -> HttpResponse:
 def lists(request: HttpRequest, union_id: int) -> HttpResponseBase:
     """The lists that were made of a union and of unions below."""
     actor, union = actor_of(request), _union(request, union_id)
+    mine = replace(LISTS, row_url=partial(_fetched_at, actor))
     return listing_response(
-        request, LISTS, _lists(actor, union).select_related("union", "job"), template="stewardship/identity_list.html",
+        request, mine, _lists(actor, union).select_related("union", "job"), template="stewardship/identity_list.html",
         union=union, tabs=_tabs(union, "identity_lists"), may_make=_may_make(actor, union),
     )  # fmt: skip
 
@@ -144,6 +156,11 @@ def _union(request: HttpRequest, union_id: int) -> TradeUnion:
 
 def _lists(actor: Actor, union: TradeUnion) -> "QuerySet[IdentityList]":
     return IdentityList.objects.filter(actor.within(VIEW), within([union.path]))
+
+
+def _fetched_at(actor: Actor, row: IdentityList) -> str:
+    """Where whoever had the list made follows the work and fetches it; nobody else can."""
+    return reverse("jobs:page", args=[row.job_id]) if row.job_id and row.user_id == actor.user_id else ""
 
 
 def _may_make(actor: Actor, union: TradeUnion) -> bool:

@@ -13,6 +13,7 @@ from smartunion.engines.feeds.models import Snapshot, SnapshotState
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.site.demo.extracts import derive
 from smartunion.site.demo.extracts.contributions import contributions
+from smartunion.site.demo.extracts.industry import industry, projects
 from smartunion.site.demo.world import World
 
 _PIECE = 1 << 20
@@ -23,10 +24,14 @@ SOURCES = (
     ("纳税人从业人数", "县税务局", "tax"),
     ("道路运输从业人员", "县交通运输局", "drivers"),
     ("工会经费代收清单", "县税务局", "dues"),
+    ("规上企业与梯队培育名单", "县经济和信息化局", "industry"),
+    ("重点项目清单", "县发展和改革局", "projects"),
 )
 _PURPOSES = {
     "drivers": "核对货车司机、网约车司机、快递员、外卖配送员入会信息（《工会法》第三条），仅用于核对，用后按期删除",
     "dues": "核对用人单位工会经费拨缴情况（《工会法》第四十三条、第四十四条），仅用于核对与催缴，用后按期删除",
+    "industry": "核对规模以上企业、产业集群建会情况（《工会法》第三条、第十一条），仅用于组建工会和劳动竞赛，用后按期删除",
+    "projects": "核对重点项目参建单位建会入会情况（《工会法》第三条、第十一条），仅用于组建工会和劳动竞赛，用后按期删除",
 }
 
 
@@ -34,8 +39,12 @@ def bring_in_extracts(
     world: World, federation: TradeUnion, *, actor: Actor, as_of: date, at: datetime
 ) -> int:
     """Name the departments, bring their files in and read them. Returns rows read; raises RuntimeError if not."""
-    tables = derive(world).tables | {"dues": contributions(world, as_of)}
+    tables = derive(world).tables | {
+        "dues": contributions(world, as_of), "industry": industry(world), "projects": projects(world),
+    }  # fmt: skip
     for name, department, key in SOURCES:
+        if tables[key].is_empty():  # in a small place nobody builds
+            continue
         source = create_source(
             actor=actor,
             union_id=federation.pk,

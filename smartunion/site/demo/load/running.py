@@ -35,6 +35,7 @@ from smartunion.site.demo.load.visits import (
 from smartunion.site.demo.world import World
 from smartunion.systems.dues.flows.payments import count as count_contributions
 from smartunion.systems.dues.flows.payments import renew as renew_contributions
+from smartunion.systems.organising.flows.marks import renew as renew_marks
 from smartunion.systems.organising.flows.runs import start_run
 from smartunion.systems.organising.models import MatchRun
 from smartunion.systems.organising.rules import RunState
@@ -70,6 +71,7 @@ def compare(world: World, federation: TradeUnion, *, actor: Actor, as_of: date, 
     run.refresh_from_db()
     if run.state != RunState.DONE:
         raise RuntimeError(f"The demo's comparison did not end well: {run.state}.")
+    renew_marks(at=at)  # the comparison has entered firms they name
     return run
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from smartunion.engines.feeds import standard
 from smartunion.site.demo.extracts import pieces, tables, write
 from smartunion.site.demo.extracts.cli import add_arguments, handle
+from smartunion.site.demo.extracts.industry import industry, projects
 from smartunion.site.demo.tests.worlds import extracts, world
 from smartunion.site.demo.world import World, build
 
@@ -182,3 +184,24 @@ def test_errors_come_at_about_the_stated_rates() -> None:
     )
     assert members["id_no"].str.contains(r"E\+").sum() > 20
     assert social["unit_code"].str.len_chars().is_in([9, 10]).mean() > 0.005
+
+
+def test_lists_of_industry_and_projects_name_living_manufacturers_and_are_tables_of_the_feeds() -> None:
+    here = world("town", 5)
+    firms, works = industry(here), projects(here)
+    register = {
+        code: row
+        for code, row in zip(here.employers["uscc"], here.employers.iter_rows(named=True), strict=True)
+    }
+
+    for name, table in (("industry", firms), ("projects", works)):
+        assert table.columns == [column.key for column in standard.TABLES[name].columns]
+    assert firms.equals(industry(world("town", 5)))
+    assert (len(firms) > 10, set(firms["scale"])) == (True, {"是", "否"})
+    assert {register[code]["section"] for code in firms["uscc"]} == {"C"}
+    assert {register[code]["ended"] for code in firms["uscc"]} == {0}
+    assert firms.filter(pl.col("grade") != "").height < firms.height / 2
+    assert firms.filter(pl.col("cluster") == "模具产业集群")["uscc"].is_in(list(register)).all()
+    assert (firms["employees"] >= 30).all()
+    assert set(works["uscc"]) <= set(firms["uscc"])
+    assert works["project_code"].is_unique().all()

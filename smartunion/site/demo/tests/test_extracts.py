@@ -189,10 +189,7 @@ def test_errors_come_at_about_the_stated_rates() -> None:
 def test_lists_of_industry_and_projects_name_living_manufacturers_and_are_tables_of_the_feeds() -> None:
     here = world("town", 5)
     firms, works = industry(here), projects(here)
-    register = {
-        code: row
-        for code, row in zip(here.employers["uscc"], here.employers.iter_rows(named=True), strict=True)
-    }
+    register = dict(zip(here.employers["uscc"], here.employers.iter_rows(named=True), strict=True))
 
     for name, table in (("industry", firms), ("projects", works)):
         assert table.columns == [column.key for column in standard.TABLES[name].columns]

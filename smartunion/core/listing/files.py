@@ -87,7 +87,10 @@ def walk(queryset: Rows, keys: tuple[Key, ...]) -> Iterator[Any]:
     """
     rows = keyset.ordered(in_order(wide(queryset), keys[0].path, size=CHUNK), keys)
     if connections[rows.db].vendor != "postgresql":
-        yield from rows.iterator(chunk_size=CHUNK)
+        # Few at a time, so that a walk on which few rows are found begins the file; what is fetched along is fetched for many.
+        yield from rows.iterator(
+            chunk_size=CHUNK if getattr(rows, "_prefetch_related_lookups", ()) else FIRST
+        )
         return
     with one_moment(rows.db):
         first = keyset.fetch(wide(queryset), keys, FIRST)

@@ -30,7 +30,7 @@ from smartunion.ground.registry.flows.people.looks import checked_reason
 from smartunion.ground.registry.models import Membership, Person, TradeUnion
 from smartunion.ground.registry.queries.trees import counts_of
 from smartunion.systems.stewardship.models import IdentityCheck, IdentityList, IdentityReading, UnionQuality
-from smartunion.systems.stewardship.queries.faults import IDENTIFIABLE, UNCONFIRMED, rows_of
+from smartunion.systems.stewardship.queries.faults import IDENTIFIABLE, answered, rows_of
 from smartunion.systems.stewardship.rules.identity import Outcome, outcome_of
 from smartunion.systems.stewardship.rules.quality import Subject
 
@@ -262,7 +262,7 @@ def _lines(context: JobContext, made: IdentityList, at: datetime) -> Iterator[li
     counts = counts_of(made.union)
     rows = rows_of(Subject.MEMBER).filter(within([made.path], "union_path"), IDENTIFIABLE)
     if made.only_open:
-        rows = rows.filter(UNCONFIRMED)
+        rows = rows.exclude(answered(Outcome.SAME))
     rows = wide(rows.select_related("person").only("person__name", "person__resident_id"))
     keys, after = keyset.keys_for(rows, ("pk",)), None
     made.size = 0

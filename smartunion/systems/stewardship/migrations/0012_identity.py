@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('sent_to', models.CharField(blank=True, max_length=80)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('outcome__in', ['differs', 'unknown', 'ended'])), fields=['outcome'], name='identity_wrong'), models.Index(fields=['snapshot_id'], name='identity_extract')],
+                'indexes': [models.Index(fields=['outcome'], name='identity_outcome'), models.Index(fields=['snapshot_id'], name='identity_extract')],
             },
         ),
         migrations.CreateModel(

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from smartunion.core.actor import Actor
@@ -46,11 +46,7 @@ class IdentityCheck(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["outcome"],
-                condition=Q(outcome__in=["differs", "unknown", "ended"]),
-                name="identity_wrong",
-            ),
+            models.Index(fields=["outcome"], name="identity_outcome"),
             models.Index(fields=["snapshot_id"], name="identity_extract"),
         ]
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connections
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from smartunion.core.actor import Actor, within
 from smartunion.core.listing.walking import by_alone, is_wide
@@ -25,13 +25,6 @@ from smartunion.systems.stewardship.rules.quality import BY_KEY, Subject
 
 #: Of whom an authority can be asked: a name and a resident's number.
 IDENTIFIABLE = Q(person__id_type=IdType.RESIDENT, person__resident_id_index__isnull=False)
-#: Whose name and number an authority has confirmed as they stand today, and whose it has not.
-CONFIRMED = Q(
-    person__identity__outcome=Outcome.SAME,
-    person__identity__name=F("person__name"),
-    person__identity__number_index=F("person__resident_id_index"),
-)
-UNCONFIRMED = ~CONFIRMED
 #: Path from a row to the union that owns it.
 OWNER = {Subject.MEMBER: "union_id", Subject.UNION: "pk", Subject.EMPLOYER: "union_id"}
 _PATH = {Subject.MEMBER: "union_path", Subject.UNION: "path", Subject.EMPLOYER: "union_path"}
@@ -67,8 +60,8 @@ def broken(key: str, *, actor: Actor, path: str, on: date) -> "QuerySet[Any, Any
     rows = rows_of(subject).filter(
         actor.within(_SEEN_BY[subject], _PATH[subject]), within([path], _PATH[subject])
     )
-    if connections[rows.db].vendor == "sqlite" and key in _OF_IDENTITY and BY_KEY[key].weight:
-        return by_alone(rows.filter(condition(key, on)), "person")
+    if key in _OF_IDENTITY and BY_KEY[key].weight:
+        return _found_by_answer(Outcome(key.rpartition("_")[2]), rows, path)
     if connections[rows.db].vendor != "sqlite" or key not in _LACKING:
         return rows.filter(condition(key, on))
     return _found_by_sqlite(key, on, rows, path)
@@ -76,6 +69,8 @@ def broken(key: str, *, actor: Actor, path: str, on: date) -> "QuerySet[Any, Any
 
 #: Up to so many records that lack something are gathered by the index of the few; of more, any page is full soon.
 _GATHERED = 20_000
+#: The same of wrong answers, which are the few of a city.
+_ANSWERED = 100_000
 
 
 def _found_by_sqlite(key: str, on: date, rows: "QuerySet[Any, Any]", path: str) -> "QuerySet[Any, Any]":
@@ -95,6 +90,16 @@ def _found_by_sqlite(key: str, on: date, rows: "QuerySet[Any, Any]", path: str) 
     if not held.values("pk")[number : number + 1]:
         return by_alone(lacking, column)
     return rows.filter(Q(**{f"{name or 'pk'}__in": few}), _OWN.get(key, Q()))
+
+
+def _found_by_answer(outcome: Outcome, rows: "QuerySet[Any, Any]", path: str) -> "QuerySet[Any, Any]":
+    """Those an authority said so of: the few it said so of are looked up, or each of a subtree that holds fewer is asked."""
+    said = IdentityCheck.objects.filter(outcome=outcome).order_by()
+    number = said[:_ANSWERED].count()
+    held = rows.model._base_manager.using(rows.db).filter(within([path], "union_path"))
+    if number == _ANSWERED or not held.values("pk")[number:][:1]:
+        return rows.filter(answered(outcome))
+    return by_alone(rows.filter(person__in=IdentityCheck.objects.standing(outcome).values("pk")), "person")
 
 
 def unions_of_imports(batch_ids: Iterable[int]) -> "QuerySet[Any, Any]":
@@ -126,9 +131,15 @@ def _last_term_over(on: date) -> Q:
     return Q(_has(Term)) & ~Q(_has(Term, ends_on__gte=on))
 
 
-def _answered(outcome: Outcome) -> Q:
-    # Gathered first: they are few, and every member would be asked otherwise.
-    return Q(person__in=IdentityCheck.objects.standing(outcome).values("pk"))
+def answered(outcome: Outcome) -> Exists:
+    """Members of whose name and number, as they stand today, an authority has said so; asked of each, so that lists of a city are
+    walked in their order."""
+    return Exists(
+        IdentityCheck.objects.filter(
+            pk=OuterRef("person_id"), outcome=outcome, name=OuterRef("person__name"),
+            number_index=OuterRef("person__resident_id_index"),
+        )
+    )  # fmt: skip
 
 
 _Condition = Callable[[date], Q]
@@ -161,11 +172,11 @@ _LACKING: dict[str, tuple[str, Callable[[date], dict[str, Any]]]] = {
 #: What a rule asks of the row itself besides.
 _OWN: dict[str, Q] = {"member_firm_closed": Q(state=MembershipState.ACTIVE)}
 _OF_IDENTITY: dict[str, Callable[[], Q]] = {
-    "member_identity_same": lambda: CONFIRMED,
-    "member_identity_open": lambda: IDENTIFIABLE & UNCONFIRMED,
-    "member_identity_differs": lambda: _answered(Outcome.DIFFERS),
-    "member_identity_unknown": lambda: _answered(Outcome.UNKNOWN),
-    "member_identity_ended": lambda: _answered(Outcome.ENDED),
+    "member_identity_same": lambda: Q(answered(Outcome.SAME)),
+    "member_identity_open": lambda: IDENTIFIABLE & ~Q(answered(Outcome.SAME)),
+    "member_identity_differs": lambda: Q(answered(Outcome.DIFFERS)),
+    "member_identity_unknown": lambda: Q(answered(Outcome.UNKNOWN)),
+    "member_identity_ended": lambda: Q(answered(Outcome.ENDED)),
 }
 _OF_UNIONS: dict[str, _Condition] = {
     "union_no_employer": lambda on: _counts_none("own_employers") & ~Q(_has(EmployerLink, valid_to=None)),

@@ -8,7 +8,7 @@ from django.db import connections
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from smartunion.core.actor import Actor, within
-from smartunion.core.listing.walking import by_alone, is_wide
+from smartunion.core.listing.walking import aside, by_alone, is_wide
 from smartunion.ground.registry.models import (
     BORN_LATE,
     EmployerLink,
@@ -62,6 +62,8 @@ def broken(key: str, *, actor: Actor, path: str, on: date) -> "QuerySet[Any, Any
     )
     if key in _OF_IDENTITY and BY_KEY[key].weight:
         return _found_by_answer(Outcome(key.rpartition("_")[2]), rows, path)
+    if key in _OF_IDENTITY:
+        return aside(rows.filter(condition(key, on)), "resident_id_index")  # nearly everybody has a number
     if connections[rows.db].vendor != "sqlite" or key not in _LACKING:
         return rows.filter(condition(key, on))
     return _found_by_sqlite(key, on, rows, path)

@@ -1,5 +1,6 @@
 """Names and ID numbers compared by the authority that keeps the population: lists go out, answers are read."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -37,6 +38,7 @@ from smartunion.systems.stewardship.rules.quality import Subject
 READ_JOB, LIST_JOB = "stewardship.identity_read", "stewardship.identity_list"
 BATCH = 2000
 _MOST_WORDS = 10
+_NUMBER = re.compile(r"[0-9]{4,}[0-9Xx]*")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ANSWER = ("outcome", "name", "number", "as_of", "answered_by", "snapshot_id")
 
@@ -132,8 +134,9 @@ class _Batch:
         reading.rows += 1
         if outcome is None:
             reading.unread += 1
-            if answer[:40] not in reading.words and len(reading.words) < _MOST_WORDS:
-                reading.words.append(answer[:40])
+            words = _NUMBER.sub("…", answer)[:40]  # a column chosen by mistake may hold numbers of people
+            if words not in reading.words and len(reading.words) < _MOST_WORDS:
+                reading.words.append(words)
         elif person is None:
             reading.strangers += 1
         elif not same_name(person.name, name):

@@ -152,14 +152,14 @@ def test_what_cannot_be_decided_is_told_and_changes_nothing(place: Place) -> Non
     place.answer([
         place.said("王海燕", "一致", called="王海艳"), place.said("李小明", "1"), place.said("李小明", "转人工"),
         place.said("陈一", "一致"), place.said("陈一", "不一致"), place.said("陈一", "一致"),
-        place.said("安二", "一致"), place.said("安二", "一致"),
+        place.said("安二", "一致"), place.said("安二", "一致"), place.said("安二", f"号{place.people['安二'].resident_id}"),
     ])  # fmt: skip
     identity.renew(at=AT)
 
     reading = IdentityReading.objects.get()
     assert place.outcomes() == {"安二": "same"}
-    assert (reading.rows, reading.same, reading.former, reading.opposed, reading.unread) == (8, 1, 1, 1, 2)
-    assert reading.words == ["1", "转人工"]
+    assert (reading.rows, reading.same, reading.former, reading.opposed, reading.unread) == (9, 1, 1, 1, 3)
+    assert reading.words == ["1", "转人工", "号…"]
 
 
 def test_the_newest_answer_holds_and_one_taken_out_of_use_lets_the_earlier_hold_again(place: Place) -> None:

@@ -161,6 +161,7 @@ def test_every_blind_index_is_found_with_the_column_it_is_made_of() -> None:
         "organising.Driver.resident_id_index<resident_id", "organising.Driver.mobile_index<mobile", "organising.JoinLink.mobile_index<mobile",
         "mutual.Claim.event_index<event", "payments.Trait.value_index<value",
         "payments.Payable.payee_account_index<payee_account", "programmes.Proof.number_index<number",
+        "stewardship.IdentityCheck.number_index<number",
     }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='IdentityReading',
             fields=[
                 ('snapshot', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='identity', serialize=False, to='feeds.snapshot')),
-                ('path', smartunion.core.paths.PathField(db_index=True, max_length=120)),
+                ('path', smartunion.core.paths.PathField(max_length=120)),
                 ('read_at', models.DateTimeField(null=True)),
                 ('rows', models.PositiveIntegerField(default=0)),
                 ('same', models.PositiveIntegerField(default=0)),
@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
                 ('unread', models.PositiveIntegerField(default=0)),
                 ('words', models.JSONField(default=list)),
             ],
+            options={
+                'indexes': [models.Index(fields=['path'], name='identity_reading_path')],
+            },
         ),
         migrations.AlterField(
             model_name='discrepancy',
@@ -61,7 +64,7 @@ class Migration(migrations.Migration):
             name='IdentityList',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', smartunion.core.paths.PathField(db_index=True, max_length=120)),
+                ('path', smartunion.core.paths.PathField(max_length=120)),
                 ('sent_to', models.CharField(max_length=80)),
                 ('reason', models.CharField(max_length=200)),
                 ('only_open', models.BooleanField(default=True)),
@@ -73,5 +76,8 @@ class Migration(migrations.Migration):
                 ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.job')),
                 ('union', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.tradeunion')),
             ],
+            options={
+                'indexes': [models.Index(fields=['path'], name='identity_list_path')],
+            },
         ),
     ]

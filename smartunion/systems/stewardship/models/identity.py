@@ -78,7 +78,7 @@ class IdentityReading(models.Model):
     snapshot = models.OneToOneField(
         Snapshot, primary_key=True, on_delete=models.CASCADE, related_name="identity"
     )
-    path = PathField(db_index=True)
+    path = PathField()
     read_at = models.DateTimeField(null=True)
     rows = models.PositiveIntegerField(default=0)
     same = models.PositiveIntegerField(default=0)
@@ -93,12 +93,15 @@ class IdentityReading(models.Model):
 
     objects = IdentityReadingQuerySet.as_manager()
 
+    class Meta:
+        indexes = [models.Index(fields=["path"], name="identity_reading_path")]
+
 
 class IdentityList(models.Model):
     """A list of members that was made to be compared. size: how many stand on it; only_open: without those confirmed."""
 
     union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+", db_index=False)
-    path = PathField(db_index=True)
+    path = PathField()
     sent_to = models.CharField(max_length=80)
     reason = models.CharField(max_length=200)
     only_open = models.BooleanField(default=True)
@@ -108,3 +111,6 @@ class IdentityList(models.Model):
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     job = models.ForeignKey("core.Job", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["path"], name="identity_list_path")]

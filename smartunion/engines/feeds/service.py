@@ -1,10 +1,14 @@
 """The front door of feeds: which snapshots hold, and their tables as plain files for a comparison."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from smartunion.core.files.intake import stream
+import pyarrow.parquet as pq
+
+from smartunion.core.files.intake import private_folder, stream
 from smartunion.engines.feeds import differences
 from smartunion.engines.feeds.following import follow
 from smartunion.engines.feeds.models import Snapshot, SnapshotState, TableKind
@@ -17,6 +21,8 @@ __all__ = [
     "lineage_of",
     "month_of",
     "months",
+    "opened",
+    "text",
     "write_snapshot",
     "write_table",
     "write_tables",
@@ -58,6 +64,21 @@ def write_table(path: str, table: str, target: Path) -> Snapshot | None:
 def write_snapshot(snapshot: Snapshot, target: Path) -> None:
     """Write one snapshot that is ready as plain Parquet to a file in a private folder."""
     _write(snapshot, target)
+
+
+@contextmanager
+def opened(snapshot: Snapshot, size: int) -> Iterator[Iterator[list[dict[str, Any]]]]:
+    """The rows of a snapshot that is ready, at most `size` at a time, by the columns of its standard table."""
+    with private_folder() as folder:
+        target = folder / "extract.parquet"
+        _write(snapshot, target)
+        with pq.ParquetFile(target) as file:
+            yield (batch.to_pylist() for batch in file.iter_batches(size))
+
+
+def text(row: Mapping[str, Any], key: str) -> str:
+    """What a row says in a column, without blanks around it; "" where it says nothing."""
+    return str(row.get(key) or "").strip()
 
 
 def _write(snapshot: Snapshot, target: Path) -> None:

@@ -7,7 +7,6 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-import pyarrow.parquet as pq
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
@@ -15,7 +14,6 @@ from smartunion.core import audit, clock
 from smartunion.core.actor import system
 from smartunion.core.bulk import insert
 from smartunion.core.clock import local_date
-from smartunion.core.files.intake import private_folder
 from smartunion.core.jobs.context import JobContext
 from smartunion.engines.feeds import service as feeds
 from smartunion.engines.feeds.models import Snapshot, TableKind
@@ -62,22 +60,18 @@ def _forget(source_id: int) -> None:
 def _read(snapshot: Snapshot, at: datetime) -> None:
     read = unknown = 0
     periods: set[date] = set()
-    with private_folder() as folder:
-        target = folder / "dues.parquet"
-        feeds.write_snapshot(snapshot, target)
-        with pq.ParquetFile(target) as file:
-            for batch in file.iter_batches(BATCH):
-                rows = [
-                    row for row in batch.to_pylist() if _month(row["period_from"]) and row["paid"] is not None
-                ]
-                firms = firms_meant(
-                    [(_text(row, "tax_code"), _text(row, "taxpayer_name")) for row in rows], snapshot.path
-                )
-                made = [_values(snapshot, row, firm) for row, firm in zip(rows, firms, strict=True)]
-                _replace(snapshot, {one[6] for one in made} - periods)
-                periods |= {one[6] for one in made}
-                insert(Payment, _FIELDS, made)
-                read, unknown = read + len(made), unknown + firms.count(None)
+    with feeds.opened(snapshot, BATCH) as parts:
+        for part in parts:
+            rows = [row for row in part if _month(row["period_from"]) and row["paid"] is not None]
+            firms = firms_meant(
+                [(feeds.text(row, "tax_code"), feeds.text(row, "taxpayer_name")) for row in rows],
+                snapshot.path,
+            )
+            made = [_values(snapshot, row, firm) for row, firm in zip(rows, firms, strict=True)]
+            _replace(snapshot, {one[6] for one in made} - periods)
+            periods |= {one[6] for one in made}
+            insert(Payment, _FIELDS, made)
+            read, unknown = read + len(made), unknown + firms.count(None)
     ReadExtract.objects.create(snapshot=snapshot, read_at=at, rows=read, unknown=unknown)
     audit.record(system(), "dues.extract_read", snapshot, at=at, data={"rows": read, "unknown": unknown})
 
@@ -93,14 +87,10 @@ def _values(snapshot: Snapshot, row: dict[str, Any], firm: int | None) -> tuple[
     assert start is not None, "rows without a period were left out"
     end = _month(row["period_to"]) or start
     return (
-        snapshot.pk, snapshot.path, firm, _text(row, "taxpayer_name")[:120], _text(row, "tax_code")[:30],
-        item_of(_text(row, "item")).value, start, max(start, end), _yuan(row["wages"]), _yuan(row["due"]), _yuan(row["paid"]),
+        snapshot.pk, snapshot.path, firm, feeds.text(row, "taxpayer_name")[:120], feeds.text(row, "tax_code")[:30],
+        item_of(feeds.text(row, "item")).value, start, max(start, end), _yuan(row["wages"]), _yuan(row["due"]), _yuan(row["paid"]),
         _month(row["paid_month"]),
     )  # fmt: skip
-
-
-def _text(row: dict[str, Any], key: str) -> str:
-    return str(row.get(key) or "").strip()
 
 
 def _yuan(fen: int | None) -> Decimal | None:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-import pyarrow.parquet as pq
 from django.db import transaction
 
 from smartunion.core import audit, clock
 from smartunion.core.actor import system
-from smartunion.core.files.intake import private_folder
 from smartunion.core.jobs.context import JobContext
 from smartunion.engines.feeds import service as feeds
 from smartunion.engines.feeds.models import Snapshot, SnapshotState, TableKind
@@ -51,20 +50,16 @@ def _newest() -> Iterator[Snapshot]:
 @transaction.atomic
 def _read(snapshot: Snapshot, at: datetime) -> None:
     made: dict[tuple[str, int | None, str, str], EmployerMark] = {}
-    with private_folder() as folder:
-        target = folder / "marks.parquet"
-        feeds.write_snapshot(snapshot, target)
-        with pq.ParquetFile(target) as file:
-            for batch in file.iter_batches(BATCH):
-                rows = batch.to_pylist()
-                meant = firms_meant([(str(row.get("uscc") or ""), _name(row)) for row in rows], snapshot.path)
-                for row, employer_id in zip(rows, meant, strict=True):
-                    for kind, label in _says(row, snapshot.table):
-                        name = _name(row)[:120]
-                        key = (kind, employer_id, "" if employer_id else name, label)
-                        made.setdefault(key, EmployerMark(
-                            snapshot=snapshot, path=snapshot.path, kind=kind, employer_id=employer_id, name=name, label=label,
-                        ))  # fmt: skip
+    with feeds.opened(snapshot, BATCH) as parts:
+        for rows in parts:
+            meant = firms_meant([(str(row.get("uscc") or ""), _name(row)) for row in rows], snapshot.path)
+            for row, employer_id in zip(rows, meant, strict=True):
+                for kind, label in _says(row, snapshot.table):
+                    name = _name(row)[:120]
+                    key = (kind, employer_id, "" if employer_id else name, label)
+                    made.setdefault(key, EmployerMark(
+                        snapshot=snapshot, path=snapshot.path, kind=kind, employer_id=employer_id, name=name, label=label,
+                    ))  # fmt: skip
     EmployerMark.objects.bulk_create(made.values(), batch_size=BATCH)
     unknown = sum(mark.employer_id is None for mark in made.values())
     audit.record(
@@ -79,9 +74,7 @@ def _name(row: dict[str, Any]) -> str:
 def _says(row: dict[str, Any], table: str) -> Iterator[tuple[str, str]]:
     """(kind, label) of everything a row says of its firm."""
 
-    def told(key: str) -> str:
-        return str(row.get(key) or "").strip()
-
+    told = partial(feeds.text, row)
     if table == TableKind.PROJECTS:
         yield MarkKind.PROJECT, told("project_name")[:120]
         return

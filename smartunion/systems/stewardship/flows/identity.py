@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-import pyarrow.parquet as pq
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,7 +14,7 @@ from smartunion.core.actor import Actor, system, within
 from smartunion.core.clock import local_date
 from smartunion.core.codes.folding import squeeze
 from smartunion.core.errors import InvalidInput, StaleState
-from smartunion.core.files.intake import keeping, private_folder
+from smartunion.core.files.intake import keeping
 from smartunion.core.jobs.context import JobContext
 from smartunion.core.jobs.flows import enqueue
 from smartunion.core.jobs.models import JobState
@@ -81,18 +80,15 @@ def _read(snapshot: Snapshot, *, at: datetime, tick: Callable[[int, int], None])
     reading, _begun = IdentityReading.objects.get_or_create(
         snapshot=snapshot, defaults={"path": snapshot.path}
     )
-    with private_folder() as folder:
-        target = folder / "identity.parquet"
-        feeds.write_snapshot(snapshot, target)
-        with pq.ParquetFile(target) as file:
-            passed = 0
-            for batch in file.iter_batches(BATCH):
-                passed += batch.num_rows
-                if passed > reading.rows:
-                    with transaction.atomic():
-                        _count_anew(_Batch(reading, snapshot).take(batch.to_pylist()))
-                        reading.save()
-                    tick(passed, file.metadata.num_rows)
+    passed = 0
+    with feeds.opened(snapshot, BATCH) as parts:
+        for rows in parts:
+            passed += len(rows)
+            if passed > reading.rows:
+                with transaction.atomic():
+                    _count_anew(_Batch(reading, snapshot).take(rows))
+                    reading.save()
+                tick(passed, snapshot.row_count)
     with transaction.atomic():
         reading.read_at = at
         reading.save(update_fields=["read_at"])
@@ -111,14 +107,14 @@ class _Batch:
 
     def take(self, rows: Sequence[Mapping[str, Any]]) -> set[int]:
         """Keep what they say; returns the unions of those of whom something else is known now."""
-        self.people, homes = _people([_text(row, "id_no") for row in rows], self.snapshot.path)
+        self.people, homes = _people([feeds.text(row, "id_no") for row in rows], self.snapshot.path)
         self.index_of = {person.pk: person.resident_id_index for person in self.people.values()}
         self.known = {
             check.pk: check
             for check in bulk.keyed(IdentityCheck, list(self.index_of)).defer("number", "number_index")
         }
         for row in rows:
-            self._take(_text(row, "name"), _text(row, "id_no"), _text(row, "outcome"))
+            self._take(feeds.text(row, "name"), feeds.text(row, "id_no"), feeds.text(row, "outcome"))
         told = [
             (pk, *(getattr(check, name) for name in _ANSWER), self.index_of[pk])
             for pk, check in self.made.items()
@@ -183,10 +179,6 @@ def _people(numbers: Sequence[str], path: str) -> tuple[dict[str, Person], dict[
         if (person := next((by_index[key] for key in keys if key in by_index), None)) and person.pk in homes
     }  # fmt: skip
     return found, homes
-
-
-def _text(row: Mapping[str, Any], key: str) -> str:
-    return str(row.get(key) or "").strip()
 
 
 def _count_anew(union_ids: set[int]) -> None:

@@ -25,6 +25,9 @@ from smartunion.systems.stewardship.rules.quality import BY_KEY, Subject
 
 #: Of whom an authority can be asked: a name and a resident's number.
 IDENTIFIABLE = Q(person__id_type=IdType.RESIDENT, person__resident_id_index__isnull=False)
+#: Rule → the answer it lists; and of whom there is none that confirms them.
+_ANSWERS = {f"member_identity_{one.value}": one for one in Outcome}
+OPEN = "member_identity_open"
 #: Path from a row to the union that owns it.
 OWNER = {Subject.MEMBER: "union_id", Subject.UNION: "pk", Subject.EMPLOYER: "union_id"}
 _PATH = {Subject.MEMBER: "union_path", Subject.UNION: "path", Subject.EMPLOYER: "union_path"}
@@ -46,8 +49,10 @@ def condition(key: str, on: date) -> Q:
     """Rows of the rule's subject that break it on a day."""
     if key in _OF_UNIONS:
         return _OF_UNIONS[key](on)
-    if key in _OF_IDENTITY:
-        return _OF_IDENTITY[key]()
+    if key in _ANSWERS:
+        return Q(answered(_ANSWERS[key]))
+    if key == OPEN:
+        return IDENTIFIABLE & ~Q(answered(Outcome.SAME))
     name, lacks = _LACKING[key]
     return Q(**{f"{name}__{lookup}".lstrip("_"): value for lookup, value in lacks(on).items()}) & _OWN.get(
         key, Q()
@@ -60,9 +65,9 @@ def broken(key: str, *, actor: Actor, path: str, on: date) -> "QuerySet[Any, Any
     rows = rows_of(subject).filter(
         actor.within(_SEEN_BY[subject], _PATH[subject]), within([path], _PATH[subject])
     )
-    if key in _OF_IDENTITY and BY_KEY[key].weight:
-        return _found_by_answer(Outcome(key.rpartition("_")[2]), rows, path)
-    if key in _OF_IDENTITY:
+    if key in _ANSWERS and _ANSWERS[key] != Outcome.SAME:
+        return _found_by_answer(_ANSWERS[key], rows, path)
+    if key == OPEN:
         return aside(rows.filter(condition(key, on)), "resident_id_index")  # nearly everybody has a number
     if connections[rows.db].vendor != "sqlite" or key not in _LACKING:
         return rows.filter(condition(key, on))
@@ -178,13 +183,6 @@ _LACKING: dict[str, tuple[str, Callable[[date], dict[str, Any]]]] = {
 }
 #: What a rule asks of the row itself besides.
 _OWN: dict[str, Q] = {"member_firm_closed": Q(state=MembershipState.ACTIVE)}
-_OF_IDENTITY: dict[str, Callable[[], Q]] = {
-    "member_identity_same": lambda: Q(answered(Outcome.SAME)),
-    "member_identity_open": lambda: IDENTIFIABLE & ~Q(answered(Outcome.SAME)),
-    "member_identity_differs": lambda: Q(answered(Outcome.DIFFERS)),
-    "member_identity_unknown": lambda: Q(answered(Outcome.UNKNOWN)),
-    "member_identity_ended": lambda: Q(answered(Outcome.ENDED)),
-}
 _OF_UNIONS: dict[str, _Condition] = {
     "union_no_employer": lambda on: _counts_none("own_employers") & ~Q(_has(EmployerLink, valid_to=None)),
     "union_no_head": lambda on: Q(contact_name=""),

@@ -12,6 +12,7 @@ from smartunion.core.paths import step_below
 from smartunion.ground.registry.models import TradeUnion
 from smartunion.ground.registry.queries.trees import counts
 from smartunion.systems.stewardship.models import FaultCount, UnionQuality
+from smartunion.systems.stewardship.rules.quality import VERSION
 
 SAME: Final = "member_identity_same"
 #: What is to be put right first, then who was never asked about.
@@ -38,7 +39,8 @@ def identity_of(union: TradeUnion) -> Identity:
     """The answers at a union and below; two statements."""
     rows = FaultCount.objects.filter(within([union.path], "path"), rule__in=[SAME, *OTHERS]).order_by()
     found = dict(rows.values_list("rule").annotate(n=Sum("number")))
-    counted = UnionQuality.objects.filter(within([union.path], "path")).aggregate(at=Min("counted_at"))
+    by_these_rules = UnionQuality.objects.filter(within([union.path], "path"), version=VERSION)
+    counted = by_these_rules.aggregate(at=Min("counted_at"))
     return Identity(found.get(SAME, 0), {key: found.get(key, 0) for key in OTHERS}, counted["at"])
 
 
